@@ -1,1 +1,59 @@
-fn main() {}
+//! pgrole: PostgreSQL logins over many environments, from a local registry, on the record.
+//!
+//! The map of the code. Imports go only downwards; siblings in a layer do not import each other
+//! (`tests/layers.rs` holds this).
+//!
+//! - 4 `commands/`: the command line, one file a noun
+//! - 3 `output/`: the only code that prints: tables, JSON, errors, questions
+//! - 2 `operations/`: what pgrole does, one file an operation; no flags, no printing
+//! - 1 `store/`: the SQLite file: registry, audit log, placed roles
+//! - 1 `server/`: PostgreSQL: connecting, catalog reads, changes as SQL, what errors mean
+//! - 1 `credentials/`: where the admin login comes from
+//! - 1 `config/`: the config file and the default paths
+//! - 0 `domain/`: pure types and rules
+
+mod commands;
+mod config;
+mod credentials;
+mod domain;
+mod operations;
+mod output;
+mod server;
+mod store;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Cli;
+use crate::domain::failure::kind_of;
+use crate::domain::variables::Variables;
+use crate::output::{Shown, show_usage_error};
+
+fn main() -> ExitCode {
+    let variables = Variables::of_process();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return end_parsing(&error, &variables),
+    };
+    let ui = cli.global.ui(&variables);
+    match commands::run(cli, variables, ui.clone()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            ui.show_error(&error, Shown::Program);
+            ExitCode::from(kind_of(&error).exit_status())
+        }
+    }
+}
+
+/// Help and version are results; all else that clap says is wrong usage.
+fn end_parsing(error: &clap::Error, variables: &Variables) -> ExitCode {
+    if !error.use_stderr() {
+        // A reader that has gone away is no failure.
+        error.print().ok();
+        return ExitCode::SUCCESS;
+    }
+    let arguments: Vec<_> = std::env::args().collect();
+    show_usage_error(commands::guess_format(&arguments, variables), error);
+    ExitCode::from(2)
+}

@@ -1,0 +1,232 @@
+//! `pgrole credential`: the login that pgrole connects with, in the keyring.
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use crate::commands::Context;
+use crate::commands::selection::FleetArgs;
+use crate::credentials::keyring::{self, Account};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
+use crate::domain::target::{DatabaseName, Environment};
+use crate::operations::check_credential::check_credentials;
+use crate::operations::session::Act;
+use crate::output::{Column, prompt};
+use crate::store::Subject;
+
+#[derive(Debug, Subcommand)]
+pub enum CredentialCommand {
+    /// Store a login in the keyring; its password is asked for, or read from standard input
+    #[command(after_help = "Examples:
+  pgrole credential set -e prod -U dba_jane
+  pgrole credential set -e prod -d myapp_prod -U owner --password-stdin < secret
+  pgrole credential set -U dba_jane      (for every environment that has none of its own)")]
+    Set(SetArgs),
+    /// List the logins in the keyring, without passwords
+    #[command(after_help = "Example:
+  pgrole credential list")]
+    List,
+    /// Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first
+    #[command(after_help = "Examples:
+  pgrole credential check -e prod
+  pgrole credential check -e dev -d myapp_dev -v")]
+    Check(FleetArgs),
+    /// Remove a login from the keyring
+    #[command(after_help = "Example:
+  pgrole credential delete -e prod")]
+    Delete(AccountArgs),
+}
+
+/// Which targets a login is for.
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    /// The environment [default: all that have none of their own]
+    #[arg(short, long)]
+    env: Option<Environment>,
+
+    /// Only this database of the environment
+    #[arg(short, long, requires = "env")]
+    database: Option<DatabaseName>,
+}
+
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    #[command(flatten)]
+    account: AccountArgs,
+
+    /// The role to log in as
+    #[arg(short = 'U', long, value_name = "ROLE")]
+    user: RoleName,
+
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// One login in the keyring.
+#[derive(Debug, Serialize)]
+struct StoredLogin {
+    account: String,
+    user: String,
+}
+
+const STORED_COLUMNS: [Column; 2] = [
+    Column::new("ACCOUNT", "account"),
+    Column::new("USER", "user"),
+];
+
+const CHECK_COLUMNS: [Column; 7] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("USER", "user"),
+    Column::new("SOURCE", "source"),
+    Column::new("STATUS", "status"),
+    Column::new("SUPERUSER", "superuser"),
+    Column::new("CREATEROLE", "createrole"),
+];
+
+impl CredentialCommand {
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::Set(args) => args.run(context),
+            Self::List => list(context),
+            Self::Check(selection) => check(&selection, context),
+            Self::Delete(args) => delete(&args, context),
+        }
+    }
+}
+
+impl AccountArgs {
+    fn account(&self, context: &Context) -> Result<Account> {
+        if let Some(env) = &self.env {
+            context.session.settings.check_environment(env)?;
+        }
+        Ok(match (self.env.clone(), self.database.clone()) {
+            (Some(env), Some(database)) => Account::Target(env, database),
+            (Some(env), None) => Account::Environment(env),
+            (None, _) => Account::Default,
+        })
+    }
+
+    fn act(&self, operation: &str, user: Option<&RoleName>) -> Act {
+        Act {
+            operation: operation.to_owned(),
+            subject: Subject {
+                env: self.env.as_ref().map(Environment::to_string),
+                database: self.database.as_ref().map(DatabaseName::to_string),
+                username: user.map(RoleName::to_string),
+                ..Subject::default()
+            },
+        }
+    }
+}
+
+impl SetArgs {
+    fn run(self, context: &Context) -> Result<()> {
+        let account = self.account.account(context)?;
+        let password = if self.password_stdin {
+            prompt::read_secret_from_stdin()?
+        } else {
+            prompt::ask_password(&format!("password of \"{}\"", self.user))?
+        };
+        if password.expose().is_empty() {
+            return Err(Failure::usage("the password is empty").into());
+        }
+        let act = self.account.act("credential set", Some(&self.user));
+        context
+            .session
+            .audited_locally(act, "credential stored", || {
+                Ok(keyring::write(&account, self.user.as_str(), &password)?)
+            })
+            .with_context(|| format!("cannot store the credential for {account}"))?;
+        let row = StoredLogin {
+            account: account.to_string(),
+            user: self.user.to_string(),
+        };
+        context.ui.show_record(&row)
+    }
+}
+
+/// A keyring cannot be asked for all its entries alike everywhere: those that pgrole would look for are asked for.
+fn list(context: &Context) -> Result<()> {
+    let mut accounts = vec![Account::Default];
+    let environments = &context.session.settings.environments;
+    accounts.extend(environments.iter().cloned().map(Account::Environment));
+    for entry in context.session.with_store(|store| store.list_entries())? {
+        if let Ok(database) = entry.database.parse() {
+            accounts.push(Account::Target(Environment::new(entry.env), database));
+        }
+    }
+    let mut rows = Vec::new();
+    for account in accounts {
+        let found = keyring::read(&account).context("cannot list the credentials")?;
+        if let Some(credential) = found {
+            rows.push(StoredLogin {
+                account: account.to_string(),
+                user: credential.user,
+            });
+        }
+    }
+    context.ui.show_rows(&rows, &STORED_COLUMNS)?;
+    if rows.is_empty() {
+        context
+            .ui
+            .note("none; to store one: pgrole credential set -e ENV -U ROLE");
+    }
+    Ok(())
+}
+
+fn delete(args: &AccountArgs, context: &Context) -> Result<()> {
+    let account = args.account(context)?;
+    context.session.audited_locally(
+        args.act("credential delete", None),
+        "credential deleted",
+        || {
+            let was_there = keyring::delete(&account)
+                .with_context(|| format!("cannot delete the credential for {account}"))?;
+            if was_there {
+                return Ok(());
+            }
+            Err(Failure::new(
+                Kind::NotFound,
+                format!("the keyring has no entry for {account}"),
+            )
+            .hint("see which there are: pgrole credential list")
+            .into())
+        },
+    )?;
+    context
+        .ui
+        .note(&format!("deleted the credential for {account}"));
+    Ok(())
+}
+
+fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
+    let targets = selection.targets(context)?;
+    let mut rows = Vec::new();
+    let mut failed = Vec::new();
+    check_credentials(&context.session, &targets, |place, result| match result {
+        Ok(row) => rows.push((place, row)),
+        Err(error) => failed.push((place, error)),
+    });
+    rows.sort_by_key(|(place, _)| *place);
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    if context.verbose {
+        for row in &rows {
+            for passed_over in &row.passed_over {
+                context.ui.note(&format!(
+                    "{}/{}: {}",
+                    row.env, row.database, passed_over.reason
+                ));
+            }
+        }
+    }
+    if !rows.is_empty() {
+        context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
+    }
+    let failed = failed
+        .into_iter()
+        .map(|(place, error)| (&targets[place], error));
+    crate::commands::outcome_of_many(failed.collect(), targets.len(), context)
+}

@@ -1,0 +1,45 @@
+//! `pgrole __generate`: rewrites `completions/` and `man/` from the definition of the command line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::{Generator, Shell};
+
+use crate::commands::{Cli, completions};
+
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// What to write
+    #[arg(value_enum)]
+    kind: Kind,
+
+    /// The folder to write to
+    folder: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    Completions,
+    Man,
+}
+
+impl GenerateArgs {
+    pub fn run(self) -> Result<()> {
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("cannot create {}", self.folder.display()))?;
+        match self.kind {
+            Kind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
+                self.write(&shell.file_name("pgrole"), completions::script(*shell)?)
+            }),
+            Kind::Man => clap_mangen::generate_to(Cli::command(), &self.folder)
+                .with_context(|| format!("cannot write to {}", self.folder.display())),
+        }
+    }
+
+    fn write(&self, name: &str, text: String) -> Result<()> {
+        let path: &Path = &self.folder.join(name);
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    }
+}

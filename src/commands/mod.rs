@@ -1,0 +1,222 @@
+//! The command line, one file a noun: an args struct whose comments are the help, and a `run`.
+
+mod access;
+mod audit;
+mod completions;
+mod credential;
+mod generate;
+mod registry;
+mod selection;
+mod user;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::target::Target;
+use crate::domain::variables::Variables;
+use crate::operations::operator;
+use crate::operations::session::Session;
+use crate::output::{Color, Format, Shown, Ui};
+
+/// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
+#[derive(Debug, Parser)]
+#[command(
+    name = "pgrole",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: GlobalArgs,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
+  pgrole credential set -e dev -U dba_jane
+  pgrole user app -e dev -d myapp_dev --servername web01 --port 8080
+  pgrole user find -u analyst01
+  pgrole audit list --since 7d
+
+Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
+6 refused by a guard; 75 busy, try again; 130 interrupted.";
+
+/// What every command understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// The registry file [default: pgrole/pg_registry.db in XDG's data folder]
+    #[arg(long, global = true, value_name = "FILE", env = "PGROLE_REGISTRY")]
+    registry: Option<PathBuf>,
+
+    /// The config file [default: pgrole/config.toml in XDG's config folder, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "PGROLE_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// How results are printed [default: table on a terminal, json elsewhere]
+    #[arg(long, global = true, value_enum, env = "PGROLE_FORMAT")]
+    format: Option<Format>,
+
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Say more: the statements that ran, where the login came from
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// When messages are coloured; NO_COLOR switches "auto" off
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    color: Color,
+
+    /// Answer every question with yes, as scripts must in a protected environment
+    #[arg(short, long, global = true)]
+    yes: bool,
+
+    /// Give up connecting, or a statement, after so many seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = parse_timeout)]
+    timeout: Duration,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Manage the registry of targets: which database is where
+    #[command(subcommand)]
+    Registry(registry::RegistryCommand),
+    /// Manage the login that pgrole connects with, in the keyring
+    #[command(subcommand)]
+    Credential(credential::CredentialCommand),
+    /// Create, find and change logins
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Manage the access groups of a database
+    #[command(subcommand)]
+    Access(access::AccessCommand),
+    /// Read the audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// Write the files that are generated from the command line's definition
+    #[command(name = "__generate", hide = true)]
+    Generate(generate::GenerateArgs),
+}
+
+/// What a command runs with: the session, the printer, and what was said globally.
+pub struct Context {
+    pub session: Session,
+    pub ui: Ui,
+    pub yes: bool,
+    pub verbose: bool,
+}
+
+impl GlobalArgs {
+    /// The printer, which is needed even where all else fails.
+    pub fn ui(&self, variables: &Variables) -> Ui {
+        let format = self.format.unwrap_or_else(Format::of_stdout);
+        let no_color = variables.text("NO_COLOR").is_some();
+        Ui::new(format, self.color, no_color, self.quiet)
+    }
+
+    fn context(&self, variables: Variables, ui: Ui) -> Result<Context> {
+        let settings = config::load(self.config.as_deref())?;
+        let registry = match &self.registry {
+            Some(path) => path.clone(),
+            None => config::default_registry_path()?,
+        };
+        let operator = operator::of_process(&variables);
+        Ok(Context {
+            session: Session::new(settings, variables, self.timeout, registry, operator),
+            ui,
+            yes: self.yes,
+            verbose: self.verbose,
+        })
+    }
+}
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// What the command says; it decides the exit status.
+pub fn run(cli: Cli, variables: Variables, ui: Ui) -> Result<()> {
+    match cli.command {
+        Command::Completions(args) => args.run(&ui),
+        Command::Generate(args) => args.run(),
+        command => run_in_context(command, &cli.global.context(variables, ui)?),
+    }
+}
+
+fn run_in_context(command: Command, context: &Context) -> Result<()> {
+    let result = match command {
+        Command::Registry(command) => command.run(context),
+        Command::Credential(command) => command.run(context),
+        Command::User(command) => command.run(context),
+        Command::Access(command) => command.run(context),
+        Command::Audit(command) => command.run(context),
+        Command::Completions(_) | Command::Generate(_) => Ok(()),
+    };
+    for warning in context.session.take_warnings() {
+        context.ui.warn(&warning);
+    }
+    result
+}
+
+/// The format that wrong usage is reported in, as far as the arguments can be understood.
+pub fn guess_format(arguments: &[String], variables: &Variables) -> Format {
+    let after_flag = arguments
+        .iter()
+        .position(|argument| argument == "--format")
+        .and_then(|place| arguments.get(place + 1));
+    let with_equals = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix("--format="));
+    let wanted = with_equals
+        .or(after_flag.map(String::as_str))
+        .or_else(|| variables.text("PGROLE_FORMAT"));
+    wanted
+        .and_then(|name| <Format as clap::ValueEnum>::from_str(name, false).ok())
+        .unwrap_or_else(Format::of_stdout)
+}
+
+fn parse_timeout(text: &str) -> Result<Duration, Failure> {
+    let seconds: f64 = text.parse().unwrap_or(0.0);
+    if (0.1..=86_400.0).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    Err(Failure::usage(format!(
+        "{text:?} is not a number of seconds between 0.1 and 86400"
+    )))
+}
+
+/// What a run over many targets comes to: each failure is shown, and their number decides the exit status.
+///
+/// # Errors
+/// The failure itself where one target was asked; else partial, or failed where all failed.
+fn outcome_of_many(
+    mut failed: Vec<(&Target, anyhow::Error)>,
+    asked: usize,
+    context: &Context,
+) -> Result<()> {
+    if asked == 1 {
+        return failed.pop().map_or(Ok(()), |(_, error)| Err(error));
+    }
+    for (target, error) in &failed {
+        context.ui.show_error(error, Shown::Target(target));
+    }
+    let kind = match failed.len() {
+        0 => return Ok(()),
+        count if count == asked => Kind::Failed,
+        _ => Kind::Partial,
+    };
+    Err(Failure::new(kind, format!("{} of {asked} targets failed", failed.len())).into())
+}

@@ -1,0 +1,253 @@
+//! `pgrole registry`: the inventory of targets.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::commands::Context;
+use crate::commands::selection::{FleetArgs, TargetArgs, confirm};
+use crate::domain::failure::Failure;
+use crate::domain::target::{Hostname, SslMode, Target};
+use crate::domain::timestamp::Timestamp;
+use crate::output::Column;
+use crate::store::{Entry, EntryChanges, Subject};
+
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// Add a target
+    #[command(after_help = "Examples:
+  pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
+  pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 --sslrootcert /etc/ssl/corp-ca.pem
+  pgrole registry add -e dev -d scratch -H /run/postgresql")]
+    Add(AddArgs),
+    /// List all targets
+    #[command(after_help = "Examples:
+  pgrole registry list
+  pgrole registry list -e prod --format json | jq -r '.[].hostname'")]
+    List(FleetArgs),
+    /// Show one target
+    #[command(after_help = "Example:
+  pgrole registry show -e dev -d myapp_dev")]
+    Show(TargetArgs),
+    /// Change a target
+    #[command(after_help = "Examples:
+  pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
+  pgrole registry update -e dev -d myapp_dev --notes ''     (an empty text clears)")]
+    Update(UpdateArgs),
+    /// Let a disabled target be used again
+    #[command(after_help = "Example:
+  pgrole registry enable -e dev -d myapp_dev")]
+    Enable(TargetArgs),
+    /// Keep a target from being used
+    #[command(after_help = "Example:
+  pgrole registry disable -e dev -d myapp_dev")]
+    Disable(TargetArgs),
+    /// Remove a target from the registry; nothing changes on its server
+    #[command(after_help = "Example:
+  pgrole registry remove -e dev -d myapp_dev")]
+    Remove(TargetArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// Host name, IP address, or the folder of a Unix socket
+    #[arg(short = 'H', long)]
+    hostname: Hostname,
+
+    /// The server's port
+    #[arg(short, long, default_value = "5432", value_parser = clap::value_parser!(u16).range(1..))]
+    port: u16,
+
+    #[command(flatten)]
+    tls: TlsArgs,
+
+    /// A remark
+    #[arg(long, value_name = "TEXT")]
+    notes: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct TlsArgs {
+    /// How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host,
+    /// prefer for loopback, none on a socket]
+    #[arg(long, value_enum, value_name = "MODE")]
+    sslmode: Option<SslMode>,
+
+    /// The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is
+    /// there, else the system's]
+    #[arg(long, value_name = "FILE")]
+    sslrootcert: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// Host name, IP address, or the folder of a Unix socket
+    #[arg(short = 'H', long)]
+    hostname: Option<Hostname>,
+
+    /// The server's port
+    #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+
+    #[command(flatten)]
+    tls: TlsArgs,
+
+    /// A remark
+    #[arg(long, value_name = "TEXT")]
+    notes: Option<String>,
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("HOSTNAME", "hostname"),
+    Column::new("PORT", "port"),
+    Column::new("ACTIVE", "active"),
+    Column::new("SSLMODE", "sslmode"),
+    Column::new("NOTES", "notes"),
+];
+
+impl RegistryCommand {
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::Add(args) => args.run(context),
+            Self::List(selection) => list(&selection, context),
+            Self::Show(target) => show(&target, context),
+            Self::Update(args) => args.run(context),
+            Self::Enable(target) => set_active(&target, true, context),
+            Self::Disable(target) => set_active(&target, false, context),
+            Self::Remove(target) => remove(&target, context),
+        }
+    }
+}
+
+impl AddArgs {
+    fn run(self, context: &Context) -> Result<()> {
+        context
+            .session
+            .settings
+            .check_environment(&self.target.env)?;
+        let target = Target {
+            env: self.target.env.clone(),
+            database: self.target.database.clone(),
+            hostname: self.hostname,
+            port: self.port,
+            active: true,
+            sslmode: self.tls.sslmode,
+            sslrootcert: self.tls.sslrootcert.as_deref().map(absolute).transpose()?,
+            notes: self.notes,
+        };
+        context
+            .session
+            .with_store(|store| store.add_entry(&target, Timestamp::now()))?;
+        show(&self.target, context)
+    }
+}
+
+impl UpdateArgs {
+    fn run(self, context: &Context) -> Result<()> {
+        let file = self.tls.sslrootcert.as_deref();
+        let file = file.map(|file| match file.as_os_str().is_empty() {
+            true => Ok(PathBuf::new()),
+            false => absolute(file),
+        });
+        let changes = EntryChanges {
+            hostname: self.hostname.map(|hostname| hostname.to_string()),
+            port: self.port,
+            sslmode: self.tls.sslmode,
+            sslrootcert: file.transpose()?.map(|file| file.display().to_string()),
+            notes: self.notes,
+        };
+        if changes.is_empty() {
+            return Err(Failure::usage("nothing to update")
+                .hint("say what: --hostname, --port, --sslmode, --sslrootcert or --notes")
+                .into());
+        }
+        context
+            .session
+            .settings
+            .check_environment(&self.target.env)?;
+        let subject = subject(&self.target);
+        context
+            .session
+            .with_store(|store| store.update_entry(&subject, &changes, Timestamp::now()))?;
+        show(&self.target, context)
+    }
+}
+
+/// A file is remembered by its full path: cron does not run in the same folder.
+fn absolute(file: &std::path::Path) -> Result<PathBuf> {
+    if file == std::path::Path::new("system") {
+        return Ok(file.to_owned());
+    }
+    std::path::absolute(file).map_err(|error| {
+        Failure::usage(format!("cannot use {}", file.display()))
+            .caused_by(error)
+            .into()
+    })
+}
+
+fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
+    if let Some(env) = &selection.env {
+        context.session.settings.check_environment(env)?;
+    }
+    let entries = context.session.with_store(|store| store.list_entries())?;
+    let wanted = |entry: &Entry| {
+        let env = selection.env.as_ref();
+        let database = selection.database.as_ref();
+        env.is_none_or(|env| env.as_str() == entry.env)
+            && database.is_none_or(|database| database.as_str() == entry.database)
+    };
+    let entries: Vec<_> = entries.into_iter().filter(wanted).collect();
+    context.ui.show_rows(&entries, &COLUMNS)?;
+    if entries.is_empty() {
+        context
+            .ui
+            .note("no targets; to add one: pgrole registry add -e ENV -d DATABASE -H HOST");
+    }
+    Ok(())
+}
+
+fn show(target: &TargetArgs, context: &Context) -> Result<()> {
+    let entry = context.session.entry(&target.env, &target.database)?;
+    context.ui.show_record(&entry)
+}
+
+fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()> {
+    context.session.settings.check_environment(&target.env)?;
+    context
+        .session
+        .with_store(|store| store.set_active(&subject(target), active, Timestamp::now()))?;
+    show(target, context)
+}
+
+fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
+    let entry = context.session.entry(&target.env, &target.database)?;
+    // An entry that is not valid must be removable too: it has no server to ask about.
+    if let Ok(valid) = Target::try_from(entry.clone()) {
+        confirm(context, &valid, "remove the registry entry")?;
+    }
+    context
+        .session
+        .with_store(|store| store.remove_entry(&subject(target), Timestamp::now()))?;
+    context.ui.show_record(&entry)?;
+    context
+        .ui
+        .note("removed from the registry; nothing was changed on its server");
+    Ok(())
+}
+
+fn subject(target: &TargetArgs) -> Subject {
+    Subject {
+        env: Some(target.env.to_string()),
+        database: Some(target.database.to_string()),
+        ..Subject::default()
+    }
+}

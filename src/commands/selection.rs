@@ -1,0 +1,108 @@
+//! Flags that several commands share: which target, dry run, and the question before a dangerous act.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::operations::create_user::Mode;
+use crate::output::prompt;
+
+/// One target.
+#[derive(Debug, Clone, Args)]
+pub struct TargetArgs {
+    /// The environment: dev, qa, uat, prod, or one that the config file adds
+    #[arg(short, long)]
+    pub env: Environment,
+
+    /// The database
+    #[arg(short, long)]
+    pub database: DatabaseName,
+}
+
+/// Some targets, or all.
+#[derive(Debug, Clone, Args)]
+pub struct FleetArgs {
+    /// Only this environment [default: all]
+    #[arg(short, long)]
+    pub env: Option<Environment>,
+
+    /// Only databases of this name [default: all]
+    #[arg(short, long)]
+    pub database: Option<DatabaseName>,
+}
+
+/// What all commands that change a server understand.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ChangeArgs {
+    /// Show the SQL that would run, change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
+impl TargetArgs {
+    /// The enabled target of that name.
+    pub fn target(&self, context: &Context) -> Result<Target> {
+        context.session.target(&self.env, &self.database)
+    }
+}
+
+impl FleetArgs {
+    /// The enabled targets that fit.
+    pub fn targets(&self, context: &Context) -> Result<Vec<Target>> {
+        let (env, database) = (self.env.as_ref(), self.database.as_ref());
+        context.session.targets(env, database)
+    }
+
+    /// Whether exactly one target is named.
+    pub fn is_one_target(&self) -> bool {
+        self.env.is_some() && self.database.is_some()
+    }
+}
+
+impl ChangeArgs {
+    pub fn mode(self) -> Mode {
+        if self.dry_run {
+            Mode::DryRun
+        } else {
+            Mode::Run
+        }
+    }
+
+    /// Asks before a change in a protected environment; a dry run changes nothing.
+    pub fn confirm(self, context: &Context, target: &Target, act: &str) -> Result<()> {
+        if self.dry_run {
+            return Ok(());
+        }
+        confirm(context, target, act)
+    }
+}
+
+/// Asks before an act in a protected environment.
+///
+/// # Errors
+/// Refused where the answer is no, or nobody is there to be asked and `--yes` was not given.
+pub fn confirm(context: &Context, target: &Target, act: &str) -> Result<()> {
+    if context.yes || !context.session.settings.is_protected(&target.env) {
+        return Ok(());
+    }
+    let what = format!(
+        "{act} on {} ({}:{})",
+        target.name(),
+        target.hostname,
+        target.port
+    );
+    if !prompt::can_ask() {
+        return Err(Failure::refused(format!(
+            "environment \"{}\" is protected, and there is no terminal to ask on: {what}",
+            target.env
+        ))
+        .hint("say --yes to do it without being asked")
+        .into());
+    }
+    if prompt::confirm(&format!("{what}?"))? {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into())
+}

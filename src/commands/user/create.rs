@@ -1,0 +1,158 @@
+//! The verbs that create a login.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::user::{PasswordArgs, show_report};
+use crate::domain::access::AccessLevel;
+use crate::domain::failure::Failure;
+use crate::domain::role::RoleName;
+use crate::domain::timestamp::Span;
+use crate::operations::create_user::{CreateUser, create_user};
+
+#[derive(Debug, Args)]
+pub struct AppArgs {
+    /// The application server's name
+    #[arg(long, value_name = "NAME")]
+    servername: String,
+
+    /// The application's port
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: u16,
+
+    #[command(flatten)]
+    login: LoginArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct K8sArgs {
+    /// The environment's prefix in role names
+    #[arg(long, value_name = "PREFIX")]
+    env_prefix: String,
+
+    /// The farm's name
+    #[arg(long, value_name = "NAME")]
+    farmname: String,
+
+    #[command(flatten)]
+    login: LoginArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PersonArgs {
+    /// The role's name, exactly as PostgreSQL will keep it
+    #[arg(short, long, value_name = "NAME")]
+    username: RoleName,
+
+    #[command(flatten)]
+    login: LoginArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// The profile: a built-in one, or one of the config file's [profiles]
+    #[arg(long, value_name = "NAME")]
+    profile: String,
+
+    /// The role's name, exactly as PostgreSQL will keep it
+    #[arg(short, long, value_name = "NAME")]
+    username: RoleName,
+
+    #[command(flatten)]
+    login: LoginArgs,
+}
+
+/// What all creating verbs understand.
+#[derive(Debug, Args)]
+struct LoginArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// What the login may do in the database [default: the profile's]
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    access: Option<AccessLevel>,
+
+    /// How many sessions at once [default: the profile's]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(0..=i64::from(i32::MAX)))]
+    connection_limit: Option<u32>,
+
+    /// How long the password is good: 90d, 12h, 2w [default: the profile's, else for ever]
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Span>,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+
+    #[command(flatten)]
+    adopt: AdoptArgs,
+
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct AdoptArgs {
+    /// Take over a role that has the name of an access group, though pgrole did not make it
+    #[arg(long)]
+    pub(super) adopt: bool,
+}
+
+impl AppArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        require_text("servername", &self.servername)?;
+        let role = format!("{}_{}", self.servername, self.port).parse()?;
+        self.login.run("app", role, context)
+    }
+}
+
+impl K8sArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        require_text("env-prefix", &self.env_prefix)?;
+        require_text("farmname", &self.farmname)?;
+        let role = format!("{}_{}", self.env_prefix, self.farmname).parse()?;
+        self.login.run("k8s", role, context)
+    }
+}
+
+impl PersonArgs {
+    pub fn run(self, profile: &str, context: &Context) -> Result<()> {
+        self.login.run(profile, self.username, context)
+    }
+}
+
+impl CreateArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        self.login.run(&self.profile, self.username, context)
+    }
+}
+
+impl LoginArgs {
+    fn run(self, profile: &str, role: RoleName, context: &Context) -> Result<()> {
+        let target = self.target.target(context)?;
+        let mut profile = context.session.settings.profile(profile, &target.env)?;
+        profile.access = self.access.unwrap_or(profile.access);
+        profile.connection_limit = self.connection_limit.or(profile.connection_limit);
+        profile.valid_for = self.valid_for.or(profile.valid_for);
+        let password = self.password.new_password(context)?;
+        let act = format!("create role \"{role}\" ({})", profile.name);
+        self.change.confirm(context, &target, &act)?;
+        let wanted = CreateUser {
+            target,
+            role,
+            profile,
+            password,
+            adoption: self.adopt.adoption(),
+            mode: self.change.mode(),
+        };
+        show_report(&create_user(&context.session, &wanted)?, context)
+    }
+}
+
+fn require_text(what: &str, text: &str) -> Result<(), Failure> {
+    if text.is_empty() {
+        return Err(Failure::usage(format!("--{what} is empty")));
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! `user find` and `user list`: which roles there are.
+
+use anyhow::{Error, Result};
+use clap::Args;
+
+use crate::commands::selection::FleetArgs;
+use crate::commands::{Context, outcome_of_many};
+use crate::domain::failure::Failure;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::operations::find_users::{TargetResult, find_users, list_users};
+use crate::operations::report::{Status, UserReport};
+use crate::output::{Column, Format};
+
+#[derive(Debug, Args)]
+pub struct FindArgs {
+    /// The role's name, exactly as PostgreSQL keeps it
+    #[arg(short, long, value_name = "NAME")]
+    username: RoleName,
+
+    #[command(flatten)]
+    selection: FleetArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    selection: FleetArgs,
+}
+
+const COLUMNS: [Column; 8] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("USERNAME", "username"),
+    Column::new("PROFILE", "profile"),
+    Column::new("LOGIN", "login"),
+    Column::new("LIMIT", "connection_limit"),
+    Column::new("VALID UNTIL", "valid_until"),
+    Column::new("MEMBER OF", "member_of"),
+];
+
+impl FindArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let targets = self.selection.targets(context)?;
+        let mut gathered = Gathered::new(context);
+        find_users(&context.session, &targets, &self.username, |result| {
+            gathered.take(result)
+        });
+        let is_found = |row: &UserReport| row.status == Status::Found;
+        let found = gathered
+            .rows
+            .iter()
+            .filter(|(_, row)| is_found(row))
+            .count();
+        let asked = targets.len();
+        if self.selection.is_one_target() && context.ui.format == Format::Json {
+            gathered.show_only_row()?;
+        } else {
+            let people = context.ui.format == Format::Table;
+            gathered.show_rows(|row| is_found(row) || !people)?;
+        }
+        outcome_of_many(gathered.failed, asked, context)?;
+        if found > 0 {
+            return Ok(());
+        }
+        Err(Failure::not_found(format!(
+            "no role \"{}\" on {}",
+            self.username,
+            describe(&targets)
+        ))
+        .hint("see which there are: pgrole user list")
+        .into())
+    }
+}
+
+impl ListArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let targets = self.selection.targets(context)?;
+        let mut gathered = Gathered::new(context);
+        list_users(&context.session, &targets, |result| gathered.take(result));
+        gathered.show_rows(|_| true)?;
+        outcome_of_many(gathered.failed, targets.len(), context)
+    }
+}
+
+fn describe(targets: &[Target]) -> String {
+    match targets {
+        [only] => only.name(),
+        many => format!("any of {} targets", many.len()),
+    }
+}
+
+/// The rows of many targets as they come: streamed as JSON lines, else kept until all are there.
+struct Gathered<'a> {
+    context: &'a Context,
+    rows: Vec<(usize, UserReport)>,
+    failed: Vec<(&'a Target, Error)>,
+    unwritten: Option<Error>,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(context: &'a Context) -> Self {
+        Self {
+            context,
+            rows: Vec::new(),
+            failed: Vec::new(),
+            unwritten: None,
+        }
+    }
+
+    fn take(&mut self, result: TargetResult<'a>) {
+        match result.rows {
+            Err(error) => self.failed.push((result.target, error)),
+            Ok(rows) => {
+                for row in rows {
+                    if self.context.ui.format == Format::Jsonl
+                        && let Err(error) = self.context.ui.show_row(&row)
+                    {
+                        self.unwritten = Some(error);
+                    }
+                    self.rows.push((result.place, row));
+                }
+            }
+        }
+    }
+
+    /// Prints the rows in the order of the targets.
+    fn show_rows(&mut self, wanted: impl Fn(&UserReport) -> bool) -> Result<()> {
+        if let Some(error) = self.unwritten.take() {
+            return Err(error);
+        }
+        if self.context.ui.format == Format::Jsonl {
+            return Ok(());
+        }
+        self.rows.sort_by_key(|(place, _)| *place);
+        let rows = self.rows.iter().map(|(_, row)| row);
+        let rows: Vec<_> = rows.filter(|row| wanted(row)).collect();
+        if rows.is_empty() && self.context.ui.format == Format::Table {
+            return Ok(());
+        }
+        self.context.ui.show_rows(&rows, &COLUMNS)
+    }
+
+    fn show_only_row(&self) -> Result<()> {
+        match self.rows.first() {
+            Some((_, row)) => self.context.ui.show_record(row),
+            None => Ok(()),
+        }
+    }
+}

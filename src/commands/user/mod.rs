@@ -1,0 +1,134 @@
+//! `pgrole user`: logins, a file a verb.
+
+mod create;
+mod find;
+mod reset;
+mod search_path;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::commands::Context;
+use crate::domain::plan::Adoption;
+use crate::domain::secret::Secret;
+use crate::operations::NewPassword;
+use crate::operations::report::UserReport;
+use crate::output::{Format, prompt};
+
+pub use create::AdoptArgs;
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Create the login of an application server: SERVERNAME_PORT, readwrite
+    #[command(after_help = "Example:
+  pgrole user app -e dev -d myapp_dev --servername web01 --port 8080     -> web01_8080")]
+    App(create::AppArgs),
+    /// Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite
+    #[command(after_help = "Example:
+  pgrole user k8s -e dev -d myapp_dev --env-prefix dv --farmname gearservice     -> dv_gearservice")]
+    K8s(create::K8sArgs),
+    /// Create a login for development and test: readwrite
+    #[command(after_help = "Example:
+  pgrole user devqa -e qa -d myapp_qa -u jane")]
+    Devqa(create::PersonArgs),
+    /// Create a login for a lead developer: readwrite, and CREATE in the schemas
+    #[command(after_help = "Example:
+  pgrole user devlead -e dev -d myapp_dev -u joe")]
+    Devlead(create::PersonArgs),
+    /// Create a login that may only read
+    #[command(after_help = "Examples:
+  pgrole user readonly -e prod -d myapp_prod -u analyst01 --valid-for 90d
+  pgrole user readonly -e prod -d myapp_prod -u analyst01 --dry-run")]
+    Readonly(create::PersonArgs),
+    /// Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group
+    #[command(after_help = "Example:
+  pgrole user dba -e dev -d myapp_dev -u dba_jane")]
+    Dba(create::PersonArgs),
+    /// Create a login by any profile, the config file's own among them
+    #[command(after_help = "Example:
+  pgrole user create --profile report -e prod -d myapp_prod -u report_1")]
+    Create(create::CreateArgs),
+    /// Give an existing role a new password
+    #[command(after_help = "Examples:
+  pgrole user reset -e dev -d myapp_dev -u web01_8080
+  pass show db/web01 | pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
+    Reset(reset::ResetArgs),
+    /// Set the schemas that a role looks in, in one database
+    #[command(after_help = "Examples:
+  pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
+  pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema '$user' --schema public")]
+    SearchPath(search_path::SearchPathArgs),
+    /// Look for a role, on every active target unless told otherwise
+    #[command(after_help = "Examples:
+  pgrole user find -u analyst01
+  pgrole user find -u analyst01 -e prod --format jsonl")]
+    Find(find::FindArgs),
+    /// List the logins of the targets
+    #[command(after_help = "Examples:
+  pgrole user list -e dev -d myapp_dev
+  pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
+    List(find::ListArgs),
+}
+
+impl UserCommand {
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::App(args) => args.run(context),
+            Self::K8s(args) => args.run(context),
+            Self::Devqa(args) => args.run("devqa", context),
+            Self::Devlead(args) => args.run("devlead", context),
+            Self::Readonly(args) => args.run("readonly", context),
+            Self::Dba(args) => args.run("dba", context),
+            Self::Create(args) => args.run(context),
+            Self::Reset(args) => args.run(context),
+            Self::SearchPath(args) => args.run(context),
+            Self::Find(args) => args.run(context),
+            Self::List(args) => args.run(context),
+        }
+    }
+}
+
+/// Where a new password comes from.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PasswordArgs {
+    /// Read the password from standard input instead of generating one
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl PasswordArgs {
+    fn new_password(self, context: &Context) -> Result<NewPassword> {
+        let given: Option<Secret> = if self.password_stdin {
+            Some(prompt::read_secret_from_stdin()?)
+        } else {
+            None
+        };
+        NewPassword::new(given, context.session.settings.password_length)
+    }
+}
+
+impl AdoptArgs {
+    pub fn adoption(self) -> Adoption {
+        if self.adopt {
+            Adoption::Adopt
+        } else {
+            Adoption::Refuse
+        }
+    }
+}
+
+/// Prints what a change came to: SQL for a dry run in a table, else the row.
+fn show_report(report: &UserReport, context: &Context) -> Result<()> {
+    for warning in &report.warnings {
+        if context.ui.format == Format::Table {
+            context.ui.warn(warning);
+        }
+    }
+    if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
+        let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
+        return context.ui.show_text(&statements.join("\n"));
+    }
+    context
+        .ui
+        .show_secret_record(report, report.password.as_ref())
+}

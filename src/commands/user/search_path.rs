@@ -1,0 +1,50 @@
+//! `user search-path`: the schemas that a role looks in.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::user::reset::ForceArgs;
+use crate::commands::user::show_report;
+use crate::domain::role::{RoleName, check_identifier};
+use crate::operations::set_search_path::{SetSearchPath, set_search_path};
+
+#[derive(Debug, Args)]
+pub struct SearchPathArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// The role's name, exactly as PostgreSQL keeps it
+    #[arg(short, long, value_name = "NAME")]
+    username: RoleName,
+
+    /// A schema, exactly as PostgreSQL keeps it; may be repeated, the first is looked in first
+    #[arg(long = "schema", value_name = "NAME", default_value = "public")]
+    schemas: Vec<String>,
+
+    #[command(flatten)]
+    force: ForceArgs,
+
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+impl SearchPathArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        for schema in &self.schemas {
+            check_identifier("schema name", schema)?;
+        }
+        let target = self.target.target(context)?;
+        let act = format!("set the search path of \"{}\"", self.username);
+        self.change.confirm(context, &target, &act)?;
+        let wanted = SetSearchPath {
+            target,
+            role: self.username,
+            schemas: self.schemas,
+            protection: self.force.protection(),
+            mode: self.change.mode(),
+        };
+        show_report(&set_search_path(&context.session, &wanted)?, context)
+    }
+}

@@ -1,0 +1,297 @@
+//! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use etcetera::BaseStrategy;
+use etcetera::base_strategy::Xdg;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+use crate::domain::access::AccessLevel;
+use crate::domain::failure::Failure;
+use crate::domain::profile::BUILT_IN;
+use crate::domain::settings::{CredentialSource, Expiry, Limit, ProfileSettings, Settings};
+use crate::domain::target::Environment;
+
+/// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
+///
+/// # Errors
+/// Where there is no home folder.
+pub fn default_registry_path() -> Result<PathBuf> {
+    Ok(folders("--registry FILE")?
+        .data_dir()
+        .join("pgrole/pg_registry.db"))
+}
+
+fn folders(instead: &str) -> Result<Xdg> {
+    Xdg::new()
+        .map_err(|error| error.to_string())
+        .map_err(Failure::usage)
+        .with_context(|| {
+            format!("no home folder for the default files: set HOME, or give {instead}")
+        })
+}
+
+/// Reads the settings: from `path`, which must be there, else from the default path, which need not.
+///
+/// # Errors
+/// A usage failure that names the file and what is wrong with it.
+pub fn load(path: Option<&Path>) -> Result<Settings> {
+    let text = match path {
+        Some(path) => fs::read_to_string(path)
+            .map(|text| (path.to_owned(), text))
+            .map_err(|error| {
+                Failure::usage(format!("cannot read config file {}", path.display()))
+                    .caused_by(error)
+            })?,
+        None => match read_default()? {
+            Some(found) => found,
+            None => return Ok(Settings::default()),
+        },
+    };
+    let (path, text) = text;
+    parse(&text).map_err(|failure| {
+        let hint = failure.hint.clone();
+        let wrapped = Failure::usage(format!("config file {} is not valid", path.display()));
+        match hint {
+            Some(hint) => wrapped.hint(hint).caused_by(failure).into(),
+            None => wrapped.caused_by(failure).into(),
+        }
+    })
+}
+
+fn read_default() -> Result<Option<(PathBuf, String)>> {
+    let Ok(folders) = folders("--config FILE") else {
+        return Ok(None);
+    };
+    let path = folders.config_dir().join("pgrole/config.toml");
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some((path, text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(
+            Failure::usage(format!("cannot read config file {}", path.display()))
+                .caused_by(error)
+                .into(),
+        ),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ConfigFile {
+    environments: Option<Vec<Environment>>,
+    protected: Option<Vec<Environment>>,
+    protected_roles: Vec<String>,
+    password: PasswordSection,
+    credential: CredentialSection,
+    profiles: BTreeMap<String, ProfileSection>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PasswordSection {
+    length: Option<usize>,
+    #[serde(deserialize_with = "expiry")]
+    valid_for: Option<Expiry>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CredentialSection {
+    sources: Option<Vec<CredentialSource>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ProfileSection {
+    access: Option<AccessLevel>,
+    #[serde(deserialize_with = "limit")]
+    connection_limit: Option<Limit>,
+    #[serde(deserialize_with = "expiry")]
+    valid_for: Option<Expiry>,
+    createdb: Option<bool>,
+    createrole: Option<bool>,
+    env: BTreeMap<String, ProfileSection>,
+}
+
+fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text == "none" {
+        return Ok(Some(Expiry(None)));
+    }
+    let span = text.parse().map_err(D::Error::custom)?;
+    Ok(Some(Expiry(Some(span))))
+}
+
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u32),
+        Word(String),
+    }
+    match Written::deserialize(deserializer) {
+        Ok(Written::Number(limit)) if i32::try_from(limit).is_ok() => Ok(Some(Limit(Some(limit)))),
+        Ok(Written::Word(word)) if word == "none" => Ok(Some(Limit(None))),
+        _ => Err(D::Error::custom(
+            "a connection limit is a number from 0, or \"none\"",
+        )),
+    }
+}
+
+fn parse(text: &str) -> Result<Settings, Failure> {
+    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(&error))?;
+    let defaults = Settings::default();
+    let environments = file.environments.unwrap_or(defaults.environments);
+    let protected = file
+        .protected
+        .unwrap_or_else(|| known(defaults.protected, &environments));
+    let known = |name: &str| environments.iter().any(|env| env.as_str() == name);
+    for env in &protected {
+        if !known(env.as_str()) {
+            return Err(Failure::usage(format!(
+                "protected environment {:?} is not among the environments",
+                env.as_str()
+            )));
+        }
+    }
+    let password_length = file.password.length.unwrap_or(defaults.password_length);
+    if !(16..=512).contains(&password_length) {
+        return Err(Failure::usage(format!(
+            "password length {password_length} is not between 16 and 512"
+        )));
+    }
+    let mut profiles = BTreeMap::new();
+    for (name, section) in file.profiles {
+        if let Some(env) = section.env.keys().find(|env| !known(env)) {
+            return Err(Failure::usage(format!(
+                "[profiles.{name}.env.{env}] names no environment"
+            )));
+        }
+        if !BUILT_IN.contains(&name.as_str()) && section.access.is_none() {
+            return Err(Failure::usage(format!(
+                "[profiles.{name}] does not say what the profile may do"
+            ))
+            .hint("add access = \"none\", \"readonly\", \"readwrite\" or \"ddl\""));
+        }
+        profiles.insert(name, section.into());
+    }
+    Ok(Settings {
+        environments,
+        protected,
+        protected_roles: file.protected_roles,
+        password_length,
+        valid_for: file.password.valid_for.and_then(|expiry| expiry.0),
+        profiles,
+        credential_sources: file
+            .credential
+            .sources
+            .unwrap_or(defaults.credential_sources),
+    })
+}
+
+/// The default protection, as far as it speaks of environments that there are.
+fn known(protected: Vec<Environment>, environments: &[Environment]) -> Vec<Environment> {
+    let known = protected
+        .into_iter()
+        .filter(|env| environments.contains(env));
+    known.collect()
+}
+
+impl From<ProfileSection> for ProfileSettings {
+    fn from(section: ProfileSection) -> Self {
+        let env = section.env.into_iter();
+        Self {
+            access: section.access,
+            connection_limit: section.connection_limit,
+            valid_for: section.valid_for,
+            createdb: section.createdb,
+            createrole: section.createrole,
+            env: env.map(|(name, section)| (name, section.into())).collect(),
+        }
+    }
+}
+
+/// An unknown key's error lists the known ones in backquotes after it: the nearest becomes the hint.
+fn explain(error: &toml::de::Error) -> Failure {
+    let failure = Failure::usage(error.to_string().trim_end().to_owned());
+    let message = error.message();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
+    let nearest = quoted.next().filter(|_| is_unknown).and_then(|wrong| {
+        let by_distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
+        quoted.min_by_key(by_distance)
+    });
+    match nearest {
+        Some(nearest) => failure.hint(format!("did you mean \"{nearest}\"?")),
+        None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(text: &str) -> Option<String> {
+        parse(text).unwrap_err().hint
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+        assert_eq!(
+            hint("[profiles.app]\nconection_limit = 5").as_deref(),
+            Some("did you mean \"connection_limit\"?")
+        );
+        assert_eq!(
+            hint("protektet = []").as_deref(),
+            Some("did you mean \"protected\"?")
+        );
+        assert_eq!(
+            hint("[profiles.app]\naccess = \"readwrit\"").as_deref(),
+            Some("did you mean \"readwrite\"?")
+        );
+    }
+
+    #[test]
+    fn profiles_are_changed_by_environment_and_added() {
+        let settings = parse(
+            "environments = [\"dev\", \"lab\"]\n\
+             [password]\nvalid_for = \"90d\"\n\
+             [profiles.app]\nconnection_limit = \"none\"\nvalid_for = \"none\"\n\
+             [profiles.app.env.lab]\naccess = \"readonly\"\n\
+             [profiles.report]\naccess = \"readonly\"\nconnection_limit = 3\n",
+        )
+        .unwrap();
+        let lab = Environment::new("lab");
+        let app = settings.profile("app", &lab).unwrap();
+        assert_eq!(
+            (app.connection_limit, app.access),
+            (None, AccessLevel::Readonly)
+        );
+        assert_eq!(app.valid_for, None);
+        let report = settings.profile("report", &lab).unwrap();
+        assert_eq!(report.connection_limit, Some(3));
+        assert_eq!(report.valid_for, Some("90d".parse().unwrap()));
+        assert!(settings.profile("nobody", &lab).is_err());
+        // "prod" is not among them, so that nothing is left of the default protection.
+        assert!(settings.protected.is_empty());
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for text in [
+            "protected = [\"live\"]",
+            "[password]\nlength = 4",
+            "[profiles.new]\nconnection_limit = 3",
+            "[profiles.app]\nconnection_limit = -3",
+            "[profiles.app.env.live]\naccess = \"none\"",
+            "[credential]\nsources = [\"vault\"]",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

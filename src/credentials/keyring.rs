@@ -1,0 +1,164 @@
+//! The operating system's keyring: service `pgrole`, account `ENV/DATABASE`, `ENV` or `default`.
+//!
+//! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring
+//! may wait for ever for somebody to unlock it.
+
+use std::fmt;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::Result;
+use keyring::v1::Entry;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::credentials::Credential;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::secret::Secret;
+use crate::domain::target::{DatabaseName, Environment, Target};
+
+const SERVICE: &str = "pgrole";
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Which targets an entry is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    Target(Environment, DatabaseName),
+    Environment(Environment),
+    Default,
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Target(env, database) => write!(formatter, "{env}/{database}"),
+            Self::Environment(env) => write!(formatter, "{env}"),
+            Self::Default => formatter.write_str("default"),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    user: String,
+    password: String,
+}
+
+impl Drop for Stored {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.password);
+    }
+}
+
+/// The entry of the target, else of its environment, else the default one.
+pub(super) fn read_most_exact(target: &Target) -> Result<Credential, String> {
+    let accounts = [
+        Account::Target(target.env.clone(), target.database.clone()),
+        Account::Environment(target.env.clone()),
+        Account::Default,
+    ];
+    for account in &accounts {
+        match read(account) {
+            Ok(Some(credential)) => return Ok(credential),
+            Ok(None) => {}
+            Err(failure) => return Err(failure.message),
+        }
+    }
+    let [exact, env, default] = accounts.map(|account| account.to_string());
+    Err(format!("keyring: no entry for {exact}, {env} or {default}"))
+}
+
+/// Reads one entry; None where there is none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
+    let Some(stored) = call(account, |entry| entry.get_secret())? else {
+        return Ok(None);
+    };
+    let stored = Zeroizing::new(stored);
+    let mut stored: Stored = serde_json::from_slice(&stored).map_err(|_| {
+        Failure::new(
+            Kind::NoCredential,
+            format!("keyring: the entry for {account} is not one of pgrole's"),
+        )
+    })?;
+    Ok(Some(Credential {
+        user: std::mem::take(&mut stored.user),
+        password: Some(Secret::new(std::mem::take(&mut stored.password))),
+        origin: format!("keyring ({account})"),
+    }))
+}
+
+/// Writes an entry, and replaces one that is there.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Failure> {
+    let stored = Stored {
+        user: user.to_owned(),
+        password: password.expose().to_owned(),
+    };
+    let stored = Zeroizing::new(serde_json::to_vec(&stored).expect("two texts make JSON"));
+    call(account, move |entry| entry.set_secret(&stored))?;
+    Ok(())
+}
+
+/// Removes an entry; false where there was none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn delete(account: &Account) -> Result<bool, Failure> {
+    Ok(call(account, |entry| entry.delete_credential())?.is_some())
+}
+
+/// Calls the keyring in a thread of its own and waits until the deadline; None: no such entry.
+fn call<T: Send + 'static>(
+    account: &Account,
+    act: impl FnOnce(&Entry) -> keyring::v1::Result<T> + Send + 'static,
+) -> Result<Option<T>, Failure> {
+    let (sender, receiver) = mpsc::channel();
+    let name = account.to_string();
+    // Not joined: a call that hangs ends with the process.
+    std::thread::spawn(move || {
+        let answer = Entry::new(SERVICE, &name).and_then(|entry| act(&entry));
+        // The receiver is gone where the deadline has passed.
+        sender.send(answer.map_err(explain)).ok();
+    });
+    match receiver.recv_timeout(DEADLINE) {
+        Ok(Ok(value)) => Ok(Some(value)),
+        Ok(Err(None)) => Ok(None),
+        Ok(Err(Some(reason))) => Err(unavailable(&reason)),
+        Err(_) => Err(unavailable(&format!(
+            "no answer within {} s",
+            DEADLINE.as_secs()
+        ))),
+    }
+}
+
+/// Why the keyring gave nothing; None: it has no such entry.
+fn explain(error: keyring::v1::Error) -> Option<String> {
+    match error {
+        keyring::v1::Error::NoEntry => None,
+        keyring::v1::Error::NoStorageAccess(_) => Some("locked".to_owned()),
+        keyring::v1::Error::NoDefaultStore => Some(match Entry::store_status() {
+            Err(error) => format!("not running ({})", one_line(error)),
+            Ok(()) => "not running".to_owned(),
+        }),
+        error => Some(one_line(&error)),
+    }
+}
+
+fn one_line(error: &dyn std::error::Error) -> String {
+    error
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn unavailable(reason: &str) -> Failure {
+    Failure::new(Kind::NoCredential, format!("keyring: {reason}")).hint(
+        "unlock or start the keyring of the desktop, or set PG_ADMIN_USER and PG_ADMIN_PASS instead",
+    )
+}

@@ -1,0 +1,133 @@
+//! What can go wrong, as the operator sees it: a kind with its exit status, a hint that is a command.
+//!
+//! Context on errors is anyhow's; a [`Failure`] is put in only where a kind or a hint is known. The
+//! outermost failure of a chain decides.
+
+use std::fmt;
+
+/// The kinds of failure and with them the exit statuses (DESIGN.md, "Exit statuses").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Failed,
+    Usage,
+    NotFound,
+    Partial,
+    NoCredential,
+    Unreachable,
+    LoginRefused,
+    Refused,
+    Busy,
+    Interrupted,
+}
+
+impl Kind {
+    /// The exit status that scripts see.
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::Partial => 4,
+            Self::NoCredential | Self::Unreachable | Self::LoginRefused => 5,
+            Self::Refused => 6,
+            Self::Busy => 75,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// One link of an error chain that knows what kind it is, and what to do next.
+#[derive(Debug)]
+pub struct Failure {
+    pub kind: Kind,
+    pub message: String,
+    pub sqlstate: Option<String>,
+    pub hint: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Failure {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            sqlstate: None,
+            hint: None,
+            source: None,
+        }
+    }
+
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, message)
+    }
+
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, message)
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    #[must_use]
+    pub fn sqlstate(mut self, sqlstate: impl Into<String>) -> Self {
+        self.sqlstate = Some(sqlstate.into());
+        self
+    }
+
+    #[must_use]
+    pub fn caused_by(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}
+
+/// The outermost [`Failure`] of a chain, which decides the exit status and the hint.
+pub fn find_failure(error: &anyhow::Error) -> Option<&Failure> {
+    error.chain().find_map(|link| link.downcast_ref())
+}
+
+/// The kind of an error: that of its outermost [`Failure`], else plainly failed.
+pub fn kind_of(error: &anyhow::Error) -> Kind {
+    find_failure(error).map_or(Kind::Failed, |failure| failure.kind)
+}
+
+/// The first SQLSTATE of a chain.
+pub fn sqlstate_of(error: &anyhow::Error) -> Option<&str> {
+    error
+        .chain()
+        .filter_map(|link| link.downcast_ref::<Failure>())
+        .find_map(|failure| failure.sqlstate.as_deref())
+}
+
+/// The first hint of a chain.
+pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
+    error
+        .chain()
+        .filter_map(|link| link.downcast_ref::<Failure>())
+        .find_map(|failure| failure.hint.as_deref())
+}

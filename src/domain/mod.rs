@@ -1,0 +1,16 @@
+//! Pure types and rules: no input, no output, no SQL. Everything above speaks in these words.
+
+pub mod access;
+pub mod failure;
+pub mod interrupt;
+pub mod operator;
+pub mod plan;
+pub mod profile;
+pub mod role;
+pub mod scram;
+pub mod secret;
+pub mod settings;
+pub mod state;
+pub mod target;
+pub mod timestamp;
+pub mod variables;

@@ -1,0 +1,42 @@
+//! Profiles: presets of attributes, connection limit, access level and validity for a new login.
+
+use crate::domain::access::AccessLevel;
+use crate::domain::timestamp::Span;
+
+/// What a new login gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub createdb: bool,
+    pub createrole: bool,
+    /// None: no limit.
+    pub connection_limit: Option<u32>,
+    pub access: AccessLevel,
+    /// None: the password does not expire.
+    pub valid_for: Option<Span>,
+}
+
+/// The names of the built-in profiles.
+pub const BUILT_IN: [&str; 6] = ["app", "k8s", "devqa", "devlead", "readonly", "dba"];
+
+impl Profile {
+    /// The built-in profile of a name (DESIGN.md, "Profiles").
+    pub fn built_in(name: &str) -> Option<Self> {
+        let (connection_limit, access) = match name {
+            "app" | "k8s" => (Some(200), AccessLevel::Readwrite),
+            "devqa" => (Some(20), AccessLevel::Readwrite),
+            "devlead" => (Some(20), AccessLevel::Ddl),
+            "readonly" => (Some(20), AccessLevel::Readonly),
+            "dba" => (None, AccessLevel::None),
+            _ => return None,
+        };
+        Some(Self {
+            name: name.to_owned(),
+            createdb: name == "dba",
+            createrole: name == "dba",
+            connection_limit,
+            access,
+            valid_for: None,
+        })
+    }
+}

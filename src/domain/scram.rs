@@ -1,0 +1,128 @@
+//! SCRAM-SHA-256 verifiers as PostgreSQL stores them (RFC 5802, RFC 7677; `src/common/scram-common.c`).
+
+use std::fmt;
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use rand::TryRng;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::domain::secret::Secret;
+
+/// PostgreSQL's default for `scram_iterations`.
+const ITERATIONS: u32 = 4096;
+/// PostgreSQL's `SCRAM_DEFAULT_SALT_LEN`.
+const SALT_LENGTH: usize = 16;
+
+/// `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`: what the server gets instead of a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Verifier(String);
+
+impl Verifier {
+    /// Makes the verifier of a password with a fresh salt from `random`.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn new<R: TryRng>(password: &Secret, random: &mut R) -> Result<Self>
+    where
+        R::Error: std::error::Error + Send + Sync + 'static,
+    {
+        let mut salt = [0_u8; SALT_LENGTH];
+        random
+            .try_fill_bytes(&mut salt)
+            .context("the operating system's random source failed")?;
+        Ok(Self::with_salt(password, &salt, ITERATIONS))
+    }
+
+    fn with_salt(password: &Secret, salt: &[u8], iterations: u32) -> Self {
+        let salted = salted_password(password, salt, iterations);
+        let client_key = hmac(salted.as_slice(), &[b"Client Key"]);
+        let stored_key = Sha256::digest(client_key.as_slice());
+        let server_key = hmac(salted.as_slice(), &[b"Server Key"]);
+        Self(format!(
+            "SCRAM-SHA-256${iterations}:{}${}:{}",
+            BASE64_STANDARD.encode(salt),
+            BASE64_STANDARD.encode(stored_key),
+            BASE64_STANDARD.encode(server_key.as_slice()),
+        ))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("REDACTED")
+    }
+}
+
+/// Hi() of RFC 5802 over the SASLprep'd password.
+fn salted_password(password: &Secret, salt: &[u8], iterations: u32) -> Zeroizing<[u8; 32]> {
+    // As libpq does: where SASLprep forbids the text, its bytes are used as they are.
+    let prepared = stringprep::saslprep(password.expose()).map_or_else(
+        |_| Zeroizing::new(password.expose().to_owned()),
+        |prepared| Zeroizing::new(prepared.into_owned()),
+    );
+    let keyed = keyed(prepared.as_bytes());
+    let mut block = hmac_with(&keyed, &[salt, &1_u32.to_be_bytes()]);
+    let mut sum = block.clone();
+    for _ in 1..iterations {
+        block = hmac_with(&keyed, &[block.as_slice()]);
+        for (byte, next) in sum.iter_mut().zip(block.iter()) {
+            *byte ^= next;
+        }
+    }
+    sum
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length")
+}
+
+fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    hmac_with(&keyed(key), parts)
+}
+
+fn hmac_with(keyed: &Hmac<Sha256>, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    let mut mac = keyed.clone();
+    for part in parts {
+        mac.update(part);
+    }
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_rfc_7677_gives_its_keys() {
+        let salt = BASE64_STANDARD.decode("W22ZaJ0SNY7soEsUEjb6gQ==").unwrap();
+        let verifier = Verifier::with_salt(&Secret::new("pencil".into()), &salt, 4096);
+        assert_eq!(
+            verifier.as_str(),
+            "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==\
+             $WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
+        );
+    }
+
+    #[test]
+    fn the_two_ways_of_writing_an_accent_give_one_verifier() {
+        let verifier =
+            |text: &str| Verifier::with_salt(&Secret::new(text.into()), b"0123456789abcdef", 4096);
+        assert_eq!(
+            verifier("caf\u{e9}").as_str(),
+            verifier("cafe\u{301}").as_str()
+        );
+        // A private-use character is forbidden by SASLprep: its bytes count.
+        assert_ne!(
+            verifier("\u{e000}e\u{301}").as_str(),
+            verifier("\u{e000}\u{e9}").as_str()
+        );
+    }
+}

@@ -1,0 +1,206 @@
+//! What the config file settles: environments, protection, passwords, profiles. Everything has a default.
+
+use std::collections::BTreeMap;
+
+use crate::domain::access::AccessLevel;
+use crate::domain::failure::Failure;
+use crate::domain::profile::{BUILT_IN, Profile};
+use crate::domain::target::Environment;
+use crate::domain::timestamp::Span;
+
+/// The settings in force.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// In rollout order.
+    pub environments: Vec<Environment>,
+    /// Environments whose changes are asked for, or need `--yes`.
+    pub protected: Vec<Environment>,
+    /// Names and `*` patterns of roles that need `--force`, beyond the built-in ones.
+    pub protected_roles: Vec<String>,
+    /// Length of generated passwords, in characters.
+    pub password_length: usize,
+    /// How long a new password is good, where the profile does not say.
+    pub valid_for: Option<Span>,
+    /// What the config file says of each profile, by name.
+    pub profiles: BTreeMap<String, ProfileSettings>,
+    /// Where the admin credential is looked for, in this order.
+    pub credential_sources: Vec<CredentialSource>,
+}
+
+/// A place that the admin credential may come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CredentialSource {
+    Environment,
+    Keyring,
+}
+
+/// `[profiles.NAME]`: what is None is left as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileSettings {
+    pub access: Option<AccessLevel>,
+    pub connection_limit: Option<Limit>,
+    pub valid_for: Option<Expiry>,
+    pub createdb: Option<bool>,
+    pub createrole: Option<bool>,
+    /// `[profiles.NAME.env.ENV]`, which wins over the profile's own.
+    pub env: BTreeMap<String, ProfileSettings>,
+}
+
+/// A connection limit as the config file writes it: a number, or `"none"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(pub Option<u32>);
+
+/// A validity as the config file writes it: `"90d"`, or `"none"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expiry(pub Option<Span>);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            environments: ["dev", "qa", "uat", "prod"].map(Environment::new).to_vec(),
+            protected: vec![Environment::new("prod")],
+            protected_roles: Vec::new(),
+            password_length: 32,
+            valid_for: None,
+            profiles: BTreeMap::new(),
+            credential_sources: vec![CredentialSource::Environment, CredentialSource::Keyring],
+        }
+    }
+}
+
+impl Settings {
+    /// Refuses an environment that is not configured, with the list of those that are.
+    ///
+    /// # Errors
+    /// A usage failure.
+    pub fn check_environment(&self, env: &Environment) -> Result<(), Failure> {
+        if self.environments.contains(env) {
+            return Ok(());
+        }
+        let known: Vec<_> = self.environments.iter().map(Environment::as_str).collect();
+        Err(Failure::usage(format!(
+            "no environment {:?}: there are {}",
+            env.as_str(),
+            known.join(", ")
+        ))
+        .hint("add it to \"environments\" in the config file, or name one of these"))
+    }
+
+    pub fn is_protected(&self, env: &Environment) -> bool {
+        self.protected.contains(env)
+    }
+
+    /// The names of all profiles, the built-in ones first.
+    pub fn profile_names(&self) -> Vec<&str> {
+        let added = self.profiles.keys().map(String::as_str);
+        let added = added.filter(|name| !BUILT_IN.contains(name));
+        BUILT_IN.into_iter().chain(added).collect()
+    }
+
+    /// The profile of a name as it holds in an environment.
+    ///
+    /// # Errors
+    /// A usage failure with the list of profiles where there is none of that name.
+    pub fn profile(&self, name: &str, env: &Environment) -> Result<Profile, Failure> {
+        let settings = self.profiles.get(name);
+        let mut profile = match (Profile::built_in(name), settings) {
+            (Some(profile), _) => profile,
+            (None, Some(_)) => Profile {
+                name: name.to_owned(),
+                createdb: false,
+                createrole: false,
+                connection_limit: None,
+                access: AccessLevel::None,
+                valid_for: None,
+            },
+            (None, None) => {
+                return Err(Failure::usage(format!(
+                    "no profile {name:?}: there are {}",
+                    self.profile_names().join(", ")
+                ))
+                .hint(format!(
+                    "add a section [profiles.{name}] to the config file, or name one of these"
+                )));
+            }
+        };
+        profile.valid_for = self.valid_for;
+        if let Some(settings) = settings {
+            settings.apply_to(&mut profile);
+            if let Some(for_env) = settings.env.get(env.as_str()) {
+                for_env.apply_to(&mut profile);
+            }
+        }
+        Ok(profile)
+    }
+}
+
+impl ProfileSettings {
+    fn apply_to(&self, profile: &mut Profile) {
+        profile.access = self.access.unwrap_or(profile.access);
+        profile.createdb = self.createdb.unwrap_or(profile.createdb);
+        profile.createrole = self.createrole.unwrap_or(profile.createrole);
+        if let Some(Limit(limit)) = self.connection_limit {
+            profile.connection_limit = limit;
+        }
+        if let Some(Expiry(valid_for)) = self.valid_for {
+            profile.valid_for = valid_for;
+        }
+    }
+}
+
+/// Whether `name` fits `pattern`, in which each `*` stands for any text.
+pub fn matches_pattern(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((start, rest)) => name.strip_prefix(start).is_some_and(|name| {
+            name.char_indices()
+                .map(|(at, _)| at)
+                .chain([name.len()])
+                .any(|at| matches_pattern(rest, &name[at..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_match_any_text() {
+        for (pattern, name, wanted) in [
+            ("backup_*", "backup_", true),
+            ("backup_*", "backup_1", true),
+            ("backup_*", "xbackup_1", false),
+            ("*_ro", "a_ro", true),
+            ("a*b*c", "a--b--c", true),
+            ("a*b*c", "a--c--b", false),
+            ("replicator", "replicator", true),
+            ("replicator", "replicator2", false),
+            ("*", "ä", true),
+        ] {
+            assert_eq!(matches_pattern(pattern, name), wanted, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn an_environment_overrides_its_profile() {
+        let mut settings = Settings::default();
+        let mut devqa = ProfileSettings {
+            connection_limit: Some(Limit(Some(5))),
+            ..ProfileSettings::default()
+        };
+        devqa.env.insert(
+            "prod".into(),
+            ProfileSettings {
+                access: Some(AccessLevel::Readonly),
+                ..ProfileSettings::default()
+            },
+        );
+        settings.profiles.insert("devqa".into(), devqa);
+        let profile = |env| settings.profile("devqa", &Environment::new(env)).unwrap();
+        assert_eq!(profile("dev").access, AccessLevel::Readwrite);
+        assert_eq!(profile("prod").access, AccessLevel::Readonly);
+        assert_eq!(profile("prod").connection_limit, Some(5));
+    }
+}

@@ -1,0 +1,142 @@
+//! Points in time (UTC, RFC 3339) and spans as operators write them (`90d`, `12h`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use anyhow::{Result, bail};
+use jiff::{SignedDuration, tz::TimeZone};
+
+/// A point in time, UTC, to the microsecond. Its text sorts as time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(jiff::Timestamp);
+
+impl Timestamp {
+    /// The operating system's clock: the one place that reads it.
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now())
+    }
+
+    /// This point plus a span.
+    ///
+    /// # Errors
+    /// When the sum leaves the years -9999 to 9999.
+    pub fn after(self, span: Span) -> Result<Self> {
+        Ok(Self(self.0.checked_add(span.0)?))
+    }
+
+    /// This point minus a span.
+    ///
+    /// # Errors
+    /// When the difference leaves the years -9999 to 9999.
+    pub fn before(self, span: Span) -> Result<Self> {
+        Ok(Self(self.0.checked_sub(span.0)?))
+    }
+
+    /// Reads `2026-11-23`, `2026-11-23T08:00:00Z`, or a span back from `now` (`7d`).
+    ///
+    /// # Errors
+    /// When the text is none of these.
+    pub fn parse_point_or_span(text: &str, now: Self) -> Result<Self> {
+        if let Ok(point) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self(point));
+        }
+        if let Ok(date) = text.parse::<jiff::civil::Date>() {
+            return Ok(Self(date.to_zoned(TimeZone::UTC)?.timestamp()));
+        }
+        match text.parse::<Span>() {
+            Ok(span) => now.before(span),
+            Err(_) => bail!(
+                "\"{text}\" is not a time: write a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:.6}", self.0)
+    }
+}
+
+/// A span of time as `90d`, `12h`, `30m`, `45s` or `2w`; a day is 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(SignedDuration);
+
+impl FromStr for Span {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let unit_at = text
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(text.len());
+        let (number, unit) = text.split_at(unit_at);
+        let seconds: i64 = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            "w" => 604_800,
+            _ => bail!("\"{text}\" is not a span of time: write 90d, 12h, 30m, 45s or 2w"),
+        };
+        let total = number
+            .parse::<i64>()
+            .ok()
+            .and_then(|number| number.checked_mul(seconds))
+            .filter(|total| (1..=100 * 366 * 86_400).contains(total));
+        match total {
+            Some(total) => Ok(Self(SignedDuration::from_secs(total))),
+            None => bail!("\"{text}\" is not a span between one second and 100 years"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_span_is_counted_back_from_now() {
+        let now = at("2026-11-23T08:00:00Z");
+        let read = |text| {
+            Timestamp::parse_point_or_span(text, now)
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(read("7d"), "2026-11-16T08:00:00.000000Z");
+        assert_eq!(read("2026-11-20"), "2026-11-20T00:00:00.000000Z");
+        assert_eq!(
+            read("2026-11-20T01:02:03+01:00"),
+            "2026-11-20T00:02:03.000000Z"
+        );
+    }
+
+    #[test]
+    fn ninety_days_are_added() {
+        let now = at("2026-11-23T08:00:00Z");
+        let span = "90d".parse().unwrap();
+        assert_eq!(
+            now.after(span).unwrap().to_string(),
+            "2027-02-21T08:00:00.000000Z"
+        );
+    }
+
+    #[test]
+    fn what_is_no_span_is_refused() {
+        for text in [
+            "",
+            "d",
+            "90",
+            "-1d",
+            "0d",
+            "1y",
+            "1.5h",
+            "99999999999999999999d",
+        ] {
+            assert!(text.parse::<Span>().is_err(), "{text}");
+        }
+    }
+}

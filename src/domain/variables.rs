@@ -1,0 +1,30 @@
+//! The process's environment variables, read once. The only place that reads them.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// A snapshot of variables. Set to the empty text counts as unset.
+#[derive(Debug, Clone, Default)]
+pub struct Variables(HashMap<OsString, OsString>);
+
+impl Variables {
+    /// The variables of this process.
+    pub fn of_process() -> Self {
+        Self(std::env::vars_os().collect())
+    }
+
+    /// The value as text; None where unset, empty or not UTF-8.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(OsStr::new(name))?
+            .to_str()
+            .filter(|text| !text.is_empty())
+    }
+
+    /// The value as a path; None where unset or empty.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        let value = self.0.get(OsStr::new(name))?;
+        (!value.is_empty()).then(|| PathBuf::from(value))
+    }
+}

@@ -1,0 +1,70 @@
+//! `credential check`: which source gives the admin credential of a target, and whether the server accepts it.
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::credentials::{self, PassedOver};
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::operations::fleet::for_each_target;
+use crate::operations::session::{Act, Done, Session};
+use crate::server::catalog;
+use crate::store::Subject;
+
+/// What was found for one target.
+#[derive(Debug, Serialize)]
+pub struct CredentialReport {
+    pub env: String,
+    pub database: String,
+    pub user: String,
+    /// The source, in words.
+    pub source: String,
+    pub status: &'static str,
+    pub superuser: bool,
+    pub createrole: bool,
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// Logs in to each target with what its sources give.
+pub fn check_credentials(
+    session: &Session,
+    targets: &[Target],
+    take: impl FnMut(usize, Result<CredentialReport>),
+) {
+    for_each_target(targets, |target| check(session, target), take);
+}
+
+fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
+    let search = credentials::search(
+        &session.settings.credential_sources,
+        &session.variables,
+        target,
+    );
+    let passed_over = search.passed_over.clone();
+    let source = search.found.as_ref().map(|found| found.origin.clone());
+    let act = Act {
+        operation: "credential check".to_owned(),
+        subject: Subject::from(target),
+    };
+    session
+        .audited(act, target, |server| {
+            let admin = RoleName::from_server(server.admin.clone());
+            let state = catalog::read_role(&mut server.connection, &admin)?;
+            let report = CredentialReport {
+                env: target.env.to_string(),
+                database: target.database.to_string(),
+                user: server.admin.clone(),
+                source: source.unwrap_or_default(),
+                status: "login ok",
+                superuser: state.admin.superuser,
+                createrole: state.admin.createrole,
+                passed_over,
+            };
+            let done = Done {
+                status: "login ok".to_owned(),
+                ..Done::default()
+            };
+            Ok((report, done))
+        })
+        .with_context(|| format!("the admin credential for {} does not work", target.name()))
+}

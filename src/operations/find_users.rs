@@ -1,0 +1,110 @@
+//! `user find` and `user list`: which roles there are, on one target or on all, in parallel.
+
+use anyhow::{Context, Result};
+
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::operations::fleet::for_each_target;
+use crate::operations::report::{Found, Status, UserReport};
+use crate::operations::session::{Act, Done, Session};
+use crate::server::catalog;
+use crate::store::Subject;
+
+/// What came of one target: its rows, or why there are none.
+pub struct TargetResult<'a> {
+    /// The target's place in the list that was asked.
+    pub place: usize,
+    pub target: &'a Target,
+    pub rows: Result<Vec<UserReport>>,
+}
+
+/// Looks for a role on each target.
+pub fn find_users<'a>(
+    session: &Session,
+    targets: &'a [Target],
+    role: &RoleName,
+    mut take: impl FnMut(TargetResult<'a>),
+) {
+    for_each_target(
+        targets,
+        |target| find_user(session, target, role),
+        |place, rows| {
+            take(TargetResult {
+                place,
+                target: &targets[place],
+                rows: rows.map(|row| vec![row]),
+            });
+        },
+    );
+}
+
+/// Lists the logins of each target.
+pub fn list_users<'a>(
+    session: &Session,
+    targets: &'a [Target],
+    mut take: impl FnMut(TargetResult<'a>),
+) {
+    for_each_target(
+        targets,
+        |target| list_target(session, target),
+        |place, rows| {
+            take(TargetResult {
+                place,
+                target: &targets[place],
+                rows,
+            });
+        },
+    );
+}
+
+fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<UserReport> {
+    let act = Act {
+        operation: "user find".to_owned(),
+        subject: Subject {
+            username: Some(role.to_string()),
+            ..Subject::from(target)
+        },
+    };
+    session
+        .audited(act, target, |server| {
+            let found = catalog::read_role(&mut server.connection, role)?;
+            let status = if found.role.is_some() {
+                Status::Found
+            } else {
+                Status::NotFound
+            };
+            let mut report = UserReport::new(role.as_str(), status, target);
+            report.found = found.role.map(Found::from);
+            let done = Done {
+                status: status.as_str().to_owned(),
+                ..Done::default()
+            };
+            Ok((report, done))
+        })
+        .with_context(|| format!("cannot look for role \"{role}\" on {}", target.name()))
+}
+
+fn list_target(session: &Session, target: &Target) -> Result<Vec<UserReport>> {
+    let act = Act {
+        operation: "user list".to_owned(),
+        subject: Subject::from(target),
+    };
+    session
+        .audited(act, target, |server| {
+            let logins = catalog::list_logins(&mut server.connection)?;
+            let rows: Vec<_> = logins
+                .into_iter()
+                .map(|login| {
+                    let mut report = UserReport::new(&login.name, Status::Found, target);
+                    report.found = Some(Found::from(login));
+                    report
+                })
+                .collect();
+            let done = Done {
+                status: format!("{} users listed", rows.len()),
+                ..Done::default()
+            };
+            Ok((rows, done))
+        })
+        .with_context(|| format!("cannot list the roles of {}", target.name()))
+}

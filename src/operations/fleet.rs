@@ -1,0 +1,44 @@
+//! One act on many targets at once, each in a thread of its own, its result handed over as it comes.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use anyhow::Result;
+
+use crate::domain::target::Target;
+
+/// Enough to hide the latency of distant servers, few enough for one SQLite file.
+const JOBS: usize = 16;
+
+/// Runs `act` on each target, and `take`s each result in the caller's thread.
+pub fn for_each_target<T: Send>(
+    targets: &[Target],
+    act: impl Fn(&Target) -> Result<T> + Sync,
+    mut take: impl FnMut(usize, Result<T>),
+) {
+    if let [only] = targets {
+        return take(0, act(only));
+    }
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..targets.len().min(JOBS) {
+            let sender = sender.clone();
+            let (next, act) = (&next, &act);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(target) = targets.get(index) else {
+                        return;
+                    };
+                    // The receiver outlives all senders: it is read to the end below.
+                    sender.send((index, act(target))).ok();
+                }
+            });
+        }
+        drop(sender);
+        for (index, result) in receiver {
+            take(index, result);
+        }
+    });
+}

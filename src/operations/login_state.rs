@@ -1,0 +1,142 @@
+//! Rules about a server and a role that several operations check before they change anything.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use crate::domain::failure::Failure;
+use crate::domain::plan::Change;
+use crate::domain::role::RoleName;
+use crate::domain::settings::{Settings, matches_pattern};
+use crate::domain::state::{RoleState, ServerState};
+use crate::domain::target::Target;
+use crate::operations::session::Server;
+use crate::server::catalog;
+use crate::server::failure::is_worth_retrying;
+use crate::server::statements::{Reader, render};
+
+/// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
+const TRIES: u32 = 8;
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// Roles that belong to a managed service.
+const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
+
+/// Refuses a server that takes no changes.
+pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Failure> {
+    if found.in_recovery {
+        let primary = found.primary_host.as_deref();
+        let where_to = primary.map_or("its primary".to_owned(), |host| {
+            format!("its primary, {host}")
+        });
+        return Err(Failure::refused(format!(
+            "{} is a standby, which takes no changes",
+            target.name()
+        ))
+        .sqlstate("25006")
+        .hint(format!(
+            "point the entry at {where_to}: pgrole registry update -e {} -d {} --hostname HOST",
+            target.env, target.database
+        )));
+    }
+    if found.read_only {
+        return Err(Failure::refused(format!(
+            "{} is read-only: default_transaction_read_only is on",
+            target.name()
+        ))
+        .sqlstate("25006")
+        .hint("switch it off for the admin login: ALTER ROLE … SET default_transaction_read_only = off"));
+    }
+    Ok(())
+}
+
+/// Why a role's login is not to be changed without `--force`; None: it may be.
+pub fn protection(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
+    let attributes = [
+        (role.superuser, "a superuser"),
+        (role.replication, "a REPLICATION role"),
+        (role.bypassrls, "a BYPASSRLS role"),
+        (role.name == admin, "the admin credential itself"),
+    ];
+    if let Some((_, what)) = attributes.into_iter().find(|(holds, _)| *holds) {
+        return Some(what.to_owned());
+    }
+    let configured = settings.protected_roles.iter().map(String::as_str);
+    let mut patterns = SERVICE_ROLES.into_iter().chain(configured);
+    patterns
+        .find(|pattern| matches_pattern(pattern, &role.name))
+        .map(|pattern| format!("protected by the pattern \"{pattern}\""))
+}
+
+/// The error for a role that is not there, with names that look like it.
+pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> anyhow::Error {
+    let failure =
+        Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
+    let Ok(logins) = catalog::list_logins(&mut server.connection) else {
+        return failure.into();
+    };
+    let mut similar: Vec<_> = logins
+        .into_iter()
+        .map(|login| (strsim::jaro_winkler(role.as_str(), &login.name), login.name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    similar.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let names: Vec<_> = similar
+        .iter()
+        .take(3)
+        .map(|(_, name)| format!("\"{name}\""))
+        .collect();
+    let hint = if names.is_empty() {
+        format!(
+            "see which there are: pgrole user list -e {} -d {}",
+            target.env, target.database
+        )
+    } else {
+        format!("similar names there: {}", names.join(", "))
+    };
+    failure.hint(hint).into()
+}
+
+/// Runs changes as one transaction, again where a lost race says so.
+///
+/// # Errors
+/// What the server says; then nothing was changed.
+pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()> {
+    let statements: Vec<_> = changes
+        .iter()
+        .map(|change| render(change, version, Reader::Server))
+        .collect();
+    let mut pause = FIRST_PAUSE;
+    for _ in 1..TRIES {
+        match server.connection.execute_all(&statements) {
+            Err(error) if is_retryable(&error) => {
+                std::thread::sleep(pause + pause.mul_f64(random_fraction()?));
+                pause *= 2;
+            }
+            result => return result,
+        }
+    }
+    server.connection.execute_all(&statements)
+}
+
+/// The statements of a plan as people may read them.
+pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
+    changes
+        .iter()
+        .map(|change| render(change, version, Reader::Person))
+        .collect()
+}
+
+fn is_retryable(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<Failure>()
+        .is_some_and(is_worth_retrying)
+}
+
+fn random_fraction() -> Result<f64> {
+    let random = SysRng
+        .try_next_u32()
+        .context("the operating system's random source failed")?;
+    Ok(f64::from(random) / f64::from(u32::MAX))
+}

@@ -1,0 +1,16 @@
+//! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
+
+pub mod check_credential;
+pub mod create_user;
+pub mod find_users;
+mod fleet;
+mod login_state;
+pub mod operator;
+mod password;
+pub mod prepare_access;
+pub mod report;
+pub mod reset_password;
+pub mod session;
+pub mod set_search_path;
+
+pub use password::NewPassword;

@@ -1,0 +1,138 @@
+//! What an operation on a role reports: one flat row, whose first seven keys are the contract.
+
+use serde::{Serialize, Serializer};
+
+use crate::domain::access::Mark;
+use crate::domain::secret::Secret;
+use crate::domain::state::RoleState;
+use crate::domain::target::Target;
+
+/// The row that every user operation prints.
+#[derive(Debug, Serialize)]
+pub struct UserReport {
+    pub username: String,
+    /// Serialised as null: only the output layer, which prints it, may write it out.
+    #[serde(serialize_with = "withhold")]
+    pub password: Option<Secret>,
+    pub status: Status,
+    pub hostname: String,
+    pub database: String,
+    /// A text, as the service that this tool replaces documented it.
+    pub port: String,
+    pub env: String,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Created>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_path: Option<Vec<String>>,
+    /// In a dry run: what would run, without verifiers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statements: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// How an operation on a role ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Status {
+    #[serde(rename = "user created")]
+    Created,
+    #[serde(rename = "user already exists")]
+    AlreadyExists,
+    #[serde(rename = "password reset")]
+    PasswordReset,
+    #[serde(rename = "search_path updated")]
+    SearchPathUpdated,
+    #[serde(rename = "user found")]
+    Found,
+    #[serde(rename = "user not found")]
+    NotFound,
+    #[serde(rename = "unchanged")]
+    Unchanged,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "user created",
+            Self::AlreadyExists => "user already exists",
+            Self::PasswordReset => "password reset",
+            Self::SearchPathUpdated => "search_path updated",
+            Self::Found => "user found",
+            Self::NotFound => "user not found",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// What a new login was given.
+#[derive(Debug, Clone, Serialize)]
+pub struct Created {
+    pub profile: String,
+    pub access: &'static str,
+    pub connection_limit: Option<u32>,
+    pub valid_until: Option<String>,
+}
+
+/// What a role was found to be.
+#[derive(Debug, Clone, Serialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "these are PostgreSQL's own attributes, one key each"
+)]
+pub struct Found {
+    /// None: pgrole did not make the role.
+    pub profile: Option<String>,
+    pub login: bool,
+    pub superuser: bool,
+    pub createdb: bool,
+    pub createrole: bool,
+    /// None: no limit.
+    pub connection_limit: Option<u32>,
+    pub valid_until: Option<String>,
+    pub member_of: Vec<String>,
+}
+
+impl UserReport {
+    pub fn new(username: &str, status: Status, target: &Target) -> Self {
+        Self {
+            username: username.to_owned(),
+            password: None,
+            status,
+            hostname: target.hostname.to_string(),
+            database: target.database.to_string(),
+            port: target.port.to_string(),
+            env: target.env.to_string(),
+            created: None,
+            found: None,
+            search_path: None,
+            statements: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl From<RoleState> for Found {
+    fn from(role: RoleState) -> Self {
+        let profile = match role.mark() {
+            Some(Mark::Profile(profile)) => Some(profile),
+            _ => None,
+        };
+        Self {
+            profile,
+            login: role.login,
+            superuser: role.superuser,
+            createdb: role.createdb,
+            createrole: role.createrole,
+            connection_limit: u32::try_from(role.connection_limit).ok(),
+            valid_until: role.valid_until,
+            member_of: role.member_of,
+        }
+    }
+}
+
+#[allow(clippy::ref_option, reason = "the shape is serde's")]
+fn withhold<S: Serializer>(_: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_none()
+}

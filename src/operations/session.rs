@@ -1,0 +1,273 @@
+//! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::credentials;
+use crate::domain::failure::{self, Failure, Kind};
+use crate::domain::interrupt;
+use crate::domain::operator::Operator;
+use crate::domain::settings::Settings;
+use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::variables::Variables;
+use crate::server::connection::{Connection, Login};
+use crate::store::{Entry, Outcome, Store, Subject};
+
+/// What every operation needs, none of it opened before it is used.
+pub struct Session {
+    pub settings: Settings,
+    pub variables: Variables,
+    pub timeout: Duration,
+    registry: PathBuf,
+    operator: Operator,
+    store: Mutex<Option<Store>>,
+    warnings: Mutex<Vec<String>>,
+}
+
+/// What the audit log is told of an act before it begins.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub operation: String,
+    pub subject: Subject,
+}
+
+/// What the audit log is told of an act when it has ended well.
+#[derive(Debug, Clone, Default)]
+pub struct Done {
+    pub status: String,
+    /// The statements that ran, without verifiers.
+    pub statements: Vec<String>,
+    pub password_changed: bool,
+}
+
+/// A session on a target, as `audited` hands it out.
+pub struct Server {
+    pub connection: Connection,
+    pub admin: String,
+}
+
+impl Session {
+    pub fn new(
+        settings: Settings,
+        variables: Variables,
+        timeout: Duration,
+        registry: PathBuf,
+        operator: Operator,
+    ) -> Self {
+        Self {
+            settings,
+            variables,
+            timeout,
+            registry,
+            operator,
+            store: Mutex::new(None),
+            warnings: Mutex::default(),
+        }
+    }
+
+    /// Works with the registry file, which is opened on first use.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, and what `act` says.
+    pub fn with_store<T>(&self, act: impl FnOnce(&mut Store) -> Result<T>) -> Result<T> {
+        let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = match slot.take() {
+            Some(store) => store,
+            None => Store::open(&self.registry, self.operator.clone(), Timestamp::now())?,
+        };
+        act(slot.insert(store))
+    }
+
+    /// The enabled target of that name.
+    ///
+    /// # Errors
+    /// Unknown environment: usage. No such target: not found. Disabled: refused.
+    pub fn target(&self, env: &Environment, database: &DatabaseName) -> Result<Target> {
+        let target: Target = self.entry(env, database)?.try_into()?;
+        if !target.active {
+            return Err(
+                Failure::refused(format!("target {} is disabled", target.name()))
+                    .hint(format!(
+                        "to use it again: pgrole registry enable -e {env} -d {database}"
+                    ))
+                    .into(),
+            );
+        }
+        Ok(target)
+    }
+
+    /// The registry's entry of that name.
+    ///
+    /// # Errors
+    /// Unknown environment: usage. No such target: not found.
+    pub fn entry(&self, env: &Environment, database: &DatabaseName) -> Result<Entry> {
+        self.settings.check_environment(env)?;
+        let found = self.with_store(|store| store.find_entry(env.as_str(), database.as_str()))?;
+        found.ok_or_else(|| {
+            Failure::not_found(format!("no target {env}/{database} in the registry"))
+                .hint(format!(
+                    "see what is there: pgrole registry list, or add it: pgrole registry add -e {env} -d {database} -H HOST"
+                ))
+                .into()
+        })
+    }
+
+    /// All enabled targets that fit the selection, in rollout order.
+    ///
+    /// # Errors
+    /// Where none fits: not found, or refused where all that fit are disabled.
+    pub fn targets(
+        &self,
+        env: Option<&Environment>,
+        database: Option<&DatabaseName>,
+    ) -> Result<Vec<Target>> {
+        if let (Some(env), Some(database)) = (env, database) {
+            return Ok(vec![self.target(env, database)?]);
+        }
+        if let Some(env) = env {
+            self.settings.check_environment(env)?;
+        }
+        let entries = self.with_store(|store| store.list_entries())?;
+        let mut targets = Vec::new();
+        for entry in entries {
+            let wanted = env.is_none_or(|env| env.as_str() == entry.env)
+                && database.is_none_or(|database| database.as_str() == entry.database);
+            if wanted && entry.active {
+                targets.push(Target::try_from(entry)?);
+            }
+        }
+        if targets.is_empty() {
+            return Err(Failure::not_found("no enabled target fits the selection")
+                .hint("see what is there: pgrole registry list")
+                .into());
+        }
+        let rank = |target: &Target| {
+            let place = self
+                .settings
+                .environments
+                .iter()
+                .position(|env| *env == target.env);
+            place.unwrap_or(usize::MAX)
+        };
+        targets.sort_by_key(rank);
+        Ok(targets)
+    }
+
+    /// Notes something that the operator should know of an act that went well.
+    pub fn warn(&self, warning: String) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.push(warning);
+    }
+
+    /// What was noted so far.
+    pub fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
+    /// way to get a connection.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), no credential is found, the login
+    /// fails, or `act` says so.
+    pub fn audited<T>(
+        &self,
+        act: Act,
+        target: &Target,
+        work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
+    ) -> Result<T> {
+        self.recorded(act, |admin_user| {
+            let search =
+                credentials::search(&self.settings.credential_sources, &self.variables, target);
+            let credential = search.credential(target)?;
+            let login = Login {
+                target: target.clone(),
+                user: credential.user.clone(),
+                password: credential.password,
+                timeout: self.timeout,
+            };
+            *admin_user = Some(credential.user.clone());
+            let connection = Connection::open(&login)?;
+            work(&mut Server {
+                connection,
+                admin: credential.user,
+            })
+        })
+    }
+
+    /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_locally(
+        &self,
+        act: Act,
+        status: &str,
+        work: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        self.recorded(act, |_| {
+            work()?;
+            let done = Done {
+                status: status.to_owned(),
+                ..Done::default()
+            };
+            Ok(((), done))
+        })
+    }
+
+    /// Puts intent and outcome around `work`, which says as whom it logged in.
+    fn recorded<T>(
+        &self,
+        act: Act,
+        work: impl FnOnce(&mut Option<String>) -> Result<(T, Done)>,
+    ) -> Result<T> {
+        if interrupt::is_raised() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
+        let intent = self.with_store(|store| {
+            store.record_intent(&act.operation, act.subject, Timestamp::now())
+        })?;
+        let started = Instant::now();
+        let mut admin_user = None;
+        let result = work(&mut admin_user);
+        let outcome = Outcome {
+            admin_user,
+            duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
+            ..describe(&result)
+        };
+        let recorded =
+            self.with_store(|store| store.record_outcome(&intent, &outcome, Timestamp::now()));
+        if let Err(error) = recorded {
+            // What happened on the server happened: its result must reach the operator all the same.
+            self.warn(format!("the outcome is not in the audit log: {error:#}"));
+        }
+        result.map(|(value, _)| value)
+    }
+}
+
+fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
+    match result {
+        Ok((_, done)) => Outcome {
+            status: done.status.clone(),
+            statements: (!done.statements.is_empty()).then(|| done.statements.join(";\n")),
+            password_changed: done.password_changed,
+            ..Outcome::default()
+        },
+        Err(error) => Outcome {
+            status: match failure::kind_of(error) {
+                Kind::Refused => "refused",
+                Kind::Interrupted => "interrupted",
+                Kind::NotFound => "not found",
+                _ => "failed",
+            }
+            .to_owned(),
+            sqlstate: failure::sqlstate_of(error).map(str::to_owned),
+            error: Some(format!("{error:#}")),
+            ..Outcome::default()
+        },
+    }
+}

@@ -1,0 +1,95 @@
+//! Errors: three parts for people (what failed on what, the causes, a hint), one object for scripts.
+
+use anyhow::Error;
+use serde::Serialize;
+
+use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of};
+use crate::domain::target::Target;
+use crate::output::text::{escape, escape_lines};
+use crate::output::{CYAN, Format, RED, Ui, json_text, say};
+
+/// What a failure was about, where that is known.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'a> {
+    Program,
+    Target(&'a Target),
+}
+
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    kind: Kind,
+    message: String,
+    causes: Vec<String>,
+    sqlstate: Option<&'a str>,
+    hint: Option<&'a str>,
+    env: Option<&'a str>,
+    database: Option<&'a str>,
+}
+
+impl Ui {
+    /// Prints an error on stderr, in the format of the results.
+    pub fn show_error(&self, error: &Error, about: Shown<'_>) {
+        match self.format {
+            Format::Table => say(&self.error_text(error)),
+            Format::Json | Format::Jsonl => say(&error_json(error, about)),
+        }
+    }
+
+    fn error_text(&self, error: &Error) -> String {
+        let mut lines = vec![format!(
+            "{} {}",
+            self.paint("error:", RED),
+            escape_lines(&error.to_string())
+        )];
+        for cause in error.chain().skip(1) {
+            lines.push(format!("caused by: {}", escape(&cause.to_string())));
+        }
+        if let Some(hint) = hint_of(error) {
+            lines.push(format!("{} {}", self.paint("hint:", CYAN), escape(hint)));
+        }
+        lines.join("\n")
+    }
+}
+
+fn error_json(error: &Error, about: Shown<'_>) -> String {
+    let target = match about {
+        Shown::Program => None,
+        Shown::Target(target) => Some(target),
+    };
+    let object = ErrorObject {
+        kind: kind_of(error),
+        message: error.to_string(),
+        causes: error.chain().skip(1).map(ToString::to_string).collect(),
+        sqlstate: sqlstate_of(error),
+        hint: hint_of(error),
+        env: target.map(|target| target.env.as_str()),
+        database: target.map(|target| target.database.as_str()),
+    };
+    json_text(&serde_json::json!({ "error": object }).to_string())
+}
+
+/// Prints what clap says of wrong usage: as it is for people, as an object for scripts.
+pub fn show_usage_error(format: Format, error: &clap::Error) {
+    if format == Format::Table {
+        say(error.render().to_string().trim_end());
+        return;
+    }
+    let text = error.render().to_string();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let message = lines.next().unwrap_or_default();
+    let object = ErrorObject {
+        kind: Kind::Usage,
+        message: message.trim_start_matches("error: ").to_owned(),
+        causes: lines
+            .take_while(|line| !line.starts_with("For more information"))
+            .map(|line| line.trim().to_owned())
+            .collect(),
+        sqlstate: None,
+        hint: Some("see --help"),
+        env: None,
+        database: None,
+    };
+    say(&json_text(
+        &serde_json::json!({ "error": object }).to_string(),
+    ));
+}

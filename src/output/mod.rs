@@ -1,0 +1,201 @@
+//! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
+
+mod failure;
+pub mod prompt;
+mod table;
+mod text;
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::secret::Secret;
+
+pub use failure::{Shown, show_usage_error};
+pub use table::Column;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: a table that fits the terminal
+    Table,
+    /// One document
+    Json,
+    /// One document a line, as they come
+    Jsonl,
+}
+
+/// When messages are coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Prints in one format, for one run.
+#[derive(Debug, Clone)]
+pub struct Ui {
+    pub format: Format,
+    pub quiet: bool,
+    /// Whether stderr shows colours.
+    colored: bool,
+}
+
+impl Format {
+    /// Table where stdout is a terminal, JSON where it is not.
+    pub fn of_stdout() -> Self {
+        if io::stdout().is_terminal() {
+            Self::Table
+        } else {
+            Self::Json
+        }
+    }
+}
+
+impl Ui {
+    pub fn new(format: Format, color: Color, no_color: bool, quiet: bool) -> Self {
+        let colored = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => !no_color && io::stderr().is_terminal(),
+        };
+        Self {
+            format,
+            quiet,
+            colored,
+        }
+    }
+
+    /// Prints one row: as JSON, or as a table of two columns.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn show_record(&self, row: &impl Serialize) -> Result<()> {
+        self.show_secret_record(row, None)
+    }
+
+    /// Prints one row whose key `password` holds this password. The one place that prints passwords.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn show_secret_record(
+        &self,
+        row: &impl Serialize,
+        password: Option<&Secret>,
+    ) -> Result<()> {
+        let mut row = serde_json::to_value(row)?;
+        if let (Some(password), Some(place)) = (password, row.get_mut("password")) {
+            *place = Value::String(password.expose().to_owned());
+        }
+        match self.format {
+            Format::Table => print(&table::draw_record(&row)),
+            Format::Json => print(&json_text(&serde_json::to_string_pretty(&row)?)),
+            Format::Jsonl => print(&json_text(&row.to_string())),
+        }
+    }
+
+    /// Prints rows: as a JSON array, a line each, or as a table of these columns.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        match self.format {
+            Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
+            Format::Json => print(&json_text(&serde_json::to_string_pretty(rows)?)),
+            Format::Table => {
+                let rows = rows.iter().map(serde_json::to_value);
+                let rows = rows.collect::<Result<Vec<_>, _>>()?;
+                print(&table::draw_rows(&rows, columns))
+            }
+        }
+    }
+
+    /// Prints one row of a stream, where the format is JSON lines.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn show_row(&self, row: &impl Serialize) -> Result<()> {
+        print(&json_text(&serde_json::to_string(row)?))
+    }
+
+    /// Prints text that is a result by itself: SQL, a completion script.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn show_text(&self, text: &str) -> Result<()> {
+        print(text.trim_end_matches('\n'))
+    }
+
+    /// Says on stderr, unless quiet, what a person wants to know beside the result.
+    pub fn note(&self, text: &str) {
+        if !self.quiet && self.format == Format::Table {
+            say(&text::escape_lines(text));
+        }
+    }
+
+    /// Warns on stderr; in JSON formats as an object.
+    pub fn warn(&self, text: &str) {
+        match self.format {
+            Format::Table => {
+                let label = self.paint("warning:", YELLOW);
+                say(&format!("{label} {}", text::escape_lines(text)));
+            }
+            Format::Json | Format::Jsonl => {
+                say(&json_text(
+                    &serde_json::json!({ "warning": text }).to_string(),
+                ));
+            }
+        }
+    }
+
+    fn paint(&self, text: &str, color: &str) -> String {
+        if self.colored {
+            format!("{color}{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
+const CYAN: &str = "\x1b[1;36m";
+
+/// JSON that a terminal may show: what JSON itself leaves unescaped of the control characters is escaped.
+fn json_text(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for letter in json.chars() {
+        // Line ends are the layout's own: inside texts they are escaped already.
+        if text::is_unsafe(letter) && letter != '\n' {
+            let mut units = [0; 2];
+            for unit in letter.encode_utf16(&mut units) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}
+
+/// Writes a line to stdout, flushes, and checks: what is lost silently is lost for good.
+fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.write_all(b"\n"))
+        .and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to standard output"),
+    }
+}
+
+/// Writes a line to stderr. Where even that fails there is nobody left to tell.
+fn say(text: &str) {
+    let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{text}").ok();
+}

@@ -1,0 +1,71 @@
+//! Tables, drawn from the JSON of a report: fitted to a terminal, undecorated in a pipe.
+
+use std::io::{self, IsTerminal};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use crate::output::text::escape;
+
+/// A column: its heading, and the key of the row that fills it.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    pub heading: &'static str,
+    pub key: &'static str,
+}
+
+impl Column {
+    pub const fn new(heading: &'static str, key: &'static str) -> Self {
+        Self { heading, key }
+    }
+}
+
+/// Draws one row as two columns: key and value. What is null is left out, but for the password.
+pub fn draw_record(row: &Value) -> String {
+    let mut table = new_table();
+    for (key, value) in row.as_object().into_iter().flatten() {
+        if !value.is_null() {
+            table.add_row([key.clone(), cell(value)]);
+        }
+    }
+    finish(&table)
+}
+
+/// Draws rows under headings.
+pub fn draw_rows(rows: &[Value], columns: &[Column]) -> String {
+    let mut table = new_table();
+    table.set_header(columns.iter().map(|column| column.heading));
+    for row in rows {
+        table.add_row(columns.iter().map(|column| cell(&row[column.key])));
+    }
+    finish(&table)
+}
+
+fn new_table() -> Table {
+    let mut table = Table::new();
+    if io::stdout().is_terminal() {
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        if let Some((width, _)) = terminal_size::terminal_size() {
+            table.set_width(width.0);
+        }
+    } else {
+        table.load_style(presets::NOTHING);
+    }
+    table
+}
+
+fn finish(table: &Table) -> String {
+    table.trim_fmt()
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => escape(text),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
+        other => escape(&other.to_string()),
+    }
+}

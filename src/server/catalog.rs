@@ -1,0 +1,152 @@
+//! Reads of the system catalogs, each one statement and one round trip. Nothing here changes a server.
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
+use crate::domain::role::RoleName;
+use crate::domain::state::{RoleState, ServerState};
+use crate::domain::target::DatabaseName;
+use crate::server::connection::Connection;
+
+/// Reads the server's own state and one role.
+const READ_ROLE: &str = concat!(
+    "WITH",
+    include_str!("sql/role.sql"),
+    "SELECT json_build_object(",
+    include_str!("sql/session.sql"),
+    ")::text"
+);
+
+/// Reads the same, and all that access is planned from.
+const READ_ACCESS: &str = concat!(
+    "WITH RECURSIVE",
+    include_str!("sql/role.sql"),
+    ",",
+    include_str!("sql/access_tables.sql"),
+    "SELECT json_build_object(",
+    include_str!("sql/session.sql"),
+    ", 'access', json_build_object(",
+    include_str!("sql/access.sql"),
+    "))::text"
+);
+
+/// Reads the same, and the search path of the role in the database, and which schemas there are.
+const READ_SEARCH_PATH: &str = concat!(
+    "WITH",
+    include_str!("sql/role.sql"),
+    "SELECT json_build_object(",
+    include_str!("sql/session.sql"),
+    r#",
+    'set_already', EXISTS (
+        SELECT FROM pg_catalog.pg_db_role_setting s
+        JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+        JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+        WHERE r.rolname::text = $1::text AND d.datname = current_database()
+        AND 'search_path=' || (
+            SELECT string_agg(quote_ident(w.name), ', ' ORDER BY w.place)
+            FROM unnest($2::text[]) WITH ORDINALITY AS w (name, place)) = ANY (s.setconfig)),
+    'missing', ARRAY(
+        SELECT w.name FROM unnest($2::text[]) AS w (name)
+        WHERE w.name NOT IN ('$user', 'pg_temp')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname::text = w.name)),
+    'existing', ARRAY(
+        SELECT n.nspname FROM pg_catalog.pg_namespace n
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1)
+    )::text"#
+);
+
+/// Reads all logins, and what pgrole made that may not log in now.
+const LIST_LOGINS: &str = concat!(
+    "WITH",
+    include_str!("sql/role.sql"),
+    r"SELECT coalesce(json_agg(state ORDER BY rolname), '[]')::text FROM described
+    WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: profile=%')"
+);
+
+/// What `user search-path` needs to know.
+#[derive(Debug, Deserialize)]
+pub struct SearchPathState {
+    #[serde(flatten)]
+    pub server: ServerState,
+    /// Whether the role's search path in this database is already the wanted one.
+    pub set_already: bool,
+    /// Wanted schemas that do not exist.
+    pub missing: Vec<String>,
+    /// All schemas that are not the system's.
+    pub existing: Vec<String>,
+}
+
+/// Reads the server's state and one role.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<ServerState> {
+    read(connection, READ_ROLE, &[(&role.as_str(), Type::TEXT)])
+}
+
+/// Reads the server's state, one role, and what the access group of `level` has and lacks.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_access(
+    connection: &mut Connection,
+    role: &str,
+    database: &DatabaseName,
+    level: AccessLevel,
+) -> Result<ServerState> {
+    let names = GROUP_LEVELS.map(|level| group_name(database, level));
+    let names: Vec<_> = names.iter().map(RoleName::as_str).collect();
+    let wanted = group_name(database, level);
+    let [tables, sequences, functions, schemas] =
+        ObjectKind::WITH_DEFAULTS.map(|kind| level.privileges(kind));
+    read(
+        connection,
+        READ_ACCESS,
+        &[
+            (&role, Type::TEXT),
+            (&names, Type::TEXT_ARRAY),
+            (&wanted.as_str(), Type::TEXT),
+            (&tables, Type::TEXT_ARRAY),
+            (&sequences, Type::TEXT_ARRAY),
+            (&functions, Type::TEXT_ARRAY),
+            (&schemas, Type::TEXT_ARRAY),
+        ],
+    )
+}
+
+/// Reads the server's state, one role, and its search path against the wanted one.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_search_path(
+    connection: &mut Connection,
+    role: &RoleName,
+    schemas: &[String],
+) -> Result<SearchPathState> {
+    read(
+        connection,
+        READ_SEARCH_PATH,
+        &[(&role.as_str(), Type::TEXT), (&schemas, Type::TEXT_ARRAY)],
+    )
+}
+
+/// Reads all logins of the server, by name.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn list_logins(connection: &mut Connection) -> Result<Vec<RoleState>> {
+    read(connection, LIST_LOGINS, &[])
+}
+
+/// Runs a query whose one value is a JSON document.
+fn read<T: DeserializeOwned>(
+    connection: &mut Connection,
+    query: &str,
+    parameters: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<T> {
+    let document = connection.query_text(query, parameters)?;
+    serde_json::from_str(&document).context("cannot make sense of what the server's catalog says")
+}

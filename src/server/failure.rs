@@ -1,0 +1,293 @@
+//! From what a server or the network says to what the operator reads: message, exit status, next step
+//! (POSTGRES.md, "SQLSTATE to message").
+
+use std::io;
+use std::time::Duration;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::target::Target;
+use crate::server::connection::address;
+
+/// Where on the way something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Dns,
+    Tcp,
+    Tls,
+    Login,
+    Statement,
+}
+
+impl Phase {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Dns => "DNS",
+            Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+            Self::Login => "login",
+            Self::Statement => "statement",
+        }
+    }
+}
+
+/// Knows the target and the login, so that hints can be commands.
+#[derive(Debug, Clone)]
+pub struct Explainer {
+    target: Target,
+    user: String,
+}
+
+impl Explainer {
+    pub fn new(target: &Target, user: &str) -> Self {
+        Self {
+            target: target.clone(),
+            user: user.to_owned(),
+        }
+    }
+
+    /// No answer within the deadline, before the login was complete.
+    pub fn timed_out(&self, phase: Phase, limit: Duration) -> Failure {
+        Failure::new(
+            Kind::Unreachable,
+            format!(
+                "no answer from {} within {} s, in phase {}",
+                address(&self.target),
+                limit.as_secs_f32(),
+                phase.as_str()
+            ),
+        )
+        .hint(self.reachability_hint(phase))
+    }
+
+    /// No answer to a statement within the deadline.
+    pub fn no_answer(&self, limit: Duration) -> anyhow::Error {
+        Failure::new(
+            Kind::Busy,
+            format!(
+                "no answer from {} within {} s, statement cancelled",
+                address(&self.target),
+                limit.as_secs_f32()
+            ),
+        )
+        .hint("try again, or wait longer with --timeout SECONDS")
+        .into()
+    }
+
+    /// The network says no.
+    pub fn unreachable(&self, phase: Phase, error: io::Error) -> Failure {
+        let what = match phase {
+            Phase::Dns => format!("cannot resolve \"{}\", in phase DNS", self.target.hostname),
+            _ => format!(
+                "cannot reach {}, in phase {}",
+                address(&self.target),
+                phase.as_str()
+            ),
+        };
+        let hint = if error.kind() == io::ErrorKind::Unsupported {
+            format!(
+                "{}: switch TLS on at the server, or accept plain text: pgrole registry update {} --sslmode prefer",
+                "passwords would cross the network in plain text",
+                self.selection()
+            )
+        } else {
+            self.reachability_hint(phase)
+        };
+        Failure::new(Kind::Unreachable, what)
+            .hint(hint)
+            .caused_by(error)
+    }
+
+    /// The driver says no: in TLS, in the login, or in a statement.
+    pub fn explain(&self, error: tokio_postgres::Error, phase: Phase) -> Failure {
+        if let Some(refusal) = error.as_db_error() {
+            return self.explain_refusal(refusal, phase);
+        }
+        let what = match phase {
+            Phase::Statement => format!("the connection to {} was lost", address(&self.target)),
+            _ => format!(
+                "cannot reach {}, in phase {}",
+                address(&self.target),
+                phase.as_str()
+            ),
+        };
+        let hint = match phase {
+            Phase::Tls => self.certificate_hint(),
+            Phase::Statement => {
+                "whether the statement took effect is not known: look with pgrole user find"
+                    .to_owned()
+            }
+            _ => self.reachability_hint(phase),
+        };
+        let kind = if phase == Phase::Statement {
+            Kind::Failed
+        } else {
+            Kind::Unreachable
+        };
+        let failure = Failure::new(kind, what).hint(hint);
+        // The driver's own Display is only the class of the error; its source says what happened.
+        match error.into_source() {
+            Some(source) => failure.caused_by(source),
+            None => failure,
+        }
+    }
+
+    fn explain_refusal(&self, refusal: &DbError, phase: Phase) -> Failure {
+        let (kind, hint) = self.classify(refusal, phase);
+        let code = refusal.code().code();
+        let message = format!("{} (SQLSTATE {code})", refusal.message());
+        let mut failure = Failure::new(kind, message).sqlstate(code);
+        if let Some(hint) = hint {
+            failure = failure.hint(hint);
+        }
+        let said = [
+            ("detail", refusal.detail()),
+            ("server's hint", refusal.hint()),
+        ];
+        let said = said
+            .into_iter()
+            .rev()
+            .fold(None, |below: Option<Failure>, (label, text)| {
+                let Some(text) = text else { return below };
+                let line = Failure::new(kind, format!("{label}: {text}"));
+                Some(match below {
+                    Some(below) => line.caused_by(below),
+                    None => line,
+                })
+            });
+        match said {
+            Some(said) => failure.caused_by(said),
+            None => failure,
+        }
+    }
+
+    fn classify(&self, refusal: &DbError, phase: Phase) -> (Kind, Option<String>) {
+        let code = refusal.code();
+        let credential = format!(
+            "store another login: pgrole credential set {} -U ROLE",
+            self.selection()
+        );
+        let again =
+            || Some("try again; if it stays, see pg_stat_activity for who holds what".to_owned());
+        match *code {
+            SqlState::INVALID_PASSWORD => (
+                Kind::LoginRefused,
+                Some(format!(
+                    "the server says the same where the role is missing or expired; {credential}"
+                )),
+            ),
+            SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (
+                Kind::LoginRefused,
+                Some(self.authorization_hint(refusal, &credential)),
+            ),
+            SqlState::INVALID_CATALOG_NAME if phase != Phase::Statement => (
+                Kind::Unreachable,
+                Some(format!(
+                    "is the registry entry stale? pgrole registry remove {}",
+                    self.selection()
+                )),
+            ),
+            SqlState::PROTOCOL_VIOLATION => (
+                Kind::Unreachable,
+                Some("connect to the server itself, not to a pooler".to_owned()),
+            ),
+            SqlState::CANNOT_CONNECT_NOW => (
+                Kind::Busy,
+                Some("the server is starting up or shutting down: try again in a moment".to_owned()),
+            ),
+            SqlState::TOO_MANY_CONNECTIONS => (
+                Kind::Busy,
+                Some("no connection slot is free: try again, or raise the limit that the message names".to_owned()),
+            ),
+            SqlState::READ_ONLY_SQL_TRANSACTION => (
+                Kind::Refused,
+                Some("the target is read-only: a standby, or default_transaction_read_only is on".to_owned()),
+            ),
+            SqlState::INSUFFICIENT_PRIVILEGE if phase == Phase::Statement => {
+                (Kind::Failed, Some(self.privilege_hint(refusal)))
+            }
+            SqlState::INSUFFICIENT_PRIVILEGE => (Kind::LoginRefused, Some(credential)),
+            SqlState::UNDEFINED_OBJECT => (Kind::NotFound, None),
+            SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => (Kind::Busy, again()),
+            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
+                (Kind::Busy, again())
+            }
+            SqlState::INTERNAL_ERROR if is_concurrent_update(refusal) => (Kind::Busy, again()),
+            SqlState::INVALID_DATETIME_FORMAT | SqlState::DATETIME_FIELD_OVERFLOW => {
+                (Kind::Usage, None)
+            }
+            SqlState::INVALID_PARAMETER_VALUE | SqlState::RAISE_EXCEPTION => (
+                Kind::Failed,
+                Some("the server's own policy refuses this password or role".to_owned()),
+            ),
+            _ if phase == Phase::Statement => (Kind::Failed, None),
+            _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
+        }
+    }
+
+    fn authorization_hint(&self, refusal: &DbError, credential: &str) -> String {
+        if refusal.message().contains("permitted to log in") {
+            return format!("role \"{}\" is NOLOGIN; {credential}", self.user);
+        }
+        format!(
+            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change it: pgrole registry update {} --sslmode MODE",
+            self.target.hostname,
+            self.user,
+            self.target.database,
+            self.selection()
+        )
+    }
+
+    fn privilege_hint(&self, refusal: &DbError) -> String {
+        let set = format!("pgrole credential set {} -U ROLE", self.selection());
+        if refusal.message().contains("create role") {
+            return format!("log in as a role with CREATEROLE: {set}");
+        }
+        format!(
+            "give \"{}\" the right, for a role by GRANT … TO \"{}\" WITH ADMIN OPTION, or log in as another: {set}",
+            self.user, self.user
+        )
+    }
+
+    fn certificate_hint(&self) -> String {
+        format!(
+            "name the CA's certificate: pgrole registry update {} --sslrootcert FILE (or check less: --sslmode verify-ca, require)",
+            self.selection()
+        )
+    }
+
+    fn reachability_hint(&self, phase: Phase) -> String {
+        let check = match phase {
+            Phase::Dns => "check the host name",
+            Phase::Tcp => "check that the server is up and that no firewall is in between",
+            _ => "check that a PostgreSQL server listens there",
+        };
+        format!(
+            "{check}; to correct the entry: pgrole registry update {} --hostname HOST --port PORT",
+            self.selection()
+        )
+    }
+
+    fn selection(&self) -> String {
+        format!("-e {} -d {}", self.target.env, self.target.database)
+    }
+}
+
+fn is_concurrent_update(refusal: &DbError) -> bool {
+    refusal.message().contains("concurrently")
+}
+
+/// Whether the same statements may succeed if sent again: lost races that the server reports as errors.
+pub fn is_worth_retrying(failure: &Failure) -> bool {
+    match failure.sqlstate.as_deref() {
+        Some("40001" | "40P01") => true,
+        Some("XX000") => failure.message.contains("concurrently"),
+        _ => false,
+    }
+}
+
+/// Whether the role was made by somebody else in between.
+pub fn is_lost_race(failure: &Failure) -> bool {
+    matches!(failure.sqlstate.as_deref(), Some("42710" | "23505"))
+}

@@ -1,0 +1,7 @@
+//! PostgreSQL: connecting, reading the catalog, rendering changes as SQL, explaining what went wrong.
+
+pub mod catalog;
+pub mod connection;
+pub mod failure;
+pub mod statements;
+mod tls;

@@ -1,0 +1,45 @@
+    'database_owner', (SELECT pg_get_userbyid(datdba) FROM db),
+    'groups', (
+        SELECT coalesce(json_agg(json_build_object(
+            'level', wanted.level,
+            'name', g.rolname,
+            'comment', shobj_description(g.oid, 'pg_authid'),
+            'connect', EXISTS (SELECT FROM db, aclexplode(db.datacl) a
+                WHERE a.grantee = g.oid AND a.privilege_type = 'CONNECT'),
+            'grantable', me.rolsuper OR pg_has_role(me.oid, g.oid, 'MEMBER WITH ADMIN OPTION')
+                OR (current_setting('server_version_num')::integer < 160000
+                    AND me.rolcreaterole AND NOT g.rolsuper)
+            )), '[]')
+        FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) AS wanted (name, level)
+        JOIN pg_catalog.pg_roles g ON g.rolname::text = wanted.name, me),
+    'schemas', (
+        SELECT coalesce(json_agg(json_build_object(
+            'name', s.nspname,
+            'owner', pg_get_userbyid(s.nspowner),
+            'granted', ARRAY(SELECT a.privilege_type FROM aclexplode(s.nspacl) a
+                WHERE a.grantee = subject.oid AND subject.oid <> 0),
+            'effective', ARRAY(SELECT p FROM unnest(ARRAY['USAGE', 'CREATE']) p
+                WHERE has_schema_privilege(subject.oid, s.oid, p)),
+            'public_create', has_schema_privilege(0::oid, s.oid, 'CREATE')
+            ) ORDER BY s.nspname), '[]')
+        FROM schema s, subject),
+    'lacking', (
+        SELECT coalesce(json_agg(json_build_object(
+            'schema', l.nspname, 'kind', l.kind, 'owner', pg_get_userbyid(l.owner),
+            'extension', l.extension, 'count', l.count)), '[]')
+        FROM lacking l),
+    'creators', (
+        SELECT coalesce(json_agg(json_build_object(
+            'name', c.rolname,
+            'covered', ARRAY(SELECT k.name FROM kind k JOIN covered d
+                ON d.defaclrole = c.oid AND d.defaclobjtype = k.code::"char" AND d.privileges @> k.privileges)
+            ) ORDER BY c.rolname), '[]')
+        FROM creator c),
+    'reach', (
+        SELECT coalesce(json_object_agg(r.rolname, CASE
+            WHEN me.rolsuper OR pg_has_role(me.oid, r.oid, 'USAGE') THEN 'direct'
+            WHEN pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION') THEN 'borrow'
+            WHEN current_setting('server_version_num')::integer < 160000
+                AND me.rolcreaterole AND NOT r.rolsuper AND r.rolname !~ '^pg_' THEN 'borrow'
+            ELSE 'none' END), '{}')
+        FROM owner o JOIN pg_catalog.pg_roles r ON r.oid = o.oid, me)

@@ -1,0 +1,226 @@
+//! From a change to its SQL. The only place that builds SQL from text, by the driver's own escapes.
+
+use postgres_protocol::escape::{escape_identifier, escape_literal};
+
+use crate::domain::plan::{Change, Granted};
+use crate::domain::role::RoleName;
+use crate::domain::scram::Verifier;
+use crate::domain::timestamp::Timestamp;
+
+/// Whether a rendered statement is for the server, or for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Server,
+    /// The verifier is replaced by `<scram verifier>`.
+    Person,
+}
+
+/// PostgreSQL 16 gave memberships options of their own, and grants a grantor.
+const MEMBERSHIP_OPTIONS: u32 = 160_000;
+
+/// The SQL of a change, without a semicolon, for a server of `version` (`server_version_num`).
+pub fn render(change: &Change, version: u32, reader: Reader) -> String {
+    match change {
+        Change::CreateLogin {
+            role,
+            createdb,
+            createrole,
+            connection_limit,
+            valid_until,
+            verifier,
+        } => {
+            let mut sql = format!("CREATE ROLE {} LOGIN", identifier(role));
+            for (wanted, attribute) in [(createdb, " CREATEDB"), (createrole, " CREATEROLE")] {
+                if *wanted {
+                    sql.push_str(attribute);
+                }
+            }
+            if let Some(limit) = connection_limit {
+                sql.push_str(&format!(" CONNECTION LIMIT {limit}"));
+            }
+            sql + &password_clause(verifier, reader) + &valid_until_clause(*valid_until)
+        }
+        Change::CreateGroup(role) => format!("CREATE ROLE {} NOLOGIN", identifier(role)),
+        Change::Comment { role, mark } => format!(
+            "COMMENT ON ROLE {} IS {}",
+            identifier(role),
+            literal(&mark.to_string())
+        ),
+        Change::GrantMembership {
+            group,
+            member,
+            to_hand_on,
+        } => {
+            let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
+                (false, _) => "",
+                (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
+                (true, false) => " WITH ADMIN OPTION",
+            };
+            format!(
+                "GRANT {} TO {}{options}",
+                identifier(group),
+                identifier(member)
+            )
+        }
+        Change::BorrowMembership(role) => {
+            let options = if version >= MEMBERSHIP_OPTIONS {
+                " WITH INHERIT TRUE, SET TRUE"
+            } else {
+                ""
+            };
+            format!("GRANT {} TO CURRENT_USER{options}", identifier(role))
+        }
+        Change::ReturnMembership(role) => {
+            let grantor = if version >= MEMBERSHIP_OPTIONS {
+                " GRANTED BY CURRENT_USER"
+            } else {
+                ""
+            };
+            format!("REVOKE {} FROM CURRENT_USER{grantor}", identifier(role))
+        }
+        Change::SetPassword {
+            role,
+            verifier,
+            valid_until,
+        } => {
+            format!("ALTER ROLE {}", identifier(role))
+                + &password_clause(verifier, reader)
+                + &valid_until_clause(*valid_until)
+        }
+        Change::SetSearchPath {
+            role,
+            database,
+            schemas,
+        } => {
+            let schemas: Vec<_> = schemas
+                .iter()
+                .map(|schema| escape_identifier(schema))
+                .collect();
+            format!(
+                "ALTER ROLE {} IN DATABASE {} SET search_path = {}",
+                identifier(role),
+                escape_identifier(database.as_str()),
+                schemas.join(", ")
+            )
+        }
+        Change::Grant {
+            privileges,
+            on,
+            group,
+        } => render_grant(&privileges.join(", "), on, &identifier(group)),
+    }
+}
+
+fn render_grant(privileges: &str, on: &Granted, group: &str) -> String {
+    match on {
+        Granted::Database(database) => format!(
+            "GRANT {privileges} ON DATABASE {} TO {group}",
+            escape_identifier(database.as_str())
+        ),
+        Granted::Schema(schema) => format!(
+            "GRANT {privileges} ON SCHEMA {} TO {group}",
+            escape_identifier(schema)
+        ),
+        Granted::All { kind, schema } => format!(
+            "GRANT {privileges} ON ALL {} IN SCHEMA {} TO {group}",
+            kind.keyword(),
+            escape_identifier(schema)
+        ),
+        Granted::Future { kind, creators } => {
+            let creators: Vec<_> = creators.iter().map(identifier).collect();
+            format!(
+                "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {privileges} ON {} TO {group}",
+                creators.join(", "),
+                kind.keyword()
+            )
+        }
+    }
+}
+
+fn identifier(role: &RoleName) -> String {
+    escape_identifier(role.as_str())
+}
+
+/// A literal as the server reads it whatever `standard_conforming_strings` says.
+fn literal(text: &str) -> String {
+    escape_literal(text).trim_start().to_owned()
+}
+
+fn password_clause(verifier: &Verifier, reader: Reader) -> String {
+    match reader {
+        Reader::Server => format!(" PASSWORD {}", literal(verifier.as_str())),
+        Reader::Person => " PASSWORD '<scram verifier>'".to_owned(),
+    }
+}
+
+fn valid_until_clause(valid_until: Option<Timestamp>) -> String {
+    valid_until.map_or(String::new(), |point| format!(" VALID UNTIL '{point}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::access::{AccessLevel, Mark, ObjectKind};
+
+    fn for_person(change: &Change, version: u32) -> String {
+        render(change, version, Reader::Person)
+    }
+
+    #[test]
+    fn odd_names_are_quoted_exactly() {
+        let change = Change::CreateGroup(r#"a"b; DROP ROLE x; --\"#.parse().unwrap());
+        assert_eq!(
+            for_person(&change, 150_000),
+            r#"CREATE ROLE "a""b; DROP ROLE x; --\" NOLOGIN"#
+        );
+        let change = Change::Comment {
+            role: "x".parse().unwrap(),
+            mark: Mark::Profile(r"it's\".into()),
+        };
+        assert_eq!(
+            for_person(&change, 150_000),
+            r#"COMMENT ON ROLE "x" IS E'pgrole: profile=it''s\\'"#
+        );
+    }
+
+    #[test]
+    fn the_search_path_is_a_list_of_quoted_schemas() {
+        let change = Change::SetSearchPath {
+            role: "x".parse().unwrap(),
+            database: "d".parse().unwrap(),
+            schemas: vec!["$user".into(), "a,b".into()],
+        };
+        assert_eq!(
+            for_person(&change, 150_000),
+            r#"ALTER ROLE "x" IN DATABASE "d" SET search_path = "$user", "a,b""#
+        );
+    }
+
+    #[test]
+    fn a_borrowed_membership_is_worded_by_version() {
+        let change = Change::BorrowMembership("x".parse().unwrap());
+        assert_eq!(for_person(&change, 150_000), r#"GRANT "x" TO CURRENT_USER"#);
+        assert_eq!(
+            for_person(&change, 160_000),
+            r#"GRANT "x" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE"#
+        );
+    }
+
+    #[test]
+    fn many_creators_share_one_statement() {
+        let change = Change::Grant {
+            privileges: AccessLevel::Readonly
+                .privileges(ObjectKind::Tables)
+                .to_vec(),
+            on: Granted::Future {
+                creators: vec!["a".parse().unwrap(), "b".parse().unwrap()],
+                kind: ObjectKind::Tables,
+            },
+            group: "g".parse().unwrap(),
+        };
+        assert_eq!(
+            for_person(&change, 150_000),
+            r#"ALTER DEFAULT PRIVILEGES FOR ROLE "a", "b" GRANT SELECT ON TABLES TO "g""#
+        );
+    }
+}

@@ -1,0 +1,301 @@
+//! The audit log: an intent before an act, its outcome after, an event for what happens in this file alone.
+
+use anyhow::Result;
+use rusqlite::{Connection, Row, ToSql, named_params};
+use serde::Serialize;
+
+use crate::domain::operator::Operator;
+use crate::domain::timestamp::Timestamp;
+use crate::store::{Store, placed};
+
+/// What an act is about.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub hostname: Option<String>,
+    pub port: Option<u16>,
+    pub username: Option<String>,
+    pub profile: Option<String>,
+}
+
+/// An intent on record, which its outcome will name.
+#[derive(Debug)]
+pub struct Intent {
+    operation_id: String,
+    operation: String,
+    subject: Subject,
+}
+
+/// How an act ended.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub status: String,
+    pub sqlstate: Option<String>,
+    pub error: Option<String>,
+    /// The statements that ran, without verifiers.
+    pub statements: Option<String>,
+    pub duration_ms: f64,
+    pub admin_user: Option<String>,
+    /// Whether the act changed the role's password.
+    pub password_changed: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stage {
+    Intent,
+    Outcome,
+    Event,
+}
+
+impl Stage {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Outcome => "outcome",
+            Self::Event => "event",
+        }
+    }
+}
+
+pub(super) struct Event<'a> {
+    pub stage: Stage,
+    pub operation: &'a str,
+    pub subject: &'a Subject,
+    pub status: &'a str,
+}
+
+/// One act as `audit list` shows it: its intent and, where there is one, its outcome.
+#[derive(Debug, Clone, Serialize)]
+pub struct LoggedEvent {
+    pub id: i64,
+    pub performed_at: String,
+    pub operation: String,
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub username: Option<String>,
+    pub status: String,
+    pub os_user: String,
+    pub hostname: Option<String>,
+    pub port: Option<u16>,
+    pub profile: Option<String>,
+    pub sqlstate: Option<String>,
+    pub error: Option<String>,
+    pub statements: Option<String>,
+    pub duration_ms: Option<f64>,
+    pub admin_user: Option<String>,
+    pub uid: u32,
+    pub sudo_user: Option<String>,
+    pub host: String,
+    pub pid: u32,
+    pub tty: Option<String>,
+    pub version: String,
+    pub operation_id: String,
+}
+
+/// Which events are wanted; None: any.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    pub since: Option<Timestamp>,
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub username: Option<String>,
+    pub limit: u32,
+}
+
+/// An act without an outcome says so: the process was killed, or is still at it.
+const LIST: &str = "
+    SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
+        coalesce(o.status, CASE i.stage WHEN 'intent' THEN 'no outcome on record' ELSE i.status END) AS status,
+        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.duration_ms,
+        coalesce(o.admin_user, i.admin_user) AS admin_user,
+        i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id
+    FROM audit_log i
+    LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
+    WHERE i.stage <> 'outcome'
+        AND (:since IS NULL OR i.performed_at >= :since)
+        AND (:env IS NULL OR i.env = :env)
+        AND (:database IS NULL OR i.db_name = :database)
+        AND (:username IS NULL OR i.username = :username)
+    ORDER BY i.performed_at DESC, i.id DESC
+    LIMIT :limit
+";
+
+impl Store {
+    /// Records that an act is about to happen. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing may be done.
+    pub fn record_intent(
+        &mut self,
+        operation: &str,
+        subject: Subject,
+        now: Timestamp,
+    ) -> Result<Intent> {
+        let operator = self.operator.clone();
+        let operation_id = self.write(|transaction| {
+            let event = Event {
+                stage: Stage::Intent,
+                operation,
+                subject: &subject,
+                status: "intended",
+            };
+            append(transaction, &operator, now, &event)
+        })?;
+        Ok(Intent {
+            operation_id,
+            operation: operation.to_owned(),
+            subject,
+        })
+    }
+
+    /// Records how the act ended, and with it when a role's password changed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn record_outcome(
+        &mut self,
+        intent: &Intent,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<()> {
+        let operator = self.operator.clone();
+        self.write(|transaction| {
+            let event = Event {
+                stage: Stage::Outcome,
+                operation: &intent.operation,
+                subject: &intent.subject,
+                status: &outcome.status,
+            };
+            insert(
+                transaction,
+                &operator,
+                now,
+                &event,
+                &intent.operation_id,
+                outcome,
+            )?;
+            if outcome.password_changed {
+                placed::record(transaction, &intent.subject, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The newest acts first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
+        let since = filter.since.map(|since| since.to_string());
+        self.explained((|| {
+            let mut statement = self.connection.prepare(LIST)?;
+            let rows = statement.query_map(
+                named_params! {
+                    ":since": since,
+                    ":env": filter.env,
+                    ":database": filter.database,
+                    ":username": filter.username,
+                    ":limit": filter.limit,
+                },
+                read_event,
+            )?;
+            rows.collect()
+        })())
+    }
+}
+
+/// Appends an event that begins an operation, and returns the operation's id.
+pub(super) fn append(
+    connection: &Connection,
+    operator: &Operator,
+    now: Timestamp,
+    event: &Event<'_>,
+) -> Result<String> {
+    // Unique in this file, which serialises its writers, and short enough to be typed.
+    let operation_id: String =
+        connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))?;
+    insert(
+        connection,
+        operator,
+        now,
+        event,
+        &operation_id,
+        &Outcome::default(),
+    )?;
+    Ok(operation_id)
+}
+
+fn insert(
+    connection: &Connection,
+    operator: &Operator,
+    now: Timestamp,
+    event: &Event<'_>,
+    operation_id: &str,
+    outcome: &Outcome,
+) -> Result<()> {
+    let subject = event.subject;
+    let has_ended = matches!(event.stage, Stage::Outcome);
+    let duration_ms = has_ended.then_some(outcome.duration_ms);
+    let performed_at = now.to_string();
+    let stage = event.stage.as_str();
+    let columns: [(&str, &dyn ToSql); 23] = [
+        ("performed_at", &performed_at),
+        ("operation_id", &operation_id),
+        ("stage", &stage),
+        ("operation", &event.operation),
+        ("env", &subject.env),
+        ("db_name", &subject.database),
+        ("hostname", &subject.hostname),
+        ("port", &subject.port),
+        ("username", &subject.username),
+        ("profile", &subject.profile),
+        ("status", &event.status),
+        ("sqlstate", &outcome.sqlstate),
+        ("error", &outcome.error),
+        ("statements", &outcome.statements),
+        ("duration_ms", &duration_ms),
+        ("admin_user", &outcome.admin_user),
+        ("os_user", &operator.user),
+        ("uid", &operator.uid),
+        ("sudo_user", &operator.sudo_user),
+        ("host", &operator.host),
+        ("pid", &operator.pid),
+        ("tty", &operator.tty),
+        ("version", &env!("CARGO_PKG_VERSION")),
+    ];
+    let names = columns.map(|(name, _)| name).join(", ");
+    let places = vec!["?"; columns.len()].join(", ");
+    let sql = format!("INSERT INTO audit_log ({names}) VALUES ({places})");
+    let values = columns.map(|(_, value)| value);
+    connection.prepare_cached(&sql)?.execute(&values[..])?;
+    Ok(())
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
+    Ok(LoggedEvent {
+        id: row.get("id")?,
+        performed_at: row.get("performed_at")?,
+        operation: row.get("operation")?,
+        env: row.get("env")?,
+        database: row.get("db_name")?,
+        username: row.get("username")?,
+        status: row.get("status")?,
+        os_user: row.get("os_user")?,
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
+        profile: row.get("profile")?,
+        sqlstate: row.get("sqlstate")?,
+        error: row.get("error")?,
+        statements: row.get("statements")?,
+        duration_ms: row.get("duration_ms")?,
+        admin_user: row.get("admin_user")?,
+        uid: row.get("uid")?,
+        sudo_user: row.get("sudo_user")?,
+        host: row.get("host")?,
+        pid: row.get("pid")?,
+        tty: row.get("tty")?,
+        version: row.get("version")?,
+        operation_id: row.get("operation_id")?,
+    })
+}

@@ -1,0 +1,282 @@
+//! The SQLite file: opening, creating and migrating it. Its tables have a file each beside this one.
+//!
+//! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
+
+mod audit;
+mod placed;
+mod registry;
+mod schema;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+pub use audit::{EventFilter, Outcome, Subject};
+pub use registry::{Entry, EntryChanges};
+
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::operator::Operator;
+use crate::domain::timestamp::Timestamp;
+
+/// How long a writer waits for another one.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).
+const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// The open registry file.
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    operator: Operator,
+}
+
+impl Store {
+    /// Opens the file, creates it where there is none, and brings an older one up to date.
+    ///
+    /// # Errors
+    /// A [`Failure`] of its own for a file that is newer, corrupt, read-only or not SQLite.
+    pub fn open(path: &Path, operator: Operator, now: Timestamp) -> Result<Self> {
+        prepare_file(path)?;
+        let connection = connect(path).map_err(|error| explain(path, error))?;
+        let mut store = Self {
+            connection,
+            path: path.to_owned(),
+            operator,
+        };
+        store.migrate(now)?;
+        store.settle().map_err(|error| explain(path, error))?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self, now: Timestamp) -> Result<()> {
+        let version = self.user_version()?;
+        if version == schema::NEWEST {
+            return Ok(());
+        }
+        if version > schema::NEWEST {
+            return Err(Failure::new(
+                Kind::Failed,
+                format!(
+                    "registry {} was written by a newer pgrole (schema {version}, this one knows {})",
+                    self.path.display(),
+                    schema::NEWEST
+                ),
+            )
+            .hint("install the newer pgrole here, or name another file with --registry FILE")
+            .into());
+        }
+        self.check_integrity()?;
+        let operator = self.operator.clone();
+        let path = self.path.clone();
+        self.write(|transaction| {
+            // Another process may have been quicker while this one waited for the lock.
+            let version = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            schema::migrate(transaction, version, &operator, now)
+        })
+        .with_context(|| format!("cannot bring registry {} up to date", path.display()))
+    }
+
+    fn user_version(&self) -> Result<i64> {
+        self.explained(
+            self.connection
+                .query_row("PRAGMA user_version", [], |row| row.get(0)),
+        )
+    }
+
+    fn check_integrity(&self) -> Result<()> {
+        let answer: String = self.explained(self.connection.query_row(
+            "PRAGMA quick_check(1)",
+            [],
+            |row| row.get(0),
+        ))?;
+        if answer == "ok" {
+            return Ok(());
+        }
+        Err(corrupt(&self.path).caused_by(answer).into())
+    }
+
+    /// The settings that hold for a connection, and the one (WAL) that holds for the file.
+    fn settle(&self) -> rusqlite::Result<()> {
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.connection.pragma_update(None, "secure_delete", true)?;
+        self.connection
+            .pragma_update(None, "recursive_triggers", true)?;
+        let mode: String = self
+            .connection
+            .query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        if mode == "wal" {
+            return Ok(());
+        }
+        // The switch does not wait for other connections by itself.
+        let mut attempts_left = 100;
+        loop {
+            let switched = self
+                .connection
+                .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+            match switched {
+                Err(error) if is_busy(&error) && attempts_left > 0 => {
+                    attempts_left -= 1;
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                switched => return switched,
+            }
+        }
+    }
+
+    /// Runs a write transaction: all of it, or nothing.
+    fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let explain = |error| explain(&self.path, error);
+        // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(explain)?;
+        let result =
+            act(&transaction).map_err(|error| match error.downcast::<rusqlite::Error>() {
+                Ok(error) => explain(error).into(),
+                Err(error) => error,
+            })?;
+        transaction.commit().map_err(explain)?;
+        Ok(result)
+    }
+
+    fn explained<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        result.map_err(|error| explain(&self.path, error).into())
+    }
+}
+
+/// Makes sure that the file is there, private if new, writable, and SQLite's.
+fn prepare_file(path: &Path) -> Result<()> {
+    let created = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match created {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create_folder(path)?;
+            return prepare_file(path);
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(unwritable(path, &error)),
+    }
+    let file = OpenOptions::new().read(true).write(true).open(path);
+    check_magic(file.map_err(|error| unwritable(path, &error))?, path)
+}
+
+fn create_folder(path: &Path) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.exists())
+        .with_context(|| format!("cannot create registry {}", path.display()))?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("cannot create the folder {}", folder.display()))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
+    if path.is_dir() {
+        return Failure::new(
+            Kind::Failed,
+            format!("registry {} is a folder", path.display()),
+        )
+        .hint("name a file with --registry FILE")
+        .into();
+    }
+    let failure = if path.exists() {
+        Failure::new(
+            Kind::Failed,
+            format!("registry {} is read-only for this user", path.display()),
+        )
+        .hint("nothing is done that the audit log cannot hold: run as the file's owner, or name another file with --registry FILE")
+    } else {
+        Failure::new(
+            Kind::Failed,
+            format!("cannot create registry {}", path.display()),
+        )
+        .hint("name a file in a folder that you may write with --registry FILE")
+    };
+    failure.caused_by(error.to_string()).into()
+}
+
+fn check_magic(mut file: File, path: &Path) -> Result<()> {
+    let mut start = Vec::with_capacity(SQLITE_MAGIC.len());
+    file.by_ref()
+        .take(SQLITE_MAGIC.len() as u64)
+        .read_to_end(&mut start)
+        .with_context(|| format!("cannot read registry {}", path.display()))?;
+    if start.is_empty() || start == SQLITE_MAGIC {
+        return Ok(());
+    }
+    Err(not_sqlite(path).into())
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(connection)
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+fn corrupt(path: &Path) -> Failure {
+    Failure::new(
+        Kind::Failed,
+        format!("registry {} is corrupt", path.display()),
+    )
+    .hint("restore it from a backup, or save what can be read: sqlite3 FILE .recover")
+}
+
+fn not_sqlite(path: &Path) -> Failure {
+    Failure::new(
+        Kind::Failed,
+        format!("{} is not a registry: it is no SQLite file", path.display()),
+    )
+    .hint("name another file with --registry FILE")
+}
+
+/// What SQLite's errors mean to the operator.
+fn explain(path: &Path, error: rusqlite::Error) -> Failure {
+    let shown = path.display();
+    let failure = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => corrupt(path),
+        Some(ErrorCode::NotADatabase) => not_sqlite(path),
+        Some(ErrorCode::ReadOnly) => Failure::new(
+            Kind::Failed,
+            format!("registry {shown} is read-only"),
+        )
+        .hint(
+            "nothing is done that the audit log cannot hold: make the file and its folder writable",
+        ),
+        Some(ErrorCode::DiskFull) => Failure::new(
+            Kind::Failed,
+            format!("no room on disk for registry {shown}"),
+        )
+        .hint("nothing is done that the audit log cannot hold: make room first"),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::new(
+            Kind::Busy,
+            format!(
+                "registry {shown} was held by another process for {} s",
+                BUSY_TIMEOUT.as_secs()
+            ),
+        )
+        .hint("try again when it has ended"),
+        _ => Failure::new(Kind::Failed, format!("cannot work with registry {shown}")),
+    };
+    failure.caused_by(error)
+}

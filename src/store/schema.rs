@@ -1,0 +1,229 @@
+//! The schema's steps: an append-only list, tracked by `user_version`. A step that was released is never edited.
+
+use anyhow::{Result, bail};
+use rusqlite::Transaction;
+
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::operator::Operator;
+use crate::domain::timestamp::Timestamp;
+use crate::store::audit::{self, Event, Stage, Subject};
+
+/// A step, given what the file was before pgrole.
+type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
+
+const STEPS: [Step; 1] = [create_or_adopt];
+
+/// The version that this program writes.
+#[allow(clippy::cast_possible_wrap, reason = "the list is short")]
+pub const NEWEST: i64 = STEPS.len() as i64;
+
+/// Takes the file from `version` to [`NEWEST`], inside the caller's transaction.
+pub fn migrate(
+    transaction: &Transaction<'_>,
+    version: i64,
+    operator: &Operator,
+    now: Timestamp,
+) -> Result<()> {
+    let Ok(done) = usize::try_from(version) else {
+        bail!("the file's user_version is {version}, which no pgrole writes");
+    };
+    for step in STEPS.iter().skip(done) {
+        step(transaction, operator, now)?;
+    }
+    transaction.pragma_update(None, "user_version", NEWEST)?;
+    Ok(())
+}
+
+/// Makes the tables, or adopts those of the older service: `db_registry` keeps its rows and columns and
+/// gains ours, an older `audit_log` is kept under another name.
+fn create_or_adopt(
+    transaction: &Transaction<'_>,
+    operator: &Operator,
+    now: Timestamp,
+) -> Result<()> {
+    let older_log = set_aside_older_log(transaction)?;
+    let adopted = has_table(transaction, "db_registry")?;
+    if adopted {
+        adopt_registry(transaction)?;
+    } else {
+        transaction.execute_batch(
+            "CREATE TABLE db_registry (
+                env TEXT NOT NULL,
+                db_name TEXT NOT NULL,
+                hostname TEXT NOT NULL,
+                port INTEGER NOT NULL DEFAULT 5432,
+                active INTEGER NOT NULL DEFAULT 1,
+                notes TEXT
+            );",
+        )?;
+    }
+    for column in ["sslmode", "sslrootcert", "created_at", "updated_at"] {
+        if !columns(transaction, "db_registry")?
+            .iter()
+            .any(|name| name == column)
+        {
+            transaction.execute_batch(&format!(
+                "ALTER TABLE db_registry ADD COLUMN {column} TEXT;"
+            ))?;
+        }
+    }
+    transaction.execute_batch(
+        "CREATE UNIQUE INDEX IF NOT EXISTS db_registry_target ON db_registry (env, db_name);",
+    )?;
+    transaction.execute_batch(AUDIT_LOG)?;
+    transaction.execute_batch(PLACED_ROLE)?;
+    let rows: i64 =
+        transaction.query_row("SELECT count(*) FROM db_registry", [], |row| row.get(0))?;
+    let status = match (adopted, older_log) {
+        (_, Some(name)) => {
+            format!("file adopted with {rows} targets; older audit_log kept as {name}")
+        }
+        (true, None) => format!("file adopted with {rows} targets"),
+        (false, None) => "file created".to_owned(),
+    };
+    let event = Event {
+        stage: Stage::Event,
+        operation: "registry open",
+        subject: &Subject::default(),
+        status: &status,
+    };
+    audit::append(transaction, operator, now, &event)?;
+    Ok(())
+}
+
+/// Append-only: rows are neither changed, nor removed, nor replaced by INSERT OR REPLACE.
+const AUDIT_LOG: &str = "
+    CREATE TABLE audit_log (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        performed_at TEXT NOT NULL,
+        operation_id TEXT NOT NULL,
+        stage TEXT NOT NULL CHECK (stage IN ('intent', 'outcome', 'event')),
+        operation TEXT NOT NULL,
+        env TEXT,
+        db_name TEXT,
+        hostname TEXT,
+        port INTEGER,
+        username TEXT,
+        profile TEXT,
+        status TEXT NOT NULL,
+        sqlstate TEXT,
+        error TEXT,
+        statements TEXT,
+        duration_ms REAL,
+        admin_user TEXT,
+        os_user TEXT NOT NULL,
+        uid INTEGER NOT NULL,
+        sudo_user TEXT,
+        host TEXT NOT NULL,
+        pid INTEGER NOT NULL,
+        tty TEXT,
+        version TEXT NOT NULL
+    );
+    CREATE INDEX audit_log_performed_at ON audit_log (performed_at);
+    CREATE INDEX audit_log_operation_id ON audit_log (operation_id);
+    CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+    CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
+        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+    CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+        WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+";
+
+/// Which logins pgrole placed where. A role belongs to a cluster: its key is where it listens, not the target.
+const PLACED_ROLE: &str = "
+    CREATE TABLE placed_role (
+        hostname TEXT NOT NULL,
+        port INTEGER NOT NULL,
+        username TEXT NOT NULL,
+        env TEXT NOT NULL,
+        db_name TEXT NOT NULL,
+        profile TEXT,
+        password_changed_at TEXT NOT NULL,
+        PRIMARY KEY (hostname, port, username)
+    );
+";
+
+fn set_aside_older_log(transaction: &Transaction<'_>) -> Result<Option<String>> {
+    if !has_table(transaction, "audit_log")? {
+        return Ok(None);
+    }
+    let mut name = "audit_log_older".to_owned();
+    let mut number = 1;
+    while has_table(transaction, &name)? {
+        number += 1;
+        name = format!("audit_log_older_{number}");
+    }
+    transaction.execute_batch(&format!("ALTER TABLE audit_log RENAME TO {name};"))?;
+    drop_indexes_in_the_way(transaction, &name)?;
+    Ok(Some(name))
+}
+
+/// Indexes and triggers keep their names when their table is renamed; ours need those names.
+fn drop_indexes_in_the_way(transaction: &Transaction<'_>, table: &str) -> Result<()> {
+    let mut statement = transaction.prepare(
+        "SELECT type, name FROM sqlite_schema WHERE tbl_name = ?1 AND type IN ('index', 'trigger')
+         AND name LIKE 'audit_log\\_%' ESCAPE '\\'",
+    )?;
+    let rows = statement.query_map([table], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+        let (kind, name) = row;
+        let name = name.replace('"', "\"\"");
+        transaction.execute_batch(&format!("DROP {kind} \"{name}\";"))?;
+    }
+    Ok(())
+}
+
+fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
+    let columns = columns(transaction, "db_registry")?;
+    let wanted = ["env", "db_name", "hostname", "port", "active", "notes"];
+    let missing: Vec<_> = wanted
+        .into_iter()
+        .filter(|name| !columns.iter().any(|column| column == name))
+        .collect();
+    if !missing.is_empty() {
+        return Err(Failure::new(
+            Kind::Failed,
+            format!(
+                "its table db_registry lacks the columns {}",
+                missing.join(", ")
+            ),
+        )
+        .hint("name another file with --registry FILE")
+        .into());
+    }
+    let mut statement = transaction.prepare(
+        "SELECT env || '/' || db_name FROM db_registry GROUP BY env, db_name HAVING count(*) > 1",
+    )?;
+    let twice = statement
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    if !twice.is_empty() {
+        return Err(Failure::new(
+            Kind::Failed,
+            format!(
+                "its table db_registry holds {} more than once",
+                twice.join(", ")
+            ),
+        )
+        .hint("keep one row of each: sqlite3 FILE \"SELECT rowid, * FROM db_registry\"")
+        .into());
+    }
+    Ok(())
+}
+
+fn has_table(transaction: &Transaction<'_>, name: &str) -> Result<bool> {
+    Ok(transaction.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?1)",
+        [name],
+        |row| row.get(0),
+    )?)
+}
+
+fn columns(transaction: &Transaction<'_>, table: &str) -> Result<Vec<String>> {
+    let mut statement = transaction.prepare("SELECT lower(name) FROM pragma_table_info(?1)")?;
+    let names = statement.query_map([table], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
