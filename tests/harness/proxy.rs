@@ -39,6 +39,7 @@ pub struct Traffic {
     /// How many times the server answered after the client had spoken.
     pub round_trips: usize,
     /// The types of the client's messages: `startup`, `p`, `Q`, `P`…; none once the session is encrypted.
+    /// Without the last one, `X`: a client that has sent it ends without waiting for us to read it.
     pub messages: Vec<String>,
 }
 
@@ -248,7 +249,8 @@ impl Shared {
         }
         connection.swallowing = cut;
         connection.client_spoke_last = true;
-        connection.traffic.messages.extend(message.kind.clone());
+        let kind = message.kind.clone().filter(|kind| kind != "X");
+        connection.traffic.messages.extend(kind);
         true
     }
 

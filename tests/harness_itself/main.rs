@@ -114,7 +114,7 @@ fn a_proxy_counts_the_round_trips_of_a_session() {
         .expect_stdout("1\n");
     // Three to log in by SCRAM, one for the query.
     assert_eq!(proxy.round_trips(), 4);
-    assert_eq!(proxy.traffic()[0].messages, ["startup", "p", "p", "Q", "X"]);
+    assert_eq!(proxy.traffic()[0].messages, ["startup", "p", "p", "Q"]);
     proxy.forget();
     proxy
         .psql("postgres", "SELECT 1; SELECT 2")
