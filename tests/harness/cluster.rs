@@ -165,6 +165,10 @@ impl Cluster {
         let template = Template::of(server);
         let mut cluster = Self::new_folder(server, template.password());
         copy_folder(&template.data(), &cluster.data()).expect("the template can be copied");
+        // The target folder may come from another machine, where the account had another number.
+        if let Some(account) = Account::of_servers() {
+            account.own(&cluster.data());
+        }
         let own_settings = format!(
             "{SETTINGS}unix_socket_directories = '{}'\n",
             cluster.folder.display()
