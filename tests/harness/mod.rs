@@ -14,6 +14,7 @@ pub mod guard;
 pub mod proxy;
 pub mod sandbox;
 pub mod servers;
+mod stream;
 pub mod terminal;
 
 pub use cluster::{Area, Cluster};

@@ -2,13 +2,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Permissions};
-use std::io::{Read, Write};
+use std::io::Write;
+use std::mem;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::LazyLock;
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, LazyLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 use super::account::Account;
 use super::cluster::Cluster;
 use super::guard;
+use super::stream::Stream;
 use super::terminal::Terminal;
 
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -247,13 +249,12 @@ fn program_for_others() -> &'static Path {
     &COPY
 }
 
-/// A program that runs.
+/// A program that runs. Dropping it kills the program.
 pub struct Running {
     child: Child,
     argv: String,
-    stdin: JoinHandle<()>,
-    stdout: JoinHandle<Vec<u8>>,
-    stderr: JoinHandle<Vec<u8>>,
+    stdout: Arc<Stream>,
+    stderr: Arc<Stream>,
     deadline: Instant,
     filters: Vec<(String, &'static str)>,
 }
@@ -274,12 +275,12 @@ impl Running {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot run {argv}: {error}"));
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
+        // A program need not read all that it is given.
+        thread::spawn(move || drop(stdin.write_all(&input)));
         Self {
             argv,
-            // A program need not read all that it is given.
-            stdin: thread::spawn(move || drop(stdin.write_all(&input))),
-            stdout: read_all(child.stdout.take().expect("standard output is a pipe")),
-            stderr: read_all(child.stderr.take().expect("standard error is a pipe")),
+            stdout: Stream::of(child.stdout.take().expect("standard output is a pipe")),
+            stderr: Stream::of(child.stderr.take().expect("standard error is a pipe")),
             deadline: Instant::now() + timeout,
             child,
             filters,
@@ -294,6 +295,14 @@ impl Running {
     pub fn kill(mut self) -> Outcome {
         self.child.kill().expect("our own child can be killed");
         self.wait()
+    }
+
+    /// Waits until it has printed the text on standard error.
+    #[track_caller]
+    pub fn expect_on_stderr(&self, text: &str) {
+        if let Err(reason) = self.stderr.expect(text, self.deadline) {
+            panic!("\n$ {}\n--- stderr\n{reason}", self.argv);
+        }
     }
 
     /// Sends it a signal by name: `INT`, `TERM`.
@@ -326,34 +335,26 @@ impl Running {
             }
             thread::sleep(Duration::from_millis(1));
         };
-        self.stdin
-            .join()
-            .expect("the writing thread does not panic");
         let outcome = Outcome {
-            argv: self.argv,
-            stdout: text_of(self.stdout),
-            stderr: text_of(self.stderr),
+            argv: mem::take(&mut self.argv),
+            stdout: self.stdout.all(),
+            stderr: self.stderr.all(),
             status,
-            filters: self.filters,
+            filters: mem::take(&mut self.filters),
         };
         assert!(!timed_out, "{outcome}not done in time");
         outcome
     }
 }
 
-fn read_all(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        pipe.read_to_end(&mut bytes).expect("a pipe can be read");
-        bytes
-    })
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
 }
 
-fn text_of(reader: JoinHandle<Vec<u8>>) -> String {
-    String::from_utf8_lossy(&reader.join().expect("the reading thread does not panic")).into_owned()
-}
-
-fn argv_of(command: &Command) -> String {
+pub(super) fn argv_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
         .map(OsStr::to_string_lossy)

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,8 @@ use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::unistd::ttyname;
 
 use super::account::Account;
-use super::sandbox::DEFAULT_TIMEOUT;
+use super::sandbox::{DEFAULT_TIMEOUT, argv_of};
+use super::stream::Stream;
 
 const ROWS: u16 = 50;
 
@@ -36,22 +37,8 @@ pub struct Terminal {
     child: Child,
     argv: String,
     keyboard: File,
-    screen: Arc<Screen>,
-    /// How much of the screen `expect` has gone past.
-    seen: usize,
+    screen: Arc<Stream>,
     deadline: Instant,
-}
-
-#[derive(Default)]
-struct Screen {
-    output: Mutex<Output>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Output {
-    bytes: Vec<u8>,
-    ended: bool,
 }
 
 impl Terminal {
@@ -81,7 +68,7 @@ impl Terminal {
         if let Some(account) = account {
             account.own(&ttyname(slave.as_fd()).expect("a terminal has a name"));
         }
-        let (argv, mut command) = in_controlling_terminal(program, account);
+        let mut command = in_controlling_terminal(program, account);
         let end = |slave: &OwnedFd| {
             Stdio::from(slave.try_clone().expect("a terminal can be opened again"))
         };
@@ -92,19 +79,17 @@ impl Terminal {
         let child = command.spawn().expect("perl runs");
         // The reader learns of the program's end when nobody holds the other side any more.
         drop((command, slave));
-        let screen = Arc::new(Screen::default());
         let keyboard = File::from(master);
-        screen.follow(
+        let screen = Stream::of(
             keyboard
                 .try_clone()
                 .expect("a terminal can be opened again"),
         );
         Self {
             child,
-            argv,
+            argv: argv_of(program),
             keyboard,
             screen,
-            seen: 0,
             deadline: Instant::now() + timeout,
         }
     }
@@ -131,27 +116,9 @@ impl Terminal {
     /// Waits until the text is on the screen, further down than what was expected before, and returns what was between.
     #[track_caller]
     pub fn expect(&mut self, text: &str) -> String {
-        let mut output = self.screen.lock();
-        loop {
-            let unseen = String::from_utf8_lossy(&output.bytes[self.seen..]).replace('\r', "");
-            if let Some(at) = find(&output.bytes[self.seen..], text.as_bytes()) {
-                let between =
-                    String::from_utf8_lossy(&output.bytes[self.seen..][..at]).replace('\r', "");
-                self.seen += at + text.len();
-                return between;
-            }
-            let left = self.deadline.saturating_duration_since(Instant::now());
-            let why = if output.ended {
-                "and then it ended"
-            } else {
-                "and nothing more in time"
-            };
-            assert!(
-                !output.ended && !left.is_zero(),
-                "\n$ {}\n--- screen\n{unseen}\n--- {why}; wanted: {text:?}",
-                self.argv
-            );
-            output = self.screen.wait(output, left);
+        match self.screen.expect(text, self.deadline) {
+            Ok(between) => between.replace('\r', ""),
+            Err(reason) => panic!("\n$ {}\n--- screen\n{reason}", self.argv),
         }
     }
 
@@ -159,14 +126,7 @@ impl Terminal {
     #[track_caller]
     pub fn wait_status(mut self) -> (String, Option<i32>) {
         let status = self.wait_for_child();
-        let mut output = self.screen.lock();
-        let deadline = Instant::now() + Duration::from_secs(2);
-        while !output.ended && Instant::now() < deadline {
-            output = self.screen.wait(output, Duration::from_millis(100));
-        }
-        let rest = String::from_utf8_lossy(&output.bytes[self.seen..]).replace('\r', "");
-        drop(output);
-        (rest, status.code())
+        (self.screen.rest().replace('\r', ""), status.code())
     }
 
     #[track_caller]
@@ -183,7 +143,7 @@ impl Terminal {
                 Instant::now() < self.deadline,
                 "\n$ {}\n--- screen\n{}\n--- not done in time",
                 self.argv,
-                String::from_utf8_lossy(&self.screen.lock().bytes[self.seen..])
+                self.screen.unseen()
             );
             thread::sleep(Duration::from_millis(1));
         }
@@ -197,44 +157,11 @@ impl Drop for Terminal {
     }
 }
 
-impl Screen {
-    /// Reads in a thread until the last program in the terminal has ended.
-    fn follow(self: &Arc<Self>, mut terminal: File) {
-        let screen = Arc::clone(self);
-        thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            // Linux ends it with an error (EIO), macOS with nothing more to read.
-            while let Ok(length @ 1..) = terminal.read(&mut bytes) {
-                screen.lock().bytes.extend_from_slice(&bytes[..length]);
-                screen.changed.notify_all();
-            }
-            screen.lock().ended = true;
-            screen.changed.notify_all();
-        });
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Output> {
-        self.output.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'a>(&self, output: MutexGuard<'a, Output>, time: Duration) -> MutexGuard<'a, Output> {
-        self.changed
-            .wait_timeout(output, time)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
-    }
-}
-
 /// Rebuilds the command behind `perl`, which steps down itself: it must open the terminal first.
-fn in_controlling_terminal(program: &Command, account: Option<&Account>) -> (String, Command) {
+fn in_controlling_terminal(program: &Command, account: Option<&Account>) -> Command {
     let words: Vec<_> = std::iter::once(program.get_program())
         .chain(program.get_args())
         .collect();
-    let argv = words
-        .iter()
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ");
     let (gid, uid) = account.map(Account::ids).unwrap_or_default();
     let mut command = Command::new("perl");
     command.args(["-e", TAKE_TERMINAL, &gid, &uid]).args(words);
@@ -246,7 +173,7 @@ fn in_controlling_terminal(program: &Command, account: Option<&Account>) -> (Str
     if let Some(folder) = program.get_current_dir() {
         command.current_dir(folder);
     }
-    (argv, command)
+    command
 }
 
 /// Takes colours and cursor movements out of a text.
@@ -262,10 +189,4 @@ pub fn without_escapes(text: &str) -> String {
         }
     }
     plain
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
 }

@@ -205,6 +205,15 @@ fn a_victim_waits_to_be_killed() {
 }
 
 #[test]
+fn a_daemon_that_a_program_leaves_does_not_hold_up_its_outcome() {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "sleep 30 & echo $!"]);
+    let outcome = Sandbox::new().outcome_of(shell);
+    let status = Command::new("kill").arg(outcome.stdout.trim()).status();
+    assert!(status.expect("kill runs").success(), "it was gone already");
+}
+
+#[test]
 fn pgrole_runs_under_another_account() {
     let sandbox = Sandbox::new();
     let run = || sandbox.pgrole(["--version"]).under_nobody();
