@@ -1,0 +1,32 @@
+//! What the test binaries share: real PostgreSQL servers, a sandbox to run pgrole in, a terminal, a counting proxy.
+//!
+//! A test binary takes it in by `#[path = "../harness/mod.rs"] mod harness;`. Nothing here outlives the test process,
+//! not even when that is killed: see `guard`.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "no test binary uses all of the harness"
+)]
+
+pub mod account;
+pub mod cluster;
+pub mod guard;
+pub mod proxy;
+pub mod sandbox;
+pub mod servers;
+mod stream;
+pub mod terminal;
+
+pub use cluster::{Area, Cluster};
+pub use proxy::{Plan, Proxy};
+pub use sandbox::{Outcome, Sandbox};
+pub use terminal::Terminal;
+
+/// Reads a variable of the test run; tests configure pgrole itself through `Sandbox` only.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "pgrole reads its variables in one place; this is not pgrole"
+)]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

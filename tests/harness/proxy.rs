@@ -1,0 +1,372 @@
+//! A TCP proxy in front of a server: counts round trips on the wire, and can cut or swallow what passes.
+//!
+//! Only the start of a session that is not encrypted is understood; encrypted bytes pass, and are counted, as they come.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::cluster::{Cluster, Login};
+use super::sandbox::Outcome;
+
+/// What to do with a client's messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plan {
+    /// Everything passes.
+    Pass,
+    /// Closes both sides before a client message with these bytes in it reaches the server.
+    CutBefore(Vec<u8>),
+    /// Lets a client message with these bytes in it pass, waits for the server's answer, swallows it and closes both sides.
+    CutAfter(Vec<u8>),
+    /// Accepts connections and reads, but nothing passes any more, in either direction.
+    BlackHole,
+}
+
+impl Plan {
+    pub fn cut_before(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::CutBefore(bytes.into())
+    }
+
+    pub fn cut_after(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::CutAfter(bytes.into())
+    }
+}
+
+/// What one connection has carried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// How many times the server answered after the client had spoken.
+    pub round_trips: usize,
+    /// The types of the client's messages: `startup`, `p`, `Q`, `P`…; none once the session is encrypted.
+    /// Without the last one, `X`: a client that has sent it ends without waiting for us to read it.
+    pub messages: Vec<String>,
+}
+
+/// A running proxy. Dropping it closes its connections.
+pub struct Proxy {
+    port: u16,
+    password: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    server: (String, u16),
+    state: Mutex<State>,
+}
+
+struct State {
+    plan: Plan,
+    /// Whether a cut is followed by `Plan::Pass`.
+    once: bool,
+    closing: bool,
+    connections: Vec<Connection>,
+}
+
+#[derive(Default)]
+struct Connection {
+    traffic: Traffic,
+    client_spoke_last: bool,
+    swallowing: bool,
+    streams: Vec<TcpStream>,
+}
+
+impl Proxy {
+    /// Listens on a port of its own on loopback.
+    pub fn before(cluster: &Cluster) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let port = listener
+            .local_addr()
+            .expect("a bound socket has an address")
+            .port();
+        let state = State {
+            plan: Plan::Pass,
+            once: false,
+            closing: false,
+            connections: Vec::new(),
+        };
+        let shared = Arc::new(Shared {
+            server: (Cluster::HOST.to_owned(), cluster.port()),
+            state: Mutex::new(state),
+        });
+        let serving = Arc::clone(&shared);
+        thread::spawn(move || serving.serve(&listener));
+        Self {
+            port,
+            password: cluster.password().to_owned(),
+            shared,
+        }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Runs statements by psql as the superuser, through the proxy.
+    pub fn psql(&self, database: &str, sql: &str) -> Outcome {
+        let login = Login {
+            user: Cluster::SUPERUSER,
+            password: &self.password,
+            database,
+        };
+        login.psql(self.port, sql)
+    }
+
+    /// Follows the plan from now on, for connections there are too.
+    pub fn always(&self, plan: Plan) {
+        let mut state = self.shared.lock();
+        (state.plan, state.once) = (plan, false);
+    }
+
+    /// Follows the plan until it has cut a connection, and lets everything pass after that.
+    pub fn once(&self, plan: Plan) {
+        let mut state = self.shared.lock();
+        (state.plan, state.once) = (plan, true);
+    }
+
+    /// Counts the round trips of all connections since the start or the last `forget`.
+    pub fn round_trips(&self) -> usize {
+        self.traffic()
+            .iter()
+            .map(|traffic| traffic.round_trips)
+            .sum()
+    }
+
+    /// Returns what each connection has carried, in the order in which they came.
+    pub fn traffic(&self) -> Vec<Traffic> {
+        self.shared
+            .lock()
+            .connections
+            .iter()
+            .map(|connection| connection.traffic.clone())
+            .collect()
+    }
+
+    /// Counts from zero again.
+    pub fn forget(&self) {
+        for connection in &mut self.shared.lock().connections {
+            connection.traffic = Traffic::default();
+        }
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.closing = true;
+        for connection in &state.connections {
+            connection.close();
+        }
+        drop(state);
+        // Wakes the listener, which looks at `closing` only when somebody comes.
+        TcpStream::connect(("127.0.0.1", self.port)).ok();
+    }
+}
+
+impl Connection {
+    fn close(&self) {
+        for stream in &self.streams {
+            stream.shutdown(Shutdown::Both).ok();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn serve(self: Arc<Self>, listener: &TcpListener) {
+        while let Ok((client, _)) = listener.accept() {
+            if self.lock().closing {
+                return;
+            }
+            let shared = Arc::clone(&self);
+            thread::spawn(move || shared.connect(client));
+        }
+    }
+
+    /// Joins a client and the server; a server that cannot be reached closes the client's connection.
+    fn connect(self: Arc<Self>, client: TcpStream) -> io::Result<()> {
+        let server = TcpStream::connect((self.server.0.as_str(), self.server.1))?;
+        for stream in [&client, &server] {
+            stream.set_nodelay(true)?;
+        }
+        let number = {
+            let mut state = self.lock();
+            let streams = vec![client.try_clone()?, server.try_clone()?];
+            state.connections.push(Connection {
+                streams,
+                ..Connection::default()
+            });
+            state.connections.len() - 1
+        };
+        let (from_server, to_client) = (server.try_clone()?, client.try_clone()?);
+        let answering = Arc::clone(&self);
+        thread::spawn(move || answering.pass_answers(number, from_server, to_client));
+        self.pass_questions(number, client, server)
+    }
+
+    fn pass_questions(
+        &self,
+        number: usize,
+        mut client: TcpStream,
+        mut server: TcpStream,
+    ) -> io::Result<()> {
+        let mut framing = Framing::default();
+        let mut bytes = [0; 16 * 1024];
+        loop {
+            let length = client.read(&mut bytes)?;
+            if length == 0 {
+                return server.shutdown(Shutdown::Write);
+            }
+            for message in framing.messages(&bytes[..length]) {
+                if self.judge(number, &message) {
+                    server.write_all(&message.bytes)?;
+                }
+            }
+        }
+    }
+
+    /// Counts the message, and says whether it passes.
+    fn judge(&self, number: usize, message: &Message) -> bool {
+        let mut state = self.lock();
+        let plan = state.plan.clone();
+        let cut = match &plan {
+            Plan::CutBefore(wanted) | Plan::CutAfter(wanted) => contains(&message.bytes, wanted),
+            Plan::Pass | Plan::BlackHole => false,
+        };
+        if cut && state.once {
+            state.plan = Plan::Pass;
+        }
+        let connection = &mut state.connections[number];
+        if plan == Plan::BlackHole || connection.swallowing {
+            return false;
+        }
+        if cut && matches!(plan, Plan::CutBefore(_)) {
+            connection.close();
+            return false;
+        }
+        connection.swallowing = cut;
+        connection.client_spoke_last = true;
+        let kind = message.kind.clone().filter(|kind| kind != "X");
+        connection.traffic.messages.extend(kind);
+        true
+    }
+
+    fn pass_answers(
+        &self,
+        number: usize,
+        mut server: TcpStream,
+        mut client: TcpStream,
+    ) -> io::Result<()> {
+        let mut bytes = [0; 16 * 1024];
+        let mut swallowed = Vec::new();
+        loop {
+            let length = server.read(&mut bytes)?;
+            if length == 0 {
+                return client.shutdown(Shutdown::Write);
+            }
+            let mut state = self.lock();
+            let black_hole = state.plan == Plan::BlackHole;
+            let connection = &mut state.connections[number];
+            connection.traffic.round_trips += usize::from(connection.client_spoke_last);
+            connection.client_spoke_last = false;
+            if connection.swallowing {
+                swallowed.extend_from_slice(&bytes[..length]);
+                if is_whole_answer(&swallowed) {
+                    connection.close();
+                }
+                continue;
+            }
+            drop(state);
+            if !black_hole {
+                client.write_all(&bytes[..length])?;
+            }
+        }
+    }
+}
+
+/// `ReadyForQuery` ends the answer to a query.
+fn is_whole_answer(bytes: &[u8]) -> bool {
+    bytes.len() >= 6 && bytes[bytes.len() - 6..].starts_with(b"Z\0\0\0\x05")
+}
+
+/// Cuts the client's bytes into messages.
+#[derive(Default)]
+struct Framing {
+    pending: Vec<u8>,
+    phase: Phase,
+}
+
+#[derive(Default, PartialEq, Eq)]
+enum Phase {
+    /// Messages without a type: requests for encryption, then the startup message.
+    #[default]
+    Startup,
+    Typed,
+    Encrypted,
+}
+
+struct Message {
+    kind: Option<String>,
+    bytes: Vec<u8>,
+}
+
+const TLS_REQUEST: &[u8] = &80_877_103_u32.to_be_bytes();
+const GSS_REQUEST: &[u8] = &80_877_104_u32.to_be_bytes();
+const CANCEL_REQUEST: &[u8] = &80_877_102_u32.to_be_bytes();
+const TLS_HANDSHAKE: u8 = 0x16;
+
+impl Framing {
+    /// Takes in what was read and returns the messages that are complete.
+    fn messages(&mut self, bytes: &[u8]) -> Vec<Message> {
+        self.pending.extend_from_slice(bytes);
+        std::iter::from_fn(|| self.next_message()).collect()
+    }
+
+    fn next_message(&mut self) -> Option<Message> {
+        // After its request, or without one from PostgreSQL 17 on, the client's first byte says that it encrypts.
+        if self.phase == Phase::Startup && self.pending.first() == Some(&TLS_HANDSHAKE) {
+            self.phase = Phase::Encrypted;
+        }
+        let (kind, length) = match self.phase {
+            Phase::Encrypted => (
+                None,
+                (!self.pending.is_empty()).then_some(self.pending.len())?,
+            ),
+            Phase::Startup => {
+                let kind = match self.pending.get(4..8)? {
+                    TLS_REQUEST => "TLS request",
+                    GSS_REQUEST => "GSS request",
+                    CANCEL_REQUEST => "cancel request",
+                    _ => "startup",
+                };
+                (Some(kind.to_owned()), length_at(&self.pending, 0)?)
+            }
+            Phase::Typed => {
+                let kind = char::from(*self.pending.first()?).to_string();
+                (Some(kind), 1 + length_at(&self.pending, 1)?)
+            }
+        };
+        if self.pending.len() < length {
+            return None;
+        }
+        if kind.as_deref() == Some("startup") {
+            self.phase = Phase::Typed;
+        }
+        Some(Message {
+            kind,
+            bytes: self.pending.drain(..length).collect(),
+        })
+    }
+}
+
+fn length_at(bytes: &[u8], at: usize) -> Option<usize> {
+    let four = bytes.get(at..at + 4)?.try_into().ok()?;
+    usize::try_from(u32::from_be_bytes(four)).ok()
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
+}
