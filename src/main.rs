@@ -28,7 +28,7 @@ use clap::Parser;
 use crate::commands::Cli;
 use crate::domain::failure::kind_of;
 use crate::domain::variables::Variables;
-use crate::output::{Shown, show_usage_error};
+use crate::output::show_usage_error;
 
 fn main() -> ExitCode {
     let variables = Variables::of_process();
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     match commands::run(cli, variables, ui.clone()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            ui.show_error(&error, Shown::Program);
+            ui.show_error(&error);
             ExitCode::from(kind_of(&error).exit_status())
         }
     }

@@ -154,7 +154,11 @@ impl SourceFile {
                 "super" if !preceded => self.beyond_supers(&tokens[at..]),
                 _ => continue,
             };
-            for used in first_names(path) {
+            // A `super::*` may stand in the tests of a module, and then names the module itself.
+            for used in first_names(path)
+                .into_iter()
+                .filter(|used| used.text != "*")
+            {
                 imports.push((used.line, used.text.to_owned()));
             }
         }

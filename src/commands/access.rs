@@ -9,7 +9,7 @@ use crate::commands::user::AdoptArgs;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
 use crate::domain::role::RoleName;
 use crate::operations::prepare_access::{PrepareAccess, prepare_access};
-use crate::output::{Column, Format};
+use crate::output::{Column, Format, Ui};
 
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
@@ -79,7 +79,7 @@ impl PrepareArgs {
             let statements: Vec<_> = statements
                 .map(|statement| format!("{statement};"))
                 .collect();
-            return context.ui.show_text(&statements.join("\n"));
+            return Ui::show_text(&statements.join("\n"));
         }
         context.ui.show_rows(&reports, &COLUMNS)
     }

@@ -19,8 +19,8 @@ pub struct CompletionsArgs {
 }
 
 impl CompletionsArgs {
-    pub fn run(self, ui: &Ui) -> Result<()> {
-        ui.show_text(&script(self.shell)?)
+    pub fn run(self) -> Result<()> {
+        Ui::show_text(&script(self.shell)?)
     }
 }
 

@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::commands::Context;
 use crate::commands::selection::FleetArgs;
+use crate::commands::{Context, outcome_of_many};
 use crate::credentials::keyring::{self, Account};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
@@ -208,7 +208,7 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     let mut failed = Vec::new();
     check_credentials(&context.session, &targets, |place, result| match result {
         Ok(row) => rows.push((place, row)),
-        Err(error) => failed.push((place, error)),
+        Err(error) => failed.push(error),
     });
     rows.sort_by_key(|(place, _)| *place);
     let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
@@ -225,8 +225,5 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     if !rows.is_empty() {
         context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
     }
-    let failed = failed
-        .into_iter()
-        .map(|(place, error)| (&targets[place], error));
-    crate::commands::outcome_of_many(failed.collect(), targets.len(), context)
+    outcome_of_many(failed, targets.len(), context)
 }

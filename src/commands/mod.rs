@@ -17,11 +17,10 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 use crate::operations::operator;
 use crate::operations::session::Session;
-use crate::output::{Color, Format, Shown, Ui};
+use crate::output::{Color, Format, Ui};
 
 /// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
 #[derive(Debug, Parser)]
@@ -150,7 +149,7 @@ impl GlobalArgs {
 /// What the command says; it decides the exit status.
 pub fn run(cli: Cli, variables: Variables, ui: Ui) -> Result<()> {
     match cli.command {
-        Command::Completions(args) => args.run(&ui),
+        Command::Completions(args) => args.run(),
         Command::Generate(args) => args.run(),
         command => run_in_context(command, &cli.global.context(variables, ui)?),
     }
@@ -202,16 +201,12 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
 ///
 /// # Errors
 /// The failure itself where one target was asked; else partial, or failed where all failed.
-fn outcome_of_many(
-    mut failed: Vec<(&Target, anyhow::Error)>,
-    asked: usize,
-    context: &Context,
-) -> Result<()> {
+fn outcome_of_many(mut failed: Vec<anyhow::Error>, asked: usize, context: &Context) -> Result<()> {
     if asked == 1 {
-        return failed.pop().map_or(Ok(()), |(_, error)| Err(error));
+        return failed.pop().map_or(Ok(()), Err);
     }
-    for (target, error) in &failed {
-        context.ui.show_error(error, Shown::Target(target));
+    for error in &failed {
+        context.ui.show_error(error);
     }
     let kind = match failed.len() {
         0 => return Ok(()),

@@ -1,6 +1,6 @@
 //! `pgrole registry`: the inventory of targets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -154,10 +154,7 @@ impl AddArgs {
 impl UpdateArgs {
     fn run(self, context: &Context) -> Result<()> {
         let file = self.tls.sslrootcert.as_deref();
-        let file = file.map(|file| match file.as_os_str().is_empty() {
-            true => Ok(PathBuf::new()),
-            false => absolute(file),
-        });
+        let file = file.map(absolute);
         let changes = EntryChanges {
             hostname: self.hostname.map(|hostname| hostname.to_string()),
             port: self.port,
@@ -183,8 +180,8 @@ impl UpdateArgs {
 }
 
 /// A file is remembered by its full path: cron does not run in the same folder.
-fn absolute(file: &std::path::Path) -> Result<PathBuf> {
-    if file == std::path::Path::new("system") {
+fn absolute(file: &Path) -> Result<PathBuf> {
+    if file.as_os_str().is_empty() || file == Path::new("system") {
         return Ok(file.to_owned());
     }
     std::path::absolute(file).map_err(|error| {

@@ -73,7 +73,7 @@ pub(super) fn read_most_exact(target: &Target) -> Result<Credential, String> {
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
 pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
-    let Some(stored) = call(account, |entry| entry.get_secret())? else {
+    let Some(stored) = call(account, Entry::get_secret)? else {
         return Ok(None);
     };
     let stored = Zeroizing::new(stored);
@@ -109,7 +109,7 @@ pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Fai
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
 pub fn delete(account: &Account) -> Result<bool, Failure> {
-    Ok(call(account, |entry| entry.delete_credential())?.is_some())
+    Ok(call(account, Entry::delete_credential)?.is_some())
 }
 
 /// Calls the keyring in a thread of its own and waits until the deadline; None: no such entry.

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::domain::target::Target;
+
 /// The kinds of failure and with them the exit statuses (DESIGN.md, "Exit statuses").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,6 +106,39 @@ impl std::error::Error for Failure {
             .as_deref()
             .map(|source| source as &(dyn std::error::Error + 'static))
     }
+}
+
+/// What failed, on which target: the context of an error, which its JSON object names.
+#[derive(Debug)]
+pub struct OnTarget {
+    pub env: String,
+    pub database: String,
+    message: String,
+}
+
+impl OnTarget {
+    pub fn new(target: &Target, message: impl Into<String>) -> Self {
+        Self {
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for OnTarget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} on {}/{}",
+            self.message, self.env, self.database
+        )
+    }
+}
+
+/// The target that an error is about, where it says so.
+pub fn target_of(error: &anyhow::Error) -> Option<&OnTarget> {
+    error.downcast_ref()
 }
 
 /// The outermost [`Failure`] of a chain, which decides the exit status and the hint.

@@ -74,7 +74,6 @@ impl RoleState {
 #[derive(Debug, Clone, Deserialize)]
 pub struct GroupState {
     pub level: AccessLevel,
-    pub name: RoleName,
     pub comment: Option<String>,
     /// Whether CONNECT on the database is granted to the group by name.
     pub connect: bool,

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
 
 /// A snapshot of variables. Set to the empty text counts as unset.
 #[derive(Debug, Clone, Default)]
@@ -20,11 +19,5 @@ impl Variables {
             .get(OsStr::new(name))?
             .to_str()
             .filter(|text| !text.is_empty())
-    }
-
-    /// The value as a path; None where unset or empty.
-    pub fn path(&self, name: &str) -> Option<PathBuf> {
-        let value = self.0.get(OsStr::new(name))?;
-        (!value.is_empty()).then(|| PathBuf::from(value))
     }
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::credentials::{self, PassedOver};
+use crate::domain::failure::OnTarget;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::fleet::for_each_target;
@@ -66,5 +67,5 @@ fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
             };
             Ok((report, done))
         })
-        .with_context(|| format!("the admin credential for {} does not work", target.name()))
+        .with_context(|| OnTarget::new(target, "the admin credential does not work"))
 }

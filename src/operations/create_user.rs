@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::domain::access::AccessLevel;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::plan::{Adoption, Plan, Planner, WantedLogin};
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
@@ -67,11 +67,8 @@ pub fn create_user(session: &Session, wanted: &CreateUser) -> Result<UserReport>
     session
         .audited(act, &wanted.target, |server| create(server, wanted))
         .with_context(|| {
-            format!(
-                "cannot create role \"{}\" on {}",
-                wanted.role,
-                wanted.target.name()
-            )
+            let what = format!("cannot create role \"{}\"", wanted.role);
+            OnTarget::new(&wanted.target, what)
         })
 }
 

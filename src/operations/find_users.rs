@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::domain::failure::OnTarget;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::fleet::for_each_target;
@@ -11,19 +12,18 @@ use crate::server::catalog;
 use crate::store::Subject;
 
 /// What came of one target: its rows, or why there are none.
-pub struct TargetResult<'a> {
+pub struct TargetResult {
     /// The target's place in the list that was asked.
     pub place: usize,
-    pub target: &'a Target,
     pub rows: Result<Vec<UserReport>>,
 }
 
 /// Looks for a role on each target.
-pub fn find_users<'a>(
+pub fn find_users(
     session: &Session,
-    targets: &'a [Target],
+    targets: &[Target],
     role: &RoleName,
-    mut take: impl FnMut(TargetResult<'a>),
+    mut take: impl FnMut(TargetResult),
 ) {
     for_each_target(
         targets,
@@ -31,7 +31,6 @@ pub fn find_users<'a>(
         |place, rows| {
             take(TargetResult {
                 place,
-                target: &targets[place],
                 rows: rows.map(|row| vec![row]),
             });
         },
@@ -39,20 +38,12 @@ pub fn find_users<'a>(
 }
 
 /// Lists the logins of each target.
-pub fn list_users<'a>(
-    session: &Session,
-    targets: &'a [Target],
-    mut take: impl FnMut(TargetResult<'a>),
-) {
+pub fn list_users(session: &Session, targets: &[Target], mut take: impl FnMut(TargetResult)) {
     for_each_target(
         targets,
         |target| list_target(session, target),
         |place, rows| {
-            take(TargetResult {
-                place,
-                target: &targets[place],
-                rows,
-            });
+            take(TargetResult { place, rows });
         },
     );
 }
@@ -81,7 +72,7 @@ fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<User
             };
             Ok((report, done))
         })
-        .with_context(|| format!("cannot look for role \"{role}\" on {}", target.name()))
+        .with_context(|| OnTarget::new(target, format!("cannot look for role \"{role}\"")))
 }
 
 fn list_target(session: &Session, target: &Target) -> Result<Vec<UserReport>> {
@@ -106,5 +97,5 @@ fn list_target(session: &Session, target: &Target) -> Result<Vec<UserReport>> {
             };
             Ok((rows, done))
         })
-        .with_context(|| format!("cannot list the roles of {}", target.name()))
+        .with_context(|| OnTarget::new(target, "cannot list the roles"))
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::domain::access::{AccessLevel, group_name};
+use crate::domain::failure::OnTarget;
 use crate::domain::plan::{Adoption, Planner};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -51,12 +52,7 @@ pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<G
     };
     session
         .audited(act, &wanted.target, |server| prepare(server, wanted))
-        .with_context(|| {
-            format!(
-                "cannot prepare the access groups of {}",
-                wanted.target.name()
-            )
-        })
+        .with_context(|| OnTarget::new(&wanted.target, "cannot prepare the access groups"))
 }
 
 fn prepare(server: &mut Server, wanted: &PrepareAccess) -> Result<(Vec<GroupReport>, Done)> {
@@ -68,12 +64,12 @@ fn prepare(server: &mut Server, wanted: &PrepareAccess) -> Result<(Vec<GroupRepo
         reports.push(report);
     }
     let changed = reports.iter().any(|report| report.status != "unchanged");
-    done.status = if changed {
+    let status = if changed {
         "access prepared"
     } else {
         "unchanged"
-    }
-    .to_owned();
+    };
+    done.status.push_str(status);
     if wanted.mode == Mode::DryRun {
         done = Done {
             status: "unchanged".to_owned(),

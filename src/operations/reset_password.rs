@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::state::{RoleState, ServerState};
@@ -52,11 +52,8 @@ pub fn reset_password(session: &Session, wanted: &ResetPassword) -> Result<UserR
     session
         .audited(act, &wanted.target, |server| reset(session, server, wanted))
         .with_context(|| {
-            format!(
-                "cannot reset the password of \"{}\" on {}",
-                wanted.role,
-                wanted.target.name()
-            )
+            let what = format!("cannot reset the password of \"{}\"", wanted.role);
+            OnTarget::new(&wanted.target, what)
         })
 }
 
@@ -102,7 +99,7 @@ fn reset(
         done.statements = statements;
         done.password_changed = true;
     }
-    done.status = report.status.as_str().to_owned();
+    done.status.push_str(report.status.as_str());
     Ok((report, done))
 }
 

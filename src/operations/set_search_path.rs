@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -41,11 +41,8 @@ pub fn set_search_path(session: &Session, wanted: &SetSearchPath) -> Result<User
     session
         .audited(act, &wanted.target, |server| set(session, server, wanted))
         .with_context(|| {
-            format!(
-                "cannot set the search path of \"{}\" on {}",
-                wanted.role,
-                wanted.target.name()
-            )
+            let what = format!("cannot set the search path of \"{}\"", wanted.role);
+            OnTarget::new(&wanted.target, what)
         })
 }
 
@@ -87,7 +84,7 @@ fn set(
             done.statements = statements;
         }
     }
-    done.status = report.status.as_str().to_owned();
+    done.status.push_str(report.status.as_str());
     Ok((report, done))
 }
 

@@ -3,17 +3,9 @@
 use anyhow::Error;
 use serde::Serialize;
 
-use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of};
-use crate::domain::target::Target;
+use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
 use crate::output::text::{escape, escape_lines};
 use crate::output::{CYAN, Format, RED, Ui, json_text, say};
-
-/// What a failure was about, where that is known.
-#[derive(Debug, Clone, Copy)]
-pub enum Shown<'a> {
-    Program,
-    Target(&'a Target),
-}
 
 #[derive(Serialize)]
 struct ErrorObject<'a> {
@@ -28,10 +20,10 @@ struct ErrorObject<'a> {
 
 impl Ui {
     /// Prints an error on stderr, in the format of the results.
-    pub fn show_error(&self, error: &Error, about: Shown<'_>) {
+    pub fn show_error(&self, error: &Error) {
         match self.format {
             Format::Table => say(&self.error_text(error)),
-            Format::Json | Format::Jsonl => say(&error_json(error, about)),
+            Format::Json | Format::Jsonl => say(&error_json(error)),
         }
     }
 
@@ -51,11 +43,8 @@ impl Ui {
     }
 }
 
-fn error_json(error: &Error, about: Shown<'_>) -> String {
-    let target = match about {
-        Shown::Program => None,
-        Shown::Target(target) => Some(target),
-    };
+fn error_json(error: &Error) -> String {
+    let target = target_of(error);
     let object = ErrorObject {
         kind: kind_of(error),
         message: error.to_string(),

@@ -5,7 +5,8 @@ pub mod prompt;
 mod table;
 mod text;
 
-use std::io::{self, IsTerminal, Write};
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use serde_json::Value;
 
 use crate::domain::secret::Secret;
 
-pub use failure::{Shown, show_usage_error};
+pub use failure::show_usage_error;
 pub use table::Column;
 
 /// How results are printed.
@@ -103,7 +104,7 @@ impl Ui {
     /// When stdout cannot be written; a reader that has gone away is no error.
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
-            Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
+            Format::Jsonl => rows.iter().try_for_each(Self::show_row),
             Format::Json => print(&json_text(&serde_json::to_string_pretty(rows)?)),
             Format::Table => {
                 let rows = rows.iter().map(serde_json::to_value);
@@ -117,7 +118,7 @@ impl Ui {
     ///
     /// # Errors
     /// When stdout cannot be written; a reader that has gone away is no error.
-    pub fn show_row(&self, row: &impl Serialize) -> Result<()> {
+    pub fn show_row(row: &impl Serialize) -> Result<()> {
         print(&json_text(&serde_json::to_string(row)?))
     }
 
@@ -125,7 +126,7 @@ impl Ui {
     ///
     /// # Errors
     /// When stdout cannot be written; a reader that has gone away is no error.
-    pub fn show_text(&self, text: &str) -> Result<()> {
+    pub fn show_text(text: &str) -> Result<()> {
         print(text.trim_end_matches('\n'))
     }
 
@@ -172,7 +173,8 @@ fn json_text(json: &str) -> String {
         if text::is_unsafe(letter) && letter != '\n' {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {
-                text.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a String does not fail.
+                write!(text, "\\u{unit:04x}").ok();
             }
         } else {
             text.push(letter);

@@ -217,9 +217,9 @@ impl Explainer {
             SqlState::INVALID_DATETIME_FORMAT | SqlState::DATETIME_FIELD_OVERFLOW => {
                 (Kind::Usage, None)
             }
-            SqlState::INVALID_PARAMETER_VALUE | SqlState::RAISE_EXCEPTION => (
+            SqlState::RAISE_EXCEPTION => (
                 Kind::Failed,
-                Some("the server's own policy refuses this password or role".to_owned()),
+                Some("a policy of the server's own refuses this".to_owned()),
             ),
             _ if phase == Phase::Statement => (Kind::Failed, None),
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),

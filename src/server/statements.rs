@@ -36,7 +36,8 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
                 }
             }
             if let Some(limit) = connection_limit {
-                sql.push_str(&format!(" CONNECTION LIMIT {limit}"));
+                sql += " CONNECTION LIMIT ";
+                sql += &limit.to_string();
             }
             sql + &password_clause(verifier, reader) + &valid_until_clause(*valid_until)
         }

@@ -10,7 +10,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::find_users::{TargetResult, find_users, list_users};
 use crate::operations::report::{Status, UserReport};
-use crate::output::{Column, Format};
+use crate::output::{Column, Format, Ui};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
@@ -44,7 +44,7 @@ impl FindArgs {
         let targets = self.selection.targets(context)?;
         let mut gathered = Gathered::new(context);
         find_users(&context.session, &targets, &self.username, |result| {
-            gathered.take(result)
+            gathered.take(result);
         });
         let is_found = |row: &UserReport| row.status == Status::Found;
         let found = gathered
@@ -94,7 +94,7 @@ fn describe(targets: &[Target]) -> String {
 struct Gathered<'a> {
     context: &'a Context,
     rows: Vec<(usize, UserReport)>,
-    failed: Vec<(&'a Target, Error)>,
+    failed: Vec<Error>,
     unwritten: Option<Error>,
 }
 
@@ -108,13 +108,13 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn take(&mut self, result: TargetResult<'a>) {
+    fn take(&mut self, result: TargetResult) {
         match result.rows {
-            Err(error) => self.failed.push((result.target, error)),
+            Err(error) => self.failed.push(error),
             Ok(rows) => {
                 for row in rows {
                     if self.context.ui.format == Format::Jsonl
-                        && let Err(error) = self.context.ui.show_row(&row)
+                        && let Err(error) = Ui::show_row(&row)
                     {
                         self.unwritten = Some(error);
                     }

@@ -13,7 +13,7 @@ use crate::domain::plan::Adoption;
 use crate::domain::secret::Secret;
 use crate::operations::NewPassword;
 use crate::operations::report::UserReport;
-use crate::output::{Format, prompt};
+use crate::output::{Format, Ui, prompt};
 
 pub use create::AdoptArgs;
 
@@ -126,7 +126,7 @@ fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     }
     if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
         let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
-        return context.ui.show_text(&statements.join("\n"));
+        return Ui::show_text(&statements.join("\n"));
     }
     context
         .ui

@@ -2,7 +2,6 @@
     'groups', (
         SELECT coalesce(json_agg(json_build_object(
             'level', wanted.level,
-            'name', g.rolname,
             'comment', shobj_description(g.oid, 'pg_authid'),
             'connect', EXISTS (SELECT FROM db, aclexplode(db.datacl) a
                 WHERE a.grantee = g.oid AND a.privilege_type = 'CONNECT'),

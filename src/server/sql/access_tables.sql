@@ -11,8 +11,10 @@
     object AS (
         SELECT s.nspname, c.relowner AS owner,
             CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END AS kind,
-            (SELECT bool_and(has_table_privilege(subject.oid, c.oid, p)) FROM unnest(
-                CASE c.relkind WHEN 'S' THEN $5::text[] ELSE $4::text[] END) p) AS reached,
+            CASE c.relkind
+                WHEN 'S' THEN (SELECT bool_and(has_sequence_privilege(subject.oid, c.oid, p)) FROM unnest($5::text[]) p)
+                ELSE (SELECT bool_and(has_table_privilege(subject.oid, c.oid, p)) FROM unnest($4::text[]) p)
+            END AS reached,
             EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass
                 AND d.objid = c.oid AND d.deptype = 'e') AS extension
         FROM pg_catalog.pg_class c JOIN schema s ON s.oid = c.relnamespace, subject

@@ -1,0 +1,995 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[pgrole] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'pgrole'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'pgrole'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand registry 'Manage the registry of targets: which database is where'
+            cand credential 'Manage the login that pgrole connects with, in the keyring'
+            cand user 'Create, find and change logins'
+            cand access 'Manage the access groups of a database'
+            cand audit 'Read the audit log'
+            cand completions 'Print a completion script for a shell'
+            cand __generate 'Write the files that are generated from the command line''s definition'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;registry'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand add 'Add a target'
+            cand list 'List all targets'
+            cand show 'Show one target'
+            cand update 'Change a target'
+            cand enable 'Let a disabled target be used again'
+            cand disable 'Keep a target from being used'
+            cand remove 'Remove a target from the registry; nothing changes on its server'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;registry;add'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand -H 'Host name, IP address, or the folder of a Unix socket'
+            cand --hostname 'Host name, IP address, or the folder of a Unix socket'
+            cand -p 'The server''s port'
+            cand --port 'The server''s port'
+            cand --sslmode 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]'
+            cand --sslrootcert 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system''s]'
+            cand --notes 'A remark'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;list'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;show'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;update'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand -H 'Host name, IP address, or the folder of a Unix socket'
+            cand --hostname 'Host name, IP address, or the folder of a Unix socket'
+            cand -p 'The server''s port'
+            cand --port 'The server''s port'
+            cand --sslmode 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]'
+            cand --sslrootcert 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system''s]'
+            cand --notes 'A remark'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;enable'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;disable'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;remove'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;help'= {
+            cand add 'Add a target'
+            cand list 'List all targets'
+            cand show 'Show one target'
+            cand update 'Change a target'
+            cand enable 'Let a disabled target be used again'
+            cand disable 'Keep a target from being used'
+            cand remove 'Remove a target from the registry; nothing changes on its server'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;registry;help;add'= {
+        }
+        &'pgrole;registry;help;list'= {
+        }
+        &'pgrole;registry;help;show'= {
+        }
+        &'pgrole;registry;help;update'= {
+        }
+        &'pgrole;registry;help;enable'= {
+        }
+        &'pgrole;registry;help;disable'= {
+        }
+        &'pgrole;registry;help;remove'= {
+        }
+        &'pgrole;registry;help;help'= {
+        }
+        &'pgrole;credential'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
+            cand list 'List the logins in the keyring, without passwords'
+            cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+            cand delete 'Remove a login from the keyring'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;credential;set'= {
+            cand -e 'The environment [default: all that have none of their own]'
+            cand --env 'The environment [default: all that have none of their own]'
+            cand -d 'Only this database of the environment'
+            cand --database 'Only this database of the environment'
+            cand -U 'The role to log in as'
+            cand --user 'The role to log in as'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;credential;list'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;credential;check'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;credential;delete'= {
+            cand -e 'The environment [default: all that have none of their own]'
+            cand --env 'The environment [default: all that have none of their own]'
+            cand -d 'Only this database of the environment'
+            cand --database 'Only this database of the environment'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;credential;help'= {
+            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
+            cand list 'List the logins in the keyring, without passwords'
+            cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+            cand delete 'Remove a login from the keyring'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;credential;help;set'= {
+        }
+        &'pgrole;credential;help;list'= {
+        }
+        &'pgrole;credential;help;check'= {
+        }
+        &'pgrole;credential;help;delete'= {
+        }
+        &'pgrole;credential;help;help'= {
+        }
+        &'pgrole;user'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand app 'Create the login of an application server: SERVERNAME_PORT, readwrite'
+            cand k8s 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+            cand devqa 'Create a login for development and test: readwrite'
+            cand devlead 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
+            cand readonly 'Create a login that may only read'
+            cand dba 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
+            cand create 'Create a login by any profile, the config file''s own among them'
+            cand reset 'Give an existing role a new password'
+            cand search-path 'Set the schemas that a role looks in, in one database'
+            cand find 'Look for a role, on every active target unless told otherwise'
+            cand list 'List the logins of the targets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;user;app'= {
+            cand --servername 'The application server''s name'
+            cand --port 'The application''s port'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;k8s'= {
+            cand --env-prefix 'The environment''s prefix in role names'
+            cand --farmname 'The farm''s name'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;devqa'= {
+            cand -u 'The role''s name, exactly as PostgreSQL will keep it'
+            cand --username 'The role''s name, exactly as PostgreSQL will keep it'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;devlead'= {
+            cand -u 'The role''s name, exactly as PostgreSQL will keep it'
+            cand --username 'The role''s name, exactly as PostgreSQL will keep it'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;readonly'= {
+            cand -u 'The role''s name, exactly as PostgreSQL will keep it'
+            cand --username 'The role''s name, exactly as PostgreSQL will keep it'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;dba'= {
+            cand -u 'The role''s name, exactly as PostgreSQL will keep it'
+            cand --username 'The role''s name, exactly as PostgreSQL will keep it'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;create'= {
+            cand --profile 'The profile: a built-in one, or one of the config file''s [profiles]'
+            cand -u 'The role''s name, exactly as PostgreSQL will keep it'
+            cand --username 'The role''s name, exactly as PostgreSQL will keep it'
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'What the login may do in the database [default: the profile''s]'
+            cand --connection-limit 'How many sessions at once [default: the profile''s]'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;reset'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand -u 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --username 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the config file''s password.valid_for, else VALID UNTIL stays as it is]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --password-stdin 'Read the password from standard input instead of generating one'
+            cand --force 'Change a protected role too: a superuser, the admin login itself, a service''s own, and those that the config file names'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;search-path'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand -u 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --username 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --schema 'A schema, exactly as PostgreSQL keeps it; may be repeated, the first is looked in first'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --force 'Change a protected role too: a superuser, the admin login itself, a service''s own, and those that the config file names'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;find'= {
+            cand -u 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --username 'The role''s name, exactly as PostgreSQL keeps it'
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;list'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;user;help'= {
+            cand app 'Create the login of an application server: SERVERNAME_PORT, readwrite'
+            cand k8s 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+            cand devqa 'Create a login for development and test: readwrite'
+            cand devlead 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
+            cand readonly 'Create a login that may only read'
+            cand dba 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
+            cand create 'Create a login by any profile, the config file''s own among them'
+            cand reset 'Give an existing role a new password'
+            cand search-path 'Set the schemas that a role looks in, in one database'
+            cand find 'Look for a role, on every active target unless told otherwise'
+            cand list 'List the logins of the targets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;user;help;app'= {
+        }
+        &'pgrole;user;help;k8s'= {
+        }
+        &'pgrole;user;help;devqa'= {
+        }
+        &'pgrole;user;help;devlead'= {
+        }
+        &'pgrole;user;help;readonly'= {
+        }
+        &'pgrole;user;help;dba'= {
+        }
+        &'pgrole;user;help;create'= {
+        }
+        &'pgrole;user;help;reset'= {
+        }
+        &'pgrole;user;help;search-path'= {
+        }
+        &'pgrole;user;help;find'= {
+        }
+        &'pgrole;user;help;list'= {
+        }
+        &'pgrole;user;help;help'= {
+        }
+        &'pgrole;access'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;access;prepare'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand --access 'Only this level; may be repeated [default: readonly, readwrite and ddl]'
+            cand --admin 'A role that may then hand membership in the groups on: the login that pgrole will use'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;access;help'= {
+            cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;access;help;prepare'= {
+        }
+        &'pgrole;access;help;help'= {
+        }
+        &'pgrole;audit'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List what was done, newest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;audit;list'= {
+            cand --since 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)'
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand -u 'Only what was about this role'
+            cand --username 'Only what was about this role'
+            cand --limit 'At most so many'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;audit;help'= {
+            cand list 'List what was done, newest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;audit;help;list'= {
+        }
+        &'pgrole;audit;help;help'= {
+        }
+        &'pgrole;completions'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;__generate'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;help'= {
+            cand registry 'Manage the registry of targets: which database is where'
+            cand credential 'Manage the login that pgrole connects with, in the keyring'
+            cand user 'Create, find and change logins'
+            cand access 'Manage the access groups of a database'
+            cand audit 'Read the audit log'
+            cand completions 'Print a completion script for a shell'
+            cand __generate 'Write the files that are generated from the command line''s definition'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;help;registry'= {
+            cand add 'Add a target'
+            cand list 'List all targets'
+            cand show 'Show one target'
+            cand update 'Change a target'
+            cand enable 'Let a disabled target be used again'
+            cand disable 'Keep a target from being used'
+            cand remove 'Remove a target from the registry; nothing changes on its server'
+        }
+        &'pgrole;help;registry;add'= {
+        }
+        &'pgrole;help;registry;list'= {
+        }
+        &'pgrole;help;registry;show'= {
+        }
+        &'pgrole;help;registry;update'= {
+        }
+        &'pgrole;help;registry;enable'= {
+        }
+        &'pgrole;help;registry;disable'= {
+        }
+        &'pgrole;help;registry;remove'= {
+        }
+        &'pgrole;help;credential'= {
+            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
+            cand list 'List the logins in the keyring, without passwords'
+            cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+            cand delete 'Remove a login from the keyring'
+        }
+        &'pgrole;help;credential;set'= {
+        }
+        &'pgrole;help;credential;list'= {
+        }
+        &'pgrole;help;credential;check'= {
+        }
+        &'pgrole;help;credential;delete'= {
+        }
+        &'pgrole;help;user'= {
+            cand app 'Create the login of an application server: SERVERNAME_PORT, readwrite'
+            cand k8s 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+            cand devqa 'Create a login for development and test: readwrite'
+            cand devlead 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
+            cand readonly 'Create a login that may only read'
+            cand dba 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
+            cand create 'Create a login by any profile, the config file''s own among them'
+            cand reset 'Give an existing role a new password'
+            cand search-path 'Set the schemas that a role looks in, in one database'
+            cand find 'Look for a role, on every active target unless told otherwise'
+            cand list 'List the logins of the targets'
+        }
+        &'pgrole;help;user;app'= {
+        }
+        &'pgrole;help;user;k8s'= {
+        }
+        &'pgrole;help;user;devqa'= {
+        }
+        &'pgrole;help;user;devlead'= {
+        }
+        &'pgrole;help;user;readonly'= {
+        }
+        &'pgrole;help;user;dba'= {
+        }
+        &'pgrole;help;user;create'= {
+        }
+        &'pgrole;help;user;reset'= {
+        }
+        &'pgrole;help;user;search-path'= {
+        }
+        &'pgrole;help;user;find'= {
+        }
+        &'pgrole;help;user;list'= {
+        }
+        &'pgrole;help;access'= {
+            cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
+        }
+        &'pgrole;help;access;prepare'= {
+        }
+        &'pgrole;help;audit'= {
+            cand list 'List what was done, newest first'
+        }
+        &'pgrole;help;audit;list'= {
+        }
+        &'pgrole;help;completions'= {
+        }
+        &'pgrole;help;__generate'= {
+        }
+        &'pgrole;help;help'= {
+        }
+    ]
+    $completions[$command]
+}
