@@ -42,6 +42,13 @@ pub enum Change {
         on: Granted,
         group: RoleName,
     },
+    /// Names the transaction's session, so that recovery finds it.
+    NameSession(String),
+    /// Fails where the server does not store this very verifier. For superusers only.
+    RequireVerifier {
+        role: RoleName,
+        verifier: Verifier,
+    },
     SetPassword {
         role: RoleName,
         verifier: Verifier,

@@ -50,6 +50,11 @@ impl Verifier {
         ))
     }
 
+    /// A verifier that the journal kept.
+    pub fn from_journal(text: String) -> Self {
+        Self(text)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

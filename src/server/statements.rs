@@ -51,34 +51,21 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             group,
             member,
             to_hand_on,
-        } => {
-            let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
-                (false, _) => "",
-                (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
-                (true, false) => " WITH ADMIN OPTION",
-            };
+        } => render_membership(group, member, *to_hand_on, version),
+        Change::BorrowMembership(role) => render_borrowed(role, version),
+        Change::ReturnMembership(role) => render_returned(role, version),
+        Change::NameSession(id) => {
             format!(
-                "GRANT {} TO {}{options}",
-                identifier(group),
-                identifier(member)
+                "SET LOCAL application_name = {}",
+                literal(&session_name(id))
             )
         }
-        Change::BorrowMembership(role) => {
-            let options = if version >= MEMBERSHIP_OPTIONS {
-                " WITH INHERIT TRUE, SET TRUE"
-            } else {
-                ""
-            };
-            format!("GRANT {} TO CURRENT_USER{options}", identifier(role))
-        }
-        Change::ReturnMembership(role) => {
-            let grantor = if version >= MEMBERSHIP_OPTIONS {
-                " GRANTED BY CURRENT_USER"
-            } else {
-                ""
-            };
-            format!("REVOKE {} FROM CURRENT_USER{grantor}", identifier(role))
-        }
+        // Division by zero rolls everything back.
+        Change::RequireVerifier { role, verifier } => format!(
+            "SELECT 1 / count(*) FROM pg_catalog.pg_authid WHERE rolname = {} AND rolpassword = {}",
+            literal(role.as_str()),
+            verifier_literal(verifier, reader)
+        ),
         Change::SetPassword {
             role,
             verifier,
@@ -110,6 +97,42 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             group,
         } => render_grant(&privileges.join(", "), on, &identifier(group)),
     }
+}
+
+fn render_membership(
+    group: &RoleName,
+    member: &RoleName,
+    to_hand_on: bool,
+    version: u32,
+) -> String {
+    let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
+        (false, _) => "",
+        (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
+        (true, false) => " WITH ADMIN OPTION",
+    };
+    format!(
+        "GRANT {} TO {}{options}",
+        identifier(group),
+        identifier(member)
+    )
+}
+
+fn render_borrowed(role: &RoleName, version: u32) -> String {
+    let options = if version >= MEMBERSHIP_OPTIONS {
+        " WITH INHERIT TRUE, SET TRUE"
+    } else {
+        ""
+    };
+    format!("GRANT {} TO CURRENT_USER{options}", identifier(role))
+}
+
+fn render_returned(role: &RoleName, version: u32) -> String {
+    let grantor = if version >= MEMBERSHIP_OPTIONS {
+        " GRANTED BY CURRENT_USER"
+    } else {
+        ""
+    };
+    format!("REVOKE {} FROM CURRENT_USER{grantor}", identifier(role))
 }
 
 fn render_grant(privileges: &str, on: &Granted, group: &str) -> String {
@@ -147,10 +170,19 @@ fn literal(text: &str) -> String {
     escape_literal(text).trim_start().to_owned()
 }
 
+/// The `application_name` of the session that makes a password change.
+pub fn session_name(operation_id: &str) -> String {
+    format!("pgrole:{operation_id}")
+}
+
 fn password_clause(verifier: &Verifier, reader: Reader) -> String {
+    format!(" PASSWORD {}", verifier_literal(verifier, reader))
+}
+
+fn verifier_literal(verifier: &Verifier, reader: Reader) -> String {
     match reader {
-        Reader::Server => format!(" PASSWORD {}", literal(verifier.as_str())),
-        Reader::Person => " PASSWORD '<scram verifier>'".to_owned(),
+        Reader::Server => literal(verifier.as_str()),
+        Reader::Person => "'<scram verifier>'".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The registry of targets: the table `db_registry`, whose first six columns people write by hand.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
@@ -55,11 +55,14 @@ impl TryFrom<Entry> for Target {
                 notes: entry.notes,
             })
         };
-        parsed().with_context(|| {
-            Failure::usage(format!("the registry's entry {name} is not valid")).hint(format!(
-                "correct it: pgrole registry update -e {} -d {}",
-                entry.env, entry.database
-            ))
+        parsed().map_err(|error| {
+            Failure::usage(format!("the registry's entry {name} is not valid"))
+                .hint(format!(
+                    "correct it: pgrole registry update -e {} -d {}",
+                    entry.env, entry.database
+                ))
+                .caused_by(error)
+                .into()
         })
     }
 }

@@ -7,11 +7,12 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage, Subject};
+use crate::store::journal::PASSWORD_CHANGE;
 
 /// A step, given what the file was before pgrole.
 type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
 
-const STEPS: [Step; 1] = [create_or_adopt];
+const STEPS: [Step; 2] = [create_or_adopt, add_journal];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -89,6 +90,11 @@ fn create_or_adopt(
     };
     audit::append(transaction, operator, now, &event)?;
     Ok(())
+}
+
+/// The journal of password changes, and where the passwords of placed roles are delivered.
+fn add_journal(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+    Ok(transaction.execute_batch(PASSWORD_CHANGE)?)
 }
 
 /// Append-only: rows are neither changed, nor removed, nor replaced by INSERT OR REPLACE.
