@@ -14,6 +14,7 @@ pub mod guard;
 pub mod proxy;
 pub mod sandbox;
 pub mod servers;
+pub mod sqlite;
 mod stream;
 pub mod terminal;
 
