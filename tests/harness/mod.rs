@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod cluster;
+pub mod fake_server;
 pub mod guard;
 pub mod proxy;
 pub mod sandbox;
@@ -19,6 +20,7 @@ mod stream;
 pub mod terminal;
 
 pub use cluster::{Area, Cluster};
+pub use fake_server::{ClosedPort, FakeServer};
 pub use proxy::{Plan, Proxy};
 pub use sandbox::{Outcome, Sandbox};
 pub use terminal::Terminal;

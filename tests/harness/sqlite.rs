@@ -1,9 +1,11 @@
 //! The registry file from outside: the `sqlite3` program that people use on it.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
-use super::sandbox::{Outcome, argv_of};
+use super::sandbox::{DEFAULT_TIMEOUT, Outcome, argv_of};
 use super::stream::Stream;
 
 /// Runs statements on the file by the `sqlite3` program, as its owner would at a prompt.
@@ -22,8 +24,18 @@ pub fn query(file: &Path, sql: &str) -> String {
     outcome.stdout.trim_end_matches('\n').to_owned()
 }
 
+/// A `sqlite3` that has the file open until it is dropped, so that the log beside the file stays.
+pub struct Reader(Prompt);
+
+impl Reader {
+    #[track_caller]
+    pub fn on(file: &Path) -> Self {
+        Self(Prompt::after(file, "SELECT count(*) FROM sqlite_schema;"))
+    }
+}
+
 /// A `sqlite3` that holds the file's write lock until it is dropped.
-pub struct Lock(Child);
+pub struct Lock(Prompt);
 
 impl Lock {
     #[track_caller]
@@ -34,6 +46,19 @@ impl Lock {
     /// Commits these statements first; being killed, it leaves them in the log beside the file.
     #[track_caller]
     pub fn after(file: &Path, statements: &str) -> Self {
+        Self(Prompt::after(
+            file,
+            &format!("{statements}\nBEGIN IMMEDIATE;"),
+        ))
+    }
+}
+
+/// A `sqlite3` that waits at its prompt. Dropping it kills it.
+struct Prompt(Child);
+
+impl Prompt {
+    #[track_caller]
+    fn after(file: &Path, statements: &str) -> Self {
         let mut command = Command::new("sqlite3");
         command.arg("-bail").arg(file);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -42,17 +67,18 @@ impl Lock {
             .unwrap_or_else(|error| panic!("cannot run {}: {error}", argv_of(&command)));
         let stdout = Stream::of(child.stdout.take().expect("standard output is a pipe"));
         let stdin = child.stdin.as_mut().expect("standard input is a pipe");
-        let input = format!("{statements}\nBEGIN IMMEDIATE;\n.print locked\n");
-        std::io::Write::write_all(stdin, input.as_bytes()).expect("sqlite3 reads its input");
-        let deadline = std::time::Instant::now() + super::sandbox::DEFAULT_TIMEOUT;
-        if let Err(reason) = stdout.expect("locked", deadline) {
-            panic!("sqlite3 does not lock {}: {reason}", file.display());
+        let input = format!("{statements}\n.print ready\n");
+        stdin
+            .write_all(input.as_bytes())
+            .expect("sqlite3 reads its input");
+        if let Err(reason) = stdout.expect("ready", Instant::now() + DEFAULT_TIMEOUT) {
+            panic!("sqlite3 on {}: {reason}", file.display());
         }
         Self(child)
     }
 }
 
-impl Drop for Lock {
+impl Drop for Prompt {
     fn drop(&mut self) {
         self.0.kill().ok();
         self.0.wait().ok();
