@@ -42,14 +42,15 @@ pub fn ask_password(question: &str) -> Result<Secret> {
             .into());
     }
     let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
-    let mut question = format!("{}: ", escape(question));
+    let first = format!("{}: ", escape(question));
+    let mut question = first.as_str();
     loop {
-        let password = ask_line(&question)?;
+        let password = ask_line(question)?;
         let again = ask_line("the same again: ")?;
         if *password == *again {
             return Ok(Secret::new(password.to_string()));
         }
-        question = "the two differ; once more: ".to_owned();
+        question = "the two differ; once more: ";
     }
 }
 

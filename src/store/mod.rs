@@ -44,14 +44,14 @@ impl Store {
     /// A [`Failure`] of its own for a file that is newer, corrupt, read-only or not SQLite.
     pub fn open(path: &Path, operator: Operator, now: Timestamp) -> Result<Self> {
         prepare_file(path)?;
-        let connection = connect(path).map_err(|error| explain(path, error))?;
+        let connection = connect(path).map_err(|error| explain(path, &error))?;
         let mut store = Self {
             connection,
             path: path.to_owned(),
             operator,
         };
         store.migrate(now)?;
-        store.settle().map_err(|error| explain(path, error))?;
+        store.settle().map_err(|error| explain(path, &error))?;
         Ok(store)
     }
 
@@ -121,7 +121,7 @@ impl Store {
 
     /// Runs a write transaction: all of it, or nothing.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let explain = |error| explain(&self.path, error);
+        let explain = |error| explain(&self.path, &error);
         // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.
         let transaction = self
             .connection
@@ -137,7 +137,7 @@ impl Store {
     }
 
     fn explained<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
-        result.map_err(|error| explain(&self.path, error).into())
+        result.map_err(|error| explain(&self.path, &error).into())
     }
 }
 
@@ -273,10 +273,10 @@ fn not_sqlite(path: &Path) -> Failure {
 }
 
 /// What SQLite's errors mean to the operator.
-fn explain(path: &Path, error: rusqlite::Error) -> Failure {
+fn explain(path: &Path, error: &rusqlite::Error) -> Failure {
     let shown = path.display();
     let failure = match error.sqlite_error_code() {
-        Some(ErrorCode::ReadOnly) if is_about_folder(&error) => Failure::new(
+        Some(ErrorCode::ReadOnly) if is_about_folder(error) => Failure::new(
             Kind::Failed,
             format!("the folder of registry {shown} is read-only for this user"),
         )

@@ -332,7 +332,7 @@ fn a_server_that_closes_at_once() {
         let outcome = Attempt::to("app", "127.0.0.1", closing.port, &more).run("--format table");
         outcome.expect_status(5).expect_stdout("");
         outcome.expect_in_stderr(&format!(
-            "caused by: cannot reach 127.0.0.1:{}, in phase {phase}\ncaused by: ",
+            "caused by: cannot reach 127.0.0.1:{}, in phase {phase}\n",
             closing.port
         ));
     }

@@ -86,7 +86,7 @@ fn ctrl_c_at_the_prompt_leaves_the_terminal_as_it_was() {
     let mut terminal = Terminal::run(&shell, 100);
     terminal.expect("password of \"jane\"");
     terminal.send_control('c');
-    terminal.expect("interrupted\n");
+    terminal.expect("interrupted");
     terminal.expect("status 130");
     let (settings, _) = terminal.wait_status();
     let settings: Vec<_> = settings.split_whitespace().collect();

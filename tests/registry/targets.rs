@@ -265,9 +265,7 @@ fn odd_names_come_back_exactly_as_they_were_given() {
     let sandbox = Sandbox::new();
     for name in ["a b", "it's", "-x", "ü🦀", "a\"b;--", "%s\\n", "a\nb"] {
         let (flag, notes) = (format!("--database={name}"), format!("--notes={name}"));
-        let add = [
-            "registry", "add", "-e", "dev", "-H", "h", "--notes", name, &flag,
-        ];
+        let add = ["registry", "add", "-e", "dev", "-H", "h", &notes, &flag];
         let added = sandbox.pgrole(add).run();
         assert_eq!(added.expect_status(0).json()["database"], name);
         let shown = sandbox
