@@ -36,10 +36,10 @@ impl Attempt {
 
     fn on(cluster: &Cluster, database: &str, more: &str) -> Self {
         let attempt = Self::to(database, Cluster::HOST, cluster.port(), more);
-        attempt.as_user(Cluster::SUPERUSER, cluster.password())
+        attempt.login(Cluster::SUPERUSER, cluster.password())
     }
 
-    fn as_user(mut self, user: &str, password: &str) -> Self {
+    fn login(mut self, user: &str, password: &str) -> Self {
         user.clone_into(&mut self.user);
         password.clone_into(&mut self.password);
         self
@@ -168,7 +168,7 @@ fn a_server_that_falls_silent_in_the_login_is_given_up() {
 #[test]
 fn a_wrong_password() {
     let cluster = Cluster::shared();
-    let attempt = Attempt::on(cluster, "postgres", "").as_user(Cluster::SUPERUSER, "wrong");
+    let attempt = Attempt::on(cluster, "postgres", "").login(Cluster::SUPERUSER, "wrong");
     attempt.expect(
         5,
         "login_refused",
@@ -179,7 +179,7 @@ fn a_wrong_password() {
          hint: the server says the same where the role is missing or expired; store another login: \
          pgrole credential set -e dev -d [DATABASE] -U ROLE\n",
     );
-    let missing = Attempt::on(cluster, "postgres", "").as_user("no_such_role", "x");
+    let missing = Attempt::on(cluster, "postgres", "").login("no_such_role", "x");
     let error = &missing.run("").expect_status(5).json_error()["error"];
     assert_eq!(
         (&error["kind"], &error["sqlstate"]),
@@ -204,7 +204,7 @@ fn a_missing_database() {
 fn a_login_that_pg_hba_conf_rejects() {
     let cluster = Cluster::private(|c| c.hba("host all rejected all reject"));
     cluster.psql("postgres", "CREATE ROLE rejected LOGIN PASSWORD 'x'");
-    Attempt::on(&cluster, "template1", "").as_user("rejected", "x").expect(
+    Attempt::on(&cluster, "template1", "").login("rejected", "x").expect(
         5,
         "login_refused",
         Some("28000"),
@@ -222,7 +222,7 @@ fn a_role_that_may_not_log_in() {
     let cluster = Cluster::shared();
     let area = cluster.area();
     let role = area.create_role("group", "NOLOGIN PASSWORD 'x'");
-    let attempt = Attempt::on(cluster, "template1", "").as_user(&role, "x");
+    let attempt = Attempt::on(cluster, "template1", "").login(&role, "x");
     attempt.expect(
         5,
         "login_refused",
@@ -242,7 +242,7 @@ fn a_role_whose_connection_limit_is_reached_is_to_try_again() {
     let cluster = Cluster::shared();
     let area = cluster.area();
     let role = area.create_role("busy", "LOGIN CONNECTION LIMIT 0 PASSWORD 'x'");
-    let attempt = Attempt::on(cluster, "template1", "").as_user(&role, "x");
+    let attempt = Attempt::on(cluster, "template1", "").login(&role, "x");
     attempt.expect(
         75,
         "busy",
@@ -265,7 +265,7 @@ fn a_database_that_one_may_not_connect_to() {
         "REVOKE CONNECT ON DATABASE {} FROM PUBLIC",
         area.database()
     ));
-    let attempt = Attempt::on(cluster, area.database(), "").as_user(&role, "x");
+    let attempt = Attempt::on(cluster, area.database(), "").login(&role, "x");
     let error = &attempt.run("").expect_status(5).json_error()["error"];
     assert_eq!(
         (&error["kind"], &error["sqlstate"]),
@@ -318,7 +318,7 @@ fn an_answer_that_is_not_postgresql() {
         ),
     );
     let attempt = Attempt::to("app", "127.0.0.1", web.port, "--sslmode disable");
-    let outcome = attempt.run("--format table --timeout 5");
+    let outcome = attempt.run("--format table --timeout 1");
     outcome
         .expect_status(5)
         .expect_in_stderr(", in phase login\n");
@@ -358,14 +358,14 @@ fn a_server_that_does_not_offer_tls_is_used_over_its_socket() {
         cluster.port(),
         "--sslmode verify-full",
     );
-    let attempt = attempt.as_user(Cluster::SUPERUSER, cluster.password());
+    let attempt = attempt.login(Cluster::SUPERUSER, cluster.password());
     attempt.run("").expect_status(0);
 }
 
 #[test]
 fn a_name_in_the_servers_message_cannot_drive_the_terminal() {
     let cluster = Cluster::shared();
-    let attempt = Attempt::on(cluster, "template1", "").as_user("\u{1b}[2J\u{9b}31m", "x");
+    let attempt = Attempt::on(cluster, "template1", "").login("\u{1b}[2J\u{9b}31m", "x");
     let table = attempt.run("--format table");
     table
         .expect_status(5)

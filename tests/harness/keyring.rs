@@ -19,7 +19,7 @@ echo "bus=$DBUS_SESSION_BUS_ADDRESS;"
 read -r _
 for process in /proc/[0-9]*; do
     case $(cat "$process/comm" 2>&1) in gnome-keyring-d*) ;; *) continue ;; esac
-    if tr '\0' '\n' <"$process/environ" | grep -qxF "HOME=$HOME"; then kill "${process#/proc/}"; fi
+    if tr '\0' '\n' <"$process/environ" | grep -qxF "HOME=$HOME"; then kill -KILL "${process#/proc/}"; fi
 done
 "#;
 
