@@ -15,12 +15,14 @@ pub struct ServerState {
     pub in_recovery: bool,
     /// `transaction_read_only`, which a standby and `default_transaction_read_only` set.
     pub read_only: bool,
-    /// Where a standby streams from, as far as the admin may read it.
+    /// Where a standby streams from, as far as the admin may read it, and it was asked for.
+    #[serde(default)]
     pub primary_host: Option<String>,
     pub admin: RoleState,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
-    /// Sessions of that role on this server.
+    /// Sessions of that role on this server, where they were asked for.
+    #[serde(default)]
     pub sessions: u32,
     /// Read where access is to be planned, like all that follows; else empty.
     #[serde(default)]

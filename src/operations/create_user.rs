@@ -79,6 +79,11 @@ fn create(server: &mut Server, wanted: &CreateUser) -> Result<(UserReport, Done)
         if found.role.is_some() {
             return Ok(ended(wanted, Status::AlreadyExists, Vec::new()));
         }
+        if found.in_recovery {
+            // Only this reading tells where the primary is.
+            let found = catalog::read_role(&mut server.connection, &wanted.role)?;
+            require_writable(&found, &wanted.target)?;
+        }
         require_writable(&found, &wanted.target)?;
         require_createrole(&found)?;
         let valid_until = match wanted.profile.valid_for {

@@ -20,14 +20,12 @@ const READ_ROLE: &str = concat!(
     ")::text"
 );
 
-/// Reads the same, and all that access is planned from.
+/// Reads what of the same a new login needs, and all that access is planned from.
 const READ_ACCESS: &str = concat!(
     "WITH RECURSIVE",
-    include_str!("sql/role.sql"),
-    ",",
     include_str!("sql/access_tables.sql"),
     "SELECT json_build_object(",
-    include_str!("sql/session.sql"),
+    include_str!("sql/access_session.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
     "))::text"

@@ -10,7 +10,7 @@
                     AND me.rolcreaterole AND NOT g.rolsuper)
             )), '[]')
         FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) AS wanted (name, level)
-        JOIN pg_catalog.pg_roles g ON g.rolname::text = wanted.name, me),
+        JOIN login g ON g.rolname::text = wanted.name, me),
     'schemas', (
         SELECT coalesce(json_agg(json_build_object(
             'name', s.nspname,
@@ -41,4 +41,4 @@
             WHEN current_setting('server_version_num')::integer < 160000
                 AND me.rolcreaterole AND NOT r.rolsuper AND r.rolname !~ '^pg_' THEN 'borrow'
             ELSE 'none' END), '{}')
-        FROM owner o JOIN pg_catalog.pg_roles r ON r.oid = o.oid, me)
+        FROM owner o JOIN login r ON r.oid = o.oid, me)

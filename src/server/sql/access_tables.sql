@@ -1,41 +1,44 @@
+    -- Read once: each mention of the view pg_roles would be planned as a join of its own.
+    login AS MATERIALIZED (
+        SELECT oid, rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_catalog.pg_roles
+    ),
     -- The wanted group; oid 0 (PUBLIC) while it does not exist, so that what PUBLIC has is not granted again in vain.
     subject AS (
-        SELECT coalesce((SELECT oid FROM pg_catalog.pg_roles WHERE rolname::text = $3::text), 0::oid) AS oid
+        SELECT coalesce((SELECT oid FROM login WHERE rolname::text = $3::text), 0::oid) AS oid
     ),
-    me AS (SELECT oid, rolsuper, rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = current_user),
+    me AS MATERIALIZED (SELECT oid, rolname, rolsuper, rolcreaterole, rolcreatedb FROM login WHERE rolname = current_user),
     db AS (SELECT oid, datdba, datacl FROM pg_catalog.pg_database WHERE datname = current_database()),
     schema AS (
         SELECT oid, nspname, nspowner, nspacl FROM pg_catalog.pg_namespace
         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
     ),
+    -- What is not the system's has an oid from 16384 up (FirstNormalObjectId): an index leads there.
     object AS (
-        SELECT s.nspname, c.relowner AS owner,
+        SELECT 'pg_class'::regclass AS catalog, c.oid, s.nspname, c.relowner AS owner,
             CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END AS kind,
             CASE c.relkind
                 WHEN 'S' THEN (SELECT bool_and(has_sequence_privilege(subject.oid, c.oid, p)) FROM unnest($5::text[]) p)
                 ELSE (SELECT bool_and(has_table_privilege(subject.oid, c.oid, p)) FROM unnest($4::text[]) p)
-            END AS reached,
-            EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass
-                AND d.objid = c.oid AND d.deptype = 'e') AS extension
+            END AS reached
         FROM pg_catalog.pg_class c JOIN schema s ON s.oid = c.relnamespace, subject
-        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         UNION ALL
-        SELECT s.nspname, f.proowner, 'functions',
-            (SELECT bool_and(has_function_privilege(subject.oid, f.oid, p)) FROM unnest($6::text[]) p),
-            EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass
-                AND d.objid = f.oid AND d.deptype = 'e')
+        SELECT 'pg_proc'::regclass, f.oid, s.nspname, f.proowner, 'functions',
+            (SELECT bool_and(has_function_privilege(subject.oid, f.oid, p)) FROM unnest($6::text[]) p)
         FROM pg_catalog.pg_proc f JOIN schema s ON s.oid = f.pronamespace, subject
-        WHERE f.prokind <> 'p'
+        WHERE f.oid >= 16384 AND f.prokind <> 'p'
     ),
     lacking AS (
-        SELECT nspname, kind, owner, extension, count(*)
-        FROM object WHERE NOT reached GROUP BY nspname, kind, owner, extension
+        SELECT o.nspname, o.kind, o.owner, d.objid IS NOT NULL AS extension, count(*)
+        FROM object o LEFT JOIN pg_catalog.pg_depend d
+            ON d.classid = o.catalog AND d.objid = o.oid AND d.deptype = 'e'
+        WHERE NOT o.reached GROUP BY 1, 2, 3, 4
     ),
     -- Roles that may create in the database by name; oid 0: everybody may, as in "public" up to PostgreSQL 14.
     named_creator AS (
         SELECT datdba AS oid FROM db
         UNION SELECT nspowner FROM schema
-        UNION SELECT owner FROM object WHERE NOT extension
+        UNION SELECT owner FROM object
         UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a WHERE a.privilege_type = 'CREATE'
         UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE'
     ),
@@ -44,7 +47,7 @@
         UNION SELECT m.member FROM heir JOIN pg_catalog.pg_auth_members m ON m.roleid = heir.oid
     ),
     creator AS (
-        SELECT r.oid, r.rolname FROM pg_catalog.pg_roles r
+        SELECT r.oid, r.rolname FROM login r
         WHERE r.rolname !~ '^(pg_|rds|cloudsql|azure)'
         AND (r.rolsuper OR r.oid IN (SELECT oid FROM heir)
             OR (r.rolcanlogin AND 0::oid IN (SELECT oid FROM named_creator)))
