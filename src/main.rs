@@ -55,7 +55,8 @@ fn end_parsing(error: &clap::Error, variables: &Variables) -> ExitCode {
         error.print().ok();
         return ExitCode::SUCCESS;
     }
-    let arguments: Vec<_> = std::env::args().collect();
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    let arguments: Vec<_> = arguments.collect();
     show_usage_error(commands::guess_format(&arguments, variables), error);
     ExitCode::from(2)
 }

@@ -172,7 +172,7 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D:
 }
 
 fn parse(text: &str) -> Result<Settings, Failure> {
-    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(&error))?;
+    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(text, &error))?;
     let defaults = Settings::default();
     let environments = file.environments.unwrap_or(defaults.environments);
     let protected = file
@@ -247,9 +247,13 @@ impl From<ProfileSection> for ProfileSettings {
 }
 
 /// An unknown key's error lists the known ones in backquotes after it: the nearest becomes the hint.
-fn explain(error: &toml::de::Error) -> Failure {
-    let failure = Failure::usage(error.to_string().trim_end().to_owned());
+fn explain(text: &str, error: &toml::de::Error) -> Failure {
     let message = error.message();
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let failure = Failure::usage(match before {
+        Some(before) => format!("line {}: {message}", before.split('\n').count()),
+        None => message.to_owned(),
+    });
     let mut quoted = message.split('`').skip(1).step_by(2);
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     let nearest = quoted.next().filter(|_| is_unknown).and_then(|wrong| {

@@ -4,8 +4,9 @@
 //! may wait for ever for somebody to unlock it.
 
 use std::fmt;
-use std::sync::mpsc;
-use std::time::Duration;
+use std::io::{self, IsTerminal};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use keyring::v1::Entry;
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials::Credential;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::secret::Secret;
 use crate::domain::target::{DatabaseName, Environment, Target};
 
@@ -23,7 +25,9 @@ const SERVICE: &str = "pgrole";
 const DELIVERY_SERVICE: &str = "pgrole-delivery";
 /// The key that seals the journal.
 const JOURNAL_SERVICE: &str = "pgrole-journal";
-const DEADLINE: Duration = Duration::from_secs(5);
+/// How long the keyring may take: with somebody there to unlock it, and without.
+const PATIENCE: Duration = Duration::from_secs(60);
+const IMPATIENCE: Duration = Duration::from_secs(3);
 
 /// Which targets an entry is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,15 +193,37 @@ fn call<T: Send + 'static>(
         // The receiver is gone where the deadline has passed.
         sender.send(answer.map_err(explain)).ok();
     });
-    match receiver.recv_timeout(DEADLINE) {
-        Ok(Ok(value)) => Ok(Some(value)),
-        Ok(Err(None)) => Ok(None),
-        Ok(Err(Some(reason))) => Err(unavailable(&reason)),
-        Err(_) => Err(unavailable(&format!(
-            "no answer within {} s",
-            DEADLINE.as_secs()
-        ))),
+    match wait(&receiver)? {
+        Ok(value) => Ok(Some(value)),
+        Err(None) => Ok(None),
+        Err(Some(reason)) => Err(unavailable(&reason)),
     }
+}
+
+/// Waits for the thread's answer, the deadline, or Ctrl-C.
+fn wait<T>(receiver: &mpsc::Receiver<T>) -> Result<T, Failure> {
+    let deadline = if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        PATIENCE
+    } else {
+        IMPATIENCE
+    };
+    let started = Instant::now();
+    while started.elapsed() < deadline {
+        if interrupt::is_raised() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted"));
+        }
+        match receiver.recv_timeout(Duration::from_millis(100)) {
+            Ok(answer) => return Ok(answer),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(unavailable("ended without an answer"));
+            }
+        }
+    }
+    Err(unavailable(&format!(
+        "no answer within {} s",
+        deadline.as_secs()
+    )))
 }
 
 /// Why the keyring gave nothing; None: it has no such entry.

@@ -1,6 +1,7 @@
 //! The registry of targets: the table `db_registry`, whose first six columns people write by hand.
 
 use anyhow::Result;
+use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
@@ -67,9 +68,8 @@ impl TryFrom<Entry> for Target {
     }
 }
 
-const SELECT: &str = "SELECT coalesce(env, '') AS env, coalesce(db_name, '') AS db_name,
-    coalesce(hostname, '') AS hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port,
-    coalesce(active, 1) <> 0 AS active, sslmode, sslrootcert, notes, created_at, updated_at
+const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port,
+    CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, notes, created_at, updated_at
     FROM db_registry";
 
 impl Store {
@@ -268,17 +268,31 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
 }
 
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let optional = |column| read_text(row, column);
+    let text = |column| optional(column).map(Option::unwrap_or_default);
     Ok(Entry {
-        env: row.get("env")?,
-        database: row.get("db_name")?,
-        hostname: row.get("hostname")?,
+        env: text("env")?,
+        database: text("db_name")?,
+        hostname: text("hostname")?,
         port: row.get("port")?,
         active: row.get("active")?,
-        sslmode: row.get("sslmode")?,
-        sslrootcert: row.get("sslrootcert")?,
-        notes: row.get("notes")?,
-        created_at: row.get("created_at")?,
-        updated_at: row.get("updated_at")?,
+        sslmode: optional("sslmode")?,
+        sslrootcert: optional("sslrootcert")?,
+        notes: optional("notes")?,
+        created_at: optional("created_at")?,
+        updated_at: optional("updated_at")?,
+    })
+}
+
+/// A row written by hand may hold a number, or text that is not UTF-8: it must not hide the other rows.
+fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        }
     })
 }
 

@@ -228,6 +228,8 @@ impl Run<'_> {
         command
             .env_clear()
             .env("HOME", self.sandbox.home())
+            // Where the bus of the tester's own session would be found, and with it their keyring.
+            .env("XDG_RUNTIME_DIR", self.sandbox.path())
             .env("PATH", "/usr/bin:/bin")
             .env("LANG", "C.UTF-8");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
