@@ -23,14 +23,24 @@ pub struct RecoverArgs {
 #[derive(Debug, Subcommand)]
 enum RecoverCommand {
     /// List password changes that have not ended, and deliveries to stdout of the last 24 hours
+    #[command(after_help = "Example:
+  pgrole recover list")]
     List,
     /// End all that can be ended: find out what is in force, deliver it, or note that nothing changed
+    #[command(after_help = "Example:
+  pgrole recover run --format jsonl")]
     Run,
     /// Show one password change
+    #[command(after_help = "Example:
+  pgrole recover show 1f0c5d7a9be2d344")]
     Show(ChangeArgs),
     /// Say that the password has arrived: the sealed copy is scrubbed
+    #[command(after_help = "Example:
+  pgrole recover ack 1f0c5d7a9be2d344")]
     Ack(ChangeArgs),
     /// Give a password change up: the sealed copy is scrubbed, nothing is done on the server
+    #[command(after_help = "Example:
+  pgrole recover abort 1f0c5d7a9be2d344")]
     Abort(ChangeArgs),
 }
 

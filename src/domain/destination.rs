@@ -198,7 +198,7 @@ mod tests {
             "pgpass",
             "pgpass:/etc/pgpass",
             "file:/run/secrets/{env}/{username}",
-            "exec:vault-put 'two words' {username}",
+            "exec:vault-put 'two words' name",
         ] {
             assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
         }

@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
-use crate::domain::scram::Verifier;
 use crate::domain::target::Target;
 
 /// How far a password change has come.
@@ -91,7 +90,7 @@ pub enum ChangeKind {
     Reset,
 }
 
-/// A password change, as the journal keeps it, but for the sealed password.
+/// A password change, as the journal keeps it, but for what is sealed.
 #[derive(Debug, Clone)]
 pub struct PasswordChange {
     /// The id of the operation in the audit log, by which people and the server's session name it too.
@@ -105,9 +104,6 @@ pub struct PasswordChange {
     /// As the operator wrote it, for the next rotation.
     pub delivery: Destination,
     pub file_format: FileFormat,
-    pub verifier: Verifier,
-    /// What the role had before, where the admin credential may read it.
-    pub previous_verifier: Option<String>,
     /// The cluster's `system_identifier`.
     pub cluster: Option<String>,
 }

@@ -50,8 +50,8 @@ impl Verifier {
         ))
     }
 
-    /// A verifier that the journal kept.
-    pub fn from_journal(text: String) -> Self {
+    /// A verifier that a server or the journal kept.
+    pub fn from_server(text: String) -> Self {
         Self(text)
     }
 

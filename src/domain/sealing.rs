@@ -8,11 +8,42 @@ use rand::TryRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::domain::scram::Verifier;
 use crate::domain::secret::Secret;
 
 /// Length of a key, in bytes.
 pub const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
+
+/// What is sealed of a password change.
+#[derive(Debug, Clone)]
+pub struct Contents {
+    /// Of one line: the line ends separate it from what follows.
+    pub password: Secret,
+    pub verifier: Verifier,
+    /// What the role had before, where the admin credential may read it.
+    pub previous_verifier: Option<Verifier>,
+}
+
+impl Contents {
+    fn to_text(&self) -> Zeroizing<String> {
+        let previous = self.previous_verifier.as_ref().map_or("", Verifier::as_str);
+        let (password, verifier) = (self.password.expose(), self.verifier.as_str());
+        Zeroizing::new(format!("{password}\n{verifier}\n{previous}"))
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let mut next = || lines.next().map(str::to_owned);
+        Some(Self {
+            password: Secret::new(next()?),
+            verifier: Verifier::from_server(next()?),
+            previous_verifier: next()
+                .filter(|line| !line.is_empty())
+                .map(Verifier::from_server),
+        })
+    }
+}
 
 /// The key that opens the journal.
 pub struct SealingKey(Zeroizing<[u8; KEY_LENGTH]>);
@@ -52,13 +83,13 @@ impl SealingKey {
             .collect()
     }
 
-    /// Seals a password: nonce, then ciphertext with its tag.
+    /// Seals a password and its verifiers: nonce, then ciphertext with its tag.
     ///
     /// # Errors
     /// When the random source fails.
     pub fn seal<R: TryRng>(
         &self,
-        password: &Secret,
+        contents: &Contents,
         associated: &str,
         random: &mut R,
     ) -> Result<Vec<u8>>
@@ -69,8 +100,9 @@ impl SealingKey {
         random
             .try_fill_bytes(&mut nonce)
             .context("the operating system's random source failed")?;
+        let text = contents.to_text();
         let payload = Payload {
-            msg: password.expose().as_bytes(),
+            msg: text.as_bytes(),
             aad: associated.as_bytes(),
         };
         let sealed = self
@@ -84,7 +116,7 @@ impl SealingKey {
     ///
     /// # Errors
     /// Where key, data or associated data are others.
-    pub fn open(&self, sealed: &[u8], associated: &str) -> Result<Secret> {
+    pub fn open(&self, sealed: &[u8], associated: &str) -> Result<Contents> {
         let damaged =
             || anyhow!("the sealed password does not open with this key: altered, or moved");
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_LENGTH).ok_or_else(damaged)?;
@@ -96,7 +128,7 @@ impl SealingKey {
         let opened = self.cipher().decrypt(&XNonce::from(nonce), payload);
         let opened = Zeroizing::new(opened.map_err(|_| damaged())?);
         let text = std::str::from_utf8(&opened).map_err(|_| damaged())?;
-        Ok(Secret::new(text.to_owned()))
+        Contents::from_text(text).ok_or_else(damaged)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -113,11 +145,17 @@ mod tests {
     #[test]
     fn a_sealed_password_opens_with_the_same_key_and_place_only() {
         let key = SealingKey::generate(&mut SysRng).unwrap();
-        let password = Secret::new("correct horse".into());
-        let sealed = key.seal(&password, "1 dev/app web", &mut SysRng).unwrap();
+        let contents = Contents {
+            password: Secret::new("correct horse".into()),
+            verifier: Verifier::from_server("SCRAM-SHA-256$new".into()),
+            previous_verifier: None,
+        };
+        let sealed = key.seal(&contents, "1 dev/app web", &mut SysRng).unwrap();
         assert!(!sealed.windows(7).any(|window| window == b"correct"));
         let opened = key.open(&sealed, "1 dev/app web").unwrap();
-        assert_eq!(opened.expose(), "correct horse");
+        assert_eq!(opened.password.expose(), "correct horse");
+        assert_eq!(opened.verifier.as_str(), "SCRAM-SHA-256$new");
+        assert!(opened.previous_verifier.is_none());
         assert!(key.open(&sealed, "2 dev/app web").is_err());
         let other = SealingKey::generate(&mut SysRng).unwrap();
         assert!(other.open(&sealed, "1 dev/app web").is_err());

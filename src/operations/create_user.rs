@@ -194,11 +194,9 @@ fn seal<'a>(
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        verifier: wanted.password.verifier.clone(),
-        previous_verifier: None,
         cluster: plan.found.cluster.clone(),
     };
-    OpenChange::seal(session, *delivery, change, &wanted.password)
+    OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }
 
 fn deliver(

@@ -12,6 +12,8 @@ use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password_change::{ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
+use crate::domain::scram::Verifier;
+use crate::domain::sealing::Contents;
 use crate::domain::secret::Secret;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
@@ -41,7 +43,7 @@ pub struct OpenChange<'a> {
     session: &'a Session,
     delivery: Delivery<'a>,
     pub change: PasswordChange,
-    secret: Secret,
+    contents: Contents,
     /// Whether the operator knows the password already, so that stdout need not show it.
     known: bool,
     _lock: Lock,
@@ -81,17 +83,23 @@ impl<'a> OpenChange<'a> {
         delivery: Delivery<'a>,
         change: PasswordChange,
         password: &NewPassword,
+        previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
         let key = sealing_key::load_or_create(&session.key_file)?;
         let lock = session.lock(&change.lock_name())?;
-        let sealed = key.seal(password.secret(), &change.associated_data(), &mut SysRng)?;
+        let contents = Contents {
+            password: password.secret().clone(),
+            verifier: password.verifier.clone(),
+            previous_verifier,
+        };
+        let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
         session
             .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
         Ok(Self {
             session,
             delivery,
             change,
-            secret: password.secret().clone(),
+            contents,
             known: password.to_report().is_none(),
             _lock: lock,
         })
@@ -102,22 +110,22 @@ impl<'a> OpenChange<'a> {
         session: &'a Session,
         delivery: Delivery<'a>,
         change: PasswordChange,
-        secret: Secret,
+        contents: Contents,
         lock: Lock,
     ) -> Self {
         Self {
             session,
             delivery,
             change,
-            secret,
+            contents,
             known: false,
             _lock: lock,
         }
     }
 
-    /// The new password, for the login that proves it.
-    pub fn secret(&self) -> &Secret {
-        &self.secret
+    /// The new password and its verifiers.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
     }
 
     /// Sends the statements. What the server says is definite; where no answer comes, the new password is
@@ -138,7 +146,7 @@ impl<'a> OpenChange<'a> {
         if found.admin.superuser {
             changes.push(Change::RequireVerifier {
                 role: self.change.role.clone(),
-                verifier: self.change.verifier.clone(),
+                verifier: self.contents.verifier.clone(),
             });
         }
         match apply(server, &changes, found.version) {
@@ -162,7 +170,7 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// Where the server says that the password is wrong.
     pub fn prove(&mut self) -> Result<()> {
-        match prove(self.session, &self.change, &self.secret) {
+        match prove(self.session, &self.change, &self.contents.password) {
             Proof::Proven => self.advance(ChangeState::Proven, None),
             Proof::CannotTell(why) => {
                 let role = &self.change.role;
@@ -226,13 +234,13 @@ impl<'a> OpenChange<'a> {
     fn hand_over(&self, report: &UserReport) -> Result<()> {
         match self.change.destination {
             Destination::Stdout => {
-                let shown = (!self.known).then_some(&self.secret);
+                let shown = (!self.known).then_some(&self.contents.password);
                 (self.delivery.print)(report, shown)
             }
             Destination::Keyring => Ok(keyring::deliver(
                 &self.change.target,
                 self.change.role.as_str(),
-                &self.secret,
+                &self.contents.password,
             )?),
             _ => {
                 let object = with_id(report, &self.change.operation_id)?;
@@ -244,8 +252,8 @@ impl<'a> OpenChange<'a> {
                 .deliver(&Parcel {
                     target: &self.change.target,
                     username: self.change.role.as_str(),
-                    password: &self.secret,
-                    verifier: self.change.verifier.as_str(),
+                    password: &self.contents.password,
+                    verifier: self.contents.verifier.as_str(),
                     operation_id: &self.change.operation_id,
                     object: &object,
                 })
@@ -256,7 +264,7 @@ impl<'a> OpenChange<'a> {
     fn settle_unanswered(&mut self, error: anyhow::Error) -> Result<()> {
         let reason = format!("{error:#}");
         self.advance(ChangeState::Unknown, Some(&reason))?;
-        match prove(self.session, &self.change, &self.secret) {
+        match prove(self.session, &self.change, &self.contents.password) {
             Proof::Proven => {
                 self.applied()?;
                 self.advance(ChangeState::Proven, None)

@@ -9,7 +9,8 @@ use crate::credentials::sealing_key;
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
-use crate::domain::secret::Secret;
+use crate::domain::scram::Verifier;
+use crate::domain::sealing::Contents;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::login_state::apply;
@@ -151,7 +152,7 @@ fn recover_row(
     if !is_recoverable(&row) {
         return Ok(None);
     }
-    let secret = open_secret(session, &row)?;
+    let contents = open_contents(session, &row)?;
     let act = Act {
         operation: "recover".to_owned(),
         subject: subject(&row.change),
@@ -167,7 +168,7 @@ fn recover_row(
         "cannot end the password change {id} of \"{}\"",
         row.change.role
     );
-    let mut open = OpenChange::reopen(session, delivery, row.change.clone(), secret, lock);
+    let mut open = OpenChange::reopen(session, delivery, row.change.clone(), contents, lock);
     session
         .audited(act, target, |server| {
             let state = settle(session, server, &mut open, &row)?;
@@ -263,10 +264,10 @@ fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -> Re
         // A create that did not commit; a role that was dropped since has no password either.
         return Ok(Finding::NotApplied);
     }
-    if let Some(finding) = by_verifier(change, &found) {
+    if let Some(finding) = by_verifier(open, &found) {
         return Ok(finding);
     }
-    Ok(match prove(session, change, open.secret()) {
+    Ok(match prove(session, change, &open.contents().password) {
         Proof::Proven => Finding::InForce,
         Proof::Refuted => Finding::NotApplied,
         Proof::CannotTell(_) => Finding::CannotTell,
@@ -274,13 +275,13 @@ fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -> Re
 }
 
 /// What the stored verifier tells, where the admin credential may read it.
-fn by_verifier(change: &PasswordChange, found: &ChangedRole) -> Option<Finding> {
+fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Finding> {
     let stored = found.verifier.as_deref()?;
-    Some(if stored == change.verifier.as_str() {
+    let contents = open.contents();
+    let previous = contents.previous_verifier.as_ref().map(Verifier::as_str);
+    Some(if stored == contents.verifier.as_str() {
         Finding::InForce
-    } else if change.kind == ChangeKind::Reset
-        && change.previous_verifier.as_deref() == Some(stored)
-    {
+    } else if open.change.kind == ChangeKind::Reset && previous == Some(stored) {
         Finding::AsBefore
     } else {
         Finding::Superseded
@@ -292,7 +293,7 @@ fn apply_again(server: &mut Server, open: &OpenChange<'_>) -> Result<()> {
     let state = catalog::read_role(&mut server.connection, &open.change.role)?;
     let change = Change::SetPassword {
         role: open.change.role.clone(),
-        verifier: open.change.verifier.clone(),
+        verifier: open.contents().verifier.clone(),
         valid_until: None,
     };
     apply(server, &[change], state.version)?;
@@ -318,7 +319,7 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
     }
 }
 
-fn open_secret(session: &Session, row: &JournalRow) -> Result<Secret> {
+fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
     let key = sealing_key::load_or_create(&session.key_file)?;
     let role = &row.change.role;
     if key.id() != row.key_id {

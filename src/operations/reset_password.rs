@@ -6,6 +6,7 @@ use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
+use crate::domain::scram::Verifier;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
@@ -140,11 +141,10 @@ fn seal<'a>(
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        verifier: wanted.password.verifier.clone(),
-        previous_verifier: found.verifier.clone(),
         cluster: found.cluster.clone(),
     };
-    OpenChange::seal(session, *delivery, change, &wanted.password)
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    OpenChange::seal(session, *delivery, change, &wanted.password, previous)
 }
 
 fn done(status: Status, statements: Vec<String>) -> Done {

@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::role::RoleName;
-use crate::domain::scram::Verifier;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::{Store, placed};
@@ -56,8 +55,6 @@ pub(super) const PASSWORD_CHANGE: &str = "
         state TEXT NOT NULL,
         key_id TEXT NOT NULL,
         sealed BLOB,
-        verifier TEXT NOT NULL,
-        previous_verifier TEXT,
         cluster TEXT,
         keep_until TEXT,
         error TEXT,
@@ -87,11 +84,11 @@ impl Store {
         self.write(|transaction| {
             transaction.execute(
                 "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
-                    profile, deliver, deliver_template, file_format, state, key_id, sealed, verifier,
-                    previous_verifier, cluster, created_at, updated_at)
+                    profile, deliver, deliver_template, file_format, state, key_id, sealed,
+                    cluster, created_at, updated_at)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
-                    :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed, :verifier,
-                    :previous_verifier, :cluster, :now, :now)",
+                    :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
+                    :cluster, :now, :now)",
                 named_params! {
                     ":operation_id": change.operation_id,
                     ":kind": kind_text(change.kind),
@@ -106,8 +103,6 @@ impl Store {
                     ":file_format": change.file_format.as_str(),
                     ":key_id": key_id,
                     ":sealed": sealed,
-                    ":verifier": change.verifier.as_str(),
-                    ":previous_verifier": change.previous_verifier,
                     ":cluster": change.cluster,
                     ":now": now.to_string(),
                 },
@@ -304,8 +299,6 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         destination,
         delivery: text("deliver_template")?.parse()?,
         file_format: text("file_format")?.parse::<FileFormat>()?,
-        verifier: Verifier::from_journal(text("verifier")?),
-        previous_verifier: optional("previous_verifier")?,
         cluster: optional("cluster")?,
     };
     Ok(JournalRow {
