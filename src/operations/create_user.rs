@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::domain::access::AccessLevel;
+use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, group_name};
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::plan::{Adoption, Plan, Planner, WantedLogin};
 use crate::domain::profile::Profile;
@@ -10,16 +10,12 @@ use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::{apply, for_people, require_writable};
+use crate::operations::login_state::{RACES, apply, for_people, lost_race, require_writable};
 use crate::operations::password::NewPassword;
 use crate::operations::report::{Created, Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::server::failure::is_lost_race;
 use crate::store::Subject;
-
-/// How often a lost race for the role or its group is run again.
-const RACES: u32 = 4;
 
 /// A login that is wanted on a target.
 #[derive(Debug)]
@@ -76,11 +72,12 @@ fn create(server: &mut Server, wanted: &CreateUser) -> Result<(UserReport, Done)
     let mut races_left = RACES;
     loop {
         let found = read(server, wanted)?;
+        refuse_group_name(&found, wanted)?;
         if found.role.is_some() {
             return Ok(ended(wanted, Status::AlreadyExists, Vec::new()));
         }
         require_writable(&found, &wanted.target)?;
-        require_createrole(&found)?;
+        require_createrole(&found, &wanted.target)?;
         let valid_until = match wanted.profile.valid_for {
             Some(span) => Some(Timestamp::now().after(span)?),
             None => None,
@@ -133,7 +130,26 @@ fn plan(
     Planner::new(&wanted.target, found, wanted.adoption).plan_login(&login)
 }
 
-fn require_createrole(found: &ServerState) -> Result<(), Failure> {
+/// Refuses to take an access group for a login, or to take a group's name away from it.
+fn refuse_group_name(found: &ServerState, wanted: &CreateUser) -> Result<(), Failure> {
+    let database = &wanted.target.database;
+    let is_reserved = match &found.role {
+        Some(role) => matches!(role.mark(), Some(Mark::Group { .. })),
+        None => GROUP_LEVELS
+            .map(|level| group_name(database, level))
+            .contains(&wanted.role),
+    };
+    if !is_reserved {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "\"{}\" is the name of an access group, which no login may have",
+        wanted.role
+    ))
+    .hint("give the login another name"))
+}
+
+fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failure> {
     if found.admin.superuser || found.admin.createrole {
         return Ok(());
     }
@@ -145,11 +161,10 @@ fn require_createrole(found: &ServerState) -> Result<(), Failure> {
         ),
     )
     .sqlstate("42501")
-    .hint("log in as a role with CREATEROLE: pgrole credential set -e ENV -U ROLE"))
-}
-
-fn lost_race(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Failure>().is_some_and(is_lost_race)
+    .hint(format!(
+        "log in as a role with CREATEROLE: pgrole credential set -e {} -d {} -U ROLE",
+        target.env, target.database
+    )))
 }
 
 fn ended(wanted: &CreateUser, status: Status, statements: Vec<String>) -> (UserReport, Done) {

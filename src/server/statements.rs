@@ -2,9 +2,10 @@
 
 use postgres_protocol::escape::{escape_identifier, escape_literal};
 
-use crate::domain::plan::{Change, Granted};
+use crate::domain::plan::{Change, Granted, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
+use crate::domain::state::Loan;
 use crate::domain::timestamp::Timestamp;
 
 /// Whether a rendered statement is for the server, or for people.
@@ -14,9 +15,6 @@ pub enum Reader {
     /// The verifier is replaced by `<scram verifier>`.
     Person,
 }
-
-/// PostgreSQL 16 gave memberships options of their own, and grants a grantor.
-const MEMBERSHIP_OPTIONS: u32 = 160_000;
 
 /// The SQL of a change, without a semicolon, for a server of `version` (`server_version_num`).
 pub fn render(change: &Change, version: u32, reader: Reader) -> String {
@@ -63,21 +61,22 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
                 identifier(member)
             )
         }
-        Change::BorrowMembership(role) => {
+        Change::Borrow(role, Loan::Membership | Loan::Inheritance) => {
             let options = if version >= MEMBERSHIP_OPTIONS {
-                " WITH INHERIT TRUE, SET TRUE"
+                " WITH INHERIT TRUE"
             } else {
                 ""
             };
             format!("GRANT {} TO CURRENT_USER{options}", identifier(role))
         }
-        Change::ReturnMembership(role) => {
-            let grantor = if version >= MEMBERSHIP_OPTIONS {
-                " GRANTED BY CURRENT_USER"
-            } else {
-                ""
-            };
-            format!("REVOKE {} FROM CURRENT_USER{grantor}", identifier(role))
+        Change::Return(role, Loan::Membership) => {
+            format!("REVOKE {} FROM CURRENT_USER", identifier(role))
+        }
+        Change::Return(role, Loan::Inheritance) => {
+            format!(
+                "REVOKE INHERIT OPTION FOR {} FROM CURRENT_USER",
+                identifier(role)
+            )
         }
         Change::SetPassword {
             role,
@@ -126,6 +125,11 @@ fn render_grant(privileges: &str, on: &Granted, group: &str) -> String {
             "GRANT {privileges} ON ALL {} IN SCHEMA {} TO {group}",
             kind.keyword(),
             escape_identifier(schema)
+        ),
+        Granted::Named { kind, names } => format!(
+            "GRANT {privileges} ON {} {} TO {group}",
+            kind.keyword_of_one(),
+            names.join(", ")
         ),
         Granted::Future { kind, creators } => {
             let creators: Vec<_> = creators.iter().map(identifier).collect();
@@ -199,11 +203,16 @@ mod tests {
 
     #[test]
     fn a_borrowed_membership_is_worded_by_version() {
-        let change = Change::BorrowMembership("x".parse().unwrap());
+        let change = Change::Borrow("x".parse().unwrap(), Loan::Membership);
         assert_eq!(for_person(&change, 150_000), r#"GRANT "x" TO CURRENT_USER"#);
         assert_eq!(
             for_person(&change, 160_000),
-            r#"GRANT "x" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE"#
+            r#"GRANT "x" TO CURRENT_USER WITH INHERIT TRUE"#
+        );
+        let change = Change::Return("x".parse().unwrap(), Loan::Inheritance);
+        assert_eq!(
+            for_person(&change, 160_000),
+            r#"REVOKE INHERIT OPTION FOR "x" FROM CURRENT_USER"#
         );
     }
 
