@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::domain::access::AccessLevel;
+use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, group_name};
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::{Adoption, Change, Plan, Planner, WantedLogin};
@@ -11,18 +11,14 @@ use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::{for_people, require_writable};
+use crate::operations::login_state::{RACES, for_people, lost_race, require_writable};
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
 use crate::operations::report::{Created, Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::server::failure::is_lost_race;
 use crate::store::Subject;
-
-/// How often a lost race for the role or its group is run again.
-const RACES: u32 = 4;
 
 /// A login that is wanted on a target.
 pub struct CreateUser<'a> {
@@ -150,6 +146,7 @@ impl Considered {
 
 fn consider(server: &mut Server, wanted: &CreateUser<'_>) -> Result<Considered> {
     let found = read(server, wanted)?;
+    refuse_group_name(&found, wanted)?;
     if found.role.is_some() {
         return Ok(Considered::AlreadyThere);
     }
@@ -242,6 +239,25 @@ fn plan(
     Planner::new(&wanted.target, found, wanted.adoption).plan_login(&login)
 }
 
+/// Refuses to take an access group for a login, or to take a group's name away from it.
+fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
+    let database = &wanted.target.database;
+    let is_reserved = match &found.role {
+        Some(role) => matches!(role.mark(), Some(Mark::Group { .. })),
+        None => GROUP_LEVELS
+            .map(|level| group_name(database, level))
+            .contains(&wanted.role),
+    };
+    if !is_reserved {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "\"{}\" is the name of an access group, which no login may have",
+        wanted.role
+    ))
+    .hint("give the login another name"))
+}
+
 fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failure> {
     if found.admin.superuser || found.admin.createrole {
         return Ok(());
@@ -255,13 +271,9 @@ fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failur
     )
     .sqlstate("42501")
     .hint(format!(
-        "log in as a role with CREATEROLE: pgrole credential set -e {} -U ROLE",
-        target.env
+        "log in as a role with CREATEROLE: pgrole credential set -e {} -d {} -U ROLE",
+        target.env, target.database
     )))
-}
-
-fn lost_race(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Failure>().is_some_and(is_lost_race)
 }
 
 fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {

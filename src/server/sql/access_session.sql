@@ -4,4 +4,5 @@
     'read_only', current_setting('transaction_read_only')::boolean,
     'admin', (SELECT json_build_object('name', rolname, 'superuser', rolsuper,
         'createrole', rolcreaterole, 'createdb', rolcreatedb) FROM me),
-    'role', (SELECT json_build_object('name', rolname) FROM login WHERE rolname::text = $1::text)
+    'role', (SELECT json_build_object('name', rolname, 'comment', shobj_description(oid, 'pg_authid'))
+        FROM login WHERE rolname::text = $1::text)
