@@ -16,7 +16,7 @@ fn wait_until_pgrole_waits(scene: &Scene) {
     wait_until("pgrole waits for the lock", || {
         scene.psql(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-             AND application_name LIKE 'pgrole/%' AND wait_event_type = 'Lock'",
+             AND application_name LIKE 'pgrole%' AND wait_event_type = 'Lock'",
         ) == "1"
     });
 }
