@@ -1,0 +1,362 @@
+//! A server with some roles, which `pgrole rotate` and `recover` work on while they, it and its sessions are killed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::dice::{Dice, number};
+use crate::harness::sandbox::Running;
+use crate::harness::sqlite::query;
+use crate::harness::{Cluster, Outcome, Sandbox};
+use crate::{milliseconds, sleep_until};
+
+const DATABASE: &str = "app";
+/// Half are delivered to a file each, half to one .pgpass.
+const ROLES: [&str; 4] = ["file_1", "file_2", "pass_1", "pass_2"];
+/// How late a run may still be killed: what follows its last delivery counts too.
+const PAST_THE_END: f64 = 1.05;
+
+pub struct Lane {
+    cluster: Cluster,
+    sandbox: Sandbox,
+    /// How long a whole rotation and a whole recovery take.
+    length: Duration,
+    recovery_length: Duration,
+    pub figures: Figures,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Figures {
+    rounds: u64,
+    kills: u64,
+    recoveries_killed: u64,
+    servers_stopped: u64,
+    sessions_ended: u64,
+    /// Rounds that left something to recover.
+    cut: u64,
+    /// Changes by how they ended.
+    closed: u64,
+    aborted: u64,
+    pub lost: u64,
+}
+
+impl Figures {
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            rounds: self.rounds + other.rounds,
+            kills: self.kills + other.kills,
+            recoveries_killed: self.recoveries_killed + other.recoveries_killed,
+            servers_stopped: self.servers_stopped + other.servers_stopped,
+            sessions_ended: self.sessions_ended + other.sessions_ended,
+            cut: self.cut + other.cut,
+            closed: self.closed + other.closed,
+            aborted: self.aborted + other.aborted,
+            lost: self.lost + other.lost,
+        }
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} rounds: {} rotations and {} recoveries killed, {} servers stopped, {} times sessions ended; {} rounds \
+             left changes to recover; {} changes closed, {} aborted, {} passwords lost",
+            self.rounds,
+            self.kills,
+            self.recoveries_killed,
+            self.servers_stopped,
+            self.sessions_ended,
+            self.cut,
+            self.closed,
+            self.aborted,
+            self.lost
+        )
+    }
+}
+
+/// What is killed in a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Victim {
+    Pgrole,
+    Server,
+    Sessions,
+}
+
+#[derive(Debug)]
+struct Draw {
+    victim: Victim,
+    instant: Duration,
+    /// When each of the recoveries that are killed is killed.
+    recoveries: Vec<Duration>,
+}
+
+impl Lane {
+    pub fn new() -> Self {
+        let cluster = Cluster::private(|c| c);
+        cluster.psql("postgres", &format!("CREATE DATABASE {DATABASE}"));
+        let mut sandbox = Sandbox::new().with_admin(&cluster);
+        sandbox.register(&cluster, "dev", DATABASE);
+        let mut lane = Self {
+            cluster,
+            sandbox,
+            length: Duration::ZERO,
+            recovery_length: Duration::ZERO,
+            figures: Figures::default(),
+        };
+        fs::create_dir(lane.folder()).expect("the sandbox can be written");
+        for role in ROLES {
+            let deliver = if role.starts_with("file") {
+                format!("file:{}/{{username}}", lane.folder().display())
+            } else {
+                format!("pgpass:{}/pgpass", lane.folder().display())
+            };
+            let create = ["user", "devqa", "-e", "dev", "-d", DATABASE, "-u", role];
+            let run = lane.sandbox.pgrole(create).args(["--deliver", &deliver]);
+            run.run().expect_status(0);
+        }
+        lane.measure();
+        lane
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.sandbox.path().join("passwords")
+    }
+
+    fn measure(&mut self) {
+        let time = |run: &dyn Fn() -> Outcome| {
+            let started = Instant::now();
+            run().expect_status(0);
+            started.elapsed()
+        };
+        let lengths = [(); 3].map(|()| time(&|| self.rotate().wait()));
+        self.length = *lengths.iter().min().expect("there are three");
+        if let Some(microseconds) = number("PGROLE_CRASH_LENGTH") {
+            self.length = Duration::from_micros(microseconds);
+        }
+        // With something to recover it takes longer; with nothing, it at least connects to nobody.
+        self.recovery_length = self.length / 2;
+    }
+
+    fn rotate(&self) -> Running {
+        let rotate = ["rotate", "--jobs", "2", "--timeout", "5", "--yes"];
+        self.sandbox.pgrole(rotate).spawn()
+    }
+
+    fn recover(&self) -> Running {
+        self.sandbox.pgrole(["recover", "run"]).spawn()
+    }
+
+    /// One round: kill, recover, and look.
+    pub fn play(&mut self, seed: u64, round: u64) {
+        let mut dice = Dice::new(seed, round);
+        let draw = self.draw(&mut dice);
+        let again = format!(
+            "PGROLE_CRASH_SEED={seed} PGROLE_CRASH_ROUND={round} PGROLE_CRASH_LENGTH={}: {:?} at {:.3} ms, recoveries at {:?}",
+            self.length.as_micros(),
+            draw.victim,
+            milliseconds(draw.instant),
+            draw.recoveries
+        );
+        let before = self.verifiers();
+        let last = self.newest_change();
+        let killed = self.kill(&draw);
+        let open = self.open_changes();
+        self.figures.cut += u64::from(open != "0");
+        for instant in &draw.recoveries {
+            let recovery = self.recover();
+            sleep_until(Instant::now() + *instant);
+            recovery.kill();
+        }
+        let recovered = self.recover().wait();
+        let told = format!("{again}\n--- killed:{killed}--- recovered:{recovered}");
+        assert_eq!(recovered.status(), Some(0), "{told}");
+        self.figures.rounds += 1;
+        self.look(&before, &last, &told);
+    }
+
+    fn draw(&self, dice: &mut Dice) -> Draw {
+        let victim = match dice.below(20) {
+            0..14 => Victim::Pgrole,
+            14..17 => Victim::Server,
+            _ => Victim::Sessions,
+        };
+        let instant = dice.instant(self.length.mul_f64(PAST_THE_END));
+        let killed_recoveries = dice.below(6).saturating_sub(3);
+        let recoveries = (0..killed_recoveries)
+            .map(|_| dice.instant(self.recovery_length))
+            .collect();
+        Draw {
+            victim,
+            instant,
+            recoveries,
+        }
+    }
+
+    fn kill(&mut self, draw: &Draw) -> Outcome {
+        self.figures.recoveries_killed += draw.recoveries.len() as u64;
+        let run = self.rotate();
+        sleep_until(Instant::now() + draw.instant);
+        match draw.victim {
+            Victim::Pgrole => {
+                self.figures.kills += 1;
+                run.kill()
+            }
+            Victim::Server => {
+                self.figures.servers_stopped += 1;
+                self.cluster.stop_immediate();
+                self.cluster.start();
+                run.wait()
+            }
+            Victim::Sessions => {
+                self.figures.sessions_ended += 1;
+                self.cluster.psql(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                     WHERE application_name LIKE 'pgrole%'",
+                );
+                run.wait()
+            }
+        }
+    }
+
+    /// What must hold once all is recovered.
+    fn look(&mut self, before: &BTreeMap<String, String>, last: &str, told: &str) {
+        for role in ROLES {
+            let password = self.on_record(role, told);
+            if self.cluster.client_as(role, &password, DATABASE).is_err() {
+                self.figures.lost += 1;
+                panic!(
+                    "the password on record of {role} does not log in\n{told}{}",
+                    self.journal()
+                );
+            }
+        }
+        assert_eq!(self.open_changes(), "0", "{told}{}", self.journal());
+        self.look_for_leftovers(told);
+        self.look_at_audit(before, last, told);
+    }
+
+    /// The password that was delivered.
+    fn on_record(&self, role: &str, told: &str) -> String {
+        let read = |name: &str| {
+            let path = self.folder().join(name);
+            let mode = fs::metadata(&path).map(|found| found.permissions().mode() & 0o777);
+            assert_eq!(mode.ok(), Some(0o600), "{}\n{told}", path.display());
+            fs::read_to_string(path).expect("the file is there")
+        };
+        if role.starts_with("file") {
+            let row: serde_json::Value = serde_json::from_str(&read(role)).expect("JSON");
+            return row["password"].as_str().expect("a password").to_owned();
+        }
+        let key = format!(
+            "{}:{}:{DATABASE}:{role}:",
+            Cluster::HOST,
+            self.cluster.port()
+        );
+        let lines = read("pgpass");
+        assert_eq!(lines.lines().count(), 2, "{told}\n{lines}");
+        let line = lines.lines().find_map(|line| line.strip_prefix(&key));
+        line.unwrap_or_else(|| panic!("no line for {role}\n{told}"))
+            .to_owned()
+    }
+
+    fn look_for_leftovers(&self, told: &str) {
+        let names = fs::read_dir(self.folder()).expect("the folder is there");
+        let mut names: Vec<_> = names
+            .map(|entry| {
+                entry
+                    .expect("the folder can be read")
+                    .file_name()
+                    .into_string()
+            })
+            .map(|name| name.expect("names are ours"))
+            .collect();
+        names.sort();
+        assert_eq!(names, ["file_1", "file_2", "pgpass"], "{told}");
+        assert_eq!(
+            self.count("sealed IS NOT NULL"),
+            "0",
+            "{told}{}",
+            self.journal()
+        );
+    }
+
+    /// A role's verifier is another one if and only if a change of it is closed; and that is in the audit log.
+    fn look_at_audit(&mut self, before: &BTreeMap<String, String>, last: &str, told: &str) {
+        let after = self.verifiers();
+        let ended = self.query(&format!(
+            "SELECT p.operation_id, p.username, p.state, coalesce(group_concat(a.operation || ': ' || a.status), '')
+             FROM password_change p LEFT JOIN audit_log a ON a.stage = 'outcome'
+                AND (a.operation_id = p.operation_id OR a.status LIKE '%' || p.operation_id || '%')
+             WHERE p.created_at > '{last}' GROUP BY 1, 2, 3 ORDER BY p.created_at"
+        ));
+        let mut changed = Vec::new();
+        for line in ended.lines() {
+            let mut columns = line.split('|');
+            let mut next = || columns.next().expect("four columns");
+            let (id, role, state, outcomes) = (next(), next(), next(), next());
+            let says = |wanted: &str| outcomes.contains(wanted);
+            let is_told = match state {
+                "CLOSED" => {
+                    self.figures.closed += 1;
+                    changed.push(role.to_owned());
+                    says("rotate: password reset")
+                        || says(&format!("{id}: password in force, delivered"))
+                }
+                "ABORTED" => {
+                    self.figures.aborted += 1;
+                    says("rotate: failed") || says(&format!("{id}: not applied, nothing changed"))
+                }
+                _ => false,
+            };
+            assert!(
+                is_told,
+                "the audit log does not tell how {id} ended\n{ended}\n{told}"
+            );
+        }
+        for role in ROLES {
+            assert_eq!(
+                before[role] != after[role],
+                changed.contains(&role.to_owned()),
+                "the audit log says another thing of {role} than the server\n{ended}\n{told}"
+            );
+        }
+    }
+
+    fn verifiers(&self) -> BTreeMap<String, String> {
+        let mut client = self.cluster.client("postgres");
+        let rows = client
+            .query(
+                "SELECT rolname::text, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL",
+                &[],
+            )
+            .expect("a superuser may");
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    fn newest_change(&self) -> String {
+        self.query("SELECT max(created_at) FROM password_change")
+    }
+
+    fn open_changes(&self) -> String {
+        self.count("state NOT IN ('CLOSED', 'ABORTED', 'SUPERSEDED')")
+    }
+
+    fn count(&self, condition: &str) -> String {
+        self.query(&format!(
+            "SELECT count(*) FROM password_change WHERE {condition}"
+        ))
+    }
+
+    fn journal(&self) -> String {
+        self.query("SELECT * FROM password_change WHERE sealed IS NOT NULL OR error IS NOT NULL ORDER BY created_at DESC LIMIT 8")
+    }
+
+    fn query(&self, sql: &str) -> String {
+        query(&self.sandbox.registry(), sql)
+    }
+}
