@@ -1501,7 +1501,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__add)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1540,11 +1540,27 @@ _pgrole() {
                     return 0
                     ;;
                 --sslmode)
-                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
                     return 0
                     ;;
                 --sslrootcert)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslcert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
                     return 0
                     ;;
                 --notes)
@@ -1955,7 +1971,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__update)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1994,11 +2010,27 @@ _pgrole() {
                     return 0
                     ;;
                 --sslmode)
-                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
                     return 0
                     ;;
                 --sslrootcert)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslcert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
                     return 0
                     ;;
                 --notes)

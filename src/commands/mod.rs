@@ -7,6 +7,7 @@ mod credential;
 mod generate;
 mod registry;
 mod selection;
+mod tls;
 mod user;
 
 use std::path::PathBuf;
