@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum, ValueHint};
 
 use crate::domain::encryption::{
     ChannelBinding, SslMode, SslNegotiation, TlsSettings, name_of, value_of,
@@ -24,15 +24,15 @@ pub struct TlsArgs {
 
     /// The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is
     /// there, else the system's]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslrootcert: Option<PathBuf>,
 
     /// The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslcert: Option<PathBuf>,
 
     /// The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslkey: Option<PathBuf>,
 
     /// How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]
@@ -76,6 +76,11 @@ fn choice<T: ValueEnum + Copy + Send + Sync + 'static>() -> impl TypedValueParse
         DEFAULT => Ok(Choice::Default),
         name => value_of("this flag", name).map(Choice::Value),
     })
+}
+
+/// A file, or the empty text, which takes it back.
+fn file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }
 
 impl TlsArgs {

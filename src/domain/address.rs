@@ -106,6 +106,7 @@ impl Ports {
     }
 }
 
+#[cfg(test)]
 impl From<u16> for Ports {
     fn from(port: u16) -> Self {
         Self(vec![port])

@@ -362,7 +362,7 @@ impl Explainer {
         let source = std::error::Error::source(error);
         match source.and_then(|source| source.downcast_ref()) {
             Some(Distrust::Issuer) => format!(
-                "name the CA's certificate: {update} --sslrootcert FILE (or do not check it: --sslmode require)"
+                "name the CA's own, self-signed certificate: {update} --sslrootcert FILE (or do not check it: --sslmode require)"
             ),
             Some(Distrust::Validity(_)) => {
                 "renew the server's certificate (its ssl_cert_file); is this machine's clock right?"

@@ -139,7 +139,6 @@ impl<'a> Host<'a> {
         })
     }
 
-    /// Tries each address of the host.
     async fn open(&self, deadline: Instant) -> Result<Reported, Refusal> {
         let started = Instant::now();
         let endpoints = timeout_at(deadline, dial::resolve(self.address))
@@ -147,6 +146,15 @@ impl<'a> Host<'a> {
             .map_err(|_| self.explainer.timed_out(Phase::Dns, started.elapsed()))
             .and_then(|found| found.map_err(|error| self.explainer.unreachable(Phase::Dns, error)))
             .map_err(|failure| Refusal::new(failure, Next::Host))?;
+        self.open_first(&endpoints, deadline).await
+    }
+
+    /// Tries each address of the host until one answers.
+    async fn open_first(
+        &self,
+        endpoints: &[Endpoint],
+        deadline: Instant,
+    ) -> Result<Reported, Refusal> {
         let mut failures = Vec::new();
         for (tried, endpoint) in endpoints.iter().enumerate() {
             let share = share(deadline, endpoints.len() - tried);
@@ -429,4 +437,74 @@ fn merged(mut failures: Vec<Failure>) -> Failure {
     let message = "none of the target's servers can be used";
     let failure = Failure::new(kind, message).with_advice_of(&first);
     failure.caused_by(cause.expect("there are lines"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{SocketAddr, TcpListener};
+
+    use super::*;
+    use crate::domain::encryption::TlsSettings;
+    use crate::domain::target::Environment;
+
+    /// A server without TLS that asks for SCRAM; its address.
+    fn server_that_wants_a_password() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            for answer in [&b"N"[..], b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0"] {
+                let mut bytes = [0; 1024];
+                assert!(stream.read(&mut bytes).unwrap() > 0);
+                stream.write_all(answer).unwrap();
+            }
+        });
+        address
+    }
+
+    fn nobody() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    }
+
+    fn login_without_password() -> Login {
+        Login {
+            target: Target {
+                env: Environment::new("dev"),
+                database: "app".parse().unwrap(),
+                hostname: "localhost".parse().unwrap(),
+                port: 5432.into(),
+                active: true,
+                tls: TlsSettings::default(),
+                notes: None,
+            },
+            user: "dba".to_owned(),
+            password: None,
+            timeout: Duration::from_secs(10),
+        }
+    }
+
+    #[test]
+    fn each_address_of_a_name_is_tried_and_a_missing_password_is_named() {
+        let login = login_without_password();
+        let address = login.target.addresses().unwrap().swap_remove(0);
+        let host = Host::new(&login, &address).unwrap();
+        let endpoints = [nobody(), server_that_wants_a_password()].map(Endpoint::Tcp);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let opened = runtime.unwrap().block_on(async {
+            let deadline = Instant::now() + login.timeout;
+            host.open_first(&endpoints, deadline).await
+        });
+        let Err(refusal) = opened else {
+            panic!("there is no such login");
+        };
+        assert_eq!(refusal.failure.kind, Kind::NoCredential);
+        assert_eq!(
+            refusal.failure.message,
+            "localhost:5432 asks \"dba\" for a password, and there is none"
+        );
+    }
 }

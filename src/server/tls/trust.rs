@@ -223,9 +223,8 @@ impl Roots {
                 .add(der)
                 .map_err(|error| unusable(error.to_string()))?;
         }
-        if roots.own.is_empty() {
-            let none = "it holds no self-signed certificate in PEM form, as a CA's own is";
-            return Err(unusable(none.to_owned()));
+        if roots.own.is_empty() && roots.links.is_empty() {
+            return Err(unusable("there is none in PEM form".to_owned()));
         }
         Ok(roots)
     }
