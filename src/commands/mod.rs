@@ -10,6 +10,7 @@ mod recover;
 mod registry;
 mod rotate;
 mod selection;
+mod tls;
 mod user;
 
 use std::path::PathBuf;

@@ -175,6 +175,7 @@ fn fill_path(template: &str, target: &Target, role: &RoleName) -> Result<String,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::encryption::TlsSettings;
     use crate::domain::target::Environment;
 
     fn target() -> Target {
@@ -182,10 +183,9 @@ mod tests {
             env: Environment::new("dev"),
             database: "app".parse().unwrap(),
             hostname: "localhost".parse().unwrap(),
-            port: 5432,
+            port: 5432.into(),
             active: true,
-            sslmode: None,
-            sslrootcert: None,
+            tls: TlsSettings::default(),
             notes: None,
         }
     }

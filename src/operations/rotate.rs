@@ -309,7 +309,7 @@ fn clusters(targets: &[Target]) -> Vec<&Target> {
 }
 
 fn is_on(role: &PlacedRole, target: &Target) -> bool {
-    role.hostname == target.hostname.as_str() && role.port == target.port
+    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
 }
 
 fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {
