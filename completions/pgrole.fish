@@ -81,7 +81,7 @@ require\t''
 verify-ca\t''
 verify-full\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
@@ -149,7 +149,7 @@ require\t''
 verify-ca\t''
 verify-full\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''

@@ -22,8 +22,8 @@ pub struct TlsArgs {
     #[arg(long, value_name = "MODE", value_parser = choice::<SslMode>())]
     sslmode: Option<Choice<SslMode>>,
 
-    /// The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is
-    /// there, else the system's]
+    /// The certificates to trust: a PEM file, or "system" (with verify-full) [default:
+    /// ~/.postgresql/root.crt if it is there, else the system's]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslrootcert: Option<PathBuf>,
 

@@ -63,8 +63,9 @@ impl Verifier {
         let roots = match file {
             Some(file) if file != Path::new("system") => Some(Roots::of_file(&file, target)?),
             Some(_) => Some(Roots::of_system()),
-            // libpq gives up here, without the file; we have the system's roots to check against.
-            None if mode >= SslMode::VerifyCa => Some(Roots::of_system()),
+            // libpq wants a file here too; the system's roots serve as well where the name is checked.
+            None if mode == SslMode::VerifyFull => Some(Roots::of_system()),
+            None if mode == SslMode::VerifyCa => return Err(no_roots(target)),
             None => None,
         };
         Ok(Self {
@@ -82,6 +83,16 @@ impl Verifier {
             (Some(_), _) => Check::Chain,
         }
     }
+}
+
+/// Anybody may have a certificate of a CA that the system trusts: without a look at the name it proves nothing.
+fn no_roots(target: &Target) -> Failure {
+    let what =
+        "sslmode verify-ca needs the CA's certificate, and ~/.postgresql/root.crt is not there";
+    Failure::new(Kind::Unreachable, what).hint(format!(
+        "name it: pgrole registry update -e {} -d {} --sslrootcert FILE (or --sslmode verify-full)",
+        target.env, target.database
+    ))
 }
 
 impl fmt::Debug for Verifier {
