@@ -37,6 +37,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand credential 'Manage the login that pgrole connects with, in the keyring'
             cand user 'Create, find and change logins'
             cand access 'Manage the access groups of a database'
+            cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
+            cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
@@ -423,6 +425,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -453,6 +457,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -483,6 +489,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -513,6 +521,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -543,6 +553,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -573,6 +585,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -604,6 +618,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --access 'What the login may do in the database [default: the profile''s]'
             cand --connection-limit 'How many sessions at once [default: the profile''s]'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -632,6 +648,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -u 'The role''s name, exactly as PostgreSQL keeps it'
             cand --username 'The role''s name, exactly as PostgreSQL keeps it'
             cand --valid-for 'How long the password is good: 90d, 12h, 2w [default: the config file''s password.valid_for, else VALID UNTIL stays as it is]'
+            cand --deliver 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]'
+            cand --file-format 'What a delivered file looks like [default: the profile''s, else json]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -814,6 +832,170 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;access;help;help'= {
         }
+        &'pgrole;rotate'= {
+            cand -e 'Only these environments; * stands for any text; may be repeated [default: all]'
+            cand --env 'Only these environments; * stands for any text; may be repeated [default: all]'
+            cand -d 'Only these databases; * stands for any text; may be repeated [default: all]'
+            cand --database 'Only these databases; * stands for any text; may be repeated [default: all]'
+            cand -u 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
+            cand --username 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
+            cand --profile 'Only roles of these profiles; * stands for any text; may be repeated [default: all]'
+            cand --older-than 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: all]'
+            cand --jobs 'So many roles at once'
+            cand --limit 'At most so many roles'
+            cand --canary 'So many roles first, one after the other; stop if one of them fails'
+            cand --max-failures 'Stop after so many failures'
+            cand --deadline 'Begin no role later than this after the start'
+            cand --jitter 'Wait for a random part of this before the start, so that many machines do not start at once'
+            cand --deliver 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout [default: where each went before]'
+            cand --file-format 'What a delivered file looks like'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --include-unknown 'Rotate roles too whose password was never changed from here; else they are only reported'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;recover'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+            cand run 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+            cand show 'Show one password change'
+            cand ack 'Say that the password has arrived: the sealed copy is scrubbed'
+            cand abort 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;recover;list'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;recover;run'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;recover;show'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;recover;ack'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;recover;abort'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;recover;help'= {
+            cand list 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+            cand run 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+            cand show 'Show one password change'
+            cand ack 'Say that the password has arrived: the sealed copy is scrubbed'
+            cand abort 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;recover;help;list'= {
+        }
+        &'pgrole;recover;help;run'= {
+        }
+        &'pgrole;recover;help;show'= {
+        }
+        &'pgrole;recover;help;ack'= {
+        }
+        &'pgrole;recover;help;abort'= {
+        }
+        &'pgrole;recover;help;help'= {
+        }
         &'pgrole;audit'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
@@ -905,6 +1087,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand credential 'Manage the login that pgrole connects with, in the keyring'
             cand user 'Create, find and change logins'
             cand access 'Manage the access groups of a database'
+            cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
+            cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
@@ -986,6 +1170,25 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
         }
         &'pgrole;help;access;prepare'= {
+        }
+        &'pgrole;help;rotate'= {
+        }
+        &'pgrole;help;recover'= {
+            cand list 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+            cand run 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+            cand show 'Show one password change'
+            cand ack 'Say that the password has arrived: the sealed copy is scrubbed'
+            cand abort 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+        }
+        &'pgrole;help;recover;list'= {
+        }
+        &'pgrole;help;recover;run'= {
+        }
+        &'pgrole;help;recover;show'= {
+        }
+        &'pgrole;help;recover;ack'= {
+        }
+        &'pgrole;help;recover;abort'= {
         }
         &'pgrole;help;audit'= {
             cand list 'List what was done, newest first'

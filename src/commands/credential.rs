@@ -225,5 +225,5 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     if !rows.is_empty() {
         context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
     }
-    outcome_of_many(failed, targets.len(), context)
+    outcome_of_many(failed, targets.len(), "targets", context)
 }

@@ -5,6 +5,7 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::settings::matches_pattern;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::operations::create_user::Mode;
 use crate::output::prompt;
@@ -77,6 +78,33 @@ impl ChangeArgs {
         }
         confirm(context, target, act)
     }
+}
+
+/// Asks before an act on many targets, where it may reach a protected environment.
+///
+/// # Errors
+/// Refused, as for one target.
+pub fn confirm_fleet(context: &Context, environments: &[String], act: &str) -> Result<()> {
+    let reaches = |env: &&Environment| {
+        let fits = |pattern: &String| matches_pattern(pattern, env.as_str());
+        environments.is_empty() || environments.iter().any(fits)
+    };
+    let protected = context.session.settings.protected.iter().find(reaches);
+    let Some(env) = protected.filter(|_| !context.yes) else {
+        return Ok(());
+    };
+    let what = format!("{act}, those of environment \"{env}\" among them");
+    if !prompt::can_ask() {
+        return Err(Failure::refused(format!(
+            "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
+        ))
+        .hint("say --yes to do it without being asked, or name environments with -e")
+        .into());
+    }
+    if prompt::confirm(&format!("{what}?"))? {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into())
 }
 
 /// Asks before an act in a protected environment.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::domain::access::AccessLevel;
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::BUILT_IN;
 use crate::domain::settings::{CredentialSource, Expiry, Limit, ProfileSettings, Settings};
@@ -25,6 +27,19 @@ pub fn default_registry_path() -> Result<PathBuf> {
     Ok(folders("--registry FILE")?
         .data_dir()
         .join("pgrole/pg_registry.db"))
+}
+
+/// Where the key that seals passwords is kept where there is no keyring: beside the config file.
+///
+/// # Errors
+/// Where there is no home folder.
+pub fn sealing_key_path(config: Option<&Path>) -> Result<PathBuf> {
+    let folder = match config.and_then(Path::parent) {
+        Some(folder) => std::path::absolute(folder.join("."))
+            .with_context(|| format!("cannot use {}", folder.display()))?,
+        None => folders("--config FILE")?.config_dir().join("pgrole"),
+    };
+    Ok(folder.join("sealing.key"))
 }
 
 fn folders(instead: &str) -> Result<Xdg> {
@@ -115,6 +130,10 @@ struct ProfileSection {
     valid_for: Option<Expiry>,
     createdb: Option<bool>,
     createrole: Option<bool>,
+    #[serde(deserialize_with = "parsed")]
+    deliver: Option<Destination>,
+    #[serde(deserialize_with = "parsed")]
+    file_format: Option<FileFormat>,
     env: BTreeMap<String, ProfileSection>,
 }
 
@@ -125,6 +144,15 @@ fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, 
     }
     let span = text.parse().map_err(D::Error::custom)?;
     Ok(Some(Expiry(Some(span))))
+}
+
+fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = Failure>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D::Error> {
@@ -144,7 +172,7 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D:
 }
 
 fn parse(text: &str) -> Result<Settings, Failure> {
-    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(&error))?;
+    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(text, &error))?;
     let defaults = Settings::default();
     let environments = file.environments.unwrap_or(defaults.environments);
     let protected = file
@@ -211,15 +239,21 @@ impl From<ProfileSection> for ProfileSettings {
             valid_for: section.valid_for,
             createdb: section.createdb,
             createrole: section.createrole,
+            deliver: section.deliver,
+            file_format: section.file_format,
             env: env.map(|(name, section)| (name, section.into())).collect(),
         }
     }
 }
 
 /// An unknown key's error lists the known ones in backquotes after it: the nearest becomes the hint.
-fn explain(error: &toml::de::Error) -> Failure {
-    let failure = Failure::usage(error.to_string().trim_end().to_owned());
+fn explain(text: &str, error: &toml::de::Error) -> Failure {
     let message = error.message();
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let failure = Failure::usage(match before {
+        Some(before) => format!("line {}: {message}", before.split('\n').count()),
+        None => message.to_owned(),
+    });
     let mut quoted = message.split('`').skip(1).step_by(2);
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     let nearest = quoted.next().filter(|_| is_unknown).and_then(|wrong| {

@@ -2,6 +2,7 @@
 
 mod environment;
 pub mod keyring;
+pub mod sealing_key;
 
 use serde::Serialize;
 

@@ -19,6 +19,8 @@ pub enum Kind {
     Unreachable,
     LoginRefused,
     Refused,
+    /// A password was changed, and is not yet where it should be.
+    Undelivered,
     Busy,
     Interrupted,
 }
@@ -33,6 +35,7 @@ impl Kind {
             Self::Partial => 4,
             Self::NoCredential | Self::Unreachable | Self::LoginRefused => 5,
             Self::Refused => 6,
+            Self::Undelivered => 8,
             Self::Busy => 75,
             Self::Interrupted => 130,
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::{BUILT_IN, Profile};
 use crate::domain::target::Environment;
@@ -43,6 +44,8 @@ pub struct ProfileSettings {
     pub valid_for: Option<Expiry>,
     pub createdb: Option<bool>,
     pub createrole: Option<bool>,
+    pub deliver: Option<Destination>,
+    pub file_format: Option<FileFormat>,
     /// `[profiles.NAME.env.ENV]`, which wins over the profile's own.
     pub env: BTreeMap<String, ProfileSettings>,
 }
@@ -113,6 +116,8 @@ impl Settings {
                 connection_limit: None,
                 access: AccessLevel::None,
                 valid_for: None,
+                deliver: Destination::Stdout,
+                file_format: FileFormat::Json,
             },
             (None, None) => {
                 return Err(Failure::usage(format!(
@@ -140,6 +145,10 @@ impl ProfileSettings {
         profile.access = self.access.unwrap_or(profile.access);
         profile.createdb = self.createdb.unwrap_or(profile.createdb);
         profile.createrole = self.createrole.unwrap_or(profile.createrole);
+        profile.file_format = self.file_format.unwrap_or(profile.file_format);
+        if let Some(deliver) = &self.deliver {
+            profile.deliver = deliver.clone();
+        }
         if let Some(Limit(limit)) = self.connection_limit {
             profile.connection_limit = limit;
         }

@@ -14,11 +14,13 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
-use crate::server::failure::is_worth_retrying;
+use crate::server::failure::{is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
 const TRIES: u32 = 8;
+/// How often a lost race for a role or its group is planned again.
+pub const RACES: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// Roles that belong to a managed service.
 const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
@@ -126,6 +128,11 @@ pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
         .iter()
         .map(|change| render(change, version, Reader::Person))
         .collect()
+}
+
+/// Whether somebody else made a role or a default of the same name in between: what is there is to be read again.
+pub fn lost_race(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(is_lost_race)
 }
 
 fn is_retryable(error: &anyhow::Error) -> bool {

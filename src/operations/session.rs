@@ -14,6 +14,7 @@ use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::operations::lock::Lock;
 use crate::server::connection::{Connection, Login};
 use crate::store::{Entry, Outcome, Store, Subject};
 
@@ -22,10 +23,23 @@ pub struct Session {
     pub settings: Settings,
     pub variables: Variables,
     pub timeout: Duration,
+    /// Where the key that seals passwords is kept, if not in the keyring.
+    pub key_file: PathBuf,
     registry: PathBuf,
     operator: Operator,
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
+}
+
+/// What a session begins with.
+#[derive(Debug)]
+pub struct Start {
+    pub settings: Settings,
+    pub variables: Variables,
+    pub timeout: Duration,
+    pub registry: PathBuf,
+    pub key_file: PathBuf,
+    pub operator: Operator,
 }
 
 /// What the audit log is told of an act before it begins.
@@ -41,32 +55,49 @@ pub struct Done {
     pub status: String,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
-    pub password_changed: bool,
 }
 
 /// A session on a target, as `audited` hands it out.
 pub struct Server {
     pub connection: Connection,
     pub admin: String,
+    /// The operation's id in the audit log.
+    pub operation_id: String,
 }
 
 impl Session {
-    pub fn new(
-        settings: Settings,
-        variables: Variables,
-        timeout: Duration,
-        registry: PathBuf,
-        operator: Operator,
-    ) -> Self {
+    pub fn new(start: Start) -> Self {
         Self {
-            settings,
-            variables,
-            timeout,
-            registry,
-            operator,
+            settings: start.settings,
+            variables: start.variables,
+            timeout: start.timeout,
+            key_file: start.key_file,
+            registry: start.registry,
+            operator: start.operator,
             store: Mutex::new(None),
             warnings: Mutex::default(),
         }
+    }
+
+    /// Takes a lock beside the registry; None where another process holds it.
+    ///
+    /// # Errors
+    /// Where the lock's file cannot be made.
+    pub fn try_lock(&self, name: &str) -> Result<Option<Lock>> {
+        Lock::try_take(&self.registry, name)
+    }
+
+    /// Waits for a lock beside the registry as long as for a server.
+    ///
+    /// # Errors
+    /// Busy, where another process holds it for longer.
+    pub fn lock(&self, name: &str) -> Result<Lock> {
+        let lock = Lock::take_within(&self.registry, name, self.timeout)?;
+        lock.ok_or_else(|| {
+            Failure::new(Kind::Busy, "another process is changing this password")
+                .hint("try again when it has ended")
+                .into()
+        })
     }
 
     /// Works with the registry file, which is opened on first use.
@@ -180,7 +211,7 @@ impl Session {
         target: &Target,
         work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
     ) -> Result<T> {
-        self.recorded(act, |admin_user| {
+        self.recorded(act, |admin_user, operation_id| {
             let search =
                 credentials::search(&self.settings.credential_sources, &self.variables, target);
             let credential = search.credential(target)?;
@@ -195,6 +226,7 @@ impl Session {
             work(&mut Server {
                 connection,
                 admin: credential.user,
+                operation_id: operation_id.to_owned(),
             })
         })
     }
@@ -209,7 +241,7 @@ impl Session {
         status: &str,
         work: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        self.recorded(act, |_| {
+        self.recorded(act, |_, _| {
             work()?;
             let done = Done {
                 status: status.to_owned(),
@@ -223,7 +255,7 @@ impl Session {
     fn recorded<T>(
         &self,
         act: Act,
-        work: impl FnOnce(&mut Option<String>) -> Result<(T, Done)>,
+        work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
     ) -> Result<T> {
         if interrupt::is_raised() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
@@ -233,7 +265,7 @@ impl Session {
         })?;
         let started = Instant::now();
         let mut admin_user = None;
-        let result = work(&mut admin_user);
+        let result = work(&mut admin_user, intent.operation_id());
         let outcome = Outcome {
             admin_user,
             duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
@@ -254,7 +286,6 @@ fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
         Ok((_, done)) => Outcome {
             status: done.status.clone(),
             statements: (!done.statements.is_empty()).then(|| done.statements.join(";\n")),
-            password_changed: done.password_changed,
             ..Outcome::default()
         },
         Err(error) => Outcome {

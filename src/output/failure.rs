@@ -57,13 +57,22 @@ fn error_json(error: &Error) -> String {
     json_text(&serde_json::json!({ "error": object }).to_string())
 }
 
+/// The command whose help would say more: the one that the usage line shows, where there is one.
+fn help_command(text: &str) -> String {
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
+    let words = usage.unwrap_or("pgrole").split(' ');
+    let command = words.take_while(|word| !word.starts_with(['[', '<', '-']));
+    let command: Vec<_> = command.collect();
+    format!("see {} --help", command.join(" "))
+}
+
 /// Prints what clap says of wrong usage: as it is for people, as an object for scripts.
 pub fn show_usage_error(format: Format, error: &clap::Error) {
+    let text = error.render().to_string();
     if format == Format::Table {
-        say(error.render().to_string().trim_end());
+        say(escape_lines(&text).trim_end());
         return;
     }
-    let text = error.render().to_string();
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let message = lines.next().unwrap_or_default();
     let object = ErrorObject {
@@ -74,7 +83,7 @@ pub fn show_usage_error(format: Format, error: &clap::Error) {
             .map(|line| line.trim().to_owned())
             .collect(),
         sqlstate: None,
-        hint: Some("see --help"),
+        hint: Some(&help_command(&text)),
         env: None,
         database: None,
     };

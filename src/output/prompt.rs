@@ -1,12 +1,18 @@
 //! Questions to a person at a terminal: a confirmation, a password without echo.
 
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
 
 use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, poll};
+use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::secret::Secret;
+use crate::output::text::escape;
 
 /// The longest secret that standard input is read for, in bytes.
 const LONGEST_SECRET: u64 = 65_536;
@@ -19,39 +25,89 @@ pub fn can_ask() -> bool {
 /// Asks a question that only `y` or `yes` affirms.
 ///
 /// # Errors
-/// When the terminal cannot be read.
+/// When the terminal cannot be read, or Ctrl-C is typed.
 pub fn confirm(question: &str) -> Result<bool> {
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question} [y/N] ").context("cannot ask on the terminal")?;
-    stderr.flush().context("cannot ask on the terminal")?;
-    let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .context("cannot read the answer")?;
+    let answer = ask_line(&format!("{} [y/N] ", escape(question)))?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// Asks for a password twice, without echo.
+/// Asks for a password without echo, twice, until both are the same.
 ///
 /// # Errors
-/// Where nobody is there to be asked: usage.
+/// Where nobody is there to be asked: usage. When the terminal cannot be read, or Ctrl-C is typed.
 pub fn ask_password(question: &str) -> Result<Secret> {
     if !can_ask() {
         return Err(Failure::usage("no terminal to ask for the password on")
             .hint("give it on standard input: --password-stdin")
             .into());
     }
-    let answer = dialoguer::Password::new()
-        .with_prompt(question)
-        .with_confirmation("the same again", "the two differ")
-        .interact();
-    match answer {
-        Ok(password) => Ok(Secret::new(password)),
-        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
-            Err(Failure::new(Kind::Interrupted, "interrupted").into())
+    let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
+    let first = format!("{}: ", escape(question));
+    let mut question = first.as_str();
+    loop {
+        let password = ask_line(question)?;
+        let again = ask_line("the same again: ")?;
+        if *password == *again {
+            return Ok(Secret::new(password.to_string()));
         }
-        Err(error) => Err(error).context("cannot read the password"),
+        question = "the two differ; once more: ";
+    }
+}
+
+/// Keeps what is typed off the screen until it is dropped; line ends are shown.
+struct Silence {
+    before: Termios,
+}
+
+impl Silence {
+    fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut silent = before.clone();
+        silent.local_flags.remove(LocalFlags::ECHO);
+        silent.local_flags.insert(LocalFlags::ECHONL);
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &silent)?;
+        Ok(Self { before })
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        // Where the terminal is gone there is nothing to restore.
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &self.before).ok();
+    }
+}
+
+/// Asks, and reads one line, without its end.
+fn ask_line(question: &str) -> Result<Zeroizing<String>> {
+    // Ctrl-C must not end the process at once: the terminal would stay without echo. An error means that a
+    // handler is there already.
+    ctrlc::set_handler(interrupt::raise).ok();
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}").context("cannot ask on the terminal")?;
+    stderr.flush().context("cannot ask on the terminal")?;
+    wait_for_line(&mut stderr)?;
+    // A terminal hands out one line a call, and none is longer.
+    let mut bytes = Zeroizing::new([0; 4096]);
+    let length = nix::unistd::read(io::stdin(), bytes.as_mut_slice())
+        .context("cannot read from the terminal")?;
+    let line = str::from_utf8(&bytes[..length]).context("what was typed is no UTF-8")?;
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
+fn wait_for_line(stderr: &mut impl Write) -> Result<()> {
+    let stdin = io::stdin();
+    loop {
+        if interrupt::is_raised() {
+            writeln!(stderr).ok();
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
+        let mut wanted = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+        match poll(&mut wanted, 100_u8) {
+            Ok(0) | Err(Errno::EINTR) => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(error).context("cannot read from the terminal"),
+        }
     }
 }
 

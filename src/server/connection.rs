@@ -29,6 +29,7 @@ pub struct Connection {
     client: Client,
     route: Route,
     explainer: Explainer,
+    was_authenticated: bool,
     timeout: Duration,
 }
 
@@ -45,8 +46,8 @@ impl Connection {
             .context("cannot start the network runtime")?;
         let opened = runtime.block_on(async {
             match unless_interrupted(login::open(login)).await {
-                Some(opened) => opened.map_err(Into::into),
-                None => Err(interrupted()),
+                Some(opened) => opened.map_err(anyhow::Error::from),
+                None => Err(interrupted().into()),
             }
         });
         match opened {
@@ -54,11 +55,13 @@ impl Connection {
                 client,
                 route,
                 explainer,
+                was_authenticated,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
                 route,
                 explainer,
+                was_authenticated,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -124,13 +127,23 @@ impl Connection {
             let _ = timeout_at(deadline, self.cancel()).await;
             match timeout_at(deadline, call).await {
                 Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(_)) | Err(_) => Err(stopped),
+                // What the server says itself is definite, which callers tell by the SQLSTATE.
+                Ok(Err(error)) => Err(match error.code() {
+                    Some(code) => stopped.sqlstate(code.code()).into(),
+                    None => stopped.into(),
+                }),
+                Err(_) => Err(stopped.into()),
             }
         })
     }
 
     fn explained<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T> {
         answer.map_err(|error| self.explainer.explain(error, Phase::Statement).into())
+    }
+
+    /// Whether the server asked for the password, and so has looked at it.
+    pub fn was_authenticated(&self) -> bool {
+        self.was_authenticated
     }
 
     async fn cancel(&self) -> Result<()> {
@@ -172,6 +185,6 @@ fn watch_for_interrupts() {
     WATCHED.call_once(|| drop(ctrlc::set_handler(interrupt::raise)));
 }
 
-fn interrupted() -> anyhow::Error {
-    Failure::new(Kind::Interrupted, "interrupted").into()
+fn interrupted() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted")
 }

@@ -77,7 +77,7 @@ impl Explainer {
     }
 
     /// No answer to a statement within the deadline.
-    pub fn no_answer(&self, limit: Duration) -> anyhow::Error {
+    pub fn no_answer(&self, limit: Duration) -> Failure {
         Failure::new(
             Kind::Busy,
             format!(
@@ -87,7 +87,6 @@ impl Explainer {
             ),
         )
         .hint("try again, or wait longer with --timeout SECONDS")
-        .into()
     }
 
     /// The network says no.

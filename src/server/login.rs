@@ -18,7 +18,7 @@ use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::authentication::{Cleartext, Heard, Method, Watched};
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer, Phase};
 use crate::server::tls::{self, EncryptedStream, TlsConnector};
@@ -40,6 +40,8 @@ pub struct Opened {
     pub client: Client,
     pub route: Route,
     pub explainer: Explainer,
+    /// Whether the server asked for the password, and so has looked at it.
+    pub was_authenticated: bool,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -298,7 +300,9 @@ impl Attempt<'_> {
                     let explainer = &self.host.explainer;
                     Refusal::new(explainer.explain_login(error, &circumstances), next)
                 })?;
-        Ok(self.reported(client, connection, encrypted, connector))
+        let mut reported = self.reported(client, connection, encrypted, connector);
+        reported.session.was_authenticated = heard.method().is_some_and(Method::wants_password);
+        Ok(reported)
     }
 
     fn reported(
@@ -327,6 +331,7 @@ impl Attempt<'_> {
                     connector,
                 },
                 explainer: self.host.explainer.clone(),
+                was_authenticated: false,
             },
             read_only: standby
                 .zip(read_only)

@@ -3,6 +3,7 @@
 //! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
 mod audit;
+mod journal;
 mod placed;
 mod registry;
 mod schema;
@@ -17,6 +18,8 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use audit::{EventFilter, Outcome, Subject};
+pub use journal::{JournalEntry, JournalRow};
+pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges};
 
 use crate::domain::failure::{Failure, Kind};
@@ -27,6 +30,8 @@ use crate::domain::timestamp::Timestamp;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// The part of SQLite's header that ends with the `user_version`, which is big-endian.
+const HEADER_SIZE: usize = 64;
 
 /// The open registry file.
 pub struct Store {
@@ -42,14 +47,14 @@ impl Store {
     /// A [`Failure`] of its own for a file that is newer, corrupt, read-only or not SQLite.
     pub fn open(path: &Path, operator: Operator, now: Timestamp) -> Result<Self> {
         prepare_file(path)?;
-        let connection = connect(path).map_err(|error| explain(path, error))?;
+        let connection = connect(path).map_err(|error| explain(path, &error))?;
         let mut store = Self {
             connection,
             path: path.to_owned(),
             operator,
         };
         store.migrate(now)?;
-        store.settle().map_err(|error| explain(path, error))?;
+        store.settle().map_err(|error| explain(path, &error))?;
         Ok(store)
     }
 
@@ -58,18 +63,7 @@ impl Store {
         if version == schema::NEWEST {
             return Ok(());
         }
-        if version > schema::NEWEST {
-            return Err(Failure::new(
-                Kind::Failed,
-                format!(
-                    "registry {} was written by a newer pgrole (schema {version}, this one knows {})",
-                    self.path.display(),
-                    schema::NEWEST
-                ),
-            )
-            .hint("install the newer pgrole here, or name another file with --registry FILE")
-            .into());
-        }
+        refuse_newer(&self.path, version)?;
         self.check_integrity()?;
         let operator = self.operator.clone();
         let path = self.path.clone();
@@ -130,7 +124,7 @@ impl Store {
 
     /// Runs a write transaction: all of it, or nothing.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let explain = |error| explain(&self.path, error);
+        let explain = |error| explain(&self.path, &error);
         // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.
         let transaction = self
             .connection
@@ -146,36 +140,40 @@ impl Store {
     }
 
     fn explained<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
-        result.map_err(|error| explain(&self.path, error).into())
+        result.map_err(|error| explain(&self.path, &error).into())
     }
 }
 
-/// Makes sure that the file is there, private if new, writable, and SQLite's.
+/// Makes sure that the file is there, private if new, writable, SQLite's, and not a newer pgrole's.
 fn prepare_file(path: &Path) -> Result<()> {
-    let created = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
+    let mut created = create_file(path);
+    if let Err(error) = &created
+        && error.kind() == io::ErrorKind::NotFound
+    {
+        create_folder(path)?;
+        created = create_file(path);
+    }
     match created {
         Ok(_) => return Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            create_folder(path)?;
-            return prepare_file(path);
-        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(unwritable(path, &error)),
     }
     let file = OpenOptions::new().read(true).write(true).open(path);
-    check_magic(file.map_err(|error| unwritable(path, &error))?, path)
+    check_header(file.map_err(|error| unwritable(path, &error))?, path)
 }
 
+fn create_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+/// Creates the folder of the file; another process may be doing the same.
 fn create_folder(path: &Path) -> Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.exists())
-        .with_context(|| format!("cannot create registry {}", path.display()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -208,16 +206,40 @@ fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
     failure.caused_by(error.to_string()).into()
 }
 
-fn check_magic(mut file: File, path: &Path) -> Result<()> {
-    let mut start = Vec::with_capacity(SQLITE_MAGIC.len());
+/// Reads the header itself: SQLite would already write to a file whose last writer was killed.
+fn check_header(mut file: File, path: &Path) -> Result<()> {
+    let mut start = Vec::with_capacity(HEADER_SIZE);
     file.by_ref()
-        .take(SQLITE_MAGIC.len() as u64)
+        .take(HEADER_SIZE as u64)
         .read_to_end(&mut start)
         .with_context(|| format!("cannot read registry {}", path.display()))?;
-    if start.is_empty() || start == SQLITE_MAGIC {
+    if start.is_empty() {
         return Ok(());
     }
-    Err(not_sqlite(path).into())
+    if !start.starts_with(SQLITE_MAGIC) {
+        return Err(not_sqlite(path).into());
+    }
+    let Some(header) = start.first_chunk::<HEADER_SIZE>() else {
+        return Err(corrupt(path).into());
+    };
+    let [.., a, b, c, d] = header;
+    refuse_newer(path, i32::from_be_bytes([*a, *b, *c, *d]).into())?;
+    Ok(())
+}
+
+fn refuse_newer(path: &Path, version: i64) -> Result<(), Failure> {
+    if version <= schema::NEWEST {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Failed,
+        format!(
+            "registry {} was written by a newer pgrole (schema {version}, this one knows {})",
+            path.display(),
+            schema::NEWEST
+        ),
+    )
+    .hint("install the newer pgrole here, or name another file with --registry FILE"))
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -239,7 +261,10 @@ fn corrupt(path: &Path) -> Failure {
         Kind::Failed,
         format!("registry {} is corrupt", path.display()),
     )
-    .hint("restore it from a backup, or save what can be read: sqlite3 FILE .recover")
+    .hint(format!(
+        "restore it from a backup, or save what can be read: sqlite3 {} .recover",
+        path.display()
+    ))
 }
 
 fn not_sqlite(path: &Path) -> Failure {
@@ -251,9 +276,14 @@ fn not_sqlite(path: &Path) -> Failure {
 }
 
 /// What SQLite's errors mean to the operator.
-fn explain(path: &Path, error: rusqlite::Error) -> Failure {
+fn explain(path: &Path, error: &rusqlite::Error) -> Failure {
     let shown = path.display();
     let failure = match error.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly) if is_about_folder(error) => Failure::new(
+            Kind::Failed,
+            format!("the folder of registry {shown} is read-only for this user"),
+        )
+        .hint("nothing is done that the audit log cannot hold, and SQLite's log is a file beside it: make the folder writable"),
         Some(ErrorCode::DatabaseCorrupt) => corrupt(path),
         Some(ErrorCode::NotADatabase) => not_sqlite(path),
         Some(ErrorCode::ReadOnly) => Failure::new(
@@ -278,5 +308,11 @@ fn explain(path: &Path, error: rusqlite::Error) -> Failure {
         .hint("try again when it has ended"),
         _ => Failure::new(Kind::Failed, format!("cannot work with registry {shown}")),
     };
-    failure.caused_by(error)
+    // Its own source would say the same again.
+    failure.caused_by(error.to_string())
+}
+
+fn is_about_folder(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_READONLY_DIRECTORY)
 }

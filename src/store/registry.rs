@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
@@ -54,13 +55,15 @@ impl TryFrom<Entry> for Target {
 
     fn try_from(entry: Entry) -> Result<Self> {
         let (env, database) = (entry.env.clone(), entry.database.clone());
-        parse(entry).with_context(|| {
+        parse(entry).map_err(|error| {
             Failure::usage(format!(
                 "the registry's entry {env}/{database} is not valid"
             ))
             .hint(format!(
                 "correct it: pgrole registry update -e {env} -d {database}"
             ))
+            .caused_by(error)
+            .into()
         })
     }
 }
@@ -97,9 +100,8 @@ fn setting<T: clap::ValueEnum + Copy>(
     text.map(|text| value_of(name, text)).transpose()
 }
 
-const SELECT: &str = "SELECT coalesce(env, '') AS env, coalesce(db_name, '') AS db_name,
-    coalesce(hostname, '') AS hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
-    coalesce(active, 1) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
+const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
+    CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
     channel_binding, notes, created_at, updated_at
     FROM db_registry";
 
@@ -339,22 +341,36 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
 }
 
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let optional = |column| read_text(row, column);
+    let text = |column| optional(column).map(Option::unwrap_or_default);
     Ok(Entry {
-        env: row.get("env")?,
-        database: row.get("db_name")?,
-        hostname: row.get("hostname")?,
+        env: text("env")?,
+        database: text("db_name")?,
+        hostname: text("hostname")?,
         port: row.get("port")?,
-        ports: row.get("ports")?,
+        ports: optional("ports")?,
         active: row.get("active")?,
-        sslmode: row.get("sslmode")?,
-        sslrootcert: row.get("sslrootcert")?,
-        sslcert: row.get("sslcert")?,
-        sslkey: row.get("sslkey")?,
-        sslnegotiation: row.get("sslnegotiation")?,
-        channel_binding: row.get("channel_binding")?,
-        notes: row.get("notes")?,
-        created_at: row.get("created_at")?,
-        updated_at: row.get("updated_at")?,
+        sslmode: optional("sslmode")?,
+        sslrootcert: optional("sslrootcert")?,
+        sslcert: optional("sslcert")?,
+        sslkey: optional("sslkey")?,
+        sslnegotiation: optional("sslnegotiation")?,
+        channel_binding: optional("channel_binding")?,
+        notes: optional("notes")?,
+        created_at: optional("created_at")?,
+        updated_at: optional("updated_at")?,
+    })
+}
+
+/// A row written by hand may hold a number, or text that is not UTF-8: it must not hide the other rows.
+fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        }
     })
 }
 

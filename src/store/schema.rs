@@ -7,11 +7,12 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage, Subject};
+use crate::store::journal::PASSWORD_CHANGE;
 
 /// A step, given what the file was before pgrole.
 type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
 
-const STEPS: [Step; 2] = [create_or_adopt, add_tls_and_ports];
+const STEPS: [Step; 3] = [create_or_adopt, add_journal, add_tls_and_ports];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -41,8 +42,11 @@ fn create_or_adopt(
     operator: &Operator,
     now: Timestamp,
 ) -> Result<()> {
-    let older_log = set_aside_older_log(transaction)?;
     let adopted = has_table(transaction, "db_registry")?;
+    if !adopted && !has_table(transaction, "audit_log")? {
+        require_no_tables(transaction)?;
+    }
+    let older_log = set_aside_older_log(transaction)?;
     if adopted {
         adopt_registry(transaction)?;
     } else {
@@ -83,6 +87,11 @@ fn create_or_adopt(
     };
     audit::append(transaction, operator, now, &event)?;
     Ok(())
+}
+
+/// The journal of password changes, and where the passwords of placed roles are delivered.
+fn add_journal(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+    Ok(transaction.execute_batch(PASSWORD_CHANGE)?)
 }
 
 /// Client certificates, direct TLS, channel binding; a port for each of several hosts.
@@ -165,6 +174,25 @@ const PLACED_ROLE: &str = "
     );
 ";
 
+/// A file of tables that are none of ours belongs to another program.
+fn require_no_tables(transaction: &Transaction<'_>) -> Result<()> {
+    let tables: String = transaction.query_row(
+        "SELECT coalesce(group_concat(name, ', '), '') FROM
+            (SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name LIMIT 3)",
+        [],
+        |row| row.get(0),
+    )?;
+    if tables.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Failed,
+        format!("it is another program's: it has the tables {tables}, and no db_registry"),
+    )
+    .hint("name another file with --registry FILE")
+    .into())
+}
+
 fn set_aside_older_log(transaction: &Transaction<'_>) -> Result<Option<String>> {
     if !has_table(transaction, "audit_log")? {
         return Ok(None);
@@ -183,7 +211,7 @@ fn set_aside_older_log(transaction: &Transaction<'_>) -> Result<Option<String>> 
 /// Indexes and triggers keep their names when their table is renamed; ours need those names.
 fn drop_indexes_in_the_way(transaction: &Transaction<'_>, table: &str) -> Result<()> {
     let mut statement = transaction.prepare(
-        "SELECT type, name FROM sqlite_schema WHERE tbl_name = ?1 AND type IN ('index', 'trigger')
+        "SELECT type, name FROM sqlite_schema WHERE tbl_name = ?1 COLLATE NOCASE AND type IN ('index', 'trigger')
          AND name LIKE 'audit_log\\_%' ESCAPE '\\'",
     )?;
     let rows = statement.query_map([table], |row| {
@@ -229,7 +257,10 @@ fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
                 twice.join(", ")
             ),
         )
-        .hint("keep one row of each: sqlite3 FILE \"SELECT rowid, * FROM db_registry\"")
+        .hint(format!(
+            "keep one row of each: sqlite3 {} \"SELECT rowid, * FROM db_registry\"",
+            transaction.path().unwrap_or_default()
+        ))
         .into());
     }
     Ok(())
@@ -237,7 +268,8 @@ fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
 
 fn has_table(transaction: &Transaction<'_>, name: &str) -> Result<bool> {
     Ok(transaction.query_row(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?1)",
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema
+            WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE)",
         [name],
         |row| row.get(0),
     )?)

@@ -10,14 +10,19 @@
 
 pub mod account;
 pub mod cluster;
+pub mod fake_server;
 pub mod guard;
+pub mod keyring;
 pub mod proxy;
 pub mod sandbox;
 pub mod servers;
+pub mod sqlite;
 mod stream;
 pub mod terminal;
 
 pub use cluster::{Area, Cluster};
+pub use fake_server::{ClosedPort, FakeServer};
+pub use keyring::Keyring;
 pub use proxy::{Plan, Proxy};
 pub use sandbox::{Outcome, Sandbox};
 pub use terminal::Terminal;

@@ -1,4 +1,4 @@
-    described AS (
+    described AS NOT MATERIALIZED (
         SELECT r.oid, r.rolname, json_build_object(
             'name', r.rolname,
             'superuser', r.rolsuper,

@@ -1,0 +1,38 @@
+//! The audit log: intent before an act, outcome after, by whom; nothing secret, nothing altered, nothing done without.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod append_only;
+mod interrupted;
+mod list;
+mod operator;
+mod order;
+mod secrets;
+
+use harness::{Outcome, Sandbox, sqlite};
+
+/// A sandbox with a credential, and the target dev/app on that port.
+fn sandbox_with_target(port: u16) -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    sandbox.env("PG_ADMIN_USER", "admin");
+    sandbox.env("PG_ADMIN_PASS", ADMIN_PASSWORD);
+    sandbox.register_on_port(port, "dev", "app");
+    sandbox
+}
+
+const ADMIN_PASSWORD: &str = "hunter2-admin";
+const CHECK: [&str; 6] = ["credential", "check", "-e", "dev", "-d", "app"];
+
+fn audit_list(sandbox: &Sandbox, words: &str) -> Outcome {
+    let words = words.split_whitespace();
+    sandbox
+        .pgrole(["audit", "list"].into_iter().chain(words))
+        .run()
+}
+
+/// Stage and status of what was done on servers, oldest first.
+fn stages(sandbox: &Sandbox) -> String {
+    let sql = "SELECT stage || ' ' || status FROM audit_log WHERE stage <> 'event' ORDER BY id";
+    sqlite::query(&sandbox.registry(), sql)
+}

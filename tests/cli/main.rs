@@ -1,0 +1,17 @@
+//! The command line itself: formats, tables, exit statuses, help, generated files, the config file, questions.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod config;
+mod generated;
+mod help;
+mod home;
+mod output;
+mod questions;
+mod tables;
+mod usage;
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+}
