@@ -240,7 +240,9 @@ fn nothing_but_the_request_for_tls_is_sent_where_tls_is_required() {
             host: "localhost",
             port: impostor.port().to_string(),
         };
-        target.add(&["--sslmode", mode]);
+        let root = sandbox.path().join("root.pem");
+        fs::write(&root, Authority::new("the CA").certificate).expect("it is our folder");
+        target.add(&["--sslmode", mode, "--sslrootcert", path(&root)]);
         expect_error(
             &target.log_in(),
             "unreachable",

@@ -180,9 +180,18 @@ impl Cell<'_> {
         };
         assert_eq!(error["kind"], kind, "{pgrole}");
         assert!(error["hint"].is_string(), "{pgrole}");
-        let without_file = psql.stderr.contains("root certificate file");
+        let psqls = psql.stderr.contains("root certificate file");
+        let ours = pgrole
+            .stderr
+            .contains("sslmode verify-ca needs the CA's certificate");
+        // We say so before we connect, psql only once the server has offered TLS.
+        assert!(
+            ours == (self.root.is_none() && self.mode == "verify-ca"),
+            "{pgrole}"
+        );
+        let without_file = psqls || ours;
         let plain = self.mode == "disable" || (self.mode == "allow" && self.row.takes_plain());
-        // Without a file of roots psql looks no further; without TLS there is nothing to say of certificates.
+        // Without a file of roots nobody looks further; without TLS there is nothing to say of certificates.
         if without_file || plain {
             return;
         }
