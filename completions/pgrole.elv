@@ -166,6 +166,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds'
+            cand --trust-new-server 'Take the cluster that answers next for the target''s: after a server was rebuilt or replaced'
             cand -q 'Say nothing but results and errors'
             cand --quiet 'Say nothing but results and errors'
             cand -v 'Say more: the statements that ran, where the login came from'

@@ -100,6 +100,10 @@ pub struct UpdateArgs {
     #[arg(long, value_name = "ROLE")]
     admin_user: Option<String>,
 
+    /// Take the cluster that answers next for the target's: after a server was rebuilt or replaced
+    #[arg(long)]
+    trust_new_server: bool,
+
     /// A remark
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
@@ -142,6 +146,7 @@ impl AddArgs {
             port: self.port,
             active: true,
             tls: self.tls.settings()?,
+            cluster: None,
             admin_user: self.admin_user,
             notes: self.notes,
         };
@@ -159,12 +164,13 @@ impl UpdateArgs {
             hostname: self.hostname,
             port: self.port,
             admin_user: self.admin_user,
+            trust_new_server: self.trust_new_server,
             notes: self.notes,
             ..self.tls.changes()?
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --port, --admin-user, --notes, or one of the flags of TLS")
+                .hint("say what: --hostname, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
                 .into());
         }
         context

@@ -187,6 +187,7 @@ mod tests {
             active: true,
             tls: TlsSettings::default(),
             admin_user: None,
+            cluster: None,
             notes: None,
         }
     }

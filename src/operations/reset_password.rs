@@ -84,6 +84,7 @@ fn reset(
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
     let found = catalog::read_password(&mut server.connection, &wanted.role)?;
+    session.check_cluster(&wanted.target, &found)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };

@@ -13,6 +13,7 @@ use crate::domain::interrupt;
 use crate::domain::operator::Operator;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
+use crate::domain::state::ServerState;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
@@ -196,6 +197,28 @@ impl Session {
         };
         targets.sort_by_key(rank);
         Ok(targets)
+    }
+
+    /// Refuses a cluster that is not the one that answered for the target before; remembers the first.
+    ///
+    /// # Errors
+    /// Refused, with both identifiers.
+    pub fn check_cluster(&self, target: &Target, found: &ServerState) -> Result<()> {
+        match (&target.cluster, &found.cluster) {
+            (Some(known), Some(found)) if known != found => Err(Failure::refused(format!(
+                "another cluster answers for {}: its system_identifier is {found}, not {known}",
+                target.name()
+            ))
+            .hint(format!(
+                "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
+                target.env, target.database
+            ))
+            .into()),
+            (None, Some(found)) => {
+                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Notes something that the operator should know of an act that went well.

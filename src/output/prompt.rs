@@ -141,7 +141,12 @@ pub fn read_secret_from_stdin() -> Result<Secret> {
         .lock()
         .take(LONGEST_SECRET)
         .read_to_string(&mut text)
-        .context("cannot read the password from standard input")?;
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => {
+                Failure::usage("the password on standard input is not UTF-8").into()
+            }
+            _ => anyhow::Error::from(error).context("cannot read the password from standard input"),
+        })?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     Ok(Secret::new(line.to_owned()))

@@ -483,6 +483,7 @@ mod tests {
                 active: true,
                 tls: TlsSettings::default(),
                 admin_user: None,
+                cluster: None,
                 notes: None,
             },
             user: "dba".to_owned(),

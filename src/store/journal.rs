@@ -309,6 +309,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             active: true,
             tls: TlsSettings::default(),
             admin_user: None,
+            cluster: None,
             notes: None,
         },
         role: RoleName::from_server(text("username")?),

@@ -32,6 +32,8 @@ pub struct Entry {
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
     pub admin_user: Option<String>,
+    /// The cluster that answered first.
+    pub system_identifier: Option<String>,
     pub notes: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
@@ -49,6 +51,8 @@ pub struct EntryChanges {
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
     pub admin_user: Option<String>,
+    /// Whether the cluster that answers next is taken for the target's.
+    pub trust_new_server: bool,
     pub notes: Option<String>,
 }
 
@@ -90,6 +94,7 @@ fn parse(entry: Entry) -> Result<Target> {
             channel_binding: setting("channel_binding", entry.channel_binding.as_deref())?,
         },
         admin_user: entry.admin_user,
+        cluster: entry.system_identifier,
         notes: entry.notes,
     };
     target.check()?;
@@ -105,7 +110,7 @@ fn setting<T: clap::ValueEnum + Copy>(
 
 const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
     CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
-    channel_binding, admin_user, notes, created_at, updated_at
+    channel_binding, admin_user, system_identifier, notes, created_at, updated_at
     FROM db_registry";
 
 impl Store {
@@ -200,6 +205,28 @@ impl Store {
                 Ok(())
             },
         )
+    }
+
+    /// Remembers which cluster answers for a target, unless one is known already.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn remember_cluster(
+        &mut self,
+        target: &Target,
+        cluster: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let subject = Subject::from(target);
+        let status = format!("cluster {cluster} remembered");
+        self.change_registry("registry contact", &subject, &status, now, |transaction| {
+            transaction.execute(
+                "UPDATE db_registry SET system_identifier = ?3
+                 WHERE env = ?1 AND db_name = ?2 AND system_identifier IS NULL",
+                params![target.env.as_str(), target.database.as_str(), cluster],
+            )?;
+            Ok(())
+        })
     }
 
     /// Enables or disables an entry.
@@ -311,7 +338,8 @@ fn update(
             channel_binding = nullif(coalesce(?11, channel_binding), ''),
             notes = nullif(coalesce(?12, notes), ''),
             updated_at = ?13,
-            admin_user = nullif(coalesce(?14, admin_user), '')
+            admin_user = nullif(coalesce(?14, admin_user), ''),
+            system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END
          WHERE env = ?1 AND db_name = ?2",
         params![
             subject.env,
@@ -328,6 +356,7 @@ fn update(
             changes.notes,
             now.to_string(),
             changes.admin_user,
+            changes.trust_new_server,
         ],
     )?)
 }
@@ -363,6 +392,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         sslnegotiation: optional("sslnegotiation")?,
         channel_binding: optional("channel_binding")?,
         admin_user: optional("admin_user")?,
+        system_identifier: optional("system_identifier")?,
         notes: optional("notes")?,
         created_at: optional("created_at")?,
         updated_at: optional("updated_at")?,

@@ -105,6 +105,7 @@ fn add_settings(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Re
             "sslnegotiation",
             "channel_binding",
             "admin_user",
+            "system_identifier",
         ],
     )
 }
