@@ -24,7 +24,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::variables::Variables;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
-use crate::output::{Color, Format, Ui};
+use crate::output::{Color, Format, Ui, prompt};
 
 /// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
 #[derive(Debug, Parser)]
@@ -160,6 +160,7 @@ impl GlobalArgs {
             registry,
             key_file: config::sealing_key_path(self.config.as_deref())?,
             operator,
+            ask: prompt::ask_admin_password,
         };
         Ok(Context {
             session: Session::new(start),

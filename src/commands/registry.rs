@@ -68,6 +68,11 @@ pub struct AddArgs {
     #[command(flatten)]
     tls: TlsArgs,
 
+    /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
+    /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
+    #[arg(long, value_name = "ROLE")]
+    admin_user: Option<String>,
+
     /// A remark
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
@@ -89,6 +94,11 @@ pub struct UpdateArgs {
 
     #[command(flatten)]
     tls: TlsArgs,
+
+    /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
+    /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
+    #[arg(long, value_name = "ROLE")]
+    admin_user: Option<String>,
 
     /// A remark
     #[arg(long, value_name = "TEXT")]
@@ -132,6 +142,7 @@ impl AddArgs {
             port: self.port,
             active: true,
             tls: self.tls.settings()?,
+            admin_user: self.admin_user,
             notes: self.notes,
         };
         target.check()?;
@@ -147,12 +158,13 @@ impl UpdateArgs {
         let changes = EntryChanges {
             hostname: self.hostname,
             port: self.port,
+            admin_user: self.admin_user,
             notes: self.notes,
             ..self.tls.changes()?
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --port, --notes, or one of the flags of TLS")
+                .hint("say what: --hostname, --port, --admin-user, --notes, or one of the flags of TLS")
                 .into());
         }
         context

@@ -186,6 +186,7 @@ mod tests {
             port: 5432.into(),
             active: true,
             tls: TlsSettings::default(),
+            admin_user: None,
             notes: None,
         }
     }

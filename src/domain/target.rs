@@ -75,6 +75,8 @@ pub struct Target {
     pub port: Ports,
     pub active: bool,
     pub tls: TlsSettings,
+    /// The login where the credential's source gives none.
+    pub admin_user: Option<String>,
     pub notes: Option<String>,
 }
 

@@ -1,15 +1,17 @@
 //! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::credentials;
+use crate::credentials::{Search, Sources};
 use crate::domain::failure::{self, Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::operator::Operator;
+use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
@@ -27,6 +29,8 @@ pub struct Session {
     pub key_file: PathBuf,
     registry: PathBuf,
     operator: Operator,
+    ask: AskPerson,
+    answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
 }
@@ -40,7 +44,11 @@ pub struct Start {
     pub registry: PathBuf,
     pub key_file: PathBuf,
     pub operator: Operator,
+    pub ask: AskPerson,
 }
+
+/// Asks the person at the terminal for a user's password; the reason, where there is nobody.
+pub type AskPerson = fn(&str) -> Result<Secret, String>;
 
 /// What the audit log is told of an act before it begins.
 #[derive(Debug, Clone)]
@@ -74,6 +82,8 @@ impl Session {
             key_file: start.key_file,
             registry: start.registry,
             operator: start.operator,
+            ask: start.ask,
+            answers: Mutex::default(),
             store: Mutex::new(None),
             warnings: Mutex::default(),
         }
@@ -199,6 +209,28 @@ impl Session {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Looks for the admin credential of a target.
+    pub fn search_credential(&self, target: &Target) -> Search {
+        let sources = Sources {
+            settings: &self.settings.credential,
+            variables: &self.variables,
+            operator: &self.operator.user,
+            ask: &|user| self.ask_once(user),
+        };
+        sources.search(target)
+    }
+
+    /// Asks a person for a password, once a run for each user, whatever the number of targets.
+    fn ask_once(&self, user: &str) -> Result<Secret, String> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = answers.get(user) {
+            return answer.clone();
+        }
+        let answer = (self.ask)(user);
+        answers.insert(user.to_owned(), answer.clone());
+        answer
+    }
+
     /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
     /// way to get a connection.
     ///
@@ -212,9 +244,7 @@ impl Session {
         work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
     ) -> Result<T> {
         self.recorded(act, |admin_user, operation_id| {
-            let search =
-                credentials::search(&self.settings.credential_sources, &self.variables, target);
-            let credential = search.credential(target)?;
+            let credential = self.search_credential(target).credential(target)?;
             let login = Login {
                 target: target.clone(),
                 user: credential.user.clone(),

@@ -348,7 +348,16 @@ impl Explainer {
     fn privilege_hint(&self, refusal: &DbError) -> String {
         let set = format!("pgrole credential set {} -U ROLE", self.selection());
         if refusal.message().contains("create role") {
-            return format!("log in as a role with CREATEROLE: {set}");
+            let asked = |attribute: &&str| {
+                let detail = refusal.detail();
+                detail.is_some_and(|detail| detail.contains(*attribute))
+            };
+            // From PostgreSQL 16 on one gives what one has.
+            let attributes = ["CREATEDB", "REPLICATION", "BYPASSRLS"].into_iter();
+            let and = attributes
+                .filter(asked)
+                .fold(String::new(), |list, attribute| list + " and " + attribute);
+            return format!("log in as a role with CREATEROLE{and}: {set}");
         }
         format!(
             "give \"{}\" the right, for a role by GRANT … TO \"{}\" WITH ADMIN OPTION, or log in as another: {set}",

@@ -482,6 +482,7 @@ mod tests {
                 port: 5432.into(),
                 active: true,
                 tls: TlsSettings::default(),
+                admin_user: None,
                 notes: None,
             },
             user: "dba".to_owned(),

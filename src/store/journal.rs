@@ -308,6 +308,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             port: text("port")?.parse()?,
             active: true,
             tls: TlsSettings::default(),
+            admin_user: None,
             notes: None,
         },
         role: RoleName::from_server(text("username")?),

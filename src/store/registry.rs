@@ -31,6 +31,7 @@ pub struct Entry {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
+    pub admin_user: Option<String>,
     pub notes: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
@@ -47,6 +48,7 @@ pub struct EntryChanges {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
+    pub admin_user: Option<String>,
     pub notes: Option<String>,
 }
 
@@ -87,6 +89,7 @@ fn parse(entry: Entry) -> Result<Target> {
             sslnegotiation: setting("sslnegotiation", entry.sslnegotiation.as_deref())?,
             channel_binding: setting("channel_binding", entry.channel_binding.as_deref())?,
         },
+        admin_user: entry.admin_user,
         notes: entry.notes,
     };
     target.check()?;
@@ -102,7 +105,7 @@ fn setting<T: clap::ValueEnum + Copy>(
 
 const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
     CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
-    channel_binding, notes, created_at, updated_at
+    channel_binding, admin_user, notes, created_at, updated_at
     FROM db_registry";
 
 impl Store {
@@ -141,8 +144,8 @@ impl Store {
         self.change_registry("registry add", &subject_of(target), "target added", now, |transaction| {
             let added = transaction.execute(
                 "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
-                    sslcert, sslkey, sslnegotiation, channel_binding, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING",
+                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
                 params![
                     target.env.as_str(),
                     target.database.as_str(),
@@ -158,6 +161,7 @@ impl Store {
                     target.tls.sslnegotiation.map(name_of),
                     target.tls.channel_binding.map(name_of),
                     now.to_string(),
+                    target.admin_user,
                 ],
             )?;
             if added == 0 {
@@ -306,7 +310,8 @@ fn update(
             sslnegotiation = nullif(coalesce(?10, sslnegotiation), ''),
             channel_binding = nullif(coalesce(?11, channel_binding), ''),
             notes = nullif(coalesce(?12, notes), ''),
-            updated_at = ?13
+            updated_at = ?13,
+            admin_user = nullif(coalesce(?14, admin_user), '')
          WHERE env = ?1 AND db_name = ?2",
         params![
             subject.env,
@@ -322,6 +327,7 @@ fn update(
             changes.channel_binding,
             changes.notes,
             now.to_string(),
+            changes.admin_user,
         ],
     )?)
 }
@@ -356,6 +362,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         sslkey: optional("sslkey")?,
         sslnegotiation: optional("sslnegotiation")?,
         channel_binding: optional("channel_binding")?,
+        admin_user: optional("admin_user")?,
         notes: optional("notes")?,
         created_at: optional("created_at")?,
         updated_at: optional("updated_at")?,

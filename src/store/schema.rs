@@ -12,7 +12,7 @@ use crate::store::journal::PASSWORD_CHANGE;
 /// A step, given what the file was before pgrole.
 type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
 
-const STEPS: [Step; 3] = [create_or_adopt, add_journal, add_tls_and_ports];
+const STEPS: [Step; 3] = [create_or_adopt, add_journal, add_settings];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -94,8 +94,8 @@ fn add_journal(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Res
     Ok(transaction.execute_batch(PASSWORD_CHANGE)?)
 }
 
-/// Client certificates, direct TLS, channel binding; a port for each of several hosts.
-fn add_tls_and_ports(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+/// Client certificates, direct TLS, channel binding; a port for each of several hosts; the login to use.
+fn add_settings(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
     add_columns(
         transaction,
         &[
@@ -104,6 +104,7 @@ fn add_tls_and_ports(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) 
             "sslkey",
             "sslnegotiation",
             "channel_binding",
+            "admin_user",
         ],
     )
 }

@@ -283,7 +283,7 @@ fn a_database_that_one_may_not_connect_to() {
 #[test]
 fn a_server_without_tls_where_tls_is_asked_for() {
     let cluster = Cluster::shared();
-    for sslmode in ["require", "verify-ca", "verify-full"] {
+    for sslmode in ["require", "verify-full"] {
         Attempt::on(cluster, "template1", &format!("--sslmode {sslmode}")).expect(
             5,
             "unreachable",

@@ -27,6 +27,7 @@ fn an_added_target_is_shown_with_all_its_keys() {
   "sslkey": null,
   "sslnegotiation": null,
   "channel_binding": null,
+  "admin_user": null,
   "notes": "main",
   "created_at": "[TIME]",
   "updated_at": null
@@ -132,7 +133,7 @@ fn an_update_changes_what_it_names_and_an_empty_text_clears() {
     let nothing = registry(&sandbox, "update -e dev -d a --format table");
     nothing.expect_status(2).expect_stderr(
         "error: nothing to update\n\
-         hint: say what: --hostname, --port, --notes, or one of the flags of TLS\n",
+         hint: say what: --hostname, --port, --admin-user, --notes, or one of the flags of TLS\n",
     );
 }
 
