@@ -194,6 +194,11 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
         Command::Audit(command) => command.run(context),
         Command::Completions(_) | Command::Generate(_) => Ok(()),
     };
+    for note in context.session.take_notes() {
+        if context.verbose {
+            context.ui.say_more(&note);
+        }
+    }
     for warning in context.session.take_warnings() {
         context.ui.warn(&warning);
     }

@@ -34,6 +34,7 @@ pub struct Session {
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
+    notes: Mutex<Vec<String>>,
 }
 
 /// What a session begins with.
@@ -87,6 +88,7 @@ impl Session {
             answers: Mutex::default(),
             store: Mutex::new(None),
             warnings: Mutex::default(),
+            notes: Mutex::default(),
         }
     }
 
@@ -227,6 +229,17 @@ impl Session {
         warnings.push(warning);
     }
 
+    /// Notes what only those want to know who ask for more.
+    fn note(&self, note: String) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push(note);
+    }
+
+    /// What was noted so far for those who ask for more: where logins came from, which statements ran.
+    pub fn take_notes(&self) -> Vec<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What was noted so far.
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
@@ -276,6 +289,12 @@ impl Session {
             };
             *admin_user = Some(credential.user.clone());
             let connection = Connection::open(&login)?;
+            self.note(format!(
+                "logged in to {} as \"{}\", from {}",
+                target.name(),
+                credential.user,
+                credential.origin
+            ));
             work(&mut Server {
                 connection,
                 admin: credential.user,
@@ -330,7 +349,11 @@ impl Session {
             // What happened on the server happened: its result must reach the operator all the same.
             self.warn(format!("the outcome is not in the audit log: {error:#}"));
         }
-        result.map(|(value, _)| value)
+        let (value, done) = result?;
+        for statement in done.statements {
+            self.note(format!("{statement};"));
+        }
+        Ok(value)
     }
 }
 

@@ -130,7 +130,7 @@ fn a_role_that_pgrole_never_changed_from_here_is_reported_and_rotated_when_told(
     let deliver = format!("file:{}", scene.file("{username}").display());
     let told = ["--include-unknown", "--deliver", &deliver];
     let (names, _) = rows(rotate(&scene, &[&only[..], &told].concat()).expect_status(0));
-    assert_eq!(names, [role.clone()]);
+    assert_eq!(names, std::slice::from_ref(&role));
     assert!(scene.logs_in(&role, &scene.delivered_password(&role)));
 }
 
