@@ -82,6 +82,24 @@ pub struct Target {
     pub notes: Option<String>,
 }
 
+#[cfg(test)]
+impl Target {
+    /// `dev/app` on this machine, for unit tests.
+    pub fn example() -> Self {
+        Self {
+            env: Environment::new("dev"),
+            database: "app".parse().unwrap(),
+            hostname: "localhost".parse().unwrap(),
+            port: 5432.into(),
+            active: true,
+            tls: TlsSettings::default(),
+            admin_user: None,
+            cluster: None,
+            notes: None,
+        }
+    }
+}
+
 impl Target {
     /// `env/database`, the name by which messages speak of a target.
     pub fn name(&self) -> String {

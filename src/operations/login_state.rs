@@ -53,8 +53,33 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
     Ok(())
 }
 
+/// What the protection of a role means to an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    Respected,
+    /// By `--force`.
+    Overridden,
+}
+
+impl Protection {
+    /// Refuses a protected role, unless that is overridden.
+    ///
+    /// # Errors
+    /// Refused, with the reason.
+    pub fn check(self, role: &RoleState, admin: &str, settings: &Settings) -> Result<(), Failure> {
+        match reason_to_protect(role, admin, settings) {
+            Some(reason) if self == Self::Respected => Err(Failure::refused(format!(
+                "role \"{}\" is {reason}",
+                role.name
+            ))
+            .hint("to change it all the same, add --force")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Why a role's login is not to be changed without `--force`; None: it may be.
-pub fn protection(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
+fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
         (role.superuser, "a superuser"),
         (role.replication, "a REPLICATION role"),

@@ -450,8 +450,6 @@ mod tests {
     use std::net::{SocketAddr, TcpListener};
 
     use super::*;
-    use crate::domain::encryption::TlsSettings;
-    use crate::domain::target::Environment;
 
     /// A server without TLS that asks for SCRAM; its address.
     fn server_that_wants_a_password() -> SocketAddr {
@@ -475,17 +473,7 @@ mod tests {
 
     fn login_without_password() -> Login {
         Login {
-            target: Target {
-                env: Environment::new("dev"),
-                database: "app".parse().unwrap(),
-                hostname: "localhost".parse().unwrap(),
-                port: 5432.into(),
-                active: true,
-                tls: TlsSettings::default(),
-                admin_user: None,
-                cluster: None,
-                notes: None,
-            },
+            target: Target::example(),
             user: "dba".to_owned(),
             password: None,
             timeout: Duration::from_secs(10),
