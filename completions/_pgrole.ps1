@@ -40,6 +40,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Manage the login that pgrole connects with, in the keyring')
             [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Create, find and change logins')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Manage the access groups of a database')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give all roles that are due new passwords, delivered where their passwords went before')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'End password changes that were cut off: deliver what is in force')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Read the audit log')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('__generate', '__generate', [CompletionResultType]::ParameterValue, 'Write the files that are generated from the command line''s definition')
@@ -77,12 +79,17 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
-            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket')
-            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The server''s port')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The server''s port')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used')
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The server''s port; one for all hosts, or one for each, separated by commas')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The server''s port; one for all hosts, or one for each, separated by commas')
             [CompletionResult]::new('--sslmode', '--sslmode', [CompletionResultType]::ParameterName, 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]')
-            [CompletionResult]::new('--sslrootcert', '--sslrootcert', [CompletionResultType]::ParameterName, 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system''s]')
+            [CompletionResult]::new('--sslrootcert', '--sslrootcert', [CompletionResultType]::ParameterName, 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system''s]')
+            [CompletionResult]::new('--sslcert', '--sslcert', [CompletionResultType]::ParameterName, 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]')
+            [CompletionResult]::new('--sslkey', '--sslkey', [CompletionResultType]::ParameterName, 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]')
+            [CompletionResult]::new('--sslnegotiation', '--sslnegotiation', [CompletionResultType]::ParameterName, 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]')
+            [CompletionResult]::new('--channel-binding', '--channel-binding', [CompletionResultType]::ParameterName, 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]')
+            [CompletionResult]::new('--admin-user', '--admin-user', [CompletionResultType]::ParameterName, 'The role that pgrole logs in as where the credential''s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file''s credential.user, else yours]')
             [CompletionResult]::new('--notes', '--notes', [CompletionResultType]::ParameterName, 'A remark')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
@@ -150,18 +157,24 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
-            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket')
-            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The server''s port')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The server''s port')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used')
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The server''s port; one for all hosts, or one for each, separated by commas')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The server''s port; one for all hosts, or one for each, separated by commas')
             [CompletionResult]::new('--sslmode', '--sslmode', [CompletionResultType]::ParameterName, 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]')
-            [CompletionResult]::new('--sslrootcert', '--sslrootcert', [CompletionResultType]::ParameterName, 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system''s]')
+            [CompletionResult]::new('--sslrootcert', '--sslrootcert', [CompletionResultType]::ParameterName, 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system''s]')
+            [CompletionResult]::new('--sslcert', '--sslcert', [CompletionResultType]::ParameterName, 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]')
+            [CompletionResult]::new('--sslkey', '--sslkey', [CompletionResultType]::ParameterName, 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]')
+            [CompletionResult]::new('--sslnegotiation', '--sslnegotiation', [CompletionResultType]::ParameterName, 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]')
+            [CompletionResult]::new('--channel-binding', '--channel-binding', [CompletionResultType]::ParameterName, 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]')
+            [CompletionResult]::new('--admin-user', '--admin-user', [CompletionResultType]::ParameterName, 'The role that pgrole logs in as where the credential''s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file''s credential.user, else yours]')
             [CompletionResult]::new('--notes', '--notes', [CompletionResultType]::ParameterName, 'A remark')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('--trust-new-server', '--trust-new-server', [CompletionResultType]::ParameterName, 'Take the cluster that answers next for the target''s: after a server was rebuilt or replaced')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
@@ -448,6 +461,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -479,6 +494,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -510,6 +527,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -541,6 +560,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -572,6 +593,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -603,6 +626,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -635,6 +660,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once [default: the profile''s]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the profile''s, else for ever]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -664,6 +691,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the config file''s password.valid_for, else VALID UNTIL stays as it is]')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile''s, else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -868,6 +897,184 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
         'pgrole;access;help;help' {
             break
         }
+        'pgrole;rotate' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Only these environments; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only these environments; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Only these databases; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Only these databases; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Only roles of these profiles; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: all]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'So many roles at once')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many roles')
+            [CompletionResult]::new('--canary', '--canary', [CompletionResultType]::ParameterName, 'So many roles first, one after the other; stop if one of them fails')
+            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Stop after so many failures')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Begin no role later than this after the start')
+            [CompletionResult]::new('--jitter', '--jitter', [CompletionResultType]::ParameterName, 'Wait for a random part of this before the start, so that many machines do not start at once')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout [default: where each went before]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('--include-unknown', '--include-unknown', [CompletionResultType]::ParameterName, 'Rotate roles too whose password was never changed from here; else they are only reported')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the SQL that would run, change nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the SQL that would run, change nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;recover' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout of the last 24 hours')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one password change')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that the password has arrived: the sealed copy is scrubbed')
+            [CompletionResult]::new('abort', 'abort', [CompletionResultType]::ParameterValue, 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgrole;recover;list' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;recover;run' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;recover;show' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;recover;ack' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;recover;abort' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;recover;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout of the last 24 hours')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one password change')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that the password has arrived: the sealed copy is scrubbed')
+            [CompletionResult]::new('abort', 'abort', [CompletionResultType]::ParameterValue, 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgrole;recover;help;list' {
+            break
+        }
+        'pgrole;recover;help;run' {
+            break
+        }
+        'pgrole;recover;help;show' {
+            break
+        }
+        'pgrole;recover;help;ack' {
+            break
+        }
+        'pgrole;recover;help;abort' {
+            break
+        }
+        'pgrole;recover;help;help' {
+            break
+        }
         'pgrole;audit' {
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
@@ -966,6 +1173,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Manage the login that pgrole connects with, in the keyring')
             [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Create, find and change logins')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Manage the access groups of a database')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give all roles that are due new passwords, delivered where their passwords went before')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'End password changes that were cut off: deliver what is in force')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Read the audit log')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('__generate', '__generate', [CompletionResultType]::ParameterValue, 'Write the files that are generated from the command line''s definition')
@@ -1074,6 +1283,32 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;help;access;prepare' {
+            break
+        }
+        'pgrole;help;rotate' {
+            break
+        }
+        'pgrole;help;recover' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout of the last 24 hours')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one password change')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that the password has arrived: the sealed copy is scrubbed')
+            [CompletionResult]::new('abort', 'abort', [CompletionResultType]::ParameterValue, 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server')
+            break
+        }
+        'pgrole;help;recover;list' {
+            break
+        }
+        'pgrole;help;recover;run' {
+            break
+        }
+        'pgrole;help;recover;show' {
+            break
+        }
+        'pgrole;help;recover;ack' {
+            break
+        }
+        'pgrole;help;recover;abort' {
             break
         }
         'pgrole;help;audit' {

@@ -34,8 +34,14 @@ _pgrole() {
             pgrole,help)
                 cmd="pgrole__subcmd__help"
                 ;;
+            pgrole,recover)
+                cmd="pgrole__subcmd__recover"
+                ;;
             pgrole,registry)
                 cmd="pgrole__subcmd__registry"
+                ;;
+            pgrole,rotate)
+                cmd="pgrole__subcmd__rotate"
                 ;;
             pgrole,user)
                 cmd="pgrole__subcmd__user"
@@ -112,8 +118,14 @@ _pgrole() {
             pgrole__subcmd__help,help)
                 cmd="pgrole__subcmd__help__subcmd__help"
                 ;;
+            pgrole__subcmd__help,recover)
+                cmd="pgrole__subcmd__help__subcmd__recover"
+                ;;
             pgrole__subcmd__help,registry)
                 cmd="pgrole__subcmd__help__subcmd__registry"
+                ;;
+            pgrole__subcmd__help,rotate)
+                cmd="pgrole__subcmd__help__subcmd__rotate"
                 ;;
             pgrole__subcmd__help,user)
                 cmd="pgrole__subcmd__help__subcmd__user"
@@ -135,6 +147,21 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__credential,set)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__set"
+                ;;
+            pgrole__subcmd__help__subcmd__recover,abort)
+                cmd="pgrole__subcmd__help__subcmd__recover__subcmd__abort"
+                ;;
+            pgrole__subcmd__help__subcmd__recover,ack)
+                cmd="pgrole__subcmd__help__subcmd__recover__subcmd__ack"
+                ;;
+            pgrole__subcmd__help__subcmd__recover,list)
+                cmd="pgrole__subcmd__help__subcmd__recover__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__recover,run)
+                cmd="pgrole__subcmd__help__subcmd__recover__subcmd__run"
+                ;;
+            pgrole__subcmd__help__subcmd__recover,show)
+                cmd="pgrole__subcmd__help__subcmd__recover__subcmd__show"
                 ;;
             pgrole__subcmd__help__subcmd__registry,add)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__add"
@@ -189,6 +216,42 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__user,search-path)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__search__subcmd__path"
+                ;;
+            pgrole__subcmd__recover,abort)
+                cmd="pgrole__subcmd__recover__subcmd__abort"
+                ;;
+            pgrole__subcmd__recover,ack)
+                cmd="pgrole__subcmd__recover__subcmd__ack"
+                ;;
+            pgrole__subcmd__recover,help)
+                cmd="pgrole__subcmd__recover__subcmd__help"
+                ;;
+            pgrole__subcmd__recover,list)
+                cmd="pgrole__subcmd__recover__subcmd__list"
+                ;;
+            pgrole__subcmd__recover,run)
+                cmd="pgrole__subcmd__recover__subcmd__run"
+                ;;
+            pgrole__subcmd__recover,show)
+                cmd="pgrole__subcmd__recover__subcmd__show"
+                ;;
+            pgrole__subcmd__recover__subcmd__help,abort)
+                cmd="pgrole__subcmd__recover__subcmd__help__subcmd__abort"
+                ;;
+            pgrole__subcmd__recover__subcmd__help,ack)
+                cmd="pgrole__subcmd__recover__subcmd__help__subcmd__ack"
+                ;;
+            pgrole__subcmd__recover__subcmd__help,help)
+                cmd="pgrole__subcmd__recover__subcmd__help__subcmd__help"
+                ;;
+            pgrole__subcmd__recover__subcmd__help,list)
+                cmd="pgrole__subcmd__recover__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__recover__subcmd__help,run)
+                cmd="pgrole__subcmd__recover__subcmd__help__subcmd__run"
+                ;;
+            pgrole__subcmd__recover__subcmd__help,show)
+                cmd="pgrole__subcmd__recover__subcmd__help__subcmd__show"
                 ;;
             pgrole__subcmd__registry,add)
                 cmd="pgrole__subcmd__registry__subcmd__add"
@@ -317,7 +380,7 @@ _pgrole() {
 
     case "${cmd}" in
         pgrole)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version registry credential user access audit completions __generate help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version registry credential user access rotate recover audit completions __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,7 +1068,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help)
-            opts="registry credential user access audit completions __generate help"
+            opts="registry credential user access rotate recover audit completions __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1186,6 +1249,90 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__recover)
+            opts="list run show ack abort"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__recover__subcmd__abort)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__recover__subcmd__ack)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__recover__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__recover__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__recover__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__registry)
             opts="add list show update enable disable remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1287,6 +1434,20 @@ _pgrole() {
         pgrole__subcmd__help__subcmd__registry__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1466,6 +1627,308 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__recover)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list run show ack abort help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__abort)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__ack)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help)
+            opts="list run show ack abort help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help__subcmd__abort)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help__subcmd__ack)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__list)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__run)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__recover__subcmd__show)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry)
             opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show update enable disable remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1501,7 +1964,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__add)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1540,10 +2003,63 @@ _pgrole() {
                     return 0
                     ;;
                 --sslmode)
-                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
                     return 0
                     ;;
                 --sslrootcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslkey)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --admin-user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1955,7 +2471,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__update)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1994,15 +2510,166 @@ _pgrole() {
                     return 0
                     ;;
                 --sslmode)
-                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
                     return 0
                     ;;
                 --sslrootcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslkey)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --admin-user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --notes)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --older-than --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --older-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --canary)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-failures)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jitter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2067,7 +2734,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__app)
-            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2109,6 +2776,14 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2137,7 +2812,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__create)
-            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2183,6 +2858,14 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2211,7 +2894,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__dba)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2251,6 +2934,14 @@ _pgrole() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2281,7 +2972,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devlead)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2321,6 +3012,14 @@ _pgrole() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2351,7 +3050,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devqa)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2391,6 +3090,14 @@ _pgrole() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2661,7 +3368,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__k8s)
-            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2701,6 +3408,14 @@ _pgrole() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2781,7 +3496,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__readonly)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2823,6 +3538,14 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2851,7 +3574,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__reset)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --valid-for --password-stdin --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --valid-for --password-stdin --deliver --file-format --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2883,6 +3606,14 @@ _pgrole() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)

@@ -42,6 +42,8 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "registry" -d 'Manage 
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the login that pgrole connects with, in the keyring'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "audit" -d 'Read the audit log'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
@@ -70,15 +72,26 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
 require\t''
 verify-ca\t''
-verify-full\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+verify-full\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+direct\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l channel-binding -d 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+prefer\t''
+require\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l notes -d 'A remark' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
@@ -128,15 +141,26 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
 require\t''
 verify-ca\t''
-verify-full\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+verify-full\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+direct\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l channel-binding -d 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+prefer\t''
+require\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l notes -d 'A remark' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
@@ -147,6 +171,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l trust-new-server -d 'Take the cluster that answers next for the target\'s: after a server was rebuilt or replaced'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -332,6 +357,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -359,6 +390,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -385,6 +422,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -411,6 +454,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -437,6 +486,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -463,6 +518,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -490,6 +551,12 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -511,6 +578,12 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s u -l username -d 'The role\'s name, exactly as PostgreSQL keeps it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the config file\'s password.valid_for, else VALID UNTIL stays as it is]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -634,6 +707,135 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l jobs -d 'So many roles at once' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l limit -d 'At most so many roles' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l canary -d 'So many roles first, one after the other; stop if one of them fails' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l max-failures -d 'Stop after so many failures' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l deadline -d 'Begin no role later than this after the start' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l jitter -d 'Wait for a random part of this before the start, so that many machines do not start at once' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout [default: where each went before]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l include-unknown -d 'Rotate roles too whose password was never changed from here; else they are only reported'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "show" -d 'Show one password change'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one password change'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -699,14 +901,16 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s v -l verbos
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with, in the keyring'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "user" -d 'Create, find and change logins'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "access" -d 'Manage the access groups of a database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access audit completions __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with, in the keyring'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "user" -d 'Create, find and change logins'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "audit" -d 'Read the audit log'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
@@ -730,4 +934,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Look for a role, on every active target unless told otherwise'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins of the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "show" -d 'Show one password change'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List what was done, newest first'

@@ -9,12 +9,14 @@
 //! - 1 `store/`: the SQLite file: registry, audit log, placed roles
 //! - 1 `server/`: PostgreSQL: connecting, catalog reads, changes as SQL, what errors mean
 //! - 1 `credentials/`: where the admin login comes from
+//! - 1 `delivery/`: where a new password goes
 //! - 1 `config/`: the config file and the default paths
 //! - 0 `domain/`: pure types and rules
 
 mod commands;
 mod config;
 mod credentials;
+mod delivery;
 mod domain;
 mod operations;
 mod output;

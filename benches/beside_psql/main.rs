@@ -12,6 +12,9 @@ use harness::{Cluster, Sandbox, servers};
 /// Runs a measurement takes of each side.
 const RUNS: usize = 31;
 
+/// Of the password "pencil" (RFC 7677).
+const VERIFIER: &str = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+
 struct Bench {
     sandbox: Sandbox,
     cluster: &'static Cluster,
@@ -38,6 +41,10 @@ fn main() {
     println!("{}", bench.version());
     println!("{}", bench.find());
     println!("{}", bench.readonly("user readonly, 1 table"));
+    println!(
+        "{}",
+        bench.readonly_unread("user readonly, beside its 3 statements alone")
+    );
     println!("{}", bench.reset());
     let tables =
         "SELECT format('CREATE TABLE many_%s (a integer)', i) FROM generate_series(1, 1000) i";
@@ -83,7 +90,10 @@ impl Bench {
         )
     }
 
+    /// The same reading and the same statements, as one psql script of two messages.
     fn readonly(&mut self, what: &str) -> String {
+        let group = format!("{}_readonly", self.database);
+        let read = self.state_query(&group);
         self.compare(
             what,
             |bench| {
@@ -92,23 +102,59 @@ impl Bench {
             },
             |bench| {
                 let name = bench.next_name("theirs");
-                let group = format!("{}_readonly", bench.database);
-                bench.psql(&format!(
-                    "CREATE ROLE {name} LOGIN CONNECTION LIMIT 20 PASSWORD 'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=';
-                     COMMENT ON ROLE {name} IS 'pgrole: profile=readonly';
-                     GRANT \"{group}\" TO {name};"
-                ))
+                let mut psql = bench.psql(&read);
+                psql.args(["-c", &create_statements(&name, &group)]);
+                psql
             },
         )
+    }
+
+    /// Beside the statements alone, without the reading that makes them safe.
+    fn readonly_unread(&mut self, what: &str) -> String {
+        let group = format!("{}_readonly", self.database);
+        self.compare(
+            what,
+            |bench| {
+                let name = bench.next_name("mine");
+                bench.pgrole_command(&["user", "readonly", "-u", &name])
+            },
+            |bench| {
+                let name = bench.next_name("theirs");
+                bench.psql(&create_statements(&name, &group))
+            },
+        )
+    }
+
+    /// The query that `server/catalog` sends before a login with access is created.
+    fn state_query(&self, group: &str) -> String {
+        let database = &self.database;
+        let query = format!(
+            "WITH RECURSIVE {} SELECT json_build_object({}, 'access', json_build_object({}))::text",
+            include_str!("../../src/server/sql/access_tables.sql"),
+            include_str!("../../src/server/sql/access_session.sql"),
+            include_str!("../../src/server/sql/access.sql")
+        );
+        let groups = format!("'{{{group},{database}_readwrite,{database}_ddl}}'");
+        let parameters = [
+            "'nobody'",
+            &groups,
+            &format!("'{group}'"),
+            "'{SELECT}'",
+            "'{SELECT}'",
+            "'{EXECUTE}'",
+            "'{USAGE}'",
+        ];
+        let parameters = parameters.iter().enumerate();
+        parameters.fold(query, |query, (place, value)| {
+            query.replace(&format!("${}::", place + 1), &format!("{value}::"))
+        })
     }
 
     fn reset(&mut self) -> String {
         self.compare(
             "user reset",
             |bench| bench.pgrole_command(&["user", "reset", "-u", "groups_in_place"]),
-            |bench| {
-                bench.psql("ALTER ROLE groups_in_place PASSWORD 'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU='")
-            },
+            |bench| bench.psql(&format!("ALTER ROLE groups_in_place PASSWORD '{VERIFIER}'")),
         )
     }
 
@@ -161,6 +207,15 @@ impl Bench {
             ms(theirs)
         )
     }
+}
+
+fn create_statements(name: &str, group: &str) -> String {
+    format!(
+        "SET LOCAL lock_timeout = 10000; SET LOCAL statement_timeout = 10000;
+         CREATE ROLE {name} LOGIN CONNECTION LIMIT 20 PASSWORD '{VERIFIER}';
+         COMMENT ON ROLE {name} IS 'pgrole: profile=readonly';
+         GRANT \"{group}\" TO {name};"
+    )
 }
 
 fn run(command: &mut Command) {

@@ -61,10 +61,10 @@ impl PrepareArgs {
         let target = self.target.target(context)?;
         self.change
             .confirm(context, &target, "prepare access groups")?;
-        let mut levels = self.access;
-        levels.retain(|level| *level != AccessLevel::None);
-        if levels.is_empty() {
-            levels = GROUP_LEVELS.to_vec();
+        // In rising order, whatever the order of the flags: what a later group creates is for the earlier ones.
+        let mut levels = GROUP_LEVELS.to_vec();
+        if !self.access.is_empty() {
+            levels.retain(|level| self.access.contains(level));
         }
         let wanted = PrepareAccess {
             target,

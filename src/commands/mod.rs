@@ -4,9 +4,13 @@ mod access;
 mod audit;
 mod completions;
 mod credential;
+mod delivery;
 mod generate;
+mod recover;
 mod registry;
+mod rotate;
 mod selection;
+mod tls;
 mod user;
 
 use std::path::PathBuf;
@@ -19,8 +23,8 @@ use crate::config;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::variables::Variables;
 use crate::operations::operator;
-use crate::operations::session::Session;
-use crate::output::{Color, Format, Ui};
+use crate::operations::session::{Session, Start};
+use crate::output::{Color, Format, Ui, prompt};
 
 /// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
 #[derive(Debug, Parser)]
@@ -101,6 +105,10 @@ pub enum Command {
     /// Manage the access groups of a database
     #[command(subcommand)]
     Access(access::AccessCommand),
+    /// Give all roles that are due new passwords, delivered where their passwords went before
+    Rotate(rotate::RotateArgs),
+    /// End password changes that were cut off: deliver what is in force
+    Recover(recover::RecoverArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -119,6 +127,17 @@ pub struct Context {
     pub verbose: bool,
 }
 
+impl Context {
+    /// The printer for results that come one by one: a line each, where JSON is wanted.
+    fn in_lines(&self) -> Ui {
+        let mut ui = self.ui.clone();
+        if ui.format == Format::Json {
+            ui.format = Format::Jsonl;
+        }
+        ui
+    }
+}
+
 impl GlobalArgs {
     /// The printer, which is needed even where all else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
@@ -134,8 +153,17 @@ impl GlobalArgs {
             None => config::default_registry_path()?,
         };
         let operator = operator::of_process(&variables);
+        let start = Start {
+            settings,
+            variables,
+            timeout: self.timeout,
+            registry,
+            key_file: config::sealing_key_path(self.config.as_deref())?,
+            operator,
+            ask: prompt::ask_admin_password,
+        };
         Ok(Context {
-            session: Session::new(settings, variables, self.timeout, registry, operator),
+            session: Session::new(start),
             ui,
             yes: self.yes,
             verbose: self.verbose,
@@ -161,9 +189,16 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
         Command::Credential(command) => command.run(context),
         Command::User(command) => command.run(context),
         Command::Access(command) => command.run(context),
+        Command::Rotate(args) => args.run(context),
+        Command::Recover(args) => args.run(context),
         Command::Audit(command) => command.run(context),
         Command::Completions(_) | Command::Generate(_) => Ok(()),
     };
+    for note in context.session.take_notes() {
+        if context.verbose {
+            context.ui.say_more(&note);
+        }
+    }
     for warning in context.session.take_warnings() {
         context.ui.warn(&warning);
     }
@@ -201,7 +236,12 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
 ///
 /// # Errors
 /// The failure itself where one target was asked; else partial, or failed where all failed.
-fn outcome_of_many(mut failed: Vec<anyhow::Error>, asked: usize, context: &Context) -> Result<()> {
+fn outcome_of_many(
+    mut failed: Vec<anyhow::Error>,
+    asked: usize,
+    noun: &str,
+    context: &Context,
+) -> Result<()> {
     if asked == 1 {
         return failed.pop().map_or(Ok(()), Err);
     }
@@ -213,5 +253,5 @@ fn outcome_of_many(mut failed: Vec<anyhow::Error>, asked: usize, context: &Conte
         count if count == asked => Kind::Failed,
         _ => Kind::Partial,
     };
-    Err(Failure::new(kind, format!("{} of {asked} targets failed", failed.len())).into())
+    Err(Failure::new(kind, format!("{} of {asked} {noun} failed", failed.len())).into())
 }

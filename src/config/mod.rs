@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
@@ -12,9 +13,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::domain::access::AccessLevel;
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::BUILT_IN;
-use crate::domain::settings::{CredentialSource, Expiry, Limit, ProfileSettings, Settings};
+use crate::domain::settings::{
+    CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
+};
 use crate::domain::target::Environment;
 
 /// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
@@ -25,6 +29,19 @@ pub fn default_registry_path() -> Result<PathBuf> {
     Ok(folders("--registry FILE")?
         .data_dir()
         .join("pgrole/pg_registry.db"))
+}
+
+/// Where the key that seals passwords is kept where there is no keyring: beside the config file.
+///
+/// # Errors
+/// Where there is no home folder.
+pub fn sealing_key_path(config: Option<&Path>) -> Result<PathBuf> {
+    let folder = match config.and_then(Path::parent) {
+        Some(folder) => std::path::absolute(folder.join("."))
+            .with_context(|| format!("cannot use {}", folder.display()))?,
+        None => folders("--config FILE")?.config_dir().join("pgrole"),
+    };
+    Ok(folder.join("sealing.key"))
 }
 
 fn folders(instead: &str) -> Result<Xdg> {
@@ -103,6 +120,8 @@ struct PasswordSection {
 #[serde(deny_unknown_fields, default)]
 struct CredentialSection {
     sources: Option<Vec<CredentialSource>>,
+    command: Vec<String>,
+    user: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -115,6 +134,10 @@ struct ProfileSection {
     valid_for: Option<Expiry>,
     createdb: Option<bool>,
     createrole: Option<bool>,
+    #[serde(deserialize_with = "parsed")]
+    deliver: Option<Destination>,
+    #[serde(deserialize_with = "parsed")]
+    file_format: Option<FileFormat>,
     env: BTreeMap<String, ProfileSection>,
 }
 
@@ -125,6 +148,15 @@ fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, 
     }
     let span = text.parse().map_err(D::Error::custom)?;
     Ok(Some(Expiry(Some(span))))
+}
+
+fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = Failure>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D::Error> {
@@ -187,10 +219,14 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         password_length,
         valid_for: file.password.valid_for.and_then(|expiry| expiry.0),
         profiles,
-        credential_sources: file
-            .credential
-            .sources
-            .unwrap_or(defaults.credential_sources),
+        credential: CredentialSettings {
+            sources: file
+                .credential
+                .sources
+                .unwrap_or(defaults.credential.sources),
+            command: file.credential.command,
+            user: file.credential.user,
+        },
     })
 }
 
@@ -211,6 +247,8 @@ impl From<ProfileSection> for ProfileSettings {
             valid_for: section.valid_for,
             createdb: section.createdb,
             createrole: section.createrole,
+            deliver: section.deliver,
+            file_format: section.file_format,
             env: env.map(|(name, section)| (name, section.into())).collect(),
         }
     }

@@ -13,13 +13,18 @@ use keyring::v1::Entry;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::credentials::Credential;
+use crate::credentials::Found;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::secret::Secret;
 use crate::domain::target::{DatabaseName, Environment, Target};
 
+/// Admin logins.
 const SERVICE: &str = "pgrole";
+/// Passwords that were delivered here.
+const DELIVERY_SERVICE: &str = "pgrole-delivery";
+/// The key that seals the journal.
+const JOURNAL_SERVICE: &str = "pgrole-journal";
 /// How long the keyring may take: with somebody there to unlock it, and without.
 const PATIENCE: Duration = Duration::from_secs(60);
 const IMPATIENCE: Duration = Duration::from_secs(3);
@@ -55,7 +60,7 @@ impl Drop for Stored {
 }
 
 /// The entry of the target, else of its environment, else the default one.
-pub(super) fn read_most_exact(target: &Target) -> Result<Credential, String> {
+pub(super) fn read_most_exact(target: &Target) -> Result<Found, String> {
     let accounts = [
         Account::Target(target.env.clone(), target.database.clone()),
         Account::Environment(target.env.clone()),
@@ -76,8 +81,8 @@ pub(super) fn read_most_exact(target: &Target) -> Result<Credential, String> {
 ///
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
-pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
-    let Some(stored) = call(account, Entry::get_secret)? else {
+fn read(account: &Account) -> Result<Option<Found>, Failure> {
+    let Some(stored) = call(SERVICE, account.to_string(), Entry::get_secret)? else {
         return Ok(None);
     };
     let stored = Zeroizing::new(stored);
@@ -87,11 +92,19 @@ pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
             format!("keyring: the entry for {account} is not one of pgrole's"),
         )
     })?;
-    Ok(Some(Credential {
-        user: std::mem::take(&mut stored.user),
-        password: Some(Secret::new(std::mem::take(&mut stored.password))),
+    Ok(Some(Found {
+        user: Some(std::mem::take(&mut stored.user)),
+        password: Secret::new(std::mem::take(&mut stored.password)),
         origin: format!("keyring ({account})"),
     }))
+}
+
+/// The user of an entry; None where there is no entry.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn read_user(account: &Account) -> Result<Option<String>, Failure> {
+    Ok(read(account)?.and_then(|found| found.user))
 }
 
 /// Writes an entry, and replaces one that is there.
@@ -99,13 +112,72 @@ pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
 pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Failure> {
+    let stored = encode(user, password);
+    call(SERVICE, account.to_string(), move |entry| {
+        entry.set_secret(&stored)
+    })?;
+    Ok(())
+}
+
+/// Puts a delivered password under `ENV/DATABASE/ROLE`, and reads it back.
+///
+/// # Errors
+/// Where the keyring is not running, locked, does not answer, or holds something else after.
+pub fn deliver(target: &Target, user: &str, password: &Secret) -> Result<(), Failure> {
+    let account = format!("{}/{user}", target.name());
+    let stored = encode(user, password);
+    let read_back = call(DELIVERY_SERVICE, account, move |entry| {
+        entry.set_secret(&stored)?;
+        Ok(Zeroizing::new(entry.get_secret()?) == stored)
+    })?;
+    if read_back == Some(true) {
+        return Ok(());
+    }
+    Err(unavailable("it does not give back what was stored"))
+}
+
+/// Looks whether the keyring takes a delivery.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn check() -> Result<(), Failure> {
+    call(DELIVERY_SERVICE, "probe".to_owned(), |entry| {
+        entry.get_secret().map(Zeroizing::new)
+    })?;
+    Ok(())
+}
+
+/// Reads the key that seals the journal; None where there is none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub(super) fn read_sealing_key() -> Result<Option<Zeroizing<String>>, Failure> {
+    let key = call(
+        JOURNAL_SERVICE,
+        "sealing-key".to_owned(),
+        Entry::get_password,
+    )?;
+    Ok(key.map(Zeroizing::new))
+}
+
+/// Keeps the key that seals the journal.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub(super) fn write_sealing_key(key: &str) -> Result<(), Failure> {
+    let key = Zeroizing::new(key.to_owned());
+    call(JOURNAL_SERVICE, "sealing-key".to_owned(), move |entry| {
+        entry.set_password(&key)
+    })?;
+    Ok(())
+}
+
+fn encode(user: &str, password: &Secret) -> Zeroizing<Vec<u8>> {
     let stored = Stored {
         user: user.to_owned(),
         password: password.expose().to_owned(),
     };
-    let stored = Zeroizing::new(serde_json::to_vec(&stored).expect("two texts make JSON"));
-    call(account, move |entry| entry.set_secret(&stored))?;
-    Ok(())
+    Zeroizing::new(serde_json::to_vec(&stored).expect("two texts make JSON"))
 }
 
 /// Removes an entry; false where there was none.
@@ -113,19 +185,19 @@ pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Fai
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
 pub fn delete(account: &Account) -> Result<bool, Failure> {
-    Ok(call(account, Entry::delete_credential)?.is_some())
+    Ok(call(SERVICE, account.to_string(), Entry::delete_credential)?.is_some())
 }
 
 /// Calls the keyring in a thread of its own and waits until the deadline; None: no such entry.
 fn call<T: Send + 'static>(
-    account: &Account,
+    service: &'static str,
+    account: String,
     act: impl FnOnce(&Entry) -> keyring::v1::Result<T> + Send + 'static,
 ) -> Result<Option<T>, Failure> {
     let (sender, receiver) = mpsc::channel();
-    let name = account.to_string();
     // Not joined: a call that hangs ends with the process.
     std::thread::spawn(move || {
-        let answer = Entry::new(SERVICE, &name).and_then(|entry| act(&entry));
+        let answer = Entry::new(service, &account).and_then(|entry| act(&entry));
         // The receiver is gone where the deadline has passed.
         sender.send(answer.map_err(explain)).ok();
     });

@@ -62,6 +62,16 @@ impl ObjectKind {
             Self::Schemas => "SCHEMAS",
         }
     }
+
+    /// The keyword of `GRANT … ON` with names.
+    pub fn keyword_of_one(self) -> &'static str {
+        match self {
+            Self::Tables => "TABLE",
+            Self::Sequences => "SEQUENCE",
+            Self::Functions => "FUNCTION",
+            Self::Schemas => "SCHEMA",
+        }
+    }
 }
 
 impl AccessLevel {

@@ -19,6 +19,8 @@ pub enum Kind {
     Unreachable,
     LoginRefused,
     Refused,
+    /// A password was changed, and is not yet where it should be.
+    Undelivered,
     Busy,
     Interrupted,
 }
@@ -33,6 +35,7 @@ impl Kind {
             Self::Partial => 4,
             Self::NoCredential | Self::Unreachable | Self::LoginRefused => 5,
             Self::Refused => 6,
+            Self::Undelivered => 8,
             Self::Busy => 75,
             Self::Interrupted => 130,
         }
@@ -82,6 +85,25 @@ impl Failure {
     pub fn sqlstate(mut self, sqlstate: impl Into<String>) -> Self {
         self.sqlstate = Some(sqlstate.into());
         self
+    }
+
+    /// With the hint and the SQLSTATE of another.
+    #[must_use]
+    pub fn with_advice_of(mut self, other: &Self) -> Self {
+        self.hint.clone_from(&other.hint);
+        self.sqlstate.clone_from(&other.sqlstate);
+        self
+    }
+
+    /// The message with all its causes.
+    pub fn in_one_line(&self) -> String {
+        let mut line = self.message.clone();
+        let mut cause = std::error::Error::source(self);
+        while let Some(found) = cause {
+            line = format!("{line}: {found}");
+            cause = found.source();
+        }
+        line
     }
 
     #[must_use]

@@ -1,13 +1,18 @@
 //! Pure types and rules: no input, no output, no SQL. Everything above speaks in these words.
 
 pub mod access;
+pub mod address;
+pub mod destination;
+pub mod encryption;
 pub mod failure;
 pub mod interrupt;
 pub mod operator;
+pub mod password_change;
 pub mod plan;
 pub mod profile;
 pub mod role;
 pub mod scram;
+pub mod sealing;
 pub mod secret;
 pub mod settings;
 pub mod state;

@@ -1,16 +1,19 @@
 //! From what is wanted and what was found to the changes that lead there: data, which the dry run shows
 //! and the run executes alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, ObjectKind, group_name};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
-use crate::domain::state::{AccessState, Lacking, Reach, SchemaState, ServerState};
+use crate::domain::state::{AccessState, Lacking, Loan, Reach, SchemaState, ServerState};
 use crate::domain::target::{DatabaseName, Target};
 use crate::domain::timestamp::Timestamp;
+
+/// From this `server_version_num` on memberships have options of their own, and a grantor.
+pub const MEMBERSHIP_OPTIONS: u32 = 160_000;
 
 /// One change to a server: one SQL statement.
 #[derive(Debug, Clone)]
@@ -34,13 +37,20 @@ pub enum Change {
         /// With the right to hand the membership on, and no rights of its own.
         to_hand_on: bool,
     },
-    /// Makes the admin credential a member of a role until [`Change::ReturnMembership`].
-    BorrowMembership(RoleName),
-    ReturnMembership(RoleName),
+    /// Lets the admin credential act for a role until [`Change::Return`].
+    Borrow(RoleName, Loan),
+    Return(RoleName, Loan),
     Grant {
         privileges: Vec<&'static str>,
         on: Granted,
         group: RoleName,
+    },
+    /// Names the transaction's session, so that recovery finds it.
+    NameSession(String),
+    /// Fails where the server does not store this very verifier. For superusers only.
+    RequireVerifier {
+        role: RoleName,
+        verifier: Verifier,
     },
     SetPassword {
         role: RoleName,
@@ -63,6 +73,11 @@ pub enum Granted {
     All {
         kind: ObjectKind,
         schema: String,
+    },
+    /// Some objects of a kind, named as the server quotes them.
+    Named {
+        kind: ObjectKind,
+        names: Vec<String>,
     },
     /// All objects of a kind that the creators make from now on.
     Future {
@@ -100,8 +115,12 @@ pub struct Planner<'a> {
     found: &'a ServerState,
     adoption: Adoption,
     changes: Vec<Change>,
-    /// Roles that the admin credential must be a member of while the changes run.
-    borrowed: BTreeSet<RoleName>,
+    /// The levels whose groups are there when all is done, whether they were found or are being made.
+    levels: Vec<AccessLevel>,
+    /// Roles that the admin credential must act for while the changes run, and how it comes to that.
+    borrowed: BTreeMap<RoleName, Loan>,
+    /// The same for roles that the changes make, which cannot be borrowed before.
+    borrowed_new: Vec<(RoleName, Loan)>,
     not_covered: BTreeSet<RoleName>,
 }
 
@@ -112,7 +131,9 @@ impl<'a> Planner<'a> {
             found,
             adoption,
             changes: Vec::new(),
-            borrowed: BTreeSet::new(),
+            levels: Vec::new(),
+            borrowed: BTreeMap::new(),
+            borrowed_new: Vec::new(),
             not_covered: BTreeSet::new(),
         }
     }
@@ -123,6 +144,7 @@ impl<'a> Planner<'a> {
     /// Where the access group is another's, or the admin credential may not grant.
     pub fn plan_login(mut self, wanted: &WantedLogin<'_>) -> Result<Plan, Failure> {
         let level = wanted.profile.access;
+        self.expect_groups(&[level]);
         if level != AccessLevel::None {
             self.add_group(level)?;
         }
@@ -141,42 +163,49 @@ impl<'a> Planner<'a> {
         if level != AccessLevel::None {
             self.add_membership(level, wanted.role)?;
         }
-        let creates = level == AccessLevel::Ddl || self.found.access.public_may_create();
-        let borrowed_login = creates && self.cover_new_creator(wanted.role, level);
-        let mut plan = self.finish();
-        if borrowed_login {
-            plan.changes
-                .push(Change::ReturnMembership(wanted.role.clone()));
+        if level == AccessLevel::Ddl || self.access().public_may_create() {
+            self.cover_new_creator(wanted.role);
         }
-        Ok(plan)
+        Ok(self.finish())
     }
 
     /// Plans the access group of a level alone, and who else may hand it on (`pgrole access prepare`).
+    /// The groups of the levels `beside` are made in the same transaction.
     ///
     /// # Errors
     /// Where the group is another's, or the admin credential may not grant.
     pub fn plan_group(
         mut self,
         level: AccessLevel,
+        beside: &[AccessLevel],
         administrator: Option<&RoleName>,
     ) -> Result<Plan, Failure> {
+        self.expect_groups(beside);
         self.add_group(level)?;
-        if let Some(administrator) = administrator {
+        let group = self.access().group(level);
+        let is_administered = group.is_some_and(|group| group.administered);
+        if let Some(administrator) = administrator.filter(|_| !is_administered) {
             self.changes.push(Change::GrantMembership {
                 group: self.group(level),
                 member: administrator.clone(),
                 to_hand_on: true,
             });
+            // Up to PostgreSQL 15 the right to hand on comes with the membership's rights.
+            if level == AccessLevel::Ddl && self.found.version < MEMBERSHIP_OPTIONS {
+                self.cover_creator(administrator);
+            }
         }
         Ok(self.finish())
     }
 
     /// Puts the borrowing of memberships around the changes.
     fn finish(self) -> Plan {
-        let borrowed = self.borrowed.iter().cloned();
-        let mut changes: Vec<_> = borrowed.clone().map(Change::BorrowMembership).collect();
+        let borrowed: Vec<_> = self.borrowed.into_iter().collect();
+        let borrow = |(role, loan): &(RoleName, Loan)| Change::Borrow(role.clone(), *loan);
+        let mut changes: Vec<_> = borrowed.iter().map(borrow).collect();
         changes.extend(self.changes);
-        changes.extend(borrowed.map(Change::ReturnMembership));
+        let all_borrowed = borrowed.into_iter().chain(self.borrowed_new);
+        changes.extend(all_borrowed.map(|(role, loan)| Change::Return(role, loan)));
         Plan {
             changes,
             not_covered: self.not_covered.into_iter().collect(),
@@ -193,14 +222,25 @@ impl<'a> Planner<'a> {
 
     /// Notes that `role`'s rights are needed; false where the admin credential does not command it.
     fn reaches(&mut self, role: &RoleName) -> bool {
-        match self.access().reach(role) {
-            Reach::Direct => true,
-            Reach::Borrow => {
-                self.borrowed.insert(role.clone());
-                true
-            }
-            Reach::None => false,
+        let reach = self.access().reach(role);
+        if let Some(loan) = reach.loan() {
+            self.borrowed.insert(role.clone(), loan);
         }
+        reach != Reach::None
+    }
+
+    /// Notes which groups of pgrole's are there when all is done.
+    fn expect_groups(&mut self, made: &[AccessLevel]) {
+        let access = self.access();
+        let is_ours = |level: AccessLevel| {
+            let mark = Mark::group(level, &self.target.database).to_string();
+            let group = access.group(level);
+            group.is_some_and(|group| group.comment.as_ref() == Some(&mark))
+        };
+        let levels = GROUP_LEVELS.into_iter();
+        self.levels = levels
+            .filter(|level| made.contains(level) || is_ours(*level))
+            .collect();
     }
 
     /// Makes the group of a level if there is none, and grants what it lacks.
@@ -221,6 +261,10 @@ impl<'a> Planner<'a> {
         }
         for kind in ObjectKind::WITH_DEFAULTS {
             self.add_defaults(level, kind);
+        }
+        if level == AccessLevel::Ddl && self.access().group(level).is_none() {
+            // Its members may create in its name (SET ROLE), to share what they make.
+            self.cover_new_creator(&self.group(level));
         }
         Ok(())
     }
@@ -271,7 +315,7 @@ impl<'a> Planner<'a> {
         }
         if self.reaches(&schema.owner) {
             self.grant(level, privileges, Granted::Schema(schema.name.clone()));
-        } else if !lacking(&schema.effective).is_empty() {
+        } else if !schema.extension && !lacking(&schema.effective).is_empty() {
             return Err(self.cannot(&format!(
                 "may not grant on schema \"{}\", which belongs to \"{}\"",
                 schema.name, schema.owner
@@ -286,25 +330,36 @@ impl<'a> Planner<'a> {
         schema: &str,
         kind: ObjectKind,
     ) -> Result<(), Failure> {
-        let mut grant = false;
-        let of_kind = |lacking: &&Lacking| lacking.schema == schema && lacking.kind == kind;
-        for lacking in self.access().lacking.iter().filter(of_kind) {
-            if self.reaches(&lacking.owner) {
-                grant |= !lacking.extension;
-            } else if !lacking.extension {
+        let is_wanted = |lacking: &&Lacking| {
+            lacking.schema == schema && lacking.kind == kind && !lacking.extension
+        };
+        let lacking: Vec<_> = self.access().lacking.iter().filter(is_wanted).collect();
+        for objects in &lacking {
+            if !self.reaches(&objects.owner) {
                 return Err(self.cannot(&format!(
                     "may not grant on {} of \"{}\" in schema \"{schema}\" ({} in number)",
                     kind.keyword().to_lowercase(),
-                    lacking.owner,
-                    lacking.count,
+                    objects.owner,
+                    objects.count,
                 )));
             }
         }
-        if grant {
+        let Some(first) = lacking.first() else {
+            return Ok(());
+        };
+        let on = if first.names.is_some() {
+            let names = lacking.iter().filter_map(|objects| objects.names.clone());
+            let names = names.flatten().collect();
+            Granted::Named { kind, names }
+        } else {
+            // Their objects are granted on again, though the group has them: without the right it is an error.
+            for owner in first.lenders.iter().flatten() {
+                self.reaches(owner);
+            }
             let schema = schema.to_owned();
-            let privileges = level.privileges(kind).to_vec();
-            self.grant(level, privileges, Granted::All { kind, schema });
-        }
+            Granted::All { kind, schema }
+        };
+        self.grant(level, level.privileges(kind).to_vec(), on);
         Ok(())
     }
 
@@ -351,28 +406,38 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// Opens what the new login will create to every group of the database. Says whether the admin
-    /// credential borrowed a membership in the login for that.
-    fn cover_new_creator(&mut self, login: &RoleName, own_level: AccessLevel) -> bool {
-        let is_group = |level: &AccessLevel| {
-            *level == own_level
-                || self.access().group(*level).is_some_and(|group| {
-                    group.comment == Some(Mark::group(*level, &self.target.database).to_string())
-                })
-        };
-        let levels: Vec<_> = GROUP_LEVELS.into_iter().filter(is_group).collect();
-        let borrows = !self.found.admin.superuser && !levels.is_empty();
-        if borrows {
-            self.changes.push(Change::BorrowMembership(login.clone()));
+    /// Opens what a role that this plan makes will create to every group of the database.
+    fn cover_new_creator(&mut self, creator: &RoleName) {
+        if self.levels.is_empty() {
+            return;
         }
-        for level in levels {
+        let reach = self.access().reach_of_new;
+        if reach == Reach::None {
+            self.not_covered.insert(creator.clone());
+            return;
+        }
+        if let Some(loan) = reach.loan() {
+            self.changes.push(Change::Borrow(creator.clone(), loan));
+            self.borrowed_new.push((creator.clone(), loan));
+        }
+        self.open_future_of(creator);
+    }
+
+    /// The same for a role that is there already, if the admin credential may act for it.
+    fn cover_creator(&mut self, creator: &RoleName) {
+        if self.reaches(creator) {
+            self.open_future_of(creator);
+        }
+    }
+
+    fn open_future_of(&mut self, creator: &RoleName) {
+        for level in self.levels.clone() {
             for kind in ObjectKind::WITH_DEFAULTS {
                 let privileges = level.privileges(kind).to_vec();
-                let creators = vec![login.clone()];
+                let creators = vec![creator.clone()];
                 self.grant(level, privileges, Granted::Future { kind, creators });
             }
         }
-        borrows
     }
 
     /// The error where the admin credential lacks the right to grant, with the two ways out.

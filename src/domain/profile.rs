@@ -1,6 +1,7 @@
 //! Profiles: presets of attributes, connection limit, access level and validity for a new login.
 
 use crate::domain::access::AccessLevel;
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::timestamp::Span;
 
 /// What a new login gets.
@@ -14,6 +15,9 @@ pub struct Profile {
     pub access: AccessLevel,
     /// None: the password does not expire.
     pub valid_for: Option<Span>,
+    /// Where the password goes, placeholders and all.
+    pub deliver: Destination,
+    pub file_format: FileFormat,
 }
 
 /// The names of the built-in profiles.
@@ -37,6 +41,8 @@ impl Profile {
             connection_limit,
             access,
             valid_for: None,
+            deliver: Destination::Stdout,
+            file_format: FileFormat::Json,
         })
     }
 }

@@ -50,6 +50,11 @@ impl Verifier {
         ))
     }
 
+    /// A verifier that a server or the journal kept.
+    pub fn from_server(text: String) -> Self {
+        Self(text)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -63,11 +68,7 @@ impl fmt::Debug for Verifier {
 
 /// Hi() of RFC 5802 over the SASLprep'd password.
 fn salted_password(password: &Secret, salt: &[u8], iterations: u32) -> Zeroizing<[u8; 32]> {
-    // As libpq does: where SASLprep forbids the text, its bytes are used as they are.
-    let prepared = stringprep::saslprep(password.expose()).map_or_else(
-        |_| Zeroizing::new(password.expose().to_owned()),
-        |prepared| Zeroizing::new(prepared.into_owned()),
-    );
+    let prepared = prepare(password.expose());
     let keyed = keyed(prepared.as_bytes());
     let mut block = hmac_with(&keyed, &[salt, &1_u32.to_be_bytes()]);
     let mut sum = block.clone();
@@ -78,6 +79,18 @@ fn salted_password(password: &Secret, salt: &[u8], iterations: u32) -> Zeroizing
         }
     }
     sum
+}
+
+/// SASLprep as libpq does it (`pg_saslprep` in `src/common/saslprep.c`): what it forbids is used as it is.
+fn prepare(text: &str) -> Zeroizing<String> {
+    // libpq looks for forbidden characters before it normalises, which would make others of these two.
+    let is_forbidden = text.contains(['\u{340}', '\u{341}']);
+    match stringprep::saslprep(text) {
+        Ok(prepared) if !prepared.is_empty() && !is_forbidden => {
+            Zeroizing::new(prepared.into_owned())
+        }
+        _ => Zeroizing::new(text.to_owned()),
+    }
 }
 
 fn keyed(key: &[u8]) -> Hmac<Sha256> {

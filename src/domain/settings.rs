@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::{BUILT_IN, Profile};
 use crate::domain::target::Environment;
@@ -23,8 +24,18 @@ pub struct Settings {
     pub valid_for: Option<Span>,
     /// What the config file says of each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
-    /// Where the admin credential is looked for, in this order.
-    pub credential_sources: Vec<CredentialSource>,
+    pub credential: CredentialSettings,
+}
+
+/// Where the admin credential comes from.
+#[derive(Debug, Clone)]
+pub struct CredentialSettings {
+    /// Where it is looked for, in this order.
+    pub sources: Vec<CredentialSource>,
+    /// A program and its arguments that print it; `{env}` and `{database}` are replaced. Empty: none.
+    pub command: Vec<String>,
+    /// The user where a source gives none.
+    pub user: Option<String>,
 }
 
 /// A place that the admin credential may come from.
@@ -32,7 +43,11 @@ pub struct Settings {
 #[serde(rename_all = "lowercase")]
 pub enum CredentialSource {
     Environment,
+    Systemd,
+    Command,
     Keyring,
+    Pgpass,
+    Prompt,
 }
 
 /// `[profiles.NAME]`: what is None is left as it is.
@@ -43,6 +58,8 @@ pub struct ProfileSettings {
     pub valid_for: Option<Expiry>,
     pub createdb: Option<bool>,
     pub createrole: Option<bool>,
+    pub deliver: Option<Destination>,
+    pub file_format: Option<FileFormat>,
     /// `[profiles.NAME.env.ENV]`, which wins over the profile's own.
     pub env: BTreeMap<String, ProfileSettings>,
 }
@@ -64,7 +81,18 @@ impl Default for Settings {
             password_length: 32,
             valid_for: None,
             profiles: BTreeMap::new(),
-            credential_sources: vec![CredentialSource::Environment, CredentialSource::Keyring],
+            credential: CredentialSettings {
+                sources: vec![
+                    CredentialSource::Environment,
+                    CredentialSource::Systemd,
+                    CredentialSource::Command,
+                    CredentialSource::Keyring,
+                    CredentialSource::Pgpass,
+                    CredentialSource::Prompt,
+                ],
+                command: Vec::new(),
+                user: None,
+            },
         }
     }
 }
@@ -113,6 +141,8 @@ impl Settings {
                 connection_limit: None,
                 access: AccessLevel::None,
                 valid_for: None,
+                deliver: Destination::Stdout,
+                file_format: FileFormat::Json,
             },
             (None, None) => {
                 return Err(Failure::usage(format!(
@@ -140,6 +170,10 @@ impl ProfileSettings {
         profile.access = self.access.unwrap_or(profile.access);
         profile.createdb = self.createdb.unwrap_or(profile.createdb);
         profile.createrole = self.createrole.unwrap_or(profile.createrole);
+        profile.file_format = self.file_format.unwrap_or(profile.file_format);
+        if let Some(deliver) = &self.deliver {
+            profile.deliver = deliver.clone();
+        }
         if let Some(Limit(limit)) = self.connection_limit {
             profile.connection_limit = limit;
         }

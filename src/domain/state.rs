@@ -21,6 +21,12 @@ pub struct ServerState {
     pub admin: RoleState,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
+    /// The cluster's `system_identifier`, where it was asked for.
+    #[serde(default)]
+    pub cluster: Option<String>,
+    /// The role's verifier, where a superuser asked for it.
+    #[serde(default)]
+    pub verifier: Option<String>,
     /// Sessions of that role on this server, where they were asked for.
     #[serde(default)]
     pub sessions: u32,
@@ -42,6 +48,8 @@ pub struct AccessState {
     pub creators: Vec<Creator>,
     /// How far the admin credential commands each owner and creator.
     pub reach: BTreeMap<RoleName, Reach>,
+    /// How far it will command a role that it creates.
+    pub reach_of_new: Reach,
 }
 
 /// A role's attributes, as in `pg_roles`.
@@ -81,6 +89,8 @@ pub struct GroupState {
     pub connect: bool,
     /// Whether the admin credential may grant the group to others.
     pub grantable: bool,
+    /// Whether the role that the operation is about may grant the group to others.
+    pub administered: bool,
 }
 
 /// A schema that is not the system's; the booleans speak of the wanted group.
@@ -88,6 +98,8 @@ pub struct GroupState {
 pub struct SchemaState {
     pub name: String,
     pub owner: RoleName,
+    /// Whether the schema belongs to an extension, which decides on its privileges itself.
+    pub extension: bool,
     /// Privileges granted to the group by name.
     pub granted: Vec<String>,
     /// Privileges that the group has, through PUBLIC too.
@@ -104,6 +116,11 @@ pub struct Lacking {
     /// Whether all these objects belong to extensions, which decide on their privileges themselves.
     pub extension: bool,
     pub count: u32,
+    /// The objects as the server quotes them, where the schema also holds some of the kind that the admin
+    /// credential may not grant on: `GRANT … ON ALL` would fail there.
+    pub names: Option<Vec<String>>,
+    /// The owners of anything of the kind in the schema for whom the admin credential acts by a loan.
+    pub lenders: Option<Vec<RoleName>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -114,14 +131,36 @@ pub struct Creator {
 }
 
 /// How far the admin credential commands another role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reach {
     /// It is superuser, the role itself, or a member that inherits.
     Direct,
     /// It may make itself a member for the length of a transaction.
     Borrow,
+    /// It is a member that does not inherit, and may change that for the length of a transaction (16 and later).
+    Inherit,
+    #[default]
     None,
+}
+
+/// What the admin credential takes for the length of a transaction, and then gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loan {
+    Membership,
+    /// INHERIT on a membership that it has and keeps.
+    Inheritance,
+}
+
+impl Reach {
+    /// What must be borrowed to act for the role.
+    pub fn loan(self) -> Option<Loan> {
+        match self {
+            Self::Borrow => Some(Loan::Membership),
+            Self::Inherit => Some(Loan::Inheritance),
+            Self::Direct | Self::None => None,
+        }
+    }
 }
 
 impl AccessState {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use jiff::{SignedDuration, tz::TimeZone};
@@ -61,6 +62,13 @@ impl fmt::Display for Timestamp {
 /// A span of time as `90d`, `12h`, `30m`, `45s` or `2w`; a day is 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span(SignedDuration);
+
+impl Span {
+    /// The same as the standard library's type.
+    pub fn duration(self) -> Duration {
+        self.0.unsigned_abs()
+    }
+}
 
 impl FromStr for Span {
     type Err = anyhow::Error;

@@ -1,34 +1,33 @@
 //! `user app | k8s | devqa | devlead | readonly | dba | create`: a new login with its access, or nothing where it exists.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
-use crate::domain::access::AccessLevel;
+use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, group_name};
 use crate::domain::failure::{Failure, Kind, OnTarget};
-use crate::domain::plan::{Adoption, Plan, Planner, WantedLogin};
+use crate::domain::password_change::{ChangeKind, PasswordChange};
+use crate::domain::plan::{Adoption, Change, Plan, Planner, WantedLogin};
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::{apply, for_people, require_writable};
+use crate::operations::login_state::{RACES, for_people, lost_race, require_writable};
 use crate::operations::password::NewPassword;
+use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
+use crate::operations::recover::settle_target;
 use crate::operations::report::{Created, Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::server::failure::is_lost_race;
 use crate::store::Subject;
 
-/// How often a lost race for the role or its group is run again.
-const RACES: u32 = 4;
-
 /// A login that is wanted on a target.
-#[derive(Debug)]
-pub struct CreateUser {
+pub struct CreateUser<'a> {
     pub target: Target,
     pub role: RoleName,
     pub profile: Profile,
     pub password: NewPassword,
     pub adoption: Adoption,
+    pub delivery: Delivery<'a>,
     pub mode: Mode,
 }
 
@@ -49,11 +48,12 @@ impl Mode {
     }
 }
 
-/// Creates the login and what its access needs, as one transaction.
+/// Creates the login and what its access needs, as one transaction, and delivers its password.
 ///
 /// # Errors
-/// Where the target takes no changes, the admin credential may not, or the server refuses.
-pub fn create_user(session: &Session, wanted: &CreateUser) -> Result<UserReport> {
+/// Where the target takes no changes, the admin credential may not, the server refuses, or the delivery
+/// cannot work; exit status 8 where the login is there and its password not yet delivered.
+pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserReport> {
     let act = Act {
         operation: wanted
             .mode
@@ -64,55 +64,157 @@ pub fn create_user(session: &Session, wanted: &CreateUser) -> Result<UserReport>
             ..Subject::from(&wanted.target)
         },
     };
+    let what = || {
+        OnTarget::new(
+            &wanted.target,
+            format!("cannot create role \"{}\"", wanted.role),
+        )
+    };
+    if wanted.mode == Mode::Run {
+        preflight(session, &wanted.delivery, &wanted.target, &wanted.role).with_context(what)?;
+        settle_target(session, &wanted.target)?;
+    }
     session
-        .audited(act, &wanted.target, |server| create(server, wanted))
-        .with_context(|| {
-            let what = format!("cannot create role \"{}\"", wanted.role);
-            OnTarget::new(&wanted.target, what)
+        .audited(act, &wanted.target, |server| {
+            create(session, server, wanted)
         })
+        .with_context(what)
 }
 
-fn create(server: &mut Server, wanted: &CreateUser) -> Result<(UserReport, Done)> {
+fn create(
+    session: &Session,
+    server: &mut Server,
+    wanted: &CreateUser<'_>,
+) -> Result<(UserReport, Done)> {
+    let mut open = None;
     let mut races_left = RACES;
     loop {
-        let found = read(server, wanted)?;
-        if found.role.is_some() {
-            return Ok(ended(wanted, Status::AlreadyExists, Vec::new()));
-        }
-        if found.in_recovery {
-            // Only this reading tells where the primary is.
-            let found = catalog::read_role(&mut server.connection, &wanted.role)?;
-            require_writable(&found, &wanted.target)?;
-        }
-        require_writable(&found, &wanted.target)?;
-        require_createrole(&found)?;
-        let valid_until = match wanted.profile.valid_for {
-            Some(span) => Some(Timestamp::now().after(span)?),
-            None => None,
-        };
-        let plan = plan(wanted, &found, valid_until)?;
-        let statements = for_people(&plan.changes, found.version);
-        if wanted.mode == Mode::DryRun {
-            let (mut report, done) = ended(wanted, Status::Unchanged, Vec::new());
-            report.statements = Some(statements);
-            return Ok((report, done));
-        }
-        match apply(server, &plan.changes, found.version) {
-            Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
-            Err(error) => return Err(error),
-            Ok(()) => {
-                let (mut report, mut done) = ended(wanted, Status::Created, statements);
-                report.password = wanted.password.to_report();
-                report.created = Some(created(&wanted.profile, valid_until));
-                report.warnings = warnings(wanted, &found, &plan);
-                done.password_changed = true;
-                return Ok((report, done));
+        let plan = match consider(session, server, wanted) {
+            Ok(Considered::Planned(plan)) => plan,
+            other => {
+                // A lost race leaves a sealed password that was never used.
+                let open: Option<OpenChange<'_>> = open.take();
+                if let Some(open) = open {
+                    open.abort(&anyhow!("another process made the role"))?;
+                }
+                return other.map(|considered| considered.end(wanted));
             }
+        };
+        let change = match &mut open {
+            Some(open) => open,
+            none => none.insert(seal(session, server, wanted, &plan)?),
+        };
+        match change.apply(server, &plan.changes, &plan.found) {
+            Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
+            Err(error) => return Err(give_up(open, error)),
+            Ok(()) => return deliver(open, wanted, *plan),
         }
     }
 }
 
-fn read(server: &mut Server, wanted: &CreateUser) -> Result<ServerState> {
+/// What a reading of the server leads to.
+enum Considered {
+    AlreadyThere,
+    Shown(Vec<String>),
+    Planned(Box<Planned>),
+}
+
+struct Planned {
+    found: ServerState,
+    changes: Vec<Change>,
+    statements: Vec<String>,
+    valid_until: Option<Timestamp>,
+    warnings: Vec<String>,
+}
+
+impl Considered {
+    fn end(self, wanted: &CreateUser<'_>) -> (UserReport, Done) {
+        let (status, statements) = match self {
+            Self::AlreadyThere => (Status::AlreadyExists, None),
+            Self::Shown(statements) => (Status::Unchanged, Some(statements)),
+            Self::Planned(planned) => (Status::Created, Some(planned.statements)),
+        };
+        let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
+        report.statements = statements;
+        let done = Done {
+            status: status.as_str().to_owned(),
+            ..Done::default()
+        };
+        (report, done)
+    }
+}
+
+fn consider(session: &Session, server: &mut Server, wanted: &CreateUser<'_>) -> Result<Considered> {
+    let found = read(server, wanted)?;
+    session.check_cluster(&wanted.target, &found)?;
+    refuse_group_name(&found, wanted)?;
+    if found.role.is_some() {
+        return Ok(Considered::AlreadyThere);
+    }
+    if found.in_recovery {
+        // Only this reading tells where the primary is.
+        let found = catalog::read_role(&mut server.connection, &wanted.role)?;
+        require_writable(&found, &wanted.target)?;
+    }
+    require_writable(&found, &wanted.target)?;
+    require_createrole(&found, &wanted.target)?;
+    let valid_until = match wanted.profile.valid_for {
+        Some(span) => Some(Timestamp::now().after(span)?),
+        None => None,
+    };
+    let plan = plan(wanted, &found, valid_until)?;
+    let statements = for_people(&plan.changes, found.version);
+    if wanted.mode == Mode::DryRun {
+        return Ok(Considered::Shown(statements));
+    }
+    Ok(Considered::Planned(Box::new(Planned {
+        warnings: warnings(wanted, &found, &plan),
+        changes: plan.changes,
+        found,
+        statements,
+        valid_until,
+    })))
+}
+
+fn seal<'a>(
+    session: &'a Session,
+    server: &Server,
+    wanted: &CreateUser<'a>,
+    plan: &Planned,
+) -> Result<OpenChange<'a>> {
+    let delivery = &wanted.delivery;
+    let change = PasswordChange {
+        operation_id: server.operation_id.clone(),
+        kind: ChangeKind::Create,
+        target: wanted.target.clone(),
+        role: wanted.role.clone(),
+        profile: Some(wanted.profile.name.clone()),
+        destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
+        delivery: delivery.destination.clone(),
+        file_format: delivery.file_format,
+        cluster: plan.found.cluster.clone(),
+    };
+    OpenChange::seal(session, *delivery, change, &wanted.password, None)
+}
+
+fn deliver(
+    open: Option<OpenChange<'_>>,
+    wanted: &CreateUser<'_>,
+    plan: Planned,
+) -> Result<(UserReport, Done)> {
+    let open = open.context("a change that was applied was sealed before")?;
+    let mut report = UserReport::new(wanted.role.as_str(), Status::Created, &wanted.target);
+    report.created = Some(created(&wanted.profile, plan.valid_until));
+    report.warnings = plan.warnings;
+    open.deliver(&mut report)?;
+    let done = Done {
+        status: Status::Created.as_str().to_owned(),
+        statements: plan.statements,
+    };
+    Ok((report, done))
+}
+
+fn read(server: &mut Server, wanted: &CreateUser<'_>) -> Result<ServerState> {
     match wanted.profile.access {
         AccessLevel::None => catalog::read_role(&mut server.connection, &wanted.role),
         level => catalog::read_access(
@@ -125,7 +227,7 @@ fn read(server: &mut Server, wanted: &CreateUser) -> Result<ServerState> {
 }
 
 fn plan(
-    wanted: &CreateUser,
+    wanted: &CreateUser<'_>,
     found: &ServerState,
     valid_until: Option<Timestamp>,
 ) -> Result<Plan, Failure> {
@@ -138,7 +240,26 @@ fn plan(
     Planner::new(&wanted.target, found, wanted.adoption).plan_login(&login)
 }
 
-fn require_createrole(found: &ServerState) -> Result<(), Failure> {
+/// Refuses to take an access group for a login, or to take a group's name away from it.
+fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
+    let database = &wanted.target.database;
+    let is_reserved = match &found.role {
+        Some(role) => matches!(role.mark(), Some(Mark::Group { .. })),
+        None => GROUP_LEVELS
+            .map(|level| group_name(database, level))
+            .contains(&wanted.role),
+    };
+    if !is_reserved {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "\"{}\" is the name of an access group, which no login may have",
+        wanted.role
+    ))
+    .hint("give the login another name"))
+}
+
+fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failure> {
     if found.admin.superuser || found.admin.createrole {
         return Ok(());
     }
@@ -150,21 +271,10 @@ fn require_createrole(found: &ServerState) -> Result<(), Failure> {
         ),
     )
     .sqlstate("42501")
-    .hint("log in as a role with CREATEROLE: pgrole credential set -e ENV -U ROLE"))
-}
-
-fn lost_race(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Failure>().is_some_and(is_lost_race)
-}
-
-fn ended(wanted: &CreateUser, status: Status, statements: Vec<String>) -> (UserReport, Done) {
-    let report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
-    let done = Done {
-        status: status.as_str().to_owned(),
-        statements,
-        password_changed: false,
-    };
-    (report, done)
+    .hint(format!(
+        "log in as a role with CREATEROLE: pgrole credential set -e {} -d {} -U ROLE",
+        target.env, target.database
+    )))
 }
 
 fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {
@@ -176,7 +286,7 @@ fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {
     }
 }
 
-fn warnings(wanted: &CreateUser, found: &ServerState, plan: &Plan) -> Vec<String> {
+fn warnings(wanted: &CreateUser<'_>, found: &ServerState, plan: &Plan) -> Vec<String> {
     let mut warnings = Vec::new();
     if !plan.not_covered.is_empty() {
         let names: Vec<_> = plan.not_covered.iter().map(RoleName::as_str).collect();

@@ -7,18 +7,20 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use crate::domain::failure::Failure;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
-use crate::server::failure::is_worth_retrying;
+use crate::server::failure::{is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
 const TRIES: u32 = 8;
+/// How often a lost race for a role or its group is planned again.
+pub const RACES: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// Roles that belong to a managed service.
 const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
@@ -107,9 +109,14 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
         .iter()
         .map(|change| render(change, version, Reader::Server))
         .collect();
+    execute_until_settled(server, &statements)
+        .map_err(|error| name_missing_grant(error, server, changes, version))
+}
+
+fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<()> {
     let mut pause = FIRST_PAUSE;
     for _ in 1..TRIES {
-        match server.connection.execute_all(&statements) {
+        match server.connection.execute_all(statements) {
             Err(error) if is_retryable(&error) => {
                 std::thread::sleep(pause + pause.mul_f64(random_fraction()?));
                 pause *= 2;
@@ -117,7 +124,34 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
             result => return result,
         }
     }
-    server.connection.execute_all(&statements)
+    server.connection.execute_all(statements)
+}
+
+/// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
+/// grant that is missing.
+fn name_missing_grant(
+    mut error: anyhow::Error,
+    server: &Server,
+    changes: &[Change],
+    version: u32,
+) -> anyhow::Error {
+    let role = changes.iter().find_map(|change| match change {
+        Change::SetPassword { role, .. } | Change::SetSearchPath { role, .. } => Some(role),
+        _ => None,
+    });
+    if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
+        && version >= MEMBERSHIP_OPTIONS
+        && failure.sqlstate.as_deref() == Some("42501")
+    {
+        let grant = Change::GrantMembership {
+            group: role.clone(),
+            member: RoleName::from_server(server.admin.clone()),
+            to_hand_on: true,
+        };
+        let grant = render(&grant, version, Reader::Person);
+        failure.hint = Some(format!("let a role that may say once: {grant}"));
+    }
+    error
 }
 
 /// The statements of a plan as people may read them.
@@ -126,6 +160,11 @@ pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
         .iter()
         .map(|change| render(change, version, Reader::Person))
         .collect()
+}
+
+/// Whether somebody else made a role or a default of the same name in between: what is there is to be read again.
+pub fn lost_race(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(is_lost_race)
 }
 
 fn is_retryable(error: &anyhow::Error) -> bool {

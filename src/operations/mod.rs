@@ -4,12 +4,17 @@ pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
 mod fleet;
+mod lock;
 mod login_state;
 pub mod operator;
 mod password;
+pub mod password_change;
 pub mod prepare_access;
+mod probe;
+pub mod recover;
 pub mod report;
 pub mod reset_password;
+pub mod rotate;
 pub mod session;
 pub mod set_search_path;
 

@@ -45,6 +45,11 @@ impl NewPassword {
         })
     }
 
+    /// The password itself, to be sealed and delivered.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
     /// The password to report: none where the operator gave it, and so has it.
     pub fn to_report(&self) -> Option<Secret> {
         (self.origin == Origin::Generated).then(|| self.secret.clone())

@@ -5,11 +5,14 @@ use serde::Serialize;
 
 use crate::domain::access::{AccessLevel, group_name};
 use crate::domain::failure::OnTarget;
-use crate::domain::plan::{Adoption, Planner};
+use crate::domain::plan::{Adoption, Change, Planner};
 use crate::domain::role::RoleName;
+use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::operations::create_user::Mode;
-use crate::operations::login_state::{apply, for_people, require_writable};
+use crate::operations::login_state::{
+    RACES, apply, for_people, lost_race, no_such_role, require_writable,
+};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
 use crate::store::Subject;
@@ -38,7 +41,7 @@ pub struct GroupReport {
     pub not_covered: Vec<RoleName>,
 }
 
-/// Makes and completes each group, each as one transaction.
+/// Makes and completes the groups, as one transaction.
 ///
 /// # Errors
 /// Where the admin credential may not, or a group is another's.
@@ -51,58 +54,101 @@ pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<G
         },
     };
     session
-        .audited(act, &wanted.target, |server| prepare(server, wanted))
+        .audited(act, &wanted.target, |server| {
+            prepare(session, server, wanted)
+        })
         .with_context(|| OnTarget::new(&wanted.target, "cannot prepare the access groups"))
 }
 
-fn prepare(server: &mut Server, wanted: &PrepareAccess) -> Result<(Vec<GroupReport>, Done)> {
-    let mut reports = Vec::new();
-    let mut done = Done::default();
-    for level in &wanted.levels {
-        let report = prepare_group(server, *level, wanted)?;
-        done.statements.extend(report.statements.clone());
-        reports.push(report);
+fn prepare(
+    session: &Session,
+    server: &mut Server,
+    wanted: &PrepareAccess,
+) -> Result<(Vec<GroupReport>, Done)> {
+    let mut races_left = RACES;
+    loop {
+        let prepared = plan(session, server, wanted)?;
+        let changes = &prepared.changes;
+        if changes.is_empty() || wanted.mode == Mode::DryRun {
+            return Ok((prepared.reports, done("unchanged", Vec::new())));
+        }
+        match apply(server, changes, prepared.version) {
+            Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
+            Err(error) => return Err(error),
+            Ok(()) => {
+                let statements = for_people(changes, prepared.version);
+                let reports = prepared.reports.into_iter().map(GroupReport::done);
+                return Ok((reports.collect(), done("access prepared", statements)));
+            }
+        }
     }
-    let changed = reports.iter().any(|report| report.status != "unchanged");
-    let status = if changed {
-        "access prepared"
-    } else {
-        "unchanged"
-    };
-    done.status.push_str(status);
-    if wanted.mode == Mode::DryRun {
-        done = Done {
-            status: "unchanged".to_owned(),
-            ..Done::default()
-        };
-    }
-    Ok((reports, done))
 }
 
-fn prepare_group(
-    server: &mut Server,
-    level: AccessLevel,
-    wanted: &PrepareAccess,
-) -> Result<GroupReport> {
-    let database = &wanted.target.database;
-    let administrator = wanted.administrator.as_ref().map_or("", RoleName::as_str);
-    let found = catalog::read_access(&mut server.connection, administrator, database, level)?;
-    let planner = Planner::new(&wanted.target, &found, wanted.adoption);
-    let plan = planner.plan_group(level, wanted.administrator.as_ref())?;
-    let statements = for_people(&plan.changes, found.version);
-    let mut status = "unchanged";
-    if !plan.changes.is_empty() && wanted.mode == Mode::Run {
-        require_writable(&found, &wanted.target)?;
-        apply(server, &plan.changes, found.version)?;
-        status = "prepared";
+/// What is to be done for all groups, and what that would come to for each.
+struct Prepared {
+    version: u32,
+    changes: Vec<Change>,
+    reports: Vec<GroupReport>,
+}
+
+fn plan(session: &Session, server: &mut Server, wanted: &PrepareAccess) -> Result<Prepared> {
+    let mut prepared = Prepared {
+        version: 0,
+        changes: Vec::new(),
+        reports: Vec::new(),
+    };
+    for level in &wanted.levels {
+        let found = read(server, *level, wanted)?;
+        if prepared.reports.is_empty() {
+            session.check_cluster(&wanted.target, &found)?;
+        }
+        let planner = Planner::new(&wanted.target, &found, wanted.adoption);
+        let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
+        if !plan.changes.is_empty() && wanted.mode == Mode::Run {
+            require_writable(&found, &wanted.target)?;
+        }
+        let statements = for_people(&plan.changes, found.version);
+        prepared.version = found.version;
+        prepared.changes.extend(plan.changes);
+        prepared.reports.push(GroupReport {
+            env: wanted.target.env.to_string(),
+            database: wanted.target.database.to_string(),
+            access: level.as_str(),
+            group: group_name(&wanted.target.database, *level).to_string(),
+            status: "unchanged",
+            statements,
+            not_covered: plan.not_covered,
+        });
     }
-    Ok(GroupReport {
-        env: wanted.target.env.to_string(),
-        database: database.to_string(),
-        access: level.as_str(),
-        group: group_name(database, level).to_string(),
-        status,
+    Ok(prepared)
+}
+
+fn read(server: &mut Server, level: AccessLevel, wanted: &PrepareAccess) -> Result<ServerState> {
+    let administrator = wanted.administrator.as_ref();
+    let name = administrator.map_or("", RoleName::as_str);
+    let database = &wanted.target.database;
+    let found = catalog::read_access(&mut server.connection, name, database, level)?;
+    match administrator {
+        Some(role) if found.role.is_none() => Err(no_such_role(server, role, &wanted.target)),
+        _ => Ok(found),
+    }
+}
+
+impl GroupReport {
+    /// The same after the changes were made.
+    fn done(self) -> Self {
+        let status = if self.statements.is_empty() {
+            "unchanged"
+        } else {
+            "prepared"
+        };
+        Self { status, ..self }
+    }
+}
+
+fn done(status: &str, statements: Vec<String>) -> Done {
+    Done {
+        status: status.to_owned(),
         statements,
-        not_covered: plan.not_covered,
-    })
+    }
 }

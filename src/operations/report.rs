@@ -1,9 +1,8 @@
 //! What an operation on a role reports: one flat row, whose first seven keys are the contract.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::domain::access::Mark;
-use crate::domain::secret::Secret;
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;
 
@@ -11,9 +10,8 @@ use crate::domain::target::Target;
 #[derive(Debug, Serialize)]
 pub struct UserReport {
     pub username: String,
-    /// Serialised as null: only the output layer, which prints it, may write it out.
-    #[serde(serialize_with = "withhold")]
-    pub password: Option<Secret>,
+    /// Always null here: what prints or delivers the report puts the password in.
+    pub password: Option<()>,
     pub status: Status,
     pub hostname: String,
     pub database: String,
@@ -24,6 +22,9 @@ pub struct UserReport {
     pub created: Option<Created>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub found: Option<Found>,
+    /// Where the password went, if not here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_to: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_path: Option<Vec<String>>,
     /// In a dry run: what would run, without verifiers.
@@ -106,6 +107,7 @@ impl UserReport {
             env: target.env.to_string(),
             created: None,
             found: None,
+            delivered_to: None,
             search_path: None,
             statements: None,
             warnings: Vec::new(),
@@ -130,9 +132,4 @@ impl From<RoleState> for Found {
             member_of: role.member_of,
         }
     }
-}
-
-#[allow(clippy::ref_option, reason = "the shape is serde's")]
-fn withhold<S: Serializer>(_: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_none()
 }

@@ -3,31 +3,42 @@
 use anyhow::{Context, Result};
 
 use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
+use crate::domain::scram::Verifier;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
-use crate::operations::login_state::{
-    apply, for_people, no_such_role, protection, require_writable,
-};
+use crate::operations::login_state::{for_people, no_such_role, protection, require_writable};
 use crate::operations::password::NewPassword;
+use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
+use crate::operations::recover::settle_target;
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
 use crate::store::Subject;
 
 /// A role that is to get a new password.
-#[derive(Debug)]
-pub struct ResetPassword {
+pub struct ResetPassword<'a> {
     pub target: Target,
     pub role: RoleName,
     pub password: NewPassword,
     /// None: VALID UNTIL stays as it is.
     pub valid_for: Option<Span>,
     pub protection: Protection,
+    pub delivery: Delivery<'a>,
+    pub proof: Proof,
     pub mode: Mode,
+}
+
+/// Whether the new password is tried by a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// An acknowledged commit is enough.
+    ByCommit,
+    ByLogin,
 }
 
 /// What protection means to a reset.
@@ -37,32 +48,43 @@ pub enum Protection {
     Overridden,
 }
 
-/// Sets the password of an existing role.
+/// Sets the password of an existing role, and delivers it.
 ///
 /// # Errors
-/// No such role: not found. A protected role: refused. What the server refuses.
-pub fn reset_password(session: &Session, wanted: &ResetPassword) -> Result<UserReport> {
+/// No such role: not found. A protected role: refused. What the server refuses. Exit status 8 where the
+/// password is in force and not yet delivered.
+pub fn reset_password(
+    session: &Session,
+    operation: &str,
+    wanted: &ResetPassword<'_>,
+) -> Result<UserReport> {
     let act = Act {
-        operation: wanted.mode.operation("user reset"),
+        operation: wanted.mode.operation(operation),
         subject: Subject {
             username: Some(wanted.role.to_string()),
             ..Subject::from(&wanted.target)
         },
     };
+    let what = || {
+        let what = format!("cannot reset the password of \"{}\"", wanted.role);
+        OnTarget::new(&wanted.target, what)
+    };
+    if wanted.mode == Mode::Run {
+        preflight(session, &wanted.delivery, &wanted.target, &wanted.role).with_context(what)?;
+        settle_target(session, &wanted.target)?;
+    }
     session
         .audited(act, &wanted.target, |server| reset(session, server, wanted))
-        .with_context(|| {
-            let what = format!("cannot reset the password of \"{}\"", wanted.role);
-            OnTarget::new(&wanted.target, what)
-        })
+        .with_context(what)
 }
 
 fn reset(
     session: &Session,
     server: &mut Server,
-    wanted: &ResetPassword,
+    wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_role(&mut server.connection, &wanted.role)?;
+    let found = catalog::read_password(&mut server.connection, &wanted.role)?;
+    session.check_cluster(&wanted.target, &found)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
@@ -80,27 +102,57 @@ fn reset(
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
     };
-    let change = Change::SetPassword {
+    let changes = [Change::SetPassword {
         role: wanted.role.clone(),
         verifier: wanted.password.verifier.clone(),
         valid_until,
-    };
-    let changes = [change];
+    }];
     let statements = for_people(&changes, found.version);
-    let mut done = Done::default();
     let mut report = UserReport::new(wanted.role.as_str(), Status::Unchanged, &wanted.target);
     if wanted.mode == Mode::DryRun {
         report.statements = Some(statements);
-    } else {
-        apply(server, &changes, found.version)?;
-        report.status = Status::PasswordReset;
-        report.password = wanted.password.to_report();
-        report.warnings = warnings(role, &found, valid_until);
-        done.statements = statements;
-        done.password_changed = true;
+        return Ok((report, done(Status::Unchanged, Vec::new())));
     }
-    done.status.push_str(report.status.as_str());
-    Ok((report, done))
+    let mut open = seal(session, server, wanted, &found)?;
+    if let Err(error) = open.apply(server, &changes, &found) {
+        return Err(give_up(Some(open), error));
+    }
+    if wanted.proof == Proof::ByLogin {
+        open.prove()?;
+    }
+    report.status = Status::PasswordReset;
+    report.warnings = warnings(role, &found, valid_until);
+    open.deliver(&mut report)?;
+    Ok((report, done(Status::PasswordReset, statements)))
+}
+
+fn seal<'a>(
+    session: &'a Session,
+    server: &Server,
+    wanted: &ResetPassword<'a>,
+    found: &ServerState,
+) -> Result<OpenChange<'a>> {
+    let delivery = &wanted.delivery;
+    let change = PasswordChange {
+        operation_id: server.operation_id.clone(),
+        kind: ChangeKind::Reset,
+        target: wanted.target.clone(),
+        role: wanted.role.clone(),
+        profile: None,
+        destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
+        delivery: delivery.destination.clone(),
+        file_format: delivery.file_format,
+        cluster: found.cluster.clone(),
+    };
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    OpenChange::seal(session, *delivery, change, &wanted.password, previous)
+}
+
+fn done(status: Status, statements: Vec<String>) -> Done {
+    Done {
+        status: status.as_str().to_owned(),
+        statements,
+    }
 }
 
 fn warnings(

@@ -52,6 +52,7 @@ fn set(
     wanted: &SetSearchPath,
 ) -> Result<(UserReport, Done)> {
     let found = catalog::read_search_path(&mut server.connection, &wanted.role, &wanted.schemas)?;
+    session.check_cluster(&wanted.target, &found.server)?;
     let Some(role) = &found.server.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };

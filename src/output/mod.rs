@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 
 pub use failure::show_usage_error;
@@ -75,26 +76,44 @@ impl Ui {
     /// # Errors
     /// When stdout cannot be written; a reader that has gone away is no error.
     pub fn show_record(&self, row: &impl Serialize) -> Result<()> {
-        self.show_secret_record(row, None)
+        print(&self.record_text(row, None)?)
     }
 
-    /// Prints one row whose key `password` holds this password. The one place that prints passwords.
-    ///
-    /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
-    pub fn show_secret_record(
-        &self,
-        row: &impl Serialize,
-        password: Option<&Secret>,
-    ) -> Result<()> {
+    /// One row as text, whose key `password` holds this password. The one place that prints passwords.
+    fn record_text(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<String> {
         let mut row = serde_json::to_value(row)?;
         if let (Some(password), Some(place)) = (password, row.get_mut("password")) {
             *place = Value::String(password.expose().to_owned());
         }
-        match self.format {
-            Format::Table => print(&table::draw_record(&row)),
-            Format::Json => print(&json_text(&serde_json::to_string_pretty(&row)?)),
-            Format::Jsonl => print(&json_text(&row.to_string())),
+        Ok(match self.format {
+            Format::Table => table::draw_record(&row),
+            Format::Json => json_text(&serde_json::to_string_pretty(&row)?),
+            Format::Jsonl => json_text(&row.to_string()),
+        })
+    }
+
+    /// Prints one row as the delivery of its password: a reader that has gone away is an error here.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn deliver_record(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<()> {
+        let text = self.record_text(row, password)?;
+        write_line(&text).context("cannot write to standard output")
+    }
+
+    /// Looks whether stdout leads somewhere: what is printed to nowhere is lost.
+    ///
+    /// # Errors
+    /// Usage, where it is closed or the null device.
+    pub fn check_stdout() -> Result<(), Failure> {
+        let null = nix::sys::stat::stat("/dev/null").map(|null| null.st_rdev);
+        let stdout = nix::sys::stat::fstat(io::stdout());
+        match (stdout, null) {
+            (Ok(stdout), Ok(null)) if stdout.st_rdev != null => Ok(()),
+            _ => Err(
+                Failure::usage("standard output leads nowhere: the password would be lost")
+                    .hint("read it, or deliver the password elsewhere with --deliver"),
+            ),
         }
     }
 
@@ -134,6 +153,16 @@ impl Ui {
     pub fn note(&self, text: &str) {
         if !self.quiet && self.format == Format::Table {
             say(&text::escape_lines(text));
+        }
+    }
+
+    /// Says more on stderr; in JSON formats as an object.
+    pub fn say_more(&self, text: &str) {
+        match self.format {
+            Format::Table => say(&text::escape_lines(text)),
+            Format::Json | Format::Jsonl => {
+                say(&json_text(&serde_json::json!({ "note": text }).to_string()));
+            }
         }
     }
 
@@ -185,15 +214,17 @@ fn json_text(json: &str) -> String {
 
 /// Writes a line to stdout, flushes, and checks: what is lost silently is lost for good.
 fn print(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.write_all(b"\n"))
-        .and_then(|()| stdout.flush());
-    match written {
+    match write_line(text) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),
     }
+}
+
+fn write_line(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(b"\n")?;
+    stdout.flush()
 }
 
 /// Writes a line to stderr. Where even that fails there is nobody left to tell.

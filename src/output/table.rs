@@ -24,7 +24,8 @@ impl Column {
 pub fn draw_record(row: &Value) -> String {
     let mut table = new_table();
     for (key, value) in row.as_object().into_iter().flatten() {
-        if !value.is_null() {
+        // Warnings are said on stderr.
+        if !value.is_null() && key != "warnings" {
             table.add_row([key.clone(), cell(value)]);
         }
     }

@@ -10,6 +10,7 @@ use crate::domain::role::RoleName;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::DatabaseName;
 use crate::server::connection::Connection;
+use crate::server::statements::session_name;
 
 /// Reads the server's own state and one role.
 const READ_ROLE: &str = concat!(
@@ -17,6 +18,17 @@ const READ_ROLE: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ")::text"
+);
+
+/// Reads the same, and what the role's password is now.
+const READ_PASSWORD: &str = concat!(
+    "WITH",
+    include_str!("sql/role.sql"),
+    "SELECT json_build_object(",
+    include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/verifier.sql"),
     ")::text"
 );
 
@@ -64,6 +76,26 @@ const LIST_LOGINS: &str = concat!(
     WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: profile=%')"
 );
 
+/// What recovery needs to know of a role.
+#[derive(Debug, Deserialize)]
+pub struct ChangedRole {
+    /// The cluster's `system_identifier`.
+    pub cluster: Option<String>,
+    pub exists: bool,
+    /// What the server stores, where the admin credential is a superuser.
+    pub verifier: Option<String>,
+}
+
+const READ_CHANGED_ROLE: &str = concat!(
+    "SELECT json_build_object('cluster', (SELECT system_identifier::text FROM pg_control_system()),",
+    include_str!("sql/verifier.sql"),
+    ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text))::text"
+);
+
+/// Ends sessions by their `application_name`, and counts those that were there.
+const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid))::text
+    FROM pg_catalog.pg_stat_activity WHERE application_name = $1::text";
+
 /// What `user search-path` needs to know.
 #[derive(Debug, Deserialize)]
 pub struct SearchPathState {
@@ -83,6 +115,14 @@ pub struct SearchPathState {
 /// When the server cannot be asked.
 pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<ServerState> {
     read(connection, READ_ROLE, &[(&role.as_str(), Type::TEXT)])
+}
+
+/// Reads the server's state, one role, and its verifier where a superuser asks.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_password(connection: &mut Connection, role: &RoleName) -> Result<ServerState> {
+    read(connection, READ_PASSWORD, &[(&role.as_str(), Type::TEXT)])
 }
 
 /// Reads the server's state, one role, and what the access group of `level` has and lacks.
@@ -129,6 +169,27 @@ pub fn read_search_path(
         READ_SEARCH_PATH,
         &[(&role.as_str(), Type::TEXT), (&schemas, Type::TEXT_ARRAY)],
     )
+}
+
+/// Reads what recovery needs to know of a role.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_changed_role(connection: &mut Connection, role: &RoleName) -> Result<ChangedRole> {
+    read(
+        connection,
+        READ_CHANGED_ROLE,
+        &[(&role.as_str(), Type::TEXT)],
+    )
+}
+
+/// Ends the sessions of an operation, and says how many there were.
+///
+/// # Errors
+/// When the server cannot be asked, or the admin credential may not end them.
+pub fn end_sessions_named(connection: &mut Connection, operation_id: &str) -> Result<u32> {
+    let name = session_name(operation_id);
+    read(connection, END_SESSIONS, &[(&name.as_str(), Type::TEXT)])
 }
 
 /// Reads all logins of the server, by name.

@@ -2,9 +2,10 @@
 
 use postgres_protocol::escape::{escape_identifier, escape_literal};
 
-use crate::domain::plan::{Change, Granted};
+use crate::domain::plan::{Change, Granted, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
+use crate::domain::state::Loan;
 use crate::domain::timestamp::Timestamp;
 
 /// Whether a rendered statement is for the server, or for people.
@@ -14,9 +15,6 @@ pub enum Reader {
     /// The verifier is replaced by `<scram verifier>`.
     Person,
 }
-
-/// PostgreSQL 16 gave memberships options of their own, and grants a grantor.
-const MEMBERSHIP_OPTIONS: u32 = 160_000;
 
 /// The SQL of a change, without a semicolon, for a server of `version` (`server_version_num`).
 pub fn render(change: &Change, version: u32, reader: Reader) -> String {
@@ -51,34 +49,23 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             group,
             member,
             to_hand_on,
-        } => {
-            let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
-                (false, _) => "",
-                (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
-                (true, false) => " WITH ADMIN OPTION",
-            };
+        } => render_membership(group, member, *to_hand_on, version),
+        Change::Borrow(role, Loan::Membership | Loan::Inheritance) => {
+            render_borrowed(role, version)
+        }
+        Change::Return(role, loan) => render_returned(role, *loan),
+        Change::NameSession(id) => {
             format!(
-                "GRANT {} TO {}{options}",
-                identifier(group),
-                identifier(member)
+                "SET LOCAL application_name = {}",
+                literal(&session_name(id))
             )
         }
-        Change::BorrowMembership(role) => {
-            let options = if version >= MEMBERSHIP_OPTIONS {
-                " WITH INHERIT TRUE, SET TRUE"
-            } else {
-                ""
-            };
-            format!("GRANT {} TO CURRENT_USER{options}", identifier(role))
-        }
-        Change::ReturnMembership(role) => {
-            let grantor = if version >= MEMBERSHIP_OPTIONS {
-                " GRANTED BY CURRENT_USER"
-            } else {
-                ""
-            };
-            format!("REVOKE {} FROM CURRENT_USER{grantor}", identifier(role))
-        }
+        // Division by zero rolls everything back.
+        Change::RequireVerifier { role, verifier } => format!(
+            "SELECT 1 / count(*) FROM pg_catalog.pg_authid WHERE rolname = {} AND rolpassword = {}",
+            literal(role.as_str()),
+            verifier_literal(verifier, reader)
+        ),
         Change::SetPassword {
             role,
             verifier,
@@ -112,6 +99,41 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
     }
 }
 
+fn render_membership(
+    group: &RoleName,
+    member: &RoleName,
+    to_hand_on: bool,
+    version: u32,
+) -> String {
+    let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
+        (false, _) => "",
+        (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
+        (true, false) => " WITH ADMIN OPTION",
+    };
+    format!(
+        "GRANT {} TO {}{options}",
+        identifier(group),
+        identifier(member)
+    )
+}
+
+fn render_borrowed(role: &RoleName, version: u32) -> String {
+    let options = if version >= MEMBERSHIP_OPTIONS {
+        " WITH INHERIT TRUE"
+    } else {
+        ""
+    };
+    format!("GRANT {} TO CURRENT_USER{options}", identifier(role))
+}
+
+fn render_returned(role: &RoleName, loan: Loan) -> String {
+    let option = match loan {
+        Loan::Membership => "",
+        Loan::Inheritance => "INHERIT OPTION FOR ",
+    };
+    format!("REVOKE {option}{} FROM CURRENT_USER", identifier(role))
+}
+
 fn render_grant(privileges: &str, on: &Granted, group: &str) -> String {
     match on {
         Granted::Database(database) => format!(
@@ -126,6 +148,11 @@ fn render_grant(privileges: &str, on: &Granted, group: &str) -> String {
             "GRANT {privileges} ON ALL {} IN SCHEMA {} TO {group}",
             kind.keyword(),
             escape_identifier(schema)
+        ),
+        Granted::Named { kind, names } => format!(
+            "GRANT {privileges} ON {} {} TO {group}",
+            kind.keyword_of_one(),
+            names.join(", ")
         ),
         Granted::Future { kind, creators } => {
             let creators: Vec<_> = creators.iter().map(identifier).collect();
@@ -147,10 +174,19 @@ fn literal(text: &str) -> String {
     escape_literal(text).trim_start().to_owned()
 }
 
+/// The `application_name` of the session that makes a password change.
+pub fn session_name(operation_id: &str) -> String {
+    format!("pgrole:{operation_id}")
+}
+
 fn password_clause(verifier: &Verifier, reader: Reader) -> String {
+    format!(" PASSWORD {}", verifier_literal(verifier, reader))
+}
+
+fn verifier_literal(verifier: &Verifier, reader: Reader) -> String {
     match reader {
-        Reader::Server => format!(" PASSWORD {}", literal(verifier.as_str())),
-        Reader::Person => " PASSWORD '<scram verifier>'".to_owned(),
+        Reader::Server => literal(verifier.as_str()),
+        Reader::Person => "'<scram verifier>'".to_owned(),
     }
 }
 
@@ -199,11 +235,16 @@ mod tests {
 
     #[test]
     fn a_borrowed_membership_is_worded_by_version() {
-        let change = Change::BorrowMembership("x".parse().unwrap());
+        let change = Change::Borrow("x".parse().unwrap(), Loan::Membership);
         assert_eq!(for_person(&change, 150_000), r#"GRANT "x" TO CURRENT_USER"#);
         assert_eq!(
             for_person(&change, 160_000),
-            r#"GRANT "x" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE"#
+            r#"GRANT "x" TO CURRENT_USER WITH INHERIT TRUE"#
+        );
+        let change = Change::Return("x".parse().unwrap(), Loan::Inheritance);
+        assert_eq!(
+            for_person(&change, 160_000),
+            r#"REVOKE INHERIT OPTION FOR "x" FROM CURRENT_USER"#
         );
     }
 

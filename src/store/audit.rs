@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
-use crate::store::{Store, placed};
+use crate::store::Store;
 
 /// What an act is about.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,13 @@ pub struct Intent {
     subject: Subject,
 }
 
+impl Intent {
+    /// The id that intent and outcome share, and that names the operation elsewhere.
+    pub fn operation_id(&self) -> &str {
+        &self.operation_id
+    }
+}
+
 /// How an act ended.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
@@ -37,8 +44,6 @@ pub struct Outcome {
     pub statements: Option<String>,
     pub duration_ms: f64,
     pub admin_user: Option<String>,
-    /// Whether the act changed the role's password.
-    pub password_changed: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -175,9 +180,6 @@ impl Store {
                 &intent.operation_id,
                 outcome,
             )?;
-            if outcome.password_changed {
-                placed::record(transaction, &intent.subject, now)?;
-            }
             Ok(())
         })
     }

@@ -3,6 +3,7 @@
 //! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
 mod audit;
+mod journal;
 mod placed;
 mod registry;
 mod schema;
@@ -17,6 +18,8 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use audit::{EventFilter, Outcome, Subject};
+pub use journal::{JournalEntry, JournalRow};
+pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges};
 
 use crate::domain::failure::{Failure, Kind};

@@ -1,28 +1,86 @@
-//! Which logins pgrole placed where, and when their passwords last changed.
+//! Which logins pgrole placed where, when their passwords last changed, and where they are delivered.
 
 use anyhow::Result;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
+use serde::Serialize;
 
+use crate::domain::password_change::PasswordChange;
 use crate::domain::timestamp::Timestamp;
-use crate::store::Subject;
+use crate::store::Store;
 
-/// Records that the password of the subject's role changed; a reset keeps the profile that is known.
-pub(super) fn record(connection: &Connection, subject: &Subject, now: Timestamp) -> Result<()> {
+/// A login that pgrole placed. A role belongs to a cluster: hostname, port and name are its key.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlacedRole {
+    pub hostname: String,
+    /// One port for all hosts, or one for each.
+    pub port: String,
+    pub username: String,
+    pub env: String,
+    pub database: String,
+    pub profile: Option<String>,
+    pub password_changed_at: String,
+    pub deliver: Option<String>,
+    pub file_format: Option<String>,
+}
+
+impl Store {
+    /// All placed logins, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_placed_roles(&self) -> Result<Vec<PlacedRole>> {
+        self.explained((|| {
+            let mut statement = self.connection.prepare(
+                "SELECT hostname, CAST(port AS TEXT) AS port, username, env, db_name, profile, password_changed_at,
+                    deliver, file_format FROM placed_role ORDER BY env, db_name, username",
+            )?;
+            let rows = statement.query_map([], read_placed)?;
+            rows.collect()
+        })())
+    }
+}
+
+/// Records that a role's password changed; a reset keeps the profile that is known.
+pub(super) fn record(
+    connection: &Connection,
+    change: &PasswordChange,
+    now: Timestamp,
+) -> Result<()> {
+    let target = &change.target;
     connection.execute(
-        "INSERT INTO placed_role (hostname, port, username, env, db_name, profile, password_changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
+            password_changed_at, deliver, file_format)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (hostname, port, username) DO UPDATE SET
             profile = coalesce(excluded.profile, profile),
-            password_changed_at = excluded.password_changed_at",
+            password_changed_at = excluded.password_changed_at,
+            deliver = excluded.deliver,
+            file_format = excluded.file_format",
         params![
-            subject.hostname,
-            subject.port,
-            subject.username,
-            subject.env,
-            subject.database,
-            subject.profile,
+            target.hostname.to_string(),
+            target.port.to_string(),
+            change.role.as_str(),
+            target.env.as_str(),
+            target.database.as_str(),
+            change.profile,
             now.to_string(),
+            change.delivery.to_string(),
+            change.file_format.as_str(),
         ],
     )?;
     Ok(())
+}
+
+fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
+    Ok(PlacedRole {
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
+        username: row.get("username")?,
+        env: row.get("env")?,
+        database: row.get("db_name")?,
+        profile: row.get("profile")?,
+        password_changed_at: row.get("password_changed_at")?,
+        deliver: row.get("deliver")?,
+        file_format: row.get("file_format")?,
+    })
 }

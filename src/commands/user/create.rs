@@ -4,8 +4,9 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
+use crate::commands::delivery::DeliverArgs;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
-use crate::commands::user::{PasswordArgs, show_report};
+use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
@@ -86,6 +87,9 @@ struct LoginArgs {
     password: PasswordArgs,
 
     #[command(flatten)]
+    deliver: DeliverArgs,
+
+    #[command(flatten)]
     adopt: AdoptArgs,
 
     #[command(flatten)]
@@ -136,17 +140,25 @@ impl LoginArgs {
         profile.connection_limit = self.connection_limit.or(profile.connection_limit);
         profile.valid_for = self.valid_for.or(profile.valid_for);
         let password = self.password.new_password(context)?;
+        let delivery =
+            self.deliver
+                .choose(profile.deliver.clone(), profile.file_format, context)?;
         let act = format!("create role \"{role}\" ({})", profile.name);
         self.change.confirm(context, &target, &act)?;
+        if !self.change.dry_run {
+            delivery.check_stdout()?;
+        }
         let wanted = CreateUser {
             target,
             role,
             profile,
             password,
             adoption: self.adopt.adoption(),
+            delivery: delivery.delivery(),
             mode: self.change.mode(),
         };
-        show_report(&create_user(&context.session, &wanted)?, context)
+        let report = create_user(&context.session, &wanted)?;
+        show_unless_delivered(&report, &delivery, context)
     }
 }
 

@@ -59,7 +59,7 @@ impl FindArgs {
             let people = context.ui.format == Format::Table;
             gathered.show_rows(|row| is_found(row) || !people)?;
         }
-        outcome_of_many(gathered.failed, asked, context)?;
+        outcome_of_many(gathered.failed, asked, "targets", context)?;
         if found > 0 {
             return Ok(());
         }
@@ -79,7 +79,7 @@ impl ListArgs {
         let mut gathered = Gathered::new(context);
         list_users(&context.session, &targets, |result| gathered.take(result));
         gathered.show_rows(|_| true)?;
-        outcome_of_many(gathered.failed, targets.len(), context)
+        outcome_of_many(gathered.failed, targets.len(), "targets", context)
     }
 }
 

@@ -9,10 +9,11 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::commands::Context;
+use crate::commands::delivery::ChosenDelivery;
 use crate::domain::plan::Adoption;
 use crate::domain::secret::Secret;
 use crate::operations::NewPassword;
-use crate::operations::report::UserReport;
+use crate::operations::report::{Status, UserReport};
 use crate::output::{Format, Ui, prompt};
 
 pub use create::AdoptArgs;
@@ -117,18 +118,35 @@ impl AdoptArgs {
     }
 }
 
+/// Prints what a password change came to, unless that was its delivery.
+fn show_unless_delivered(
+    report: &UserReport,
+    delivery: &ChosenDelivery<'_>,
+    context: &Context,
+) -> Result<()> {
+    let was_changed = matches!(report.status, Status::Created | Status::PasswordReset);
+    if was_changed && delivery.prints() {
+        warn_of(report, context);
+        return Ok(());
+    }
+    show_report(report, context)
+}
+
 /// Prints what a change came to: SQL for a dry run in a table, else the row.
 fn show_report(report: &UserReport, context: &Context) -> Result<()> {
-    for warning in &report.warnings {
-        if context.ui.format == Format::Table {
-            context.ui.warn(warning);
-        }
-    }
+    warn_of(report, context);
     if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
         let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
         return Ui::show_text(&statements.join("\n"));
     }
-    context
-        .ui
-        .show_secret_record(report, report.password.as_ref())
+    context.ui.show_record(report)
+}
+
+/// Says the warnings to a person; scripts find them in the row.
+fn warn_of(report: &UserReport, context: &Context) {
+    if context.ui.format == Format::Table {
+        for warning in &report.warnings {
+            context.ui.warn(warning);
+        }
+    }
 }

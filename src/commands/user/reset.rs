@@ -4,11 +4,13 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
+use crate::commands::delivery::DeliverArgs;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
-use crate::commands::user::{PasswordArgs, show_report};
+use crate::commands::user::{PasswordArgs, show_unless_delivered};
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Span;
-use crate::operations::reset_password::{Protection, ResetPassword, reset_password};
+use crate::operations::reset_password::{Proof, Protection, ResetPassword, reset_password};
 
 #[derive(Debug, Args)]
 pub struct ResetArgs {
@@ -26,6 +28,9 @@ pub struct ResetArgs {
 
     #[command(flatten)]
     password: PasswordArgs,
+
+    #[command(flatten)]
+    deliver: DeliverArgs,
 
     #[command(flatten)]
     force: ForceArgs,
@@ -56,16 +61,25 @@ impl ResetArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
         let password = self.password.new_password(context)?;
+        let delivery = self
+            .deliver
+            .choose(Destination::Stdout, FileFormat::default(), context)?;
         let act = format!("reset the password of \"{}\"", self.username);
         self.change.confirm(context, &target, &act)?;
+        if !self.change.dry_run {
+            delivery.check_stdout()?;
+        }
         let wanted = ResetPassword {
             target,
             role: self.username,
             password,
             valid_for: self.valid_for.or(context.session.settings.valid_for),
             protection: self.force.protection(),
+            delivery: delivery.delivery(),
+            proof: Proof::ByCommit,
             mode: self.change.mode(),
         };
-        show_report(&reset_password(&context.session, &wanted)?, context)
+        let report = reset_password(&context.session, "user reset", &wanted)?;
+        show_unless_delivered(&report, &delivery, context)
     }
 }

@@ -6,8 +6,11 @@
             'connect', EXISTS (SELECT FROM db, aclexplode(db.datacl) a
                 WHERE a.grantee = g.oid AND a.privilege_type = 'CONNECT'),
             'grantable', me.rolsuper OR pg_has_role(me.oid, g.oid, 'MEMBER WITH ADMIN OPTION')
-                OR (current_setting('server_version_num')::integer < 160000
-                    AND me.rolcreaterole AND NOT g.rolsuper)
+                OR (me.version < 160000
+                    AND me.rolcreaterole AND NOT g.rolsuper),
+            'administered', EXISTS (SELECT FROM pg_catalog.pg_auth_members m
+                JOIN login r ON r.oid = m.member
+                WHERE m.roleid = g.oid AND r.rolname::text = $1::text AND m.admin_option)
             )), '[]')
         FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) AS wanted (name, level)
         JOIN login g ON g.rolname::text = wanted.name, me),
@@ -15,6 +18,7 @@
         SELECT coalesce(json_agg(json_build_object(
             'name', s.nspname,
             'owner', pg_get_userbyid(s.nspowner),
+            'extension', s.extension,
             'granted', ARRAY(SELECT a.privilege_type FROM aclexplode(s.nspacl) a
                 WHERE a.grantee = subject.oid AND subject.oid <> 0),
             'effective', ARRAY(SELECT p FROM unnest(ARRAY['USAGE', 'CREATE']) p
@@ -25,7 +29,7 @@
     'lacking', (
         SELECT coalesce(json_agg(json_build_object(
             'schema', l.nspname, 'kind', l.kind, 'owner', pg_get_userbyid(l.owner),
-            'extension', l.extension, 'count', l.count)), '[]')
+            'extension', l.extension, 'count', l.count, 'names', l.names, 'lenders', l.lenders)), '[]')
         FROM lacking l),
     'creators', (
         SELECT coalesce(json_agg(json_build_object(
@@ -34,11 +38,12 @@
                 ON d.defaclrole = c.oid AND d.defaclobjtype = k.code::"char" AND d.privileges @> k.privileges)
             ) ORDER BY c.rolname), '[]')
         FROM creator c),
-    'reach', (
-        SELECT coalesce(json_object_agg(r.rolname, CASE
-            WHEN me.rolsuper OR pg_has_role(me.oid, r.oid, 'USAGE') THEN 'direct'
-            WHEN pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION') THEN 'borrow'
-            WHEN current_setting('server_version_num')::integer < 160000
-                AND me.rolcreaterole AND NOT r.rolsuper AND r.rolname !~ '^pg_' THEN 'borrow'
-            ELSE 'none' END), '{}')
-        FROM owner o JOIN login r ON r.oid = o.oid, me)
+    'reach', (SELECT coalesce(json_object_agg(rolname, reach), '{}') FROM commanded),
+    'reach_of_new', (
+        SELECT CASE
+            WHEN me.rolsuper THEN 'direct'
+            WHEN me.version < 160000 THEN CASE WHEN me.rolinherit THEN 'borrow' ELSE 'none' END
+            WHEN current_setting('createrole_self_grant', true) LIKE '%inherit%' THEN 'direct'
+            WHEN current_setting('createrole_self_grant', true) LIKE '%set%' THEN 'inherit'
+            ELSE 'borrow' END
+        FROM me)

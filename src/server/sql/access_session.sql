@@ -1,6 +1,8 @@
+    'cluster', (SELECT system_identifier::text FROM pg_control_system()),
     'version', current_setting('server_version_num')::integer,
     'in_recovery', pg_is_in_recovery(),
     'read_only', current_setting('transaction_read_only')::boolean,
     'admin', (SELECT json_build_object('name', rolname, 'superuser', rolsuper,
         'createrole', rolcreaterole, 'createdb', rolcreatedb) FROM me),
-    'role', (SELECT json_build_object('name', rolname) FROM login WHERE rolname::text = $1::text)
+    'role', (SELECT json_build_object('name', rolname, 'comment', shobj_description(oid, 'pg_authid'))
+        FROM login WHERE rolname::text = $1::text)

@@ -1,0 +1,88 @@
+//! Flags that say where a new password goes.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::secret::Secret;
+use crate::operations::password_change::Delivery;
+use crate::operations::report::UserReport;
+use crate::output::Ui;
+
+/// Where a new password goes, and in which form.
+#[derive(Debug, Clone, Args)]
+pub struct DeliverArgs {
+    /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
+    /// {env}, {database} and {username} are replaced [default: the profile's, else stdout]
+    #[arg(long, value_name = "WHERE")]
+    deliver: Option<Destination>,
+
+    /// What a delivered file looks like [default: the profile's, else json]
+    #[arg(long, value_name = "FORM", value_enum)]
+    file_format: Option<FileFormat>,
+}
+
+/// Prints a report with its password.
+type Printing<'a> = Box<dyn Fn(&UserReport, Option<&Secret>) -> Result<()> + Sync + 'a>;
+
+/// A destination with the printing that stdout needs.
+pub struct ChosenDelivery<'a> {
+    destination: Destination,
+    file_format: FileFormat,
+    print: Printing<'a>,
+}
+
+impl DeliverArgs {
+    /// What the flags say, else the defaults.
+    ///
+    /// # Errors
+    /// Where stdout leads nowhere.
+    pub fn choose(
+        self,
+        destination: Destination,
+        file_format: FileFormat,
+        context: &Context,
+    ) -> Result<ChosenDelivery<'_>> {
+        let destination = match self.deliver {
+            Some(deliver) => deliver.anchored()?,
+            None => destination,
+        };
+        Ok(ChosenDelivery {
+            destination,
+            file_format: self.file_format.unwrap_or(file_format),
+            print: printing(&context.ui),
+        })
+    }
+}
+
+impl ChosenDelivery<'_> {
+    pub fn delivery(&self) -> Delivery<'_> {
+        Delivery {
+            destination: &self.destination,
+            file_format: self.file_format,
+            print: &*self.print,
+        }
+    }
+
+    /// Whether the operation itself prints the report, as the delivery of its password.
+    pub fn prints(&self) -> bool {
+        self.destination == Destination::Stdout
+    }
+
+    /// Refuses a stdout that loses the password.
+    ///
+    /// # Errors
+    /// Usage.
+    pub fn check_stdout(&self) -> Result<()> {
+        if self.prints() {
+            Ui::check_stdout()?;
+        }
+        Ok(())
+    }
+}
+
+/// The delivery to stdout: a report with its password.
+pub fn printing(ui: &Ui) -> Printing<'_> {
+    Box::new(|report, password| ui.deliver_record(report, password))
+}

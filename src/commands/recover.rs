@@ -1,0 +1,118 @@
+//! `pgrole recover`: password changes that were cut off.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::commands::delivery::printing;
+use crate::commands::{Context, outcome_of_many};
+use crate::domain::password_change::ChangeState;
+use crate::operations::recover::{close_by_hand, find_change, recover};
+use crate::output::Column;
+use crate::store::JournalEntry;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  pgrole recover              (lists, like pgrole recover list)
+  pgrole recover run
+  pgrole recover ack 1f0c5d7a9be2d344")]
+pub struct RecoverArgs {
+    #[command(subcommand)]
+    command: Option<RecoverCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum RecoverCommand {
+    /// List password changes that have not ended, and deliveries to stdout of the last 24 hours
+    #[command(after_help = "Example:
+  pgrole recover list")]
+    List,
+    /// End all that can be ended: find out what is in force, deliver it, or note that nothing changed
+    #[command(after_help = "Example:
+  pgrole recover run --format jsonl")]
+    Run,
+    /// Show one password change
+    #[command(after_help = "Example:
+  pgrole recover show 1f0c5d7a9be2d344")]
+    Show(ChangeArgs),
+    /// Say that the password has arrived: the sealed copy is scrubbed
+    #[command(after_help = "Example:
+  pgrole recover ack 1f0c5d7a9be2d344")]
+    Ack(ChangeArgs),
+    /// Give a password change up: the sealed copy is scrubbed, nothing is done on the server
+    #[command(after_help = "Example:
+  pgrole recover abort 1f0c5d7a9be2d344")]
+    Abort(ChangeArgs),
+}
+
+#[derive(Debug, Args)]
+struct ChangeArgs {
+    /// The change's id, as pgrole recover list shows it
+    id: String,
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::new("ID", "id"),
+    Column::new("STATE", "state"),
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("USERNAME", "username"),
+    Column::new("DELIVER", "deliver"),
+    Column::new("KEPT UNTIL", "keep_until"),
+];
+
+impl RecoverArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self.command {
+            None | Some(RecoverCommand::List) => list(context),
+            Some(RecoverCommand::Run) => run(context),
+            Some(RecoverCommand::Show(change)) => {
+                let row = find_change(&context.session, &change.id)?;
+                context.ui.show_record(&JournalEntry::from(row))
+            }
+            Some(RecoverCommand::Ack(change)) => close(&change, ChangeState::Closed, context),
+            Some(RecoverCommand::Abort(change)) => close(&change, ChangeState::Aborted, context),
+        }
+    }
+}
+
+fn list(context: &Context) -> Result<()> {
+    let rows = context
+        .session
+        .with_store(|store| store.list_open_changes())?;
+    let entries: Vec<_> = rows.into_iter().map(JournalEntry::from).collect();
+    context.ui.show_rows(&entries, &COLUMNS)
+}
+
+fn run(context: &Context) -> Result<()> {
+    let print = printing(&context.ui);
+    let results = recover(&context.session, &*print, |_| true)?;
+    let asked = results.len();
+    let mut ended = Vec::new();
+    let mut failed = Vec::new();
+    for result in results {
+        match result {
+            Ok(entry) => ended.push(entry),
+            Err(error) => failed.push(error),
+        }
+    }
+    for entry in &ended {
+        let JournalEntry {
+            id,
+            state,
+            env,
+            database,
+            username,
+            ..
+        } = entry;
+        let state = state.as_str();
+        context
+            .ui
+            .note(&format!("{id} {env}/{database} \"{username}\": {state}"));
+    }
+    outcome_of_many(failed, asked, "password changes", context)
+}
+
+fn close(change: &ChangeArgs, state: ChangeState, context: &Context) -> Result<()> {
+    let entry = close_by_hand(&context.session, &change.id, state)?;
+    context.ui.show_record(&entry)
+}

@@ -1,0 +1,84 @@
+//! Where a new password goes: files, a line of a .pgpass, a command. (stdout is the output layer's, the keyring
+//! the credentials'.) A delivery that returns is confirmed: synced, read back, or exit status 0.
+
+mod command;
+mod file;
+mod pgpass;
+mod replace;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::secret::Secret;
+use crate::domain::target::Target;
+use crate::domain::variables::Variables;
+
+/// A password on its way out, with all that a receiver needs to use it.
+#[derive(Debug, Clone, Copy)]
+pub struct Parcel<'a> {
+    pub target: &'a Target,
+    pub username: &'a str,
+    pub password: &'a Secret,
+    /// What the server stores: a pooler needs it byte for byte.
+    pub verifier: &'a str,
+    pub operation_id: &'a str,
+    /// The operation's object, with `operation_id`, the password still null.
+    pub object: &'a Value,
+}
+
+/// A delivery to the outside.
+#[derive(Debug)]
+pub struct Courier<'a> {
+    pub destination: &'a Destination,
+    pub file_format: FileFormat,
+    pub variables: &'a Variables,
+}
+
+impl Courier<'_> {
+    /// Looks whether the delivery can work, before anything is changed.
+    ///
+    /// # Errors
+    /// A folder that is not there or not writable, a command that does not exist.
+    pub fn check(&self) -> Result<()> {
+        match self.destination {
+            Destination::Stdout | Destination::Keyring => Ok(()),
+            Destination::File(path) => replace::check(Path::new(path)),
+            Destination::Pgpass(path) => {
+                replace::check(&pgpass::path(path.as_deref(), self.variables)?)
+            }
+            Destination::Command(words) => command::check(words, self.variables),
+        }
+    }
+
+    /// Delivers, and confirms.
+    ///
+    /// # Errors
+    /// Where the password is not where it should be.
+    pub fn deliver(&self, parcel: &Parcel<'_>) -> Result<()> {
+        match self.destination {
+            Destination::Stdout | Destination::Keyring => Ok(()),
+            Destination::File(path) => {
+                let path = PathBuf::from(path);
+                let contents = file::render(self.file_format, parcel, &path)?;
+                replace::replace(&path, &contents, parcel.operation_id)
+            }
+            Destination::Pgpass(path) => {
+                let path = pgpass::path(path.as_deref(), self.variables)?;
+                pgpass::deliver(&path, parcel)
+            }
+            Destination::Command(words) => command::deliver(words, parcel),
+        }
+    }
+}
+
+/// The operation's object with its password.
+fn object_with_password(parcel: &Parcel<'_>) -> Value {
+    let mut object = parcel.object.clone();
+    if let Some(place) = object.get_mut("password") {
+        *place = Value::String(parcel.password.expose().to_owned());
+    }
+    object
+}

@@ -1,0 +1,228 @@
+//! Where a new password goes, as the operator writes it: `stdout`, `file:PATH`, `pgpass`, `keyring`, `exec:COMMAND`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::domain::failure::Failure;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+
+/// A place that a new password is delivered to. `{env}`, `{database}` and `{username}` in a path or in a
+/// command's arguments stand for the role's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    Stdout,
+    File(String),
+    /// None: libpq's own file, `PGPASSFILE` or `~/.pgpass`.
+    Pgpass(Option<String>),
+    Keyring,
+    /// A program and its arguments, split as a shell would; no shell runs.
+    Command(Vec<String>),
+}
+
+/// What a delivered file looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum FileFormat {
+    /// The object that the command prints
+    #[default]
+    Json,
+    /// PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line
+    Env,
+    /// A postgresql:// URL
+    Dsn,
+    /// A line of pgbouncer's userlist, with the verifier that the server has
+    Pgbouncer,
+    /// A Kubernetes Secret manifest
+    K8sSecret,
+}
+
+impl FileFormat {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Env => "env",
+            Self::Dsn => "dsn",
+            Self::Pgbouncer => "pgbouncer",
+            Self::K8sSecret => "k8s-secret",
+        }
+    }
+}
+
+impl FromStr for FileFormat {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        <Self as clap::ValueEnum>::from_str(text, false)
+            .map_err(|_| Failure::usage(format!("{text:?} is not a file format")))
+    }
+}
+
+impl FromStr for Destination {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let wrong = || {
+            Failure::usage(format!("{text:?} is not a delivery"))
+                .hint("write stdout, file:PATH, pgpass, pgpass:PATH, keyring, or exec:COMMAND")
+        };
+        let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+        match (kind, rest) {
+            ("stdout", "") => Ok(Self::Stdout),
+            ("keyring", "") => Ok(Self::Keyring),
+            ("pgpass", "") => Ok(Self::Pgpass(None)),
+            ("pgpass", path) => Ok(Self::Pgpass(Some(path.to_owned()))),
+            ("file", path) if !path.is_empty() => Ok(Self::File(path.to_owned())),
+            ("exec", command) => match shlex::split(command) {
+                Some(words) if !words.is_empty() => Ok(Self::Command(words)),
+                _ => Err(wrong()),
+            },
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => formatter.write_str("stdout"),
+            Self::File(path) => write!(formatter, "file:{path}"),
+            Self::Pgpass(None) => formatter.write_str("pgpass"),
+            Self::Pgpass(Some(path)) => write!(formatter, "pgpass:{path}"),
+            Self::Keyring => formatter.write_str("keyring"),
+            Self::Command(words) => {
+                let words = words.iter().map(String::as_str);
+                // Only a NUL cannot be quoted, and none came in.
+                let command = shlex::try_join(words).map_err(|_| fmt::Error)?;
+                write!(formatter, "exec:{command}")
+            }
+        }
+    }
+}
+
+impl Destination {
+    /// The same with the placeholders replaced.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
+        Ok(match self {
+            Self::File(path) => Self::File(fill_path(path, target, role)?),
+            Self::Pgpass(Some(path)) => Self::Pgpass(Some(fill_path(path, target, role)?)),
+            Self::Command(words) => {
+                Self::Command(words.iter().map(|word| fill(word, target, role)).collect())
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// The same with relative paths made absolute: cron does not run in the same folder.
+    ///
+    /// # Errors
+    /// Where the current folder cannot be told.
+    pub fn anchored(self) -> Result<Self, Failure> {
+        let anchor = |path: String| -> Result<String, Failure> {
+            let absolute = std::path::absolute(PathBuf::from(&path))
+                .map_err(|error| Failure::usage(format!("cannot use {path}")).caused_by(error))?;
+            Ok(absolute.display().to_string())
+        };
+        Ok(match self {
+            Self::File(path) => Self::File(anchor(path)?),
+            Self::Pgpass(Some(path)) => Self::Pgpass(Some(anchor(path)?)),
+            other => other,
+        })
+    }
+}
+
+fn placeholders<'a>(target: &'a Target, role: &'a RoleName) -> [(&'static str, &'a str); 3] {
+    [
+        ("{env}", target.env.as_str()),
+        ("{database}", target.database.as_str()),
+        ("{username}", role.as_str()),
+    ]
+}
+
+/// Replaces each placeholder once over, so that a name that looks like one is left as it is.
+fn fill(template: &str, target: &Target, role: &RoleName) -> String {
+    let placeholders = placeholders(target, role);
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some(brace) = rest.find('{') {
+        let (before, from_brace) = rest.split_at(brace);
+        filled.push_str(before);
+        let placeholder = placeholders
+            .iter()
+            .find(|(name, _)| from_brace.starts_with(name));
+        let (taken, value) = placeholder.map_or(("{", "{"), |(name, value)| (*name, *value));
+        filled.push_str(value);
+        rest = &from_brace[taken.len()..];
+    }
+    filled + rest
+}
+
+fn fill_path(template: &str, target: &Target, role: &RoleName) -> Result<String, Failure> {
+    for (name, value) in placeholders(target, role) {
+        let leads_out = value.contains('/') || value == "." || value == "..";
+        if template.contains(name) && leads_out {
+            return Err(Failure::usage(format!(
+                "{name} in the path {template:?} stands for {value:?}, which is no file name"
+            )));
+        }
+    }
+    Ok(fill(template, target, role))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::encryption::TlsSettings;
+    use crate::domain::target::Environment;
+
+    fn target() -> Target {
+        Target {
+            env: Environment::new("dev"),
+            database: "app".parse().unwrap(),
+            hostname: "localhost".parse().unwrap(),
+            port: 5432.into(),
+            active: true,
+            tls: TlsSettings::default(),
+            admin_user: None,
+            cluster: None,
+            notes: None,
+        }
+    }
+
+    #[test]
+    fn a_destination_is_read_and_written_alike() {
+        for text in [
+            "stdout",
+            "keyring",
+            "pgpass",
+            "pgpass:/etc/pgpass",
+            "file:/run/secrets/{env}/{username}",
+            "exec:vault-put 'two words' name",
+        ] {
+            assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
+        }
+        for text in ["", "file:", "exec:", "exec:'open", "stdout:x", "mail:x"] {
+            assert!(text.parse::<Destination>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_stand_for_the_roles_own_names() {
+        let role: RoleName = "{env}".parse().unwrap();
+        let file: Destination = "file:/s/{env}/{database}-{username}.{x}".parse().unwrap();
+        let resolved = file.resolve(&target(), &role).unwrap();
+        assert_eq!(resolved.to_string(), "file:/s/dev/app-{env}.{x}");
+    }
+
+    #[test]
+    fn a_name_cannot_lead_out_of_its_folder() {
+        let role: RoleName = "../../etc/passwd".parse().unwrap();
+        let file: Destination = "file:/s/{username}".parse().unwrap();
+        assert!(file.resolve(&target(), &role).is_err());
+        let command: Destination = "exec:put {username}".parse().unwrap();
+        assert!(command.resolve(&target(), &role).is_ok());
+    }
+}

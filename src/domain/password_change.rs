@@ -1,0 +1,141 @@
+//! A password on its way: the states of a journal row (ROTATION.md), and what is known of each change.
+
+use std::str::FromStr;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+
+/// How far a password change has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ChangeState {
+    /// On record, nothing sent.
+    Sealed,
+    /// The statement may have been sent.
+    Applying,
+    /// Sent, and no answer came.
+    Unknown,
+    /// The server acknowledged the commit.
+    Applied,
+    /// A login with the new password succeeded.
+    Proven,
+    /// In force, and the delivery failed.
+    Undelivered,
+    /// Delivered; where the delivery cannot be confirmed (stdout), the sealed copy stays for a while.
+    Delivered,
+    /// Delivered and scrubbed.
+    Closed,
+    /// The server never took it; scrubbed.
+    Aborted,
+    /// Somebody else changed the password since; scrubbed.
+    Superseded,
+    /// Another cluster answers: a human decides.
+    Stuck,
+}
+
+impl ChangeState {
+    const ALL: [Self; 11] = [
+        Self::Sealed,
+        Self::Applying,
+        Self::Unknown,
+        Self::Applied,
+        Self::Proven,
+        Self::Undelivered,
+        Self::Delivered,
+        Self::Closed,
+        Self::Aborted,
+        Self::Superseded,
+        Self::Stuck,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sealed => "SEALED",
+            Self::Applying => "APPLYING",
+            Self::Unknown => "UNKNOWN",
+            Self::Applied => "APPLIED",
+            Self::Proven => "PROVEN",
+            Self::Undelivered => "UNDELIVERED",
+            Self::Delivered => "DELIVERED",
+            Self::Closed => "CLOSED",
+            Self::Aborted => "ABORTED",
+            Self::Superseded => "SUPERSEDED",
+            Self::Stuck => "STUCK",
+        }
+    }
+
+    /// Whether the sealed password is no longer needed.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Closed | Self::Aborted | Self::Superseded)
+    }
+}
+
+impl FromStr for ChangeState {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
+        known.ok_or_else(|| Failure::new(Kind::Failed, format!("no journal state {text:?}")))
+    }
+}
+
+/// Whether the role is made by the change, or was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    Create,
+    Reset,
+}
+
+/// A password change, as the journal keeps it, but for what is sealed.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// The id of the operation in the audit log, by which people and the server's session name it too.
+    pub operation_id: String,
+    pub kind: ChangeKind,
+    pub target: Target,
+    pub role: RoleName,
+    pub profile: Option<String>,
+    /// With placeholders replaced.
+    pub destination: Destination,
+    /// As the operator wrote it, for the next rotation.
+    pub delivery: Destination,
+    pub file_format: FileFormat,
+    /// The cluster's `system_identifier`.
+    pub cluster: Option<String>,
+}
+
+impl PasswordChange {
+    /// The name of the lock that serialises changes of one role: a role belongs to a cluster.
+    pub fn lock_name(&self) -> String {
+        let place = format!(
+            "{}:{}/{}",
+            self.target.hostname, self.target.port, self.role
+        );
+        let digest = Sha256::digest(place.as_bytes());
+        let digits: String = digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("role-{digits}")
+    }
+
+    /// What the sealed password is bound to: operation, place and role.
+    pub fn associated_data(&self) -> String {
+        let Target {
+            env,
+            database,
+            hostname,
+            port,
+            ..
+        } = &self.target;
+        format!(
+            "{} {env}/{database} {hostname}:{port} {}",
+            self.operation_id, self.role
+        )
+    }
+}

@@ -1,0 +1,348 @@
+//! How a password changes hands (ROTATION.md): seal, apply, prove, deliver, close. The only way that pgrole
+//! sets a password: whatever happens in between, the password in force is on record or can be put there.
+
+use anyhow::{Context, Result};
+use rand::rngs::SysRng;
+use serde_json::Value;
+
+use crate::credentials::{keyring, sealing_key};
+use crate::delivery::{Courier, Parcel};
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::{Failure, Kind, sqlstate_of};
+use crate::domain::password_change::{ChangeState, PasswordChange};
+use crate::domain::plan::Change;
+use crate::domain::role::RoleName;
+use crate::domain::scram::Verifier;
+use crate::domain::sealing::Contents;
+use crate::domain::secret::Secret;
+use crate::domain::state::ServerState;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::operations::lock::Lock;
+use crate::operations::login_state::apply;
+use crate::operations::password::NewPassword;
+use crate::operations::probe::{Proof, prove};
+use crate::operations::report::UserReport;
+use crate::operations::session::{Server, Session};
+
+/// Prints a report with its password, flushed and checked.
+pub type Print<'a> = &'a (dyn Fn(&UserReport, Option<&Secret>) -> Result<()> + Sync);
+
+/// Where a new password goes, and how that is done.
+#[derive(Clone, Copy)]
+pub struct Delivery<'a> {
+    /// As the operator wrote it, placeholders and all.
+    pub destination: &'a Destination,
+    pub file_format: FileFormat,
+    /// The delivery to stdout.
+    pub print: Print<'a>,
+}
+
+/// A password change that has begun: sealed, locked against recovery by others, not yet ended.
+pub struct OpenChange<'a> {
+    session: &'a Session,
+    delivery: Delivery<'a>,
+    pub change: PasswordChange,
+    contents: Contents,
+    /// Whether the operator knows the password already, so that stdout need not show it.
+    known: bool,
+    _lock: Lock,
+}
+
+/// How long the sealed copy of a delivery that cannot be confirmed is kept.
+const KEEP: &str = "24h";
+
+/// Looks whether a delivery can work, before a server is touched.
+///
+/// # Errors
+/// What stands in its way, and a sealing key that cannot be had.
+pub fn preflight(
+    session: &Session,
+    delivery: &Delivery<'_>,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
+    let destination = delivery.destination.resolve(target, role)?;
+    if destination == Destination::Keyring {
+        keyring::check().context("the keyring cannot take a delivery")?;
+    }
+    courier(session, &destination, delivery.file_format)
+        .check()
+        .with_context(|| format!("cannot deliver to {destination}"))?;
+    sealing_key::load_or_create(&session.key_file)?;
+    Ok(())
+}
+
+impl<'a> OpenChange<'a> {
+    /// Puts the sealed password on record. When this returns it is on disk; nothing was sent.
+    ///
+    /// # Errors
+    /// Then nothing was changed.
+    pub fn seal(
+        session: &'a Session,
+        delivery: Delivery<'a>,
+        change: PasswordChange,
+        password: &NewPassword,
+        previous_verifier: Option<Verifier>,
+    ) -> Result<Self> {
+        let key = sealing_key::load_or_create(&session.key_file)?;
+        let lock = session.lock(&change.lock_name())?;
+        let contents = Contents {
+            password: password.secret().clone(),
+            verifier: password.verifier.clone(),
+            previous_verifier,
+        };
+        let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
+        session
+            .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
+        Ok(Self {
+            session,
+            delivery,
+            change,
+            contents,
+            known: password.to_report().is_none(),
+            _lock: lock,
+        })
+    }
+
+    /// Takes up a change that was cut off.
+    pub fn reopen(
+        session: &'a Session,
+        delivery: Delivery<'a>,
+        change: PasswordChange,
+        contents: Contents,
+        lock: Lock,
+    ) -> Self {
+        Self {
+            session,
+            delivery,
+            change,
+            contents,
+            known: false,
+            _lock: lock,
+        }
+    }
+
+    /// The new password and its verifiers.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    /// Sends the statements. What the server says is definite; where no answer comes, the new password is
+    /// tried.
+    ///
+    /// # Errors
+    /// What the server says, with the change still open for [`OpenChange::abort`] or another try; or that it
+    /// is not known whether the password is in force (exit status 8).
+    pub fn apply(
+        &mut self,
+        server: &mut Server,
+        changes: &[Change],
+        found: &ServerState,
+    ) -> Result<()> {
+        self.advance(ChangeState::Applying, None)?;
+        let mut changes = changes.to_vec();
+        changes.insert(0, Change::NameSession(self.change.operation_id.clone()));
+        if found.admin.superuser {
+            changes.push(Change::RequireVerifier {
+                role: self.change.role.clone(),
+                verifier: self.contents.verifier.clone(),
+            });
+        }
+        match apply(server, &changes, found.version) {
+            Ok(()) => self.applied(),
+            Err(error) if is_definite(&error) => Err(error),
+            Err(error) => self.settle_unanswered(error),
+        }
+    }
+
+    /// Ends the change where the server refused it: the old password, or none, is still in force.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn abort(self, error: &anyhow::Error) -> Result<()> {
+        let error = format!("{error:#}");
+        self.close(ChangeState::Aborted, Some(&error))
+    }
+
+    /// Logs in with the new password. "Cannot tell" is no error.
+    ///
+    /// # Errors
+    /// Where the server says that the password is wrong.
+    pub fn prove(&mut self) -> Result<()> {
+        match prove(self.session, &self.change, &self.contents.password) {
+            Proof::Proven => self.advance(ChangeState::Proven, None),
+            Proof::CannotTell(why) => {
+                let role = &self.change.role;
+                self.session.warn(format!(
+                    "cannot prove the new password of \"{role}\": {why}"
+                ));
+                Ok(())
+            }
+            Proof::Refuted => Err(Failure::new(
+                Kind::Undelivered,
+                format!(
+                    "the server took the new password of \"{}\", and refuses it",
+                    self.change.role
+                ),
+            )
+            .hint(format!(
+                "see pgrole recover show {}",
+                self.change.operation_id
+            ))
+            .into()),
+        }
+    }
+
+    /// Delivers, and ends the change. What was delivered to stdout stays sealed for a while.
+    ///
+    /// # Errors
+    /// Exit status 8 where the password is in force and not where it should be.
+    pub fn deliver(self, report: &mut UserReport) -> Result<()> {
+        if self.change.destination != Destination::Stdout {
+            report.delivered_to = Some(self.change.destination.to_string());
+        }
+        let delivered = self.hand_over(report);
+        if let Err(error) = delivered {
+            let reason = format!("{error:#}");
+            self.advance(ChangeState::Undelivered, Some(&reason))?;
+            let id = &self.change.operation_id;
+            return Err(Failure::new(
+                Kind::Undelivered,
+                format!(
+                    "the password of \"{}\" was changed, but not delivered to {}",
+                    self.change.role, self.change.destination
+                ),
+            )
+            .hint(format!(
+                "mend that, then: pgrole recover run   (or see it: pgrole recover show {id})"
+            ))
+            .caused_by(error)
+            .into());
+        }
+        let is_unconfirmed = self.change.destination == Destination::Stdout && !self.known;
+        if !is_unconfirmed {
+            return self.close(ChangeState::Closed, None);
+        }
+        let now = Timestamp::now();
+        let keep_until = now.after(KEEP.parse()?)?;
+        let id = &self.change.operation_id;
+        self.session
+            .with_store(|store| store.keep_change(id, keep_until, now))
+    }
+
+    fn hand_over(&self, report: &UserReport) -> Result<()> {
+        match self.change.destination {
+            Destination::Stdout => {
+                let shown = (!self.known).then_some(&self.contents.password);
+                (self.delivery.print)(report, shown)
+            }
+            Destination::Keyring => Ok(keyring::deliver(
+                &self.change.target,
+                self.change.role.as_str(),
+                &self.contents.password,
+            )?),
+            _ => {
+                let object = with_id(report, &self.change.operation_id)?;
+                courier(
+                    self.session,
+                    &self.change.destination,
+                    self.change.file_format,
+                )
+                .deliver(&Parcel {
+                    target: &self.change.target,
+                    username: self.change.role.as_str(),
+                    password: &self.contents.password,
+                    verifier: self.contents.verifier.as_str(),
+                    operation_id: &self.change.operation_id,
+                    object: &object,
+                })
+            }
+        }
+    }
+
+    fn settle_unanswered(&mut self, error: anyhow::Error) -> Result<()> {
+        let reason = format!("{error:#}");
+        self.advance(ChangeState::Unknown, Some(&reason))?;
+        match prove(self.session, &self.change, &self.contents.password) {
+            Proof::Proven => {
+                self.applied()?;
+                self.advance(ChangeState::Proven, None)
+            }
+            // The session that was lost may still commit: only `recover` ends it before it looks.
+            Proof::Refuted | Proof::CannotTell(_) => {
+                let id = &self.change.operation_id;
+                Err(Failure::new(
+                    Kind::Undelivered,
+                    format!(
+                        "it is not known whether the new password of \"{}\" is in force",
+                        self.change.role
+                    ),
+                )
+                .hint(format!(
+                    "to settle it: pgrole recover run   (or see it: pgrole recover show {id})"
+                ))
+                .caused_by(error)
+                .into())
+            }
+        }
+    }
+
+    /// Notes that the password is in force: the role's new age begins.
+    pub fn applied(&self) -> Result<()> {
+        self.advance(ChangeState::Applied, None)
+    }
+
+    pub fn advance(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
+        self.session
+            .with_store(|store| store.advance_change(&self.change, state, error, Timestamp::now()))
+    }
+
+    pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
+        let id = &self.change.operation_id;
+        self.session
+            .with_store(|store| store.close_change(id, state, error, Timestamp::now()))
+    }
+}
+
+/// Ends a change that the server refused, and passes the refusal on. What is not known stays open.
+pub fn give_up(open: Option<OpenChange<'_>>, error: anyhow::Error) -> anyhow::Error {
+    match open {
+        Some(open) if is_definite(&error) => match open.abort(&error) {
+            Ok(()) => error,
+            Err(unwritten) => {
+                error.context(format!("the journal could not be closed: {unwritten:#}"))
+            }
+        },
+        _ => error,
+    }
+}
+
+/// Whether the server itself said that the transaction did not happen. A session that was ended (57P0x), or
+/// whose connection broke (08…), may have committed before.
+fn is_definite(error: &anyhow::Error) -> bool {
+    sqlstate_of(error).is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"))
+}
+
+fn courier<'a>(
+    session: &'a Session,
+    destination: &'a Destination,
+    file_format: FileFormat,
+) -> Courier<'a> {
+    Courier {
+        destination,
+        file_format,
+        variables: &session.variables,
+    }
+}
+
+fn with_id(report: &UserReport, operation_id: &str) -> Result<Value> {
+    let mut object = serde_json::to_value(report)?;
+    if let Some(object) = object.as_object_mut() {
+        object.insert(
+            "operation_id".to_owned(),
+            Value::String(operation_id.to_owned()),
+        );
+    }
+    Ok(object)
+}

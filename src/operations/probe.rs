@@ -1,0 +1,44 @@
+//! Logging in with a new password: it is the one, it is not, or the server's answer does not tell
+//! (POSTGRES.md, "The login probe").
+
+use crate::domain::failure::{Kind, kind_of, sqlstate_of};
+use crate::domain::password_change::PasswordChange;
+use crate::domain::secret::Secret;
+use crate::operations::session::Session;
+use crate::server::connection::{Connection, Login};
+
+/// What a login says of a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    Proven,
+    Refuted,
+    /// And why.
+    CannotTell(String),
+}
+
+/// Logs in as the role of a change.
+pub fn prove(session: &Session, change: &PasswordChange, password: &Secret) -> Proof {
+    let login = Login {
+        target: change.target.clone(),
+        user: change.role.to_string(),
+        password: Some(password.clone()),
+        timeout: session.timeout,
+    };
+    let error = match Connection::open(&login) {
+        Ok(connection) if connection.was_authenticated() => return Proof::Proven,
+        Ok(_) => {
+            return Proof::CannotTell("the server asks this role for no password".to_owned());
+        }
+        Err(error) => error,
+    };
+    let text = format!("{error:#}");
+    match sqlstate_of(&error) {
+        // The server looks at the password before it looks at these.
+        Some("42501" | "3D000") => Proof::Proven,
+        Some("53300") if text.contains("for role") || text.contains("reserved") => Proof::Proven,
+        Some("28000") if text.contains("permitted to log in") => Proof::Proven,
+        Some("28P01") => Proof::Refuted,
+        _ if kind_of(&error) == Kind::Interrupted => Proof::CannotTell("interrupted".to_owned()),
+        _ => Proof::CannotTell(text),
+    }
+}

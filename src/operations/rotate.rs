@@ -1,0 +1,393 @@
+//! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
+//! delivered where the role's password went before.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::domain::access::Mark;
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::interrupt;
+use crate::domain::role::RoleName;
+use crate::domain::settings::matches_pattern;
+use crate::domain::target::Target;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::create_user::Mode;
+use crate::operations::fleet::for_each;
+use crate::operations::password::NewPassword;
+use crate::operations::password_change::{Delivery, Print};
+use crate::operations::report::UserReport;
+use crate::operations::reset_password::{Proof, Protection, ResetPassword, reset_password};
+use crate::operations::session::{Act, Done, Session};
+use crate::server::catalog;
+use crate::store::{PlacedRole, Subject};
+
+/// Which roles, and how.
+pub struct Rotation<'a> {
+    pub selection: Selection,
+    /// Only passwords older than this; None: all that are selected.
+    pub older_than: Option<Span>,
+    pub unknown: UnknownAge,
+    pub jobs: usize,
+    /// At most so many roles.
+    pub limit: Option<usize>,
+    /// So many first, one after the other; one failure among them ends the run.
+    pub canary: usize,
+    /// So many failures end the run.
+    pub max_failures: Option<usize>,
+    /// No role is begun later than this after the start.
+    pub deadline: Option<Duration>,
+    /// Instead of where each password went before.
+    pub deliver: Option<(Destination, FileFormat)>,
+    pub print: Print<'a>,
+    pub mode: Mode,
+}
+
+/// What a role must be to be selected; each list is of `*` patterns, and an empty one fits all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    pub environments: Vec<String>,
+    pub databases: Vec<String>,
+    pub usernames: Vec<String>,
+    pub profiles: Vec<String>,
+}
+
+/// What to do with roles whose password pgrole never changed from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownAge {
+    Report,
+    Rotate,
+}
+
+/// A role that may be due.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub target: Target,
+    pub role: RoleName,
+    pub profile: Option<String>,
+    /// None: unknown.
+    pub changed_at: Option<String>,
+    pub destination: Destination,
+    pub file_format: FileFormat,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Selected roles whose password is old enough.
+    pub due: usize,
+    pub rotated: usize,
+    pub failed: usize,
+    /// Due, but not begun: the limit, a failed canary, too many failures, the deadline.
+    pub left: usize,
+    /// Selected roles of unknown age that were left alone.
+    pub unknown: usize,
+}
+
+/// What came of one role.
+pub struct RoleResult<'a> {
+    pub candidate: &'a Candidate,
+    /// None: of unknown age, and left alone; or a dry run, and due.
+    pub outcome: Option<Result<UserReport>>,
+    pub reason: &'static str,
+}
+
+/// Rotates what is due. One run at a time: a second one is refused as busy.
+///
+/// # Errors
+/// Busy; where registry or journal cannot be read. What a single role's change came to goes to `take`.
+pub fn rotate(
+    session: &Session,
+    rotation: &Rotation<'_>,
+    mut take: impl FnMut(RoleResult<'_>),
+) -> Result<Summary> {
+    let _lock = session.try_lock("rotate")?.ok_or_else(|| {
+        Failure::new(Kind::Busy, "another rotation is running on this registry")
+            .hint("try again when it has ended")
+    })?;
+    let started = Instant::now();
+    let (due, unknown) = find_due(session, rotation)?;
+    let mut summary = Summary {
+        due: due.len(),
+        unknown: unknown.len(),
+        ..Summary::default()
+    };
+    for candidate in &unknown {
+        take(RoleResult {
+            candidate,
+            outcome: None,
+            reason: "age unknown",
+        });
+    }
+    let wanted = rotation
+        .limit
+        .map_or(due.len(), |limit| limit.min(due.len()));
+    if rotation.mode == Mode::DryRun {
+        for candidate in &due[..wanted] {
+            take(RoleResult {
+                candidate,
+                outcome: None,
+                reason: "due",
+            });
+        }
+        summary.left = summary.due;
+        return Ok(summary);
+    }
+    let run = Run {
+        session,
+        rotation,
+        started,
+        failures: AtomicUsize::new(0),
+        stopped: AtomicBool::new(false),
+    };
+    let (canaries, rest) = due[..wanted].split_at(rotation.canary.min(wanted));
+    let mut count = |candidate: &Candidate, outcome: Option<Result<UserReport>>| {
+        let Some(outcome) = outcome else { return };
+        match &outcome {
+            Ok(_) => summary.rotated += 1,
+            Err(_) => summary.failed += 1,
+        }
+        take(RoleResult {
+            candidate,
+            outcome: Some(outcome),
+            reason: "",
+        });
+    };
+    for canary in canaries {
+        count(canary, run.rotate_one(canary));
+        if run.failures.load(Ordering::SeqCst) > 0 {
+            run.stopped.store(true, Ordering::SeqCst);
+        }
+    }
+    for_each(
+        rest,
+        rotation.jobs,
+        |candidate| run.rotate_one(candidate),
+        |place, outcome| count(&rest[place], outcome),
+    );
+    summary.left = summary.due - summary.rotated - summary.failed;
+    Ok(summary)
+}
+
+/// The error that a run ends in, if it ends in one.
+pub fn failure_of(summary: Summary, undelivered: bool) -> Option<Failure> {
+    let asked = summary.rotated + summary.failed;
+    let kind = match summary.failed {
+        0 => return None,
+        _ if undelivered => Kind::Undelivered,
+        failed if failed == asked => Kind::Failed,
+        _ => Kind::Partial,
+    };
+    let failure = Failure::new(kind, format!("{} of {asked} roles failed", summary.failed));
+    Some(if undelivered {
+        failure.hint("deliver what is in force: pgrole recover run")
+    } else {
+        failure.hint("a rerun takes only what is still due")
+    })
+}
+
+struct Run<'a> {
+    session: &'a Session,
+    rotation: &'a Rotation<'a>,
+    started: Instant,
+    failures: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+impl Run<'_> {
+    /// None where the run has been stopped before this role.
+    fn rotate_one(&self, candidate: &Candidate) -> Option<Result<UserReport>> {
+        let is_late = |deadline| self.started.elapsed() > deadline;
+        if self.stopped.load(Ordering::SeqCst)
+            || interrupt::is_raised()
+            || self.rotation.deadline.is_some_and(is_late)
+        {
+            return None;
+        }
+        let result = self.change(candidate);
+        if result.is_err() {
+            let failures = self.failures.fetch_add(1, Ordering::SeqCst) + 1;
+            if self
+                .rotation
+                .max_failures
+                .is_some_and(|most| failures >= most)
+            {
+                self.stopped.store(true, Ordering::SeqCst);
+            }
+        }
+        Some(result)
+    }
+
+    fn change(&self, candidate: &Candidate) -> Result<UserReport> {
+        let settings = &self.session.settings;
+        let (destination, file_format) = match &self.rotation.deliver {
+            Some((destination, format)) => (destination, *format),
+            None => (&candidate.destination, candidate.file_format),
+        };
+        let profile = candidate.profile.as_deref();
+        let profile = profile.and_then(|name| settings.profile(name, &candidate.target.env).ok());
+        let wanted = ResetPassword {
+            target: candidate.target.clone(),
+            role: candidate.role.clone(),
+            password: NewPassword::new(None, settings.password_length)?,
+            valid_for: profile
+                .and_then(|profile| profile.valid_for)
+                .or(settings.valid_for),
+            protection: Protection::Respected,
+            delivery: Delivery {
+                destination,
+                file_format,
+                print: self.rotation.print,
+            },
+            proof: Proof::ByLogin,
+            mode: Mode::Run,
+        };
+        reset_password(self.session, "rotate", &wanted)
+    }
+}
+
+/// The due roles in rollout order, oldest first, and those of unknown age that are left alone.
+fn find_due(
+    session: &Session,
+    rotation: &Rotation<'_>,
+) -> Result<(Vec<Candidate>, Vec<Candidate>)> {
+    let targets = session.targets(None, None)?;
+    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let oldest = match rotation.older_than {
+        Some(span) => Some(Timestamp::now().before(span)?.to_string()),
+        None => None,
+    };
+    let mut due = Vec::new();
+    let mut unknown = Vec::new();
+    for target in clusters(&targets) {
+        let known: Vec<_> = placed.iter().filter(|role| is_on(role, target)).collect();
+        for role in &known {
+            let is_old = oldest
+                .as_ref()
+                .is_none_or(|oldest| role.password_changed_at < *oldest);
+            let candidate = candidate(role, &targets, target)?;
+            if is_old && rotation.selection.fits(&candidate) {
+                due.push(candidate);
+            }
+        }
+        for candidate in find_unknown(session, target) {
+            let is_known = known
+                .iter()
+                .any(|role| role.username == candidate.role.as_str());
+            if !is_known && rotation.selection.fits(&candidate) {
+                unknown.push(candidate);
+            }
+        }
+    }
+    if rotation.unknown == UnknownAge::Rotate {
+        due.append(&mut unknown);
+    }
+    let environments = &session.settings.environments;
+    let rank = |candidate: &Candidate| {
+        environments
+            .iter()
+            .position(|env| *env == candidate.target.env)
+    };
+    due.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.clone()));
+    Ok((due, unknown))
+}
+
+/// One target of each cluster: roles of a cluster are rotated once.
+fn clusters(targets: &[Target]) -> Vec<&Target> {
+    let mut clusters: Vec<&Target> = Vec::new();
+    for target in targets {
+        let is_same =
+            |other: &&Target| other.hostname == target.hostname && other.port == target.port;
+        if !clusters.iter().any(is_same) {
+            clusters.push(target);
+        }
+    }
+    clusters
+}
+
+fn is_on(role: &PlacedRole, target: &Target) -> bool {
+    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
+}
+
+fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {
+    let own = |target: &&Target| {
+        target.env.as_str() == role.env && target.database.as_str() == role.database
+    };
+    let target = targets.iter().find(own).unwrap_or(cluster);
+    let destination = role.deliver.as_deref().map(str::parse).transpose()?;
+    let file_format = role.file_format.as_deref().map(str::parse).transpose()?;
+    Ok(Candidate {
+        target: target.clone(),
+        role: RoleName::from_server(&role.username),
+        profile: role.profile.clone(),
+        changed_at: Some(role.password_changed_at.clone()),
+        destination: destination.unwrap_or(Destination::Stdout),
+        file_format: file_format.unwrap_or_default(),
+    })
+}
+
+/// Logins on a cluster that carry pgrole's mark. Where it cannot be asked, that is a warning: its known roles
+/// are tried all the same, and fail by name.
+fn find_unknown(session: &Session, target: &Target) -> Vec<Candidate> {
+    let act = Act {
+        operation: "rotate survey".to_owned(),
+        subject: Subject::from(target),
+    };
+    let surveyed = session.audited(act, target, |server| {
+        let logins = catalog::list_logins(&mut server.connection)?;
+        let done = Done {
+            status: format!("{} users seen", logins.len()),
+            ..Done::default()
+        };
+        Ok((logins, done))
+    });
+    let logins = match surveyed {
+        Ok(logins) => logins,
+        Err(error) => {
+            session.warn(format!("cannot look for roles of unknown age: {error:#}"));
+            return Vec::new();
+        }
+    };
+    let marked = logins.into_iter().filter_map(|login| match login.mark() {
+        Some(Mark::Profile(profile)) => Some((login.name, profile)),
+        _ => None,
+    });
+    marked
+        .map(|(name, profile)| Candidate {
+            target: target.clone(),
+            role: RoleName::from_server(name),
+            destination: session
+                .settings
+                .profile(&profile, &target.env)
+                .map_or(Destination::Stdout, |profile| profile.deliver),
+            profile: Some(profile),
+            changed_at: None,
+            file_format: FileFormat::default(),
+        })
+        .collect()
+}
+
+impl Selection {
+    fn fits(&self, candidate: &Candidate) -> bool {
+        let fits = |patterns: &[String], name: &str| {
+            patterns.is_empty()
+                || patterns
+                    .iter()
+                    .any(|pattern| matches_pattern(pattern, name))
+        };
+        fits(&self.environments, candidate.target.env.as_str())
+            && fits(&self.databases, candidate.target.database.as_str())
+            && fits(&self.usernames, candidate.role.as_str())
+            && fits(&self.profiles, candidate.profile.as_deref().unwrap_or(""))
+    }
+}
+
+/// Whether a failed change left a password to deliver.
+pub fn is_undelivered(outcome: &Result<UserReport>) -> bool {
+    outcome
+        .as_ref()
+        .is_err_and(|error| kind_of(error) == Kind::Undelivered)
+}

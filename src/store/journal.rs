@@ -1,0 +1,331 @@
+//! The journal of password changes: the sealed password from before the statement until it is delivered.
+
+use anyhow::Result;
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use serde::Serialize;
+
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::encryption::TlsSettings;
+use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
+use crate::domain::role::RoleName;
+use crate::domain::target::{Environment, Target};
+use crate::domain::timestamp::Timestamp;
+use crate::store::{Store, placed};
+
+/// A password change with its sealed password.
+#[derive(Debug, Clone)]
+pub struct JournalRow {
+    pub change: PasswordChange,
+    pub state: ChangeState,
+    pub key_id: String,
+    /// None once it is scrubbed.
+    pub sealed: Option<Vec<u8>>,
+    /// Until when the sealed copy of an unconfirmed delivery is kept.
+    pub keep_until: Option<String>,
+    pub error: Option<String>,
+    pub created_at: String,
+}
+
+/// A row as `recover list` shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct JournalEntry {
+    pub id: String,
+    pub state: ChangeState,
+    pub env: String,
+    pub database: String,
+    pub username: String,
+    pub deliver: String,
+    pub keep_until: Option<String>,
+    pub error: Option<String>,
+    pub created_at: String,
+}
+
+pub(super) const PASSWORD_CHANGE: &str = "
+    CREATE TABLE password_change (
+        operation_id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        env TEXT NOT NULL,
+        db_name TEXT NOT NULL,
+        hostname TEXT NOT NULL,
+        port TEXT NOT NULL,
+        username TEXT NOT NULL,
+        profile TEXT,
+        deliver TEXT NOT NULL,
+        deliver_template TEXT NOT NULL,
+        file_format TEXT NOT NULL,
+        state TEXT NOT NULL,
+        key_id TEXT NOT NULL,
+        sealed BLOB,
+        cluster TEXT,
+        keep_until TEXT,
+        error TEXT,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX password_change_state ON password_change (state);
+    ALTER TABLE placed_role ADD COLUMN deliver TEXT;
+    ALTER TABLE placed_role ADD COLUMN file_format TEXT;
+";
+
+const SELECT: &str = "SELECT * FROM password_change j";
+
+impl Store {
+    /// Puts a change on record, sealed. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing may be sent.
+    pub fn seal_change(
+        &mut self,
+        change: &PasswordChange,
+        key_id: &str,
+        sealed: &[u8],
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|transaction| {
+            transaction.execute(
+                "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
+                    profile, deliver, deliver_template, file_format, state, key_id, sealed,
+                    cluster, created_at, updated_at)
+                 VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
+                    :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
+                    :cluster, :now, :now)",
+                named_params! {
+                    ":operation_id": change.operation_id,
+                    ":kind": kind_text(change.kind),
+                    ":env": change.target.env.as_str(),
+                    ":db_name": change.target.database.as_str(),
+                    ":hostname": change.target.hostname.to_string(),
+                    ":port": change.target.port.to_string(),
+                    ":username": change.role.as_str(),
+                    ":profile": change.profile,
+                    ":deliver": change.destination.to_string(),
+                    ":deliver_template": change.delivery.to_string(),
+                    ":file_format": change.file_format.as_str(),
+                    ":key_id": key_id,
+                    ":sealed": sealed,
+                    ":cluster": change.cluster,
+                    ":now": now.to_string(),
+                },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes how far a change has come. With the commit's acknowledgement the role's new age begins.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn advance_change(
+        &mut self,
+        change: &PasswordChange,
+        state: ChangeState,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|transaction| {
+            set_state(transaction, &change.operation_id, state, error, now)?;
+            if state == ChangeState::Applied {
+                placed::record(transaction, change, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Ends a change: the sealed password is scrubbed, from the write-ahead log too.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn close_change(
+        &mut self,
+        operation_id: &str,
+        state: ChangeState,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|transaction| {
+            set_state(transaction, operation_id, state, error, now)?;
+            scrub(transaction, operation_id)
+        })?;
+        self.checkpoint()
+    }
+
+    /// Notes an unconfirmed delivery, whose sealed copy is kept for a while.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_change(
+        &mut self,
+        operation_id: &str,
+        keep_until: Timestamp,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|transaction| {
+            set_state(transaction, operation_id, ChangeState::Delivered, None, now)?;
+            transaction.execute(
+                "UPDATE password_change SET keep_until = ?2 WHERE operation_id = ?1",
+                params![operation_id, keep_until.to_string()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Closes unconfirmed deliveries whose time is over.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn close_expired_changes(&mut self, now: Timestamp) -> Result<()> {
+        let expired: Vec<String> = self.explained((|| {
+            let mut statement = self.connection.prepare(
+                "SELECT operation_id FROM password_change WHERE state = 'DELIVERED' AND keep_until < ?1",
+            )?;
+            statement.query_map([now.to_string()], |row| row.get(0))?.collect()
+        })())?;
+        for operation_id in expired {
+            self.close_change(&operation_id, ChangeState::Closed, None, now)?;
+        }
+        Ok(())
+    }
+
+    /// The changes that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_open_changes(&self) -> Result<Vec<JournalRow>> {
+        let query = format!(
+            "{SELECT} WHERE j.state NOT IN ('CLOSED', 'ABORTED', 'SUPERSEDED') ORDER BY j.created_at"
+        );
+        let rows = self.explained((|| {
+            let mut statement = self.connection.prepare(&query)?;
+            let rows = statement.query_map([], |row| Ok(read_row(row)))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })())?;
+        rows.into_iter()
+            .map(|row| self.with_registered_target(row?))
+            .collect()
+    }
+
+    /// One change; None: there is none of that id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find_change(&self, operation_id: &str) -> Result<Option<JournalRow>> {
+        let query = format!("{SELECT} WHERE j.operation_id = ?1");
+        let row = self.explained(
+            self.connection
+                .query_row(&query, [operation_id], |row| Ok(read_row(row)))
+                .optional(),
+        )?;
+        row.transpose()?
+            .map(|row| self.with_registered_target(row))
+            .transpose()
+    }
+
+    /// Puts in how the target is reached, where the registry still has it at that place.
+    fn with_registered_target(&self, mut row: JournalRow) -> Result<JournalRow> {
+        let target = &row.change.target;
+        let entry = self.find_entry(target.env.as_str(), target.database.as_str())?;
+        let registered = entry.and_then(|entry| Target::try_from(entry).ok());
+        if let Some(registered) = registered
+            && registered.hostname == target.hostname
+            && registered.port == target.port
+        {
+            row.change.target = registered;
+        }
+        Ok(row)
+    }
+
+    /// Moves the write-ahead log into the file and empties it, so that what was scrubbed is gone from both.
+    fn checkpoint(&self) -> Result<()> {
+        self.explained(
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())),
+        )
+    }
+}
+
+impl From<JournalRow> for JournalEntry {
+    fn from(row: JournalRow) -> Self {
+        let change = row.change;
+        Self {
+            id: change.operation_id,
+            state: row.state,
+            env: change.target.env.to_string(),
+            database: change.target.database.to_string(),
+            username: change.role.to_string(),
+            deliver: change.destination.to_string(),
+            keep_until: row.keep_until,
+            error: row.error,
+            created_at: row.created_at,
+        }
+    }
+}
+
+fn set_state(
+    connection: &Connection,
+    operation_id: &str,
+    state: ChangeState,
+    error: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    connection.execute(
+        "UPDATE password_change SET state = ?2, error = ?3, updated_at = ?4 WHERE operation_id = ?1",
+        params![operation_id, state.as_str(), error, now.to_string()],
+    )?;
+    Ok(())
+}
+
+fn scrub(connection: &Connection, operation_id: &str) -> Result<()> {
+    connection.execute(
+        "UPDATE password_change SET sealed = NULL, keep_until = NULL WHERE operation_id = ?1",
+        [operation_id],
+    )?;
+    Ok(())
+}
+
+fn kind_text(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Create => "create",
+        ChangeKind::Reset => "reset",
+    }
+}
+
+fn read_row(row: &Row<'_>) -> Result<JournalRow> {
+    let text = |column: &str| row.get::<_, String>(column);
+    let optional = |column: &str| row.get::<_, Option<String>>(column);
+    let kind = if text("kind")? == "create" {
+        ChangeKind::Create
+    } else {
+        ChangeKind::Reset
+    };
+    let destination: Destination = text("deliver")?.parse()?;
+    let change = PasswordChange {
+        operation_id: text("operation_id")?,
+        kind,
+        target: Target {
+            env: Environment::new(text("env")?),
+            database: text("db_name")?.parse()?,
+            hostname: text("hostname")?.parse()?,
+            port: text("port")?.parse()?,
+            active: true,
+            tls: TlsSettings::default(),
+            admin_user: None,
+            cluster: None,
+            notes: None,
+        },
+        role: RoleName::from_server(text("username")?),
+        profile: optional("profile")?,
+        destination,
+        delivery: text("deliver_template")?.parse()?,
+        file_format: text("file_format")?.parse::<FileFormat>()?,
+        cluster: optional("cluster")?,
+    };
+    Ok(JournalRow {
+        change,
+        state: text("state")?.parse()?,
+        key_id: text("key_id")?,
+        sealed: row.get("sealed")?,
+        keep_until: optional("keep_until")?,
+        error: optional("error")?,
+        created_at: text("created_at")?,
+    })
+}

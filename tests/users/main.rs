@@ -1,0 +1,19 @@
+//! `pgrole user …` and `pgrole access …` on real servers, asserted as their users see them: by logging in, in the
+//! catalogs, in what is printed.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod access;
+mod confirming;
+mod creating;
+mod names;
+mod own_admin;
+mod passwords;
+mod races;
+mod round_trips;
+mod scene;
+mod search_path;
+mod searching;
+mod waiting;
+mod wrong_server;

@@ -1,0 +1,82 @@
+//! What passes on the wire: a query costs what one query of psql costs, a change at most one round trip more.
+
+use crate::harness::{Cluster, Outcome, Proxy};
+use crate::scene::Scene;
+
+struct Measured {
+    scene: Scene<'static>,
+    proxy: Proxy,
+    /// Of a session of psql with one query.
+    psql: usize,
+}
+
+impl Measured {
+    fn new() -> Self {
+        let cluster = Cluster::shared();
+        let proxy = Proxy::before(cluster);
+        proxy.psql("postgres", "SELECT 1").expect_status(0);
+        let psql = proxy.round_trips();
+        let mut scene = Scene::new();
+        let database = scene.database().to_owned();
+        scene
+            .sandbox
+            .register_on_port(proxy.port(), "qa", &database);
+        // The server has no TLS; to ask for it costs a round trip, which the psql of the harness does not pay either.
+        let update = [
+            "registry",
+            "update",
+            "-e",
+            "qa",
+            "-d",
+            &database,
+            "--sslmode",
+            "disable",
+        ];
+        scene.sandbox.pgrole(update).run().expect_status(0);
+        Self { scene, proxy, psql }
+    }
+
+    /// Runs `pgrole user VERB` through the proxy; returns its round trips beyond those of psql.
+    fn beyond_psql(&self, verb: &str, role: &str) -> (Outcome, usize) {
+        self.proxy.forget();
+        let run =
+            self.scene
+                .sandbox
+                .pgrole(["user", verb, "-e", "qa", "-d", self.scene.database()]);
+        let run = if role.is_empty() {
+            run
+        } else {
+            run.args(["-u", role])
+        };
+        let outcome = run.run();
+        outcome.expect_status(0);
+        (outcome, self.proxy.round_trips() - self.psql)
+    }
+}
+
+#[test]
+fn queries_cost_no_more_than_a_query_of_psql() {
+    let measured = Measured::new();
+    let jane = measured.scene.create("devqa", "jane");
+    assert_eq!(measured.beyond_psql("find", &jane.name).1, 0);
+    assert_eq!(measured.beyond_psql("list", "").1, 0);
+    let (outcome, beyond) = measured.beyond_psql("devqa", &jane.name);
+    assert_eq!(outcome.json()["status"], "user already exists");
+    assert_eq!(beyond, 0);
+}
+
+#[test]
+fn changes_cost_one_round_trip_more() {
+    let measured = Measured::new();
+    measured.scene.psql("CREATE TABLE t (id int)");
+    let role = |name: &str| measured.scene.role(name);
+    // With the group to be made, and with it in place.
+    for name in ["first", "second"] {
+        let (outcome, beyond) = measured.beyond_psql("readonly", &role(name));
+        assert_eq!(outcome.json()["status"], "user created");
+        assert_eq!(beyond, 1);
+    }
+    assert_eq!(measured.beyond_psql("reset", &role("first")).1, 1);
+    assert_eq!(measured.beyond_psql("search-path", &role("first")).1, 1);
+    assert_eq!(measured.beyond_psql("dba", &role("boss")).1, 1);
+}
