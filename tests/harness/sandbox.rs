@@ -243,9 +243,15 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_pgrole");
 fn program_for_others() -> &'static Path {
     static COPY: LazyLock<PathBuf> = LazyLock::new(|| {
         let copy = guard::folder().join("pgrole");
-        fs::copy(PROGRAM, &copy).expect("the program can be copied");
-        fs::set_permissions(&copy, Permissions::from_mode(0o755))
-            .expect("our own file can be opened to others");
+        // Not by ourselves: a process that another test starts meanwhile would hold the file open for writing, and a
+        // program that is open for writing cannot be run.
+        let mut install = Command::new("install");
+        install.args(["-m", "755", PROGRAM]).arg(&copy);
+        let status = install.status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "cannot copy {PROGRAM}"
+        );
         copy
     });
     &COPY
