@@ -221,8 +221,10 @@ impl Explainer {
         };
         let failure = Failure::new(kind, what).hint(hint);
         // The driver's own Display is only the class of the error; its source says what happened.
+        let was_closed = error.is_closed();
         match error.into_source() {
             Some(source) => failure.caused_by(source),
+            None if was_closed => failure.caused_by("the server closed the connection"),
             None => failure,
         }
     }
