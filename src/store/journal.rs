@@ -1,7 +1,7 @@
 //! The journal of password changes: the sealed password from before the statement until it is delivered.
 
 use anyhow::Result;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params, params};
 use serde::Serialize;
 
 use crate::domain::destination::{Destination, FileFormat};
@@ -113,6 +113,9 @@ impl Store {
 
     /// Notes how far a change has come. With the commit's acknowledgement the role's new age begins.
     ///
+    /// What recovery finds out by itself need not be on disk at once: a change that is on record as being applied
+    /// is looked for on the server, whatever has become of it.
+    ///
     /// # Errors
     /// When it cannot be written.
     pub fn advance_change(
@@ -122,13 +125,17 @@ impl Store {
         error: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
-        self.write(|transaction| {
+        let note = |transaction: &Transaction<'_>| {
             set_state(transaction, &change.operation_id, state, error, now)?;
             if state == ChangeState::Applied {
                 placed::record(transaction, change, now)?;
             }
             Ok(())
-        })
+        };
+        match state {
+            ChangeState::Applied | ChangeState::Proven => self.write_at_leisure(note),
+            _ => self.write(note),
+        }
     }
 
     /// Ends a change: the sealed password is scrubbed, from the write-ahead log too.
@@ -149,7 +156,8 @@ impl Store {
         self.checkpoint()
     }
 
-    /// Notes an unconfirmed delivery, whose sealed copy is kept for a while.
+    /// Notes an unconfirmed delivery, whose sealed copy is kept for a while. Where the note is lost with the power,
+    /// recovery delivers once more.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -159,7 +167,7 @@ impl Store {
         keep_until: Timestamp,
         now: Timestamp,
     ) -> Result<()> {
-        self.write(|transaction| {
+        self.write_at_leisure(|transaction| {
             set_state(transaction, operation_id, ChangeState::Delivered, None, now)?;
             transaction.execute(
                 "UPDATE password_change SET keep_until = ?2 WHERE operation_id = ?1",

@@ -122,7 +122,19 @@ impl Store {
         }
     }
 
-    /// Runs a write transaction: all of it, or nothing.
+    /// Runs a write transaction whose loss with the power would do no harm: it is on disk with the next one, or
+    /// at the end of the run.
+    fn write_at_leisure<T>(
+        &mut self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.explained(self.connection.pragma_update(None, "synchronous", "NORMAL"))?;
+        let written = self.write(act);
+        self.explained(self.connection.pragma_update(None, "synchronous", "FULL"))?;
+        written
+    }
+
+    /// Runs a write transaction: all of it, or nothing. It is on disk when this returns.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let explain = |error| explain(&self.path, &error);
         // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.
