@@ -1964,7 +1964,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__add)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2003,10 +2003,63 @@ _pgrole() {
                     return 0
                     ;;
                 --sslmode)
-                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
                     return 0
                     ;;
                 --sslrootcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslkey)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --admin-user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2418,7 +2471,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__update)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2457,10 +2510,63 @@ _pgrole() {
                     return 0
                     ;;
                 --sslmode)
-                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
                     return 0
                     ;;
                 --sslrootcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslkey)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --admin-user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

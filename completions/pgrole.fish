@@ -72,15 +72,26 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
 require\t''
 verify-ca\t''
-verify-full\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+verify-full\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+direct\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l channel-binding -d 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+prefer\t''
+require\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l notes -d 'A remark' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
@@ -130,15 +141,26 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
 require\t''
 verify-ca\t''
-verify-full\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+verify-full\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+direct\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l channel-binding -d 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+prefer\t''
+require\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l notes -d 'A remark' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
@@ -149,6 +171,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l trust-new-server -d 'Take the cluster that answers next for the target\'s: after a server was rebuilt or replaced'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'

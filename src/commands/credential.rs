@@ -160,11 +160,11 @@ fn list(context: &Context) -> Result<()> {
     }
     let mut rows = Vec::new();
     for account in accounts {
-        let found = keyring::read(&account).context("cannot list the credentials")?;
-        if let Some(credential) = found {
+        let found = keyring::read_user(&account).context("cannot list the credentials")?;
+        if let Some(user) = found {
             rows.push(StoredLogin {
                 account: account.to_string(),
-                user: credential.user,
+                user,
             });
         }
     }

@@ -10,6 +10,7 @@ mod recover;
 mod registry;
 mod rotate;
 mod selection;
+mod tls;
 mod user;
 
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::variables::Variables;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
-use crate::output::{Color, Format, Ui};
+use crate::output::{Color, Format, Ui, prompt};
 
 /// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
 #[derive(Debug, Parser)]
@@ -159,6 +160,7 @@ impl GlobalArgs {
             registry,
             key_file: config::sealing_key_path(self.config.as_deref())?,
             operator,
+            ask: prompt::ask_admin_password,
         };
         Ok(Context {
             session: Session::new(start),
@@ -192,6 +194,11 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
         Command::Audit(command) => command.run(context),
         Command::Completions(_) | Command::Generate(_) => Ok(()),
     };
+    for note in context.session.take_notes() {
+        if context.verbose {
+            context.ui.say_more(&note);
+        }
+    }
     for warning in context.session.take_warnings() {
         context.ui.warn(&warning);
     }

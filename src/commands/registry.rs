@@ -1,14 +1,14 @@
 //! `pgrole registry`: the inventory of targets.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::selection::{FleetArgs, TargetArgs, confirm};
+use crate::commands::tls::TlsArgs;
+use crate::domain::address::{Hosts, Ports};
 use crate::domain::failure::Failure;
-use crate::domain::target::{Hostname, SslMode, Target};
+use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::output::Column;
 use crate::store::{Entry, EntryChanges, Subject};
@@ -19,6 +19,7 @@ pub enum RegistryCommand {
     #[command(after_help = "Examples:
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
   pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 --sslrootcert /etc/ssl/corp-ca.pem
+  pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com     (finds the primary)
   pgrole registry add -e dev -d scratch -H /run/postgresql")]
     Add(AddArgs),
     /// List all targets
@@ -33,6 +34,7 @@ pub enum RegistryCommand {
     /// Change a target
     #[command(after_help = "Examples:
   pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
+  pgrole registry update -e dev -d myapp_dev --sslmode default
   pgrole registry update -e dev -d myapp_dev --notes ''     (an empty text clears)")]
     Update(UpdateArgs),
     /// Let a disabled target be used again
@@ -54,16 +56,22 @@ pub struct AddArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Host name, IP address, or the folder of a Unix socket
-    #[arg(short = 'H', long)]
-    hostname: Hostname,
+    /// Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the
+    /// one that accepts writes is used
+    #[arg(short = 'H', long, value_name = "HOST[,HOST...]")]
+    hostname: Hosts,
 
-    /// The server's port
-    #[arg(short, long, default_value = "5432", value_parser = clap::value_parser!(u16).range(1..))]
-    port: u16,
+    /// The server's port; one for all hosts, or one for each, separated by commas
+    #[arg(short, long, default_value = "5432", value_name = "PORT[,PORT...]")]
+    port: Ports,
 
     #[command(flatten)]
     tls: TlsArgs,
+
+    /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
+    /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
+    #[arg(long, value_name = "ROLE")]
+    admin_user: Option<String>,
 
     /// A remark
     #[arg(long, value_name = "TEXT")]
@@ -71,33 +79,30 @@ pub struct AddArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct TlsArgs {
-    /// How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host,
-    /// prefer for loopback, none on a socket]
-    #[arg(long, value_enum, value_name = "MODE")]
-    sslmode: Option<SslMode>,
-
-    /// The certificates to trust: a PEM file, or "system" [default: ~/.postgresql/root.crt if it is
-    /// there, else the system's]
-    #[arg(long, value_name = "FILE")]
-    sslrootcert: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
 pub struct UpdateArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Host name, IP address, or the folder of a Unix socket
-    #[arg(short = 'H', long)]
-    hostname: Option<Hostname>,
+    /// Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the
+    /// one that accepts writes is used
+    #[arg(short = 'H', long, value_name = "HOST[,HOST...]")]
+    hostname: Option<Hosts>,
 
-    /// The server's port
-    #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..))]
-    port: Option<u16>,
+    /// The server's port; one for all hosts, or one for each, separated by commas
+    #[arg(short, long, value_name = "PORT[,PORT...]")]
+    port: Option<Ports>,
 
     #[command(flatten)]
     tls: TlsArgs,
+
+    /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
+    /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
+    #[arg(long, value_name = "ROLE")]
+    admin_user: Option<String>,
+
+    /// Take the cluster that answers next for the target's: after a server was rebuilt or replaced
+    #[arg(long)]
+    trust_new_server: bool,
 
     /// A remark
     #[arg(long, value_name = "TEXT")]
@@ -140,10 +145,12 @@ impl AddArgs {
             hostname: self.hostname,
             port: self.port,
             active: true,
-            sslmode: self.tls.sslmode,
-            sslrootcert: self.tls.sslrootcert.as_deref().map(absolute).transpose()?,
+            tls: self.tls.settings()?,
+            cluster: None,
+            admin_user: self.admin_user,
             notes: self.notes,
         };
+        target.check()?;
         context
             .session
             .with_store(|store| store.add_entry(&target, Timestamp::now()))?;
@@ -153,18 +160,17 @@ impl AddArgs {
 
 impl UpdateArgs {
     fn run(self, context: &Context) -> Result<()> {
-        let file = self.tls.sslrootcert.as_deref();
-        let file = file.map(absolute);
         let changes = EntryChanges {
-            hostname: self.hostname.map(|hostname| hostname.to_string()),
+            hostname: self.hostname,
             port: self.port,
-            sslmode: self.tls.sslmode,
-            sslrootcert: file.transpose()?.map(|file| file.display().to_string()),
+            admin_user: self.admin_user,
+            trust_new_server: self.trust_new_server,
             notes: self.notes,
+            ..self.tls.changes()?
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --port, --sslmode, --sslrootcert or --notes")
+                .hint("say what: --hostname, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
                 .into());
         }
         context
@@ -177,18 +183,6 @@ impl UpdateArgs {
             .with_store(|store| store.update_entry(&subject, &changes, Timestamp::now()))?;
         show(&self.target, context)
     }
-}
-
-/// A file is remembered by its full path: cron does not run in the same folder.
-fn absolute(file: &Path) -> Result<PathBuf> {
-    if file.as_os_str().is_empty() || file == Path::new("system") {
-        return Ok(file.to_owned());
-    }
-    std::path::absolute(file).map_err(|error| {
-        Failure::usage(format!("cannot use {}", file.display()))
-            .caused_by(error)
-            .into()
-    })
 }
 
 fn list(selection: &FleetArgs, context: &Context) -> Result<()> {

@@ -85,11 +85,14 @@ impl ChangeArgs {
 /// # Errors
 /// Refused, as for one target.
 pub fn confirm_fleet(context: &Context, environments: &[String], act: &str) -> Result<()> {
-    let reaches = |env: &&Environment| {
-        let fits = |pattern: &String| matches_pattern(pattern, env.as_str());
-        environments.is_empty() || environments.iter().any(fits)
+    let is_protected = |target: &Target| {
+        let fits = |pattern: &String| matches_pattern(pattern, target.env.as_str());
+        context.session.settings.is_protected(&target.env)
+            && (environments.is_empty() || environments.iter().any(fits))
     };
-    let protected = context.session.settings.protected.iter().find(reaches);
+    let targets = context.session.targets(None, None)?;
+    let protected = targets.into_iter().find(is_protected);
+    let protected = protected.map(|target| target.env);
     let Some(env) = protected.filter(|_| !context.yes) else {
         return Ok(());
     };

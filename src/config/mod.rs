@@ -16,7 +16,9 @@ use crate::domain::access::AccessLevel;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::BUILT_IN;
-use crate::domain::settings::{CredentialSource, Expiry, Limit, ProfileSettings, Settings};
+use crate::domain::settings::{
+    CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
+};
 use crate::domain::target::Environment;
 
 /// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
@@ -118,6 +120,8 @@ struct PasswordSection {
 #[serde(deny_unknown_fields, default)]
 struct CredentialSection {
     sources: Option<Vec<CredentialSource>>,
+    command: Vec<String>,
+    user: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -215,10 +219,14 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         password_length,
         valid_for: file.password.valid_for.and_then(|expiry| expiry.0),
         profiles,
-        credential_sources: file
-            .credential
-            .sources
-            .unwrap_or(defaults.credential_sources),
+        credential: CredentialSettings {
+            sources: file
+                .credential
+                .sources
+                .unwrap_or(defaults.credential.sources),
+            command: file.credential.command,
+            user: file.credential.user,
+        },
     })
 }
 

@@ -1,18 +1,18 @@
 //! The admin credential from `PG_ADMIN_USER` and `PG_ADMIN_PASS`.
 
-use crate::credentials::Credential;
+use crate::credentials::Found;
 use crate::domain::secret::Secret;
 use crate::domain::variables::Variables;
 
 /// Both variables make a credential; else the reason why there is none.
-pub fn read(variables: &Variables) -> Result<Credential, String> {
+pub fn read(variables: &Variables) -> Result<Found, String> {
     match (
         variables.text("PG_ADMIN_USER"),
         variables.text("PG_ADMIN_PASS"),
     ) {
-        (Some(user), Some(password)) => Ok(Credential {
-            user: user.to_owned(),
-            password: Some(Secret::new(password.to_owned())),
+        (Some(user), Some(password)) => Ok(Found {
+            user: Some(user.to_owned()),
+            password: Secret::new(password.to_owned()),
             origin: "environment (PG_ADMIN_USER, PG_ADMIN_PASS)".to_owned(),
         }),
         (None, None) => Err("environment: PG_ADMIN_USER and PG_ADMIN_PASS are not set".to_owned()),

@@ -13,7 +13,7 @@ use keyring::v1::Entry;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::credentials::Credential;
+use crate::credentials::Found;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::secret::Secret;
@@ -60,7 +60,7 @@ impl Drop for Stored {
 }
 
 /// The entry of the target, else of its environment, else the default one.
-pub(super) fn read_most_exact(target: &Target) -> Result<Credential, String> {
+pub(super) fn read_most_exact(target: &Target) -> Result<Found, String> {
     let accounts = [
         Account::Target(target.env.clone(), target.database.clone()),
         Account::Environment(target.env.clone()),
@@ -81,7 +81,7 @@ pub(super) fn read_most_exact(target: &Target) -> Result<Credential, String> {
 ///
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
-pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
+fn read(account: &Account) -> Result<Option<Found>, Failure> {
     let Some(stored) = call(SERVICE, account.to_string(), Entry::get_secret)? else {
         return Ok(None);
     };
@@ -92,11 +92,19 @@ pub fn read(account: &Account) -> Result<Option<Credential>, Failure> {
             format!("keyring: the entry for {account} is not one of pgrole's"),
         )
     })?;
-    Ok(Some(Credential {
-        user: std::mem::take(&mut stored.user),
-        password: Some(Secret::new(std::mem::take(&mut stored.password))),
+    Ok(Some(Found {
+        user: Some(std::mem::take(&mut stored.user)),
+        password: Secret::new(std::mem::take(&mut stored.password)),
         origin: format!("keyring ({account})"),
     }))
+}
+
+/// The user of an entry; None where there is no entry.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn read_user(account: &Account) -> Result<Option<String>, Failure> {
+    Ok(read(account)?.and_then(|found| found.user))
 }
 
 /// Writes an entry, and replaces one that is there.

@@ -1,14 +1,19 @@
 //! Where the admin login comes from. The first source that is set up wins; the others say why they were passed over.
 
+mod command;
 mod environment;
 pub mod keyring;
+mod pgpass;
 pub mod sealing_key;
+mod systemd;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
+use crate::credentials::pgpass::Wanted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::secret::Secret;
-use crate::domain::settings::CredentialSource;
+use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 
@@ -16,9 +21,19 @@ use crate::domain::variables::Variables;
 #[derive(Debug, Clone)]
 pub struct Credential {
     pub user: String,
+    /// None: the server is to know the login without one (peer, a client certificate).
     pub password: Option<Secret>,
     /// Where it was found, in words.
     pub origin: String,
+}
+
+/// What a source gives.
+#[derive(Debug, Clone)]
+struct Found {
+    /// None: the source knows passwords only.
+    user: Option<String>,
+    password: Secret,
+    origin: String,
 }
 
 /// A source that gave no credential, and why.
@@ -35,30 +50,124 @@ pub struct Search {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Asks the sources in order until one answers.
-pub fn search(sources: &[CredentialSource], variables: &Variables, target: &Target) -> Search {
-    let mut passed_over = Vec::new();
-    for source in sources {
-        let answer = match source {
-            CredentialSource::Environment => environment::read(variables),
-            CredentialSource::Keyring => keyring::read_most_exact(target),
-        };
-        match answer {
-            Ok(credential) => {
-                return Search {
-                    found: Some(credential),
-                    passed_over,
-                };
+/// Asks a person for the password of a user; the reason, where nobody can be asked.
+pub type Ask<'a> = &'a dyn Fn(&str) -> Result<Secret, String>;
+
+/// What is looked through, and what it depends on.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    pub settings: &'a CredentialSettings,
+    pub variables: &'a Variables,
+    /// The operating system's name of the operator: the user where nothing else says one, as in libpq.
+    pub operator: &'a str,
+    pub ask: Ask<'a>,
+}
+
+impl Sources<'_> {
+    /// Asks the sources in order until one answers.
+    pub fn search(&self, target: &Target) -> Search {
+        let mut passed_over = Vec::new();
+        for source in &self.settings.sources {
+            match self.read(*source, target) {
+                Ok(found) => {
+                    return Search {
+                        found: Some(Credential {
+                            user: found.user.unwrap_or_else(|| self.user(target)),
+                            password: Some(found.password),
+                            origin: found.origin,
+                        }),
+                        passed_over,
+                    };
+                }
+                Err(reason) => passed_over.push(PassedOver {
+                    source: *source,
+                    reason,
+                }),
             }
-            Err(reason) => passed_over.push(PassedOver {
-                source: *source,
-                reason,
-            }),
+        }
+        Search {
+            found: self.without_password(target),
+            passed_over,
         }
     }
-    Search {
-        found: None,
-        passed_over,
+
+    fn read(&self, source: CredentialSource, target: &Target) -> Result<Found, String> {
+        match source {
+            CredentialSource::Environment => environment::read(self.variables),
+            CredentialSource::Systemd => systemd::read(self.variables, target),
+            CredentialSource::Command => command::read(&self.settings.command, target),
+            CredentialSource::Keyring => keyring::read_most_exact(target),
+            CredentialSource::Pgpass => self.read_pgpass(target),
+            CredentialSource::Prompt => {
+                // Somebody who could be asked is not asked where the server knows the login already.
+                if let Some(credential) = self.without_password(target) {
+                    return Err(format!("prompt: not needed, {}", credential.origin));
+                }
+                let user = self.user(target);
+                let password = (self.ask)(&user).map_err(|reason| format!("prompt: {reason}"))?;
+                Ok(Found {
+                    user: Some(user),
+                    password,
+                    origin: "prompt".to_owned(),
+                })
+            }
+        }
+    }
+
+    /// The password of the first host that has a line.
+    fn read_pgpass(&self, target: &Target) -> Result<Found, String> {
+        let user = self.user(target);
+        let addresses = target.addresses().map_err(|failure| failure.message)?;
+        let mut reason = "pgpass: no host".to_owned();
+        for address in addresses {
+            let wanted = Wanted {
+                host: address.host.as_str(),
+                port: &address.port.to_string(),
+                database: target.database.as_str(),
+                user: &user,
+            };
+            match pgpass::read(self.variables, wanted) {
+                Ok(password) => {
+                    return Ok(Found {
+                        user: Some(user),
+                        password,
+                        origin: "pgpass".to_owned(),
+                    });
+                }
+                Err(why) => reason = why,
+            }
+        }
+        Err(reason)
+    }
+
+    /// The user where a source gives none.
+    fn user(&self, target: &Target) -> String {
+        let user = self
+            .variables
+            .text("PG_ADMIN_USER")
+            .or(target.admin_user.as_deref())
+            .or(self.settings.user.as_deref());
+        user.unwrap_or(self.operator).to_owned()
+    }
+
+    /// A login that the server may know without a password: by peer over a Unix socket, or by certificate.
+    fn without_password(&self, target: &Target) -> Option<Credential> {
+        let origin = if target
+            .hostname
+            .iter()
+            .all(|host| host.socket_folder().is_some())
+        {
+            "no password (Unix socket)"
+        } else if target.tls.sslcert.is_some() {
+            "no password (client certificate)"
+        } else {
+            return None;
+        };
+        Some(Credential {
+            user: self.user(target),
+            password: None,
+            origin: origin.to_owned(),
+        })
     }
 }
 
@@ -70,7 +179,9 @@ impl Search {
     pub fn credential(self, target: &Target) -> Result<Credential, Failure> {
         let passed_over = self.passed_over;
         self.found.ok_or_else(|| {
-            let tried = passed_over.iter().map(|passed_over| passed_over.reason.as_str());
+            let tried = passed_over
+                .iter()
+                .map(|passed_over| passed_over.reason.as_str());
             let reasons = tried.rev().fold(None, |below: Option<Failure>, reason| {
                 let line = Failure::new(Kind::NoCredential, reason);
                 Some(match below {
@@ -91,5 +202,51 @@ impl Search {
                 None => failure,
             }
         })
+    }
+}
+
+/// Reads `{"user":…,"password":…}`, or a password alone on its line.
+fn parse_login(text: &str, origin: String) -> Result<Found, String> {
+    #[derive(Deserialize)]
+    struct Login {
+        user: Option<String>,
+        password: Zeroizing<String>,
+    }
+    let text = text.trim_end_matches(['\r', '\n']);
+    let login = if text.starts_with('{') {
+        serde_json::from_str(text)
+            .map_err(|_| "gives JSON that is not {\"user\":…,\"password\":…}".to_owned())?
+    } else {
+        Login {
+            user: None,
+            password: Zeroizing::new(text.to_owned()),
+        }
+    };
+    if login.password.is_empty() || login.password.contains('\n') {
+        return Err("gives no password on a single line".to_owned());
+    }
+    Ok(Found {
+        user: login.user,
+        password: Secret::new(login.password.to_string()),
+        origin,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_an_object_or_a_password_alone() {
+        let parse = |text| parse_login(text, String::new());
+        let both = parse("{\"user\":\"jane\",\"password\":\"x\"}\n").unwrap();
+        assert_eq!(both.user.as_deref(), Some("jane"));
+        assert_eq!(both.password.expose(), "x");
+        let alone = parse("pass word\n").unwrap();
+        assert!(alone.user.is_none());
+        assert_eq!(alone.password.expose(), "pass word");
+        for text in ["", "\n", "a\nb", "{\"user\":\"jane\"}", "{broken"] {
+            assert!(parse(text).is_err(), "{text:?}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::delivery::{Parcel, object_with_password};
+use crate::domain::address::Address;
 use crate::domain::destination::FileFormat;
 
 /// The whole contents of the file at `path`; a pgbouncer userlist keeps its other lines.
@@ -17,8 +18,8 @@ pub fn render(format: FileFormat, parcel: &Parcel<'_>, path: &Path) -> Result<Ve
             serde_json::to_string_pretty(&object_with_password(parcel))?
         ),
         FileFormat::Env => env_lines(parcel),
-        FileFormat::Dsn => format!("{}\n", dsn(parcel)),
-        FileFormat::K8sSecret => format!("{}\n", serde_json::to_string_pretty(&manifest(parcel))?),
+        FileFormat::Dsn => format!("{}\n", dsn(parcel)?),
+        FileFormat::K8sSecret => format!("{}\n", serde_json::to_string_pretty(&manifest(parcel)?)?),
         FileFormat::Pgbouncer => userlist(parcel, &existing(path)?),
     };
     Ok(text.into_bytes())
@@ -36,11 +37,11 @@ fn env_lines(parcel: &Parcel<'_>) -> String {
     let quoted = |value: &str| format!("'{}'", value.replace('\'', "'\\''"));
     let target = parcel.target;
     let lines = [
-        ("PGHOST", target.hostname.as_str()),
-        ("PGPORT", &target.port.to_string()),
-        ("PGDATABASE", target.database.as_str()),
-        ("PGUSER", parcel.username),
-        ("PGPASSWORD", parcel.password.expose()),
+        ("PGHOST", target.hostname.to_string()),
+        ("PGPORT", target.port.to_string()),
+        ("PGDATABASE", target.database.to_string()),
+        ("PGUSER", parcel.username.to_owned()),
+        ("PGPASSWORD", parcel.password.expose().to_owned()),
     ];
     lines
         .iter()
@@ -48,22 +49,31 @@ fn env_lines(parcel: &Parcel<'_>) -> String {
         .collect()
 }
 
-/// A connection URI (PostgreSQL documentation, 34.1.1.2).
-fn dsn(parcel: &Parcel<'_>) -> String {
-    let target = parcel.target;
-    let host = target.hostname.as_str();
-    let host = if host.contains(':') {
-        format!("[{host}]")
-    } else {
-        percent_encode(host)
-    };
-    format!(
-        "postgresql://{}:{}@{host}:{}/{}",
+/// A connection URI (PostgreSQL documentation, 34.1.1.2), with all hosts of the target.
+fn dsn(parcel: &Parcel<'_>) -> Result<String> {
+    let addresses = parcel.target.addresses()?;
+    let places: Vec<_> = addresses.iter().map(dsn_place).collect();
+    Ok(format!(
+        "postgresql://{}:{}@{}/{}{}",
         percent_encode(parcel.username),
         percent_encode(parcel.password.expose()),
-        target.port,
-        percent_encode(target.database.as_str())
-    )
+        places.join(","),
+        percent_encode(parcel.target.database.as_str()),
+        if places.len() > 1 {
+            "?target_session_attrs=read-write"
+        } else {
+            ""
+        }
+    ))
+}
+
+fn dsn_place(address: &Address) -> String {
+    let host = address.host.as_str();
+    if host.contains(':') {
+        format!("[{host}]:{}", address.port)
+    } else {
+        format!("{}:{}", percent_encode(host), address.port)
+    }
 }
 
 /// RFC 3986, section 2: all but the unreserved characters.
@@ -80,22 +90,22 @@ fn percent_encode(text: &str) -> String {
 }
 
 /// A Kubernetes Secret, in JSON, which `kubectl apply -f` takes as it takes YAML.
-fn manifest(parcel: &Parcel<'_>) -> serde_json::Value {
+fn manifest(parcel: &Parcel<'_>) -> Result<serde_json::Value> {
     let target = parcel.target;
-    json!({
+    Ok(json!({
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": { "name": resource_name(&format!("{}-{}", target.database, parcel.username)) },
         "type": "Opaque",
         "stringData": {
-            "host": target.hostname,
+            "host": target.hostname.to_string(),
             "port": target.port.to_string(),
             "database": target.database,
             "username": parcel.username,
             "password": parcel.password.expose(),
-            "url": dsn(parcel),
+            "url": dsn(parcel)?,
         }
-    })
+    }))
 }
 
 /// A name that Kubernetes takes: lower-case letters, digits and dashes (RFC 1123), at most 253 of them.

@@ -27,28 +27,29 @@ pub fn deliver(path: &Path, parcel: &Parcel<'_>) -> Result<()> {
         read => read.with_context(|| format!("cannot read {}", path.display())),
     };
     let existing = Zeroizing::new(existing?);
-    let contents = Zeroizing::new(with_line(&existing, parcel));
+    let contents = Zeroizing::new(with_lines(&existing, parcel)?);
     replace::replace(path, contents.as_bytes(), parcel.operation_id)
 }
 
-/// A new line goes to the front: the first match wins, and a line of stars may stand anywhere.
-fn with_line(existing: &str, parcel: &Parcel<'_>) -> String {
-    let target = parcel.target;
-    // libpq looks for a Unix socket in its default folder under the name "localhost"; pgrole names the folder.
-    let key = [
-        target.hostname.as_str(),
-        &target.port.to_string(),
-        target.database.as_str(),
-        parcel.username,
-    ];
-    let key = key.map(escape).join(":") + ":";
-    let line = format!("{key}{}", escape(parcel.password.expose()));
-    let mut lines: Vec<&str> = existing.lines().collect();
-    match lines.iter().position(|line| line.starts_with(&key)) {
-        Some(place) => lines[place] = &line,
-        None => lines.insert(0, &line),
+/// A line for each host. A new one goes to the front: the first match wins, and a line of stars may stand
+/// anywhere.
+fn with_lines(existing: &str, parcel: &Parcel<'_>) -> Result<String> {
+    let mut lines: Vec<String> = existing.lines().map(str::to_owned).collect();
+    for address in parcel.target.addresses()? {
+        let key = [
+            address.host.as_str(),
+            &address.port.to_string(),
+            parcel.target.database.as_str(),
+            parcel.username,
+        ];
+        let key = key.map(escape).join(":") + ":";
+        let line = format!("{key}{}", escape(parcel.password.expose()));
+        match lines.iter_mut().find(|line| line.starts_with(&key)) {
+            Some(place) => *place = line,
+            None => lines.insert(0, line),
+        }
     }
-    lines.join("\n") + "\n"
+    Ok(lines.join("\n") + "\n")
 }
 
 fn escape(text: &str) -> String {

@@ -175,20 +175,6 @@ fn fill_path(template: &str, target: &Target, role: &RoleName) -> Result<String,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::target::Environment;
-
-    fn target() -> Target {
-        Target {
-            env: Environment::new("dev"),
-            database: "app".parse().unwrap(),
-            hostname: "localhost".parse().unwrap(),
-            port: 5432,
-            active: true,
-            sslmode: None,
-            sslrootcert: None,
-            notes: None,
-        }
-    }
 
     #[test]
     fn a_destination_is_read_and_written_alike() {
@@ -211,7 +197,7 @@ mod tests {
     fn placeholders_stand_for_the_roles_own_names() {
         let role: RoleName = "{env}".parse().unwrap();
         let file: Destination = "file:/s/{env}/{database}-{username}.{x}".parse().unwrap();
-        let resolved = file.resolve(&target(), &role).unwrap();
+        let resolved = file.resolve(&Target::example(), &role).unwrap();
         assert_eq!(resolved.to_string(), "file:/s/dev/app-{env}.{x}");
     }
 
@@ -219,8 +205,8 @@ mod tests {
     fn a_name_cannot_lead_out_of_its_folder() {
         let role: RoleName = "../../etc/passwd".parse().unwrap();
         let file: Destination = "file:/s/{username}".parse().unwrap();
-        assert!(file.resolve(&target(), &role).is_err());
+        assert!(file.resolve(&Target::example(), &role).is_err());
         let command: Destination = "exec:put {username}".parse().unwrap();
-        assert!(command.resolve(&target(), &role).is_ok());
+        assert!(command.resolve(&Target::example(), &role).is_ok());
     }
 }

@@ -87,6 +87,25 @@ impl Failure {
         self
     }
 
+    /// With the hint and the SQLSTATE of another.
+    #[must_use]
+    pub fn with_advice_of(mut self, other: &Self) -> Self {
+        self.hint.clone_from(&other.hint);
+        self.sqlstate.clone_from(&other.sqlstate);
+        self
+    }
+
+    /// The message with all its causes.
+    pub fn in_one_line(&self) -> String {
+        let mut line = self.message.clone();
+        let mut cause = std::error::Error::source(self);
+        while let Some(found) = cause {
+            line = format!("{line}: {found}");
+            cause = found.source();
+        }
+        line
+    }
+
     #[must_use]
     pub fn caused_by(
         mut self,

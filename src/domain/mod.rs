@@ -1,7 +1,9 @@
 //! Pure types and rules: no input, no output, no SQL. Everything above speaks in these words.
 
 pub mod access;
+pub mod address;
 pub mod destination;
+pub mod encryption;
 pub mod failure;
 pub mod interrupt;
 pub mod operator;

@@ -24,8 +24,18 @@ pub struct Settings {
     pub valid_for: Option<Span>,
     /// What the config file says of each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
-    /// Where the admin credential is looked for, in this order.
-    pub credential_sources: Vec<CredentialSource>,
+    pub credential: CredentialSettings,
+}
+
+/// Where the admin credential comes from.
+#[derive(Debug, Clone)]
+pub struct CredentialSettings {
+    /// Where it is looked for, in this order.
+    pub sources: Vec<CredentialSource>,
+    /// A program and its arguments that print it; `{env}` and `{database}` are replaced. Empty: none.
+    pub command: Vec<String>,
+    /// The user where a source gives none.
+    pub user: Option<String>,
 }
 
 /// A place that the admin credential may come from.
@@ -33,7 +43,11 @@ pub struct Settings {
 #[serde(rename_all = "lowercase")]
 pub enum CredentialSource {
     Environment,
+    Systemd,
+    Command,
     Keyring,
+    Pgpass,
+    Prompt,
 }
 
 /// `[profiles.NAME]`: what is None is left as it is.
@@ -67,7 +81,18 @@ impl Default for Settings {
             password_length: 32,
             valid_for: None,
             profiles: BTreeMap::new(),
-            credential_sources: vec![CredentialSource::Environment, CredentialSource::Keyring],
+            credential: CredentialSettings {
+                sources: vec![
+                    CredentialSource::Environment,
+                    CredentialSource::Systemd,
+                    CredentialSource::Command,
+                    CredentialSource::Keyring,
+                    CredentialSource::Pgpass,
+                    CredentialSource::Prompt,
+                ],
+                command: Vec::new(),
+                user: None,
+            },
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A target: one database of one environment, and how to reach it.
 
 use std::fmt;
-use std::net::IpAddr;
-use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::domain::address::{Address, Hosts, Ports};
+use crate::domain::encryption::TlsSettings;
 use crate::domain::failure::Failure;
 use crate::domain::role::check_identifier;
 
@@ -66,105 +66,38 @@ impl fmt::Display for DatabaseName {
     }
 }
 
-/// Where a server listens: a host name, an IP address, or the folder of a Unix socket.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(transparent)]
-pub struct Hostname(String);
-
-impl Hostname {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The folder of a Unix socket, where the host is one (it begins with `/`, as in libpq).
-    pub fn socket_folder(&self) -> Option<PathBuf> {
-        self.0.starts_with('/').then(|| PathBuf::from(&self.0))
-    }
-
-    /// Whether the host is this machine by its very name or address; nothing is resolved.
-    pub fn is_local(&self) -> bool {
-        self.socket_folder().is_some()
-            || self.0 == "localhost"
-            || self
-                .0
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
-    }
-}
-
-impl FromStr for Hostname {
-    type Err = Failure;
-
-    fn from_str(text: &str) -> Result<Self, Failure> {
-        let hint = "give a host name, an IP address, or the folder of a Unix socket";
-        if text.is_empty() {
-            return Err(Failure::usage("hostname is empty").hint(hint));
-        }
-        let is_folder = text.starts_with('/');
-        let is_address = text.parse::<IpAddr>().is_ok();
-        let odd = |letter: char| {
-            letter.is_whitespace() || letter.is_control() || "/@:?#,=".contains(letter)
-        };
-        if text.contains('\0') || (!is_folder && !is_address && text.contains(odd)) {
-            return Err(Failure::usage(format!("{text:?} is not a hostname")).hint(hint));
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Hostname {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// How far TLS is asked for and checked, with libpq's names and meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum SslMode {
-    Disable,
-    Allow,
-    Prefer,
-    Require,
-    VerifyCa,
-    VerifyFull,
-}
-
-impl SslMode {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Disable => "disable",
-            Self::Allow => "allow",
-            Self::Prefer => "prefer",
-            Self::Require => "require",
-            Self::VerifyCa => "verify-ca",
-            Self::VerifyFull => "verify-full",
-        }
-    }
-}
-
-impl FromStr for SslMode {
-    type Err = Failure;
-
-    fn from_str(text: &str) -> Result<Self, Failure> {
-        <Self as clap::ValueEnum>::from_str(text, false)
-            .map_err(|_| Failure::usage(format!("{text:?} is not an sslmode")))
-    }
-}
-
 /// One entry of the registry.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub env: Environment,
     pub database: DatabaseName,
-    pub hostname: Hostname,
-    pub port: u16,
+    pub hostname: Hosts,
+    pub port: Ports,
     pub active: bool,
-    /// None: `verify-full` for a remote host, `prefer` for loopback.
-    pub sslmode: Option<SslMode>,
-    /// A PEM file of trusted certificates; None: libpq's default file, else the system's.
-    pub sslrootcert: Option<PathBuf>,
+    pub tls: TlsSettings,
+    /// The `system_identifier` of the cluster that answered first; None: there was no contact yet.
+    pub cluster: Option<String>,
+    /// The login where the credential's source gives none.
+    pub admin_user: Option<String>,
     pub notes: Option<String>,
+}
+
+#[cfg(test)]
+impl Target {
+    /// `dev/app` on this machine, for unit tests.
+    pub fn example() -> Self {
+        Self {
+            env: Environment::new("dev"),
+            database: "app".parse().unwrap(),
+            hostname: "localhost".parse().unwrap(),
+            port: 5432.into(),
+            active: true,
+            tls: TlsSettings::default(),
+            admin_user: None,
+            cluster: None,
+            notes: None,
+        }
+    }
 }
 
 impl Target {
@@ -173,68 +106,20 @@ impl Target {
         format!("{}/{}", self.env, self.database)
     }
 
-    /// The sslmode in force.
-    pub fn effective_sslmode(&self) -> SslMode {
-        match self.sslmode {
-            _ if self.hostname.socket_folder().is_some() => SslMode::Disable,
-            Some(mode) => mode,
-            None if self.hostname.is_local() => SslMode::Prefer,
-            None => SslMode::VerifyFull,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn target(hostname: &str, sslmode: Option<SslMode>) -> Target {
-        Target {
-            env: Environment::new("dev"),
-            database: "app".parse().unwrap(),
-            hostname: hostname.parse().unwrap(),
-            port: 5432,
-            active: true,
-            sslmode,
-            sslrootcert: None,
-            notes: None,
-        }
+    /// Where its servers listen, in the order in which they are tried.
+    ///
+    /// # Errors
+    /// Usage, where hosts and ports do not match.
+    pub fn addresses(&self) -> Result<Vec<Address>, Failure> {
+        Address::pair(&self.hostname, &self.port)
     }
 
-    #[test]
-    fn a_remote_host_is_verified_unless_told_otherwise() {
-        let mode = |host| target(host, None).effective_sslmode();
-        assert_eq!(mode("pg-dev-01.example.com"), SslMode::VerifyFull);
-        assert_eq!(mode("10.0.0.1"), SslMode::VerifyFull);
-        assert_eq!(mode("localhost"), SslMode::Prefer);
-        assert_eq!(mode("127.0.0.1"), SslMode::Prefer);
-        assert_eq!(mode("::1"), SslMode::Prefer);
-        assert_eq!(mode("/run/postgresql"), SslMode::Disable);
-        let chosen = target("10.0.0.1", Some(SslMode::Require));
-        assert_eq!(chosen.effective_sslmode(), SslMode::Require);
-    }
-
-    #[test]
-    fn a_url_or_a_list_is_no_hostname() {
-        for text in [
-            "",
-            "postgres://u:p@h/d",
-            "a b",
-            "host:5432",
-            "user@host",
-            "a,b",
-            "h\n",
-        ] {
-            assert!(text.parse::<Hostname>().is_err(), "{text:?}");
-        }
-        for text in [
-            "db.example.com",
-            "10.0.0.1",
-            "fe80::1",
-            "/tmp/my socket",
-            "db_1",
-        ] {
-            assert_eq!(text.parse::<Hostname>().unwrap().as_str(), text);
-        }
+    /// Refuses settings that do not go together.
+    ///
+    /// # Errors
+    /// Usage.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.addresses()?;
+        self.tls.check(&self.hostname)
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use crate::credentials::{self, PassedOver};
+use crate::credentials::PassedOver;
 use crate::domain::failure::OnTarget;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -36,11 +36,7 @@ pub fn check_credentials(
 }
 
 fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
-    let search = credentials::search(
-        &session.settings.credential_sources,
-        &session.variables,
-        target,
-    );
+    let search = session.search_credential(target);
     let passed_over = search.passed_over.clone();
     let source = search.found.as_ref().map(|found| found.origin.clone());
     let act = Act {
@@ -51,6 +47,7 @@ fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
         .audited(act, target, |server| {
             let admin = RoleName::from_server(server.admin.clone());
             let state = catalog::read_role(&mut server.connection, &admin)?;
+            session.check_cluster(target, &state)?;
             let report = CredentialReport {
                 env: target.env.to_string(),
                 database: target.database.to_string(),

@@ -89,7 +89,7 @@ fn create(
     let mut open = None;
     let mut races_left = RACES;
     loop {
-        let plan = match consider(server, wanted) {
+        let plan = match consider(session, server, wanted) {
             Ok(Considered::Planned(plan)) => plan,
             other => {
                 // A lost race leaves a sealed password that was never used.
@@ -144,8 +144,9 @@ impl Considered {
     }
 }
 
-fn consider(server: &mut Server, wanted: &CreateUser<'_>) -> Result<Considered> {
+fn consider(session: &Session, server: &mut Server, wanted: &CreateUser<'_>) -> Result<Considered> {
     let found = read(server, wanted)?;
+    session.check_cluster(&wanted.target, &found)?;
     refuse_group_name(&found, wanted)?;
     if found.role.is_some() {
         return Ok(Considered::AlreadyThere);

@@ -59,6 +59,7 @@ fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<User
     session
         .audited(act, target, |server| {
             let found = catalog::read_role(&mut server.connection, role)?;
+            session.check_cluster(target, &found)?;
             let status = if found.role.is_some() {
                 Status::Found
             } else {

@@ -7,7 +7,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use crate::domain::failure::Failure;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::state::{RoleState, ServerState};
@@ -53,8 +53,33 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
     Ok(())
 }
 
+/// What the protection of a role means to an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    Respected,
+    /// By `--force`.
+    Overridden,
+}
+
+impl Protection {
+    /// Refuses a protected role, unless that is overridden.
+    ///
+    /// # Errors
+    /// Refused, with the reason.
+    pub fn check(self, role: &RoleState, admin: &str, settings: &Settings) -> Result<(), Failure> {
+        match reason_to_protect(role, admin, settings) {
+            Some(reason) if self == Self::Respected => Err(Failure::refused(format!(
+                "role \"{}\" is {reason}",
+                role.name
+            ))
+            .hint("to change it all the same, add --force")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Why a role's login is not to be changed without `--force`; None: it may be.
-pub fn protection(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
+fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
         (role.superuser, "a superuser"),
         (role.replication, "a REPLICATION role"),
@@ -109,9 +134,14 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
         .iter()
         .map(|change| render(change, version, Reader::Server))
         .collect();
+    execute_until_settled(server, &statements)
+        .map_err(|error| name_missing_grant(error, server, changes, version))
+}
+
+fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<()> {
     let mut pause = FIRST_PAUSE;
     for _ in 1..TRIES {
-        match server.connection.execute_all(&statements) {
+        match server.connection.execute_all(statements) {
             Err(error) if is_retryable(&error) => {
                 std::thread::sleep(pause + pause.mul_f64(random_fraction()?));
                 pause *= 2;
@@ -119,7 +149,34 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
             result => return result,
         }
     }
-    server.connection.execute_all(&statements)
+    server.connection.execute_all(statements)
+}
+
+/// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
+/// grant that is missing.
+fn name_missing_grant(
+    mut error: anyhow::Error,
+    server: &Server,
+    changes: &[Change],
+    version: u32,
+) -> anyhow::Error {
+    let role = changes.iter().find_map(|change| match change {
+        Change::SetPassword { role, .. } | Change::SetSearchPath { role, .. } => Some(role),
+        _ => None,
+    });
+    if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
+        && version >= MEMBERSHIP_OPTIONS
+        && failure.sqlstate.as_deref() == Some("42501")
+    {
+        let grant = Change::GrantMembership {
+            group: role.clone(),
+            member: RoleName::from_server(server.admin.clone()),
+            to_hand_on: true,
+        };
+        let grant = render(&grant, version, Reader::Person);
+        failure.hint = Some(format!("let a role that may say once: {grant}"));
+    }
+    error
 }
 
 /// The statements of a plan as people may read them.

@@ -5,7 +5,7 @@ pub mod create_user;
 pub mod find_users;
 mod fleet;
 mod lock;
-mod login_state;
+pub mod login_state;
 pub mod operator;
 mod password;
 pub mod password_change;

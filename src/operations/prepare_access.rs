@@ -54,14 +54,20 @@ pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<G
         },
     };
     session
-        .audited(act, &wanted.target, |server| prepare(server, wanted))
+        .audited(act, &wanted.target, |server| {
+            prepare(session, server, wanted)
+        })
         .with_context(|| OnTarget::new(&wanted.target, "cannot prepare the access groups"))
 }
 
-fn prepare(server: &mut Server, wanted: &PrepareAccess) -> Result<(Vec<GroupReport>, Done)> {
+fn prepare(
+    session: &Session,
+    server: &mut Server,
+    wanted: &PrepareAccess,
+) -> Result<(Vec<GroupReport>, Done)> {
     let mut races_left = RACES;
     loop {
-        let prepared = plan(server, wanted)?;
+        let prepared = plan(session, server, wanted)?;
         let changes = &prepared.changes;
         if changes.is_empty() || wanted.mode == Mode::DryRun {
             return Ok((prepared.reports, done("unchanged", Vec::new())));
@@ -85,7 +91,7 @@ struct Prepared {
     reports: Vec<GroupReport>,
 }
 
-fn plan(server: &mut Server, wanted: &PrepareAccess) -> Result<Prepared> {
+fn plan(session: &Session, server: &mut Server, wanted: &PrepareAccess) -> Result<Prepared> {
     let mut prepared = Prepared {
         version: 0,
         changes: Vec::new(),
@@ -93,6 +99,9 @@ fn plan(server: &mut Server, wanted: &PrepareAccess) -> Result<Prepared> {
     };
     for level in &wanted.levels {
         let found = read(server, *level, wanted)?;
+        if prepared.reports.is_empty() {
+            session.check_cluster(&wanted.target, &found)?;
+        }
         let planner = Planner::new(&wanted.target, &found, wanted.adoption);
         let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
         if !plan.changes.is_empty() && wanted.mode == Mode::Run {

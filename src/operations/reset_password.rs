@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::failure::OnTarget;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
@@ -11,7 +11,7 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
-use crate::operations::login_state::{for_people, no_such_role, protection, require_writable};
+use crate::operations::login_state::{Protection, for_people, no_such_role, require_writable};
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
@@ -39,13 +39,6 @@ pub enum Proof {
     /// An acknowledged commit is enough.
     ByCommit,
     ByLogin,
-}
-
-/// What protection means to a reset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
-    Respected,
-    Overridden,
 }
 
 /// Sets the password of an existing role, and delivers it.
@@ -84,18 +77,12 @@ fn reset(
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
     let found = catalog::read_password(&mut server.connection, &wanted.role)?;
+    session.check_cluster(&wanted.target, &found)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
-    if wanted.protection == Protection::Respected
-        && let Some(reason) = protection(role, &server.admin, &session.settings)
-    {
-        return Err(
-            Failure::refused(format!("role \"{}\" is {reason}", wanted.role))
-                .hint("to change it all the same, add --force")
-                .into(),
-        );
-    }
+    let settings = &session.settings;
+    wanted.protection.check(role, &server.admin, settings)?;
     require_writable(&found, &wanted.target)?;
     let valid_until = match wanted.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),

@@ -17,10 +17,11 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each;
+use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Print};
 use crate::operations::report::UserReport;
-use crate::operations::reset_password::{Proof, Protection, ResetPassword, reset_password};
+use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{PlacedRole, Subject};
@@ -309,7 +310,7 @@ fn clusters(targets: &[Target]) -> Vec<&Target> {
 }
 
 fn is_on(role: &PlacedRole, target: &Target) -> bool {
-    role.hostname == target.hostname.as_str() && role.port == target.port
+    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
 }
 
 fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {

@@ -1,16 +1,19 @@
 //! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::credentials;
+use crate::credentials::{Search, Sources};
 use crate::domain::failure::{self, Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::operator::Operator;
+use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
+use crate::domain::state::ServerState;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
@@ -27,8 +30,11 @@ pub struct Session {
     pub key_file: PathBuf,
     registry: PathBuf,
     operator: Operator,
+    ask: AskPerson,
+    answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
+    notes: Mutex<Vec<String>>,
 }
 
 /// What a session begins with.
@@ -40,7 +46,11 @@ pub struct Start {
     pub registry: PathBuf,
     pub key_file: PathBuf,
     pub operator: Operator,
+    pub ask: AskPerson,
 }
+
+/// Asks the person at the terminal for a user's password; the reason, where there is nobody.
+pub type AskPerson = fn(&str) -> Result<Secret, String>;
 
 /// What the audit log is told of an act before it begins.
 #[derive(Debug, Clone)]
@@ -74,8 +84,11 @@ impl Session {
             key_file: start.key_file,
             registry: start.registry,
             operator: start.operator,
+            ask: start.ask,
+            answers: Mutex::default(),
             store: Mutex::new(None),
             warnings: Mutex::default(),
+            notes: Mutex::default(),
         }
     }
 
@@ -188,15 +201,70 @@ impl Session {
         Ok(targets)
     }
 
+    /// Refuses a cluster that is not the one that answered for the target before; remembers the first.
+    ///
+    /// # Errors
+    /// Refused, with both identifiers.
+    pub fn check_cluster(&self, target: &Target, found: &ServerState) -> Result<()> {
+        match (&target.cluster, &found.cluster) {
+            (Some(known), Some(found)) if known != found => Err(Failure::refused(format!(
+                "another cluster answers for {}: its system_identifier is {found}, not {known}",
+                target.name()
+            ))
+            .hint(format!(
+                "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
+                target.env, target.database
+            ))
+            .into()),
+            (None, Some(found)) => {
+                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Notes something that the operator should know of an act that went well.
     pub fn warn(&self, warning: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         warnings.push(warning);
     }
 
+    /// Notes what only those want to know who ask for more.
+    fn note(&self, note: String) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push(note);
+    }
+
+    /// What was noted so far for those who ask for more: where logins came from, which statements ran.
+    pub fn take_notes(&self) -> Vec<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What was noted so far.
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks for the admin credential of a target.
+    pub fn search_credential(&self, target: &Target) -> Search {
+        let sources = Sources {
+            settings: &self.settings.credential,
+            variables: &self.variables,
+            operator: &self.operator.user,
+            ask: &|user| self.ask_once(user),
+        };
+        sources.search(target)
+    }
+
+    /// Asks a person for a password, once a run for each user, whatever the number of targets.
+    fn ask_once(&self, user: &str) -> Result<Secret, String> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = answers.get(user) {
+            return answer.clone();
+        }
+        let answer = (self.ask)(user);
+        answers.insert(user.to_owned(), answer.clone());
+        answer
     }
 
     /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
@@ -212,9 +280,7 @@ impl Session {
         work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
     ) -> Result<T> {
         self.recorded(act, |admin_user, operation_id| {
-            let search =
-                credentials::search(&self.settings.credential_sources, &self.variables, target);
-            let credential = search.credential(target)?;
+            let credential = self.search_credential(target).credential(target)?;
             let login = Login {
                 target: target.clone(),
                 user: credential.user.clone(),
@@ -223,6 +289,12 @@ impl Session {
             };
             *admin_user = Some(credential.user.clone());
             let connection = Connection::open(&login)?;
+            self.note(format!(
+                "logged in to {} as \"{}\", from {}",
+                target.name(),
+                credential.user,
+                credential.origin
+            ));
             work(&mut Server {
                 connection,
                 admin: credential.user,
@@ -277,7 +349,11 @@ impl Session {
             // What happened on the server happened: its result must reach the operator all the same.
             self.warn(format!("the outcome is not in the audit log: {error:#}"));
         }
-        result.map(|(value, _)| value)
+        let (value, done) = result?;
+        for statement in done.statements {
+            self.note(format!("{statement};"));
+        }
+        Ok(value)
     }
 }
 

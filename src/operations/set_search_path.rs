@@ -8,10 +8,9 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
-    apply, for_people, no_such_role, protection, require_writable,
+    Protection, apply, for_people, no_such_role, require_writable,
 };
 use crate::operations::report::{Status, UserReport};
-use crate::operations::reset_password::Protection;
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog::{self, SearchPathState};
 use crate::store::Subject;
@@ -52,6 +51,7 @@ fn set(
     wanted: &SetSearchPath,
 ) -> Result<(UserReport, Done)> {
     let found = catalog::read_search_path(&mut server.connection, &wanted.role, &wanted.schemas)?;
+    session.check_cluster(&wanted.target, &found.server)?;
     let Some(role) = &found.server.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
@@ -60,15 +60,8 @@ fn set(
     let mut report = UserReport::new(wanted.role.as_str(), Status::Unchanged, &wanted.target);
     report.search_path = Some(wanted.schemas.clone());
     if !found.set_already {
-        if wanted.protection == Protection::Respected
-            && let Some(reason) = protection(role, &server.admin, &session.settings)
-        {
-            return Err(
-                Failure::refused(format!("role \"{}\" is {reason}", wanted.role))
-                    .hint("to change it all the same, add --force")
-                    .into(),
-            );
-        }
+        let settings = &session.settings;
+        wanted.protection.check(role, &server.admin, settings)?;
         require_writable(&found.server, &wanted.target)?;
         let changes = [Change::SetSearchPath {
             role: wanted.role.clone(),

@@ -156,6 +156,16 @@ impl Ui {
         }
     }
 
+    /// Says more on stderr; in JSON formats as an object.
+    pub fn say_more(&self, text: &str) {
+        match self.format {
+            Format::Table => say(&text::escape_lines(text)),
+            Format::Json | Format::Jsonl => {
+                say(&json_text(&serde_json::json!({ "note": text }).to_string()));
+            }
+        }
+    }
+
     /// Warns on stderr; in JSON formats as an object.
     pub fn warn(&self, text: &str) {
         match self.format {

@@ -111,6 +111,26 @@ fn wait_for_line(stderr: &mut impl Write) -> Result<()> {
     }
 }
 
+/// Asks for the password of the admin login, once, without echo; the reason, where nobody is there to be asked.
+///
+/// # Errors
+/// Why there is no password.
+pub fn ask_admin_password(user: &str) -> Result<Secret, String> {
+    if !can_ask() {
+        return Err("no terminal to ask on".to_owned());
+    }
+    let asked = || -> Result<Secret> {
+        let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
+        let password = ask_line(&format!("password of \"{}\": ", escape(user)))?;
+        Ok(Secret::new(password.to_string()))
+    };
+    match asked() {
+        Ok(password) if password.expose().is_empty() => Err("no password was given".to_owned()),
+        Ok(password) => Ok(password),
+        Err(error) => Err(format!("{error:#}")),
+    }
+}
+
 /// Reads a secret from standard input; one line end behind it does not count.
 ///
 /// # Errors
@@ -121,7 +141,12 @@ pub fn read_secret_from_stdin() -> Result<Secret> {
         .lock()
         .take(LONGEST_SECRET)
         .read_to_string(&mut text)
-        .context("cannot read the password from standard input")?;
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => {
+                Failure::usage("the password on standard input is not UTF-8").into()
+            }
+            _ => anyhow::Error::from(error).context("cannot read the password from standard input"),
+        })?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     Ok(Secret::new(line.to_owned()))

@@ -87,7 +87,7 @@ pub struct ChangedRole {
 }
 
 const READ_CHANGED_ROLE: &str = concat!(
-    "SELECT json_build_object(",
+    "SELECT json_build_object('cluster', (SELECT system_identifier::text FROM pg_control_system()),",
     include_str!("sql/verifier.sql"),
     ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text))::text"
 );

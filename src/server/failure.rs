@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use crate::domain::address::Address;
+use crate::domain::encryption::SslNegotiation;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::Target;
-use crate::server::connection::address;
+use crate::server::authentication::{Cleartext, Method};
+use crate::server::tls::Distrust;
 
 /// Where on the way something failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,17 +35,29 @@ impl Phase {
     }
 }
 
-/// Knows the target and the login, so that hints can be commands.
+/// How far a login came, and what was asked of it.
+#[derive(Debug)]
+pub struct Circumstances {
+    pub phase: Phase,
+    /// None: the server asked for nothing yet.
+    pub asked_for: Option<Method>,
+    pub cleartext: Cleartext,
+    pub has_password: bool,
+}
+
+/// Knows the target, the server and the login, so that hints can be commands.
 #[derive(Debug, Clone)]
 pub struct Explainer {
     target: Target,
+    address: Address,
     user: String,
 }
 
 impl Explainer {
-    pub fn new(target: &Target, user: &str) -> Self {
+    pub fn new(target: &Target, address: &Address, user: &str) -> Self {
         Self {
             target: target.clone(),
+            address: address.clone(),
             user: user.to_owned(),
         }
     }
@@ -53,8 +68,8 @@ impl Explainer {
             Kind::Unreachable,
             format!(
                 "no answer from {} within {} s, in phase {}",
-                address(&self.target),
-                limit.as_secs_f32(),
+                self.address,
+                tenths(limit),
                 phase.as_str()
             ),
         )
@@ -67,7 +82,7 @@ impl Explainer {
             Kind::Busy,
             format!(
                 "no answer from {} within {} s, statement cancelled",
-                address(&self.target),
+                self.address,
                 limit.as_secs_f32()
             ),
         )
@@ -77,12 +92,8 @@ impl Explainer {
     /// The network says no.
     pub fn unreachable(&self, phase: Phase, error: io::Error) -> Failure {
         let what = match phase {
-            Phase::Dns => format!("cannot resolve \"{}\", in phase DNS", self.target.hostname),
-            _ => format!(
-                "cannot reach {}, in phase {}",
-                address(&self.target),
-                phase.as_str()
-            ),
+            Phase::Dns => format!("cannot resolve \"{}\", in phase DNS", self.address.host),
+            _ => format!("cannot reach {}, in phase {}", self.address, phase.as_str()),
         };
         let hint = if error.kind() == io::ErrorKind::Unsupported {
             format!(
@@ -98,21 +109,105 @@ impl Explainer {
             .caused_by(error)
     }
 
+    /// The server takes no changes.
+    pub fn read_only(&self) -> Failure {
+        let what = format!(
+            "{} is a standby, or default_transaction_read_only is on",
+            self.address
+        );
+        Failure::refused(what).sqlstate("25006").hint(format!(
+            "add the primary to the hosts: pgrole registry update {} --hostname HOST,HOST",
+            self.selection()
+        ))
+    }
+
+    /// The driver gives up on a login.
+    pub fn explain_login(
+        &self,
+        error: tokio_postgres::Error,
+        circumstances: &Circumstances,
+    ) -> Failure {
+        if error.as_db_error().is_some() || circumstances.phase == Phase::Tls {
+            return self.explain(error, circumstances.phase);
+        }
+        let said = std::error::Error::source(&error).map(ToString::to_string);
+        let said = said.unwrap_or_default();
+        let Some(method) = circumstances.asked_for else {
+            return self.explain(error, circumstances.phase);
+        };
+        if method == Method::Cleartext && circumstances.cleartext != Cleartext::Allowed {
+            self.password_withheld(circumstances.cleartext)
+        } else if said.contains("channel binding") {
+            self.not_bound(method)
+        } else if method.wants_password() && !circumstances.has_password {
+            self.no_password()
+        } else if method == Method::Other {
+            self.unknown_method()
+        } else {
+            self.explain(error, circumstances.phase)
+        }
+    }
+
+    fn password_withheld(&self, cleartext: Cleartext) -> Failure {
+        let what = format!(
+            "{} asks for the password itself, over {cleartext}: it was not sent",
+            self.address
+        );
+        Failure::new(Kind::LoginRefused, what).hint(format!(
+            "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE; or set scram-sha-256 in its pg_hba.conf",
+            self.selection()
+        ))
+    }
+
+    /// libpq's words: "channel binding required, but …" (`check_expected_areq` in fe-auth.c).
+    fn not_bound(&self, method: Method) -> Failure {
+        let instead = match method {
+            Method::Nothing => "lets the login in without a password",
+            Method::Cleartext => "asks for the password itself",
+            Method::Md5 => "asks for an MD5 password",
+            Method::Scram | Method::Other => "offers SCRAM without it",
+        };
+        let what = format!(
+            "channel binding is required, but {} {instead}",
+            self.address
+        );
+        Failure::new(Kind::LoginRefused, what).hint(format!(
+            "set scram-sha-256 on the server and connect to it itself with TLS, or do without: pgrole registry update {} --channel-binding prefer",
+            self.selection()
+        ))
+    }
+
+    fn no_password(&self) -> Failure {
+        let what = format!(
+            "{} asks \"{}\" for a password, and there is none",
+            self.address, self.user
+        );
+        Failure::new(Kind::NoCredential, what).hint(format!(
+            "store one: pgrole credential set {} -U ROLE",
+            self.selection()
+        ))
+    }
+
+    fn unknown_method(&self) -> Failure {
+        let what = format!(
+            "{} asks for GSSAPI, SSPI or another login that pgrole does not know",
+            self.address
+        );
+        Failure::new(Kind::LoginRefused, what)
+            .hint("give this host a line with scram-sha-256 or cert in the server's pg_hba.conf")
+    }
+
     /// The driver says no: in TLS, in the login, or in a statement.
     pub fn explain(&self, error: tokio_postgres::Error, phase: Phase) -> Failure {
         if let Some(refusal) = error.as_db_error() {
             return self.explain_refusal(refusal, phase);
         }
         let what = match phase {
-            Phase::Statement => format!("the connection to {} was lost", address(&self.target)),
-            _ => format!(
-                "cannot reach {}, in phase {}",
-                address(&self.target),
-                phase.as_str()
-            ),
+            Phase::Statement => format!("the connection to {} was lost", self.address),
+            _ => format!("cannot reach {}, in phase {}", self.address, phase.as_str()),
         };
         let hint = match phase {
-            Phase::Tls => self.certificate_hint(),
+            Phase::Tls => self.tls_hint(&error),
             Phase::Statement => {
                 "whether the statement took effect is not known: look with pgrole user find"
                     .to_owned()
@@ -126,8 +221,10 @@ impl Explainer {
         };
         let failure = Failure::new(kind, what).hint(hint);
         // The driver's own Display is only the class of the error; its source says what happened.
+        let was_closed = error.is_closed();
         match error.into_source() {
             Some(source) => failure.caused_by(source),
+            None if was_closed => failure.caused_by("the server closed the connection"),
             None => failure,
         }
     }
@@ -229,9 +326,21 @@ impl Explainer {
         if refusal.message().contains("permitted to log in") {
             return format!("role \"{}\" is NOLOGIN; {credential}", self.user);
         }
+        if refusal.message().contains("client certificate") {
+            return format!(
+                "log in with a certificate: pgrole registry update {} --sslcert FILE --sslkey FILE",
+                self.selection()
+            );
+        }
+        if refusal.message().contains("certificate authentication") {
+            return format!(
+                "the certificate's common name must be \"{}\", or mapped to it in pg_ident.conf",
+                self.user
+            );
+        }
         format!(
             "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change it: pgrole registry update {} --sslmode MODE",
-            self.target.hostname,
+            self.address.host,
             self.user,
             self.target.database,
             self.selection()
@@ -241,7 +350,16 @@ impl Explainer {
     fn privilege_hint(&self, refusal: &DbError) -> String {
         let set = format!("pgrole credential set {} -U ROLE", self.selection());
         if refusal.message().contains("create role") {
-            return format!("log in as a role with CREATEROLE: {set}");
+            let asked = |attribute: &&str| {
+                let detail = refusal.detail();
+                detail.is_some_and(|detail| detail.contains(*attribute))
+            };
+            // From PostgreSQL 16 on one gives what one has.
+            let attributes = ["CREATEDB", "REPLICATION", "BYPASSRLS"].into_iter();
+            let and = attributes
+                .filter(asked)
+                .fold(String::new(), |list, attribute| list + " and " + attribute);
+            return format!("log in as a role with CREATEROLE{and}: {set}");
         }
         format!(
             "give \"{}\" the right, for a role by GRANT … TO \"{}\" WITH ADMIN OPTION, or log in as another: {set}",
@@ -249,11 +367,27 @@ impl Explainer {
         )
     }
 
-    fn certificate_hint(&self) -> String {
-        format!(
-            "name the CA's certificate: pgrole registry update {} --sslrootcert FILE (or check less: --sslmode verify-ca, require)",
-            self.selection()
-        )
+    fn tls_hint(&self, error: &tokio_postgres::Error) -> String {
+        let update = format!("pgrole registry update {}", self.selection());
+        let source = std::error::Error::source(error);
+        match source.and_then(|source| source.downcast_ref()) {
+            Some(Distrust::Issuer) => format!(
+                "name the CA's own, self-signed certificate: {update} --sslrootcert FILE (or do not check it: --sslmode require)"
+            ),
+            Some(Distrust::Validity(_)) => {
+                "renew the server's certificate (its ssl_cert_file); is this machine's clock right?"
+                    .to_owned()
+            }
+            Some(Distrust::Name(_)) => format!(
+                "use a name that is in it: {update} --hostname HOST (or check only who signed it: --sslmode verify-ca)"
+            ),
+            _ if self.target.tls.negotiation() == SslNegotiation::Direct => format!(
+                "direct TLS needs PostgreSQL 17 or newer: {update} --sslnegotiation postgres"
+            ),
+            _ => format!(
+                "see the server's log; to name certificates: {update} --sslrootcert FILE --sslcert FILE --sslkey FILE"
+            ),
+        }
     }
 
     fn reachability_hint(&self, phase: Phase) -> String {
@@ -271,6 +405,11 @@ impl Explainer {
     fn selection(&self) -> String {
         format!("-e {} -d {}", self.target.env, self.target.database)
     }
+}
+
+/// Seconds to the tenth.
+fn tenths(span: Duration) -> f64 {
+    (span.as_secs_f64() * 10.0).round() / 10.0
 }
 
 fn is_concurrent_update(refusal: &DbError) -> bool {

@@ -1,7 +1,10 @@
 //! PostgreSQL: connecting, reading the catalog, rendering changes as SQL, explaining what went wrong.
 
+mod authentication;
 pub mod catalog;
 pub mod connection;
+mod dial;
 pub mod failure;
+mod login;
 pub mod statements;
 mod tls;

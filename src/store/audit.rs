@@ -1,7 +1,7 @@
 //! The audit log: an intent before an act, its outcome after, an event for what happens in this file alone.
 
 use anyhow::Result;
-use rusqlite::{Connection, Row, ToSql, named_params};
+use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
 use serde::Serialize;
 
 use crate::domain::operator::Operator;
@@ -154,7 +154,8 @@ impl Store {
         })
     }
 
-    /// Records how the act ended, and with it when a role's password changed.
+    /// Records how the act ended. That an act ended which changed nothing is on disk when the file is closed;
+    /// all else when this returns.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -165,23 +166,21 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let operator = self.operator.clone();
-        self.write(|transaction| {
+        let record = |transaction: &Transaction<'_>| {
             let event = Event {
                 stage: Stage::Outcome,
                 operation: &intent.operation,
                 subject: &intent.subject,
                 status: &outcome.status,
             };
-            insert(
-                transaction,
-                &operator,
-                now,
-                &event,
-                &intent.operation_id,
-                outcome,
-            )?;
-            Ok(())
-        })
+            let id = &intent.operation_id;
+            insert(transaction, &operator, now, &event, id, outcome)
+        };
+        if outcome.statements.is_none() {
+            self.write_at_leisure(record)
+        } else {
+            self.write(record)
+        }
     }
 
     /// The newest acts first.

@@ -1,10 +1,11 @@
 //! The journal of password changes: the sealed password from before the statement until it is delivered.
 
 use anyhow::Result;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params, params};
 use serde::Serialize;
 
 use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::encryption::TlsSettings;
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::role::RoleName;
 use crate::domain::target::{Environment, Target};
@@ -46,7 +47,7 @@ pub(super) const PASSWORD_CHANGE: &str = "
         env TEXT NOT NULL,
         db_name TEXT NOT NULL,
         hostname TEXT NOT NULL,
-        port INTEGER NOT NULL,
+        port TEXT NOT NULL,
         username TEXT NOT NULL,
         profile TEXT,
         deliver TEXT NOT NULL,
@@ -66,8 +67,7 @@ pub(super) const PASSWORD_CHANGE: &str = "
     ALTER TABLE placed_role ADD COLUMN file_format TEXT;
 ";
 
-const SELECT: &str = "SELECT j.*, r.active, r.sslmode, r.sslrootcert FROM password_change j
-    LEFT JOIN db_registry r ON r.env = j.env AND r.db_name = j.db_name";
+const SELECT: &str = "SELECT * FROM password_change j";
 
 impl Store {
     /// Puts a change on record, sealed. It is on disk when this returns.
@@ -94,8 +94,8 @@ impl Store {
                     ":kind": kind_text(change.kind),
                     ":env": change.target.env.as_str(),
                     ":db_name": change.target.database.as_str(),
-                    ":hostname": change.target.hostname.as_str(),
-                    ":port": change.target.port,
+                    ":hostname": change.target.hostname.to_string(),
+                    ":port": change.target.port.to_string(),
                     ":username": change.role.as_str(),
                     ":profile": change.profile,
                     ":deliver": change.destination.to_string(),
@@ -113,6 +113,9 @@ impl Store {
 
     /// Notes how far a change has come. With the commit's acknowledgement the role's new age begins.
     ///
+    /// What recovery finds out by itself need not be on disk at once: a change that is on record as being applied
+    /// is looked for on the server, whatever has become of it.
+    ///
     /// # Errors
     /// When it cannot be written.
     pub fn advance_change(
@@ -122,13 +125,17 @@ impl Store {
         error: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
-        self.write(|transaction| {
+        let note = |transaction: &Transaction<'_>| {
             set_state(transaction, &change.operation_id, state, error, now)?;
             if state == ChangeState::Applied {
                 placed::record(transaction, change, now)?;
             }
             Ok(())
-        })
+        };
+        match state {
+            ChangeState::Applied | ChangeState::Proven => self.write_at_leisure(note),
+            _ => self.write(note),
+        }
     }
 
     /// Ends a change: the sealed password is scrubbed, from the write-ahead log too.
@@ -149,7 +156,8 @@ impl Store {
         self.checkpoint()
     }
 
-    /// Notes an unconfirmed delivery, whose sealed copy is kept for a while.
+    /// Notes an unconfirmed delivery, whose sealed copy is kept for a while. Where the note is lost with the power,
+    /// recovery delivers once more.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -159,7 +167,7 @@ impl Store {
         keep_until: Timestamp,
         now: Timestamp,
     ) -> Result<()> {
-        self.write(|transaction| {
+        self.write_at_leisure(|transaction| {
             set_state(transaction, operation_id, ChangeState::Delivered, None, now)?;
             transaction.execute(
                 "UPDATE password_change SET keep_until = ?2 WHERE operation_id = ?1",
@@ -199,7 +207,9 @@ impl Store {
             let rows = statement.query_map([], |row| Ok(read_row(row)))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })())?;
-        rows.into_iter().collect()
+        rows.into_iter()
+            .map(|row| self.with_registered_target(row?))
+            .collect()
     }
 
     /// One change; None: there is none of that id.
@@ -213,7 +223,23 @@ impl Store {
                 .query_row(&query, [operation_id], |row| Ok(read_row(row)))
                 .optional(),
         )?;
-        row.transpose()
+        row.transpose()?
+            .map(|row| self.with_registered_target(row))
+            .transpose()
+    }
+
+    /// Puts in how the target is reached, where the registry still has it at that place.
+    fn with_registered_target(&self, mut row: JournalRow) -> Result<JournalRow> {
+        let target = &row.change.target;
+        let entry = self.find_entry(target.env.as_str(), target.database.as_str())?;
+        let registered = entry.and_then(|entry| Target::try_from(entry).ok());
+        if let Some(registered) = registered
+            && registered.hostname == target.hostname
+            && registered.port == target.port
+        {
+            row.change.target = registered;
+        }
+        Ok(row)
     }
 
     /// Moves the write-ahead log into the file and empties it, so that what was scrubbed is gone from both.
@@ -287,11 +313,11 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             env: Environment::new(text("env")?),
             database: text("db_name")?.parse()?,
             hostname: text("hostname")?.parse()?,
-            port: row.get("port")?,
-            // A target that was disabled or removed since keeps its open changes.
-            active: row.get::<_, Option<bool>>("active")?.unwrap_or(false),
-            sslmode: optional("sslmode")?.map(|mode| mode.parse()).transpose()?,
-            sslrootcert: optional("sslrootcert")?.map(Into::into),
+            port: text("port")?.parse()?,
+            active: true,
+            tls: TlsSettings::default(),
+            admin_user: None,
+            cluster: None,
             notes: None,
         },
         role: RoleName::from_server(text("username")?),

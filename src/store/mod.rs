@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use audit::{EventFilter, Outcome, Subject};
@@ -29,8 +28,6 @@ use crate::domain::timestamp::Timestamp;
 
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Pages of write-ahead log, from which on a commit moves them into the file.
-const PAGES_OF_LOG: u32 = 100;
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// The part of SQLite's header that ends with the `user_version`, which is big-endian.
@@ -103,12 +100,6 @@ impl Store {
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection
             .pragma_update(None, "recursive_triggers", true)?;
-        // The write-ahead log stays when the last process closes the file: three fsyncs a run saved. It is
-        // moved into the file once it has some pages, so that it is read quickly at the next opening.
-        self.connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        self.connection
-            .pragma_update(None, "wal_autocheckpoint", PAGES_OF_LOG)?;
         let mode: String = self
             .connection
             .query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
@@ -131,7 +122,19 @@ impl Store {
         }
     }
 
-    /// Runs a write transaction: all of it, or nothing.
+    /// Runs a write transaction whose loss with the power would do no harm: it is on disk with the next one, or
+    /// at the end of the run.
+    fn write_at_leisure<T>(
+        &mut self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.explained(self.connection.pragma_update(None, "synchronous", "NORMAL"))?;
+        let written = self.write(act);
+        self.explained(self.connection.pragma_update(None, "synchronous", "FULL"))?;
+        written
+    }
+
+    /// Runs a write transaction: all of it, or nothing. It is on disk when this returns.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let explain = |error| explain(&self.path, &error);
         // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.

@@ -12,7 +12,8 @@ use crate::store::Store;
 #[derive(Debug, Clone, Serialize)]
 pub struct PlacedRole {
     pub hostname: String,
-    pub port: u16,
+    /// One port for all hosts, or one for each.
+    pub port: String,
     pub username: String,
     pub env: String,
     pub database: String,
@@ -30,7 +31,7 @@ impl Store {
     pub fn list_placed_roles(&self) -> Result<Vec<PlacedRole>> {
         self.explained((|| {
             let mut statement = self.connection.prepare(
-                "SELECT hostname, port, username, env, db_name, profile, password_changed_at,
+                "SELECT hostname, CAST(port AS TEXT) AS port, username, env, db_name, profile, password_changed_at,
                     deliver, file_format FROM placed_role ORDER BY env, db_name, username",
             )?;
             let rows = statement.query_map([], read_placed)?;
@@ -56,8 +57,8 @@ pub(super) fn record(
             deliver = excluded.deliver,
             file_format = excluded.file_format",
         params![
-            target.hostname.as_str(),
-            target.port,
+            target.hostname.to_string(),
+            target.port.to_string(),
             change.role.as_str(),
             target.env.as_str(),
             target.database.as_str(),

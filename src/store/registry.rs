@@ -1,12 +1,16 @@
 //! The registry of targets: the table `db_registry`, whose first six columns people write by hand.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
+use crate::domain::address::{Hosts, Ports};
+use crate::domain::encryption::{TlsSettings, name_of, value_of};
 use crate::domain::failure::Failure;
-use crate::domain::target::{Environment, SslMode, Target};
+use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage};
 use crate::store::{Store, Subject};
@@ -18,21 +22,37 @@ pub struct Entry {
     pub database: String,
     pub hostname: String,
     pub port: i64,
+    /// Where each host has a port of its own: all of them, separated by commas; `port` is the first.
+    pub ports: Option<String>,
     pub active: bool,
     pub sslmode: Option<String>,
     pub sslrootcert: Option<String>,
+    pub sslcert: Option<String>,
+    pub sslkey: Option<String>,
+    pub sslnegotiation: Option<String>,
+    pub channel_binding: Option<String>,
+    pub admin_user: Option<String>,
+    /// The cluster that answered first.
+    pub system_identifier: Option<String>,
     pub notes: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
 }
 
 /// What `registry update` sets; None: left as it is. An empty text clears what may be empty.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EntryChanges {
-    pub hostname: Option<String>,
-    pub port: Option<u16>,
-    pub sslmode: Option<SslMode>,
+    pub hostname: Option<Hosts>,
+    pub port: Option<Ports>,
+    pub sslmode: Option<String>,
     pub sslrootcert: Option<String>,
+    pub sslcert: Option<String>,
+    pub sslkey: Option<String>,
+    pub sslnegotiation: Option<String>,
+    pub channel_binding: Option<String>,
+    pub admin_user: Option<String>,
+    /// Whether the cluster that answers next is taken for the target's.
+    pub trust_new_server: bool,
     pub notes: Option<String>,
 }
 
@@ -40,36 +60,57 @@ impl TryFrom<Entry> for Target {
     type Error = anyhow::Error;
 
     fn try_from(entry: Entry) -> Result<Self> {
-        let name = format!("{}/{}", entry.env, entry.database);
-        let parsed = || -> Result<Self> {
-            let port = u16::try_from(entry.port).ok().filter(|port| *port > 0);
-            Ok(Self {
-                env: Environment::new(&entry.env),
-                database: entry.database.parse()?,
-                hostname: entry.hostname.parse()?,
-                port: port.ok_or_else(|| {
-                    Failure::usage(format!("port {} is not between 1 and 65535", entry.port))
-                })?,
-                active: entry.active,
-                sslmode: entry.sslmode.as_deref().map(str::parse).transpose()?,
-                sslrootcert: entry.sslrootcert.map(Into::into),
-                notes: entry.notes,
-            })
-        };
-        parsed().map_err(|error| {
-            Failure::usage(format!("the registry's entry {name} is not valid"))
-                .hint(format!(
-                    "correct it: pgrole registry update -e {} -d {}",
-                    entry.env, entry.database
-                ))
-                .caused_by(error)
-                .into()
+        let (env, database) = (entry.env.clone(), entry.database.clone());
+        parse(entry).map_err(|error| {
+            Failure::usage(format!(
+                "the registry's entry {env}/{database} is not valid"
+            ))
+            .hint(format!(
+                "correct it: pgrole registry update -e {env} -d {database}"
+            ))
+            .caused_by(error)
+            .into()
         })
     }
 }
 
-const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port,
-    CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, notes, created_at, updated_at
+fn parse(entry: Entry) -> Result<Target> {
+    let ports = match &entry.ports {
+        Some(ports) => ports.parse()?,
+        None => entry.port.to_string().parse()?,
+    };
+    let target = Target {
+        env: Environment::new(&entry.env),
+        database: entry.database.parse()?,
+        hostname: entry.hostname.parse()?,
+        port: ports,
+        active: entry.active,
+        tls: TlsSettings {
+            sslmode: setting("sslmode", entry.sslmode.as_deref())?,
+            sslrootcert: entry.sslrootcert.map(Into::into),
+            sslcert: entry.sslcert.map(Into::into),
+            sslkey: entry.sslkey.map(Into::into),
+            sslnegotiation: setting("sslnegotiation", entry.sslnegotiation.as_deref())?,
+            channel_binding: setting("channel_binding", entry.channel_binding.as_deref())?,
+        },
+        admin_user: entry.admin_user,
+        cluster: entry.system_identifier,
+        notes: entry.notes,
+    };
+    target.check()?;
+    Ok(target)
+}
+
+fn setting<T: clap::ValueEnum + Copy>(
+    name: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Failure> {
+    text.map(|text| value_of(name, text)).transpose()
+}
+
+const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
+    CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
+    channel_binding, admin_user, system_identifier, notes, created_at, updated_at
     FROM db_registry";
 
 impl Store {
@@ -107,18 +148,25 @@ impl Store {
     pub fn add_entry(&mut self, target: &Target, now: Timestamp) -> Result<()> {
         self.change_registry("registry add", &subject_of(target), "target added", now, |transaction| {
             let added = transaction.execute(
-                "INSERT INTO db_registry (env, db_name, hostname, port, active, notes, sslmode, sslrootcert, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
+                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
                 params![
                     target.env.as_str(),
                     target.database.as_str(),
-                    target.hostname.as_str(),
-                    target.port,
+                    target.hostname.to_string(),
+                    target.port.first(),
+                    list_of(&target.port),
                     target.active,
                     target.notes,
-                    target.sslmode.map(SslMode::as_str),
-                    target.sslrootcert.as_ref().map(|file| file.to_string_lossy()),
+                    target.tls.sslmode.map(name_of),
+                    text_of(target.tls.sslrootcert.as_ref()),
+                    text_of(target.tls.sslcert.as_ref()),
+                    text_of(target.tls.sslkey.as_ref()),
+                    target.tls.sslnegotiation.map(name_of),
+                    target.tls.channel_binding.map(name_of),
                     now.to_string(),
+                    target.admin_user,
                 ],
             )?;
             if added == 0 {
@@ -136,7 +184,7 @@ impl Store {
     /// Changes an entry that is there.
     ///
     /// # Errors
-    /// Not found.
+    /// Not found; usage where the entry would not be valid.
     pub fn update_entry(
         &mut self,
         subject: &Subject,
@@ -149,29 +197,36 @@ impl Store {
             "target updated",
             now,
             |transaction| {
-                let updated = transaction.execute(
-                    "UPDATE db_registry SET
-                    hostname = coalesce(?3, hostname),
-                    port = coalesce(?4, port),
-                    sslmode = coalesce(?5, sslmode),
-                    sslrootcert = nullif(coalesce(?6, sslrootcert), ''),
-                    notes = nullif(coalesce(?7, notes), ''),
-                    updated_at = ?8
-                 WHERE env = ?1 AND db_name = ?2",
-                    params![
-                        subject.env,
-                        subject.database,
-                        changes.hostname,
-                        changes.port,
-                        changes.sslmode.map(SslMode::as_str),
-                        changes.sslrootcert,
-                        changes.notes,
-                        now.to_string(),
-                    ],
-                )?;
-                require_one(updated, subject)
+                let updated = update(transaction, subject, changes, now)?;
+                require_one(updated, subject)?;
+                let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
+                let key = params![subject.env, subject.database];
+                parse(transaction.query_row(&query, key, read_entry)?)?;
+                Ok(())
             },
         )
+    }
+
+    /// Remembers which cluster answers for a target, unless one is known already.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn remember_cluster(
+        &mut self,
+        target: &Target,
+        cluster: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let subject = Subject::from(target);
+        let status = format!("cluster {cluster} remembered");
+        self.change_registry("registry contact", &subject, &status, now, |transaction| {
+            transaction.execute(
+                "UPDATE db_registry SET system_identifier = ?3
+                 WHERE env = ?1 AND db_name = ?2 AND system_identifier IS NULL",
+                params![target.env.as_str(), target.database.as_str(), cluster],
+            )?;
+            Ok(())
+        })
     }
 
     /// Enables or disables an entry.
@@ -243,7 +298,7 @@ impl From<&Target> for Subject {
             env: Some(target.env.to_string()),
             database: Some(target.database.to_string()),
             hostname: Some(target.hostname.to_string()),
-            port: Some(target.port),
+            port: Some(target.port.first()),
             ..Self::default()
         }
     }
@@ -251,6 +306,59 @@ impl From<&Target> for Subject {
 
 fn subject_of(target: &Target) -> Subject {
     Subject::from(target)
+}
+
+/// None where one port serves all hosts.
+fn list_of(ports: &Ports) -> Option<String> {
+    ports.is_list().then(|| ports.to_string())
+}
+
+fn text_of(file: Option<&PathBuf>) -> Option<String> {
+    file.map(|file| file.to_string_lossy().into_owned())
+}
+
+/// How many rows were changed.
+fn update(
+    transaction: &Transaction<'_>,
+    subject: &Subject,
+    changes: &EntryChanges,
+    now: Timestamp,
+) -> Result<usize> {
+    let ports = changes.port.as_ref();
+    Ok(transaction.execute(
+        "UPDATE db_registry SET
+            hostname = coalesce(?3, hostname),
+            port = coalesce(?4, port),
+            ports = CASE WHEN ?4 IS NULL THEN ports ELSE ?5 END,
+            sslmode = nullif(coalesce(?6, sslmode), ''),
+            sslrootcert = nullif(coalesce(?7, sslrootcert), ''),
+            sslcert = nullif(coalesce(?8, sslcert), ''),
+            sslkey = nullif(coalesce(?9, sslkey), ''),
+            sslnegotiation = nullif(coalesce(?10, sslnegotiation), ''),
+            channel_binding = nullif(coalesce(?11, channel_binding), ''),
+            notes = nullif(coalesce(?12, notes), ''),
+            updated_at = ?13,
+            admin_user = nullif(coalesce(?14, admin_user), ''),
+            system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END
+         WHERE env = ?1 AND db_name = ?2",
+        params![
+            subject.env,
+            subject.database,
+            changes.hostname.as_ref().map(ToString::to_string),
+            ports.map(Ports::first),
+            ports.and_then(list_of),
+            changes.sslmode,
+            changes.sslrootcert,
+            changes.sslcert,
+            changes.sslkey,
+            changes.sslnegotiation,
+            changes.channel_binding,
+            changes.notes,
+            now.to_string(),
+            changes.admin_user,
+            changes.trust_new_server,
+        ],
+    )?)
 }
 
 fn require_one(changed: usize, subject: &Subject) -> Result<()> {
@@ -275,9 +383,16 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         database: text("db_name")?,
         hostname: text("hostname")?,
         port: row.get("port")?,
+        ports: optional("ports")?,
         active: row.get("active")?,
         sslmode: optional("sslmode")?,
         sslrootcert: optional("sslrootcert")?,
+        sslcert: optional("sslcert")?,
+        sslkey: optional("sslkey")?,
+        sslnegotiation: optional("sslnegotiation")?,
+        channel_binding: optional("channel_binding")?,
+        admin_user: optional("admin_user")?,
+        system_identifier: optional("system_identifier")?,
         notes: optional("notes")?,
         created_at: optional("created_at")?,
         updated_at: optional("updated_at")?,
@@ -298,10 +413,6 @@ fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
 
 impl EntryChanges {
     pub fn is_empty(&self) -> bool {
-        self.hostname.is_none()
-            && self.port.is_none()
-            && self.sslmode.is_none()
-            && self.sslrootcert.is_none()
-            && self.notes.is_none()
+        *self == Self::default()
     }
 }

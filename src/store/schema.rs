@@ -12,7 +12,7 @@ use crate::store::journal::PASSWORD_CHANGE;
 /// A step, given what the file was before pgrole.
 type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
 
-const STEPS: [Step; 2] = [create_or_adopt, add_journal];
+const STEPS: [Step; 3] = [create_or_adopt, add_journal, add_settings];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -61,16 +61,10 @@ fn create_or_adopt(
             );",
         )?;
     }
-    for column in ["sslmode", "sslrootcert", "created_at", "updated_at"] {
-        if !columns(transaction, "db_registry")?
-            .iter()
-            .any(|name| name == column)
-        {
-            transaction.execute_batch(&format!(
-                "ALTER TABLE db_registry ADD COLUMN {column} TEXT;"
-            ))?;
-        }
-    }
+    add_columns(
+        transaction,
+        &["sslmode", "sslrootcert", "created_at", "updated_at"],
+    )?;
     transaction.execute_batch(
         "CREATE UNIQUE INDEX IF NOT EXISTS db_registry_target ON db_registry (env, db_name);",
     )?;
@@ -98,6 +92,35 @@ fn create_or_adopt(
 /// The journal of password changes, and where the passwords of placed roles are delivered.
 fn add_journal(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
     Ok(transaction.execute_batch(PASSWORD_CHANGE)?)
+}
+
+/// Client certificates, direct TLS, channel binding; a port for each of several hosts; the login to use.
+fn add_settings(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+    add_columns(
+        transaction,
+        &[
+            "ports",
+            "sslcert",
+            "sslkey",
+            "sslnegotiation",
+            "channel_binding",
+            "admin_user",
+            "system_identifier",
+        ],
+    )
+}
+
+/// Adds to `db_registry` those of the columns that it lacks, each a text that may be NULL.
+fn add_columns(transaction: &Transaction<'_>, wanted: &[&str]) -> Result<()> {
+    let found = columns(transaction, "db_registry")?;
+    for column in wanted {
+        if !found.iter().any(|name| name == column) {
+            transaction.execute_batch(&format!(
+                "ALTER TABLE db_registry ADD COLUMN {column} TEXT;"
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 /// Append-only: rows are neither changed, nor removed, nor replaced by INSERT OR REPLACE.

@@ -86,7 +86,10 @@ fn what_succeeds_is_on_record_with_its_outcome() {
         .run()
         .expect_status(0);
     assert_eq!(stages(&sandbox), "intent intended\noutcome login ok");
-    let event = &audit_list(&sandbox, "--limit 1").json()[0];
+    // The cluster is remembered after the intent: the second event from the newest.
+    let events = audit_list(&sandbox, "--limit 2").json();
+    let event = &events[1];
+    assert_eq!(events[0]["operation"], "registry contact");
     assert_eq!(event["status"], "login ok");
     assert_eq!(event["admin_user"], Cluster::SUPERUSER);
     assert!(event["error"].is_null());

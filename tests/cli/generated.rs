@@ -117,7 +117,10 @@ fn bash_completes_commands_flags_and_values() {
     for (line, wanted) in [
         ("pgrole reg", "registry"),
         ("pgrole registry dis", "disable"),
-        ("pgrole registry add --ssl", "--sslmode --sslrootcert"),
+        (
+            "pgrole registry add --ssl",
+            "--sslmode --sslrootcert --sslcert --sslkey --sslnegotiation",
+        ),
         (
             "pgrole registry add --sslmode verify",
             "verify-ca verify-full",

@@ -67,7 +67,7 @@ fn help_names_the_variables_and_the_defaults() {
         "[default: 5432]",
         "[default: 10]",
         "[default: verify-full for a remote host,",
-        "[possible values: disable, allow, prefer, require, verify-ca, verify-full]",
+        "[possible values: disable, allow, prefer, require, verify-ca, verify-full, default]",
     ] {
         assert!(help.contains(wanted), "{wanted}\n{help}");
     }

@@ -65,7 +65,7 @@ fn what_is_missing_or_out_of_range_is_named() {
         ),
         (
             "registry add -e dev -d a -H h -p 99999",
-            "invalid value '99999' for '--port <PORT>': 99999 is not in 1..=65535",
+            "invalid value '99999' for '--port <PORT[,PORT...]>': port \"99999\" is not a number from 1 to 65535",
             "see pgrole --help",
         ),
         (

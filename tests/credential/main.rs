@@ -7,6 +7,7 @@ mod connections;
 mod environment;
 mod keyring;
 mod prompt;
+mod sources;
 
 use harness::{Cluster, Sandbox};
 

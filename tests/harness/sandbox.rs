@@ -243,9 +243,15 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_pgrole");
 fn program_for_others() -> &'static Path {
     static COPY: LazyLock<PathBuf> = LazyLock::new(|| {
         let copy = guard::folder().join("pgrole");
-        fs::copy(PROGRAM, &copy).expect("the program can be copied");
-        fs::set_permissions(&copy, Permissions::from_mode(0o755))
-            .expect("our own file can be opened to others");
+        // Not by ourselves: a process that another test starts meanwhile would hold the file open for writing, and a
+        // program that is open for writing cannot be run.
+        let mut install = Command::new("install");
+        install.args(["-m", "755", PROGRAM]).arg(&copy);
+        let status = install.status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "cannot copy {PROGRAM}"
+        );
         copy
     });
     &COPY
@@ -261,23 +267,6 @@ pub struct Running {
     filters: Vec<(String, &'static str)>,
 }
 
-/// Starts a program, again while it is "busy": another test's fork, on its way to its own exec, may still hold
-/// the copied program open for writing.
-fn spawn(command: &mut Command) -> std::io::Result<std::process::Child> {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        match command.spawn() {
-            Err(error)
-                if error.kind() == std::io::ErrorKind::ExecutableFileBusy
-                    && Instant::now() < deadline =>
-            {
-                thread::yield_now();
-            }
-            spawned => return spawned,
-        }
-    }
-}
-
 impl Running {
     fn start(
         mut command: Command,
@@ -290,8 +279,9 @@ impl Running {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let argv = argv_of(&command);
-        let mut child =
-            spawn(&mut command).unwrap_or_else(|error| panic!("cannot run {argv}: {error}"));
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot run {argv}: {error}"));
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
         // A program need not read all that it is given.
         thread::spawn(move || drop(stdin.write_all(&input)));

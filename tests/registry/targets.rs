@@ -19,9 +19,16 @@ fn an_added_target_is_shown_with_all_its_keys() {
   "database": "myapp_prod",
   "hostname": "10.0.0.5",
   "port": 6432,
+  "ports": null,
   "active": true,
   "sslmode": "verify-ca",
   "sslrootcert": "/etc/ca.pem",
+  "sslcert": null,
+  "sslkey": null,
+  "sslnegotiation": null,
+  "channel_binding": null,
+  "admin_user": null,
+  "system_identifier": null,
   "notes": "main",
   "created_at": "[TIME]",
   "updated_at": null
@@ -127,7 +134,7 @@ fn an_update_changes_what_it_names_and_an_empty_text_clears() {
     let nothing = registry(&sandbox, "update -e dev -d a --format table");
     nothing.expect_status(2).expect_stderr(
         "error: nothing to update\n\
-         hint: say what: --hostname, --port, --sslmode, --sslrootcert or --notes\n",
+         hint: say what: --hostname, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
     );
 }
 

@@ -50,6 +50,14 @@ on_each_version! {
     prepared_groups_are_complete_and_prepared_once
 }
 
+/// A scene on a cluster of the same version where no other test makes logins: each superuser, and up to PostgreSQL 14
+/// each login, may create tables everywhere, and so leaves something to do.
+fn on_a_cluster_of_its_own(scene: &Scene, test: fn(&Scene)) {
+    let major = scene.cluster.server_version_major();
+    let cluster = Cluster::private_of_major(major, |c| c).expect("the scene's own version is here");
+    test(&Scene::on(&cluster));
+}
+
 /// A role with a password that pgrole did not make.
 pub fn make_role(scene: &Scene, name: &str, attributes: &str) -> Login {
     let password = "password of a test";
@@ -274,12 +282,11 @@ fn everything_is_one_statement_a_schema(scene: &mut Scene) {
         let rows = outcome.json()["statements"].clone();
         serde_json::from_value(rows).expect("a list of texts")
     };
-    scene.psql("CREATE TABLE t0 (id int)");
+    scene.psql("CREATE TABLE t0 (id serial)");
     let one = dry_run("x");
     scene.psql("DO $$ BEGIN FOR i IN 1..999 LOOP EXECUTE format('CREATE TABLE t%s (id serial)', i); END LOOP; END $$");
     let thousand = dry_run("x");
-    // The tables brought sequences along: one statement more.
-    assert_eq!(thousand.len(), one.len() + 1);
+    assert_eq!(thousand.len(), one.len());
     let on_tables = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"public\"";
     for statements in [&one, &thousand] {
         let found = statements.iter().filter(|sql| sql.starts_with(on_tables));
@@ -288,11 +295,15 @@ fn everything_is_one_statement_a_schema(scene: &mut Scene) {
     let writer = scene.create("devqa", "jane");
     scene.may(
         &writer,
-        "INSERT INTO t0 VALUES (1); INSERT INTO t999 DEFAULT VALUES",
+        "INSERT INTO t0 DEFAULT VALUES; INSERT INTO t999 DEFAULT VALUES",
     );
 }
 
 fn groups_of_databases_with_odd_names_work(scene: &mut Scene) {
+    on_a_cluster_of_its_own(scene, make_groups_of_odd_names);
+}
+
+fn make_groups_of_odd_names(scene: &Scene) {
     let longest = "d".repeat(63);
     let multi_byte = format!("{}a", "ä".repeat(31));
     let prefix = scene.database().to_owned();
@@ -373,6 +384,10 @@ fn a_foreign_role_of_a_groups_name_is_taken_over_only_when_told(scene: &mut Scen
 }
 
 fn prepared_groups_are_complete_and_prepared_once(scene: &mut Scene) {
+    on_a_cluster_of_its_own(scene, prepare_three_times);
+}
+
+fn prepare_three_times(scene: &Scene) {
     scene.psql("CREATE TABLE today (id int)");
     let prepare = || scene.pgrole("access prepare", &[]).run();
     let statuses = |outcome: &Outcome| -> Vec<String> {

@@ -394,3 +394,17 @@ fn an_access_groups_name_is_no_logins_name() {
         scene.create("readonly", if group_exists { "b" } else { "a" });
     }
 }
+
+#[test]
+fn verbose_says_where_the_login_came_from_and_what_ran() {
+    let scene = Scene::new();
+    let role = scene.role("jane");
+    let outcome = scene
+        .user("dba", &["-u", &role, "-v", "--format", "table"])
+        .run();
+    outcome.expect_status(0).filtered().expect_stderr(
+        "logged in to dev/[DB] as \"postgres\", from environment (PG_ADMIN_USER, PG_ADMIN_PASS)\n\
+         CREATE ROLE \"[DB]_jane\" LOGIN CREATEDB CREATEROLE PASSWORD '<scram verifier>';\n\
+         COMMENT ON ROLE \"[DB]_jane\" IS 'pgrole: profile=dba';\n",
+    );
+}

@@ -16,3 +16,4 @@ mod scene;
 mod search_path;
 mod searching;
 mod waiting;
+mod wrong_server;

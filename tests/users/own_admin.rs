@@ -19,6 +19,8 @@ on_each_version! {
     a_foreign_table_that_is_reached_already_is_in_nobodys_way
     a_makers_table_that_is_reached_already_is_in_nobodys_way
     a_login_that_may_not_create_roles_is_told_so
+    attributes_that_the_admin_lacks_are_named
+    a_foreign_role_is_changed_only_where_the_version_lets_it
 }
 
 /// Makes the database's owner the admin credential.
@@ -388,5 +390,45 @@ fn a_login_that_may_not_create_roles_is_told_so(scene: &mut Scene) {
                 scene.database()
             )
         );
+    }
+}
+
+fn attributes_that_the_admin_lacks_are_named(scene: &mut Scene) {
+    own(scene);
+    let boss = scene.role("boss");
+    let outcome = scene.user("dba", &["-u", &boss]).run();
+    if scene.cluster.server_version_major() < 16 {
+        created(&outcome);
+        return;
+    }
+    let error = error(&outcome, 1);
+    assert_eq!(error["sqlstate"], "42501");
+    let hint = format!(
+        "log in as a role with CREATEROLE and CREATEDB: pgrole credential set -e dev -d {} -U ROLE",
+        scene.database()
+    );
+    assert_eq!(error["hint"], hint, "{outcome}");
+}
+
+fn a_foreign_role_is_changed_only_where_the_version_lets_it(scene: &mut Scene) {
+    let admin = own(scene);
+    let foreign = make_role(scene, "foreign", "");
+    for verb in ["reset", "search-path"] {
+        let change = || scene.user(verb, &["-u", &foreign.name]).run();
+        let mut outcome = change();
+        if scene.cluster.server_version_major() >= 16 {
+            let error = error(&outcome, 1);
+            assert_eq!(error["sqlstate"], "42501");
+            let grant = format!(
+                "GRANT \"{}\" TO \"{}\" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
+                foreign.name, admin.name
+            );
+            let hint = format!("let a role that may say once: {grant}");
+            assert_eq!(error["hint"], hint, "{outcome}");
+            scene.psql(&grant);
+            outcome = change();
+            scene.psql(&format!("REVOKE {} FROM {}", foreign.name, admin.name));
+        }
+        outcome.expect_status(0);
     }
 }

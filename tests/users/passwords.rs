@@ -249,11 +249,11 @@ fn the_admin_credential_itself_is_protected() {
     assert!(said.contains("is the admin credential itself"), "{outcome}");
     scene.may_log_in(&admin);
     // Another role of that admin's is not.
-    let jane = scene.create("dba", "other");
-    scene
-        .user("reset", &["-u", &jane.name])
-        .run()
-        .expect_status(0);
+    let other = scene.role("other");
+    let create = scene.user("readonly", &["-u", &other, "--access", "none"]);
+    create.run().expect_status(0);
+    let reset = scene.user("reset", &["-u", &other]).run();
+    scene.may_log_in(&login(&reset));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Span;
-use crate::operations::reset_password::{Proof, Protection, ResetPassword, reset_password};
+use crate::operations::login_state::Protection;
+use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
 
 #[derive(Debug, Args)]
 pub struct ResetArgs {

@@ -1,0 +1,61 @@
+//! The admin credential from a command (Vault, pass, a cloud's secret manager) that prints `{"user":…,"password":…}`.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::credentials::{Found, parse_login};
+use crate::domain::target::Target;
+
+const DEADLINE: Duration = Duration::from_secs(10);
+/// More than any login needs; what prints for ever is cut here.
+const LONGEST: u64 = 65_536;
+
+/// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
+pub fn read(words: &[String], target: &Target) -> Result<Found, String> {
+    let words: Vec<_> = words.iter().map(|word| fill(word, target)).collect();
+    let (program, arguments) = words
+        .split_first()
+        .ok_or("command: none is set in the config file")?;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("command: cannot run {program:?}: {error}"))?;
+    let output =
+        output_in_time(&mut child).map_err(|reason| format!("command: {program:?} {reason}"))?;
+    parse_login(&output, format!("command ({program})"))
+        .map_err(|reason| format!("command: {program:?} {reason}"))
+}
+
+fn fill(word: &str, target: &Target) -> String {
+    word.replace("{env}", target.env.as_str())
+        .replace("{database}", target.database.as_str())
+}
+
+fn output_in_time(child: &mut Child) -> Result<Zeroizing<String>, String> {
+    let mut stdout = child.stdout.take().ok_or("has no output")?;
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut output = Zeroizing::new(String::new());
+        let read = stdout.by_ref().take(LONGEST).read_to_string(&mut output);
+        // The receiver is gone where the deadline has passed.
+        sender.send(read.map(|_| output)).ok();
+    });
+    let output = receiver.recv_timeout(DEADLINE);
+    if output.is_err() {
+        // It may be gone by now; what counts is that it did not end in time.
+        child.kill().ok();
+    }
+    let status = child.wait().map_err(|error| error.to_string())?;
+    match output {
+        Err(_) => Err(format!("did not end within {} s", DEADLINE.as_secs())),
+        Ok(_) if !status.success() => Err(format!("ended with {status}")),
+        Ok(Err(_)) => Err("printed something that is no text".to_owned()),
+        Ok(Ok(output)) => Ok(output),
+    }
+}

@@ -1,0 +1,30 @@
+//! The admin credential from systemd's `$CREDENTIALS_DIRECTORY` (systemd.exec(5), "CREDENTIALS"): a file
+//! `pgrole.ENV` with the password, or with `{"user":…,"password":…}`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::credentials::Found;
+use crate::credentials::parse_login;
+use crate::domain::target::Target;
+use crate::domain::variables::Variables;
+
+/// What the file of the target's environment holds; else the reason why there is nothing.
+pub fn read(variables: &Variables, target: &Target) -> Result<Found, String> {
+    let folder = variables
+        .text("CREDENTIALS_DIRECTORY")
+        .ok_or("systemd: CREDENTIALS_DIRECTORY is not set")?;
+    let path = Path::new(folder).join(format!("pgrole.{}", target.env));
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => Zeroizing::new(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(format!("systemd: no credential pgrole.{}", target.env));
+        }
+        Err(error) => return Err(format!("systemd: cannot read {}: {error}", path.display())),
+    };
+    let origin = format!("systemd (pgrole.{})", target.env);
+    parse_login(&text, origin).map_err(|reason| format!("systemd: {reason}"))
+}
