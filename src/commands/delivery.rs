@@ -6,7 +6,7 @@ use clap::Args;
 use crate::commands::Context;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::secret::Secret;
-use crate::operations::password_change::Delivery;
+use crate::operations::password_change::{Delivery, Printer};
 use crate::operations::report::UserReport;
 use crate::output::Ui;
 
@@ -23,14 +23,24 @@ pub struct DeliverArgs {
     file_format: Option<FileFormat>,
 }
 
-/// Prints a report with its password.
-type Printing<'a> = Box<dyn Fn(&UserReport, Option<&Secret>) -> Result<()> + Sync + 'a>;
+/// The delivery to stdout: a report with its password.
+pub struct Stdout<'a>(pub &'a Ui);
+
+impl Printer for Stdout<'_> {
+    fn check(&self) -> Result<()> {
+        Ok(Ui::check_stdout()?)
+    }
+
+    fn print(&self, report: &UserReport, password: Option<&Secret>) -> Result<()> {
+        self.0.deliver_record(report, password)
+    }
+}
 
 /// A destination with the printing that stdout needs.
 pub struct ChosenDelivery<'a> {
     destination: Destination,
     file_format: FileFormat,
-    print: Printing<'a>,
+    stdout: Stdout<'a>,
 }
 
 impl DeliverArgs {
@@ -51,7 +61,7 @@ impl DeliverArgs {
         Ok(ChosenDelivery {
             destination,
             file_format: self.file_format.unwrap_or(file_format),
-            print: printing(&context.ui),
+            stdout: Stdout(&context.ui),
         })
     }
 }
@@ -61,7 +71,7 @@ impl ChosenDelivery<'_> {
         Delivery {
             destination: &self.destination,
             file_format: self.file_format,
-            print: &*self.print,
+            printer: &self.stdout,
         }
     }
 
@@ -69,20 +79,4 @@ impl ChosenDelivery<'_> {
     pub fn prints(&self) -> bool {
         self.destination == Destination::Stdout
     }
-
-    /// Refuses a stdout that loses the password.
-    ///
-    /// # Errors
-    /// Usage.
-    pub fn check_stdout(&self) -> Result<()> {
-        if self.prints() {
-            Ui::check_stdout()?;
-        }
-        Ok(())
-    }
-}
-
-/// The delivery to stdout: a report with its password.
-pub fn printing(ui: &Ui) -> Printing<'_> {
-    Box::new(|report, password| ui.deliver_record(report, password))
 }

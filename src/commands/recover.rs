@@ -3,11 +3,12 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::commands::delivery::printing;
+use crate::commands::delivery::Stdout;
 use crate::commands::{Context, outcome_of_many};
+use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password_change::ChangeState;
-use crate::operations::recover::{close_by_hand, find_change, recover};
-use crate::output::Column;
+use crate::operations::recover::{close_by_hand, find_change, recover, recover_one};
+use crate::output::{Column, Format, Ui};
 use crate::store::JournalEntry;
 
 #[derive(Debug, Args)]
@@ -27,9 +28,10 @@ enum RecoverCommand {
   pgrole recover list")]
     List,
     /// End all that can be ended: find out what is in force, deliver it, or note that nothing changed
-    #[command(after_help = "Example:
-  pgrole recover run --format jsonl")]
-    Run,
+    #[command(after_help = "Examples:
+  pgrole recover run
+  pgrole recover run 1f0c5d7a9be2d344     (once more, if its sealed copy is still there)")]
+    Run(RunArgs),
     /// Show one password change
     #[command(after_help = "Example:
   pgrole recover show 1f0c5d7a9be2d344")]
@@ -50,6 +52,12 @@ struct ChangeArgs {
     id: String,
 }
 
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// Only this change; one that was delivered to stdout in the last 24 hours is delivered again [default: all that are open]
+    id: Option<String>,
+}
+
 const COLUMNS: [Column; 7] = [
     Column::new("ID", "id"),
     Column::new("STATE", "state"),
@@ -64,7 +72,7 @@ impl RecoverArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         match self.command {
             None | Some(RecoverCommand::List) => list(context),
-            Some(RecoverCommand::Run) => run(context),
+            Some(RecoverCommand::Run(wanted)) => run(&wanted, context),
             Some(RecoverCommand::Show(change)) => {
                 let row = find_change(&context.session, &change.id)?;
                 context.ui.show_record(&JournalEntry::from(row))
@@ -83,33 +91,54 @@ fn list(context: &Context) -> Result<()> {
     context.ui.show_rows(&entries, &COLUMNS)
 }
 
-fn run(context: &Context) -> Result<()> {
-    let print = printing(&context.ui);
-    let results = recover(&context.session, &*print, |_| true)?;
+fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
+    let lines = context.in_lines();
+    let stdout = Stdout(&lines);
+    let results = match &wanted.id {
+        Some(id) => vec![recover_one(&context.session, &stdout, id)],
+        None => recover(&context.session, &stdout)?,
+    };
     let asked = results.len();
-    let mut ended = Vec::new();
     let mut failed = Vec::new();
     for result in results {
         match result {
-            Ok(entry) => ended.push(entry),
+            Ok(entry) => show_ended(&entry, &lines)?,
             Err(error) => failed.push(error),
         }
     }
-    for entry in &ended {
-        let JournalEntry {
-            id,
-            state,
-            env,
-            database,
-            username,
-            ..
-        } = entry;
-        let state = state.as_str();
-        context
-            .ui
-            .note(&format!("{id} {env}/{database} \"{username}\": {state}"));
+    let is_undelivered = |error| kind_of(error) == Kind::Undelivered;
+    let undelivered = failed.iter().filter(|error| is_undelivered(error)).count();
+    let outcome = outcome_of_many(failed, asked, "password changes", context);
+    if undelivered == 0 || asked == 1 {
+        return outcome;
     }
-    outcome_of_many(failed, asked, "password changes", context)
+    Err(Failure::new(
+        Kind::Undelivered,
+        format!("{undelivered} of {asked} password changes are not delivered"),
+    )
+    .hint("see what is open: pgrole recover list")
+    .into())
+}
+
+/// A line for each change; what went to stdout has had its line, with the password.
+fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
+    let JournalEntry {
+        id,
+        state,
+        env,
+        database,
+        username,
+        ..
+    } = entry;
+    if ui.format == Format::Table {
+        let state = state.as_str();
+        ui.note(&format!("{id} {env}/{database} \"{username}\": {state}"));
+        return Ok(());
+    }
+    if ui.quiet || *state == ChangeState::Delivered {
+        return Ok(());
+    }
+    Ui::show_row(entry)
 }
 
 fn close(change: &ChangeArgs, state: ChangeState, context: &Context) -> Result<()> {

@@ -9,7 +9,7 @@ use rand::rngs::SysRng;
 use serde::Serialize;
 
 use crate::commands::Context;
-use crate::commands::delivery::printing;
+use crate::commands::delivery::Stdout;
 use crate::commands::selection::{ChangeArgs, confirm_fleet};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::timestamp::Span;
@@ -129,7 +129,7 @@ impl RotateArgs {
         }
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let lines = context.in_lines();
-        let print = printing(&lines);
+        let stdout = Stdout(&lines);
         let rotation = Rotation {
             selection: Selection {
                 environments: self.env,
@@ -149,7 +149,7 @@ impl RotateArgs {
             max_failures: self.max_failures,
             deadline: self.deadline.map(Span::duration),
             deliver: deliver.map(|destination| (destination, self.file_format)),
-            print: &*print,
+            printer: &stdout,
             mode: self.change.mode(),
         };
         let mut undelivered = false;

@@ -14,39 +14,76 @@ use zeroize::Zeroizing;
 use crate::credentials::keyring;
 use crate::domain::sealing::{KEY_LENGTH, SealingKey};
 
-/// Reads the key, or makes one: in the keyring, and where there is none, in `file`.
+/// The key, where there is one already.
 ///
 /// A file that is there wins, so that cron, which has no keyring, and a desktop use one key.
 ///
 /// # Errors
-/// Where a key is there but cannot be read, or none can be kept.
-pub fn load_or_create(file: &Path) -> Result<SealingKey> {
-    match fs::read_to_string(file) {
-        Ok(text) => {
-            let text = Zeroizing::new(text);
-            return decode(text.trim())
-                .with_context(|| format!("{} holds no sealing key", file.display()));
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => {
-            return Err(error)
-                .with_context(|| format!("cannot read the sealing key {}", file.display()));
-        }
+/// Where a key is there but cannot be read.
+pub fn find(file: &Path) -> Result<Option<SealingKey>> {
+    if let Some(key) = read_file(file)? {
+        return Ok(Some(key));
     }
-    match keyring::read_sealing_key() {
-        Ok(Some(text)) => decode(&text).context("the keyring's entry is no sealing key"),
-        Ok(None) => {
-            let key = SealingKey::generate(&mut SysRng)?;
-            let text = Zeroizing::new(BASE64_STANDARD.encode(key.bytes()));
-            keyring::write_sealing_key(&text)?;
-            Ok(key)
-        }
-        Err(_) => create_file(file),
+    // Without a keyring there is no key in it either.
+    keyring::read_sealing_key()
+        .ok()
+        .flatten()
+        .map(|text| decode_of_keyring(&text))
+        .transpose()
+}
+
+/// The key of that id, in the file or in the keyring: what was sealed before there was a file has the keyring's.
+///
+/// # Errors
+/// Where neither has it, and why.
+pub fn find_by_id(file: &Path, id: &str) -> Result<SealingKey> {
+    if let Some(key) = read_file(file)?.filter(|key| key.id() == id) {
+        return Ok(key);
+    }
+    let key = keyring::read_sealing_key()
+        .context("it is not in the key file, and the keyring cannot be asked")?
+        .map(|text| decode_of_keyring(&text))
+        .transpose()?;
+    key.filter(|key| key.id() == id)
+        .context("neither the key file nor the keyring has it")
+}
+
+/// Reads the key, or makes one: in the keyring, and where there is none, in `file`. The caller sees to it that no
+/// other process does the same.
+///
+/// # Errors
+/// Where a key is there but cannot be read, or none can be kept.
+pub fn find_or_create(file: &Path) -> Result<SealingKey> {
+    if let Some(key) = find(file)? {
+        return Ok(key);
+    }
+    let key = SealingKey::generate(&mut SysRng)?;
+    let text = Zeroizing::new(BASE64_STANDARD.encode(key.bytes()));
+    match keyring::write_sealing_key(&text) {
+        Ok(()) => Ok(key),
+        Err(_) => create_file(file, key, &text),
     }
 }
 
-fn create_file(file: &Path) -> Result<SealingKey> {
-    let key = SealingKey::generate(&mut SysRng)?;
+fn read_file(file: &Path) -> Result<Option<SealingKey>> {
+    match fs::read_to_string(file) {
+        Ok(text) => {
+            let key = decode(Zeroizing::new(text).trim());
+            key.map(Some)
+                .with_context(|| format!("{} holds no sealing key", file.display()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot read the sealing key {}", file.display()))
+        }
+    }
+}
+
+fn decode_of_keyring(text: &str) -> Result<SealingKey> {
+    decode(text).context("the keyring's entry is no sealing key")
+}
+
+fn create_file(file: &Path, key: SealingKey, text: &str) -> Result<SealingKey> {
     let created = || -> io::Result<()> {
         if let Some(folder) = file.parent() {
             fs::DirBuilder::new()
@@ -55,13 +92,12 @@ fn create_file(file: &Path) -> Result<SealingKey> {
                 .create(folder)?;
         }
         // Under its name only when it is whole: another process may look for it at this moment.
-        let temporary = file.with_extension(format!("{}.new", std::process::id()));
+        let temporary = file.with_extension(format!("{}.new", key.id()));
         let mut new = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(&temporary)?;
-        let text = Zeroizing::new(BASE64_STANDARD.encode(key.bytes()));
         new.write_all(text.as_bytes())?;
         new.sync_all()?;
         let linked = fs::hard_link(&temporary, file);
@@ -72,7 +108,9 @@ fn create_file(file: &Path) -> Result<SealingKey> {
     match created() {
         Ok(()) => Ok(key),
         // Another process was quicker.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => load_or_create(file),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            read_file(file)?.context("the sealing key that was there a moment ago is gone")
+        }
         Err(error) => {
             Err(error).with_context(|| format!("cannot keep a sealing key in {}", file.display()))
         }

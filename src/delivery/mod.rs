@@ -53,6 +53,29 @@ impl Courier<'_> {
         }
     }
 
+    /// The file that the delivery replaces; None: it is none to a file.
+    ///
+    /// # Errors
+    /// Where it cannot be told which.
+    pub fn file(&self) -> Result<Option<PathBuf>> {
+        Ok(match self.destination {
+            Destination::File(path) => Some(PathBuf::from(path)),
+            Destination::Pgpass(path) => Some(pgpass::path(path.as_deref(), self.variables)?),
+            Destination::Stdout | Destination::Keyring | Destination::Command(_) => None,
+        })
+    }
+
+    /// Removes what a delivery left that was cut off.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be removed.
+    pub fn discard(&self, operation_id: &str) -> Result<()> {
+        match self.file()? {
+            Some(path) => replace::discard(&path, operation_id),
+            None => Ok(()),
+        }
+    }
+
     /// Delivers, and confirms.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Replacing a file whole: private from its creation, on disk before it has its name, read back after.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -28,8 +28,7 @@ pub fn check(path: &Path) -> Result<()> {
 /// Replaces the file at `path`, or makes it.
 pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
     let folder = folder(path);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.pgrole-{operation_id}"));
+    let temporary = temporary(path, operation_id);
     let replaced = write_private(&temporary, contents)
         .and_then(|()| {
             fs::rename(&temporary, path).with_context(|| format!("cannot write {}", path.display()))
@@ -48,6 +47,20 @@ pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// Removes the half-made file of an operation that was cut off, if there is one.
+pub fn discard(path: &Path, operation_id: &str) -> Result<()> {
+    let temporary = temporary(path, operation_id);
+    if !temporary.exists() {
+        return Ok(());
+    }
+    fs::remove_file(&temporary).with_context(|| format!("cannot remove {}", temporary.display()))
+}
+
+fn temporary(path: &Path, operation_id: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    folder(path).join(format!(".{name}.pgrole-{operation_id}"))
+}
+
 fn folder(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -56,7 +69,7 @@ fn folder(path: &Path) -> PathBuf {
 }
 
 fn write_private(path: &Path, contents: &[u8]) -> Result<()> {
-    let written = || -> std::io::Result<()> {
+    let written = || -> io::Result<()> {
         // Left over from a run that was killed at this very delivery.
         fs::remove_file(path).ok();
         let mut file = OpenOptions::new()

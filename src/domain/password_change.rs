@@ -1,5 +1,6 @@
 //! A password on its way: the states of a journal row (ROTATION.md), and what is known of each change.
 
+use std::ffi::OsStr;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
@@ -115,13 +116,7 @@ impl PasswordChange {
             "{}:{}/{}",
             self.target.hostname, self.target.port, self.role
         );
-        let digest = Sha256::digest(place.as_bytes());
-        let digits: String = digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("role-{digits}")
+        name_of_lock("role", place)
     }
 
     /// What the sealed password is bound to: operation, place and role.
@@ -138,4 +133,11 @@ impl PasswordChange {
             self.operation_id, self.role
         )
     }
+}
+
+/// A lock's name for something that has a long name of its own.
+pub fn name_of_lock(kind: &str, what: impl AsRef<OsStr>) -> String {
+    let digest = Sha256::digest(what.as_ref().as_encoded_bytes());
+    let digits = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+    format!("{kind}-{}", digits.collect::<String>())
 }

@@ -45,8 +45,8 @@ pub enum Change {
         on: Granted,
         group: RoleName,
     },
-    /// Names the transaction's session, so that recovery finds it.
-    NameSession(String),
+    /// Makes the server's acknowledgement mean that the commit is on disk.
+    CommitDurably,
     /// Fails where the server does not store this very verifier. For superusers only.
     RequireVerifier {
         role: RoleName,

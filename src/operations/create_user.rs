@@ -216,12 +216,15 @@ fn deliver(
 
 fn read(server: &mut Server, wanted: &CreateUser<'_>) -> Result<ServerState> {
     match wanted.profile.access {
-        AccessLevel::None => catalog::read_role(&mut server.connection, &wanted.role),
+        AccessLevel::None => {
+            catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)
+        }
         level => catalog::read_access(
             &mut server.connection,
             wanted.role.as_str(),
             &wanted.target.database,
             level,
+            &server.operation_id,
         ),
     }
 }

@@ -1,6 +1,8 @@
 //! How a password changes hands (ROTATION.md): seal, apply, prove, deliver, close. The only way that pgrole
 //! sets a password: whatever happens in between, the password in force is on record or can be put there.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result};
 use rand::rngs::SysRng;
 use serde_json::Value;
@@ -9,11 +11,11 @@ use crate::credentials::{keyring, sealing_key};
 use crate::delivery::{Courier, Parcel};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
-use crate::domain::password_change::{ChangeState, PasswordChange};
+use crate::domain::password_change::{ChangeState, PasswordChange, name_of_lock};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
-use crate::domain::sealing::Contents;
+use crate::domain::sealing::{Contents, SealingKey};
 use crate::domain::secret::Secret;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
@@ -25,8 +27,20 @@ use crate::operations::probe::{Proof, prove};
 use crate::operations::report::UserReport;
 use crate::operations::session::{Server, Session};
 
-/// Prints a report with its password, flushed and checked.
-pub type Print<'a> = &'a (dyn Fn(&UserReport, Option<&Secret>) -> Result<()> + Sync);
+/// The delivery to stdout.
+pub trait Printer: Sync {
+    /// Looks whether what is printed arrives somewhere.
+    ///
+    /// # Errors
+    /// Where it would be lost.
+    fn check(&self) -> Result<()>;
+
+    /// Prints a report with its password, flushed and checked.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn print(&self, report: &UserReport, password: Option<&Secret>) -> Result<()>;
+}
 
 /// Where a new password goes, and how that is done.
 #[derive(Clone, Copy)]
@@ -34,8 +48,7 @@ pub struct Delivery<'a> {
     /// As the operator wrote it, placeholders and all.
     pub destination: &'a Destination,
     pub file_format: FileFormat,
-    /// The delivery to stdout.
-    pub print: Print<'a>,
+    pub printer: &'a dyn Printer,
 }
 
 /// A password change that has begun: sealed, locked against recovery by others, not yet ended.
@@ -63,14 +76,25 @@ pub fn preflight(
     role: &RoleName,
 ) -> Result<()> {
     let destination = delivery.destination.resolve(target, role)?;
-    if destination == Destination::Keyring {
-        keyring::check().context("the keyring cannot take a delivery")?;
+    match destination {
+        Destination::Keyring => keyring::check().context("the keyring cannot take a delivery")?,
+        Destination::Stdout => delivery.printer.check()?,
+        _ => courier(session, &destination, delivery.file_format)
+            .check()
+            .with_context(|| format!("cannot deliver to {destination}"))?,
     }
-    courier(session, &destination, delivery.file_format)
-        .check()
-        .with_context(|| format!("cannot deliver to {destination}"))?;
-    sealing_key::load_or_create(&session.key_file)?;
+    sealing_key(session)?;
     Ok(())
+}
+
+/// The key that seals, made where there is none.
+fn sealing_key(session: &Session) -> Result<SealingKey> {
+    if let Some(key) = sealing_key::find(&session.key_file)? {
+        return Ok(key);
+    }
+    // Of two that make one at the same time, one would seal with a key that the other has replaced.
+    let _lock = session.lock("sealing-key")?;
+    sealing_key::find_or_create(&session.key_file)
 }
 
 impl<'a> OpenChange<'a> {
@@ -85,7 +109,7 @@ impl<'a> OpenChange<'a> {
         password: &NewPassword,
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
-        let key = sealing_key::load_or_create(&session.key_file)?;
+        let key = sealing_key(session)?;
         let lock = session.lock(&change.lock_name())?;
         let contents = Contents {
             password: password.secret().clone(),
@@ -141,8 +165,9 @@ impl<'a> OpenChange<'a> {
         found: &ServerState,
     ) -> Result<()> {
         self.advance(ChangeState::Applying, None)?;
+        let started = Instant::now();
         let mut changes = changes.to_vec();
-        changes.insert(0, Change::NameSession(self.change.operation_id.clone()));
+        changes.insert(0, Change::CommitDurably);
         if found.admin.superuser {
             changes.push(Change::RequireVerifier {
                 role: self.change.role.clone(),
@@ -152,7 +177,10 @@ impl<'a> OpenChange<'a> {
         match apply(server, &changes, found.version) {
             Ok(()) => self.applied(),
             Err(error) if is_definite(&error) => Err(error),
-            Err(error) => self.settle_unanswered(error),
+            Err(error) => {
+                let left = self.session.timeout.saturating_sub(started.elapsed());
+                self.settle_unanswered(error, left)
+            }
         }
     }
 
@@ -170,7 +198,8 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// Where the server says that the password is wrong.
     pub fn prove(&mut self) -> Result<()> {
-        match prove(self.session, &self.change, &self.contents.password) {
+        let limit = self.session.timeout;
+        match prove(&self.change, &self.contents.password, limit) {
             Proof::Proven => self.advance(ChangeState::Proven, None),
             Proof::CannotTell(why) => {
                 let role = &self.change.role;
@@ -205,21 +234,40 @@ impl<'a> OpenChange<'a> {
         let delivered = self.hand_over(report);
         if let Err(error) = delivered {
             let reason = format!("{error:#}");
-            self.advance(ChangeState::Undelivered, Some(&reason))?;
-            let id = &self.change.operation_id;
-            return Err(Failure::new(
-                Kind::Undelivered,
-                format!(
-                    "the password of \"{}\" was changed, but not delivered to {}",
-                    self.change.role, self.change.destination
-                ),
-            )
-            .hint(format!(
-                "mend that, then: pgrole recover run   (or see it: pgrole recover show {id})"
-            ))
-            .caused_by(error)
-            .into());
+            if let Err(unwritten) = self.advance(ChangeState::Undelivered, Some(&reason)) {
+                // What the journal says already leads recovery to the same.
+                self.session
+                    .warn(format!("the journal cannot be written: {unwritten:#}"));
+            }
+            return Err(self.undelivered(error));
         }
+        if let Err(unwritten) = self.note_delivered() {
+            self.session.warn(format!(
+                "the password of \"{}\" was delivered, but the journal cannot be closed, so that pgrole recover run will deliver it again: {unwritten:#}",
+                self.change.role
+            ));
+        }
+        Ok(())
+    }
+
+    /// The password is in force, and is not where it should be.
+    fn undelivered(&self, error: anyhow::Error) -> anyhow::Error {
+        let id = &self.change.operation_id;
+        Failure::new(
+            Kind::Undelivered,
+            format!(
+                "the password of \"{}\" was changed, but not delivered to {}",
+                self.change.role, self.change.destination
+            ),
+        )
+        .hint(format!(
+            "mend that, then: pgrole recover run   (or see it: pgrole recover show {id})"
+        ))
+        .caused_by(error)
+        .into()
+    }
+
+    fn note_delivered(&self) -> Result<()> {
         let is_unconfirmed = self.change.destination == Destination::Stdout && !self.known;
         if !is_unconfirmed {
             return self.close(ChangeState::Closed, None);
@@ -235,7 +283,8 @@ impl<'a> OpenChange<'a> {
         match self.change.destination {
             Destination::Stdout => {
                 let shown = (!self.known).then_some(&self.contents.password);
-                (self.delivery.print)(report, shown)
+                self.delivery.printer.check()?;
+                self.delivery.printer.print(report, shown)
             }
             Destination::Keyring => Ok(keyring::deliver(
                 &self.change.target,
@@ -244,12 +293,16 @@ impl<'a> OpenChange<'a> {
             )?),
             _ => {
                 let object = with_id(report, &self.change.operation_id)?;
-                courier(
+                let courier = courier(
                     self.session,
                     &self.change.destination,
                     self.change.file_format,
-                )
-                .deliver(&Parcel {
+                );
+                // A file of many roles is read and written whole: two at once would lose a line.
+                let file = courier.file()?;
+                let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
+                let _lock = lock.transpose()?;
+                courier.deliver(&Parcel {
                     target: &self.change.target,
                     username: self.change.role.as_str(),
                     password: &self.contents.password,
@@ -261,10 +314,14 @@ impl<'a> OpenChange<'a> {
         }
     }
 
-    fn settle_unanswered(&mut self, error: anyhow::Error) -> Result<()> {
+    /// Tries the new password for as long as `left` of the deadline.
+    fn settle_unanswered(&mut self, error: anyhow::Error, left: Duration) -> Result<()> {
         let reason = format!("{error:#}");
-        self.advance(ChangeState::Unknown, Some(&reason))?;
-        match prove(self.session, &self.change, &self.contents.password) {
+        if let Err(unwritten) = self.advance(ChangeState::Unknown, Some(&reason)) {
+            self.session
+                .warn(format!("the journal cannot be written: {unwritten:#}"));
+        }
+        match prove(&self.change, &self.contents.password, left) {
             Proof::Proven => {
                 self.applied()?;
                 self.advance(ChangeState::Proven, None)
@@ -289,8 +346,12 @@ impl<'a> OpenChange<'a> {
     }
 
     /// Notes that the password is in force: the role's new age begins.
+    ///
+    /// # Errors
+    /// Exit status 8 where the journal cannot be written: then nothing is delivered.
     pub fn applied(&self) -> Result<()> {
-        self.advance(ChangeState::Applied, None)
+        let noted = self.advance(ChangeState::Applied, None);
+        noted.map_err(|error| self.undelivered(error))
     }
 
     pub fn advance(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
@@ -299,10 +360,28 @@ impl<'a> OpenChange<'a> {
     }
 
     pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
-        let id = &self.change.operation_id;
-        self.session
-            .with_store(|store| store.close_change(id, state, error, Timestamp::now()))
+        close(self.session, &self.change, state, error)
     }
+}
+
+/// Ends a change: nothing of its password is left here.
+///
+/// # Errors
+/// When the journal cannot be written.
+pub fn close(
+    session: &Session,
+    change: &PasswordChange,
+    state: ChangeState,
+    error: Option<&str>,
+) -> Result<()> {
+    let id = &change.operation_id;
+    let courier = courier(session, &change.destination, change.file_format);
+    if let Err(error) = courier.discard(id) {
+        session.warn(format!(
+            "what a delivery that was cut off left is still there: {error:#}"
+        ));
+    }
+    session.with_store(|store| store.close_change(id, state, error, Timestamp::now()))
 }
 
 /// Ends a change that the server refused, and passes the refusal on. What is not known stays open.

@@ -127,7 +127,13 @@ fn read(server: &mut Server, level: AccessLevel, wanted: &PrepareAccess) -> Resu
     let administrator = wanted.administrator.as_ref();
     let name = administrator.map_or("", RoleName::as_str);
     let database = &wanted.target.database;
-    let found = catalog::read_access(&mut server.connection, name, database, level)?;
+    let found = catalog::read_access(
+        &mut server.connection,
+        name,
+        database,
+        level,
+        &server.operation_id,
+    )?;
     match administrator {
         Some(role) if found.role.is_none() => Err(no_such_role(server, role, &wanted.target)),
         _ => Ok(found),

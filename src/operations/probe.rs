@@ -1,10 +1,11 @@
 //! Logging in with a new password: it is the one, it is not, or the server's answer does not tell
 //! (POSTGRES.md, "The login probe").
 
+use std::time::Duration;
+
 use crate::domain::failure::{Kind, kind_of, sqlstate_of};
 use crate::domain::password_change::PasswordChange;
 use crate::domain::secret::Secret;
-use crate::operations::session::Session;
 use crate::server::connection::{Connection, Login};
 
 /// What a login says of a password.
@@ -17,12 +18,15 @@ pub enum Proof {
 }
 
 /// Logs in as the role of a change.
-pub fn prove(session: &Session, change: &PasswordChange, password: &Secret) -> Proof {
+pub fn prove(change: &PasswordChange, password: &Secret, limit: Duration) -> Proof {
+    if limit.is_zero() {
+        return Proof::CannotTell("no time is left for a login".to_owned());
+    }
     let login = Login {
         target: change.target.clone(),
         user: change.role.to_string(),
         password: Some(password.clone()),
-        timeout: session.timeout,
+        timeout: limit,
     };
     let error = match Connection::open(&login) {
         Ok(connection) if connection.was_authenticated() => return Proof::Proven,

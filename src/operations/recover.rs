@@ -11,15 +11,16 @@ use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::scram::Verifier;
 use crate::domain::sealing::Contents;
+use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::login_state::apply;
-use crate::operations::password_change::{Delivery, OpenChange, Print};
+use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
 use crate::operations::probe::{Proof, prove};
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog::{self, ChangedRole};
-use crate::store::{JournalEntry, JournalRow, Subject};
+use crate::store::{GIVEN_UP, JournalEntry, JournalRow, Subject};
 
 /// How long an orphaned session of ours is waited for after it was told to end.
 const ORPHAN_TRIES: u32 = 50;
@@ -41,28 +42,38 @@ enum Finding {
     CannotTell,
 }
 
-/// Ends what can be ended. Each change ends in its own event of the audit log.
+/// Ends what can be ended. Each change ends in its own event of the audit log, and what was cut off gets the
+/// outcome that it lacks there.
 ///
 /// # Errors
 /// Where the journal cannot be read. What a single change could not do is among the results.
-pub fn recover(
-    session: &Session,
-    print: Print<'_>,
-    wanted: impl Fn(&JournalRow) -> bool,
-) -> Result<Vec<Result<JournalEntry>>> {
+pub fn recover(session: &Session, printer: &dyn Printer) -> Result<Vec<Result<JournalEntry>>> {
     let now = Timestamp::now();
     session.with_store(|store| store.close_expired_changes(now))?;
-    let open = session.with_store(|store| store.list_open_changes())?;
-    let mut results = Vec::new();
-    for row in open
-        .into_iter()
-        .filter(|row| is_recoverable(row) && wanted(row))
-    {
-        if let Some(result) = recover_row(session, &row, print).transpose() {
-            results.push(result);
-        }
-    }
+    let results = recover_each(session, printer, |row| row.state != ChangeState::Delivered)?;
+    session.with_store(|store| store.complete_outcomes(Timestamp::now()))?;
     Ok(results)
+}
+
+/// Ends one change, or delivers it once more where its sealed copy is still there.
+///
+/// # Errors
+/// Not found; ended already: refused. What stands in its way.
+pub fn recover_one(session: &Session, printer: &dyn Printer, id: &str) -> Result<JournalEntry> {
+    let row = find_open_change(session, id)?;
+    let ended = recover_row(session, &row, printer)?;
+    ended.ok_or_else(|| busy(&row).into())
+}
+
+fn recover_each(
+    session: &Session,
+    printer: &dyn Printer,
+    wanted: impl Fn(&JournalRow) -> bool,
+) -> Result<Vec<Result<JournalEntry>>> {
+    let open = session.with_store(|store| store.list_open_changes())?;
+    let wanted = open.iter().filter(|row| wanted(row));
+    let results = wanted.map(|row| recover_row(session, row, printer).transpose());
+    Ok(results.flatten().collect())
 }
 
 /// Ends open changes of a target before another one begins there. What goes to stdout waits for `recover run`.
@@ -70,13 +81,13 @@ pub fn recover(
 /// # Errors
 /// Where the journal cannot be read. What cannot be ended is a warning.
 pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
-    let same_cluster = |row: &JournalRow| {
+    let is_to_settle = |row: &JournalRow| {
         let other = &row.change.target;
-        other.hostname == target.hostname && other.port == target.port
+        other.hostname == target.hostname
+            && other.port == target.port
+            && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
     };
-    let refuse_stdout: Print<'_> =
-        &|_, _| anyhow::bail!("its password goes to stdout, where another result is printed now");
-    for result in recover(session, refuse_stdout, same_cluster)? {
+    for result in recover_each(session, &StdoutInUse, is_to_settle)? {
         match result {
             Ok(entry) => session.warn(format!(
                 "an earlier change of \"{}\" was cut off and has been ended: {}",
@@ -87,6 +98,19 @@ pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// No password is delivered to a stdout that takes another operation's result.
+struct StdoutInUse;
+
+impl Printer for StdoutInUse {
+    fn check(&self) -> Result<()> {
+        anyhow::bail!("its password goes to stdout, where another result is printed now")
+    }
+
+    fn print(&self, _: &UserReport, _: Option<&Secret>) -> Result<()> {
+        self.check()
+    }
 }
 
 /// One change, looked up by its id.
@@ -102,11 +126,8 @@ pub fn find_change(session: &Session, id: &str) -> Result<JournalRow> {
     })
 }
 
-/// Ends a change without looking at the server: the operator has the password (`ack`), or gives it up (`abort`).
-///
-/// # Errors
-/// Not found, or ended already: refused.
-pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<JournalEntry> {
+/// One change that has not ended.
+fn find_open_change(session: &Session, id: &str) -> Result<JournalRow> {
     let row = find_change(session, id)?;
     if row.state.is_final() {
         return Err(Failure::refused(format!(
@@ -115,54 +136,66 @@ pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<
         ))
         .into());
     }
+    Ok(row)
+}
+
+/// Ends a change without looking at the server: the operator has the password (`ack`), or gives it up (`abort`).
+///
+/// # Errors
+/// Not found, or ended already: refused.
+pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<JournalEntry> {
+    let row = find_open_change(session, id)?;
     let lock = session.try_lock(&row.change.lock_name())?;
     let _lock = lock.ok_or_else(|| busy(&row))?;
     let (operation, status) = if state == ChangeState::Closed {
         ("recover ack", "acknowledged")
     } else {
-        ("recover abort", "given up")
+        ("recover abort", GIVEN_UP)
     };
     let act = Act {
         operation: operation.to_owned(),
         subject: subject(&row.change),
     };
-    session.audited_locally(act, status, || {
-        session.with_store(|store| store.close_change(id, state, None, Timestamp::now()))
-    })?;
+    let reason = (state == ChangeState::Aborted).then_some(GIVEN_UP);
+    let status = format!("password change {id}: {status}");
+    session.audited_locally(act, &status, || close(session, &row.change, state, reason))?;
     Ok(find_change(session, id)?.into())
-}
-
-/// Rows that recovery has something to do for.
-fn is_recoverable(row: &JournalRow) -> bool {
-    !row.state.is_final() && row.state != ChangeState::Delivered && row.state != ChangeState::Stuck
 }
 
 /// None where another process is still at work on it, or has ended it meanwhile.
 fn recover_row(
     session: &Session,
     row: &JournalRow,
-    print: Print<'_>,
+    printer: &dyn Printer,
 ) -> Result<Option<JournalEntry>> {
     let id = &row.change.operation_id;
     let Some(lock) = session.try_lock(&row.change.lock_name())? else {
         return Ok(None);
     };
     // It may have ended between the listing and the lock.
+    let before = row.state;
     let row = find_change(session, id)?;
-    if !is_recoverable(&row) {
+    if row.state.is_final() || row.state == ChangeState::Delivered && before != row.state {
         return Ok(None);
     }
-    let contents = open_contents(session, &row)?;
     let act = Act {
         operation: "recover".to_owned(),
         subject: subject(&row.change),
     };
+    if row.state == ChangeState::Sealed {
+        // Nothing was sent: neither the server nor the key is needed to end it.
+        let status = format!("password change {id}: {}", wording(ChangeState::Aborted));
+        let end = || close(session, &row.change, ChangeState::Aborted, None);
+        session.audited_locally(act, &status, end)?;
+        return Ok(Some(find_change(session, id)?.into()));
+    }
+    let contents = open_contents(session, &row)?;
     let target = &row.change.target;
     let destination = row.change.delivery.clone();
     let delivery = Delivery {
         destination: &destination,
         file_format: row.change.file_format,
-        print,
+        printer,
     };
     let what = format!(
         "cannot end the password change {id} of \"{}\"",
@@ -191,18 +224,16 @@ fn settle(
     open: &mut OpenChange<'_>,
     row: &JournalRow,
 ) -> Result<ChangeState> {
-    match row.state {
-        ChangeState::Sealed => return Ok(ChangeState::Aborted),
-        ChangeState::Applying | ChangeState::Unknown => end_orphan(server, &row.change)?,
-        _ => {}
-    }
+    end_orphan(server, &row.change)?;
     match find_out(session, server, open)? {
         Finding::InForce => {
-            if matches!(row.state, ChangeState::Applying | ChangeState::Unknown) {
+            if !was_applied(row) {
                 open.applied()?;
             }
             Ok(ChangeState::Applied)
         }
+        // The server acknowledged it.
+        Finding::CannotTell if was_applied(row) => Ok(ChangeState::Applied),
         Finding::NotApplied if was_applied(row) => Ok(ChangeState::Superseded),
         Finding::AsBefore => {
             apply_again(server, open)?;
@@ -224,7 +255,10 @@ fn settle(
 fn was_applied(row: &JournalRow) -> bool {
     matches!(
         row.state,
-        ChangeState::Applied | ChangeState::Proven | ChangeState::Undelivered
+        ChangeState::Applied
+            | ChangeState::Proven
+            | ChangeState::Undelivered
+            | ChangeState::Delivered
     )
 }
 
@@ -238,7 +272,7 @@ fn wording(state: ChangeState) -> &'static str {
     }
 }
 
-/// Ends the session that sent the change, if it is still there: it may commit at any moment.
+/// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
 fn end_orphan(server: &mut Server, change: &PasswordChange) -> Result<()> {
     for _ in 0..ORPHAN_TRIES {
         if catalog::end_sessions_named(&mut server.connection, &change.operation_id)? == 0 {
@@ -256,9 +290,19 @@ fn end_orphan(server: &mut Server, change: &PasswordChange) -> Result<()> {
 
 fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -> Result<Finding> {
     let change = &open.change;
-    let found = catalog::read_changed_role(&mut server.connection, &change.role)?;
+    let found =
+        catalog::read_changed_role(&mut server.connection, &change.role, &change.operation_id)?;
     if change.cluster.is_some() && change.cluster != found.cluster {
         return Ok(Finding::OtherCluster);
+    }
+    if found.in_recovery {
+        return Err(Failure::refused(format!(
+            "{} is a standby now, which may lag behind what the primary has",
+            change.target.name()
+        ))
+        .sqlstate("25006")
+        .hint("point the registry's entry at the primary, or wait for it: pgrole recover run")
+        .into());
     }
     if !found.exists {
         // A create that did not commit; a role that was dropped since has no password either.
@@ -267,8 +311,11 @@ fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -> Re
     if let Some(finding) = by_verifier(open, &found) {
         return Ok(finding);
     }
-    Ok(match prove(session, change, &open.contents().password) {
+    let password = &open.contents().password;
+    Ok(match prove(change, password, session.timeout) {
         Proof::Proven => Finding::InForce,
+        // The server refuses the right password too.
+        Proof::Refuted if found.expired => Finding::CannotTell,
         Proof::Refuted => Finding::NotApplied,
         Proof::CannotTell(_) => Finding::CannotTell,
     })
@@ -296,7 +343,7 @@ fn apply_again(server: &mut Server, open: &OpenChange<'_>) -> Result<()> {
         verifier: open.contents().verifier.clone(),
         valid_until: None,
     };
-    apply(server, &[change], state.version)?;
+    apply(server, &[Change::CommitDurably, change], state.version)?;
     open.applied()
 }
 
@@ -311,25 +358,30 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
                 UserReport::new(open.change.role.as_str(), status, &open.change.target);
             open.deliver(&mut report)
         }
-        ChangeState::Stuck => open.advance(
-            ChangeState::Stuck,
-            Some("another cluster answers under this name; the password is good on the one before"),
-        ),
+        ChangeState::Stuck => {
+            let reason = "another cluster answers under this name; the password is good on the one before, if anywhere";
+            open.advance(ChangeState::Stuck, Some(reason))?;
+            let id = &open.change.operation_id;
+            Err(Failure::new(Kind::Undelivered, reason)
+                .hint(format!(
+                    "when the right cluster answers again: pgrole recover run; else give it up: pgrole recover abort {id}"
+                ))
+                .into())
+        }
         state => open.close(state, None),
     }
 }
 
 fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
-    let key = sealing_key::load_or_create(&session.key_file)?;
     let role = &row.change.role;
-    if key.id() != row.key_id {
-        return Err(Failure::new(
+    let key = sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
+        Failure::new(
             Kind::Undelivered,
             format!("the password of \"{role}\" was sealed with another key ({})", row.key_id),
         )
         .hint("run pgrole recover where that key is: as the same user, with the same keyring or key file")
-        .into());
-    }
+        .caused_by(error)
+    })?;
     let sealed = row
         .sealed
         .as_deref()

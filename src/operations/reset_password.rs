@@ -76,7 +76,7 @@ fn reset(
     server: &mut Server,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_password(&mut server.connection, &wanted.role)?;
+    let found = catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)?;
     session.check_cluster(&wanted.target, &found)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));

@@ -19,12 +19,15 @@ use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
-use crate::operations::password_change::{Delivery, Print};
+use crate::operations::password_change::{Delivery, Printer};
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{PlacedRole, Subject};
+
+/// How many clusters are asked at once which logins they have.
+const SURVEY_JOBS: usize = 16;
 
 /// Which roles, and how.
 pub struct Rotation<'a> {
@@ -43,7 +46,7 @@ pub struct Rotation<'a> {
     pub deadline: Option<Duration>,
     /// Instead of where each password went before.
     pub deliver: Option<(Destination, FileFormat)>,
-    pub print: Print<'a>,
+    pub printer: &'a dyn Printer,
     pub mode: Mode,
 }
 
@@ -241,7 +244,7 @@ impl Run<'_> {
             delivery: Delivery {
                 destination,
                 file_format,
-                print: self.rotation.print,
+                printer: self.rotation.printer,
             },
             proof: Proof::ByLogin,
             mode: Mode::Run,
@@ -262,10 +265,8 @@ fn find_due(
         None => None,
     };
     let mut due = Vec::new();
-    let mut unknown = Vec::new();
     for target in clusters(&targets) {
-        let known: Vec<_> = placed.iter().filter(|role| is_on(role, target)).collect();
-        for role in &known {
+        for role in placed.iter().filter(|role| is_on(role, target)) {
             let is_old = oldest
                 .as_ref()
                 .is_none_or(|oldest| role.password_changed_at < *oldest);
@@ -274,15 +275,16 @@ fn find_due(
                 due.push(candidate);
             }
         }
-        for candidate in find_unknown(session, target) {
-            let is_known = known
-                .iter()
-                .any(|role| role.username == candidate.role.as_str());
-            if !is_known && rotation.selection.fits(&candidate) {
-                unknown.push(candidate);
-            }
-        }
     }
+    let fits = |target: &&Target| rotation.selection.fits_target(target);
+    let selected = clusters(targets.iter().filter(fits));
+    let mut unknown = find_unknown(session, &selected);
+    unknown.retain(|candidate| {
+        let is_it = |role: &PlacedRole| {
+            role.username == candidate.role.as_str() && is_on(role, &candidate.target)
+        };
+        rotation.selection.fits(candidate) && !placed.iter().any(is_it)
+    });
     if rotation.unknown == UnknownAge::Rotate {
         due.append(&mut unknown);
     }
@@ -297,7 +299,7 @@ fn find_due(
 }
 
 /// One target of each cluster: roles of a cluster are rotated once.
-fn clusters(targets: &[Target]) -> Vec<&Target> {
+fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> {
     let mut clusters: Vec<&Target> = Vec::new();
     for target in targets {
         let is_same =
@@ -330,9 +332,20 @@ fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<
     })
 }
 
-/// Logins on a cluster that carry pgrole's mark. Where it cannot be asked, that is a warning: its known roles
+/// Logins on clusters that carry pgrole's mark. Where one cannot be asked, that is a warning: its known roles
 /// are tried all the same, and fail by name.
-fn find_unknown(session: &Session, target: &Target) -> Vec<Candidate> {
+fn find_unknown(session: &Session, clusters: &[&Target]) -> Vec<Candidate> {
+    let mut found: Vec<_> = clusters.iter().map(|_| Vec::new()).collect();
+    for_each(
+        clusters,
+        SURVEY_JOBS,
+        |target| survey(session, target),
+        |place, candidates| found[place] = candidates,
+    );
+    found.into_iter().flatten().collect()
+}
+
+fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
     let act = Act {
         operation: "rotate survey".to_owned(),
         subject: Subject::from(target),
@@ -373,17 +386,20 @@ fn find_unknown(session: &Session, target: &Target) -> Vec<Candidate> {
 
 impl Selection {
     fn fits(&self, candidate: &Candidate) -> bool {
-        let fits = |patterns: &[String], name: &str| {
-            patterns.is_empty()
-                || patterns
-                    .iter()
-                    .any(|pattern| matches_pattern(pattern, name))
-        };
-        fits(&self.environments, candidate.target.env.as_str())
-            && fits(&self.databases, candidate.target.database.as_str())
-            && fits(&self.usernames, candidate.role.as_str())
-            && fits(&self.profiles, candidate.profile.as_deref().unwrap_or(""))
+        self.fits_target(&candidate.target)
+            && fits_any(&self.usernames, candidate.role.as_str())
+            && fits_any(&self.profiles, candidate.profile.as_deref().unwrap_or(""))
     }
+
+    fn fits_target(&self, target: &Target) -> bool {
+        fits_any(&self.environments, target.env.as_str())
+            && fits_any(&self.databases, target.database.as_str())
+    }
+}
+
+fn fits_any(patterns: &[String], name: &str) -> bool {
+    let fits = |pattern: &String| matches_pattern(pattern, name);
+    patterns.is_empty() || patterns.iter().any(fits)
 }
 
 /// Whether a failed change left a password to deliver.

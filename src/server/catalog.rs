@@ -29,6 +29,8 @@ const READ_PASSWORD: &str = concat!(
     include_str!("sql/session.sql"),
     ",",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/name.sql"),
     ")::text"
 );
 
@@ -84,17 +86,24 @@ pub struct ChangedRole {
     pub exists: bool,
     /// What the server stores, where the admin credential is a superuser.
     pub verifier: Option<String>,
+    /// Whether its VALID UNTIL is past: the server refuses every password then.
+    pub expired: bool,
+    pub in_recovery: bool,
 }
 
 const READ_CHANGED_ROLE: &str = concat!(
     "SELECT json_build_object('cluster', (SELECT system_identifier::text FROM pg_control_system()),",
     include_str!("sql/verifier.sql"),
-    ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text))::text"
+    ",",
+    include_str!("sql/name.sql"),
+    ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
+    'expired', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text AND rolvaliduntil < now()),
+    'in_recovery', pg_is_in_recovery())::text"
 );
 
-/// Ends sessions by their `application_name`, and counts those that were there.
+/// Ends other sessions by their `application_name`, and counts those that were there.
 const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid))::text
-    FROM pg_catalog.pg_stat_activity WHERE application_name = $1::text";
+    FROM pg_catalog.pg_stat_activity WHERE application_name = $1::text AND pid <> pg_backend_pid()";
 
 /// What `user search-path` needs to know.
 #[derive(Debug, Deserialize)]
@@ -117,15 +126,23 @@ pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<ServerS
     read(connection, READ_ROLE, &[(&role.as_str(), Type::TEXT)])
 }
 
-/// Reads the server's state, one role, and its verifier where a superuser asks.
+/// Reads the server's state, one role, and its verifier where a superuser asks. The session gets the operation's
+/// name, before anything is changed in it: recovery finds it by that.
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub fn read_password(connection: &mut Connection, role: &RoleName) -> Result<ServerState> {
-    read(connection, READ_PASSWORD, &[(&role.as_str(), Type::TEXT)])
+pub fn read_password(
+    connection: &mut Connection,
+    role: &RoleName,
+    operation_id: &str,
+) -> Result<ServerState> {
+    let name = session_name(operation_id);
+    let parameters: Parameters<'_> = &[(&role.as_str(), Type::TEXT), (&name.as_str(), Type::TEXT)];
+    read(connection, READ_PASSWORD, parameters)
 }
 
-/// Reads the server's state, one role, and what the access group of `level` has and lacks.
+/// Reads the server's state, one role, and what the access group of `level` has and lacks. The session gets the
+/// operation's name, as in [`read_password`].
 ///
 /// # Errors
 /// When the server cannot be asked.
@@ -134,7 +151,9 @@ pub fn read_access(
     role: &str,
     database: &DatabaseName,
     level: AccessLevel,
+    operation_id: &str,
 ) -> Result<ServerState> {
+    let name = session_name(operation_id);
     let names = GROUP_LEVELS.map(|level| group_name(database, level));
     let names: Vec<_> = names.iter().map(RoleName::as_str).collect();
     let wanted = group_name(database, level);
@@ -151,6 +170,7 @@ pub fn read_access(
             (&sequences, Type::TEXT_ARRAY),
             (&functions, Type::TEXT_ARRAY),
             (&schemas, Type::TEXT_ARRAY),
+            (&name.as_str(), Type::TEXT),
         ],
     )
 }
@@ -171,19 +191,22 @@ pub fn read_search_path(
     )
 }
 
-/// Reads what recovery needs to know of a role.
+/// Reads what recovery needs to know of a role. The session gets the name of the operation that was cut off, which
+/// is made after all in it: whoever recovers next finds it by that.
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub fn read_changed_role(connection: &mut Connection, role: &RoleName) -> Result<ChangedRole> {
-    read(
-        connection,
-        READ_CHANGED_ROLE,
-        &[(&role.as_str(), Type::TEXT)],
-    )
+pub fn read_changed_role(
+    connection: &mut Connection,
+    role: &RoleName,
+    operation_id: &str,
+) -> Result<ChangedRole> {
+    let name = session_name(operation_id);
+    let parameters: Parameters<'_> = &[(&role.as_str(), Type::TEXT), (&name.as_str(), Type::TEXT)];
+    read(connection, READ_CHANGED_ROLE, parameters)
 }
 
-/// Ends the sessions of an operation, and says how many there were.
+/// Ends the other sessions of an operation, and says how many there were.
 ///
 /// # Errors
 /// When the server cannot be asked, or the admin credential may not end them.
@@ -200,11 +223,13 @@ pub fn list_logins(connection: &mut Connection) -> Result<Vec<RoleState>> {
     read(connection, LIST_LOGINS, &[])
 }
 
+type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
+
 /// Runs a query whose one value is a JSON document.
 fn read<T: DeserializeOwned>(
     connection: &mut Connection,
     query: &str,
-    parameters: &[(&(dyn ToSql + Sync), Type)],
+    parameters: Parameters<'_>,
 ) -> Result<T> {
     let document = connection.query_text(query, parameters)?;
     serde_json::from_str(&document).context("cannot make sense of what the server's catalog says")

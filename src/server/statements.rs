@@ -54,12 +54,10 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             render_borrowed(role, version)
         }
         Change::Return(role, loan) => render_returned(role, *loan),
-        Change::NameSession(id) => {
-            format!(
-                "SET LOCAL application_name = {}",
-                literal(&session_name(id))
-            )
-        }
+        // An administrator's "off" would let the server forget in a crash what it has acknowledged.
+        Change::CommitDurably => "SELECT set_config('synchronous_commit', 'on', true) \
+             WHERE current_setting('synchronous_commit') = 'off'"
+            .to_owned(),
         // Division by zero rolls everything back.
         Change::RequireVerifier { role, verifier } => format!(
             "SELECT 1 / count(*) FROM pg_catalog.pg_authid WHERE rolname = {} AND rolpassword = {}",

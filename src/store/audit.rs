@@ -154,7 +154,7 @@ impl Store {
         })
     }
 
-    /// Records how the act ended. That an act ended which changed nothing is on disk when the file is closed;
+    /// Records how the act ended, unless recovery has done so meanwhile. That an act ended which changed nothing is on disk when the file is closed;
     /// all else when this returns.
     ///
     /// # Errors
@@ -174,6 +174,9 @@ impl Store {
                 status: &outcome.status,
             };
             let id = &intent.operation_id;
+            if has_outcome(transaction, id)? {
+                return Ok(());
+            }
             insert(transaction, &operator, now, &event, id, outcome)
         };
         if outcome.statements.is_none() {
@@ -227,7 +230,15 @@ pub(super) fn append(
     Ok(operation_id)
 }
 
-fn insert(
+fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM audit_log WHERE operation_id = ?1 AND stage = 'outcome')",
+        )?
+        .query_row([operation_id], |row| row.get(0))
+}
+
+pub(super) fn insert(
     connection: &Connection,
     operator: &Operator,
     now: Timestamp,

@@ -10,6 +10,7 @@ use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::role::RoleName;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
+use crate::store::audit::{self, Event, Outcome, Stage, Subject};
 use crate::store::{Store, placed};
 
 /// A password change with its sealed password.
@@ -66,6 +67,21 @@ pub(super) const PASSWORD_CHANGE: &str = "
     ALTER TABLE placed_role ADD COLUMN deliver TEXT;
     ALTER TABLE placed_role ADD COLUMN file_format TEXT;
 ";
+
+/// What the journal says of a change that a person gave up.
+pub const GIVEN_UP: &str = "given up";
+
+/// Ended changes whose operations were cut off before they could say how they ended.
+const WITHOUT_OUTCOME: &str = "
+    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
+        CASE WHEN j.state = 'SUPERSEDED' THEN 'changed by somebody else since'
+             WHEN j.state = 'ABORTED' AND j.error = 'given up' THEN j.error
+             WHEN j.state = 'ABORTED' THEN 'nothing changed'
+             WHEN j.kind = 'create' THEN 'user created'
+             ELSE 'password reset' END AS status
+    FROM password_change j JOIN audit_log i ON i.operation_id = j.operation_id AND i.stage = 'intent'
+    WHERE j.state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'SUPERSEDED') AND NOT EXISTS
+        (SELECT 1 FROM audit_log o WHERE o.operation_id = j.operation_id AND o.stage = 'outcome')";
 
 const SELECT: &str = "SELECT * FROM password_change j";
 
@@ -194,6 +210,29 @@ impl Store {
         Ok(())
     }
 
+    /// Puts into the audit log how operations ended that were cut off before they could say so themselves.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn complete_outcomes(&mut self, now: Timestamp) -> Result<()> {
+        let operator = self.operator.clone();
+        self.write(|transaction| {
+            let mut statement = transaction.prepare(WITHOUT_OUTCOME)?;
+            let rows = statement.query_map([], read_without_outcome)?;
+            for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+                let event = Event {
+                    stage: Stage::Outcome,
+                    operation: &row.operation,
+                    subject: &row.subject,
+                    status: &format!("cut off: {}", row.status),
+                };
+                let id = &row.operation_id;
+                audit::insert(transaction, &operator, now, &event, id, &Outcome::default())?;
+            }
+            Ok(())
+        })
+    }
+
     /// The changes that have not ended, oldest first.
     ///
     /// # Errors
@@ -266,6 +305,29 @@ impl From<JournalRow> for JournalEntry {
             created_at: row.created_at,
         }
     }
+}
+
+struct WithoutOutcome {
+    operation_id: String,
+    operation: String,
+    subject: Subject,
+    status: String,
+}
+
+fn read_without_outcome(row: &Row<'_>) -> rusqlite::Result<WithoutOutcome> {
+    Ok(WithoutOutcome {
+        operation_id: row.get("operation_id")?,
+        operation: row.get("operation")?,
+        subject: Subject {
+            env: row.get("env")?,
+            database: row.get("db_name")?,
+            hostname: row.get("hostname")?,
+            port: row.get("port")?,
+            username: row.get("username")?,
+            profile: row.get("profile")?,
+        },
+        status: row.get("status")?,
+    })
 }
 
 fn set_state(

@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use audit::{EventFilter, Outcome, Subject};
-pub use journal::{JournalEntry, JournalRow};
+pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges};
 

@@ -28,6 +28,14 @@ pub struct Lane {
     pub figures: Figures,
 }
 
+/// As whom pgrole works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admin {
+    Superuser,
+    /// May not read which verifier the server stores.
+    Createrole,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
     rounds: u64,
@@ -95,10 +103,20 @@ struct Draw {
 }
 
 impl Lane {
-    pub fn new() -> Self {
+    /// The server may forget in a crash what it acknowledged, unless it is told not to (`synchronous_commit = off`).
+    pub fn new(admin: Admin) -> Self {
         let cluster = Cluster::private(|c| c);
         cluster.psql("postgres", &format!("CREATE DATABASE {DATABASE}"));
         let mut sandbox = Sandbox::new().with_admin(&cluster);
+        if admin == Admin::Createrole {
+            cluster.psql(
+                "postgres",
+                "CREATE ROLE dba LOGIN CREATEROLE PASSWORD 'dba'",
+            );
+            sandbox.env("PG_ADMIN_USER", "dba");
+            sandbox.env("PG_ADMIN_PASS", "dba");
+        }
+        sandbox.write_config("[profiles.plain]\naccess = \"none\"\n");
         sandbox.register(&cluster, "dev", DATABASE);
         let mut lane = Self {
             cluster,
@@ -114,8 +132,18 @@ impl Lane {
             } else {
                 format!("pgpass:{}/pgpass", lane.folder().display())
             };
-            let create = ["user", "devqa", "-e", "dev", "-d", DATABASE, "-u", role];
-            let run = lane.sandbox.pgrole(create).args(["--deliver", &deliver]);
+            let create = [
+                "user",
+                "create",
+                "--profile",
+                "plain",
+                "-e",
+                "dev",
+                "-d",
+                DATABASE,
+            ];
+            let run = lane.sandbox.pgrole(create);
+            let run = run.args(["-u", role, "--deliver", &deliver]);
             run.run().expect_status(0);
         }
         lane.measure();
@@ -215,8 +243,7 @@ impl Lane {
                 self.figures.sessions_ended += 1;
                 self.cluster.psql(
                     "postgres",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                     WHERE application_name LIKE 'pgrole%'",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pgrole%'",
                 );
                 run.wait()
             }
@@ -305,11 +332,13 @@ impl Lane {
                     self.figures.closed += 1;
                     changed.push(role.to_owned());
                     says("rotate: password reset")
-                        || says(&format!("{id}: password in force, delivered"))
+                        || says("rotate: cut off: password reset")
+                        || says("rotate: failed")
+                            && says(&format!("{id}: password in force, delivered"))
                 }
                 "ABORTED" => {
                     self.figures.aborted += 1;
-                    says("rotate: failed") || says(&format!("{id}: not applied, nothing changed"))
+                    says("rotate: failed") || says("rotate: cut off: nothing changed")
                 }
                 _ => false,
             };

@@ -17,10 +17,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::dice::{Dice, number};
-use crate::lane::{Figures, Lane};
+use crate::lane::{Admin, Figures, Lane};
 
-/// Each with a server of its own.
-const LANES: u64 = 2;
 const ROUNDS: u64 = 200;
 
 #[test]
@@ -33,20 +31,19 @@ fn no_password_is_lost_whatever_is_killed() {
     let started = Instant::now();
     let next = AtomicU64::new(rounds.start);
     let figures = thread::scope(|scope| {
-        let lanes: Vec<_> = (0..LANES.min(rounds.end - rounds.start))
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut lane = Lane::new();
-                    loop {
-                        let round = next.fetch_add(1, Ordering::Relaxed);
-                        if round >= rounds.end {
-                            return lane.figures;
-                        }
-                        lane.play(seed, round);
+        let (next, rounds) = (&next, &rounds);
+        let lanes = [Admin::Superuser, Admin::Createrole].map(|admin| {
+            scope.spawn(move || {
+                let mut lane = Lane::new(admin);
+                loop {
+                    let round = next.fetch_add(1, Ordering::Relaxed);
+                    if round >= rounds.end {
+                        return lane.figures;
                     }
-                })
+                    lane.play(seed, round);
+                }
             })
-            .collect();
+        });
         let ended = lanes.into_iter().map(|lane| match lane.join() {
             Ok(figures) => figures,
             Err(panic) => std::panic::resume_unwind(panic),

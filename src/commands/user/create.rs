@@ -145,9 +145,6 @@ impl LoginArgs {
                 .choose(profile.deliver.clone(), profile.file_format, context)?;
         let act = format!("create role \"{role}\" ({})", profile.name);
         self.change.confirm(context, &target, &act)?;
-        if !self.change.dry_run {
-            delivery.check_stdout()?;
-        }
         let wanted = CreateUser {
             target,
             role,

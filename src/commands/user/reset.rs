@@ -67,9 +67,6 @@ impl ResetArgs {
             .choose(Destination::Stdout, FileFormat::default(), context)?;
         let act = format!("reset the password of \"{}\"", self.username);
         self.change.confirm(context, &target, &act)?;
-        if !self.change.dry_run {
-            delivery.check_stdout()?;
-        }
         let wanted = ResetPassword {
             target,
             role: self.username,

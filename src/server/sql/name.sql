@@ -1,0 +1,1 @@
+    'named', set_config('application_name', $2::text, false)
