@@ -32,7 +32,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_needs_command" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_needs_command" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_needs_command" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_needs_command" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -56,7 +56,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -101,7 +101,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -117,7 +117,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -133,7 +133,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -170,7 +170,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l trust-new-server -d 'Take the cluster that answers next for the target\'s: after a server was rebuilt or replaced'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -187,7 +187,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -203,7 +203,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -219,7 +219,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -241,7 +241,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -263,7 +263,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l password-stdin -d 'Read the password from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -278,7 +278,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -294,7 +294,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -310,7 +310,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -329,7 +329,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -371,7 +371,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -404,7 +404,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -436,7 +436,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -468,7 +468,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -500,7 +500,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -532,7 +532,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -565,7 +565,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -592,7 +592,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
@@ -613,7 +613,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s q -l quiet -d 'Say nothing but results and errors'
@@ -632,7 +632,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -648,7 +648,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -674,7 +674,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -697,7 +697,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Say nothing but results and errors'
@@ -732,7 +732,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l include-unknown -d 'Rotate roles too whose password was never changed from here; else they are only reported'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s q -l quiet -d 'Say nothing but results and errors'
@@ -748,7 +748,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -768,7 +768,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -782,7 +782,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -796,7 +796,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -810,7 +810,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -824,7 +824,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -844,7 +844,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -865,7 +865,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -881,7 +881,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
@@ -895,7 +895,7 @@ jsonl\t'One document a line, as they come'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l timeout -d 'Give up connecting, or a statement, after so many seconds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'

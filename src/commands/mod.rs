@@ -86,7 +86,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     yes: bool,
 
-    /// Give up connecting, or a statement, after so many seconds
+    /// Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = parse_timeout)]
     timeout: Duration,
 }

@@ -160,11 +160,15 @@ impl RotateArgs {
                 unwritten = Err(error);
             }
         })?;
-        unwritten?;
-        show_summary(summary, context)?;
-        match failure_of(summary, undelivered) {
-            Some(failure) => Err(failure.into()),
-            None => Ok(()),
+        let shown = unwritten.and_then(|()| show_summary(summary, context));
+        // What happened to passwords outweighs an output that cannot be written.
+        match (failure_of(summary, undelivered), shown) {
+            (None, shown) => shown,
+            (Some(failure), Ok(())) => Err(failure.into()),
+            (Some(failure), Err(unwritten)) => {
+                context.ui.show_error(&unwritten);
+                Err(failure.into())
+            }
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::delivery::{Parcel, object_with_password};
 use crate::domain::failure::Failure;
 use crate::domain::variables::Variables;
 
-const DEADLINE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
 
 /// Looks whether the program is there.
@@ -34,8 +33,8 @@ pub fn check(words: &[String], variables: &Variables) -> Result<()> {
     Err(Failure::usage(format!("no program {program:?} to deliver to")).into())
 }
 
-/// Hands the object over, and waits for exit status 0.
-pub fn deliver(words: &[String], parcel: &Parcel<'_>) -> Result<()> {
+/// Hands the object over, and waits until the deadline for exit status 0.
+pub fn deliver(words: &[String], parcel: &Parcel<'_>, limit: Duration) -> Result<()> {
     let (program, arguments) = words.split_first().context("the command is empty")?;
     let object = Zeroizing::new(format!("{}\n", object_with_password(parcel)));
     let mut child = Command::new(program)
@@ -51,7 +50,7 @@ pub fn deliver(words: &[String], parcel: &Parcel<'_>) -> Result<()> {
         Some(mut stdin) => stdin.write_all(object.as_bytes()),
         None => Ok(()),
     });
-    let status = wait(&mut child, program)?;
+    let status = wait(&mut child, program, limit)?;
     if !status.success() {
         bail!("{program:?} ended with {status}");
     }
@@ -61,8 +60,8 @@ pub fn deliver(words: &[String], parcel: &Parcel<'_>) -> Result<()> {
     }
 }
 
-fn wait(child: &mut Child, program: &str) -> Result<std::process::ExitStatus> {
-    let deadline = Instant::now() + DEADLINE;
+fn wait(child: &mut Child, program: &str, limit: Duration) -> Result<std::process::ExitStatus> {
+    let deadline = Instant::now() + limit;
     loop {
         if let Some(status) = child
             .try_wait()
@@ -74,7 +73,7 @@ fn wait(child: &mut Child, program: &str) -> Result<std::process::ExitStatus> {
             // It may be gone by now; what counts is that it did not end in time.
             child.kill().ok();
             child.wait().ok();
-            bail!("{program:?} did not end within {} s", DEADLINE.as_secs());
+            bail!("{program:?} did not end within {} s", limit.as_secs_f32());
         }
         std::thread::sleep(POLL);
     }

@@ -7,6 +7,7 @@ mod pgpass;
 mod replace;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::Value;
@@ -35,6 +36,8 @@ pub struct Courier<'a> {
     pub destination: &'a Destination,
     pub file_format: FileFormat,
     pub variables: &'a Variables,
+    /// How long a command may take.
+    pub command_limit: Duration,
 }
 
 impl Courier<'_> {
@@ -92,7 +95,7 @@ impl Courier<'_> {
                 let path = pgpass::path(path.as_deref(), self.variables)?;
                 pgpass::deliver(&path, parcel)
             }
-            Destination::Command(words) => command::deliver(words, parcel),
+            Destination::Command(words) => command::deliver(words, parcel, self.command_limit),
         }
     }
 }

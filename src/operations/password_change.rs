@@ -62,6 +62,8 @@ pub struct OpenChange<'a> {
     _lock: Lock,
 }
 
+/// A command that takes a delivery, such as a vault's, may be this much slower than a server.
+const COMMAND_TIMEOUTS: u32 = 3;
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
 const KEEP: &str = "24h";
 
@@ -412,6 +414,7 @@ fn courier<'a>(
         destination,
         file_format,
         variables: &session.variables,
+        command_limit: session.timeout * COMMAND_TIMEOUTS,
     }
 }
 

@@ -103,7 +103,8 @@ fn reset(
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
-    if wanted.proof == Proof::ByLogin {
+    // The server refuses every password of an expired role: that proves nothing.
+    if wanted.proof == Proof::ByLogin && expiry_left(role, valid_until).is_none() {
         open.prove()?;
     }
     report.status = Status::PasswordReset;
@@ -159,12 +160,20 @@ fn warnings(
             role.name
         ));
     }
-    let now = Timestamp::now().to_string();
-    let expired = role.valid_until.as_ref().filter(|until| **until < now);
-    if let (Some(until), None) = (expired, new_valid_until) {
+    if let Some(until) = expiry_left(role, new_valid_until) {
         warnings.push(format!(
             "the role's VALID UNTIL is past ({until}): the server will refuse the password; set a new one with --valid-for"
         ));
     }
     warnings
+}
+
+/// The VALID UNTIL that is past, and stays so.
+fn expiry_left(role: &RoleState, new_valid_until: Option<Timestamp>) -> Option<&str> {
+    let now = Timestamp::now().to_string();
+    let until = role
+        .valid_until
+        .as_deref()
+        .filter(|until| *until < now.as_str());
+    until.filter(|_| new_valid_until.is_none())
 }

@@ -21,6 +21,10 @@ pub enum Plan {
     CutAfter(Vec<u8>),
     /// Accepts connections and reads, but nothing passes any more, in either direction.
     BlackHole,
+    /// Becomes a black hole before a client message with these bytes in it reaches the server.
+    BlackHoleBefore(Vec<u8>),
+    /// Lets a client message with these bytes in it pass, and becomes a black hole for its answer and all that follows.
+    BlackHoleAfter(Vec<u8>),
 }
 
 impl Plan {
@@ -233,9 +237,16 @@ impl Shared {
         let mut state = self.lock();
         let plan = state.plan.clone();
         let cut = match &plan {
-            Plan::CutBefore(wanted) | Plan::CutAfter(wanted) => contains(&message.bytes, wanted),
+            Plan::CutBefore(wanted)
+            | Plan::CutAfter(wanted)
+            | Plan::BlackHoleBefore(wanted)
+            | Plan::BlackHoleAfter(wanted) => contains(&message.bytes, wanted),
             Plan::Pass | Plan::BlackHole => false,
         };
+        if cut && matches!(plan, Plan::BlackHoleBefore(_) | Plan::BlackHoleAfter(_)) {
+            state.plan = Plan::BlackHole;
+            return matches!(plan, Plan::BlackHoleAfter(_));
+        }
         if cut && state.once {
             state.plan = Plan::Pass;
         }

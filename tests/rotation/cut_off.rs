@@ -20,7 +20,7 @@ fn undelivered(outcome: &Outcome) {
 }
 
 /// Resets a role's password over a network that a proxy disturbs.
-fn reset_through(plan: Plan) -> (Scene, String, String, Outcome) {
+fn reset_through(plan: Plan) -> (Scene<'static>, String, String, Outcome) {
     let proxy = Proxy::before(Cluster::shared());
     let scene = Scene::on_port(proxy.port());
     let role = scene.create("jane");

@@ -5,6 +5,11 @@ mod harness;
 
 mod cut_off;
 mod delivery;
+mod fleet;
+mod leaks;
+mod order;
+mod outputs;
+mod recovery;
 mod rotate;
 
 use std::fs;
@@ -14,22 +19,25 @@ use harness::sandbox::Run;
 use harness::{Area, Cluster, Outcome, Sandbox, sqlite};
 
 /// A database of its own, registered as `dev`, and a folder for deliveries.
-struct Scene {
-    cluster: &'static Cluster,
-    area: Area<'static>,
+struct Scene<'a> {
+    cluster: &'a Cluster,
+    area: Area<'a>,
     sandbox: Sandbox,
 }
 
-impl Scene {
+impl Scene<'static> {
     fn new() -> Self {
-        let cluster = Cluster::shared();
-        let port = cluster.port();
-        Self::on_port(port)
+        Self::on_port(Cluster::shared().port())
     }
 
     /// Behind a proxy, where the port is that of one.
     fn on_port(port: u16) -> Self {
-        let cluster = Cluster::shared();
+        Self::on(Cluster::shared(), port)
+    }
+}
+
+impl<'a> Scene<'a> {
+    fn on(cluster: &'a Cluster, port: u16) -> Self {
         let area = cluster.area();
         let mut sandbox = Sandbox::new().with_admin(cluster);
         sandbox.register_on_port(port, "dev", area.database());
@@ -64,6 +72,53 @@ impl Scene {
         let created = self.user("readonly", &role, &["--deliver", &deliver]).run();
         created.expect_status(0);
         role
+    }
+
+    /// Makes the admin credential a login that may not read which verifiers the server stores.
+    fn with_plain_admin(mut self) -> Self {
+        let admin = self
+            .area
+            .create_role("admin", "LOGIN CREATEROLE PASSWORD 'admin'");
+        self.sandbox.env("PG_ADMIN_USER", &admin);
+        self.sandbox.env("PG_ADMIN_PASS", "admin");
+        self.sandbox
+            .write_config("[profiles.readonly]\naccess = \"none\"\n");
+        self
+    }
+
+    /// Resets a role's password, to the file of its name.
+    fn reset_to_file(&self, role: &str) -> Run<'_> {
+        let deliver = format!("file:{}", self.file("{username}").display());
+        self.user("reset", role, &["--deliver", &deliver])
+    }
+
+    /// Lets the registry file refuse to note that a change has come so far, until the trigger is dropped.
+    fn break_journal_at(&self, state: &str) {
+        self.query(&format!(
+            "CREATE TRIGGER broken BEFORE UPDATE ON password_change WHEN NEW.state = '{state}'
+             BEGIN SELECT RAISE(ABORT, 'broken for a test'); END"
+        ));
+    }
+
+    fn mend_journal(&self) {
+        self.query("DROP TRIGGER broken");
+    }
+
+    /// The id of the newest change.
+    fn newest_id(&self) -> String {
+        self.query("SELECT operation_id FROM password_change ORDER BY created_at DESC LIMIT 1")
+    }
+
+    /// How many passwords are sealed.
+    fn sealed(&self) -> String {
+        self.query("SELECT count(*) FROM password_change WHERE sealed IS NOT NULL")
+    }
+
+    #[track_caller]
+    fn delivered_password_is_good(&self, role: &str) {
+        let password = self.delivered_password(role);
+        assert!(self.logs_in(role, &password), "{}", self.states());
+        assert_eq!(self.sealed(), "0");
     }
 
     fn delivered_password(&self, role: &str) -> String {
