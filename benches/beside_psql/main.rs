@@ -143,6 +143,7 @@ impl Bench {
             "'{SELECT}'",
             "'{EXECUTE}'",
             "'{USAGE}'",
+            "'pgrole:bench'",
         ];
         let parameters = parameters.iter().enumerate();
         parameters.fold(query, |query, (place, value)| {
