@@ -12,7 +12,12 @@ use crate::commands::Context;
 use crate::commands::delivery::Stdout;
 use crate::commands::selection::{ChangeArgs, confirm_fleet};
 use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::Failure;
+use crate::domain::secret::Secret;
+use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
+use crate::operations::password_change::Printer;
+use crate::operations::report::UserReport;
 use crate::operations::rotate::{
     Candidate, RoleResult, Rotation, Selection, Summary, UnknownAge, failure_of, is_undelivered,
     rotate,
@@ -92,6 +97,25 @@ pub struct RotateArgs {
     change: ChangeArgs,
 }
 
+/// Keeps passwords out of a run that is to be silent.
+struct Withheld;
+
+impl Printer for Withheld {
+    fn check(&self) -> Result<()> {
+        Err(Failure::refused(
+            "its password goes to stdout, which --quiet keeps for failures: cron would mail it",
+        )
+        .hint(
+            "deliver it elsewhere once: pgrole rotate -u NAME --deliver WHERE   (it is remembered)",
+        )
+        .into())
+    }
+
+    fn print(&self, _: &UserReport, _: Option<&Secret>) -> Result<()> {
+        self.check()
+    }
+}
+
 /// A role that was not changed, and why.
 #[derive(Serialize)]
 struct LeftAlone<'a> {
@@ -115,7 +139,7 @@ struct Closing {
 impl RotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         for pattern in self.env.iter().filter(|pattern| !pattern.contains('*')) {
-            let env = crate::domain::target::Environment::new(pattern);
+            let env = Environment::new(pattern);
             context.session.settings.check_environment(&env)?;
         }
         let dry_run = self.change.dry_run;
@@ -130,6 +154,8 @@ impl RotateArgs {
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let lines = context.in_lines();
         let stdout = Stdout(&lines);
+        // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
+        let is_withheld = context.ui.quiet && deliver.is_none();
         let rotation = Rotation {
             selection: Selection {
                 environments: self.env,
@@ -149,7 +175,7 @@ impl RotateArgs {
             max_failures: self.max_failures,
             deadline: self.deadline.map(Span::duration),
             deliver: deliver.map(|destination| (destination, self.file_format)),
-            printer: &stdout,
+            printer: if is_withheld { &Withheld } else { &stdout },
             mode: self.change.mode(),
         };
         let mut undelivered = false;

@@ -174,6 +174,32 @@ fn quiet_says_nothing_of_what_went_well() {
 }
 
 #[test]
+fn quiet_does_not_print_a_password_that_went_to_stdout_before() {
+    let scene = Scene::new();
+    let role = scene.area.role("jane");
+    let created = scene.user("readonly", &role, &[]).run();
+    let password = created.expect_status(0).json()["password"].clone();
+    let password = password.as_str().expect("a password");
+
+    let refused = rotate(&scene, &["--quiet"]);
+    refused
+        .expect_status(1)
+        .expect_stdout("")
+        .expect_in_stderr("which --quiet keeps for failures")
+        .expect_in_stderr("--deliver");
+    assert!(scene.logs_in(&role, password), "the password was changed");
+
+    let deliver = format!("file:{}", scene.file("{username}").display());
+    rotate(&scene, &["--quiet", "-u", &role, "--deliver", &deliver])
+        .expect_status(0)
+        .expect_stdout("");
+    rotate(&scene, &["--quiet"])
+        .expect_status(0)
+        .expect_stdout("");
+    assert!(scene.logs_in(&role, &scene.delivered_password(&role)));
+}
+
+#[test]
 fn a_protected_environment_needs_yes() {
     let scene = Scene::new();
     let add = [
