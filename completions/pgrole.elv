@@ -40,6 +40,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
+            cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1051,6 +1052,93 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;audit;help;help'= {
         }
+        &'pgrole;notify'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;notify;list'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;test'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;flush'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --given-up 'Those too that were given up'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;help'= {
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;notify;help;list'= {
+        }
+        &'pgrole;notify;help;test'= {
+        }
+        &'pgrole;notify;help;flush'= {
+        }
+        &'pgrole;notify;help;help'= {
+        }
         &'pgrole;completions'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
@@ -1093,6 +1181,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
+            cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1197,6 +1286,17 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand list 'List what was done, newest first'
         }
         &'pgrole;help;audit;list'= {
+        }
+        &'pgrole;help;notify'= {
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+        }
+        &'pgrole;help;notify;list'= {
+        }
+        &'pgrole;help;notify;test'= {
+        }
+        &'pgrole;help;notify;flush'= {
         }
         &'pgrole;help;completions'= {
         }

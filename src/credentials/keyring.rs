@@ -1,4 +1,4 @@
-//! The operating system's keyring: service `pgrole`, account `ENV/DATABASE`, `ENV` or `default`.
+//! The operating system's keyring: service `pgrole`, account `ENV/DATABASE`, `ENV`, `default` or `notify/NAME`.
 //!
 //! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring
 //! may wait for ever for somebody to unlock it.
@@ -35,6 +35,8 @@ pub enum Account {
     Target(Environment, DatabaseName),
     Environment(Environment),
     Default,
+    /// Of a notification channel: a secret, without a user.
+    Notify(String),
 }
 
 impl fmt::Display for Account {
@@ -43,6 +45,7 @@ impl fmt::Display for Account {
             Self::Target(env, database) => write!(formatter, "{env}/{database}"),
             Self::Environment(env) => write!(formatter, "{env}"),
             Self::Default => formatter.write_str("default"),
+            Self::Notify(name) => write!(formatter, "notify/{name}"),
         }
     }
 }
@@ -105,6 +108,14 @@ fn read(account: &Account) -> Result<Option<Found>, Failure> {
 /// Where the keyring is not running, locked, or does not answer.
 pub fn read_user(account: &Account) -> Result<Option<String>, Failure> {
     Ok(read(account)?.and_then(|found| found.user))
+}
+
+/// The password of an entry; None where there is no entry.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub(super) fn read_password(account: &Account) -> Result<Option<Secret>, Failure> {
+    Ok(read(account)?.map(|found| found.password))
 }
 
 /// Writes an entry, and replaces one that is there.

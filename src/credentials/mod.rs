@@ -1,5 +1,6 @@
-//! Where the admin login comes from. The first source that is set up wins; the others say why they were passed over.
+//! Where the admin login comes from, and the secrets of notification channels. The first source that is set up wins; the others say why they were passed over.
 
+pub mod channel;
 mod command;
 mod environment;
 pub mod keyring;

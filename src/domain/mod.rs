@@ -2,10 +2,12 @@
 
 pub mod access;
 pub mod address;
+pub mod channel;
 pub mod destination;
 pub mod encryption;
 pub mod failure;
 pub mod interrupt;
+pub mod notification;
 pub mod operator;
 pub mod password_change;
 pub mod plan;

@@ -1,11 +1,13 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
+mod announce;
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
 mod fleet;
 mod lock;
 pub mod login_state;
+pub mod notify;
 pub mod operator;
 mod password;
 pub mod password_change;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use anyhow::Result;
 use crate::credentials::{Search, Sources};
 use crate::domain::failure::{self, Failure, Kind};
 use crate::domain::interrupt;
+use crate::domain::notification::Announcement;
 use crate::domain::operator::Operator;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
@@ -17,6 +19,7 @@ use crate::domain::state::ServerState;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::operations::announce::{Ended, drafts};
 use crate::operations::lock::Lock;
 use crate::server::connection::{Connection, Login};
 use crate::store::{Entry, Outcome, Store, Subject};
@@ -35,6 +38,8 @@ pub struct Session {
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<Vec<String>>,
+    /// Whether an act was recorded.
+    acted: AtomicBool,
 }
 
 /// What a session begins with.
@@ -65,6 +70,8 @@ pub struct Done {
     pub status: String,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
+    /// What is told of it elsewhere, if more than its status.
+    pub announcement: Option<Announcement>,
 }
 
 /// A session on a target, as `audited` hands it out.
@@ -89,6 +96,7 @@ impl Session {
             store: Mutex::new(None),
             warnings: Mutex::default(),
             notes: Mutex::default(),
+            acted: AtomicBool::new(false),
         }
     }
 
@@ -235,6 +243,16 @@ impl Session {
         notes.push(note);
     }
 
+    /// Who runs this.
+    pub fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    /// Whether this run has done anything that is on record.
+    pub fn has_acted(&self) -> bool {
+        self.acted.load(Ordering::SeqCst)
+    }
+
     /// What was noted so far for those who ask for more: where logins came from, which statements ran.
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
@@ -279,7 +297,7 @@ impl Session {
         target: &Target,
         work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
     ) -> Result<T> {
-        self.recorded(act, |admin_user, operation_id| {
+        self.recorded(&act, |admin_user, operation_id| {
             let credential = self.search_credential(target).credential(target)?;
             let login = Login {
                 target: target.clone(),
@@ -313,7 +331,7 @@ impl Session {
         status: &str,
         work: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        self.recorded(act, |_, _| {
+        self.recorded(&act, |_, _| {
             work()?;
             let done = Done {
                 status: status.to_owned(),
@@ -326,15 +344,16 @@ impl Session {
     /// Puts intent and outcome around `work`, which says as whom it logged in.
     fn recorded<T>(
         &self,
-        act: Act,
+        act: &Act,
         work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
     ) -> Result<T> {
         if interrupt::is_raised() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let intent = self.with_store(|store| {
-            store.record_intent(&act.operation, act.subject, Timestamp::now())
+            store.record_intent(&act.operation, act.subject.clone(), Timestamp::now())
         })?;
+        self.acted.store(true, Ordering::SeqCst);
         let started = Instant::now();
         let mut admin_user = None;
         let result = work(&mut admin_user, intent.operation_id());
@@ -343,8 +362,15 @@ impl Session {
             duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
             ..describe(&result)
         };
-        let recorded =
-            self.with_store(|store| store.record_outcome(&intent, &outcome, Timestamp::now()));
+        let done = result.as_ref().ok().map(|(_, done)| done);
+        let ended = Ended {
+            outcome: &outcome,
+            announcement: done.and_then(|done| done.announcement.as_ref()),
+            failed: result.as_ref().err().map(failure::kind_of),
+        };
+        let drafts = drafts(&self.settings.channels, act, &ended);
+        let recorded = self
+            .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
         if let Err(error) = recorded {
             // What happened on the server happened: its result must reach the operator all the same.
             self.warn(format!("the outcome is not in the audit log: {error:#}"));

@@ -4,9 +4,11 @@ use anyhow::Result;
 use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
 use serde::Serialize;
 
+use crate::domain::notification::Draft;
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
+use crate::store::outbox::{self, Told};
 
 /// What an act is about.
 #[derive(Debug, Clone, Default)]
@@ -154,7 +156,7 @@ impl Store {
         })
     }
 
-    /// Records how the act ended, unless recovery has done so meanwhile. That an act ended which changed nothing is on disk when the file is closed;
+    /// Records how the act ended, and what is to be told of it, unless recovery has done so meanwhile. That an act ended which changed nothing is on disk when the file is closed;
     /// all else when this returns.
     ///
     /// # Errors
@@ -163,6 +165,7 @@ impl Store {
         &mut self,
         intent: &Intent,
         outcome: &Outcome,
+        drafts: &[Draft],
         now: Timestamp,
     ) -> Result<()> {
         let operator = self.operator.clone();
@@ -177,7 +180,15 @@ impl Store {
             if has_outcome(transaction, id)? {
                 return Ok(());
             }
-            insert(transaction, &operator, now, &event, id, outcome)
+            insert(transaction, &operator, now, &event, id, outcome)?;
+            let told = Told {
+                operation: &intent.operation,
+                operation_id: id,
+                subject: &intent.subject,
+                operator: &operator,
+                audit_anchor: None,
+            };
+            outbox::enqueue(transaction, drafts, &told, now)
         };
         if outcome.statements.is_none() {
             self.write_at_leisure(record)
