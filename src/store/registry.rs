@@ -278,7 +278,7 @@ impl Store {
         change: impl FnOnce(&Transaction<'_>) -> Result<()>,
     ) -> Result<()> {
         let operator = self.operator.clone();
-        self.write(|transaction| {
+        let written = self.write(|transaction| {
             change(transaction)?;
             let event = Event {
                 stage: Stage::Event,
@@ -286,9 +286,10 @@ impl Store {
                 subject,
                 status,
             };
-            audit::append(transaction, &operator, now, &event)?;
-            Ok(())
-        })
+            audit::append(transaction, &operator, now, &event)
+        })?;
+        self.newest_written = Some(written.anchor);
+        Ok(())
     }
 }
 
