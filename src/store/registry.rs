@@ -294,7 +294,7 @@ impl Store {
         change: impl FnOnce(&Transaction<'_>) -> Result<()>,
     ) -> Result<()> {
         let operator = self.operator.clone();
-        self.write(|transaction| {
+        let written = self.write(|transaction| {
             change(transaction)?;
             let event = Event {
                 stage: Stage::Event,
@@ -302,9 +302,10 @@ impl Store {
                 subject,
                 status,
             };
-            audit::append(transaction, &operator, now, &event)?;
-            Ok(())
-        })
+            audit::append(transaction, &operator, now, &event)
+        })?;
+        self.newest_written = Some(written.anchor);
+        Ok(())
     }
 }
 
