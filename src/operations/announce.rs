@@ -3,11 +3,12 @@
 use crate::domain::channel::Channel;
 use crate::domain::failure::Kind;
 use crate::domain::notification::{Announcement, Draft, EventKind, Tally};
-use crate::operations::session::Act;
 use crate::store::Outcome;
 
 /// How an act ended, as far as notifications go.
 pub struct Ended<'a> {
+    pub operation: &'a str,
+    pub env: Option<&'a str>,
     pub outcome: &'a Outcome,
     /// What it says beside its status.
     pub announcement: Option<&'a Announcement>,
@@ -16,19 +17,19 @@ pub struct Ended<'a> {
 }
 
 /// A message for each channel that wants one.
-pub fn drafts(channels: &[Channel], act: &Act, ended: &Ended<'_>) -> Vec<Draft> {
+pub fn drafts(channels: &[Channel], ended: &Ended<'_>) -> Vec<Draft> {
     let drafts = channels
         .iter()
         .filter_map(|channel| match ended.announcement {
             Some(announcement) => summary(channel, announcement),
-            None => single(channel, act, ended),
+            None => single(channel, ended),
         });
     drafts.collect()
 }
 
-fn single(channel: &Channel, act: &Act, ended: &Ended<'_>) -> Option<Draft> {
-    let event = event(act, ended)?;
-    let wanted = channel.wants(event, act.subject.env.as_deref());
+fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {
+    let event = event(ended)?;
+    let wanted = channel.wants(event, ended.env);
     wanted.then(|| Draft {
         channel: channel.name.clone(),
         event,
@@ -39,8 +40,8 @@ fn single(channel: &Channel, act: &Act, ended: &Ended<'_>) -> Option<Draft> {
 }
 
 /// What a channel is told of one role. The roles of a rotation are told of in its summary.
-fn event(act: &Act, ended: &Ended<'_>) -> Option<EventKind> {
-    if act.operation == "rotate" {
+fn event(ended: &Ended<'_>) -> Option<EventKind> {
+    if ended.operation == "rotate" {
         return None;
     }
     match ended.failed {
@@ -48,7 +49,7 @@ fn event(act: &Act, ended: &Ended<'_>) -> Option<EventKind> {
         Some(Kind::Undelivered) => Some(EventKind::PasswordUndelivered),
         // What was never begun, or is the operator's own affair.
         Some(Kind::Usage | Kind::NotFound | Kind::Refused | Kind::Busy | Kind::Interrupted) => None,
-        Some(_) => is_change(&act.operation).then_some(EventKind::OperationFailed),
+        Some(_) => is_change(ended.operation).then_some(EventKind::OperationFailed),
     }
 }
 

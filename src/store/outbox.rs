@@ -12,7 +12,7 @@ use crate::domain::notification::{Draft, Message};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
-use crate::store::audit::Subject;
+use crate::store::audit::{Subject, Written};
 
 pub(super) const OUTBOX: &str = "
     CREATE TABLE outbox (
@@ -239,10 +239,9 @@ impl Store {
 /// The act that a message tells of, as the audit log has it.
 pub(super) struct Told<'a> {
     pub operation: &'a str,
-    pub operation_id: &'a str,
     pub subject: &'a Subject,
     pub operator: &'a Operator,
-    pub audit_anchor: Option<&'a str>,
+    pub written: &'a Written,
 }
 
 /// Puts messages into the outbox, in the transaction of the outcome that they tell of.
@@ -289,10 +288,10 @@ impl Told<'_> {
             rotation: draft.rotation,
             roles: draft.roles.clone(),
             operation: self.operation.to_owned(),
-            operation_id: self.operation_id.to_owned(),
+            operation_id: self.written.operation_id.clone(),
             operator: self.operator.user.clone(),
             host: self.operator.host.clone(),
-            audit_anchor: self.audit_anchor.map(str::to_owned),
+            audit_anchor: Some(self.written.anchor.to_string()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         message.summary = format!("{}: {}", message.event, message.subject());

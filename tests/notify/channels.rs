@@ -56,7 +56,7 @@ fn a_webhook_is_sent_the_message_signed() {
             "operation_id": "[operation_id]",
             "operator": "[operator]",
             "host": "[host]",
-            "audit_anchor": null,
+            "audit_anchor": "[audit_anchor]",
             "version": "[version]",
         })
     );
@@ -89,6 +89,7 @@ fn facts(message: &Value, escape: impl Fn(&str) -> String) -> Vec<(String, Strin
             format!("{} on {}", text("operator"), text("host")),
         ),
         ("at", text("at")),
+        ("audit anchor", text("audit_anchor")),
     ];
     facts
         .into_iter()
