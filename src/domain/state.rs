@@ -24,6 +24,9 @@ pub struct ServerState {
     /// The cluster's `system_identifier`, where it was asked for.
     #[serde(default)]
     pub cluster: Option<String>,
+    /// The timeline of the cluster's history, where it was asked for.
+    #[serde(default)]
+    pub timeline: Option<u32>,
     /// The role's verifier, where a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,

@@ -193,6 +193,8 @@ fn seal<'a>(
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
         cluster: plan.found.cluster.clone(),
+        timeline: plan.found.timeline,
+        valid_until: plan.valid_until,
     };
     OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }

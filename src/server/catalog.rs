@@ -30,6 +30,8 @@ const READ_PASSWORD: &str = concat!(
     ",",
     include_str!("sql/verifier.sql"),
     ",",
+    include_str!("sql/timeline.sql"),
+    ",",
     include_str!("sql/name.sql"),
     ")::text"
 );
@@ -40,6 +42,8 @@ const READ_ACCESS: &str = concat!(
     include_str!("sql/access_tables.sql"),
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
     "))::text"
@@ -83,6 +87,7 @@ const LIST_LOGINS: &str = concat!(
 pub struct ChangedRole {
     /// The cluster's `system_identifier`.
     pub cluster: Option<String>,
+    pub timeline: Option<u32>,
     pub exists: bool,
     /// What the server stores, where the admin credential is a superuser.
     pub verifier: Option<String>,
@@ -94,6 +99,8 @@ pub struct ChangedRole {
 const READ_CHANGED_ROLE: &str = concat!(
     "SELECT json_build_object('cluster', (SELECT system_identifier::text FROM pg_control_system()),",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
     ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),

@@ -7,12 +7,12 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage, Subject};
-use crate::store::journal::PASSWORD_CHANGE;
+use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
 
 /// A step, given what the file was before pgrole.
 type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
 
-const STEPS: [Step; 3] = [create_or_adopt, add_journal, add_settings];
+const STEPS: [Step; 4] = [create_or_adopt, add_journal, add_settings, add_history];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -108,6 +108,11 @@ fn add_settings(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Re
             "system_identifier",
         ],
     )
+}
+
+/// The cluster's history and the new VALID UNTIL of a password change.
+fn add_history(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+    Ok(transaction.execute_batch(HISTORY)?)
 }
 
 /// Adds to `db_registry` those of the columns that it lacks, each a text that may be NULL.
