@@ -98,10 +98,10 @@ fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Opti
 }
 
 /// The error for a role that is not there, with names that look like it.
-pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> anyhow::Error {
+pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -> anyhow::Error {
     let failure =
         Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
-    let Ok(logins) = catalog::list_logins(&mut server.connection) else {
+    let Ok(logins) = server.read(catalog::list_logins) else {
         return failure.into();
     };
     let mut similar: Vec<_> = logins
@@ -130,7 +130,7 @@ pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> an
 ///
 /// # Errors
 /// What the server says; then nothing was changed.
-pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()> {
+pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
     let statements: Vec<_> = changes
         .iter()
         .map(|change| render(change, version, Reader::Server))
@@ -141,8 +141,8 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
 
 /// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
 /// tried again.
-fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<()> {
-    let deadline = Instant::now() + server.connection.timeout();
+fn execute_until_settled(server: &mut Server<'_>, statements: &[String]) -> Result<()> {
+    let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
     let mut tries_left = TRIES;
     loop {
@@ -152,7 +152,7 @@ fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<(
             whole: left,
         };
         tries_left -= 1;
-        let result = server.connection.execute_all(statements, limits);
+        let result = server.execute_all(statements, limits);
         let is_worth_another = |error| tries_left > 0 && is_retryable(error);
         let jittered = pause + pause.mul_f64(random_fraction()?);
         if !result.as_ref().is_err_and(is_worth_another) || Instant::now() + jittered > deadline {
@@ -167,7 +167,7 @@ fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<(
 /// grant that is missing.
 fn name_missing_grant(
     mut error: anyhow::Error,
-    server: &Server,
+    server: &Server<'_>,
     changes: &[Change],
     version: u32,
 ) -> anyhow::Error {

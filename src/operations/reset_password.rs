@@ -73,11 +73,11 @@ pub fn reset_password(
 
 fn reset(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)?;
-    session.check_cluster(&wanted.target, &found)?;
+    let id = server.operation_id.clone();
+    let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
     // Before the role is looked for: a standby may lag behind, and lack it still.
     require_writable(&found, &wanted.target)?;
     let Some(role) = &found.role else {
@@ -117,7 +117,7 @@ fn reset(
 }
 
 fn password_change(
-    server: &Server,
+    server: &Server<'_>,
     wanted: &ResetPassword<'_>,
     found: &ServerState,
     valid_until: Option<Timestamp>,
@@ -132,7 +132,7 @@ fn password_change(
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        cluster: found.cluster.clone(),
+        cluster: server.cluster().map(str::to_owned),
         timeline: found.timeline,
         valid_until,
     })

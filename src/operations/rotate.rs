@@ -351,7 +351,7 @@ fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
         subject: Subject::from(target),
     };
     let surveyed = session.audited(act, target, |server| {
-        let logins = catalog::list_logins(&mut server.connection)?;
+        let logins = server.read(catalog::list_logins)?;
         let done = Done {
             status: format!("{} users seen", logins.len()),
             ..Done::default()

@@ -5,20 +5,20 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::credentials::{Search, Sources};
-use crate::domain::failure::{self, Failure, Kind};
+use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::operator::Operator;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
-use crate::domain::state::ServerState;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::operations::lock::Lock;
-use crate::server::connection::{Connection, Login};
+use crate::server::catalog::Guarded;
+use crate::server::connection::{Connection, Limits, Login};
 use crate::store::{Entry, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
@@ -67,12 +67,69 @@ pub struct Done {
     pub statements: Vec<String>,
 }
 
-/// A session on a target, as `audited` hands it out.
-pub struct Server {
-    pub connection: Connection,
+/// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
+/// answered for the target before, and nothing is changed before it has said so.
+pub struct Server<'a> {
+    session: &'a Session,
+    target: &'a Target,
+    connection: Connection,
+    contact: Contact,
     pub admin: String,
     /// The operation's id in the audit log.
     pub operation_id: String,
+}
+
+/// Whether it is known which cluster answers.
+#[derive(Debug)]
+enum Contact {
+    NotYet,
+    /// None: the admin credential may not read it.
+    Made(Option<String>),
+}
+
+impl Server<'_> {
+    /// Reads from the catalog, by one of its functions.
+    ///
+    /// # Errors
+    /// Refused, where another cluster answers; what the server says.
+    pub fn read<T>(
+        &mut self,
+        read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
+    ) -> Result<T> {
+        let (session, target) = (self.session, self.target);
+        let contact = &mut self.contact;
+        read(&mut self.connection)?.checked(|found| {
+            if matches!(contact, Contact::NotYet) {
+                session.check_cluster(target, found.as_deref())?;
+                *contact = Contact::Made(found);
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs statements as one transaction, in one round trip.
+    ///
+    /// # Errors
+    /// What the server says; where nothing was read before: then it is not known which cluster it is.
+    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
+        if matches!(self.contact, Contact::NotYet) {
+            bail!("nothing is changed on a server before it has said which cluster it is");
+        }
+        self.connection.execute_all(statements, limits)
+    }
+
+    /// How long an answer is waited for.
+    pub fn timeout(&self) -> Duration {
+        self.session.timeout
+    }
+
+    /// The `system_identifier` of the cluster, once something was read; None: not known.
+    pub fn cluster(&self) -> Option<&str> {
+        match &self.contact {
+            Contact::Made(cluster) => cluster.as_deref(),
+            Contact::NotYet => None,
+        }
+    }
 }
 
 impl Session {
@@ -205,22 +262,29 @@ impl Session {
     ///
     /// # Errors
     /// Refused, with both identifiers.
-    pub fn check_cluster(&self, target: &Target, found: &ServerState) -> Result<()> {
-        match (&target.cluster, &found.cluster) {
-            (Some(known), Some(found)) if known != found => Err(Failure::refused(format!(
-                "another cluster answers for {}: its system_identifier is {found}, not {known}",
-                target.name()
-            ))
-            .hint(format!(
-                "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
-                target.env, target.database
-            ))
-            .into()),
-            (None, Some(found)) => {
-                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))
+    fn check_cluster(&self, target: &Target, found: Option<&str>) -> Result<()> {
+        let Some(found) = found else {
+            return Ok(());
+        };
+        let known = match &target.cluster {
+            Some(known) => known.clone(),
+            None => {
+                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))?
             }
-            _ => Ok(()),
+        };
+        if known == found {
+            return Ok(());
         }
+        Err(Failure::refused(format!(
+            "another cluster answers for {}: its system_identifier is {found}, not {known}",
+            target.name()
+        ))
+        .phase(Phase::Cluster)
+        .hint(format!(
+            "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
+            target.env, target.database
+        ))
+        .into())
     }
 
     /// Notes something that the operator should know of an act that went well.
@@ -277,7 +341,7 @@ impl Session {
         &self,
         act: Act,
         target: &Target,
-        work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
+        work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
         self.recorded(act, |admin_user, operation_id| {
             let credential = self.search_credential(target).credential(target)?;
@@ -296,7 +360,10 @@ impl Session {
                 credential.origin
             ));
             work(&mut Server {
+                session: self,
+                target,
                 connection,
+                contact: Contact::NotYet,
                 admin: credential.user,
                 operation_id: operation_id.to_owned(),
             })

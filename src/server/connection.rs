@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
-use crate::server::failure::{Explainer, Phase};
+use crate::server::failure::Explainer;
 use crate::server::login::{self, Opened, Route};
 
 pub use crate::server::login::Login;
@@ -118,11 +118,6 @@ impl Connection {
         // One simple-query message of many statements is one implicit transaction.
         let batch = zeroize::Zeroizing::new(batch.join(";\n"));
         self.wait(limits.whole + GRACE, self.client.batch_execute(&batch))
-    }
-
-    /// How long an answer is waited for.
-    pub fn timeout(&self) -> Duration {
-        self.timeout
     }
 
     /// Waits for an answer until the deadline or Ctrl-C; either way the statement is cancelled, and its

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase, phase_of};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::scram::Verifier;
 use crate::operations::password_change::OpenChange;
@@ -35,35 +35,42 @@ pub enum Finding {
 }
 
 /// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
-///
-/// # Errors
-/// Busy where it does not end; where the server cannot be asked.
-pub fn end_orphan(server: &mut Server, change: &PasswordChange) -> Result<()> {
+fn end_orphan(server: &mut Server<'_>, change: &PasswordChange) -> Result<()> {
+    let id = &change.operation_id;
     for _ in 0..ORPHAN_TRIES {
-        if catalog::end_sessions_named(&mut server.connection, &change.operation_id)? == 0 {
+        if server.read(|connection| catalog::end_sessions_named(connection, id))? == 0 {
             return Ok(());
         }
         std::thread::sleep(ORPHAN_PAUSE);
     }
-    Err(Failure::new(
-        Kind::Busy,
-        format!("the session pgrole:{} does not end", change.operation_id),
+    Err(
+        Failure::new(Kind::Busy, format!("the session pgrole:{id} does not end"))
+            .hint("end it on the server, then: pgrole recover run")
+            .into(),
     )
-    .hint("end it on the server, then: pgrole recover run")
-    .into())
 }
 
-/// Looks what is in force.
+/// Ends what may still be at work on the change, and looks what is in force.
 ///
 /// # Errors
-/// Refused on a standby; where the server cannot be asked.
-pub fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -> Result<Finding> {
-    let change = &open.change;
-    let found =
-        catalog::read_changed_role(&mut server.connection, &change.role, &change.operation_id)?;
-    if change.cluster.is_some() && change.cluster != found.cluster {
-        return Ok(Finding::OtherCluster);
+/// Refused on a standby; busy where a session does not end; where the server cannot be asked.
+pub fn find_out(
+    session: &Session,
+    server: &mut Server<'_>,
+    open: &OpenChange<'_>,
+) -> Result<Finding> {
+    match look(session, server, open) {
+        Err(error) if phase_of(&error) == Some(Phase::Cluster) => Ok(Finding::OtherCluster),
+        found => found,
     }
+}
+
+fn look(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<Finding> {
+    let change = &open.change;
+    end_orphan(server, change)?;
+    let found = server.read(|connection| {
+        catalog::read_changed_role(connection, &change.role, &change.operation_id)
+    })?;
     if found.in_recovery {
         return Err(Failure::refused(format!(
             "{} is a standby now, which may lag behind what the primary has",
@@ -73,7 +80,7 @@ pub fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -
         .hint("point the registry's entry at the primary, or wait for it: pgrole recover run")
         .into());
     }
-    let finding = look(session, open, &found);
+    let finding = judge(session, open, &found);
     Ok(match (finding, change.timeline, found.timeline) {
         // What the old primary took may be lost with it, or come back with it.
         (Finding::NotApplied | Finding::CannotTell, Some(before), Some(now)) if before != now => {
@@ -83,7 +90,8 @@ pub fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -
     })
 }
 
-fn look(session: &Session, open: &OpenChange<'_>, found: &ChangedRole) -> Finding {
+/// What is in force in this history of the cluster.
+fn judge(session: &Session, open: &OpenChange<'_>, found: &ChangedRole) -> Finding {
     if !found.exists {
         // A create that did not commit; a role that was dropped since has no password either.
         return Finding::NotApplied;

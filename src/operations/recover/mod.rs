@@ -15,7 +15,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
-use crate::operations::recover::finding::{Finding, end_orphan, find_out};
+use crate::operations::recover::finding::{Finding, find_out};
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
@@ -169,7 +169,15 @@ fn recover_row(
         return Ok(Some(find_change(session, id)?.into()));
     }
     let contents = open_contents(session, &row)?;
-    let target = &row.change.target;
+    // The cluster that the change was begun on, whatever the registry has been told since.
+    let target = &Target {
+        cluster: row
+            .change
+            .cluster
+            .clone()
+            .or(row.change.target.cluster.clone()),
+        ..row.change.target.clone()
+    };
     let destination = row.change.delivery.clone();
     let delivery = Delivery {
         destination: &destination,
@@ -199,11 +207,10 @@ fn recover_row(
 /// Finds out what is in force, and makes the change after all where the role is as it was.
 fn settle(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     open: &mut OpenChange<'_>,
     row: &JournalRow,
 ) -> Result<ChangeState> {
-    end_orphan(server, &row.change)?;
     match find_out(session, server, open)? {
         Finding::InForce => {
             if !was_applied(row) {
@@ -254,8 +261,9 @@ fn wording(state: ChangeState) -> &'static str {
 }
 
 /// Sends the byte-identical verifier: poolers may hold it already.
-fn apply_again(server: &mut Server, open: &OpenChange<'_>) -> Result<()> {
-    let state = catalog::read_role(&mut server.connection, &open.change.role)?;
+fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
+    let role = &open.change.role;
+    let state = server.read(|connection| catalog::read_role(connection, role))?;
     let change = Change::SetPassword {
         role: open.change.role.clone(),
         verifier: open.contents().verifier.clone(),
