@@ -181,7 +181,7 @@ impl std::error::Error for Failure {
 pub struct OnTarget {
     pub env: String,
     pub database: String,
-    message: String,
+    pub message: String,
 }
 
 impl OnTarget {

@@ -16,6 +16,7 @@ use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
 use crate::server::catalog::Guarded;
 use crate::server::connection::{Connection, Limits, Login};
@@ -220,42 +221,43 @@ impl Session {
     /// All enabled targets that fit the selection, in rollout order.
     ///
     /// # Errors
-    /// Where none fits: not found, or refused where all that fit are disabled.
-    pub fn targets(
+    /// Where none fits: not found, or refused where the one that is named is disabled.
+    pub fn fleet(
         &self,
         env: Option<&Environment>,
         database: Option<&DatabaseName>,
-    ) -> Result<Vec<Target>> {
+    ) -> Result<Fleet> {
         if let (Some(env), Some(database)) = (env, database) {
-            return Ok(vec![self.target(env, database)?]);
+            return Ok(Fleet {
+                targets: vec![self.target(env, database)?],
+                invalid: Vec::new(),
+            });
         }
         if let Some(env) = env {
             self.settings.check_environment(env)?;
         }
         let entries = self.with_store(|store| store.list_entries())?;
-        let mut targets = Vec::new();
-        for entry in entries {
-            let wanted = env.is_none_or(|env| env.as_str() == entry.env)
-                && database.is_none_or(|database| database.as_str() == entry.database);
-            if wanted && entry.active {
-                targets.push(Target::try_from(entry)?);
-            }
+        let fits = |entry: &Entry| {
+            entry.active
+                && env.is_none_or(|env| env.as_str() == entry.env)
+                && database.is_none_or(|database| database.as_str() == entry.database)
+        };
+        let mut fleet = Fleet::default();
+        for entry in entries.into_iter().filter(fits) {
+            fleet.add(entry);
         }
-        if targets.is_empty() {
+        if fleet.asked() == 0 {
             return Err(Failure::not_found("no enabled target fits the selection")
                 .hint("see what is there: pgrole registry list")
                 .into());
         }
-        let rank = |target: &Target| {
-            let place = self
-                .settings
-                .environments
-                .iter()
-                .position(|env| *env == target.env);
-            place.unwrap_or(usize::MAX)
-        };
-        targets.sort_by_key(rank);
-        Ok(targets)
+        let environments = &self.settings.environments;
+        let rank = |target: &Target| environments.iter().position(|env| *env == target.env);
+        let last = environments.len();
+        fleet
+            .targets
+            .sort_by_key(|target| rank(target).unwrap_or(last));
+        Ok(fleet)
     }
 
     /// Refuses a cluster that is not the one that answered for the target before; remembers the first.

@@ -74,6 +74,12 @@ impl TryFrom<Entry> for Target {
     }
 }
 
+/// What is wrong with an entry, if anything is.
+pub fn problem_of(entry: &Entry) -> Option<String> {
+    let problem = parse(entry.clone()).err()?;
+    Some(format!("{problem:#}"))
+}
+
 fn parse(entry: Entry) -> Result<Target> {
     let ports = match &entry.ports {
         Some(ports) => ports.parse()?,
