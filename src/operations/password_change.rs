@@ -173,10 +173,10 @@ impl<'a> OpenChange<'a> {
             }
         }
         self.apply_sealed(server, changes, found).map_err(|error| {
-            match is_policy_refusal(&error) && !self.known {
-                true => error.context(format!("{PASSWORDS} generated passwords were refused")),
-                false => error,
+            if self.known || !is_policy_refusal(&error) {
+                return error;
             }
+            error.context(format!("{PASSWORDS} generated passwords were refused"))
         })
     }
 
