@@ -86,8 +86,11 @@ fn every_event_carries_its_hash_and_the_one_before() {
     }
 }
 
-/// Takes the chain away from a file: as the pgrole before left it.
+/// Takes the chain away from a file, and what came later: as the pgrole before left it.
 const WITHOUT_CHAIN: &str = "
+    DROP TABLE outbox;
+    ALTER TABLE password_change DROP COLUMN timeline;
+    ALTER TABLE password_change DROP COLUMN valid_until;
     ALTER TABLE audit_log DROP COLUMN hash;
     ALTER TABLE audit_log DROP COLUMN prev_hash;
     PRAGMA user_version = 3;

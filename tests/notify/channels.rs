@@ -7,15 +7,8 @@ use super::harness::HttpServer;
 
 /// Replaces what differs from run to run by the name of its key.
 fn filtered(mut message: Value) -> Value {
-    for key in [
-        "id",
-        "at",
-        "operation_id",
-        "operator",
-        "host",
-        "version",
-        "port",
-    ] {
+    let keys = "id at operation_id operator host version port audit_anchor";
+    for key in keys.split(' ') {
         let text = message[key]
             .as_str()
             .unwrap_or_else(|| panic!("no {key}: {message}"));
