@@ -328,7 +328,7 @@ fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Finding> {
     let previous = contents.previous_verifier.as_ref().map(Verifier::as_str);
     Some(if stored == contents.verifier.as_str() {
         Finding::InForce
-    } else if open.change.kind == ChangeKind::Reset && previous == Some(stored) {
+    } else if open.change.kind != ChangeKind::Create && previous == Some(stored) {
         Finding::AsBefore
     } else {
         Finding::Superseded
@@ -352,7 +352,7 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
         ChangeState::Applied => {
             let status = match open.change.kind {
                 ChangeKind::Create => Status::Created,
-                ChangeKind::Reset => Status::PasswordReset,
+                ChangeKind::Reset | ChangeKind::Admin => Status::PasswordReset,
             };
             let mut report =
                 UserReport::new(open.change.role.as_str(), status, &open.change.target);
@@ -372,7 +372,11 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
     }
 }
 
-fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
+/// Opens what is sealed of a change.
+///
+/// # Errors
+/// Where the key is another, or nothing is sealed any more.
+pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
     let role = &row.change.role;
     let key = sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
         Failure::new(
