@@ -198,7 +198,7 @@ fn cluster_log_has(cluster: &Cluster, text: &str) -> bool {
 }
 
 #[track_caller]
-fn wait_until(mut is_so: impl FnMut() -> bool) {
+pub fn wait_until(mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !is_so() {
         assert!(Instant::now() < deadline, "not in time");
