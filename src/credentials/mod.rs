@@ -10,7 +10,7 @@ mod systemd;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::login_place::Kept;
 use crate::domain::pgpass::Wanted;
 use crate::domain::secret::Secret;
@@ -206,6 +206,7 @@ impl Search {
                 Kind::NoCredential,
                 format!("no admin credential for {}", target.name()),
             )
+            .phase(Phase::Credential)
             .hint(format!(
                 "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: pgrole credential set -e {} -U ROLE",
                 target.env

@@ -42,6 +42,40 @@ impl Kind {
     }
 }
 
+/// Where on the way to a server's answer something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum Phase {
+    #[serde(rename = "credential")]
+    Credential,
+    #[serde(rename = "DNS")]
+    Dns,
+    #[serde(rename = "TCP")]
+    Tcp,
+    #[serde(rename = "TLS")]
+    Tls,
+    #[serde(rename = "login")]
+    Login,
+    /// Another cluster answers under the target's name.
+    #[serde(rename = "cluster")]
+    Cluster,
+    #[serde(rename = "statement")]
+    Statement,
+}
+
+impl Phase {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Dns => "DNS",
+            Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+            Self::Login => "login",
+            Self::Cluster => "cluster",
+            Self::Statement => "statement",
+        }
+    }
+}
+
 /// One link of an error chain that knows what kind it is, and what to do next.
 #[derive(Debug)]
 pub struct Failure {
@@ -49,6 +83,7 @@ pub struct Failure {
     pub message: String,
     pub sqlstate: Option<String>,
     pub hint: Option<String>,
+    pub phase: Option<Phase>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -59,6 +94,7 @@ impl Failure {
             message: message.into(),
             sqlstate: None,
             hint: None,
+            phase: None,
             source: None,
         }
     }
@@ -87,11 +123,18 @@ impl Failure {
         self
     }
 
-    /// With the hint and the SQLSTATE of another.
+    #[must_use]
+    pub fn phase(mut self, phase: Phase) -> Self {
+        self.phase = Some(phase);
+        self
+    }
+
+    /// With the hint, the SQLSTATE and the phase of another.
     #[must_use]
     pub fn with_advice_of(mut self, other: &Self) -> Self {
         self.hint.clone_from(&other.hint);
         self.sqlstate.clone_from(&other.sqlstate);
+        self.phase = other.phase;
         self
     }
 
@@ -135,7 +178,7 @@ impl std::error::Error for Failure {
 pub struct OnTarget {
     pub env: String,
     pub database: String,
-    message: String,
+    pub message: String,
 }
 
 impl OnTarget {
@@ -179,6 +222,14 @@ pub fn sqlstate_of(error: &anyhow::Error) -> Option<&str> {
         .chain()
         .filter_map(|link| link.downcast_ref::<Failure>())
         .find_map(|failure| failure.sqlstate.as_deref())
+}
+
+/// The first phase of a chain.
+pub fn phase_of(error: &anyhow::Error) -> Option<Phase> {
+    error
+        .chain()
+        .filter_map(|link| link.downcast_ref::<Failure>())
+        .find_map(|failure| failure.phase)
 }
 
 /// The first hint of a chain.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod address;
+pub mod anchor;
 pub mod destination;
 pub mod encryption;
 pub mod failure;

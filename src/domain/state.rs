@@ -21,9 +21,6 @@ pub struct ServerState {
     pub admin: RoleState,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
-    /// The cluster's `system_identifier`, where it was asked for.
-    #[serde(default)]
-    pub cluster: Option<String>,
     /// The role's verifier, where a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,

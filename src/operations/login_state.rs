@@ -97,10 +97,10 @@ fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Opti
 }
 
 /// The error for a role that is not there, with names that look like it.
-pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> anyhow::Error {
+pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -> anyhow::Error {
     let failure =
         Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
-    let Ok(logins) = catalog::list_logins(&mut server.connection) else {
+    let Ok(logins) = server.read(catalog::list_logins) else {
         return failure.into();
     };
     let mut similar: Vec<_> = logins
@@ -129,7 +129,7 @@ pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> an
 ///
 /// # Errors
 /// What the server says; then nothing was changed.
-pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()> {
+pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
     let statements: Vec<_> = changes
         .iter()
         .map(|change| render(change, version, Reader::Server))
@@ -138,10 +138,10 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
         .map_err(|error| name_missing_grant(error, server, changes, version))
 }
 
-fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<()> {
+fn execute_until_settled(server: &mut Server<'_>, statements: &[String]) -> Result<()> {
     let mut pause = FIRST_PAUSE;
     for _ in 1..TRIES {
-        match server.connection.execute_all(statements) {
+        match server.execute_all(statements) {
             Err(error) if is_retryable(&error) => {
                 std::thread::sleep(pause + pause.mul_f64(random_fraction()?));
                 pause *= 2;
@@ -149,14 +149,14 @@ fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<(
             result => return result,
         }
     }
-    server.connection.execute_all(statements)
+    server.execute_all(statements)
 }
 
 /// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
 /// grant that is missing.
 fn name_missing_grant(
     mut error: anyhow::Error,
-    server: &Server,
+    server: &Server<'_>,
     changes: &[Change],
     version: u32,
 ) -> anyhow::Error {

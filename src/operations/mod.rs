@@ -3,7 +3,7 @@
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
-mod fleet;
+pub mod fleet;
 mod lock;
 mod login_places;
 pub mod login_state;

@@ -165,7 +165,7 @@ impl<'a> OpenChange<'a> {
     /// is not known whether the password is in force (exit status 8).
     pub fn apply(
         &mut self,
-        server: &mut Server,
+        server: &mut Server<'_>,
         changes: &[Change],
         found: &ServerState,
     ) -> Result<()> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::credentials::sealing_key;
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind, OnTarget, Phase, phase_of};
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::scram::Verifier;
@@ -190,7 +190,15 @@ fn recover_row(
         return Ok(Some(find_change(session, id)?.into()));
     }
     let contents = open_contents(session, &row)?;
-    let target = &row.change.target;
+    // The cluster that the change was begun on, whatever the registry has been told since.
+    let target = &Target {
+        cluster: row
+            .change
+            .cluster
+            .clone()
+            .or(row.change.target.cluster.clone()),
+        ..row.change.target.clone()
+    };
     let destination = row.change.delivery.clone();
     let delivery = Delivery {
         destination: &destination,
@@ -220,11 +228,10 @@ fn recover_row(
 /// Finds out what is in force, and makes the change after all where the role is as it was.
 fn settle(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     open: &mut OpenChange<'_>,
     row: &JournalRow,
 ) -> Result<ChangeState> {
-    end_orphan(server, &row.change)?;
     match find_out(session, server, open)? {
         Finding::InForce => {
             if !was_applied(row) {
@@ -273,9 +280,12 @@ fn wording(state: ChangeState) -> &'static str {
 }
 
 /// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
-fn end_orphan(server: &mut Server, change: &PasswordChange) -> Result<()> {
+fn end_orphan(server: &mut Server<'_>, change: &PasswordChange) -> Result<()> {
     for _ in 0..ORPHAN_TRIES {
-        if catalog::end_sessions_named(&mut server.connection, &change.operation_id)? == 0 {
+        if server
+            .read(|connection| catalog::end_sessions_named(connection, &change.operation_id))?
+            == 0
+        {
             return Ok(());
         }
         std::thread::sleep(ORPHAN_PAUSE);
@@ -288,13 +298,19 @@ fn end_orphan(server: &mut Server, change: &PasswordChange) -> Result<()> {
     .into())
 }
 
-fn find_out(session: &Session, server: &mut Server, open: &OpenChange<'_>) -> Result<Finding> {
-    let change = &open.change;
-    let found =
-        catalog::read_changed_role(&mut server.connection, &change.role, &change.operation_id)?;
-    if change.cluster.is_some() && change.cluster != found.cluster {
-        return Ok(Finding::OtherCluster);
+fn find_out(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<Finding> {
+    match look(session, server, open) {
+        Err(error) if phase_of(&error) == Some(Phase::Cluster) => Ok(Finding::OtherCluster),
+        found => found,
     }
+}
+
+fn look(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<Finding> {
+    let change = &open.change;
+    end_orphan(server, change)?;
+    let found = server.read(|connection| {
+        catalog::read_changed_role(connection, &change.role, &change.operation_id)
+    })?;
     if found.in_recovery {
         return Err(Failure::refused(format!(
             "{} is a standby now, which may lag behind what the primary has",
@@ -336,8 +352,9 @@ fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Finding> {
 }
 
 /// Sends the byte-identical verifier: poolers may hold it already.
-fn apply_again(server: &mut Server, open: &OpenChange<'_>) -> Result<()> {
-    let state = catalog::read_role(&mut server.connection, &open.change.role)?;
+fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
+    let role = &open.change.role;
+    let state = server.read(|connection| catalog::read_role(connection, role))?;
     let change = Change::SetPassword {
         role: open.change.role.clone(),
         verifier: open.contents().verifier.clone(),

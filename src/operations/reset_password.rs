@@ -75,11 +75,11 @@ pub fn reset_password(
 
 fn reset(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)?;
-    session.check_cluster(&wanted.target, &found)?;
+    let id = server.operation_id.clone();
+    let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
@@ -153,7 +153,7 @@ fn check_role(
 
 fn seal<'a>(
     session: &'a Session,
-    server: &Server,
+    server: &Server<'_>,
     wanted: &ResetPassword<'a>,
     found: &ServerState,
 ) -> Result<OpenChange<'a>> {
@@ -167,7 +167,7 @@ fn seal<'a>(
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        cluster: found.cluster.clone(),
+        cluster: server.cluster().map(str::to_owned),
     };
     let previous = found.verifier.clone().map(Verifier::from_server);
     OpenChange::seal(session, *delivery, change, &wanted.password, previous)

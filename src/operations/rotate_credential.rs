@@ -66,7 +66,14 @@ struct Holder {
     origin: String,
     is_selected: bool,
     /// None: it was not asked, or did not answer.
-    instance: Option<Instance>,
+    seen: Option<Seen>,
+}
+
+/// A server that answered.
+struct Seen {
+    /// The `system_identifier`; a copy of the cluster's files has the same. None: the login may not read it.
+    cluster: Option<String>,
+    instance: Instance,
 }
 
 /// Finds out which logins are to be changed, on which clusters they are, and where they are kept.
@@ -82,7 +89,8 @@ pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
         )
         .hint("try again when it has ended")
     })?;
-    let selected = session.targets(Some(&rotation.env), rotation.database.as_ref())?;
+    let fleet = session.fleet(Some(&rotation.env), rotation.database.as_ref())?;
+    let (selected, mut failed) = fleet.split();
     for target in &selected {
         let found = session.search_credential(target).credential(target)?;
         check_source(session, rotation, target, &found.kept, &found.origin)?;
@@ -92,7 +100,8 @@ pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
             settle_target(session, target)?;
         }
     }
-    let (holders, failed) = survey(session, &selected)?;
+    let (holders, unseen) = survey(session, &selected)?;
+    failed.extend(unseen);
     let mut plan = Plan {
         changes: Vec::new(),
         failed,
@@ -209,7 +218,7 @@ fn survey(session: &Session, selected: &[Target]) -> Result<(Vec<Holder>, Vec<an
     let mut answers: Vec<_> = targets.iter().map(|_| None).collect();
     for_each_target(
         &targets,
-        |target| ask_instance(session, target),
+        |target| look_at(session, target),
         |place, answer| answers[place] = Some(answer),
     );
     let mut failed = Vec::new();
@@ -217,7 +226,7 @@ fn survey(session: &Session, selected: &[Target]) -> Result<(Vec<Holder>, Vec<an
         let place = holders.iter().position(|holder| holder.target == *target);
         let place = place.expect("they are the holders' targets");
         match answer {
-            Some(Ok(instance)) => holders[place].instance = Some(instance),
+            Some(Ok(seen)) => holders[place].seen = Some(seen),
             Some(Err(error)) if holders[place].is_selected => {
                 failed.push(error);
                 holders[place].is_selected = false;
@@ -235,22 +244,23 @@ fn holder(target: &Target, found: Credential, is_selected: bool) -> Holder {
         kept: found.kept,
         origin: found.origin,
         is_selected,
-        instance: None,
+        seen: None,
     }
 }
 
-fn ask_instance(session: &Session, target: &Target) -> Result<Instance> {
+fn look_at(session: &Session, target: &Target) -> Result<Seen> {
     let act = Act {
         operation: "credential rotate survey".to_owned(),
         subject: Subject::from(target),
     };
     session.audited(act, target, |server| {
-        let instance = catalog::read_instance(&mut server.connection)?;
+        let instance = server.read(catalog::read_instance)?;
+        let cluster = server.cluster().map(str::to_owned);
         let done = Done {
             status: "server seen".to_owned(),
             ..Done::default()
         };
-        Ok((instance, done))
+        Ok((Seen { cluster, instance }, done))
     })
 }
 
@@ -279,8 +289,8 @@ fn plan_change(
         (Destination::Credential(places), FileFormat::default())
     };
     let is_primary = |member: &&&Holder| {
-        let instance = member.instance.as_ref();
-        member.is_selected && instance.is_some_and(|instance| !instance.in_recovery)
+        let seen = member.seen.as_ref();
+        member.is_selected && seen.is_some_and(|seen| !seen.instance.in_recovery)
     };
     let over = members
         .iter()
@@ -300,10 +310,11 @@ fn plan_change(
 fn is_same_login(one: &Holder, other: &Holder) -> bool {
     let is_same_place =
         one.target.hostname == other.target.hostname && one.target.port == other.target.port;
-    let is_same_cluster = match (&one.instance, &other.instance) {
-        (Some(one), Some(other)) => {
-            let is_standby = one.in_recovery || other.in_recovery;
-            one.cluster == other.cluster && (one.started_at == other.started_at || is_standby)
+    let is_same_cluster = match (&one.seen, &other.seen) {
+        (Some(one), Some(other)) if one.cluster == other.cluster => {
+            let is_standby = one.instance.in_recovery || other.instance.in_recovery;
+            one.instance.started_at == other.instance.started_at
+                || (is_standby && one.cluster.is_some())
         }
         _ => false,
     };

@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
-use crate::server::failure::{Explainer, Phase};
+use crate::server::failure::Explainer;
 use crate::server::login::{self, Opened, Route};
 
 pub use crate::server::login::Login;

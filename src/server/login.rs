@@ -15,12 +15,12 @@ use tokio_postgres::{CancelToken, Client, Config};
 
 use crate::domain::address::Address;
 use crate::domain::encryption::{ChannelBinding, SslMode};
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Heard, Method, Watched};
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
-use crate::server::failure::{Circumstances, Explainer, Phase};
+use crate::server::failure::{Circumstances, Explainer};
 use crate::server::tls::{self, EncryptedStream, TlsConnector};
 
 type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>;
@@ -137,7 +137,8 @@ impl<'a> Host<'a> {
             login,
             address,
             explainer: Explainer::new(&login.target, address, &login.user),
-            connector: tls::connector(&login.target, &address.host)?,
+            connector: tls::connector(&login.target, &address.host)
+                .map_err(|failure| failure.phase(Phase::Tls))?,
         })
     }
 

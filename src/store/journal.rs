@@ -216,7 +216,8 @@ impl Store {
     /// When it cannot be written.
     pub fn complete_outcomes(&mut self, now: Timestamp) -> Result<()> {
         let operator = self.operator.clone();
-        self.write(|transaction| {
+        let newest = self.write(|transaction| {
+            let mut newest = None;
             let mut statement = transaction.prepare(WITHOUT_OUTCOME)?;
             let rows = statement.query_map([], read_without_outcome)?;
             for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
@@ -227,10 +228,22 @@ impl Store {
                     status: &format!("cut off: {}", row.status),
                 };
                 let id = &row.operation_id;
-                audit::insert(transaction, &operator, now, &event, id, &Outcome::default())?;
+                let outcome = Outcome::default();
+                newest = Some(audit::insert(
+                    transaction,
+                    &operator,
+                    now,
+                    &event,
+                    id,
+                    &outcome,
+                )?);
             }
-            Ok(())
-        })
+            Ok(newest)
+        })?;
+        if let Some(written) = newest {
+            self.newest_written = Some(written.anchor);
+        }
+        Ok(())
     }
 
     /// The changes that have not ended, oldest first.

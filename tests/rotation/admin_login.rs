@@ -18,7 +18,7 @@ pub struct Own<'a> {
     pub area: Area<'a>,
     pub sandbox: Sandbox,
     pub role: String,
-    _keyring: Option<Keyring>,
+    keyring: Option<Keyring>,
 }
 
 impl<'a> Own<'a> {
@@ -33,7 +33,7 @@ impl<'a> Own<'a> {
             area,
             sandbox,
             role,
-            _keyring: None,
+            keyring: None,
         }
     }
 
@@ -43,7 +43,7 @@ impl<'a> Own<'a> {
         let keyring = Keyring::unlocked(&own.sandbox)?;
         own.sandbox
             .env("DBUS_SESSION_BUS_ADDRESS", keyring.address());
-        own._keyring = Some(keyring);
+        own.keyring = Some(keyring);
         own.keep("-e dev");
         Some(own)
     }
@@ -161,7 +161,7 @@ impl Own<'_> {
         }
         let mut tool = Command::new("secret-tool");
         tool.args(["lookup", "service", "pgrole", "username", account]);
-        let keyring = self._keyring.as_ref().expect("there is one");
+        let keyring = self.keyring.as_ref().expect("there is one");
         tool.env("DBUS_SESSION_BUS_ADDRESS", keyring.address())
             .env("HOME", self.sandbox.home());
         let found = self.sandbox.outcome_of(tool);
