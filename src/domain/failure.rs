@@ -83,6 +83,8 @@ pub struct Failure {
     pub message: String,
     pub sqlstate: Option<String>,
     pub hint: Option<String>,
+    /// Whether a server had asked for the password before it said so: then it has looked at it.
+    pub after_password: bool,
     pub phase: Option<Phase>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -94,6 +96,7 @@ impl Failure {
             message: message.into(),
             sqlstate: None,
             hint: None,
+            after_password: false,
             phase: None,
             source: None,
         }
@@ -214,6 +217,11 @@ pub fn find_failure(error: &anyhow::Error) -> Option<&Failure> {
 /// The kind of an error: that of its outermost [`Failure`], else plainly failed.
 pub fn kind_of(error: &anyhow::Error) -> Kind {
     find_failure(error).map_or(Kind::Failed, |failure| failure.kind)
+}
+
+/// Whether a server said so after it had asked for the password.
+pub fn is_after_password(error: &anyhow::Error) -> bool {
+    find_failure(error).is_some_and(|failure| failure.after_password)
 }
 
 /// The first SQLSTATE of a chain.

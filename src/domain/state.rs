@@ -21,6 +21,9 @@ pub struct ServerState {
     pub admin: RoleState,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
+    /// The timeline of the cluster's history, where it was asked for.
+    #[serde(default)]
+    pub timeline: Option<u32>,
     /// The role's verifier, where a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,

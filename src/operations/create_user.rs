@@ -102,7 +102,7 @@ fn create(
         };
         let change = match &mut open {
             Some(open) => open,
-            none => none.insert(seal(session, server, wanted)?),
+            none => none.insert(seal(session, server, wanted, &plan)?),
         };
         match change.apply(server, &plan.changes, &plan.found) {
             Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
@@ -179,6 +179,7 @@ fn seal<'a>(
     session: &'a Session,
     server: &Server<'_>,
     wanted: &CreateUser<'a>,
+    plan: &Planned,
 ) -> Result<OpenChange<'a>> {
     let delivery = &wanted.delivery;
     let change = PasswordChange {
@@ -191,6 +192,8 @@ fn seal<'a>(
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
         cluster: server.cluster().map(str::to_owned),
+        timeline: plan.found.timeline,
+        valid_until: plan.valid_until,
     };
     OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }

@@ -80,12 +80,13 @@ fn reset(
 ) -> Result<(UserReport, Done)> {
     let id = server.operation_id.clone();
     let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
+    // Before the role is looked for: a standby may lag behind, and lack it still.
+    require_writable(&found, &wanted.target)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
     let settings = &session.settings;
     check_role(wanted, role, server, settings)?;
-    require_writable(&found, &wanted.target)?;
     let valid_until = match wanted.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
@@ -101,7 +102,9 @@ fn reset(
         report.statements = Some(statements);
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
-    let mut open = seal(session, server, wanted, &found)?;
+    let change = password_change(server, wanted, &found, valid_until)?;
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
@@ -119,7 +122,7 @@ fn reset(
 fn check_role(
     wanted: &ResetPassword<'_>,
     role: &RoleState,
-    server: &Server,
+    server: &Server<'_>,
     settings: &Settings,
 ) -> Result<(), Failure> {
     let is_admin = role.name == server.admin;
@@ -151,14 +154,14 @@ fn check_role(
     Ok(())
 }
 
-fn seal<'a>(
-    session: &'a Session,
+fn password_change(
     server: &Server<'_>,
-    wanted: &ResetPassword<'a>,
+    wanted: &ResetPassword<'_>,
     found: &ServerState,
-) -> Result<OpenChange<'a>> {
+    valid_until: Option<Timestamp>,
+) -> Result<PasswordChange> {
     let delivery = &wanted.delivery;
-    let change = PasswordChange {
+    Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
         kind: wanted.kind,
         target: wanted.target.clone(),
@@ -168,9 +171,9 @@ fn seal<'a>(
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
         cluster: server.cluster().map(str::to_owned),
-    };
-    let previous = found.verifier.clone().map(Verifier::from_server);
-    OpenChange::seal(session, *delivery, change, &wanted.password, previous)
+        timeline: found.timeline,
+        valid_until,
+    })
 }
 
 fn done(status: Status, statements: Vec<String>) -> Done {

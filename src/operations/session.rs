@@ -20,7 +20,7 @@ use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
 use crate::operations::open_login;
 use crate::server::catalog::Guarded;
-use crate::server::connection::{Connection, Login};
+use crate::server::connection::{Connection, Limits, Login};
 use crate::store::{Entry, JournalRow, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
@@ -115,11 +115,16 @@ impl Server<'_> {
     ///
     /// # Errors
     /// What the server says; where nothing was read before: then it is not known which cluster it is.
-    pub fn execute_all(&mut self, statements: &[String]) -> Result<()> {
+    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
         if matches!(self.contact, Contact::NotYet) {
             bail!("nothing is changed on a server before it has said which cluster it is");
         }
-        self.connection.execute_all(statements)
+        self.connection.execute_all(statements, limits)
+    }
+
+    /// How long an answer is waited for.
+    pub fn timeout(&self) -> Duration {
+        self.session.timeout
     }
 
     /// The `system_identifier` of the cluster, once something was read; None: not known.

@@ -33,6 +33,8 @@ const READ_PASSWORD: &str = concat!(
     ",",
     include_str!("sql/verifier.sql"),
     ",",
+    include_str!("sql/timeline.sql"),
+    ",",
     include_str!("sql/name.sql"),
     ")"
 );
@@ -43,6 +45,8 @@ const READ_ACCESS: &str = concat!(
     include_str!("sql/access_tables.sql"),
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
     "))"
@@ -84,6 +88,7 @@ const LIST_LOGINS: &str = concat!(
 /// What recovery needs to know of a role.
 #[derive(Debug, Deserialize)]
 pub struct ChangedRole {
+    pub timeline: Option<u32>,
     pub exists: bool,
     /// What the server stores, where the admin credential is a superuser.
     pub verifier: Option<String>,
@@ -95,6 +100,8 @@ pub struct ChangedRole {
 const READ_CHANGED_ROLE: &str = concat!(
     "SELECT json_build_object(",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
     ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
@@ -248,6 +255,9 @@ type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 /// The cluster's `system_identifier`, which every role may read unless a site or a service took that away.
 const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
 
+/// The timeline of its history, with its key.
+const TIMELINE: &str = include_str!("sql/timeline.sql");
+
 /// What a server said, which is had only by checking that it is the right one.
 #[derive(Debug, Deserialize)]
 pub struct Guarded<T> {
@@ -273,19 +283,22 @@ fn read<T: DeserializeOwned>(
     query: &str,
     parameters: Parameters<'_>,
 ) -> Result<Guarded<T>> {
-    let ask = |connection: &mut Connection, cluster: &str| {
+    let ask = |connection: &mut Connection, query: &str, cluster: &str| {
         let query =
             format!("SELECT json_build_object('cluster', {cluster}, 'found', ({query}))::text");
         connection.query_text(&query, parameters)
     };
-    let document = match ask(connection, CLUSTER) {
-        Err(error) if is_cluster_hidden(&error) => ask(connection, "NULL::text")?,
+    let document = match ask(connection, query, CLUSTER) {
+        Err(error) if is_hidden(&error) => {
+            let query = query.replace(TIMELINE, "'timeline', NULL");
+            ask(connection, &query, "NULL::text")?
+        }
         answer => answer?,
     };
     serde_json::from_str(&document).context("cannot make sense of what the server's catalog says")
 }
 
-/// Whether the server refuses to say which cluster it is. The function's name is the same in every language.
-fn is_cluster_hidden(error: &anyhow::Error) -> bool {
-    sqlstate_of(error) == Some("42501") && format!("{error:#}").contains("pg_control_system")
+/// Whether the server refuses to say what its control file holds. The functions' names are the same in every language.
+fn is_hidden(error: &anyhow::Error) -> bool {
+    sqlstate_of(error) == Some("42501") && format!("{error:#}").contains("pg_control_")
 }

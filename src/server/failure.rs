@@ -304,6 +304,10 @@ impl Explainer {
                 Kind::Failed,
                 Some("a policy of the server's own refuses this".to_owned()),
             ),
+            SqlState::INVALID_PARAMETER_VALUE if phase == Phase::Statement => (
+                Kind::Failed,
+                Some("where a policy of the server's own refuses the password, see its shared_preload_libraries".to_owned()),
+            ),
             _ if phase == Phase::Statement => (Kind::Failed, None),
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
         }
@@ -403,13 +407,19 @@ fn is_concurrent_update(refusal: &DbError) -> bool {
     refusal.message().contains("concurrently")
 }
 
-/// Whether the same statements may succeed if sent again: lost races that the server reports as errors.
+/// Whether the same statements may succeed if sent again: lost races that the server reports as errors, and locks
+/// that others hold.
 pub fn is_worth_retrying(failure: &Failure) -> bool {
     match failure.sqlstate.as_deref() {
-        Some("40001" | "40P01") => true,
+        Some("40001" | "40P01" | "55P03") => true,
         Some("XX000") => failure.message.contains("concurrently"),
         _ => false,
     }
+}
+
+/// Whether a policy of the server's own, a hook or a trigger, refused the password.
+pub fn is_policy_refusal(failure: &Failure) -> bool {
+    matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
 }
 
 /// Whether the role was made by somebody else in between.

@@ -330,6 +330,11 @@ impl Cluster {
         self.start();
     }
 
+    /// Makes a standby the primary of a timeline of its own, and waits until it is.
+    pub fn promote(&self) {
+        self.pg_ctl(&["promote", "-w"]);
+    }
+
     /// Makes the server read its configuration files again, which takes it a moment.
     pub fn reload(&self) {
         self.pg_ctl(&["reload"]);

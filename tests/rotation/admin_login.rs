@@ -497,7 +497,7 @@ fn two_at_once_do_not_change_one_login_twice() {
     let slow = VAULT.replace("cat > vault-$1", "touch gate; cat > vault-$1; sleep 1");
     own.sandbox.write_config(&slow);
     let first = own.rotate().spawn();
-    super::recovery::wait_until(|| gate.exists());
+    super::wait_until(|| gate.exists());
     own.rotate().run().expect_status(75);
     first.wait().expect_status(0);
     own.is_rotated();

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::admin_login::{OLD, Own, write_private};
 use super::harness::{Cluster, Plan, Proxy};
-use super::recovery::wait_until;
+use super::wait_until;
 
 /// Both kinds of admin: one may read which verifiers the server stores, one may not.
 const KINDS: [&str; 2] = ["SUPERUSER", "CREATEROLE"];
