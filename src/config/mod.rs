@@ -126,6 +126,7 @@ struct PasswordSection {
 struct CredentialSection {
     sources: Option<Vec<CredentialSource>>,
     command: Vec<String>,
+    store_command: Vec<String>,
     user: Option<String>,
 }
 
@@ -244,6 +245,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
                 .sources
                 .unwrap_or(defaults.credential.sources),
             command: file.credential.command,
+            store_command: file.credential.store_command,
             user: file.credential.user,
         },
     })

@@ -9,7 +9,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::command::output_of;
-use crate::credentials::keyring::{self, Account};
+use crate::credentials::keyring;
 use crate::domain::channel::{Channel, SecretSource, Secrets};
 use crate::domain::secret::Secret;
 
@@ -36,9 +36,9 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
         SecretSource::File(path) => read_file(path)?,
         SecretSource::Command(words) => output_of(words, limit)?,
         SecretSource::Keyring(name) => {
-            let account = Account::Notify(name.clone());
-            let found = keyring::read_password(&account).map_err(|failure| failure.message)?;
+            let found = keyring::read_channel_secret(name).map_err(|failure| failure.message)?;
             return found.ok_or_else(|| {
+                let account = keyring::channel_account(name);
                 format!("keyring: no entry for {account}; to store it: pgrole credential set --notify {name}")
             });
         }

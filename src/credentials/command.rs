@@ -8,6 +8,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::{Found, parse_login};
+use crate::domain::login_place::Kept;
+use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -15,12 +17,16 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const LONGEST: u64 = 65_536;
 
 /// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
-pub fn read(words: &[String], target: &Target) -> Result<Found, String> {
-    let words: Vec<_> = words.iter().map(|word| fill(word, target)).collect();
+pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
+    let words = fill(words, target.env.as_str(), target.database.as_str());
     let program = words.first().map_or("", String::as_str);
     let output = output_of(&words, DEADLINE)?;
-    parse_login(&output, format!("command ({program})"))
-        .map_err(|reason| format!("command: {program:?} {reason}"))
+    let found = parse_login(&output, format!("command ({program})"))
+        .map_err(|reason| format!("command: {program:?} {reason}"))?;
+    Ok(Found {
+        kept: Kept::Command(words.clone()),
+        ..found
+    })
 }
 
 /// What a program with its arguments prints; else the reason why there is nothing.
@@ -38,9 +44,15 @@ pub(super) fn output_of(words: &[String], limit: Duration) -> Result<Zeroizing<S
         .map_err(|reason| format!("command: {program:?} {reason}"))
 }
 
-fn fill(word: &str, target: &Target) -> String {
-    word.replace("{env}", target.env.as_str())
-        .replace("{database}", target.database.as_str())
+/// The password that the command prints now; else the reason why there is none.
+pub fn read_password(words: &[String], target: &Target) -> Result<Secret, String> {
+    Ok(read(words, target)?.password)
+}
+
+/// A command's words with the placeholders replaced.
+pub fn fill(words: &[String], env: &str, database: &str) -> Vec<String> {
+    let fill = |word: &String| word.replace("{env}", env).replace("{database}", database);
+    words.iter().map(fill).collect()
 }
 
 fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String>, String> {

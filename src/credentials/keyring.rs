@@ -3,7 +3,6 @@
 //! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring
 //! may wait for ever for somebody to unlock it.
 
-use std::fmt;
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -16,8 +15,9 @@ use zeroize::Zeroizing;
 use crate::credentials::Found;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
+use crate::domain::login_place::{Account, Kept};
 use crate::domain::secret::Secret;
-use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::domain::target::Target;
 
 /// Admin logins.
 const SERVICE: &str = "pgrole";
@@ -28,27 +28,6 @@ const JOURNAL_SERVICE: &str = "pgrole-journal";
 /// How long the keyring may take: with somebody there to unlock it, and without.
 const PATIENCE: Duration = Duration::from_secs(60);
 const IMPATIENCE: Duration = Duration::from_secs(3);
-
-/// Which targets an entry is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Account {
-    Target(Environment, DatabaseName),
-    Environment(Environment),
-    Default,
-    /// Of a notification channel: a secret, without a user.
-    Notify(String),
-}
-
-impl fmt::Display for Account {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Target(env, database) => write!(formatter, "{env}/{database}"),
-            Self::Environment(env) => write!(formatter, "{env}"),
-            Self::Default => formatter.write_str("default"),
-            Self::Notify(name) => write!(formatter, "notify/{name}"),
-        }
-    }
-}
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -99,6 +78,7 @@ fn read(account: &Account) -> Result<Option<Found>, Failure> {
         user: Some(std::mem::take(&mut stored.user)),
         password: Secret::new(std::mem::take(&mut stored.password)),
         origin: format!("keyring ({account})"),
+        kept: Kept::Keyring(account.clone()),
     }))
 }
 
@@ -108,14 +88,6 @@ fn read(account: &Account) -> Result<Option<Found>, Failure> {
 /// Where the keyring is not running, locked, or does not answer.
 pub fn read_user(account: &Account) -> Result<Option<String>, Failure> {
     Ok(read(account)?.and_then(|found| found.user))
-}
-
-/// The password of an entry; None where there is no entry.
-///
-/// # Errors
-/// Where the keyring is not running, locked, or does not answer.
-pub(super) fn read_password(account: &Account) -> Result<Option<Secret>, Failure> {
-    Ok(read(account)?.map(|found| found.password))
 }
 
 /// Writes an entry, and replaces one that is there.
@@ -136,8 +108,25 @@ pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Fai
 /// Where the keyring is not running, locked, does not answer, or holds something else after.
 pub fn deliver(target: &Target, user: &str, password: &Secret) -> Result<(), Failure> {
     let account = format!("{}/{user}", target.name());
+    write_and_read_back(DELIVERY_SERVICE, account, user, password)
+}
+
+/// Writes an admin login, and reads it back.
+///
+/// # Errors
+/// Where the keyring is not running, locked, does not answer, or holds something else after.
+pub fn replace(account: &Account, user: &str, password: &Secret) -> Result<(), Failure> {
+    write_and_read_back(SERVICE, account.to_string(), user, password)
+}
+
+fn write_and_read_back(
+    service: &'static str,
+    account: String,
+    user: &str,
+    password: &Secret,
+) -> Result<(), Failure> {
     let stored = encode(user, password);
-    let read_back = call(DELIVERY_SERVICE, account, move |entry| {
+    let read_back = call(service, account, move |entry| {
         entry.set_secret(&stored)?;
         Ok(Zeroizing::new(entry.get_secret()?) == stored)
     })?;
@@ -181,6 +170,40 @@ pub(super) fn write_sealing_key(key: &str) -> Result<(), Failure> {
         entry.set_password(&key)
     })?;
     Ok(())
+}
+
+/// Reads the secret of a notification channel: the account `notify/NAME`; None where there is none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn read_channel_secret(name: &str) -> Result<Option<Secret>, Failure> {
+    let found = call(SERVICE, channel_account(name), Entry::get_password)?;
+    Ok(found.map(Secret::new))
+}
+
+/// Keeps the secret of a notification channel, and replaces one that is there.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn write_channel_secret(name: &str, secret: &Secret) -> Result<(), Failure> {
+    let secret = secret.clone();
+    call(SERVICE, channel_account(name), move |entry| {
+        entry.set_password(secret.expose())
+    })?;
+    Ok(())
+}
+
+/// Removes the secret of a notification channel; false where there was none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn delete_channel_secret(name: &str) -> Result<bool, Failure> {
+    Ok(call(SERVICE, channel_account(name), Entry::delete_credential)?.is_some())
+}
+
+/// The keyring's name for the secret of a notification channel.
+pub fn channel_account(name: &str) -> String {
+    format!("notify/{name}")
 }
 
 fn encode(user: &str, password: &Secret) -> Zeroizing<Vec<u8>> {

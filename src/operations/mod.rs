@@ -6,8 +6,10 @@ pub mod create_user;
 pub mod find_users;
 pub mod fleet;
 mod lock;
+mod login_places;
 pub mod login_state;
 pub mod notify;
+mod open_login;
 pub mod operator;
 mod password;
 pub mod password_change;
@@ -17,6 +19,7 @@ pub mod recover;
 pub mod report;
 pub mod reset_password;
 pub mod rotate;
+pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
 
