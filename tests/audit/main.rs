@@ -10,6 +10,7 @@ mod list;
 mod operator;
 mod order;
 mod secrets;
+mod verify;
 
 use harness::{Outcome, Sandbox, sqlite};
 
