@@ -203,9 +203,10 @@ fn delete(args: &AccountArgs, context: &Context) -> Result<()> {
 }
 
 fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
-    let targets = selection.targets(context)?;
+    let fleet = selection.fleet(context)?;
+    let asked = fleet.asked();
+    let (targets, mut failed) = fleet.split();
     let mut rows = Vec::new();
-    let mut failed = Vec::new();
     check_credentials(&context.session, &targets, |place, result| match result {
         Ok(row) => rows.push((place, row)),
         Err(error) => failed.push(error),
@@ -225,5 +226,5 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     if !rows.is_empty() {
         context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
     }
-    outcome_of_many(failed, targets.len(), "targets", context)
+    outcome_of_many(failed, asked, "targets", context)
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::credentials::pgpass::Wanted;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
 use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
@@ -193,6 +193,7 @@ impl Search {
                 Kind::NoCredential,
                 format!("no admin credential for {}", target.name()),
             )
+            .phase(Phase::Credential)
             .hint(format!(
                 "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: pgrole credential set -e {} -U ROLE",
                 target.env

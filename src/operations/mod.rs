@@ -4,7 +4,7 @@ pub mod anchors;
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
-mod fleet;
+pub mod fleet;
 mod lock;
 pub mod login_state;
 pub mod operator;

@@ -21,7 +21,7 @@ use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
-use crate::operations::login_state::apply;
+use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password::NewPassword;
 use crate::operations::probe::{Proof, prove};
 use crate::operations::report::UserReport;
@@ -64,6 +64,8 @@ pub struct OpenChange<'a> {
 
 /// A command that takes a delivery, such as a vault's, may be this much slower than a server.
 const COMMAND_TIMEOUTS: u32 = 3;
+/// So many generated passwords are tried where a policy of the server's own refuses them.
+const PASSWORDS: u32 = 3;
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
 const KEEP: &str = "24h";
 
@@ -113,11 +115,7 @@ impl<'a> OpenChange<'a> {
     ) -> Result<Self> {
         let key = sealing_key(session)?;
         let lock = session.lock(&change.lock_name())?;
-        let contents = Contents {
-            password: password.secret().clone(),
-            verifier: password.verifier.clone(),
-            previous_verifier,
-        };
+        let contents = contents_of(password, previous_verifier);
         let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
         session
             .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
@@ -154,13 +152,48 @@ impl<'a> OpenChange<'a> {
         &self.contents
     }
 
-    /// Sends the statements. What the server says is definite; where no answer comes, the new password is
-    /// tried.
+    /// Sends the statements, with another password where a policy refuses a generated one. What the server says is
+    /// definite; where no answer comes, the new password is tried.
     ///
     /// # Errors
     /// What the server says, with the change still open for [`OpenChange::abort`] or another try; or that it
     /// is not known whether the password is in force (exit status 8).
     pub fn apply(
+        &mut self,
+        server: &mut Server<'_>,
+        changes: &[Change],
+        found: &ServerState,
+    ) -> Result<()> {
+        for _ in 1..PASSWORDS {
+            match self.apply_sealed(server, changes, found) {
+                Err(error) if !self.known && is_policy_refusal(&error) => {
+                    self.take_another_password()?;
+                }
+                result => return result,
+            }
+        }
+        self.apply_sealed(server, changes, found).map_err(|error| {
+            if self.known || !is_policy_refusal(&error) {
+                return error;
+            }
+            error.context(format!("{PASSWORDS} generated passwords were refused"))
+        })
+    }
+
+    /// Seals a new password in the place of the one that was refused.
+    fn take_another_password(&mut self) -> Result<()> {
+        let password = NewPassword::new(None, self.session.settings.password_length)?;
+        let contents = contents_of(&password, self.contents.previous_verifier.take());
+        let key = sealing_key(self.session)?;
+        let sealed = key.seal(&contents, &self.change.associated_data(), &mut SysRng)?;
+        let id = &self.change.operation_id;
+        self.session
+            .with_store(|store| store.reseal_change(id, &key.id(), &sealed, Timestamp::now()))?;
+        self.contents = contents;
+        Ok(())
+    }
+
+    fn apply_sealed(
         &mut self,
         server: &mut Server,
         changes: &[Change],
@@ -169,6 +202,9 @@ impl<'a> OpenChange<'a> {
         self.advance(ChangeState::Applying, None)?;
         let started = Instant::now();
         let mut changes = changes.to_vec();
+        for change in &mut changes {
+            change.set_verifier(&self.contents.verifier);
+        }
         changes.insert(0, Change::CommitDurably);
         if found.admin.superuser {
             changes.push(Change::RequireVerifier {
@@ -191,8 +227,13 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// When the journal cannot be written.
     pub fn abort(self, error: &anyhow::Error) -> Result<()> {
+        let state = if is_policy_refusal(error) {
+            ChangeState::Refused
+        } else {
+            ChangeState::Aborted
+        };
         let error = format!("{error:#}");
-        self.close(ChangeState::Aborted, Some(&error))
+        self.close(state, Some(&error))
     }
 
     /// Logs in with the new password. "Cannot tell" is no error.
@@ -363,6 +404,14 @@ impl<'a> OpenChange<'a> {
 
     pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
         close(self.session, &self.change, state, error)
+    }
+}
+
+fn contents_of(password: &NewPassword, previous_verifier: Option<Verifier>) -> Contents {
+    Contents {
+        password: password.secret().clone(),
+        verifier: password.verifier.clone(),
+        previous_verifier,
     }
 }
 

@@ -73,17 +73,18 @@ pub fn reset_password(
 
 fn reset(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)?;
-    session.check_cluster(&wanted.target, &found)?;
+    let id = server.operation_id.clone();
+    let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
+    // Before the role is looked for: a standby may lag behind, and lack it still.
+    require_writable(&found, &wanted.target)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
     let settings = &session.settings;
     wanted.protection.check(role, &server.admin, settings)?;
-    require_writable(&found, &wanted.target)?;
     let valid_until = match wanted.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
@@ -99,7 +100,9 @@ fn reset(
         report.statements = Some(statements);
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
-    let mut open = seal(session, server, wanted, &found)?;
+    let change = password_change(server, wanted, &found, valid_until)?;
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
@@ -113,14 +116,14 @@ fn reset(
     Ok((report, done(Status::PasswordReset, statements)))
 }
 
-fn seal<'a>(
-    session: &'a Session,
-    server: &Server,
-    wanted: &ResetPassword<'a>,
+fn password_change(
+    server: &Server<'_>,
+    wanted: &ResetPassword<'_>,
     found: &ServerState,
-) -> Result<OpenChange<'a>> {
+    valid_until: Option<Timestamp>,
+) -> Result<PasswordChange> {
     let delivery = &wanted.delivery;
-    let change = PasswordChange {
+    Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
         kind: ChangeKind::Reset,
         target: wanted.target.clone(),
@@ -129,10 +132,10 @@ fn seal<'a>(
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        cluster: found.cluster.clone(),
-    };
-    let previous = found.verifier.clone().map(Verifier::from_server);
-    OpenChange::seal(session, *delivery, change, &wanted.password, previous)
+        cluster: server.cluster().map(str::to_owned),
+        timeline: found.timeline,
+        valid_until,
+    })
 }
 
 fn done(status: Status, statements: Vec<String>) -> Done {

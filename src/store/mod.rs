@@ -20,7 +20,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use placed::PlacedRole;
-pub use registry::{Entry, EntryChanges};
+pub use registry::{Entry, EntryChanges, problem_of};
 
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};

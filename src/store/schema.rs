@@ -9,7 +9,7 @@ use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject};
-use crate::store::journal::PASSWORD_CHANGE;
+use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
 type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
@@ -23,7 +23,13 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 4] = [create_or_adopt, add_journal, add_settings, add_chain];
+const STEPS: [Step; 5] = [
+    create_or_adopt,
+    add_journal,
+    add_settings,
+    add_chain,
+    add_history,
+];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -127,6 +133,11 @@ fn add_settings(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> 
             "system_identifier",
         ],
     )
+}
+
+/// The cluster's history and the new VALID UNTIL of a password change.
+fn add_history(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(HISTORY)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

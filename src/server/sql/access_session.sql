@@ -1,5 +1,4 @@
     'named', set_config('application_name', $8::text, false),
-    'cluster', (SELECT system_identifier::text FROM pg_control_system()),
     'version', current_setting('server_version_num')::integer,
     'in_recovery', pg_is_in_recovery(),
     'read_only', current_setting('transaction_read_only')::boolean,
