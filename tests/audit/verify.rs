@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::harness::{Outcome, Sandbox, sqlite};
+use super::{make_registry, sandbox_of_before_the_chain};
 
 const UNPROTECTED: &str = "
     DROP TRIGGER audit_log_no_update; DROP TRIGGER audit_log_no_delete; DROP TRIGGER audit_log_no_replace;";
@@ -292,33 +293,26 @@ fn triggers_that_are_gone_or_do_nothing_are_named() {
 
 #[test]
 fn what_was_adopted_stays_as_it_was() {
-    let sandbox = sandbox_with_ten_events();
-    sqlite::query(
-        &sandbox.registry(),
-        "ALTER TABLE audit_log DROP COLUMN hash; ALTER TABLE audit_log DROP COLUMN prev_hash;
-         PRAGMA user_version = 3",
-    );
+    let sandbox = sandbox_of_before_the_chain();
     add(&sandbox, 20);
     let report = verify(&sandbox, &[]).json();
     assert_eq!(
         (&report["events"], &report["adopted"]),
-        (&12.into(), &10.into())
+        (&6.into(), &4.into())
     );
     tamper(
         &sandbox,
-        "UPDATE audit_log SET os_user = 'somebody' WHERE id = 4",
+        "UPDATE audit_log SET os_user = 'somebody' WHERE id = 2",
     );
-    let message = "what is before event 11 (10 events) is not what it adopted";
-    expect_broken(&sandbox, 11, "altered", message);
+    let message = "what is before event 5 (4 events) is not what it adopted";
+    expect_broken(&sandbox, 5, "altered", message);
 }
 
 #[test]
 fn a_log_of_the_older_service_stays_as_it_was() {
     let sandbox = Sandbox::new();
-    let folder = sandbox.registry();
-    std::fs::create_dir_all(folder.parent().expect("a folder")).expect("the home can be written");
-    sqlite::query(
-        &sandbox.registry(),
+    make_registry(
+        &sandbox,
         "CREATE TABLE audit_log (who TEXT); INSERT INTO audit_log VALUES ('ann'), ('bob')",
     );
     verify(&sandbox, &[]).expect_status(0);
