@@ -82,10 +82,10 @@ impl Protection {
 /// Why a role's login is not to be changed without `--force`; None: it may be.
 fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
+        (role.name == admin, "the admin credential itself"),
         (role.superuser, "a superuser"),
         (role.replication, "a REPLICATION role"),
         (role.bypassrls, "a BYPASSRLS role"),
-        (role.name == admin, "the admin credential itself"),
     ];
     if let Some((_, what)) = attributes.into_iter().find(|(holds, _)| *holds) {
         return Some(what.to_owned());

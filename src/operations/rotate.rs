@@ -11,6 +11,7 @@ use crate::domain::access::Mark;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::interrupt;
+use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
@@ -240,6 +241,7 @@ impl Run<'_> {
         let wanted = ResetPassword {
             target: candidate.target.clone(),
             role: candidate.role.clone(),
+            kind: ChangeKind::Reset,
             password: NewPassword::new(None, settings.password_length)?,
             valid_for: profile
                 .and_then(|profile| profile.valid_for)

@@ -109,6 +109,17 @@ const READ_CHANGED_ROLE: &str = concat!(
     'in_recovery', pg_is_in_recovery())"
 );
 
+/// Which running server answers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Instance {
+    /// When the server was started, to the microsecond: that of a copy is another.
+    pub started_at: String,
+    pub in_recovery: bool,
+}
+
+const READ_INSTANCE: &str = "SELECT json_build_object(
+    'started_at', extract(epoch FROM pg_postmaster_start_time())::text, 'in_recovery', pg_is_in_recovery())";
+
 /// Ends other sessions by their `application_name`, and counts those that were there.
 const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid))
     FROM pg_catalog.pg_stat_activity WHERE application_name = $1::text AND pid <> pg_backend_pid()";
@@ -221,6 +232,14 @@ pub fn read_changed_role(
 pub fn end_sessions_named(connection: &mut Connection, operation_id: &str) -> Result<Guarded<u32>> {
     let name = session_name(operation_id);
     read(connection, END_SESSIONS, &[(&name.as_str(), Type::TEXT)])
+}
+
+/// Reads which running server answers.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_instance(connection: &mut Connection) -> Result<Guarded<Instance>> {
+    read(connection, READ_INSTANCE, &[])
 }
 
 /// Reads all logins of the server, by name.

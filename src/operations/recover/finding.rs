@@ -116,7 +116,7 @@ fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Finding> {
     let previous = contents.previous_verifier.as_ref().map(Verifier::as_str);
     Some(if stored == contents.verifier.as_str() {
         Finding::InForce
-    } else if open.change.kind == ChangeKind::Reset && previous == Some(stored) {
+    } else if open.change.kind != ChangeKind::Create && previous == Some(stored) {
         Finding::AsBefore
     } else {
         Finding::Superseded
