@@ -1,5 +1,4 @@
--- A registry as pgrole left it before events had hashes (schema 3).
-BEGIN TRANSACTION;
+BEGIN TRANSACTION; -- A registry as pgrole left it before events had hashes: schema 3.
 CREATE TABLE db_registry (
                 env TEXT NOT NULL,
                 db_name TEXT NOT NULL,
