@@ -14,7 +14,7 @@ use crate::domain::sealing::Contents;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::apply;
+use crate::operations::login_state::{apply, require_direct};
 use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
 use crate::operations::probe::{Proof, prove};
 use crate::operations::report::{Status, UserReport};
@@ -275,7 +275,9 @@ fn wording(state: ChangeState) -> &'static str {
 /// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
 fn end_orphan(server: &mut Server, change: &PasswordChange) -> Result<()> {
     for _ in 0..ORPHAN_TRIES {
-        if catalog::end_sessions_named(&mut server.connection, &change.operation_id)? == 0 {
+        let ended = catalog::end_sessions_named(&mut server.connection, &change.operation_id)?;
+        require_direct(ended.pooled, &change.target)?;
+        if ended.sessions == 0 {
             return Ok(());
         }
         std::thread::sleep(ORPHAN_PAUSE);

@@ -55,11 +55,11 @@ pub struct Proxy {
 }
 
 struct Shared {
-    server: (String, u16),
     state: Mutex<State>,
 }
 
 struct State {
+    server_port: u16,
     plan: Plan,
     /// Whether a cut is followed by `Plan::Pass`.
     once: bool,
@@ -84,13 +84,13 @@ impl Proxy {
             .expect("a bound socket has an address")
             .port();
         let state = State {
+            server_port: cluster.port(),
             plan: Plan::Pass,
             once: false,
             closing: false,
             connections: Vec::new(),
         };
         let shared = Arc::new(Shared {
-            server: (Cluster::HOST.to_owned(), cluster.port()),
             state: Mutex::new(state),
         });
         let serving = Arc::clone(&shared);
@@ -126,6 +126,11 @@ impl Proxy {
     pub fn once(&self, plan: Plan) {
         let mut state = self.shared.lock();
         (state.plan, state.once) = (plan, true);
+    }
+
+    /// Lets connections from now on lead to another port: that of a pooler before the cluster.
+    pub fn lead_to(&self, port: u16) {
+        self.shared.lock().server_port = port;
     }
 
     /// Counts the round trips of all connections since the start or the last `forget`.
@@ -192,7 +197,8 @@ impl Shared {
 
     /// Joins a client and the server; a server that cannot be reached closes the client's connection.
     fn connect(self: Arc<Self>, client: TcpStream) -> io::Result<()> {
-        let server = TcpStream::connect((self.server.0.as_str(), self.server.1))?;
+        let port = self.lock().server_port;
+        let server = TcpStream::connect((Cluster::HOST, port))?;
         for stream in [&client, &server] {
             stream.set_nodelay(true)?;
         }
