@@ -82,6 +82,9 @@ _pgrole() {
             pgrole__subcmd__credential,list)
                 cmd="pgrole__subcmd__credential__subcmd__list"
                 ;;
+            pgrole__subcmd__credential,rotate)
+                cmd="pgrole__subcmd__credential__subcmd__rotate"
+                ;;
             pgrole__subcmd__credential,set)
                 cmd="pgrole__subcmd__credential__subcmd__set"
                 ;;
@@ -96,6 +99,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__credential__subcmd__help,list)
                 cmd="pgrole__subcmd__credential__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__credential__subcmd__help,rotate)
+                cmd="pgrole__subcmd__credential__subcmd__help__subcmd__rotate"
                 ;;
             pgrole__subcmd__credential__subcmd__help,set)
                 cmd="pgrole__subcmd__credential__subcmd__help__subcmd__set"
@@ -144,6 +150,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__credential,list)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__credential,rotate)
+                cmd="pgrole__subcmd__help__subcmd__credential__subcmd__rotate"
                 ;;
             pgrole__subcmd__help__subcmd__credential,set)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__set"
@@ -758,7 +767,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version set list check delete help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version set list check rotate delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -892,7 +901,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential__subcmd__help)
-            opts="set list check delete help"
+            opts="set list check rotate delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -961,6 +970,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__credential__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__credential__subcmd__help__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -982,6 +1005,64 @@ _pgrole() {
                 return 0
             fi
             case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__credential__subcmd__rotate)
+            opts="-e -d -n -q -v -y -h -V --env --database --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1166,7 +1247,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__credential)
-            opts="set list check delete"
+            opts="set list check rotate delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1208,6 +1289,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__credential__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__credential__subcmd__rotate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -13,6 +13,8 @@ use harness::{Cluster, Sandbox, servers};
 const RUNS: usize = 31;
 
 /// Of the password "pencil" (RFC 7677).
+/// As in `server/catalog`.
+const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
 const VERIFIER: &str = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
 
 struct Bench {
@@ -78,7 +80,7 @@ impl Bench {
     fn find(&mut self) -> String {
         // The query that `server/catalog` sends for `user find`.
         let query = format!(
-            "WITH {} SELECT json_build_object({})::text",
+            "SELECT json_build_object('cluster', {CLUSTER}, 'found', (WITH {} SELECT json_build_object({})))::text",
             include_str!("../../src/server/sql/role.sql"),
             include_str!("../../src/server/sql/session.sql")
         );
@@ -129,9 +131,11 @@ impl Bench {
     fn state_query(&self, group: &str) -> String {
         let database = &self.database;
         let query = format!(
-            "WITH RECURSIVE {} SELECT json_build_object({}, 'access', json_build_object({}))::text",
+            "SELECT json_build_object('cluster', {CLUSTER}, 'found',
+             (WITH RECURSIVE {} SELECT json_build_object({}, {}, 'access', json_build_object({}))))::text",
             include_str!("../../src/server/sql/access_tables.sql"),
             include_str!("../../src/server/sql/access_session.sql"),
+            include_str!("../../src/server/sql/timeline.sql"),
             include_str!("../../src/server/sql/access.sql")
         );
         let groups = format!("'{{{group},{database}_readwrite,{database}_ddl}}'");

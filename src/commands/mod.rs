@@ -96,7 +96,7 @@ pub enum Command {
     /// Manage the registry of targets: which database is where
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
-    /// Manage the login that pgrole connects with, in the keyring
+    /// Manage the login that pgrole connects with
     #[command(subcommand)]
     Credential(credential::CredentialCommand),
     /// Create, find and change logins

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use crate::commands::Context;
 use crate::commands::selection::{FleetArgs, TargetArgs, confirm};
@@ -11,7 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::output::Column;
-use crate::store::{Entry, EntryChanges, Subject};
+use crate::store::{Entry, EntryChanges, Subject, problem_of};
 
 #[derive(Debug, Subcommand)]
 pub enum RegistryCommand {
@@ -109,6 +110,22 @@ pub struct UpdateArgs {
     notes: Option<String>,
 }
 
+/// An entry, and why nothing can be done there, if it is not valid: people write into the file by hand.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    entry: Entry,
+    problem: Option<String>,
+}
+
+impl From<Entry> for Shown {
+    fn from(entry: Entry) -> Self {
+        let problem = problem_of(&entry);
+        Self { entry, problem }
+    }
+}
+
+const PROBLEM: Column = Column::new("PROBLEM", "problem");
 const COLUMNS: [Column; 7] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
@@ -196,8 +213,13 @@ fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
         env.is_none_or(|env| env.as_str() == entry.env)
             && database.is_none_or(|database| database.as_str() == entry.database)
     };
-    let entries: Vec<_> = entries.into_iter().filter(wanted).collect();
-    context.ui.show_rows(&entries, &COLUMNS)?;
+    let entries = entries.into_iter().filter(wanted).map(Shown::from);
+    let entries: Vec<_> = entries.collect();
+    let mut columns = COLUMNS.to_vec();
+    if entries.iter().any(|entry| entry.problem.is_some()) {
+        columns.push(PROBLEM);
+    }
+    context.ui.show_rows(&entries, &columns)?;
     if entries.is_empty() {
         context
             .ui
@@ -208,7 +230,7 @@ fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
 
 fn show(target: &TargetArgs, context: &Context) -> Result<()> {
     let entry = context.session.entry(&target.env, &target.database)?;
-    context.ui.show_record(&entry)
+    context.ui.show_record(&Shown::from(entry))
 }
 
 fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()> {

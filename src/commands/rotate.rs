@@ -178,6 +178,7 @@ impl RotateArgs {
             printer: if is_withheld { &Withheld } else { &stdout },
             mode: self.change.mode(),
         };
+        let lost = show_invalid_entries(&rotation.selection, context)?;
         let mut undelivered = false;
         let mut unwritten = Ok(());
         let summary = rotate(&context.session, &rotation, |result| {
@@ -188,7 +189,7 @@ impl RotateArgs {
         })?;
         let shown = unwritten.and_then(|()| show_summary(summary, context));
         // What happened to passwords outweighs an output that cannot be written.
-        match (failure_of(summary, undelivered), shown) {
+        match (failure_of(summary, undelivered, lost), shown) {
             (None, shown) => shown,
             (Some(failure), Ok(())) => Err(failure.into()),
             (Some(failure), Err(unwritten)) => {
@@ -197,6 +198,16 @@ impl RotateArgs {
             }
         }
     }
+}
+
+/// Says which targets cannot be reached, because their entries in the registry are not valid, and how many they are.
+fn show_invalid_entries(selection: &Selection, context: &Context) -> Result<usize> {
+    let mut invalid = context.session.fleet(None, None)?.invalid;
+    invalid.retain(|invalid| selection.fits_names(&invalid.entry.env, &invalid.entry.database));
+    for invalid in &invalid {
+        context.ui.show_error(&invalid.error);
+    }
+    Ok(invalid.len())
 }
 
 fn show(result: &RoleResult<'_>, context: &Context, ui: &Ui) -> Result<()> {

@@ -8,6 +8,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::operations::create_user::Mode;
+use crate::operations::fleet::Fleet;
 use crate::output::prompt;
 
 /// One target.
@@ -51,9 +52,9 @@ impl TargetArgs {
 
 impl FleetArgs {
     /// The enabled targets that fit.
-    pub fn targets(&self, context: &Context) -> Result<Vec<Target>> {
+    pub fn fleet(&self, context: &Context) -> Result<Fleet> {
         let (env, database) = (self.env.as_ref(), self.database.as_ref());
-        context.session.targets(env, database)
+        context.session.fleet(env, database)
     }
 
     /// Whether exactly one target is named.
@@ -90,7 +91,7 @@ pub fn confirm_fleet(context: &Context, environments: &[String], act: &str) -> R
         context.session.settings.is_protected(&target.env)
             && (environments.is_empty() || environments.iter().any(fits))
     };
-    let targets = context.session.targets(None, None)?;
+    let targets = context.session.fleet(None, None)?.targets;
     let protected = targets.into_iter().find(is_protected);
     let protected = protected.map(|target| target.env);
     let Some(env) = protected.filter(|_| !context.yes) else {

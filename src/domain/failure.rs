@@ -42,6 +42,40 @@ impl Kind {
     }
 }
 
+/// Where on the way to a server's answer something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum Phase {
+    #[serde(rename = "credential")]
+    Credential,
+    #[serde(rename = "DNS")]
+    Dns,
+    #[serde(rename = "TCP")]
+    Tcp,
+    #[serde(rename = "TLS")]
+    Tls,
+    #[serde(rename = "login")]
+    Login,
+    /// Another cluster answers under the target's name.
+    #[serde(rename = "cluster")]
+    Cluster,
+    #[serde(rename = "statement")]
+    Statement,
+}
+
+impl Phase {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Dns => "DNS",
+            Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+            Self::Login => "login",
+            Self::Cluster => "cluster",
+            Self::Statement => "statement",
+        }
+    }
+}
+
 /// One link of an error chain that knows what kind it is, and what to do next.
 #[derive(Debug)]
 pub struct Failure {
@@ -49,6 +83,9 @@ pub struct Failure {
     pub message: String,
     pub sqlstate: Option<String>,
     pub hint: Option<String>,
+    /// Whether a server had asked for the password before it said so: then it has looked at it.
+    pub after_password: bool,
+    pub phase: Option<Phase>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -59,6 +96,8 @@ impl Failure {
             message: message.into(),
             sqlstate: None,
             hint: None,
+            after_password: false,
+            phase: None,
             source: None,
         }
     }
@@ -87,11 +126,18 @@ impl Failure {
         self
     }
 
-    /// With the hint and the SQLSTATE of another.
+    #[must_use]
+    pub fn phase(mut self, phase: Phase) -> Self {
+        self.phase = Some(phase);
+        self
+    }
+
+    /// With the hint, the SQLSTATE and the phase of another.
     #[must_use]
     pub fn with_advice_of(mut self, other: &Self) -> Self {
         self.hint.clone_from(&other.hint);
         self.sqlstate.clone_from(&other.sqlstate);
+        self.phase = other.phase;
         self
     }
 
@@ -135,7 +181,7 @@ impl std::error::Error for Failure {
 pub struct OnTarget {
     pub env: String,
     pub database: String,
-    message: String,
+    pub message: String,
 }
 
 impl OnTarget {
@@ -173,12 +219,25 @@ pub fn kind_of(error: &anyhow::Error) -> Kind {
     find_failure(error).map_or(Kind::Failed, |failure| failure.kind)
 }
 
+/// Whether a server said so after it had asked for the password.
+pub fn is_after_password(error: &anyhow::Error) -> bool {
+    find_failure(error).is_some_and(|failure| failure.after_password)
+}
+
 /// The first SQLSTATE of a chain.
 pub fn sqlstate_of(error: &anyhow::Error) -> Option<&str> {
     error
         .chain()
         .filter_map(|link| link.downcast_ref::<Failure>())
         .find_map(|failure| failure.sqlstate.as_deref())
+}
+
+/// The first phase of a chain.
+pub fn phase_of(error: &anyhow::Error) -> Option<Phase> {
+    error
+        .chain()
+        .filter_map(|link| link.downcast_ref::<Failure>())
+        .find_map(|failure| failure.phase)
 }
 
 /// The first hint of a chain.

@@ -2,12 +2,15 @@
 
 pub mod access;
 pub mod address;
+pub mod anchor;
 pub mod destination;
 pub mod encryption;
 pub mod failure;
 pub mod interrupt;
+pub mod login_place;
 pub mod operator;
 pub mod password_change;
+pub mod pgpass;
 pub mod plan;
 pub mod profile;
 pub mod role;

@@ -21,9 +21,9 @@ pub struct ServerState {
     pub admin: RoleState,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
-    /// The cluster's `system_identifier`, where it was asked for.
+    /// The timeline of the cluster's history, where it was asked for.
     #[serde(default)]
-    pub cluster: Option<String>,
+    pub timeline: Option<u32>,
     /// The role's verifier, where a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,

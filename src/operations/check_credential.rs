@@ -46,8 +46,7 @@ fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
     session
         .audited(act, target, |server| {
             let admin = RoleName::from_server(server.admin.clone());
-            let state = catalog::read_role(&mut server.connection, &admin)?;
-            session.check_cluster(target, &state)?;
+            let state = server.read(|connection| catalog::read_role(connection, &admin))?;
             let report = CredentialReport {
                 env: target.env.to_string(),
                 database: target.database.to_string(),

@@ -85,13 +85,13 @@ pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserRep
 
 fn create(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     wanted: &CreateUser<'_>,
 ) -> Result<(UserReport, Done)> {
     let mut open = None;
     let mut races_left = RACES;
     loop {
-        let plan = match consider(session, server, wanted) {
+        let plan = match consider(server, wanted) {
             Ok(Considered::Planned(plan)) => plan,
             other => {
                 // A lost race leaves a sealed password that was never used.
@@ -146,16 +146,15 @@ impl Considered {
     }
 }
 
-fn consider(session: &Session, server: &mut Server, wanted: &CreateUser<'_>) -> Result<Considered> {
+fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Considered> {
     let found = read(server, wanted)?;
-    session.check_cluster(&wanted.target, &found)?;
     refuse_group_name(&found, wanted)?;
     if found.role.is_some() {
         return Ok(Considered::AlreadyThere);
     }
     if found.in_recovery {
         // Only this reading tells where the primary is.
-        let found = catalog::read_role(&mut server.connection, &wanted.role)?;
+        let found = server.read(|connection| catalog::read_role(connection, &wanted.role))?;
         require_writable(&found, &wanted.target)?;
     }
     require_writable(&found, &wanted.target)?;
@@ -181,7 +180,7 @@ fn consider(session: &Session, server: &mut Server, wanted: &CreateUser<'_>) -> 
 
 fn seal<'a>(
     session: &'a Session,
-    server: &Server,
+    server: &Server<'_>,
     wanted: &CreateUser<'a>,
     plan: &Planned,
 ) -> Result<OpenChange<'a>> {
@@ -195,7 +194,9 @@ fn seal<'a>(
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        cluster: plan.found.cluster.clone(),
+        cluster: server.cluster().map(str::to_owned),
+        timeline: plan.found.timeline,
+        valid_until: plan.valid_until,
     };
     OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }
@@ -217,19 +218,13 @@ fn deliver(
     Ok((report, done))
 }
 
-fn read(server: &mut Server, wanted: &CreateUser<'_>) -> Result<ServerState> {
-    match wanted.profile.access {
-        AccessLevel::None => {
-            catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)
-        }
-        level => catalog::read_access(
-            &mut server.connection,
-            wanted.role.as_str(),
-            &wanted.target.database,
-            level,
-            &server.operation_id,
-        ),
-    }
+fn read(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<ServerState> {
+    let id = server.operation_id.clone();
+    let (role, database) = (&wanted.role, &wanted.target.database);
+    server.read(|connection| match wanted.profile.access {
+        AccessLevel::None => catalog::read_password(connection, role, &id),
+        level => catalog::read_access(connection, role.as_str(), database, level, &id),
+    })
 }
 
 fn plan(

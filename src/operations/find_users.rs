@@ -58,8 +58,7 @@ fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<User
     };
     session
         .audited(act, target, |server| {
-            let found = catalog::read_role(&mut server.connection, role)?;
-            session.check_cluster(target, &found)?;
+            let found = server.read(|connection| catalog::read_role(connection, role))?;
             let status = if found.role.is_some() {
                 Status::Found
             } else {
@@ -83,7 +82,7 @@ fn list_target(session: &Session, target: &Target) -> Result<Vec<UserReport>> {
     };
     session
         .audited(act, target, |server| {
-            let logins = catalog::list_logins(&mut server.connection)?;
+            let logins = server.read(catalog::list_logins)?;
             let rows: Vec<_> = logins
                 .into_iter()
                 .map(|login| {

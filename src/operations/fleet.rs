@@ -1,9 +1,57 @@
-//! One act on many targets at once, each in a thread of its own, its result handed over as it comes.
+//! The targets of a selection, and one act on many at once, each in a thread of its own, its result handed over as it
+//! comes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
+use anyhow::Error;
+
+use crate::domain::failure::OnTarget;
 use crate::domain::target::Target;
+use crate::store::Entry;
+
+/// The targets of a selection. An entry that is not valid, such as one that was written by hand, is a failure of
+/// its own, and no obstacle to the others.
+#[derive(Debug, Default)]
+pub struct Fleet {
+    pub targets: Vec<Target>,
+    pub invalid: Vec<InvalidEntry>,
+}
+
+/// An enabled entry of the registry that leads nowhere.
+#[derive(Debug)]
+pub struct InvalidEntry {
+    pub entry: Entry,
+    pub error: Error,
+}
+
+impl Fleet {
+    pub fn add(&mut self, entry: Entry) {
+        match Target::try_from(entry.clone()) {
+            Ok(target) => self.targets.push(target),
+            Err(error) => {
+                let what = "nothing can be done".to_owned();
+                let error = error.context(OnTarget {
+                    env: entry.env.clone(),
+                    database: entry.database.clone(),
+                    message: what,
+                });
+                self.invalid.push(InvalidEntry { entry, error });
+            }
+        }
+    }
+
+    /// How many targets a run over all is asked for.
+    pub fn asked(&self) -> usize {
+        self.targets.len() + self.invalid.len()
+    }
+
+    /// The targets, and how the others have failed already.
+    pub fn split(self) -> (Vec<Target>, Vec<Error>) {
+        let failed = self.invalid.into_iter().map(|invalid| invalid.error);
+        (self.targets, failed.collect())
+    }
+}
 
 /// Enough to hide the latency of distant servers, few enough for one SQLite file.
 const JOBS: usize = 16;

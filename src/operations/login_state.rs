@@ -1,12 +1,12 @@
 //! Rules about a server and a role that several operations check before they change anything.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
@@ -14,7 +14,8 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
-use crate::server::failure::{PASSWORD_KEEPERS, is_lost_race, is_worth_retrying};
+use crate::server::connection::Limits;
+use crate::server::failure::{self, PASSWORD_KEEPERS, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
@@ -100,10 +101,10 @@ impl Protection {
 /// Why a role's login is not to be changed without `--force`; None: it may be.
 fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
+        (role.name == admin, "the admin credential itself"),
         (role.superuser, "a superuser"),
         (role.replication, "a REPLICATION role"),
         (role.bypassrls, "a BYPASSRLS role"),
-        (role.name == admin, "the admin credential itself"),
     ];
     if let Some((_, what)) = attributes.into_iter().find(|(holds, _)| *holds) {
         return Some(what.to_owned());
@@ -116,10 +117,10 @@ fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Opti
 }
 
 /// The error for a role that is not there, with names that look like it.
-pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> anyhow::Error {
+pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -> anyhow::Error {
     let failure =
         Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
-    let Ok(logins) = catalog::list_logins(&mut server.connection) else {
+    let Ok(logins) = server.read(catalog::list_logins) else {
         return failure.into();
     };
     let mut similar: Vec<_> = logins
@@ -148,7 +149,7 @@ pub fn no_such_role(server: &mut Server, role: &RoleName, target: &Target) -> an
 ///
 /// # Errors
 /// What the server says; then nothing was changed.
-pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()> {
+pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
     let statements: Vec<_> = changes
         .iter()
         .map(|change| render(change, version, Reader::Server))
@@ -157,25 +158,35 @@ pub fn apply(server: &mut Server, changes: &[Change], version: u32) -> Result<()
         .map_err(|error| name_missing_grant(error, server, changes, version))
 }
 
-fn execute_until_settled(server: &mut Server, statements: &[String]) -> Result<()> {
+/// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
+/// tried again.
+fn execute_until_settled(server: &mut Server<'_>, statements: &[String]) -> Result<()> {
+    let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
-        match server.connection.execute_all(statements) {
-            Err(error) if is_retryable(&error) => {
-                std::thread::sleep(pause + pause.mul_f64(random_fraction()?));
-                pause *= 2;
-            }
-            result => return result,
+    let mut tries_left = TRIES;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let limits = Limits {
+            lock: left / tries_left,
+            whole: left,
+        };
+        tries_left -= 1;
+        let result = server.execute_all(statements, limits);
+        let is_worth_another = |error| tries_left > 0 && is_retryable(error);
+        let jittered = pause + pause.mul_f64(random_fraction()?);
+        if !result.as_ref().is_err_and(is_worth_another) || Instant::now() + jittered > deadline {
+            return result;
         }
+        std::thread::sleep(jittered);
+        pause *= 2;
     }
-    server.connection.execute_all(statements)
 }
 
 /// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
 /// grant that is missing.
 fn name_missing_grant(
     mut error: anyhow::Error,
-    server: &Server,
+    server: &Server<'_>,
     changes: &[Change],
     version: u32,
 ) -> anyhow::Error {
@@ -205,6 +216,11 @@ pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
         .iter()
         .map(|change| render(change, version, Reader::Person))
         .collect()
+}
+
+/// Whether a policy of the server's own refused the password.
+pub fn is_policy_refusal(error: &anyhow::Error) -> bool {
+    find_failure(error).is_some_and(failure::is_policy_refusal)
 }
 
 /// Whether somebody else made a role or a default of the same name in between: what is there is to be read again.

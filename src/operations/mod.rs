@@ -3,9 +3,11 @@
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
-mod fleet;
+pub mod fleet;
 mod lock;
+mod login_places;
 pub mod login_state;
+mod open_login;
 pub mod operator;
 mod password;
 pub mod password_change;
@@ -15,6 +17,7 @@ pub mod recover;
 pub mod report;
 pub mod reset_password;
 pub mod rotate;
+pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
 

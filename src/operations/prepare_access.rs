@@ -54,20 +54,14 @@ pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<G
         },
     };
     session
-        .audited(act, &wanted.target, |server| {
-            prepare(session, server, wanted)
-        })
+        .audited(act, &wanted.target, |server| prepare(server, wanted))
         .with_context(|| OnTarget::new(&wanted.target, "cannot prepare the access groups"))
 }
 
-fn prepare(
-    session: &Session,
-    server: &mut Server,
-    wanted: &PrepareAccess,
-) -> Result<(Vec<GroupReport>, Done)> {
+fn prepare(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<(Vec<GroupReport>, Done)> {
     let mut races_left = RACES;
     loop {
-        let prepared = plan(session, server, wanted)?;
+        let prepared = plan(server, wanted)?;
         let changes = &prepared.changes;
         if changes.is_empty() || wanted.mode == Mode::DryRun {
             return Ok((prepared.reports, done("unchanged", Vec::new())));
@@ -91,7 +85,7 @@ struct Prepared {
     reports: Vec<GroupReport>,
 }
 
-fn plan(session: &Session, server: &mut Server, wanted: &PrepareAccess) -> Result<Prepared> {
+fn plan(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<Prepared> {
     let mut prepared = Prepared {
         version: 0,
         changes: Vec::new(),
@@ -99,9 +93,6 @@ fn plan(session: &Session, server: &mut Server, wanted: &PrepareAccess) -> Resul
     };
     for level in &wanted.levels {
         let found = read(server, *level, wanted)?;
-        if prepared.reports.is_empty() {
-            session.check_cluster(&wanted.target, &found)?;
-        }
         let planner = Planner::new(&wanted.target, &found, wanted.adoption);
         let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
         if !plan.changes.is_empty() && wanted.mode == Mode::Run {
@@ -123,17 +114,17 @@ fn plan(session: &Session, server: &mut Server, wanted: &PrepareAccess) -> Resul
     Ok(prepared)
 }
 
-fn read(server: &mut Server, level: AccessLevel, wanted: &PrepareAccess) -> Result<ServerState> {
+fn read(
+    server: &mut Server<'_>,
+    level: AccessLevel,
+    wanted: &PrepareAccess,
+) -> Result<ServerState> {
     let administrator = wanted.administrator.as_ref();
     let name = administrator.map_or("", RoleName::as_str);
     let database = &wanted.target.database;
-    let found = catalog::read_access(
-        &mut server.connection,
-        name,
-        database,
-        level,
-        &server.operation_id,
-    )?;
+    let id = server.operation_id.clone();
+    let found =
+        server.read(|connection| catalog::read_access(connection, name, database, level, &id))?;
     match administrator {
         Some(role) if found.role.is_none() => Err(no_such_role(server, role, &wanted.target)),
         _ => Ok(found),

@@ -4,11 +4,12 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
-use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
+use crate::domain::settings::Settings;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
@@ -28,6 +29,7 @@ use crate::store::Subject;
 pub struct ResetPassword<'a> {
     pub target: Target,
     pub role: RoleName,
+    pub kind: ChangeKind,
     pub password: NewPassword,
     /// None: VALID UNTIL stays as it is.
     pub valid_for: Option<Span>,
@@ -77,18 +79,19 @@ pub fn reset_password(
 
 fn reset(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_password(&mut server.connection, &wanted.role, &server.operation_id)?;
-    session.check_cluster(&wanted.target, &found)?;
+    let id = server.operation_id.clone();
+    let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
+    // Before the role is looked for: a standby may lag behind, and lack it still.
+    require_writable(&found, &wanted.target)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
     let settings = &session.settings;
-    wanted.protection.check(role, &server.admin, settings)?;
+    check_role(wanted, role, server, settings)?;
     require_password_login(&found, wanted)?;
-    require_writable(&found, &wanted.target)?;
     require_direct(found.pooled, &wanted.target)?;
     let valid_until = match wanted.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
@@ -105,7 +108,9 @@ fn reset(
         report.statements = Some(statements);
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
-    let mut open = seal(session, server, wanted, &found)?;
+    let change = password_change(server, wanted, &found, valid_until)?;
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
@@ -148,26 +153,62 @@ fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Re
     }
 }
 
-fn seal<'a>(
-    session: &'a Session,
-    server: &Server,
-    wanted: &ResetPassword<'a>,
+/// Refuses a protected role. The admin login is one, unless it is its own rotation.
+fn check_role(
+    wanted: &ResetPassword<'_>,
+    role: &RoleState,
+    server: &Server<'_>,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let is_admin = role.name == server.admin;
+    if wanted.kind != ChangeKind::Admin {
+        let checked = wanted.protection.check(role, &server.admin, settings);
+        let Target { env, database, .. } = &wanted.target;
+        return checked.map_err(|failure| {
+            if is_admin {
+                failure.hint(format!(
+                    "to rotate it: pgrole credential rotate -e {env} -d {database}"
+                ))
+            } else {
+                failure
+            }
+        });
+    }
+    if server.is_undelivered {
+        let what = format!(
+            "an earlier change of \"{}\" is not yet delivered",
+            role.name
+        );
+        return Err(Failure::new(Kind::Undelivered, what)
+            .hint("deliver it first: pgrole recover run   (or see it: pgrole recover list)"));
+    }
+    if !is_admin {
+        let what = format!("the admin login is \"{}\" by now", server.admin);
+        return Err(Failure::new(Kind::Busy, what).hint("run it again"));
+    }
+    Ok(())
+}
+
+fn password_change(
+    server: &Server<'_>,
+    wanted: &ResetPassword<'_>,
     found: &ServerState,
-) -> Result<OpenChange<'a>> {
+    valid_until: Option<Timestamp>,
+) -> Result<PasswordChange> {
     let delivery = &wanted.delivery;
-    let change = PasswordChange {
+    Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
-        kind: ChangeKind::Reset,
+        kind: wanted.kind,
         target: wanted.target.clone(),
         role: wanted.role.clone(),
         profile: None,
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
-        cluster: found.cluster.clone(),
-    };
-    let previous = found.verifier.clone().map(Verifier::from_server);
-    OpenChange::seal(session, *delivery, change, &wanted.password, previous)
+        cluster: server.cluster().map(str::to_owned),
+        timeline: found.timeline,
+        valid_until,
+    })
 }
 
 fn done(status: Status, statements: Vec<String>) -> Done {
@@ -183,10 +224,13 @@ fn warnings(
     new_valid_until: Option<Timestamp>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
-    if found.sessions > 0 {
+    // Our own is none that will be missed.
+    let own = u32::from(role.name == found.admin.name);
+    let sessions = found.sessions.saturating_sub(own);
+    if sessions > 0 {
         warnings.push(format!(
-            "{} open sessions of \"{}\" go on with the old login until they end",
-            found.sessions, role.name
+            "{sessions} open sessions of \"{}\" go on with the old login until they end",
+            role.name
         ));
     }
     if !role.login {

@@ -11,6 +11,7 @@ use crate::domain::access::Mark;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::interrupt;
+use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
@@ -187,9 +188,13 @@ pub fn rotate(
     Ok(summary)
 }
 
-/// The error that a run ends in, if it ends in one.
-pub fn failure_of(summary: Summary, undelivered: bool) -> Option<Failure> {
+/// The error that a run ends in, if it ends in one. `lost`: of so many targets the registry's entry is not valid.
+pub fn failure_of(summary: Summary, undelivered: bool, lost: usize) -> Option<Failure> {
     let asked = summary.rotated + summary.failed;
+    if summary.failed == 0 && lost > 0 {
+        let what = format!("the registry's entries of {lost} targets are not valid");
+        return Some(Failure::new(Kind::Partial, what).hint("see which: pgrole registry list"));
+    }
     let kind = match summary.failed {
         0 => return None,
         _ if undelivered => Kind::Undelivered,
@@ -247,6 +252,7 @@ impl Run<'_> {
         let wanted = ResetPassword {
             target: candidate.target.clone(),
             role: candidate.role.clone(),
+            kind: ChangeKind::Reset,
             password: NewPassword::new(None, settings.password_length)?,
             valid_for: profile
                 .and_then(|profile| profile.valid_for)
@@ -269,7 +275,7 @@ fn find_due(
     session: &Session,
     rotation: &Rotation<'_>,
 ) -> Result<(Vec<Candidate>, Vec<Candidate>)> {
-    let targets = session.targets(None, None)?;
+    let targets = session.fleet(None, None)?.targets;
     let placed = session.with_store(|store| store.list_placed_roles())?;
     let oldest = match rotation.older_than {
         Some(span) => Some(Timestamp::now().before(span)?.to_string()),
@@ -362,7 +368,7 @@ fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
         subject: Subject::from(target),
     };
     let surveyed = session.audited(act, target, |server| {
-        let logins = catalog::list_logins(&mut server.connection)?;
+        let logins = server.read(catalog::list_logins)?;
         let done = Done {
             status: format!("{} users seen", logins.len()),
             ..Done::default()
@@ -403,8 +409,12 @@ impl Selection {
     }
 
     fn fits_target(&self, target: &Target) -> bool {
-        fits_any(&self.environments, target.env.as_str())
-            && fits_any(&self.databases, target.database.as_str())
+        self.fits_names(target.env.as_str(), target.database.as_str())
+    }
+
+    /// Whether the roles of a target of that name may be selected.
+    pub fn fits_names(&self, env: &str, database: &str) -> bool {
+        fits_any(&self.environments, env) && fits_any(&self.databases, database)
     }
 }
 

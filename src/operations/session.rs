@@ -5,21 +5,23 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::credentials::{Search, Sources};
-use crate::domain::failure::{self, Failure, Kind};
+use crate::credentials::{Ask, Credential, Search, Sources};
+use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::operator::Operator;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
-use crate::domain::state::ServerState;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
-use crate::server::connection::{Connection, Login};
-use crate::store::{Entry, Outcome, Store, Subject};
+use crate::operations::open_login;
+use crate::server::catalog::Guarded;
+use crate::server::connection::{Connection, Limits, Login};
+use crate::store::{Entry, JournalRow, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
 pub struct Session {
@@ -67,12 +69,71 @@ pub struct Done {
     pub statements: Vec<String>,
 }
 
-/// A session on a target, as `audited` hands it out.
-pub struct Server {
-    pub connection: Connection,
+/// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
+/// answered for the target before, and nothing is changed before it has said so.
+pub struct Server<'a> {
+    session: &'a Session,
+    target: &'a Target,
+    connection: Connection,
+    contact: Contact,
     pub admin: String,
     /// The operation's id in the audit log.
     pub operation_id: String,
+    /// Whether the login's sources have an older password than the one that is in force.
+    pub is_undelivered: bool,
+}
+
+/// Whether it is known which cluster answers.
+#[derive(Debug)]
+enum Contact {
+    NotYet,
+    /// None: the admin credential may not read it.
+    Made(Option<String>),
+}
+
+impl Server<'_> {
+    /// Reads from the catalog, by one of its functions.
+    ///
+    /// # Errors
+    /// Refused, where another cluster answers; what the server says.
+    pub fn read<T>(
+        &mut self,
+        read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
+    ) -> Result<T> {
+        let (session, target) = (self.session, self.target);
+        let contact = &mut self.contact;
+        read(&mut self.connection)?.checked(|found| {
+            if matches!(contact, Contact::NotYet) {
+                session.check_cluster(target, found.as_deref())?;
+                *contact = Contact::Made(found);
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs statements as one transaction, in one round trip.
+    ///
+    /// # Errors
+    /// What the server says; where nothing was read before: then it is not known which cluster it is.
+    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
+        if matches!(self.contact, Contact::NotYet) {
+            bail!("nothing is changed on a server before it has said which cluster it is");
+        }
+        self.connection.execute_all(statements, limits)
+    }
+
+    /// How long an answer is waited for.
+    pub fn timeout(&self) -> Duration {
+        self.session.timeout
+    }
+
+    /// The `system_identifier` of the cluster, once something was read; None: not known.
+    pub fn cluster(&self) -> Option<&str> {
+        match &self.contact {
+            Contact::Made(cluster) => cluster.as_deref(),
+            Contact::NotYet => None,
+        }
+    }
 }
 
 impl Session {
@@ -163,70 +224,98 @@ impl Session {
     /// All enabled targets that fit the selection, in rollout order.
     ///
     /// # Errors
-    /// Where none fits: not found, or refused where all that fit are disabled.
-    pub fn targets(
+    /// Where none fits: not found, or refused where the one that is named is disabled.
+    pub fn fleet(
         &self,
         env: Option<&Environment>,
         database: Option<&DatabaseName>,
-    ) -> Result<Vec<Target>> {
+    ) -> Result<Fleet> {
         if let (Some(env), Some(database)) = (env, database) {
-            return Ok(vec![self.target(env, database)?]);
+            return Ok(Fleet {
+                targets: vec![self.target(env, database)?],
+                invalid: Vec::new(),
+            });
         }
         if let Some(env) = env {
             self.settings.check_environment(env)?;
         }
         let entries = self.with_store(|store| store.list_entries())?;
-        let mut targets = Vec::new();
-        for entry in entries {
-            let wanted = env.is_none_or(|env| env.as_str() == entry.env)
-                && database.is_none_or(|database| database.as_str() == entry.database);
-            if wanted && entry.active {
-                targets.push(Target::try_from(entry)?);
-            }
+        let fits = |entry: &Entry| {
+            entry.active
+                && env.is_none_or(|env| env.as_str() == entry.env)
+                && database.is_none_or(|database| database.as_str() == entry.database)
+        };
+        let mut fleet = Fleet::default();
+        for entry in entries.into_iter().filter(fits) {
+            fleet.add(entry);
         }
-        if targets.is_empty() {
+        if fleet.asked() == 0 {
             return Err(Failure::not_found("no enabled target fits the selection")
                 .hint("see what is there: pgrole registry list")
                 .into());
         }
-        let rank = |target: &Target| {
-            let place = self
-                .settings
-                .environments
-                .iter()
-                .position(|env| *env == target.env);
-            place.unwrap_or(usize::MAX)
-        };
-        targets.sort_by_key(rank);
-        Ok(targets)
+        let environments = &self.settings.environments;
+        let rank = |target: &Target| environments.iter().position(|env| *env == target.env);
+        let last = environments.len();
+        fleet
+            .targets
+            .sort_by_key(|target| rank(target).unwrap_or(last));
+        Ok(fleet)
+    }
+
+    /// All targets of the registry, the disabled ones too; entries that are not valid are passed over.
+    ///
+    /// # Errors
+    /// Where the registry cannot be read.
+    pub fn all_targets(&self) -> Result<Vec<Target>> {
+        let entries = self.with_store(|store| store.list_entries())?;
+        let targets = entries
+            .into_iter()
+            .filter_map(|entry| entry.try_into().ok());
+        Ok(targets.collect())
     }
 
     /// Refuses a cluster that is not the one that answered for the target before; remembers the first.
     ///
     /// # Errors
     /// Refused, with both identifiers.
-    pub fn check_cluster(&self, target: &Target, found: &ServerState) -> Result<()> {
-        match (&target.cluster, &found.cluster) {
-            (Some(known), Some(found)) if known != found => Err(Failure::refused(format!(
-                "another cluster answers for {}: its system_identifier is {found}, not {known}",
-                target.name()
-            ))
-            .hint(format!(
-                "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
-                target.env, target.database
-            ))
-            .into()),
-            (None, Some(found)) => {
-                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))
+    fn check_cluster(&self, target: &Target, found: Option<&str>) -> Result<()> {
+        let Some(found) = found else {
+            return Ok(());
+        };
+        let known = match &target.cluster {
+            Some(known) => known.clone(),
+            None => {
+                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))?
             }
-            _ => Ok(()),
+        };
+        if known == found {
+            return Ok(());
         }
+        Err(Failure::refused(format!(
+            "another cluster answers for {}: its system_identifier is {found}, not {known}",
+            target.name()
+        ))
+        .phase(Phase::Cluster)
+        .hint(format!(
+            "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
+            target.env, target.database
+        ))
+        .into())
     }
 
     /// Notes something that the operator should know of an act that went well.
     pub fn warn(&self, warning: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         warnings.push(warning);
+    }
+
+    /// The same, where several targets may come to it at once.
+    fn warn_once(&self, warning: String) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
 
     /// Notes what only those want to know who ask for more.
@@ -247,11 +336,20 @@ impl Session {
 
     /// Looks for the admin credential of a target.
     pub fn search_credential(&self, target: &Target) -> Search {
+        self.search(target, &|user| self.ask_once(user))
+    }
+
+    /// The same without asking anybody.
+    pub fn search_credential_silently(&self, target: &Target) -> Search {
+        self.search(target, &|_| Err("not asked".to_owned()))
+    }
+
+    fn search(&self, target: &Target, ask: Ask<'_>) -> Search {
         let sources = Sources {
             settings: &self.settings.credential,
             variables: &self.variables,
             operator: &self.operator.user,
-            ask: &|user| self.ask_once(user),
+            ask,
         };
         sources.search(target)
     }
@@ -277,30 +375,81 @@ impl Session {
         &self,
         act: Act,
         target: &Target,
-        work: impl FnOnce(&mut Server) -> Result<(T, Done)>,
+        work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
         self.recorded(act, |admin_user, operation_id| {
-            let credential = self.search_credential(target).credential(target)?;
-            let login = Login {
-                target: target.clone(),
-                user: credential.user.clone(),
-                password: credential.password,
-                timeout: self.timeout,
-            };
-            *admin_user = Some(credential.user.clone());
-            let connection = Connection::open(&login)?;
-            self.note(format!(
-                "logged in to {} as \"{}\", from {}",
-                target.name(),
-                credential.user,
-                credential.origin
-            ));
-            work(&mut Server {
-                connection,
-                admin: credential.user,
-                operation_id: operation_id.to_owned(),
-            })
+            let mut server = self.log_in(target, operation_id, admin_user)?;
+            work(&mut server)
         })
+    }
+
+    /// Logs in with what the sources give. Where the server refuses that, the password may be the one before a change
+    /// that is not yet delivered.
+    fn log_in<'a>(
+        &'a self,
+        target: &'a Target,
+        operation_id: &str,
+        admin_user: &mut Option<String>,
+    ) -> Result<Server<'a>> {
+        let server = |connection, admin: String, is_undelivered| Server {
+            session: self,
+            target,
+            connection,
+            contact: Contact::NotYet,
+            admin,
+            operation_id: operation_id.to_owned(),
+            is_undelivered,
+        };
+        let refusal = match self.search_credential(target).credential(target) {
+            Ok(credential) => {
+                *admin_user = Some(credential.user.clone());
+                match self.connect(target, &credential.user, credential.password.clone()) {
+                    Ok(connection) => {
+                        self.note_login(target, &credential);
+                        return Ok(server(connection, credential.user, false));
+                    }
+                    Err(error) if failure::sqlstate_of(&error) == Some("28P01") => error,
+                    Err(error) => return Err(error),
+                }
+            }
+            Err(none) => none.into(),
+        };
+        for (role, password) in open_login::passwords(self, target, admin_user.as_deref()) {
+            if let Ok(connection) = self.connect(target, role.as_str(), Some(password)) {
+                self.warn_once(format!(
+                    "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
+                ));
+                *admin_user = Some(role.to_string());
+                return Ok(server(connection, role.to_string(), true));
+            }
+        }
+        Err(refusal)
+    }
+
+    fn connect(&self, target: &Target, user: &str, password: Option<Secret>) -> Result<Connection> {
+        Connection::open(&Login {
+            target: target.clone(),
+            user: user.to_owned(),
+            password,
+            timeout: self.timeout,
+        })
+    }
+
+    fn note_login(&self, target: &Target, credential: &Credential) {
+        self.note(format!(
+            "logged in to {} as \"{}\", from {}",
+            target.name(),
+            credential.user,
+            credential.origin
+        ));
+    }
+
+    /// The password changes that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn open_changes(&self) -> Result<Vec<JournalRow>> {
+        self.with_store(|store| store.list_open_changes())
     }
 
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.

@@ -47,11 +47,11 @@ pub fn set_search_path(session: &Session, wanted: &SetSearchPath) -> Result<User
 
 fn set(
     session: &Session,
-    server: &mut Server,
+    server: &mut Server<'_>,
     wanted: &SetSearchPath,
 ) -> Result<(UserReport, Done)> {
-    let found = catalog::read_search_path(&mut server.connection, &wanted.role, &wanted.schemas)?;
-    session.check_cluster(&wanted.target, &found.server)?;
+    let found = server
+        .read(|connection| catalog::read_search_path(connection, &wanted.role, &wanted.schemas))?;
     let Some(role) = &found.server.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };

@@ -1,4 +1,6 @@
 //! Reads of the system catalogs, each one statement and one round trip. Nothing here changes a server.
+//!
+//! Each says which cluster answers, and what it found is had only by checking that ([`Guarded`]).
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -6,6 +8,7 @@ use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
+use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::DatabaseName;
@@ -18,7 +21,7 @@ const READ_ROLE: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
-    ")::text"
+    ")"
 );
 
 /// Reads the same, what the role's password is now, and whether it can log in by one.
@@ -32,8 +35,10 @@ const READ_PASSWORD: &str = concat!(
     ",",
     include_str!("sql/token.sql"),
     ",",
+    include_str!("sql/timeline.sql"),
+    ",",
     include_str!("sql/name.sql"),
-    ")::text"
+    ")"
 );
 
 /// Reads what of the same a new login needs, and all that access is planned from.
@@ -42,9 +47,11 @@ const READ_ACCESS: &str = concat!(
     include_str!("sql/access_tables.sql"),
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
-    "))::text"
+    "))"
 );
 
 /// Reads the same, and the search path of the role in the database, and which schemas there are.
@@ -69,22 +76,21 @@ const READ_SEARCH_PATH: &str = concat!(
     'existing', ARRAY(
         SELECT n.nspname FROM pg_catalog.pg_namespace n
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1)
-    )::text"#
+    )"#
 );
 
 /// Reads all logins, and what pgrole made that may not log in now.
 const LIST_LOGINS: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
-    r"SELECT coalesce(json_agg(state ORDER BY rolname), '[]')::text FROM described
+    r"SELECT coalesce(json_agg(state ORDER BY rolname), '[]') FROM described
     WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: profile=%')"
 );
 
 /// What recovery needs to know of a role.
 #[derive(Debug, Deserialize)]
 pub struct ChangedRole {
-    /// The cluster's `system_identifier`.
-    pub cluster: Option<String>,
+    pub timeline: Option<u32>,
     pub exists: bool,
     /// What the server stores, where the admin credential is a superuser.
     pub verifier: Option<String>,
@@ -103,20 +109,33 @@ pub struct Ended {
 }
 
 const READ_CHANGED_ROLE: &str = concat!(
-    "SELECT json_build_object('cluster', (SELECT system_identifier::text FROM pg_control_system()),",
+    "SELECT json_build_object(",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
     ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
     'expired', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text AND rolvaliduntil < now()),
-    'in_recovery', pg_is_in_recovery())::text"
+    'in_recovery', pg_is_in_recovery())"
 );
+
+/// Which running server answers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Instance {
+    /// When the server was started, to the microsecond: that of a copy is another.
+    pub started_at: String,
+    pub in_recovery: bool,
+}
+
+const READ_INSTANCE: &str = "SELECT json_build_object(
+    'started_at', extract(epoch FROM pg_postmaster_start_time())::text, 'in_recovery', pg_is_in_recovery())";
 
 /// Ends other sessions by their `application_name`, and counts those that were there.
 const END_SESSIONS: &str = "SELECT json_build_object(
     'pooled', pg_backend_pid() <> $2::integer,
     'sessions', (SELECT count(pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
-        WHERE application_name = $1::text AND pid <> pg_backend_pid() AND pg_backend_pid() = $2::integer))::text";
+        WHERE application_name = $1::text AND pid <> pg_backend_pid() AND pg_backend_pid() = $2::integer))";
 
 /// What `user search-path` needs to know.
 #[derive(Debug, Deserialize)]
@@ -135,7 +154,7 @@ pub struct SearchPathState {
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<ServerState> {
+pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<Guarded<ServerState>> {
     read(connection, READ_ROLE, &[(&role.as_str(), Type::TEXT)])
 }
 
@@ -148,7 +167,7 @@ pub fn read_password(
     connection: &mut Connection,
     role: &RoleName,
     operation_id: &str,
-) -> Result<ServerState> {
+) -> Result<Guarded<ServerState>> {
     let name = session_name(operation_id);
     let process = connection.promised_process();
     let parameters: Parameters<'_> = &[
@@ -170,7 +189,7 @@ pub fn read_access(
     database: &DatabaseName,
     level: AccessLevel,
     operation_id: &str,
-) -> Result<ServerState> {
+) -> Result<Guarded<ServerState>> {
     let name = session_name(operation_id);
     let names = GROUP_LEVELS.map(|level| group_name(database, level));
     let names: Vec<_> = names.iter().map(RoleName::as_str).collect();
@@ -203,7 +222,7 @@ pub fn read_search_path(
     connection: &mut Connection,
     role: &RoleName,
     schemas: &[String],
-) -> Result<SearchPathState> {
+) -> Result<Guarded<SearchPathState>> {
     read(
         connection,
         READ_SEARCH_PATH,
@@ -220,7 +239,7 @@ pub fn read_changed_role(
     connection: &mut Connection,
     role: &RoleName,
     operation_id: &str,
-) -> Result<ChangedRole> {
+) -> Result<Guarded<ChangedRole>> {
     let name = session_name(operation_id);
     let process = connection.promised_process();
     let parameters: Parameters<'_> = &[
@@ -235,29 +254,81 @@ pub fn read_changed_role(
 ///
 /// # Errors
 /// When the server cannot be asked, or the admin credential may not end them.
-pub fn end_sessions_named(connection: &mut Connection, operation_id: &str) -> Result<Ended> {
+pub fn end_sessions_named(
+    connection: &mut Connection,
+    operation_id: &str,
+) -> Result<Guarded<Ended>> {
     let name = session_name(operation_id);
     let process = connection.promised_process();
     let parameters: Parameters<'_> = &[(&name.as_str(), Type::TEXT), (&process, Type::INT4)];
     read(connection, END_SESSIONS, parameters)
 }
 
+/// Reads which running server answers.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_instance(connection: &mut Connection) -> Result<Guarded<Instance>> {
+    read(connection, READ_INSTANCE, &[])
+}
+
 /// Reads all logins of the server, by name.
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub fn list_logins(connection: &mut Connection) -> Result<Vec<RoleState>> {
+pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>>> {
     read(connection, LIST_LOGINS, &[])
 }
 
 type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 
-/// Runs a query whose one value is a JSON document.
+/// The cluster's `system_identifier`, which every role may read unless a site or a service took that away.
+const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
+
+/// The timeline of its history, with its key.
+const TIMELINE: &str = include_str!("sql/timeline.sql");
+
+/// What a server said, which is had only by checking that it is the right one.
+#[derive(Debug, Deserialize)]
+pub struct Guarded<T> {
+    /// None: the admin credential may not read it.
+    cluster: Option<String>,
+    found: T,
+}
+
+impl<T> Guarded<T> {
+    /// What was found, where `check` accepts the cluster that answered. There is no other way to it.
+    ///
+    /// # Errors
+    /// What `check` says.
+    pub fn checked(self, check: impl FnOnce(Option<String>) -> Result<()>) -> Result<T> {
+        check(self.cluster)?;
+        Ok(self.found)
+    }
+}
+
+/// Runs a query whose one value is JSON.
 fn read<T: DeserializeOwned>(
     connection: &mut Connection,
     query: &str,
     parameters: Parameters<'_>,
-) -> Result<T> {
-    let document = connection.query_text(query, parameters)?;
+) -> Result<Guarded<T>> {
+    let ask = |connection: &mut Connection, query: &str, cluster: &str| {
+        let query =
+            format!("SELECT json_build_object('cluster', {cluster}, 'found', ({query}))::text");
+        connection.query_text(&query, parameters)
+    };
+    let document = match ask(connection, query, CLUSTER) {
+        Err(error) if is_hidden(&error) => {
+            let query = query.replace(TIMELINE, "'timeline', NULL");
+            ask(connection, &query, "NULL::text")?
+        }
+        answer => answer?,
+    };
     serde_json::from_str(&document).context("cannot make sense of what the server's catalog says")
+}
+
+/// Whether the server refuses to say what its control file holds. The functions' names are the same in every language.
+fn is_hidden(error: &anyhow::Error) -> bool {
+    sqlstate_of(error) == Some("42501") && format!("{error:#}").contains("pg_control_")
 }

@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
-use crate::server::failure::{Explainer, Phase};
+use crate::server::failure::Explainer;
 use crate::server::login::{self, Opened, Route};
 
 pub use crate::server::login::Login;
@@ -22,6 +22,13 @@ pub use crate::server::login::Login;
 /// How long the driver is waited for after the server should have given up by itself, and again after it was told to.
 /// Both together stay below 5 s: a network that swallows all must not hold up a run for longer.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long statements may take together, and each may wait for a lock.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub lock: Duration,
+    pub whole: Duration,
+}
 
 /// An open session on a target.
 pub struct Connection {
@@ -33,6 +40,18 @@ pub struct Connection {
     was_authenticated: bool,
     promised_process: i32,
     timeout: Duration,
+}
+
+impl Limits {
+    fn statements(self) -> Vec<String> {
+        [
+            ("lock_timeout", self.lock),
+            ("statement_timeout", self.whole),
+        ]
+        // Zero would be no limit.
+        .map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)))
+        .to_vec()
+    }
 }
 
 impl Connection {
@@ -96,19 +115,12 @@ impl Connection {
     ///
     /// # Errors
     /// What the server says of the first statement that fails, or that it did not answer in time.
-    pub fn execute_all(&mut self, statements: &[String]) -> Result<()> {
-        let mut batch = self.limits();
+    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
+        let mut batch = limits.statements();
         batch.extend_from_slice(statements);
         // One simple-query message of many statements is one implicit transaction.
         let batch = zeroize::Zeroizing::new(batch.join(";\n"));
-        self.wait(self.timeout + GRACE, self.client.batch_execute(&batch))
-    }
-
-    fn limits(&self) -> Vec<String> {
-        let milliseconds = self.timeout.as_millis();
-        ["lock_timeout", "statement_timeout"]
-            .map(|limit| format!("SET LOCAL {limit} = {milliseconds}"))
-            .to_vec()
+        self.wait(limits.whole + GRACE, self.client.batch_execute(&batch))
     }
 
     /// Waits for an answer until the deadline or Ctrl-C; either way the statement is cancelled, and its

@@ -8,35 +8,13 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use crate::domain::address::Address;
 use crate::domain::encryption::SslNegotiation;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Method};
 use crate::server::tls::Distrust;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
 pub const PASSWORD_KEEPERS: &str = "rds_password";
-
-/// Where on the way something failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    Dns,
-    Tcp,
-    Tls,
-    Login,
-    Statement,
-}
-
-impl Phase {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Dns => "DNS",
-            Self::Tcp => "TCP",
-            Self::Tls => "TLS",
-            Self::Login => "login",
-            Self::Statement => "statement",
-        }
-    }
-}
 
 /// How far a login came, and what was asked of it.
 #[derive(Debug)]
@@ -77,6 +55,7 @@ impl Explainer {
             ),
         )
         .hint(self.reachability_hint(phase))
+        .phase(phase)
     }
 
     /// No answer to a statement within the deadline.
@@ -90,6 +69,7 @@ impl Explainer {
             ),
         )
         .hint("try again, or wait longer with --timeout SECONDS")
+        .phase(Phase::Statement)
     }
 
     /// The network says no.
@@ -109,6 +89,7 @@ impl Explainer {
         };
         Failure::new(Kind::Unreachable, what)
             .hint(hint)
+            .phase(phase)
             .caused_by(error)
     }
 
@@ -118,10 +99,14 @@ impl Explainer {
             "{} is a standby, or default_transaction_read_only is on",
             self.address
         );
-        Failure::refused(what).sqlstate("25006").hint(format!(
+        let hint = format!(
             "add the primary to the hosts: pgrole registry update {} --hostname HOST,HOST",
             self.selection()
-        ))
+        );
+        Failure::refused(what)
+            .sqlstate("25006")
+            .phase(Phase::Login)
+            .hint(hint)
     }
 
     /// The driver gives up on a login.
@@ -138,17 +123,19 @@ impl Explainer {
         let Some(method) = circumstances.asked_for else {
             return self.explain(error, circumstances.phase);
         };
-        if method == Method::Cleartext && circumstances.cleartext != Cleartext::Allowed {
-            self.password_withheld(circumstances.cleartext)
-        } else if said.contains("channel binding") {
-            self.not_bound(method)
-        } else if method.wants_password() && !circumstances.has_password {
-            self.no_password()
-        } else if method == Method::Other {
-            self.unknown_method()
-        } else {
-            self.explain(error, circumstances.phase)
-        }
+        let failure =
+            if method == Method::Cleartext && circumstances.cleartext != Cleartext::Allowed {
+                self.password_withheld(circumstances.cleartext)
+            } else if said.contains("channel binding") {
+                self.not_bound(method)
+            } else if method.wants_password() && !circumstances.has_password {
+                self.no_password()
+            } else if method == Method::Other {
+                self.unknown_method()
+            } else {
+                self.explain(error, circumstances.phase)
+            };
+        failure.phase(circumstances.phase)
     }
 
     fn password_withheld(&self, cleartext: Cleartext) -> Failure {
@@ -222,7 +209,7 @@ impl Explainer {
         } else {
             Kind::Unreachable
         };
-        let failure = Failure::new(kind, what).hint(hint);
+        let failure = Failure::new(kind, what).hint(hint).phase(phase);
         // The driver's own Display is only the class of the error; its source says what happened.
         let was_closed = error.is_closed();
         match error.into_source() {
@@ -236,7 +223,7 @@ impl Explainer {
         let (kind, hint) = self.classify(refusal, phase);
         let code = refusal.code().code();
         let message = format!("{} (SQLSTATE {code})", refusal.message());
-        let mut failure = Failure::new(kind, message).sqlstate(code);
+        let mut failure = Failure::new(kind, message).sqlstate(code).phase(phase);
         if let Some(hint) = hint {
             failure = failure.hint(hint);
         }
@@ -320,6 +307,10 @@ impl Explainer {
             SqlState::RAISE_EXCEPTION => (
                 Kind::Failed,
                 Some("a policy of the server's own refuses this".to_owned()),
+            ),
+            SqlState::INVALID_PARAMETER_VALUE if phase == Phase::Statement => (
+                Kind::Failed,
+                Some("where a policy of the server's own refuses the password, see its shared_preload_libraries".to_owned()),
             ),
             _ if phase == Phase::Statement => (Kind::Failed, None),
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
@@ -423,13 +414,19 @@ fn is_concurrent_update(refusal: &DbError) -> bool {
     refusal.message().contains("concurrently")
 }
 
-/// Whether the same statements may succeed if sent again: lost races that the server reports as errors.
+/// Whether the same statements may succeed if sent again: lost races that the server reports as errors, and locks
+/// that others hold.
 pub fn is_worth_retrying(failure: &Failure) -> bool {
     match failure.sqlstate.as_deref() {
-        Some("40001" | "40P01") => true,
+        Some("40001" | "40P01" | "55P03") => true,
         Some("XX000") => failure.message.contains("concurrently"),
         _ => false,
     }
+}
+
+/// Whether a policy of the server's own, a hook or a trigger, refused the password.
+pub fn is_policy_refusal(failure: &Failure) -> bool {
+    matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
 }
 
 /// Whether the role was made by somebody else in between.

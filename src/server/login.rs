@@ -15,13 +15,13 @@ use tokio_postgres::{CancelToken, Client, Config};
 
 use crate::domain::address::Address;
 use crate::domain::encryption::{ChannelBinding, SslMode};
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Method, Watched};
+use crate::server::authentication::{Cleartext, Heard, Watched};
 use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
-use crate::server::failure::{Circumstances, Explainer, Phase};
+use crate::server::failure::{Circumstances, Explainer};
 use crate::server::tls::{self, EncryptedStream, TlsConnector};
 
 type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>;
@@ -140,7 +140,8 @@ impl<'a> Host<'a> {
             login,
             address,
             explainer: Explainer::new(&login.target, address, &login.user),
-            connector: tls::connector(&login.target, &address.host)?,
+            connector: tls::connector(&login.target, &address.host)
+                .map_err(|failure| failure.phase(Phase::Tls))?,
         })
     }
 
@@ -301,12 +302,14 @@ impl Attempt<'_> {
                 .map_err(|error| {
                     let next = self.next_after(&circumstances, encrypted, &error);
                     let explainer = &self.host.explainer;
-                    Refusal::new(explainer.explain_login(error, &circumstances), next)
+                    let mut failure = explainer.explain_login(error, &circumstances);
+                    failure.after_password = heard.wants_password();
+                    Refusal::new(failure, next)
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
         reported.session.promised_process = promised_process;
-        reported.session.was_authenticated = heard.method().is_some_and(Method::wants_password);
+        reported.session.was_authenticated = heard.wants_password();
         Ok(reported)
     }
 

@@ -20,8 +20,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 pub use audit::{EventFilter, Outcome, Subject};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use placed::PlacedRole;
-pub use registry::{Entry, EntryChanges};
+pub use registry::{Entry, EntryChanges, problem_of};
 
+use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
@@ -38,6 +39,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     operator: Operator,
+    /// The newest event that this run wrote.
+    newest_written: Option<Anchor>,
 }
 
 impl Store {
@@ -52,6 +55,7 @@ impl Store {
             connection,
             path: path.to_owned(),
             operator,
+            newest_written: None,
         };
         store.migrate(now)?;
         store.settle().map_err(|error| explain(path, &error))?;
@@ -67,12 +71,14 @@ impl Store {
         self.check_integrity()?;
         let operator = self.operator.clone();
         let path = self.path.clone();
-        self.write(|transaction| {
+        let written = self.write(|transaction| {
             // Another process may have been quicker while this one waited for the lock.
             let version = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             schema::migrate(transaction, version, &operator, now)
-        })
-        .with_context(|| format!("cannot bring registry {} up to date", path.display()))
+        });
+        self.newest_written = written
+            .with_context(|| format!("cannot bring registry {} up to date", path.display()))?;
+        Ok(())
     }
 
     fn user_version(&self) -> Result<i64> {

@@ -74,6 +74,12 @@ impl TryFrom<Entry> for Target {
     }
 }
 
+/// What is wrong with an entry, if anything is.
+pub fn problem_of(entry: &Entry) -> Option<String> {
+    let problem = parse(entry.clone()).err()?;
+    Some(format!("{problem:#}"))
+}
+
 fn parse(entry: Entry) -> Result<Target> {
     let ports = match &entry.ports {
         Some(ports) => ports.parse()?,
@@ -207,7 +213,8 @@ impl Store {
         )
     }
 
-    /// Remembers which cluster answers for a target, unless one is known already.
+    /// Remembers which cluster answers for a target, unless one is known already: another process, or another
+    /// thread, may have met it meanwhile. Returns the one that is known.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -216,16 +223,31 @@ impl Store {
         target: &Target,
         cluster: &str,
         now: Timestamp,
-    ) -> Result<()> {
-        let subject = Subject::from(target);
-        let status = format!("cluster {cluster} remembered");
-        self.change_registry("registry contact", &subject, &status, now, |transaction| {
-            transaction.execute(
+    ) -> Result<String> {
+        let operator = self.operator.clone();
+        self.write(|transaction| {
+            let updated = transaction.execute(
                 "UPDATE db_registry SET system_identifier = ?3
                  WHERE env = ?1 AND db_name = ?2 AND system_identifier IS NULL",
                 params![target.env.as_str(), target.database.as_str(), cluster],
             )?;
-            Ok(())
+            if updated == 0 {
+                let known = transaction.query_row(
+                    "SELECT system_identifier FROM db_registry WHERE env = ?1 AND db_name = ?2",
+                    [target.env.as_str(), target.database.as_str()],
+                    |row| row.get(0),
+                );
+                // An entry that was removed meanwhile knows none.
+                return Ok(known.optional()?.unwrap_or_else(|| cluster.to_owned()));
+            }
+            let event = Event {
+                stage: Stage::Event,
+                operation: "registry contact",
+                subject: &Subject::from(target),
+                status: &format!("cluster {cluster} remembered"),
+            };
+            audit::append(transaction, &operator, now, &event)?;
+            Ok(cluster.to_owned())
         })
     }
 
@@ -278,7 +300,7 @@ impl Store {
         change: impl FnOnce(&Transaction<'_>) -> Result<()>,
     ) -> Result<()> {
         let operator = self.operator.clone();
-        self.write(|transaction| {
+        let written = self.write(|transaction| {
             change(transaction)?;
             let event = Event {
                 stage: Stage::Event,
@@ -286,9 +308,10 @@ impl Store {
                 subject,
                 status,
             };
-            audit::append(transaction, &operator, now, &event)?;
-            Ok(())
-        })
+            audit::append(transaction, &operator, now, &event)
+        })?;
+        self.newest_written = Some(written.anchor);
+        Ok(())
     }
 }
 

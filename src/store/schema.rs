@@ -3,45 +3,73 @@
 use anyhow::{Result, bail};
 use rusqlite::Transaction;
 
+use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
+use crate::store::audit::chain::{self, ADOPT};
 use crate::store::audit::{self, Event, Stage, Subject};
-use crate::store::journal::PASSWORD_CHANGE;
+use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
 
-/// A step, given what the file was before pgrole.
-type Step = fn(&Transaction<'_>, &Operator, Timestamp) -> Result<()>;
+/// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
+type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
 
-const STEPS: [Step; 3] = [create_or_adopt, add_journal, add_settings];
+/// What the steps have done.
+#[derive(Default)]
+struct Migration {
+    /// The operation and the status of each event.
+    events: Vec<(&'static str, String)>,
+    /// The hash of the events from before the chain, where it begins now.
+    earlier: Option<EventHash>,
+}
+
+const STEPS: [Step; 5] = [
+    create_or_adopt,
+    add_journal,
+    add_settings,
+    add_chain,
+    add_history,
+];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
 pub const NEWEST: i64 = STEPS.len() as i64;
 
-/// Takes the file from `version` to [`NEWEST`], inside the caller's transaction.
+/// Takes the file from `version` to [`NEWEST`], inside the caller's transaction. Returns the newest event that says so.
 pub fn migrate(
     transaction: &Transaction<'_>,
     version: i64,
     operator: &Operator,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Option<Anchor>> {
     let Ok(done) = usize::try_from(version) else {
         bail!("the file's user_version is {version}, which no pgrole writes");
     };
+    let mut migration = Migration::default();
     for step in STEPS.iter().skip(done) {
-        step(transaction, operator, now)?;
+        step(transaction, &mut migration)?;
     }
     transaction.pragma_update(None, "user_version", NEWEST)?;
-    Ok(())
+    let mut newest = None;
+    for (operation, status) in std::mem::take(&mut migration.events) {
+        let event = Event {
+            stage: Stage::Event,
+            operation,
+            subject: &Subject::default(),
+            status: &status,
+        };
+        let written = match migration.earlier.take() {
+            Some(earlier) => audit::append_first(transaction, operator, now, &event, earlier)?,
+            None => audit::append(transaction, operator, now, &event)?,
+        };
+        newest = Some(written.anchor);
+    }
+    Ok(newest)
 }
 
 /// Makes the tables, or adopts those of the older service: `db_registry` keeps its rows and columns and
 /// gains ours, an older `audit_log` is kept under another name.
-fn create_or_adopt(
-    transaction: &Transaction<'_>,
-    operator: &Operator,
-    now: Timestamp,
-) -> Result<()> {
+fn create_or_adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
     let adopted = has_table(transaction, "db_registry")?;
     if !adopted && !has_table(transaction, "audit_log")? {
         require_no_tables(transaction)?;
@@ -79,23 +107,17 @@ fn create_or_adopt(
         (true, None) => format!("file adopted with {rows} targets"),
         (false, None) => "file created".to_owned(),
     };
-    let event = Event {
-        stage: Stage::Event,
-        operation: "registry open",
-        subject: &Subject::default(),
-        status: &status,
-    };
-    audit::append(transaction, operator, now, &event)?;
+    migration.events.push(("registry open", status));
     Ok(())
 }
 
 /// The journal of password changes, and where the passwords of placed roles are delivered.
-fn add_journal(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+fn add_journal(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(PASSWORD_CHANGE)?)
 }
 
 /// Client certificates, direct TLS, channel binding; a port for each of several hosts; the login to use.
-fn add_settings(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Result<()> {
+fn add_settings(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     add_columns(
         transaction,
         &[
@@ -108,6 +130,36 @@ fn add_settings(transaction: &Transaction<'_>, _: &Operator, _: Timestamp) -> Re
             "system_identifier",
         ],
     )
+}
+
+/// The cluster's history and the new VALID UNTIL of a password change.
+fn add_history(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(HISTORY)?)
+}
+
+/// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.
+fn add_chain(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
+    transaction.execute_batch(chain::COLUMNS)?;
+    let (earlier, count) = chain::hash_earlier_events(transaction)?;
+    migration.earlier = Some(earlier);
+    if count > 0 {
+        let status = format!("{count} earlier events adopted, SHA-256 {earlier}");
+        migration.events.push((ADOPT, status));
+    }
+    for table in older_logs(transaction)? {
+        let (hash, count) = chain::hash_older_log(transaction, &table)?;
+        let status = format!("{count} rows of {table} adopted, SHA-256 {hash}");
+        migration.events.push((ADOPT, status));
+    }
+    Ok(())
+}
+
+/// The logs of the older service, which are kept under other names.
+fn older_logs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
+    let mut statement = transaction.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'audit_log_older*' ORDER BY name",
+    )?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Adds to `db_registry` those of the columns that it lacks, each a text that may be NULL.

@@ -4,6 +4,7 @@
 mod harness;
 
 mod append_only;
+mod chain;
 mod interrupted;
 mod list;
 mod operator;

@@ -162,6 +162,21 @@ impl Cluster {
         cluster
     }
 
+    /// Starts a cluster of the run's version with an identity of its own: all others of a version are copies of one.
+    /// Its superuser has the same password.
+    pub fn stranger() -> Cluster {
+        let server = servers::of_this_run();
+        let mut cluster = Self::new_folder(server, Template::of(server).password());
+        let password_file = cluster.folder.join("password");
+        fs::write(&password_file, &cluster.password).expect("our own folder can be written");
+        if let Some(account) = Account::of_servers() {
+            account.own(&password_file);
+        }
+        initdb(server, &cluster.data(), &password_file);
+        cluster.settle(&Configuration::default());
+        cluster
+    }
+
     fn start_new(server: &'static Server, configuration: &Configuration) -> Cluster {
         let template = Template::of(server);
         let mut cluster = Self::new_folder(server, template.password());
@@ -170,14 +185,19 @@ impl Cluster {
         if let Some(account) = Account::of_servers() {
             account.own(&cluster.data());
         }
+        cluster.settle(configuration);
+        cluster
+    }
+
+    /// Configures a new data folder, and starts the server.
+    fn settle(&mut self, configuration: &Configuration) {
         let own_settings = format!(
             "{SETTINGS}unix_socket_directories = '{}'\n",
-            cluster.folder.display()
+            self.folder.display()
         );
-        append(&cluster.data().join("postgresql.conf"), &own_settings);
-        cluster.configure(configuration);
-        cluster.start_on_a_free_port();
-        cluster
+        append(&self.data().join("postgresql.conf"), &own_settings);
+        self.configure(configuration);
+        self.start_on_a_free_port();
     }
 
     fn new_folder(server: &'static Server, password: String) -> Cluster {
@@ -310,6 +330,11 @@ impl Cluster {
     pub fn restart(&self) {
         self.stop();
         self.start();
+    }
+
+    /// Makes a standby the primary of a timeline of its own, and waits until it is.
+    pub fn promote(&self) {
+        self.pg_ctl(&["promote", "-w"]);
     }
 
     /// Makes the server read its configuration files again, which takes it a moment.
@@ -515,22 +540,7 @@ impl Template {
         if let Some(account) = Account::of_servers() {
             account.own(&work);
         }
-        let mut initdb = Command::new(programs_of(server).join("initdb"));
-        initdb.args([
-            "-N",
-            "-U",
-            Cluster::SUPERUSER,
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--wal-segsize=1",
-        ]);
-        initdb
-            .arg("--pwfile")
-            .arg(work.join("password"))
-            .arg("-D")
-            .arg(work.join("data"));
-        run_as_server(&mut initdb);
+        initdb(server, &work.join("data"), &work.join("password"));
         fs::set_permissions(work.join("password"), Permissions::from_mode(0o600))?;
 
         let part = self.folder.with_extension("part");
@@ -589,6 +599,25 @@ fn reachable_programs(server: &Server) -> PathBuf {
     let copy = guard::folder().join(format!("postgres-{}", server.version));
     copy_folder(installation, &copy).expect("the server's programs can be copied");
     copy.join("bin")
+}
+
+fn initdb(server: &Server, data: &Path, password_file: &Path) {
+    let mut initdb = Command::new(programs_of(server).join("initdb"));
+    initdb.args([
+        "-N",
+        "-U",
+        Cluster::SUPERUSER,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--wal-segsize=1",
+    ]);
+    initdb
+        .arg("--pwfile")
+        .arg(password_file)
+        .arg("-D")
+        .arg(data);
+    run_as_server(&mut initdb);
 }
 
 fn run_as_server(command: &mut Command) {

@@ -31,7 +31,8 @@ fn an_added_target_is_shown_with_all_its_keys() {
   "system_identifier": null,
   "notes": "main",
   "created_at": "[TIME]",
-  "updated_at": null
+  "updated_at": null,
+  "problem": null
 }
 "#;
     added.expect_status(0).expect_stderr("");

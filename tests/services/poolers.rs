@@ -209,12 +209,12 @@ fn a_recovery_waits_for_the_server_itself() {
     let state = || sqlite::query(&sandbox.registry(), OPEN);
     assert_eq!(state(), "UNKNOWN", "{cut}");
 
-    proxy.lead_to(pooler.port());
+    proxy.lead_to_port(pooler.port());
     let outcome = sandbox.pgrole(["recover", "run"]).run();
     outcome.expect_status(5).expect_in_stderr("not to a pooler");
     assert_eq!(state(), "UNKNOWN", "{outcome}");
 
-    proxy.lead_to(cluster.port());
+    proxy.lead_to(cluster);
     let recovered = sandbox.pgrole(["recover", "run"]).run();
     recovered.expect_status(0);
     let login = cluster.client_as(&role, &delivered(&file), scene.database());

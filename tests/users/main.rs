@@ -7,6 +7,7 @@ mod harness;
 mod access;
 mod confirming;
 mod creating;
+mod invalid_entries;
 mod names;
 mod own_admin;
 mod passwords;

@@ -41,8 +41,10 @@ const COLUMNS: [Column; 8] = [
 
 impl FindArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let targets = self.selection.targets(context)?;
-        let mut gathered = Gathered::new(context);
+        let fleet = self.selection.fleet(context)?;
+        let asked = fleet.asked();
+        let (targets, failed) = fleet.split();
+        let mut gathered = Gathered::new(context, failed);
         find_users(&context.session, &targets, &self.username, |result| {
             gathered.take(result);
         });
@@ -52,7 +54,6 @@ impl FindArgs {
             .iter()
             .filter(|(_, row)| is_found(row))
             .count();
-        let asked = targets.len();
         if self.selection.is_one_target() && context.ui.format == Format::Json {
             gathered.show_only_row()?;
         } else {
@@ -75,11 +76,13 @@ impl FindArgs {
 
 impl ListArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let targets = self.selection.targets(context)?;
-        let mut gathered = Gathered::new(context);
+        let fleet = self.selection.fleet(context)?;
+        let asked = fleet.asked();
+        let (targets, failed) = fleet.split();
+        let mut gathered = Gathered::new(context, failed);
         list_users(&context.session, &targets, |result| gathered.take(result));
         gathered.show_rows(|_| true)?;
-        outcome_of_many(gathered.failed, targets.len(), "targets", context)
+        outcome_of_many(gathered.failed, asked, "targets", context)
     }
 }
 
@@ -99,11 +102,11 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn new(context: &'a Context) -> Self {
+    fn new(context: &'a Context, failed: Vec<Error>) -> Self {
         Self {
             context,
             rows: Vec::new(),
-            failed: Vec::new(),
+            failed,
             unwritten: None,
         }
     }

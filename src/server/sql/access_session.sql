@@ -1,6 +1,5 @@
     'pooled', pg_backend_pid() <> $9::integer,
     'named', CASE WHEN pg_backend_pid() = $9::integer THEN set_config('application_name', $8::text, false) END,
-    'cluster', (SELECT system_identifier::text FROM pg_control_system()),
     'version', current_setting('server_version_num')::integer,
     'in_recovery', pg_is_in_recovery(),
     'read_only', current_setting('transaction_read_only')::boolean,

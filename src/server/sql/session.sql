@@ -1,4 +1,3 @@
-    'cluster', (SELECT system_identifier::text FROM pg_control_system()),
     'version', current_setting('server_version_num')::integer,
     'in_recovery', pg_is_in_recovery(),
     'read_only', current_setting('transaction_read_only')::boolean,

@@ -1,9 +1,15 @@
 //! The audit log: an intent before an act, its outcome after, an event for what happens in this file alone.
+//!
+//! All events go through [`insert`], which chains each to the one before.
 
-use anyhow::Result;
+pub(super) mod chain;
+
+use anyhow::{Result, ensure};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
 use serde::Serialize;
 
+use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
@@ -46,7 +52,7 @@ pub struct Outcome {
     pub admin_user: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     Intent,
     Outcome,
@@ -68,6 +74,13 @@ pub(super) struct Event<'a> {
     pub operation: &'a str,
     pub subject: &'a Subject,
     pub status: &'a str,
+}
+
+/// An event that was put into the log, and is there for good once its transaction is committed.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub anchor: Anchor,
+    pub operation_id: String,
 }
 
 /// One act as `audit list` shows it: its intent and, where there is one, its outcome.
@@ -138,7 +151,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Intent> {
         let operator = self.operator.clone();
-        let operation_id = self.write(|transaction| {
+        let written = self.write(|transaction| {
             let event = Event {
                 stage: Stage::Intent,
                 operation,
@@ -147,8 +160,9 @@ impl Store {
             };
             append(transaction, &operator, now, &event)
         })?;
+        self.newest_written = Some(written.anchor);
         Ok(Intent {
-            operation_id,
+            operation_id: written.operation_id,
             operation: operation.to_owned(),
             subject,
         })
@@ -175,15 +189,19 @@ impl Store {
             };
             let id = &intent.operation_id;
             if has_outcome(transaction, id)? {
-                return Ok(());
+                return Ok(None);
             }
-            insert(transaction, &operator, now, &event, id, outcome)
+            insert(transaction, &operator, now, &event, id, outcome).map(Some)
         };
-        if outcome.statements.is_none() {
-            self.write_at_leisure(record)
+        let written = if outcome.statements.is_none() {
+            self.write_at_leisure(record)?
         } else {
-            self.write(record)
+            self.write(record)?
+        };
+        if let Some(written) = written {
+            self.newest_written = Some(written.anchor);
         }
+        Ok(())
     }
 
     /// The newest acts first.
@@ -209,25 +227,16 @@ impl Store {
     }
 }
 
-/// Appends an event that begins an operation, and returns the operation's id.
+/// Appends an event that begins an operation, whose id it makes.
 pub(super) fn append(
     connection: &Connection,
     operator: &Operator,
     now: Timestamp,
     event: &Event<'_>,
-) -> Result<String> {
-    // Unique in this file, which serialises its writers, and short enough to be typed.
-    let operation_id: String =
-        connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))?;
-    insert(
-        connection,
-        operator,
-        now,
-        event,
-        &operation_id,
-        &Outcome::default(),
-    )?;
-    Ok(operation_id)
+) -> Result<Written> {
+    let operation_id = new_operation_id(connection)?;
+    let outcome = Outcome::default();
+    insert(connection, operator, now, event, &operation_id, &outcome)
 }
 
 fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {
@@ -238,6 +247,34 @@ fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<
         .query_row([operation_id], |row| row.get(0))
 }
 
+/// Appends the first event of a chain, which follows those from before there was one.
+pub(super) fn append_first(
+    connection: &Connection,
+    operator: &Operator,
+    now: Timestamp,
+    event: &Event<'_>,
+    earlier: EventHash,
+) -> Result<Written> {
+    let head = chain::Head {
+        hash: Some(earlier.to_string()),
+        ..chain::head(connection)?
+    };
+    let entry = Entry {
+        operator,
+        now,
+        event,
+        operation_id: &new_operation_id(connection)?,
+        outcome: &Outcome::default(),
+    };
+    insert_after(connection, head, &entry)
+}
+
+/// Unique in this file, which serialises its writers, and short enough to be typed.
+fn new_operation_id(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))
+}
+
+/// Appends an event to the chain. The caller's transaction holds the write lock.
 pub(super) fn insert(
     connection: &Connection,
     operator: &Operator,
@@ -245,15 +282,44 @@ pub(super) fn insert(
     event: &Event<'_>,
     operation_id: &str,
     outcome: &Outcome,
-) -> Result<()> {
+) -> Result<Written> {
+    let entry = Entry {
+        operator,
+        now,
+        event,
+        operation_id,
+        outcome,
+    };
+    insert_after(connection, chain::head(connection)?, &entry)
+}
+
+/// All that a row says.
+struct Entry<'a> {
+    operator: &'a Operator,
+    now: Timestamp,
+    event: &'a Event<'a>,
+    operation_id: &'a str,
+    outcome: &'a Outcome,
+}
+
+fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -> Result<Written> {
+    let previous = head.hash.unwrap_or_else(|| EventHash::NONE.to_string());
+    let Entry {
+        operator,
+        event,
+        outcome,
+        operation_id,
+        ..
+    } = entry;
     let subject = event.subject;
-    let has_ended = matches!(event.stage, Stage::Outcome);
+    let has_ended = event.stage == Stage::Outcome;
     let duration_ms = has_ended.then_some(outcome.duration_ms);
-    let performed_at = now.to_string();
+    let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
-    let columns: [(&str, &dyn ToSql); 23] = [
+    let columns: [(&str, &dyn ToSql); 25] = [
+        ("id", &head.next_id),
         ("performed_at", &performed_at),
-        ("operation_id", &operation_id),
+        ("operation_id", operation_id),
         ("stage", &stage),
         ("operation", &event.operation),
         ("env", &subject.env),
@@ -275,13 +341,49 @@ pub(super) fn insert(
         ("pid", &operator.pid),
         ("tty", &operator.tty),
         ("version", &env!("CARGO_PKG_VERSION")),
+        ("prev_hash", &previous),
     ];
-    let names = columns.map(|(name, _)| name).join(", ");
+    let hash = insert_hashed(connection, &columns)?;
+    Ok(Written {
+        anchor: Anchor {
+            sequence: head.next_id,
+            hash,
+        },
+        operation_id: (*operation_id).to_owned(),
+    })
+}
+
+/// Writes a row with its hash, which covers all of it.
+fn insert_hashed(connection: &Connection, columns: &[(&str, &dyn ToSql)]) -> Result<EventHash> {
+    let values = columns
+        .iter()
+        .map(|(_, value)| value.to_sql())
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let names = columns.iter().map(|(name, _)| *name);
+    let hash = chain::hash_of_columns(names.clone().zip(values.iter().map(stored)));
+    let text = hash.to_string();
     let places = vec!["?"; columns.len()].join(", ");
-    let sql = format!("INSERT INTO audit_log ({names}) VALUES ({places})");
-    let values = columns.map(|(_, value)| value);
-    connection.prepare_cached(&sql)?.execute(&values[..])?;
-    Ok(())
+    let names = names.collect::<Vec<_>>().join(", ");
+    let sql = format!("INSERT INTO audit_log ({names}, hash) VALUES ({places}, ?)");
+    let values: Vec<&dyn ToSql> = columns
+        .iter()
+        .map(|(_, value)| *value)
+        .chain([&text as &dyn ToSql])
+        .collect();
+    let inserted = connection.prepare_cached(&sql)?.execute(&values[..])?;
+    // Somebody else's trigger could have taken it away.
+    ensure!(inserted == 1, "the audit log did not take the event");
+    Ok(hash)
+}
+
+/// A value as SQLite stores it. Each column has the type of what is put into it, so that nothing is converted.
+fn stored<'a>(value: &'a ToSqlOutput<'_>) -> ValueRef<'a> {
+    match value {
+        ToSqlOutput::Borrowed(value) => *value,
+        ToSqlOutput::Owned(value) => value.into(),
+        // Of the features that pgrole does not use.
+        _ => ValueRef::Null,
+    }
 }
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {

@@ -1,4 +1,6 @@
-//! `pgrole credential`: the login that pgrole connects with, in the keyring.
+//! `pgrole credential`: the login that pgrole connects with.
+
+mod rotate;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
@@ -6,8 +8,9 @@ use serde::Serialize;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
-use crate::credentials::keyring::{self, Account};
+use crate::credentials::keyring;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::login_place::Account;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::check_credential::check_credentials;
@@ -32,6 +35,12 @@ pub enum CredentialCommand {
   pgrole credential check -e prod
   pgrole credential check -e dev -d myapp_dev -v")]
     Check(FleetArgs),
+    /// Give the admin login itself a new password, and store it where the old one came from
+    #[command(after_help = "Examples:
+  pgrole credential rotate -e dev
+  pgrole credential rotate -e prod -d myapp_prod --dry-run
+  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (the login came from variables)")]
+    Rotate(rotate::RotateArgs),
     /// Remove a login from the keyring
     #[command(after_help = "Example:
   pgrole credential delete -e prod")]
@@ -92,6 +101,7 @@ impl CredentialCommand {
             Self::Set(args) => args.run(context),
             Self::List => list(context),
             Self::Check(selection) => check(&selection, context),
+            Self::Rotate(args) => args.run(context),
             Self::Delete(args) => delete(&args, context),
         }
     }
@@ -203,9 +213,10 @@ fn delete(args: &AccountArgs, context: &Context) -> Result<()> {
 }
 
 fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
-    let targets = selection.targets(context)?;
+    let fleet = selection.fleet(context)?;
+    let asked = fleet.asked();
+    let (targets, mut failed) = fleet.split();
     let mut rows = Vec::new();
-    let mut failed = Vec::new();
     check_credentials(&context.session, &targets, |place, result| match result {
         Ok(row) => rows.push((place, row)),
         Err(error) => failed.push(error),
@@ -225,5 +236,5 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     if !rows.is_empty() {
         context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
     }
-    outcome_of_many(failed, targets.len(), "targets", context)
+    outcome_of_many(failed, asked, "targets", context)
 }
