@@ -64,11 +64,17 @@ _pgrole() {
             pgrole__subcmd__audit,list)
                 cmd="pgrole__subcmd__audit__subcmd__list"
                 ;;
+            pgrole__subcmd__audit,verify)
+                cmd="pgrole__subcmd__audit__subcmd__verify"
+                ;;
             pgrole__subcmd__audit__subcmd__help,help)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__help"
                 ;;
             pgrole__subcmd__audit__subcmd__help,list)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,verify)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
             pgrole__subcmd__credential,check)
                 cmd="pgrole__subcmd__credential__subcmd__check"
@@ -141,6 +147,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__audit,list)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__audit,verify)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__verify"
                 ;;
             pgrole__subcmd__help__subcmd__credential,check)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__check"
@@ -591,7 +600,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -625,7 +634,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help)
-            opts="list help"
+            opts="list verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,6 +662,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -702,6 +725,48 @@ _pgrole() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__verify)
+            opts="-q -v -y -h -V --anchor --anchors --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --anchor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --anchors)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1205,7 +1270,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit)
-            opts="list"
+            opts="list verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1219,6 +1284,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1045,6 +1045,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;list'= {
@@ -1072,11 +1073,33 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;audit;verify'= {
+            cand --anchor 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated'
+            cand --anchors 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;audit;help'= {
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;help;list'= {
+        }
+        &'pgrole;audit;help;verify'= {
         }
         &'pgrole;audit;help;help'= {
         }
@@ -1227,8 +1250,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help;audit'= {
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
         }
         &'pgrole;help;audit;list'= {
+        }
+        &'pgrole;help;audit;verify'= {
         }
         &'pgrole;help;completions'= {
         }

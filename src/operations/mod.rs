@@ -1,5 +1,6 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
+pub mod anchors;
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
@@ -20,5 +21,6 @@ pub mod rotate;
 pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
+pub mod verify_events;
 
 pub use password::NewPassword;
