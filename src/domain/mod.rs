@@ -7,6 +7,7 @@ pub mod destination;
 pub mod encryption;
 pub mod failure;
 pub mod interrupt;
+pub mod lack;
 pub mod operator;
 pub mod password_change;
 pub mod plan;
