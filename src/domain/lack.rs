@@ -61,9 +61,12 @@ impl Lack {
     /// unnecessary, by such a role.
     pub fn remedy(&self, found: &ServerState) -> Option<Change> {
         let admin = RoleName::from_server(&found.admin.name);
+        // Up to PostgreSQL 15 CREATEROLE gives membership in all roles but superusers.
+        let gives_all = found.version < MEMBERSHIP_OPTIONS && !found.admin.createrole;
         let acting_for = match self {
             Self::CreateRoles => return Some(Change::AllowCreateRole(admin)),
             Self::ForeignGroup(_) => return None,
+            Self::Membership(_) if gives_all => return Some(Change::AllowCreateRole(admin)),
             Self::Membership(group) => {
                 return Some(Change::GrantMembership {
                     group: group.clone(),
@@ -76,11 +79,9 @@ impl Lack {
             | Self::Objects { owner, .. }
             | Self::Future(owner) => found.access.acting_owner(owner),
         };
-        match found.access.reach(acting_for) {
-            // Up to PostgreSQL 15 CREATEROLE reaches them all.
-            Reach::None if found.version < MEMBERSHIP_OPTIONS && !found.admin.createrole => {
-                Some(Change::AllowCreateRole(admin))
-            }
+        // A role that is not there yet cannot be granted.
+        match *found.access.reach.get(acting_for)? {
+            Reach::None if gives_all => Some(Change::AllowCreateRole(admin)),
             Reach::None => Some(Change::GrantMembership {
                 group: acting_for.clone(),
                 member: admin,

@@ -1,6 +1,7 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
 pub mod check_credential;
+pub mod check_target;
 pub mod create_user;
 pub mod find_users;
 pub mod fleet;

@@ -18,8 +18,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
-use crate::server::catalog::Guarded;
-use crate::server::connection::{Connection, Login};
+use crate::server::catalog::{self, Guarded};
+use crate::server::connection::{Connection, Login, TlsSession};
 use crate::store::{Entry, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
@@ -76,8 +76,18 @@ pub struct Server<'a> {
     connection: Connection,
     contact: Contact,
     pub admin: String,
+    /// Where the admin credential was found, in words.
+    pub origin: String,
+    /// From the name lookup to the end of the login.
+    pub login_took: Duration,
     /// The operation's id in the audit log.
     pub operation_id: String,
+}
+
+/// One question and its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundTrip {
+    pub took: Duration,
 }
 
 /// Whether it is known which cluster answers.
@@ -117,6 +127,28 @@ impl Server<'_> {
             bail!("nothing is changed on a server before it has said which cluster it is");
         }
         self.connection.execute_all(statements)
+    }
+
+    /// Asks the server for its clock, and measures how long that takes.
+    ///
+    /// # Errors
+    /// As for all that is read.
+    pub fn round_trip(&mut self) -> Result<RoundTrip> {
+        let asked = Instant::now();
+        self.read(catalog::read_clock)?;
+        Ok(RoundTrip {
+            took: asked.elapsed(),
+        })
+    }
+
+    /// How the session is encrypted; None: it is not.
+    pub fn tls(&self) -> Option<&TlsSession> {
+        self.connection.tls()
+    }
+
+    /// Where the server was reached.
+    pub fn address(&self) -> String {
+        self.connection.address()
     }
 
     /// The `system_identifier` of the cluster, once something was read; None: not known.
@@ -349,7 +381,9 @@ impl Session {
                 timeout: self.timeout,
             };
             *admin_user = Some(credential.user.clone());
+            let begun = Instant::now();
             let connection = Connection::open(&login)?;
+            let login_took = begun.elapsed();
             self.note(format!(
                 "logged in to {} as \"{}\", from {}",
                 target.name(),
@@ -362,6 +396,8 @@ impl Session {
                 connection,
                 contact: Contact::NotYet,
                 admin: credential.user,
+                origin: credential.origin,
+                login_took,
                 operation_id: operation_id.to_owned(),
             })
         })

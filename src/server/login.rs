@@ -21,7 +21,7 @@ use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Heard, Method, Watched};
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
-use crate::server::tls::{self, EncryptedStream, TlsConnector};
+use crate::server::tls::{self, EncryptedStream, TlsConnector, TlsSession};
 
 type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>;
 
@@ -42,6 +42,8 @@ pub struct Opened {
     pub explainer: Explainer,
     /// Whether the server asked for the password, and so has looked at it.
     pub was_authenticated: bool,
+    /// None: not encrypted.
+    pub tls: Option<TlsSession>,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -282,7 +284,7 @@ impl Attempt<'_> {
         let config = self.config(encrypted);
         let connecting = config.connect_raw(stream, connector.clone());
         let connected = timeout_at(self.deadline, connecting).await;
-        let phase = if encrypted && !connector.is_established() {
+        let phase = if encrypted && connector.session().is_none() {
             Phase::Tls
         } else {
             Phase::Login
@@ -326,6 +328,7 @@ impl Attempt<'_> {
         Reported {
             session: Opened {
                 client,
+                tls: connector.session().cloned(),
                 route: Route {
                     endpoint: self.endpoint.clone(),
                     encryption,
