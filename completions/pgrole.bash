@@ -64,11 +64,17 @@ _pgrole() {
             pgrole__subcmd__audit,list)
                 cmd="pgrole__subcmd__audit__subcmd__list"
                 ;;
+            pgrole__subcmd__audit,verify)
+                cmd="pgrole__subcmd__audit__subcmd__verify"
+                ;;
             pgrole__subcmd__audit__subcmd__help,help)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__help"
                 ;;
             pgrole__subcmd__audit__subcmd__help,list)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,verify)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
             pgrole__subcmd__credential,check)
                 cmd="pgrole__subcmd__credential__subcmd__check"
@@ -81,6 +87,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__credential,list)
                 cmd="pgrole__subcmd__credential__subcmd__list"
+                ;;
+            pgrole__subcmd__credential,rotate)
+                cmd="pgrole__subcmd__credential__subcmd__rotate"
                 ;;
             pgrole__subcmd__credential,set)
                 cmd="pgrole__subcmd__credential__subcmd__set"
@@ -96,6 +105,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__credential__subcmd__help,list)
                 cmd="pgrole__subcmd__credential__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__credential__subcmd__help,rotate)
+                cmd="pgrole__subcmd__credential__subcmd__help__subcmd__rotate"
                 ;;
             pgrole__subcmd__credential__subcmd__help,set)
                 cmd="pgrole__subcmd__credential__subcmd__help__subcmd__set"
@@ -136,6 +148,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__audit,list)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__list"
                 ;;
+            pgrole__subcmd__help__subcmd__audit,verify)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__verify"
+                ;;
             pgrole__subcmd__help__subcmd__credential,check)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__check"
                 ;;
@@ -144,6 +159,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__credential,list)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__credential,rotate)
+                cmd="pgrole__subcmd__help__subcmd__credential__subcmd__rotate"
                 ;;
             pgrole__subcmd__help__subcmd__credential,set)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__set"
@@ -591,7 +609,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -625,7 +643,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help)
-            opts="list help"
+            opts="list verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,6 +671,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -732,6 +764,48 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__audit__subcmd__verify)
+            opts="-q -v -y -h -V --anchor --anchors --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --anchor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --anchors)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__completions)
             opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -767,7 +841,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version set list check delete help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version set list check rotate delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -901,7 +975,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential__subcmd__help)
-            opts="set list check delete help"
+            opts="set list check rotate delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -970,6 +1044,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__credential__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__credential__subcmd__help__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -991,6 +1079,64 @@ _pgrole() {
                 return 0
             fi
             case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__credential__subcmd__rotate)
+            opts="-e -d -n -q -v -y -h -V --env --database --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1133,7 +1279,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit)
-            opts="list"
+            opts="list verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1147,6 +1293,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1175,7 +1335,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__credential)
-            opts="set list check delete"
+            opts="set list check rotate delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1217,6 +1377,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__credential__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__credential__subcmd__rotate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

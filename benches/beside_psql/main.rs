@@ -132,9 +132,10 @@ impl Bench {
         let database = &self.database;
         let query = format!(
             "SELECT json_build_object('cluster', {CLUSTER}, 'found',
-             (WITH RECURSIVE {} SELECT json_build_object({}, 'access', json_build_object({}))))::text",
+             (WITH RECURSIVE {} SELECT json_build_object({}, {}, 'access', json_build_object({}))))::text",
             include_str!("../../src/server/sql/access_tables.sql"),
             include_str!("../../src/server/sql/access_session.sql"),
+            include_str!("../../src/server/sql/timeline.sql"),
             include_str!("../../src/server/sql/access.sql")
         );
         let groups = format!("'{{{group},{database}_readwrite,{database}_ddl}}'");
@@ -147,6 +148,7 @@ impl Bench {
             "'{EXECUTE}'",
             "'{USAGE}'",
             "'pgrole:bench'",
+            "pg_backend_pid()",
         ];
         let parameters = parameters.iter().enumerate();
         parameters.fold(query, |query, (place, value)| {

@@ -121,6 +121,7 @@ struct PasswordSection {
 struct CredentialSection {
     sources: Option<Vec<CredentialSource>>,
     command: Vec<String>,
+    store_command: Vec<String>,
     user: Option<String>,
 }
 
@@ -225,6 +226,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
                 .sources
                 .unwrap_or(defaults.credential.sources),
             command: file.credential.command,
+            store_command: file.credential.store_command,
             user: file.credential.user,
         },
     })

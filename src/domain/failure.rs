@@ -19,6 +19,8 @@ pub enum Kind {
     Unreachable,
     LoginRefused,
     Refused,
+    /// What was compared is not the same: the audit log was altered.
+    Differences,
     /// A password was changed, and is not yet where it should be.
     Undelivered,
     Busy,
@@ -35,6 +37,7 @@ impl Kind {
             Self::Partial => 4,
             Self::NoCredential | Self::Unreachable | Self::LoginRefused => 5,
             Self::Refused => 6,
+            Self::Differences => 7,
             Self::Undelivered => 8,
             Self::Busy => 75,
             Self::Interrupted => 130,
@@ -83,6 +86,8 @@ pub struct Failure {
     pub message: String,
     pub sqlstate: Option<String>,
     pub hint: Option<String>,
+    /// Whether a server had asked for the password before it said so: then it has looked at it.
+    pub after_password: bool,
     pub phase: Option<Phase>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -94,6 +99,7 @@ impl Failure {
             message: message.into(),
             sqlstate: None,
             hint: None,
+            after_password: false,
             phase: None,
             source: None,
         }
@@ -214,6 +220,11 @@ pub fn find_failure(error: &anyhow::Error) -> Option<&Failure> {
 /// The kind of an error: that of its outermost [`Failure`], else plainly failed.
 pub fn kind_of(error: &anyhow::Error) -> Kind {
     find_failure(error).map_or(Kind::Failed, |failure| failure.kind)
+}
+
+/// Whether a server said so after it had asked for the password.
+pub fn is_after_password(error: &anyhow::Error) -> bool {
+    find_failure(error).is_some_and(|failure| failure.after_password)
 }
 
 /// The first SQLSTATE of a chain.

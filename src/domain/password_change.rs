@@ -9,6 +9,7 @@ use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
 
 /// How far a password change has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -32,6 +33,8 @@ pub enum ChangeState {
     Closed,
     /// The server never took it; scrubbed.
     Aborted,
+    /// A policy of the server's own refused each password that was tried; scrubbed.
+    Refused,
     /// Somebody else changed the password since; scrubbed.
     Superseded,
     /// Another cluster answers: a human decides.
@@ -39,7 +42,7 @@ pub enum ChangeState {
 }
 
 impl ChangeState {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Sealed,
         Self::Applying,
         Self::Unknown,
@@ -49,6 +52,7 @@ impl ChangeState {
         Self::Delivered,
         Self::Closed,
         Self::Aborted,
+        Self::Refused,
         Self::Superseded,
         Self::Stuck,
     ];
@@ -64,6 +68,7 @@ impl ChangeState {
             Self::Delivered => "DELIVERED",
             Self::Closed => "CLOSED",
             Self::Aborted => "ABORTED",
+            Self::Refused => "REFUSED",
             Self::Superseded => "SUPERSEDED",
             Self::Stuck => "STUCK",
         }
@@ -71,7 +76,10 @@ impl ChangeState {
 
     /// Whether the sealed password is no longer needed.
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Closed | Self::Aborted | Self::Superseded)
+        matches!(
+            self,
+            Self::Closed | Self::Aborted | Self::Refused | Self::Superseded
+        )
     }
 }
 
@@ -84,11 +92,15 @@ impl FromStr for ChangeState {
     }
 }
 
-/// Whether the role is made by the change, or was there before.
+/// What kind of role gets the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
+    /// One that the change makes.
     Create,
+    /// One that was there before.
     Reset,
+    /// The login that pgrole itself connects with.
+    Admin,
 }
 
 /// A password change, as the journal keeps it, but for what is sealed.
@@ -107,6 +119,10 @@ pub struct PasswordChange {
     pub file_format: FileFormat,
     /// The cluster's `system_identifier`.
     pub cluster: Option<String>,
+    /// The timeline of the cluster's history, which a failover ends.
+    pub timeline: Option<u32>,
+    /// The role's new VALID UNTIL; None: it stays as it is.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl PasswordChange {

@@ -69,6 +69,18 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The same change for another password.
+    pub fn set_verifier(&mut self, another: &Verifier) {
+        if let Self::CreateLogin { verifier, .. }
+        | Self::SetPassword { verifier, .. }
+        | Self::RequireVerifier { verifier, .. } = self
+        {
+            verifier.clone_from(another);
+        }
+    }
+}
+
 /// What privileges are granted on.
 #[derive(Debug, Clone)]
 pub enum Granted {

@@ -21,9 +21,18 @@ pub struct ServerState {
     pub admin: RoleState,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
+    /// The timeline of the cluster's history, where it was asked for.
+    #[serde(default)]
+    pub timeline: Option<u32>,
     /// The role's verifier, where a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,
+    /// Whether another process of the server answers than the login was promised, as behind a pooler; where it was asked for.
+    #[serde(default)]
+    pub pooled: bool,
+    /// The group that makes the role log in by tokens only, where it was asked for.
+    #[serde(default)]
+    pub token_group: Option<String>,
     /// Sessions of that role on this server, where they were asked for.
     #[serde(default)]
     pub sessions: u32,

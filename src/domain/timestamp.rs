@@ -53,6 +53,15 @@ impl Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = anyhow::Error;
+
+    /// Reads what `Display` writes.
+    fn from_str(text: &str) -> Result<Self> {
+        Ok(Self(text.parse()?))
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:.6}", self.0)

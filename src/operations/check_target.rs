@@ -218,7 +218,7 @@ fn describe(server: &Server<'_>, found: &ServerState, round_trip: RoundTrip) -> 
         system_identifier: server.cluster().map(str::to_owned),
         tls_version: tls.map(|tls| tls.version.clone()),
         tls_cipher: tls.map(|tls| tls.cipher.clone()),
-        login_ms: Some(milliseconds(server.login_took)),
+        login_ms: Some(milliseconds(server.login_took())),
         round_trip_ms: Some(milliseconds(round_trip.took)),
         source: Some(server.origin.clone()),
         source_kind: kind,

@@ -12,7 +12,9 @@ use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::{RACES, for_people, lost_race, require_writable};
+use crate::operations::login_state::{
+    RACES, for_people, lost_race, require_direct, require_writable,
+};
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
@@ -103,7 +105,7 @@ fn create(
         };
         let change = match &mut open {
             Some(open) => open,
-            none => none.insert(seal(session, server, wanted)?),
+            none => none.insert(seal(session, server, wanted, &plan)?),
         };
         match change.apply(server, &plan.changes, &plan.found) {
             Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
@@ -157,6 +159,7 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
         require_writable(&found, &wanted.target)?;
     }
     require_writable(&found, &wanted.target)?;
+    require_direct(found.pooled, &wanted.target)?;
     require_createrole(&found, &wanted.target)?;
     let valid_until = match wanted.profile.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
@@ -180,6 +183,7 @@ fn seal<'a>(
     session: &'a Session,
     server: &Server<'_>,
     wanted: &CreateUser<'a>,
+    plan: &Planned,
 ) -> Result<OpenChange<'a>> {
     let delivery = &wanted.delivery;
     let change = PasswordChange {
@@ -192,6 +196,8 @@ fn seal<'a>(
         delivery: delivery.destination.clone(),
         file_format: delivery.file_format,
         cluster: server.cluster().map(str::to_owned),
+        timeline: plan.found.timeline,
+        valid_until: plan.valid_until,
     };
     OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }

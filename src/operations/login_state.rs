@@ -1,12 +1,12 @@
 //! Rules about a server and a role that several operations check before they change anything.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
@@ -14,7 +14,8 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
-use crate::server::failure::{is_lost_race, is_worth_retrying};
+use crate::server::connection::Limits;
+use crate::server::failure::{self, PASSWORD_KEEPERS, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
@@ -53,6 +54,25 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
     Ok(())
 }
 
+/// Refuses to change a password through a pooler: it may check logins against the old verifier, so that the new
+/// password cannot be proved there, and a session's end is not the end of what it began.
+pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
+    if !pooled {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Unreachable,
+        format!(
+            "{} is reached through a pooler, where a new password cannot be proved",
+            target.name()
+        ),
+    )
+    .hint(format!(
+        "connect to the server itself, not to a pooler: pgrole registry update -e {} -d {} --hostname HOST --port PORT",
+        target.env, target.database
+    )))
+}
+
 /// What the protection of a role means to an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
@@ -81,10 +101,10 @@ impl Protection {
 /// Why a role's login is not to be changed without `--force`; None: it may be.
 fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
+        (role.name == admin, "the admin credential itself"),
         (role.superuser, "a superuser"),
         (role.replication, "a REPLICATION role"),
         (role.bypassrls, "a BYPASSRLS role"),
-        (role.name == admin, "the admin credential itself"),
     ];
     if let Some((_, what)) = attributes.into_iter().find(|(holds, _)| *holds) {
         return Some(what.to_owned());
@@ -138,18 +158,28 @@ pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Resul
         .map_err(|error| name_missing_grant(error, server, changes, version))
 }
 
+/// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
+/// tried again.
 fn execute_until_settled(server: &mut Server<'_>, statements: &[String]) -> Result<()> {
+    let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
-        match server.execute_all(statements) {
-            Err(error) if is_retryable(&error) => {
-                std::thread::sleep(pause + pause.mul_f64(random_fraction()?));
-                pause *= 2;
-            }
-            result => return result,
+    let mut tries_left = TRIES;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let limits = Limits {
+            lock: left / tries_left,
+            whole: left,
+        };
+        tries_left -= 1;
+        let result = server.execute_all(statements, limits);
+        let is_worth_another = |error| tries_left > 0 && is_retryable(error);
+        let jittered = pause + pause.mul_f64(random_fraction()?);
+        if !result.as_ref().is_err_and(is_worth_another) || Instant::now() + jittered > deadline {
+            return result;
         }
+        std::thread::sleep(jittered);
+        pause *= 2;
     }
-    server.execute_all(statements)
 }
 
 /// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
@@ -167,6 +197,7 @@ fn name_missing_grant(
     if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
         && version >= MEMBERSHIP_OPTIONS
         && failure.sqlstate.as_deref() == Some("42501")
+        && !failure.message.contains(PASSWORD_KEEPERS)
     {
         let grant = Change::GrantMembership {
             group: role.clone(),
@@ -185,6 +216,11 @@ pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
         .iter()
         .map(|change| render(change, version, Reader::Person))
         .collect()
+}
+
+/// Whether a policy of the server's own refused the password.
+pub fn is_policy_refusal(error: &anyhow::Error) -> bool {
+    find_failure(error).is_some_and(failure::is_policy_refusal)
 }
 
 /// Whether somebody else made a role or a default of the same name in between: what is there is to be read again.

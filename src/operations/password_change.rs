@@ -21,7 +21,8 @@ use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
-use crate::operations::login_state::apply;
+use crate::operations::login_places;
+use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password::NewPassword;
 use crate::operations::probe::{Proof, prove};
 use crate::operations::report::UserReport;
@@ -64,6 +65,8 @@ pub struct OpenChange<'a> {
 
 /// A command that takes a delivery, such as a vault's, may be this much slower than a server.
 const COMMAND_TIMEOUTS: u32 = 3;
+/// So many generated passwords are tried where a policy of the server's own refuses them.
+const PASSWORDS: u32 = 3;
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
 const KEEP: &str = "24h";
 
@@ -81,6 +84,8 @@ pub fn preflight(
     match destination {
         Destination::Keyring => keyring::check().context("the keyring cannot take a delivery")?,
         Destination::Stdout => delivery.printer.check()?,
+        Destination::Credential(places) => login_places::check(session, &places)
+            .context("the new password cannot be stored where the login is kept")?,
         _ => courier(session, &destination, delivery.file_format)
             .check()
             .with_context(|| format!("cannot deliver to {destination}"))?,
@@ -113,11 +118,7 @@ impl<'a> OpenChange<'a> {
     ) -> Result<Self> {
         let key = sealing_key(session)?;
         let lock = session.lock(&change.lock_name())?;
-        let contents = Contents {
-            password: password.secret().clone(),
-            verifier: password.verifier.clone(),
-            previous_verifier,
-        };
+        let contents = contents_of(password, previous_verifier);
         let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
         session
             .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
@@ -154,8 +155,8 @@ impl<'a> OpenChange<'a> {
         &self.contents
     }
 
-    /// Sends the statements. What the server says is definite; where no answer comes, the new password is
-    /// tried.
+    /// Sends the statements, with another password where a policy refuses a generated one. What the server says is
+    /// definite; where no answer comes, the new password is tried.
     ///
     /// # Errors
     /// What the server says, with the change still open for [`OpenChange::abort`] or another try; or that it
@@ -166,9 +167,47 @@ impl<'a> OpenChange<'a> {
         changes: &[Change],
         found: &ServerState,
     ) -> Result<()> {
+        for _ in 1..PASSWORDS {
+            match self.apply_sealed(server, changes, found) {
+                Err(error) if !self.known && is_policy_refusal(&error) => {
+                    self.take_another_password()?;
+                }
+                result => return result,
+            }
+        }
+        self.apply_sealed(server, changes, found).map_err(|error| {
+            if self.known || !is_policy_refusal(&error) {
+                return error;
+            }
+            error.context(format!("{PASSWORDS} generated passwords were refused"))
+        })
+    }
+
+    /// Seals a new password in the place of the one that was refused.
+    fn take_another_password(&mut self) -> Result<()> {
+        let password = NewPassword::new(None, self.session.settings.password_length)?;
+        let contents = contents_of(&password, self.contents.previous_verifier.take());
+        let key = sealing_key(self.session)?;
+        let sealed = key.seal(&contents, &self.change.associated_data(), &mut SysRng)?;
+        let id = &self.change.operation_id;
+        self.session
+            .with_store(|store| store.reseal_change(id, &key.id(), &sealed, Timestamp::now()))?;
+        self.contents = contents;
+        Ok(())
+    }
+
+    fn apply_sealed(
+        &mut self,
+        server: &mut Server,
+        changes: &[Change],
+        found: &ServerState,
+    ) -> Result<()> {
         self.advance(ChangeState::Applying, None)?;
         let started = Instant::now();
         let mut changes = changes.to_vec();
+        for change in &mut changes {
+            change.set_verifier(&self.contents.verifier);
+        }
         changes.insert(0, Change::CommitDurably);
         if found.admin.superuser {
             changes.push(Change::RequireVerifier {
@@ -191,8 +230,13 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// When the journal cannot be written.
     pub fn abort(self, error: &anyhow::Error) -> Result<()> {
+        let state = if is_policy_refusal(error) {
+            ChangeState::Refused
+        } else {
+            ChangeState::Aborted
+        };
         let error = format!("{error:#}");
-        self.close(ChangeState::Aborted, Some(&error))
+        self.close(state, Some(&error))
     }
 
     /// Logs in with the new password. "Cannot tell" is no error.
@@ -202,7 +246,10 @@ impl<'a> OpenChange<'a> {
     pub fn prove(&mut self) -> Result<()> {
         let limit = self.session.timeout;
         match prove(&self.change, &self.contents.password, limit) {
-            Proof::Proven => self.advance(ChangeState::Proven, None),
+            Proof::Proven => {
+                let noted = self.advance(ChangeState::Proven, None);
+                noted.map_err(|error| self.undelivered(error))
+            }
             Proof::CannotTell(why) => {
                 let role = &self.change.role;
                 self.session.warn(format!(
@@ -270,7 +317,13 @@ impl<'a> OpenChange<'a> {
     }
 
     fn note_delivered(&self) -> Result<()> {
-        let is_unconfirmed = self.change.destination == Destination::Stdout && !self.known;
+        let is_unconfirmed = match &self.change.destination {
+            Destination::Stdout => !self.known,
+            // A keyring may forget what it was given last, if the power fails.
+            Destination::Keyring => true,
+            Destination::Credential(places) => login_places::may_be_forgotten(places),
+            _ => false,
+        };
         if !is_unconfirmed {
             return self.close(ChangeState::Closed, None);
         }
@@ -293,27 +346,33 @@ impl<'a> OpenChange<'a> {
                 self.change.role.as_str(),
                 &self.contents.password,
             )?),
-            _ => {
-                let object = with_id(report, &self.change.operation_id)?;
-                let courier = courier(
-                    self.session,
-                    &self.change.destination,
-                    self.change.file_format,
-                );
-                // A file of many roles is read and written whole: two at once would lose a line.
-                let file = courier.file()?;
-                let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
-                let _lock = lock.transpose()?;
-                courier.deliver(&Parcel {
-                    target: &self.change.target,
-                    username: self.change.role.as_str(),
-                    password: &self.contents.password,
-                    verifier: self.contents.verifier.as_str(),
-                    operation_id: &self.change.operation_id,
-                    object: &object,
-                })
-            }
+            _ => self.send(report),
         }
+    }
+
+    fn send(&self, report: &UserReport) -> Result<()> {
+        let object = with_id(report, &self.change.operation_id)?;
+        let parcel = Parcel {
+            target: &self.change.target,
+            username: self.change.role.as_str(),
+            password: &self.contents.password,
+            verifier: self.contents.verifier.as_str(),
+            operation_id: &self.change.operation_id,
+            object: &object,
+        };
+        if let Destination::Credential(places) = &self.change.destination {
+            return login_places::put(self.session, places, &parcel);
+        }
+        let courier = courier(
+            self.session,
+            &self.change.destination,
+            self.change.file_format,
+        );
+        // A file of many roles is read and written whole: two at once would lose a line.
+        let file = courier.file()?;
+        let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
+        let _lock = lock.transpose()?;
+        courier.deliver(&parcel)
     }
 
     /// Tries the new password for as long as `left` of the deadline.
@@ -366,6 +425,14 @@ impl<'a> OpenChange<'a> {
     }
 }
 
+fn contents_of(password: &NewPassword, previous_verifier: Option<Verifier>) -> Contents {
+    Contents {
+        password: password.secret().clone(),
+        verifier: password.verifier.clone(),
+        previous_verifier,
+    }
+}
+
 /// Ends a change: nothing of its password is left here.
 ///
 /// # Errors
@@ -377,8 +444,11 @@ pub fn close(
     error: Option<&str>,
 ) -> Result<()> {
     let id = &change.operation_id;
-    let courier = courier(session, &change.destination, change.file_format);
-    if let Err(error) = courier.discard(id) {
+    let discarded = match &change.destination {
+        Destination::Credential(places) => login_places::discard(session, places, id),
+        destination => courier(session, destination, change.file_format).discard(id),
+    };
+    if let Err(error) = discarded {
         session.warn(format!(
             "what a delivery that was cut off left is still there: {error:#}"
         ));
@@ -405,7 +475,8 @@ fn is_definite(error: &anyhow::Error) -> bool {
     sqlstate_of(error).is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"))
 }
 
-fn courier<'a>(
+/// What carries a password to a destination.
+pub fn courier<'a>(
     session: &'a Session,
     destination: &'a Destination,
     file_format: FileFormat,

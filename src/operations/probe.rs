@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::domain::failure::{Kind, kind_of, sqlstate_of};
+use crate::domain::failure::{Kind, is_after_password, kind_of, sqlstate_of};
 use crate::domain::password_change::PasswordChange;
 use crate::domain::secret::Secret;
 use crate::server::connection::{Connection, Login};
@@ -37,12 +37,22 @@ pub fn prove(change: &PasswordChange, password: &Secret, limit: Duration) -> Pro
     };
     let text = format!("{error:#}");
     match sqlstate_of(&error) {
-        // The server looks at the password before it looks at these.
-        Some("42501" | "3D000") => Proof::Proven,
-        Some("53300") if text.contains("for role") || text.contains("reserved") => Proof::Proven,
-        Some("28000") if text.contains("permitted to log in") => Proof::Proven,
         Some("28P01") => Proof::Refuted,
+        // Where a server asks for the password at all, it looks at it before it looks at these.
+        Some(code) if is_after_password(&error) && is_second_to_password(code, &text) => {
+            Proof::Proven
+        }
         _ if kind_of(&error) == Kind::Interrupted => Proof::CannotTell("interrupted".to_owned()),
         _ => Proof::CannotTell(text),
+    }
+}
+
+/// Whether a login was refused for a reason that comes after a good password (POSTGRES.md, "The login probe").
+fn is_second_to_password(code: &str, text: &str) -> bool {
+    match code {
+        "42501" | "3D000" => true,
+        "53300" => text.contains("for role") || text.contains("reserved"),
+        "28000" => text.contains("permitted to log in"),
+        _ => false,
     }
 }

@@ -54,6 +54,11 @@ impl Heard {
             _ => Some(Method::Other),
         }
     }
+
+    /// Whether the server asked for the password.
+    pub fn wants_password(&self) -> bool {
+        self.method().is_some_and(Method::wants_password)
+    }
 }
 
 /// Whether a server may have the password itself.

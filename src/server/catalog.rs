@@ -24,7 +24,7 @@ const READ_ROLE: &str = concat!(
     ")"
 );
 
-/// Reads the same, and what the role's password is now.
+/// Reads the same, what the role's password is now, and whether it can log in by one.
 const READ_PASSWORD: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
@@ -32,6 +32,10 @@ const READ_PASSWORD: &str = concat!(
     include_str!("sql/session.sql"),
     ",",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/token.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
     ")"
@@ -43,6 +47,8 @@ const READ_ACCESS: &str = concat!(
     include_str!("sql/access_tables.sql"),
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
     "))"
@@ -84,6 +90,7 @@ const LIST_LOGINS: &str = concat!(
 /// What recovery needs to know of a role.
 #[derive(Debug, Deserialize)]
 pub struct ChangedRole {
+    pub timeline: Option<u32>,
     pub exists: bool,
     /// What the server stores, where the admin credential is a superuser.
     pub verifier: Option<String>,
@@ -92,9 +99,20 @@ pub struct ChangedRole {
     pub in_recovery: bool,
 }
 
+/// What became of the sessions of an operation that was cut off.
+#[derive(Debug, Deserialize)]
+pub struct Ended {
+    /// Whether a pooler is in between: then none was ended.
+    pub pooled: bool,
+    /// How many there were.
+    pub sessions: u32,
+}
+
 const READ_CHANGED_ROLE: &str = concat!(
     "SELECT json_build_object(",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
     ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
@@ -102,9 +120,22 @@ const READ_CHANGED_ROLE: &str = concat!(
     'in_recovery', pg_is_in_recovery())"
 );
 
+/// Which running server answers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Instance {
+    /// When the server was started, to the microsecond: that of a copy is another.
+    pub started_at: String,
+    pub in_recovery: bool,
+}
+
+const READ_INSTANCE: &str = "SELECT json_build_object(
+    'started_at', extract(epoch FROM pg_postmaster_start_time())::text, 'in_recovery', pg_is_in_recovery())";
+
 /// Ends other sessions by their `application_name`, and counts those that were there.
-const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid))
-    FROM pg_catalog.pg_stat_activity WHERE application_name = $1::text AND pid <> pg_backend_pid()";
+const END_SESSIONS: &str = "SELECT json_build_object(
+    'pooled', pg_backend_pid() <> $2::integer,
+    'sessions', (SELECT count(pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
+        WHERE application_name = $1::text AND pid <> pg_backend_pid() AND pg_backend_pid() = $2::integer))";
 
 /// What `user search-path` needs to know.
 #[derive(Debug, Deserialize)]
@@ -138,7 +169,12 @@ pub fn read_password(
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
     let name = session_name(operation_id);
-    let parameters: Parameters<'_> = &[(&role.as_str(), Type::TEXT), (&name.as_str(), Type::TEXT)];
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[
+        (&role.as_str(), Type::TEXT),
+        (&name.as_str(), Type::TEXT),
+        (&process, Type::INT4),
+    ];
     read(connection, READ_PASSWORD, parameters)
 }
 
@@ -154,7 +190,8 @@ pub fn read_access(
     level: AccessLevel,
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
-    let question = AccessQuestion::new(role, database, level, operation_id);
+    let session = Named::of(connection, operation_id);
+    let question = AccessQuestion::new(role, database, level, &session);
     read(connection, READ_ACCESS, &question.parameters())
 }
 
@@ -167,8 +204,8 @@ pub fn read_access_of_all_levels(
     database: &DatabaseName,
     operation_id: &str,
 ) -> Result<Guarded<Vec<ServerState>>> {
-    let questions =
-        GROUP_LEVELS.map(|level| AccessQuestion::new("", database, level, operation_id));
+    let session = Named::of(connection, operation_id);
+    let questions = GROUP_LEVELS.map(|level| AccessQuestion::new("", database, level, &session));
     let parameters = questions.each_ref().map(AccessQuestion::parameters);
     let queries = parameters.each_ref().map(|parameters| Query {
         sql: READ_ACCESS,
@@ -180,28 +217,43 @@ pub fn read_access_of_all_levels(
     Ok(Guarded { cluster, found })
 }
 
+/// The name that a session gets, and the process that it is said to have.
+struct Named {
+    name: String,
+    process: i32,
+}
+
+impl Named {
+    fn of(connection: &Connection, operation_id: &str) -> Self {
+        Self {
+            name: session_name(operation_id),
+            process: connection.promised_process(),
+        }
+    }
+}
+
 /// What [`READ_ACCESS`] is asked with.
 struct AccessQuestion<'a> {
     role: &'a str,
     groups: Vec<String>,
     wanted: String,
     privileges: [&'static [&'static str]; 4],
-    session: String,
+    session: &'a Named,
 }
 
 impl<'a> AccessQuestion<'a> {
-    fn new(role: &'a str, database: &DatabaseName, level: AccessLevel, operation_id: &str) -> Self {
+    fn new(role: &'a str, database: &DatabaseName, level: AccessLevel, session: &'a Named) -> Self {
         let name = |level| group_name(database, level);
         Self {
             role,
             groups: GROUP_LEVELS.map(|level| name(level).to_string()).to_vec(),
             wanted: name(level).to_string(),
             privileges: ObjectKind::WITH_DEFAULTS.map(|kind| level.privileges(kind)),
-            session: session_name(operation_id),
+            session,
         }
     }
 
-    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 8] {
+    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 9] {
         let [tables, sequences, functions, schemas] = &self.privileges;
         [
             (&self.role, Type::TEXT),
@@ -211,7 +263,8 @@ impl<'a> AccessQuestion<'a> {
             (sequences, Type::TEXT_ARRAY),
             (functions, Type::TEXT_ARRAY),
             (schemas, Type::TEXT_ARRAY),
-            (&self.session, Type::TEXT),
+            (&self.session.name, Type::TEXT),
+            (&self.session.process, Type::INT4),
         ]
     }
 }
@@ -243,17 +296,35 @@ pub fn read_changed_role(
     operation_id: &str,
 ) -> Result<Guarded<ChangedRole>> {
     let name = session_name(operation_id);
-    let parameters: Parameters<'_> = &[(&role.as_str(), Type::TEXT), (&name.as_str(), Type::TEXT)];
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[
+        (&role.as_str(), Type::TEXT),
+        (&name.as_str(), Type::TEXT),
+        (&process, Type::INT4),
+    ];
     read(connection, READ_CHANGED_ROLE, parameters)
 }
 
-/// Ends the other sessions of an operation, and says how many there were.
+/// Ends the other sessions of an operation, unless a pooler is in between.
 ///
 /// # Errors
 /// When the server cannot be asked, or the admin credential may not end them.
-pub fn end_sessions_named(connection: &mut Connection, operation_id: &str) -> Result<Guarded<u32>> {
+pub fn end_sessions_named(
+    connection: &mut Connection,
+    operation_id: &str,
+) -> Result<Guarded<Ended>> {
     let name = session_name(operation_id);
-    read(connection, END_SESSIONS, &[(&name.as_str(), Type::TEXT)])
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[(&name.as_str(), Type::TEXT), (&process, Type::INT4)];
+    read(connection, END_SESSIONS, parameters)
+}
+
+/// Reads which running server answers.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_instance(connection: &mut Connection) -> Result<Guarded<Instance>> {
+    read(connection, READ_INSTANCE, &[])
 }
 
 /// Reads all logins of the server, by name.
@@ -280,6 +351,9 @@ type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 
 /// The cluster's `system_identifier`, which every role may read unless a site or a service took that away.
 const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
+
+/// The timeline of its history, with its key.
+const TIMELINE: &str = include_str!("sql/timeline.sql");
 
 /// What a server said, which is had only by checking that it is the right one.
 #[derive(Debug, Deserialize)]
@@ -320,7 +394,14 @@ fn read_all<T: DeserializeOwned>(
     queries: &[Query<'_>],
 ) -> Result<Vec<Guarded<T>>> {
     let documents = match ask(connection, queries, CLUSTER) {
-        Err(error) if is_cluster_hidden(&error) => ask(connection, queries, "NULL::text")?,
+        Err(error) if is_hidden(&error) => {
+            let without = |query: &Query<'_>| query.sql.replace(TIMELINE, "'timeline', NULL");
+            let sqls: Vec<_> = queries.iter().map(without).collect();
+            let queries: Vec<_> = (queries.iter().zip(&sqls))
+                .map(|(query, sql)| Query { sql, ..*query })
+                .collect();
+            ask(connection, &queries, "NULL::text")?
+        }
         answers => answers?,
     };
     let parse = |document: &String| serde_json::from_str(document);
@@ -342,7 +423,7 @@ fn ask(connection: &mut Connection, queries: &[Query<'_>], cluster: &str) -> Res
     connection.query_texts(&queries)
 }
 
-/// Whether the server refuses to say which cluster it is. The function's name is the same in every language.
-fn is_cluster_hidden(error: &anyhow::Error) -> bool {
-    sqlstate_of(error) == Some("42501") && format!("{error:#}").contains("pg_control_system")
+/// Whether the server refuses to say what its control file holds. The functions' names are the same in every language.
+fn is_hidden(error: &anyhow::Error) -> bool {
+    sqlstate_of(error) == Some("42501") && format!("{error:#}").contains("pg_control_")
 }

@@ -31,6 +31,13 @@ pub struct Query<'a> {
     pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
 }
 
+/// How long statements may take together, and each may wait for a lock.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub lock: Duration,
+    pub whole: Duration,
+}
+
 /// An open session on a target.
 pub struct Connection {
     /// None only while being dropped.
@@ -40,7 +47,21 @@ pub struct Connection {
     explainer: Explainer,
     was_authenticated: bool,
     tls: Option<TlsSession>,
+    login_took: Duration,
+    promised_process: i32,
     timeout: Duration,
+}
+
+impl Limits {
+    fn statements(self) -> Vec<String> {
+        [
+            ("lock_timeout", self.lock),
+            ("statement_timeout", self.whole),
+        ]
+        // Zero would be no limit.
+        .map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)))
+        .to_vec()
+    }
 }
 
 impl Connection {
@@ -54,6 +75,7 @@ impl Connection {
             .enable_time()
             .build()
             .context("cannot start the network runtime")?;
+        let begun = Instant::now();
         let opened = runtime.block_on(async {
             match unless_interrupted(login::open(login)).await {
                 Some(opened) => opened.map_err(anyhow::Error::from),
@@ -67,6 +89,7 @@ impl Connection {
                 explainer,
                 was_authenticated,
                 tls,
+                promised_process,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
@@ -74,6 +97,8 @@ impl Connection {
                 explainer,
                 was_authenticated,
                 tls,
+                login_took: begun.elapsed(),
+                promised_process,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -105,19 +130,12 @@ impl Connection {
     ///
     /// # Errors
     /// What the server says of the first statement that fails, or that it did not answer in time.
-    pub fn execute_all(&mut self, statements: &[String]) -> Result<()> {
-        let mut batch = self.limits();
+    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
+        let mut batch = limits.statements();
         batch.extend_from_slice(statements);
         // One simple-query message of many statements is one implicit transaction.
         let batch = zeroize::Zeroizing::new(batch.join(";\n"));
-        self.wait(self.timeout + GRACE, self.client.batch_execute(&batch))
-    }
-
-    fn limits(&self) -> Vec<String> {
-        let milliseconds = self.timeout.as_millis();
-        ["lock_timeout", "statement_timeout"]
-            .map(|limit| format!("SET LOCAL {limit} = {milliseconds}"))
-            .to_vec()
+        self.wait(limits.whole + GRACE, self.client.batch_execute(&batch))
     }
 
     /// Waits for an answer until the deadline or Ctrl-C; either way the statement is cancelled, and its
@@ -164,9 +182,19 @@ impl Connection {
         self.tls.as_ref()
     }
 
+    /// How long the login took, from the name lookup on.
+    pub fn login_took(&self) -> Duration {
+        self.login_took
+    }
+
     /// Where the server was reached.
     pub fn address(&self) -> String {
         self.explainer.address().to_string()
+    }
+
+    /// The process that the server said it gave to this session; another one answers where a pooler is in between.
+    pub fn promised_process(&self) -> i32 {
+        self.promised_process
     }
 
     async fn cancel(&self) -> Result<()> {

@@ -18,7 +18,8 @@ use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Method, Watched};
+use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
 use crate::server::tls::{self, EncryptedStream, TlsConnector, TlsSession};
@@ -44,6 +45,8 @@ pub struct Opened {
     pub was_authenticated: bool,
     /// None: not encrypted.
     pub tls: Option<TlsSession>,
+    /// The process that the server said it gave to this session; 0: it said nothing.
+    pub promised_process: i32,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -301,10 +304,14 @@ impl Attempt<'_> {
                 .map_err(|error| {
                     let next = self.next_after(&circumstances, encrypted, &error);
                     let explainer = &self.host.explainer;
-                    Refusal::new(explainer.explain_login(error, &circumstances), next)
+                    let mut failure = explainer.explain_login(error, &circumstances);
+                    failure.after_password = heard.wants_password();
+                    Refusal::new(failure, next)
                 })?;
+        let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
-        reported.session.was_authenticated = heard.method().is_some_and(Method::wants_password);
+        reported.session.promised_process = promised_process;
+        reported.session.was_authenticated = heard.wants_password();
         Ok(reported)
     }
 
@@ -336,6 +343,7 @@ impl Attempt<'_> {
                 },
                 explainer: self.host.explainer.clone(),
                 was_authenticated: false,
+                promised_process: 0,
             },
             read_only: standby
                 .zip(read_only)

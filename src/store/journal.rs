@@ -68,6 +68,12 @@ pub(super) const PASSWORD_CHANGE: &str = "
     ALTER TABLE placed_role ADD COLUMN file_format TEXT;
 ";
 
+/// What recovery needs to know beside: which history of the cluster took the change, and the new VALID UNTIL.
+pub(super) const HISTORY: &str = "
+    ALTER TABLE password_change ADD COLUMN timeline INTEGER;
+    ALTER TABLE password_change ADD COLUMN valid_until TEXT;
+";
+
 /// What the journal says of a change that a person gave up.
 pub const GIVEN_UP: &str = "given up";
 
@@ -76,11 +82,11 @@ const WITHOUT_OUTCOME: &str = "
     SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
         CASE WHEN j.state = 'SUPERSEDED' THEN 'changed by somebody else since'
              WHEN j.state = 'ABORTED' AND j.error = 'given up' THEN j.error
-             WHEN j.state = 'ABORTED' THEN 'nothing changed'
+             WHEN j.state IN ('ABORTED', 'REFUSED') THEN 'nothing changed'
              WHEN j.kind = 'create' THEN 'user created'
              ELSE 'password reset' END AS status
     FROM password_change j JOIN audit_log i ON i.operation_id = j.operation_id AND i.stage = 'intent'
-    WHERE j.state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'SUPERSEDED') AND NOT EXISTS
+    WHERE j.state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED') AND NOT EXISTS
         (SELECT 1 FROM audit_log o WHERE o.operation_id = j.operation_id AND o.stage = 'outcome')";
 
 const SELECT: &str = "SELECT * FROM password_change j";
@@ -101,10 +107,10 @@ impl Store {
             transaction.execute(
                 "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
-                    cluster, created_at, updated_at)
+                    cluster, timeline, valid_until, created_at, updated_at)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
                     :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
-                    :cluster, :now, :now)",
+                    :cluster, :timeline, :valid_until, :now, :now)",
                 named_params! {
                     ":operation_id": change.operation_id,
                     ":kind": kind_text(change.kind),
@@ -120,8 +126,31 @@ impl Store {
                     ":key_id": key_id,
                     ":sealed": sealed,
                     ":cluster": change.cluster,
+                    ":timeline": change.timeline,
+                    ":valid_until": change.valid_until.map(|until| until.to_string()),
                     ":now": now.to_string(),
                 },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Puts another password in the place of one that was refused. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing may be sent.
+    pub fn reseal_change(
+        &mut self,
+        operation_id: &str,
+        key_id: &str,
+        sealed: &[u8],
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|transaction| {
+            set_state(transaction, operation_id, ChangeState::Sealed, None, now)?;
+            transaction.execute(
+                "UPDATE password_change SET key_id = ?2, sealed = ?3 WHERE operation_id = ?1",
+                params![operation_id, key_id, sealed],
             )?;
             Ok(())
         })
@@ -252,7 +281,7 @@ impl Store {
     /// When the file cannot be read.
     pub fn list_open_changes(&self) -> Result<Vec<JournalRow>> {
         let query = format!(
-            "{SELECT} WHERE j.state NOT IN ('CLOSED', 'ABORTED', 'SUPERSEDED') ORDER BY j.created_at"
+            "{SELECT} WHERE j.state NOT IN ('CLOSED', 'ABORTED', 'REFUSED', 'SUPERSEDED') ORDER BY j.created_at"
         );
         let rows = self.explained((|| {
             let mut statement = self.connection.prepare(&query)?;
@@ -369,18 +398,18 @@ fn kind_text(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Create => "create",
         ChangeKind::Reset => "reset",
+        ChangeKind::Admin => "admin",
     }
 }
 
 fn read_row(row: &Row<'_>) -> Result<JournalRow> {
     let text = |column: &str| row.get::<_, String>(column);
     let optional = |column: &str| row.get::<_, Option<String>>(column);
-    let kind = if text("kind")? == "create" {
-        ChangeKind::Create
-    } else {
-        ChangeKind::Reset
+    let kind = match text("kind")?.as_str() {
+        "create" => ChangeKind::Create,
+        "admin" => ChangeKind::Admin,
+        _ => ChangeKind::Reset,
     };
-    let destination: Destination = text("deliver")?.parse()?;
     let change = PasswordChange {
         operation_id: text("operation_id")?,
         kind,
@@ -397,10 +426,14 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         },
         role: RoleName::from_server(text("username")?),
         profile: optional("profile")?,
-        destination,
-        delivery: text("deliver_template")?.parse()?,
+        destination: Destination::from_journal(&text("deliver")?)?,
+        delivery: Destination::from_journal(&text("deliver_template")?)?,
         file_format: text("file_format")?.parse::<FileFormat>()?,
         cluster: optional("cluster")?,
+        timeline: row.get("timeline")?,
+        valid_until: optional("valid_until")?
+            .map(|until| until.parse())
+            .transpose()?,
     };
     Ok(JournalRow {
         change,

@@ -25,6 +25,17 @@ pub enum Plan {
     BlackHoleBefore(Vec<u8>),
     /// Lets a client message with these bytes in it pass, and becomes a black hole for its answer and all that follows.
     BlackHoleAfter(Vec<u8>),
+    /// Lets a client message with these bytes in it pass and closes the server's side; the client is not told, and waits.
+    HalfOpenAfter(Vec<u8>),
+    /// Answers so many client messages with these bytes in them by an error of this SQLSTATE, in the server's place.
+    Refuse(Vec<u8>, &'static str, usize),
+}
+
+/// What becomes of a client's message.
+enum Verdict {
+    Passes,
+    IsSwallowed,
+    IsAnswered(Vec<u8>),
 }
 
 impl Plan {
@@ -55,11 +66,12 @@ pub struct Proxy {
 }
 
 struct Shared {
-    server: (String, u16),
     state: Mutex<State>,
 }
 
 struct State {
+    /// The port of the server behind.
+    server: u16,
     plan: Plan,
     /// Whether a cut is followed by `Plan::Pass`.
     once: bool,
@@ -72,6 +84,7 @@ struct Connection {
     traffic: Traffic,
     client_spoke_last: bool,
     swallowing: bool,
+    half_open: bool,
     streams: Vec<TcpStream>,
 }
 
@@ -84,13 +97,13 @@ impl Proxy {
             .expect("a bound socket has an address")
             .port();
         let state = State {
+            server: cluster.port(),
             plan: Plan::Pass,
             once: false,
             closing: false,
             connections: Vec::new(),
         };
         let shared = Arc::new(Shared {
-            server: (Cluster::HOST.to_owned(), cluster.port()),
             state: Mutex::new(state),
         });
         let serving = Arc::clone(&shared);
@@ -116,6 +129,11 @@ impl Proxy {
         login.psql(self.port, sql)
     }
 
+    /// Leads to another server from now on, as a name does after a failover.
+    pub fn lead_to(&self, cluster: &Cluster) {
+        self.shared.lock().server = cluster.port();
+    }
+
     /// Follows the plan from now on, for connections there are too.
     pub fn always(&self, plan: Plan) {
         let mut state = self.shared.lock();
@@ -126,6 +144,11 @@ impl Proxy {
     pub fn once(&self, plan: Plan) {
         let mut state = self.shared.lock();
         (state.plan, state.once) = (plan, true);
+    }
+
+    /// Lets connections from now on lead to another port: that of a pooler before the cluster.
+    pub fn lead_to_port(&self, port: u16) {
+        self.shared.lock().server = port;
     }
 
     /// Counts the round trips of all connections since the start or the last `forget`.
@@ -192,7 +215,8 @@ impl Shared {
 
     /// Joins a client and the server; a server that cannot be reached closes the client's connection.
     fn connect(self: Arc<Self>, client: TcpStream) -> io::Result<()> {
-        let server = TcpStream::connect((self.server.0.as_str(), self.server.1))?;
+        let port = self.lock().server;
+        let server = TcpStream::connect((Cluster::HOST, port))?;
         for stream in [&client, &server] {
             stream.set_nodelay(true)?;
         }
@@ -225,44 +249,66 @@ impl Shared {
                 return server.shutdown(Shutdown::Write);
             }
             for message in framing.messages(&bytes[..length]) {
-                if self.judge(number, &message) {
-                    server.write_all(&message.bytes)?;
+                match self.judge(number, &message) {
+                    Verdict::Passes => server.write_all(&message.bytes)?,
+                    Verdict::IsSwallowed => {}
+                    Verdict::IsAnswered(answer) => client.write_all(&answer)?,
+                }
+                if self.is_half_open(number) {
+                    server.shutdown(Shutdown::Both)?;
                 }
             }
         }
     }
 
+    fn is_half_open(&self, number: usize) -> bool {
+        self.lock().connections[number].half_open
+    }
+
     /// Counts the message, and says whether it passes.
-    fn judge(&self, number: usize, message: &Message) -> bool {
+    fn judge(&self, number: usize, message: &Message) -> Verdict {
         let mut state = self.lock();
         let plan = state.plan.clone();
         let cut = match &plan {
             Plan::CutBefore(wanted)
             | Plan::CutAfter(wanted)
             | Plan::BlackHoleBefore(wanted)
-            | Plan::BlackHoleAfter(wanted) => contains(&message.bytes, wanted),
+            | Plan::BlackHoleAfter(wanted)
+            | Plan::HalfOpenAfter(wanted)
+            | Plan::Refuse(wanted, ..) => contains(&message.bytes, wanted),
             Plan::Pass | Plan::BlackHole => false,
         };
         if cut && matches!(plan, Plan::BlackHoleBefore(_) | Plan::BlackHoleAfter(_)) {
             state.plan = Plan::BlackHole;
-            return matches!(plan, Plan::BlackHoleAfter(_));
+            return match plan {
+                Plan::BlackHoleAfter(_) => Verdict::Passes,
+                _ => Verdict::IsSwallowed,
+            };
+        }
+        if let (true, Plan::Refuse(wanted, code, times)) = (cut, &plan) {
+            state.plan = match times {
+                ..=1 => Plan::Pass,
+                _ => Plan::Refuse(wanted.clone(), code, times - 1),
+            };
+            return Verdict::IsAnswered(refusal(code));
         }
         if cut && state.once {
             state.plan = Plan::Pass;
         }
         let connection = &mut state.connections[number];
-        if plan == Plan::BlackHole || connection.swallowing {
-            return false;
+        if plan == Plan::BlackHole || connection.swallowing || connection.half_open {
+            return Verdict::IsSwallowed;
         }
+        connection.half_open = cut && matches!(plan, Plan::HalfOpenAfter(_));
         if cut && matches!(plan, Plan::CutBefore(_)) {
             connection.close();
-            return false;
+            return Verdict::IsSwallowed;
         }
-        connection.swallowing = cut;
+        connection.swallowing = cut && matches!(plan, Plan::CutAfter(_));
         connection.client_spoke_last = true;
         let kind = message.kind.clone().filter(|kind| kind != "X");
         connection.traffic.messages.extend(kind);
-        true
+        Verdict::Passes
     }
 
     fn pass_answers(
@@ -275,6 +321,9 @@ impl Shared {
         let mut swallowed = Vec::new();
         loop {
             let length = server.read(&mut bytes)?;
+            if length == 0 && self.is_half_open(number) {
+                return Ok(());
+            }
             if length == 0 {
                 return client.shutdown(Shutdown::Write);
             }
@@ -283,6 +332,9 @@ impl Shared {
             let connection = &mut state.connections[number];
             connection.traffic.round_trips += usize::from(connection.client_spoke_last);
             connection.client_spoke_last = false;
+            if connection.half_open {
+                continue;
+            }
             if connection.swallowing {
                 swallowed.extend_from_slice(&bytes[..length]);
                 if is_whole_answer(&swallowed) {
@@ -296,6 +348,14 @@ impl Shared {
             }
         }
     }
+}
+
+/// ErrorResponse and `ReadyForQuery` (PostgreSQL documentation, "Message Formats").
+fn refusal(code: &str) -> Vec<u8> {
+    let fields = format!("SERROR\0VERROR\0C{code}\0Mrefused by a policy\0\0");
+    let length = u32::try_from(fields.len() + 4).expect("a short message");
+    let head = [&b"E"[..], &length.to_be_bytes()].concat();
+    [&head[..], fields.as_bytes(), b"Z\0\0\0\x05I"].concat()
 }
 
 /// `ReadyForQuery` ends the answer to a query.

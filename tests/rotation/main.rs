@@ -3,17 +3,23 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod admin_login;
+mod admin_login_recovery;
 mod cut_off;
 mod delivery;
+mod failover;
 mod fleet;
 mod leaks;
 mod order;
 mod outputs;
+mod policy;
 mod recovery;
 mod rotate;
 
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use harness::sandbox::Run;
 use harness::{Area, Cluster, Outcome, Sandbox, sqlite};
@@ -142,5 +148,14 @@ impl<'a> Scene<'a> {
 
     fn recover(&self) -> Outcome {
         self.sandbox.pgrole(["recover", "run"]).run()
+    }
+}
+
+#[track_caller]
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "not in time");
+        thread::sleep(Duration::from_millis(5));
     }
 }

@@ -105,7 +105,9 @@ fn a_query_is_a_first_contact_too() {
 fn where_the_cluster_may_not_be_asked_who_it_is_it_stays_unknown() {
     let cluster = Cluster::private(|configuration| configuration);
     let mut scene = Scene::on(&cluster);
-    scene.psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+    scene.psql(
+        "REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint(), pg_control_recovery() FROM PUBLIC",
+    );
     let admin = scene
         .area
         .create_role("admin", "LOGIN CREATEROLE PASSWORD 'of the admin'");

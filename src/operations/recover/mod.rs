@@ -1,46 +1,25 @@
 //! `recover`: ends password changes that were cut off: finds out whether the password is in force, and if so
 //! delivers it; else nothing was changed.
 
-use std::time::Duration;
+mod finding;
 
 use anyhow::{Context, Result};
 
 use crate::credentials::sealing_key;
-use crate::domain::failure::{Failure, Kind, OnTarget, Phase, phase_of};
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
-use crate::domain::scram::Verifier;
 use crate::domain::sealing::Contents;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::apply;
+use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
-use crate::operations::probe::{Proof, prove};
+use crate::operations::recover::finding::{Finding, find_out};
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
-use crate::server::catalog::{self, ChangedRole};
+use crate::server::catalog;
 use crate::store::{GIVEN_UP, JournalEntry, JournalRow, Subject};
-
-/// How long an orphaned session of ours is waited for after it was told to end.
-const ORPHAN_TRIES: u32 = 50;
-const ORPHAN_PAUSE: Duration = Duration::from_millis(100);
-
-/// What is in force, as far as it can be found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Finding {
-    /// The new password.
-    InForce,
-    /// What was there before.
-    NotApplied,
-    /// The role has what it had before, by its verifier: the change can be made after all.
-    AsBefore,
-    /// Somebody else's.
-    Superseded,
-    /// Another cluster answers under the target's name.
-    OtherCluster,
-    CannotTell,
-}
 
 /// Ends what can be ended. Each change ends in its own event of the audit log, and what was cut off gets the
 /// outcome that it lacks there.
@@ -242,13 +221,15 @@ fn settle(
         // The server acknowledged it.
         Finding::CannotTell if was_applied(row) => Ok(ChangeState::Applied),
         Finding::NotApplied if was_applied(row) => Ok(ChangeState::Superseded),
-        Finding::AsBefore => {
-            apply_again(server, open)?;
-            Ok(ChangeState::Applied)
-        }
+        Finding::AsBefore => match apply_again(server, open) {
+            Ok(()) => Ok(ChangeState::Applied),
+            Err(error) if is_policy_refusal(&error) => Ok(ChangeState::Refused),
+            Err(error) => Err(error),
+        },
         Finding::NotApplied => Ok(ChangeState::Aborted),
         Finding::Superseded => Ok(ChangeState::Superseded),
-        Finding::OtherCluster => Ok(ChangeState::Stuck),
+        Finding::OtherCluster => Err(stuck_on_another_cluster(open)?),
+        Finding::FailedOver(before, now) => Err(stuck_after_failover(open, before, now)?),
         Finding::CannotTell => Err(Failure::new(
             Kind::Undelivered,
             "the server's answer does not tell which password is in force",
@@ -274,81 +255,9 @@ fn wording(state: ChangeState) -> &'static str {
     match state {
         ChangeState::Applied => "password in force, delivered",
         ChangeState::Superseded => "password changed by somebody else since",
-        ChangeState::Stuck => "another cluster answers",
+        ChangeState::Refused => "refused by a policy of the server's own, nothing changed",
         _ => "not applied, nothing changed",
     }
-}
-
-/// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
-fn end_orphan(server: &mut Server<'_>, change: &PasswordChange) -> Result<()> {
-    for _ in 0..ORPHAN_TRIES {
-        if server
-            .read(|connection| catalog::end_sessions_named(connection, &change.operation_id))?
-            == 0
-        {
-            return Ok(());
-        }
-        std::thread::sleep(ORPHAN_PAUSE);
-    }
-    Err(Failure::new(
-        Kind::Busy,
-        format!("the session pgrole:{} does not end", change.operation_id),
-    )
-    .hint("end it on the server, then: pgrole recover run")
-    .into())
-}
-
-fn find_out(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<Finding> {
-    match look(session, server, open) {
-        Err(error) if phase_of(&error) == Some(Phase::Cluster) => Ok(Finding::OtherCluster),
-        found => found,
-    }
-}
-
-fn look(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<Finding> {
-    let change = &open.change;
-    end_orphan(server, change)?;
-    let found = server.read(|connection| {
-        catalog::read_changed_role(connection, &change.role, &change.operation_id)
-    })?;
-    if found.in_recovery {
-        return Err(Failure::refused(format!(
-            "{} is a standby now, which may lag behind what the primary has",
-            change.target.name()
-        ))
-        .sqlstate("25006")
-        .hint("point the registry's entry at the primary, or wait for it: pgrole recover run")
-        .into());
-    }
-    if !found.exists {
-        // A create that did not commit; a role that was dropped since has no password either.
-        return Ok(Finding::NotApplied);
-    }
-    if let Some(finding) = by_verifier(open, &found) {
-        return Ok(finding);
-    }
-    let password = &open.contents().password;
-    Ok(match prove(change, password, session.timeout) {
-        Proof::Proven => Finding::InForce,
-        // The server refuses the right password too.
-        Proof::Refuted if found.expired => Finding::CannotTell,
-        Proof::Refuted => Finding::NotApplied,
-        Proof::CannotTell(_) => Finding::CannotTell,
-    })
-}
-
-/// What the stored verifier tells, where the admin credential may read it.
-fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Finding> {
-    let stored = found.verifier.as_deref()?;
-    let contents = open.contents();
-    let previous = contents.previous_verifier.as_ref().map(Verifier::as_str);
-    Some(if stored == contents.verifier.as_str() {
-        Finding::InForce
-    } else if open.change.kind == ChangeKind::Reset && previous == Some(stored) {
-        Finding::AsBefore
-    } else {
-        Finding::Superseded
-    })
 }
 
 /// Sends the byte-identical verifier: poolers may hold it already.
@@ -358,7 +267,7 @@ fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
     let change = Change::SetPassword {
         role: open.change.role.clone(),
         verifier: open.contents().verifier.clone(),
-        valid_until: None,
+        valid_until: open.change.valid_until,
     };
     apply(server, &[Change::CommitDurably, change], state.version)?;
     open.applied()
@@ -369,27 +278,53 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
         ChangeState::Applied => {
             let status = match open.change.kind {
                 ChangeKind::Create => Status::Created,
-                ChangeKind::Reset => Status::PasswordReset,
+                ChangeKind::Reset | ChangeKind::Admin => Status::PasswordReset,
             };
             let mut report =
                 UserReport::new(open.change.role.as_str(), status, &open.change.target);
             open.deliver(&mut report)
         }
-        ChangeState::Stuck => {
-            let reason = "another cluster answers under this name; the password is good on the one before, if anywhere";
-            open.advance(ChangeState::Stuck, Some(reason))?;
-            let id = &open.change.operation_id;
-            Err(Failure::new(Kind::Undelivered, reason)
-                .hint(format!(
-                    "when the right cluster answers again: pgrole recover run; else give it up: pgrole recover abort {id}"
-                ))
-                .into())
-        }
         state => open.close(state, None),
     }
 }
 
-fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
+/// Leaves the change as it is, for a human to decide.
+fn stick(open: &OpenChange<'_>, reason: String, hint: String) -> Result<anyhow::Error> {
+    open.advance(ChangeState::Stuck, Some(&reason))?;
+    Ok(Failure::new(Kind::Undelivered, reason).hint(hint).into())
+}
+
+fn stuck_on_another_cluster(open: &OpenChange<'_>) -> Result<anyhow::Error> {
+    let id = &open.change.operation_id;
+    let reason = "another cluster answers under this name; the password is good on the one before, if anywhere";
+    let hint = format!(
+        "when the right cluster answers again: pgrole recover run; else give it up: pgrole recover abort {id}"
+    );
+    stick(open, reason.to_owned(), hint)
+}
+
+fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<anyhow::Error> {
+    let PasswordChange {
+        operation_id,
+        role,
+        target,
+        ..
+    } = &open.change;
+    let reason = format!(
+        "the server has failed over since (timeline {before} then, {now} now), and a login does not show the new password of \"{role}\" in force: either the change was lost with the old primary, and the password before it is good here; or it came over, and somebody has changed the password since"
+    );
+    let hint = format!(
+        "if the old primary comes back: pgrole recover run; else give the change up, and set a new password: pgrole recover abort {operation_id}; pgrole user reset -e {} -d {} -u {role}",
+        target.env, target.database
+    );
+    stick(open, reason, hint)
+}
+
+/// Opens what is sealed of a change.
+///
+/// # Errors
+/// Where the key is another, or nothing is sealed any more.
+pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
     let role = &row.change.role;
     let key = sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
         Failure::new(
