@@ -19,7 +19,7 @@ use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
-use crate::operations::fleet::for_each;
+use crate::operations::fleet::{clusters, for_each, is_on};
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
@@ -199,6 +199,9 @@ impl Ended {
             username: candidate.role.to_string(),
             env: candidate.target.env.to_string(),
             database: candidate.target.database.to_string(),
+            hostname: candidate.target.hostname.to_string(),
+            port: candidate.target.port.to_string(),
+            status: None,
             valid_until: None,
             error: Some(format!("{error:#}")),
         });
@@ -222,6 +225,7 @@ impl Ended {
         Announcement {
             rotation: Some(self.tallies.clone()),
             roles: self.failed.clone(),
+            told: Vec::new(),
         }
     }
 }
@@ -399,23 +403,6 @@ fn find_due(
     };
     due.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.clone()));
     Ok((due, unknown))
-}
-
-/// One target of each cluster: roles of a cluster are rotated once.
-fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> {
-    let mut clusters: Vec<&Target> = Vec::new();
-    for target in targets {
-        let is_same =
-            |other: &&Target| other.hostname == target.hostname && other.port == target.port;
-        if !clusters.iter().any(is_same) {
-            clusters.push(target);
-        }
-    }
-    clusters
-}
-
-fn is_on(role: &PlacedRole, target: &Target) -> bool {
-    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
 }
 
 fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {
