@@ -20,6 +20,7 @@ use crate::domain::settings::{
     CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
 };
 use crate::domain::target::Environment;
+use crate::domain::timestamp::Span;
 
 /// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
 ///
@@ -105,6 +106,7 @@ struct ConfigFile {
     protected_roles: Vec<String>,
     password: PasswordSection,
     credential: CredentialSection,
+    rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
 }
 
@@ -122,6 +124,13 @@ struct CredentialSection {
     sources: Option<Vec<CredentialSource>>,
     command: Vec<String>,
     user: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RotateSection {
+    #[serde(deserialize_with = "span")]
+    older_than: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -148,6 +157,11 @@ fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, 
     }
     let span = text.parse().map_err(D::Error::custom)?;
     Ok(Some(Expiry(Some(span))))
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -227,6 +241,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
             command: file.credential.command,
             user: file.credential.user,
         },
+        rotate_older_than: file.rotate.older_than,
     })
 }
 

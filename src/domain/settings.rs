@@ -25,6 +25,8 @@ pub struct Settings {
     /// What the config file says of each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
     pub credential: CredentialSettings,
+    /// A password that is older is due, where the command line does not say.
+    pub rotate_older_than: Option<Span>,
 }
 
 /// Where the admin credential comes from.
@@ -93,6 +95,7 @@ impl Default for Settings {
                 command: Vec::new(),
                 user: None,
             },
+            rotate_older_than: None,
         }
     }
 }

@@ -1,0 +1,350 @@
+//! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
+//! delivered where the role's password went before.
+
+mod selection;
+pub mod status;
+mod survey;
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use serde::Serialize;
+
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::{Failure, Kind, kind_of, sqlstate_of};
+use crate::domain::interrupt;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::create_user::Mode;
+use crate::operations::fleet::for_each;
+use crate::operations::login_state::Protection;
+use crate::operations::password::NewPassword;
+use crate::operations::password_change::{Delivery, Printer};
+use crate::operations::report::UserReport;
+use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
+use crate::operations::rotate::selection::{due_before, list_known, sort};
+use crate::operations::rotate::survey::find_unknown;
+use crate::operations::session::Session;
+use crate::server::connection::watch_for_interrupts;
+use crate::store::Subject;
+
+pub use crate::operations::rotate::selection::{Candidate, Selection};
+
+/// Which roles, and how.
+pub struct Rotation<'a> {
+    pub selection: Selection,
+    /// Only passwords older than this; None: all that are selected.
+    pub older_than: Option<Span>,
+    pub unknown: UnknownAge,
+    pub jobs: usize,
+    /// At most so many roles.
+    pub limit: Option<usize>,
+    /// So many first, one after the other; one failure among them ends the run.
+    pub canary: usize,
+    /// So many failures end the run.
+    pub max_failures: Option<usize>,
+    /// No role is begun later than this after the start.
+    pub deadline: Option<Duration>,
+    /// Instead of where each password went before.
+    pub deliver: Option<(Destination, FileFormat)>,
+    pub printer: &'a dyn Printer,
+    pub mode: Mode,
+}
+
+/// What to do with roles whose password pgrole never changed from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownAge {
+    Report,
+    Rotate,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Selected roles whose password is old enough.
+    pub due: usize,
+    pub rotated: usize,
+    pub failed: usize,
+    /// No longer on their servers, and forgotten.
+    pub gone: usize,
+    /// Due, but not begun: the limit, a failed canary, too many failures, the deadline, an interruption.
+    pub left: usize,
+    /// Selected roles of unknown age that were left alone.
+    pub unknown: usize,
+}
+
+/// A run that has ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ended {
+    pub summary: Summary,
+    /// Whether a password is in force that is not delivered.
+    pub undelivered: bool,
+    /// Whether roles were left because the operator wanted to stop.
+    pub interrupted: bool,
+}
+
+/// What came of one role.
+#[derive(Debug)]
+pub enum Outcome {
+    Rotated(Box<UserReport>),
+    Failed(anyhow::Error),
+    /// It is no longer on its server, and was forgotten.
+    Gone,
+    /// It was left alone, and why.
+    LeftAlone(&'static str),
+}
+
+/// Waits for a random part of `longest`, before the run and its lock.
+///
+/// # Errors
+/// Interrupted.
+pub fn wait_a_while(longest: Duration) -> Result<()> {
+    watch_for_interrupts();
+    let random = SysRng
+        .try_next_u32()
+        .context("the operating system's random source failed")?;
+    let wait = longest.mul_f64(f64::from(random) / f64::from(u32::MAX));
+    if interrupt::sleep(wait) {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Interrupted, "interrupted before the start").into())
+}
+
+/// Rotates what is due. One run at a time: a second one is refused as busy. The operator's first wish to stop lets the
+/// roles at hand come to their end, the second one cancels what runs.
+///
+/// # Errors
+/// Busy; where registry or journal cannot be read. What a single role's change came to goes to `take`.
+pub fn rotate(
+    session: &Session,
+    rotation: &Rotation<'_>,
+    mut take: impl FnMut(&Candidate, Outcome),
+) -> Result<Ended> {
+    interrupt::let_finish();
+    watch_for_interrupts();
+    let _lock = session.try_lock("rotate")?.ok_or_else(|| {
+        Failure::new(Kind::Busy, "another rotation is running on this registry")
+            .hint("try again when it has ended")
+    })?;
+    let started = Instant::now();
+    let (due, unknown) = find_due(session, rotation)?;
+    let mut ended = Ended::default();
+    ended.summary.due = due.len();
+    ended.summary.unknown = unknown.len();
+    for candidate in &unknown {
+        take(candidate, Outcome::LeftAlone("age unknown"));
+    }
+    let wanted = rotation.limit.unwrap_or(due.len()).min(due.len());
+    let wanted = &due[..wanted];
+    if rotation.mode == Mode::DryRun {
+        for candidate in wanted {
+            take(candidate, Outcome::LeftAlone("due"));
+        }
+        ended.summary.left = ended.summary.due;
+        return Ok(ended);
+    }
+    let run = Run {
+        session,
+        rotation,
+        started,
+        failures: AtomicUsize::new(0),
+        stopped: AtomicBool::new(false),
+    };
+    run.rotate_all(wanted, |candidate, outcome| {
+        ended.count(&outcome);
+        take(candidate, outcome);
+    });
+    let Summary {
+        due,
+        rotated,
+        failed,
+        gone,
+        ..
+    } = ended.summary;
+    ended.summary.left = due - rotated - failed - gone;
+    ended.interrupted = interrupt::is_raised() && ended.summary.left > 0;
+    Ok(ended)
+}
+
+impl Ended {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Rotated(_) => self.summary.rotated += 1,
+            Outcome::Gone => self.summary.gone += 1,
+            Outcome::Failed(error) => {
+                self.summary.failed += 1;
+                self.undelivered |= kind_of(error) == Kind::Undelivered;
+            }
+            Outcome::LeftAlone(_) => {}
+        }
+    }
+
+    /// The error that the run ends in, if it ends in one. `lost`: of so many targets the registry's entry is not valid.
+    pub fn failure(&self, lost: usize) -> Option<Failure> {
+        let Summary {
+            rotated,
+            failed,
+            gone,
+            left,
+            ..
+        } = self.summary;
+        let asked = rotated + failed + gone;
+        let rerun = "a rerun takes only what is still due";
+        let failure = if self.undelivered {
+            Failure::new(
+                Kind::Undelivered,
+                format!("{failed} of {asked} roles failed"),
+            )
+            .hint("deliver what is in force: pgrole recover run")
+        } else if self.interrupted {
+            let what =
+                format!("interrupted: {rotated} roles rotated, {failed} failed, {left} left");
+            Failure::new(Kind::Interrupted, what).hint(rerun)
+        } else if failed > 0 {
+            let kind = if failed == asked {
+                Kind::Failed
+            } else {
+                Kind::Partial
+            };
+            Failure::new(kind, format!("{failed} of {asked} roles failed")).hint(rerun)
+        } else if lost > 0 {
+            let what = format!("the registry's entries of {lost} targets are not valid");
+            Failure::new(Kind::Partial, what).hint("see which: pgrole registry list")
+        } else {
+            return None;
+        };
+        Some(failure)
+    }
+}
+
+struct Run<'a> {
+    session: &'a Session,
+    rotation: &'a Rotation<'a>,
+    started: Instant,
+    failures: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+impl Run<'_> {
+    /// The canaries one after the other, then the rest side by side.
+    fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, Outcome)) {
+        let (canaries, rest) = wanted.split_at(self.rotation.canary.min(wanted.len()));
+        for canary in canaries {
+            if let Some(outcome) = self.rotate_one(canary) {
+                take(canary, outcome);
+            }
+            if self.failures.load(Ordering::SeqCst) > 0 {
+                self.stopped.store(true, Ordering::SeqCst);
+            }
+        }
+        for_each(
+            rest,
+            self.rotation.jobs,
+            |candidate| self.rotate_one(candidate),
+            |place, outcome| {
+                if let Some(outcome) = outcome {
+                    take(&rest[place], outcome);
+                }
+            },
+        );
+    }
+
+    /// None where the run has been stopped before this role.
+    fn rotate_one(&self, candidate: &Candidate) -> Option<Outcome> {
+        let is_late = |deadline| self.started.elapsed() > deadline;
+        if self.stopped.load(Ordering::SeqCst)
+            || interrupt::is_raised()
+            || self.rotation.deadline.is_some_and(is_late)
+        {
+            return None;
+        }
+        let changed = match self.change(candidate) {
+            Err(error) if is_missing_role(&error) => self.forget(candidate).map(|()| None),
+            changed => changed.map(Some),
+        };
+        Some(match changed {
+            Ok(Some(report)) => Outcome::Rotated(Box::new(report)),
+            Ok(None) => Outcome::Gone,
+            Err(error) => {
+                self.count_failure();
+                Outcome::Failed(error)
+            }
+        })
+    }
+
+    fn count_failure(&self) {
+        let failures = self.failures.fetch_add(1, Ordering::SeqCst) + 1;
+        let most = self.rotation.max_failures;
+        if most.is_some_and(|most| failures >= most) {
+            self.stopped.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// A role that was dropped on its server is named once, and not asked for again.
+    fn forget(&self, candidate: &Candidate) -> Result<()> {
+        let Candidate { target, role, .. } = candidate;
+        let subject = Subject {
+            username: Some(role.to_string()),
+            profile: candidate.profile.clone(),
+            ..Subject::from(target)
+        };
+        self.session
+            .with_store(|store| store.forget_placed_role(target, &subject, Timestamp::now()))?;
+        self.session.warn(format!(
+            "role \"{role}\" is not on {} any more: forgotten, it is not rotated again; where its password went ({}) is left as it is",
+            target.name(),
+            candidate.destination
+        ));
+        Ok(())
+    }
+
+    fn change(&self, candidate: &Candidate) -> Result<UserReport> {
+        let settings = &self.session.settings;
+        let (destination, file_format) = match &self.rotation.deliver {
+            Some((destination, format)) => (destination, *format),
+            None => (&candidate.destination, candidate.file_format),
+        };
+        let profile = candidate.profile.as_deref();
+        let profile = profile.and_then(|name| settings.profile(name, &candidate.target.env).ok());
+        let wanted = ResetPassword {
+            target: candidate.target.clone(),
+            role: candidate.role.clone(),
+            password: NewPassword::new(None, settings.password_length)?,
+            valid_for: profile
+                .and_then(|profile| profile.valid_for)
+                .or(settings.valid_for),
+            protection: Protection::Respected,
+            delivery: Delivery {
+                destination,
+                file_format,
+                printer: self.rotation.printer,
+            },
+            proof: Proof::ByLogin,
+            mode: Mode::Run,
+        };
+        reset_password(self.session, "rotate", &wanted)
+    }
+}
+
+/// Whether the server says that there is no such role. It was looked for on a primary, of the cluster that is known.
+fn is_missing_role(error: &anyhow::Error) -> bool {
+    kind_of(error) == Kind::NotFound && sqlstate_of(error) == Some("42704")
+}
+
+/// The due roles in rollout order, oldest first, and those of unknown age that are left alone.
+fn find_due(
+    session: &Session,
+    rotation: &Rotation<'_>,
+) -> Result<(Vec<Candidate>, Vec<Candidate>)> {
+    let before = due_before(rotation.older_than, Timestamp::now())?;
+    let mut due = list_known(session, &rotation.selection)?;
+    due.retain(|candidate| candidate.is_due(before.as_deref()));
+    let mut unknown = find_unknown(session, &rotation.selection)?;
+    if rotation.unknown == UnknownAge::Rotate {
+        due.append(&mut unknown);
+        sort(&mut due, session);
+    }
+    Ok((due, unknown))
+}
