@@ -37,7 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('registry', 'registry', [CompletionResultType]::ParameterValue, 'Manage the registry of targets: which database is where')
-            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Manage the login that pgrole connects with, in the keyring')
+            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Manage the login that pgrole connects with')
             [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Create, find and change logins')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Manage the access groups of a database')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give all roles that are due new passwords, delivered where their passwords went before')
@@ -307,6 +307,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Store a login in the keyring; its password is asked for, or read from standard input')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the logins in the keyring, without passwords')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give the admin login itself a new password, and store it where the old one came from')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Remove a login from the keyring')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -376,6 +377,32 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'pgrole;credential;rotate' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The environment whose logins are changed')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment whose logins are changed')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Only the login of this database; all targets that are reached with it go on to be')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Only the login of this database; all targets that are reached with it go on to be')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes if it came from where pgrole cannot write (variables, systemd, a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the SQL that would run, change nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the SQL that would run, change nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'pgrole;credential;delete' {
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The environment [default: all that have none of their own]')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment [default: all that have none of their own]')
@@ -402,6 +429,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Store a login in the keyring; its password is asked for, or read from standard input')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the logins in the keyring, without passwords')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give the admin login itself a new password, and store it where the old one came from')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Remove a login from the keyring')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -413,6 +441,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;credential;help;check' {
+            break
+        }
+        'pgrole;credential;help;rotate' {
             break
         }
         'pgrole;credential;help;delete' {
@@ -992,7 +1023,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout of the last 24 hours')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one password change')
             [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that the password has arrived: the sealed copy is scrubbed')
@@ -1091,7 +1122,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;recover;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout of the last 24 hours')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one password change')
             [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that the password has arrived: the sealed copy is scrubbed')
@@ -1134,6 +1165,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what was done, newest first')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that no event was altered, removed or put in')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1163,12 +1195,36 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'pgrole;audit;verify' {
+            [CompletionResult]::new('--anchor', '--anchor', [CompletionResultType]::ParameterName, 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated')
+            [CompletionResult]::new('--anchors', '--anchors', [CompletionResultType]::ParameterName, 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'pgrole;audit;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what was done, newest first')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that no event was altered, removed or put in')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgrole;audit;help;list' {
+            break
+        }
+        'pgrole;audit;help;verify' {
             break
         }
         'pgrole;audit;help;help' {
@@ -1212,7 +1268,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
         }
         'pgrole;help' {
             [CompletionResult]::new('registry', 'registry', [CompletionResultType]::ParameterValue, 'Manage the registry of targets: which database is where')
-            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Manage the login that pgrole connects with, in the keyring')
+            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Manage the login that pgrole connects with')
             [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Create, find and change logins')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Manage the access groups of a database')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give all roles that are due new passwords, delivered where their passwords went before')
@@ -1258,6 +1314,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Store a login in the keyring; its password is asked for, or read from standard input')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the logins in the keyring, without passwords')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give the admin login itself a new password, and store it where the old one came from')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Remove a login from the keyring')
             break
         }
@@ -1268,6 +1325,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;help;credential;check' {
+            break
+        }
+        'pgrole;help;credential;rotate' {
             break
         }
         'pgrole;help;credential;delete' {
@@ -1335,7 +1395,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;help;recover' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout of the last 24 hours')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one password change')
             [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that the password has arrived: the sealed copy is scrubbed')
@@ -1359,9 +1419,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
         }
         'pgrole;help;audit' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what was done, newest first')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Prove that no event was altered, removed or put in')
             break
         }
         'pgrole;help;audit;list' {
+            break
+        }
+        'pgrole;help;audit;verify' {
             break
         }
         'pgrole;help;completions' {

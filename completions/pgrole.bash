@@ -64,11 +64,17 @@ _pgrole() {
             pgrole__subcmd__audit,list)
                 cmd="pgrole__subcmd__audit__subcmd__list"
                 ;;
+            pgrole__subcmd__audit,verify)
+                cmd="pgrole__subcmd__audit__subcmd__verify"
+                ;;
             pgrole__subcmd__audit__subcmd__help,help)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__help"
                 ;;
             pgrole__subcmd__audit__subcmd__help,list)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,verify)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
             pgrole__subcmd__credential,check)
                 cmd="pgrole__subcmd__credential__subcmd__check"
@@ -81,6 +87,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__credential,list)
                 cmd="pgrole__subcmd__credential__subcmd__list"
+                ;;
+            pgrole__subcmd__credential,rotate)
+                cmd="pgrole__subcmd__credential__subcmd__rotate"
                 ;;
             pgrole__subcmd__credential,set)
                 cmd="pgrole__subcmd__credential__subcmd__set"
@@ -96,6 +105,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__credential__subcmd__help,list)
                 cmd="pgrole__subcmd__credential__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__credential__subcmd__help,rotate)
+                cmd="pgrole__subcmd__credential__subcmd__help__subcmd__rotate"
                 ;;
             pgrole__subcmd__credential__subcmd__help,set)
                 cmd="pgrole__subcmd__credential__subcmd__help__subcmd__set"
@@ -136,6 +148,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__audit,list)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__list"
                 ;;
+            pgrole__subcmd__help__subcmd__audit,verify)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__verify"
+                ;;
             pgrole__subcmd__help__subcmd__credential,check)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__check"
                 ;;
@@ -144,6 +159,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__credential,list)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__credential,rotate)
+                cmd="pgrole__subcmd__help__subcmd__credential__subcmd__rotate"
                 ;;
             pgrole__subcmd__help__subcmd__credential,set)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__set"
@@ -597,7 +615,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -631,7 +649,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help)
-            opts="list help"
+            opts="list verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -659,6 +677,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -738,6 +770,48 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__audit__subcmd__verify)
+            opts="-q -v -y -h -V --anchor --anchors --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --anchor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --anchors)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__completions)
             opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -773,7 +847,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version set list check delete help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version set list check rotate delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -907,7 +981,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential__subcmd__help)
-            opts="set list check delete help"
+            opts="set list check rotate delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -976,6 +1050,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__credential__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__credential__subcmd__help__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -997,6 +1085,64 @@ _pgrole() {
                 return 0
             fi
             case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__credential__subcmd__rotate)
+            opts="-e -d -n -q -v -y -h -V --env --database --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1139,7 +1285,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit)
-            opts="list"
+            opts="list verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1153,6 +1299,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1181,7 +1341,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__credential)
-            opts="set list check delete"
+            opts="set list check rotate delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1223,6 +1383,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__credential__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__credential__subcmd__rotate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -34,7 +34,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand registry 'Manage the registry of targets: which database is where'
-            cand credential 'Manage the login that pgrole connects with, in the keyring'
+            cand credential 'Manage the login that pgrole connects with'
             cand user 'Create, find and change logins'
             cand access 'Manage the access groups of a database'
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
@@ -286,6 +286,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
             cand list 'List the logins in the keyring, without passwords'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+            cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
             cand delete 'Remove a login from the keyring'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -351,6 +352,31 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;credential;rotate'= {
+            cand -e 'The environment whose logins are changed'
+            cand --env 'The environment whose logins are changed'
+            cand -d 'Only the login of this database; all targets that are reached with it go on to be'
+            cand --database 'Only the login of this database; all targets that are reached with it go on to be'
+            cand --deliver 'Where the password goes if it came from where pgrole cannot write (variables, systemd, a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout'
+            cand --file-format 'What a delivered file looks like'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -n 'Show the SQL that would run, change nothing'
+            cand --dry-run 'Show the SQL that would run, change nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;credential;delete'= {
             cand -e 'The environment [default: all that have none of their own]'
             cand --env 'The environment [default: all that have none of their own]'
@@ -376,6 +402,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
             cand list 'List the logins in the keyring, without passwords'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+            cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
             cand delete 'Remove a login from the keyring'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -384,6 +411,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;credential;help;list'= {
         }
         &'pgrole;credential;help;check'= {
+        }
+        &'pgrole;credential;help;rotate'= {
         }
         &'pgrole;credential;help;delete'= {
         }
@@ -925,7 +954,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand list 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+            cand list 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
             cand run 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
             cand show 'Show one password change'
             cand ack 'Say that the password has arrived: the sealed copy is scrubbed'
@@ -1018,7 +1047,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --version 'Print version'
         }
         &'pgrole;recover;help'= {
-            cand list 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+            cand list 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
             cand run 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
             cand show 'Show one password change'
             cand ack 'Say that the password has arrived: the sealed copy is scrubbed'
@@ -1054,6 +1083,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;list'= {
@@ -1081,11 +1111,33 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;audit;verify'= {
+            cand --anchor 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated'
+            cand --anchors 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;audit;help'= {
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;help;list'= {
+        }
+        &'pgrole;audit;help;verify'= {
         }
         &'pgrole;audit;help;help'= {
         }
@@ -1125,7 +1177,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help'= {
             cand registry 'Manage the registry of targets: which database is where'
-            cand credential 'Manage the login that pgrole connects with, in the keyring'
+            cand credential 'Manage the login that pgrole connects with'
             cand user 'Create, find and change logins'
             cand access 'Manage the access groups of a database'
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
@@ -1162,6 +1214,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
             cand list 'List the logins in the keyring, without passwords'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+            cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
             cand delete 'Remove a login from the keyring'
         }
         &'pgrole;help;credential;set'= {
@@ -1169,6 +1222,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;credential;list'= {
         }
         &'pgrole;help;credential;check'= {
+        }
+        &'pgrole;help;credential;rotate'= {
         }
         &'pgrole;help;credential;delete'= {
         }
@@ -1218,7 +1273,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;rotate;status'= {
         }
         &'pgrole;help;recover'= {
-            cand list 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+            cand list 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
             cand run 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
             cand show 'Show one password change'
             cand ack 'Say that the password has arrived: the sealed copy is scrubbed'
@@ -1236,8 +1291,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help;audit'= {
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
         }
         &'pgrole;help;audit;list'= {
+        }
+        &'pgrole;help;audit;verify'= {
         }
         &'pgrole;help;completions'= {
         }

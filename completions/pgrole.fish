@@ -40,7 +40,7 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -s y -l yes -d 'Answer every
 complete -c pgrole -n "__fish_pgrole_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the login that pgrole connects with, in the keyring'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the login that pgrole connects with'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "access" -d 'Manage the access groups of a database'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
@@ -242,26 +242,27 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Keep a target from being used'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target from the registry; nothing changes on its server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
 jsonl\t'One document a line, as they come'
 prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -f -a "set" -d 'Store a login in the keyring; its password is asked for, or read from standard input'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -f -a "list" -d 'List the logins in the keyring, without passwords'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -f -a "delete" -d 'Remove a login from the keyring'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "set" -d 'Store a login in the keyring; its password is asked for, or read from standard input'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "list" -d 'List the logins in the keyring, without passwords'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "delete" -d 'Remove a login from the keyring'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s e -l env -d 'The environment [default: all that have none of their own]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s d -l database -d 'Only this database of the environment' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s U -l user -d 'The role to log in as' -r
@@ -313,6 +314,30 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s e -l env -d 'The environment whose logins are changed' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s d -l database -d 'Only the login of this database; all targets that are reached with it go on to be' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l deliver -d 'Where the password goes if it came from where pgrole cannot write (variables, systemd, a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s e -l env -d 'The environment [default: all that have none of their own]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s d -l database -d 'Only this database of the environment' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
@@ -333,6 +358,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "set" -d 'Store a login in the keyring; its password is asked for, or read from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins in the keyring, without passwords'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove a login from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
@@ -811,7 +837,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_se
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "show" -d 'Show one password change'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
@@ -892,29 +918,30 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one password change'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
 jsonl\t'One document a line, as they come'
 prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List what was done, newest first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -f -a "list" -d 'List what was done, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s e -l env -d 'Only this environment [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases of this name [default: all]' -r
@@ -935,7 +962,25 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchor -d 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchors -d 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what was done, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
@@ -968,7 +1013,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s y -l yes -d
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with, in the keyring'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "access" -d 'Manage the access groups of a database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit completions __generate help" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
@@ -987,6 +1032,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "set" -d 'Store a login in the keyring; its password is asked for, or read from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "list" -d 'List the logins in the keyring, without passwords'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "delete" -d 'Remove a login from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "app" -d 'Create the login of an application server: SERVERNAME_PORT, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
@@ -1001,9 +1047,10 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins of the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout of the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "show" -d 'Show one password change'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List what was done, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Prove that no event was altered, removed or put in'

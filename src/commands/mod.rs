@@ -52,7 +52,7 @@ Examples:
   pgrole audit list --since 7d
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
-6 refused by a guard; 7 differences, or overdue; 75 busy, try again; 130 interrupted.";
+6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
 
 /// What every command understands.
 #[derive(Debug, Args)]
@@ -120,7 +120,7 @@ pub enum Command {
     /// Manage the registry of targets: which database is where
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
-    /// Manage the login that pgrole connects with, in the keyring
+    /// Manage the login that pgrole connects with
     #[command(subcommand)]
     Credential(credential::CredentialCommand),
     /// Create, find and change logins

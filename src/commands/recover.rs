@@ -23,7 +23,7 @@ pub struct RecoverArgs {
 
 #[derive(Debug, Subcommand)]
 enum RecoverCommand {
-    /// List password changes that have not ended, and deliveries to stdout of the last 24 hours
+    /// List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours
     #[command(after_help = "Example:
   pgrole recover list")]
     List,
@@ -54,7 +54,7 @@ struct ChangeArgs {
 
 #[derive(Debug, Args)]
 struct RunArgs {
-    /// Only this change; one that was delivered to stdout in the last 24 hours is delivered again [default: all that are open]
+    /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again [default: all that are open]
     id: Option<String>,
 }
 

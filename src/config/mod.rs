@@ -123,6 +123,7 @@ struct PasswordSection {
 struct CredentialSection {
     sources: Option<Vec<CredentialSource>>,
     command: Vec<String>,
+    store_command: Vec<String>,
     user: Option<String>,
 }
 
@@ -239,6 +240,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
                 .sources
                 .unwrap_or(defaults.credential.sources),
             command: file.credential.command,
+            store_command: file.credential.store_command,
             user: file.credential.user,
         },
         rotate_older_than: file.rotate.older_than,

@@ -8,6 +8,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::{Found, parse_login};
+use crate::domain::login_place::Kept;
+use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -15,8 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const LONGEST: u64 = 65_536;
 
 /// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
-pub fn read(words: &[String], target: &Target) -> Result<Found, String> {
-    let words: Vec<_> = words.iter().map(|word| fill(word, target)).collect();
+pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
+    let words = fill(words, target.env.as_str(), target.database.as_str());
     let (program, arguments) = words
         .split_first()
         .ok_or("command: none is set in the config file")?;
@@ -28,13 +30,23 @@ pub fn read(words: &[String], target: &Target) -> Result<Found, String> {
         .map_err(|error| format!("command: cannot run {program:?}: {error}"))?;
     let output =
         output_in_time(&mut child).map_err(|reason| format!("command: {program:?} {reason}"))?;
-    parse_login(&output, format!("command ({program})"))
-        .map_err(|reason| format!("command: {program:?} {reason}"))
+    let found = parse_login(&output, format!("command ({program})"))
+        .map_err(|reason| format!("command: {program:?} {reason}"))?;
+    Ok(Found {
+        kept: Kept::Command(words.clone()),
+        ..found
+    })
 }
 
-fn fill(word: &str, target: &Target) -> String {
-    word.replace("{env}", target.env.as_str())
-        .replace("{database}", target.database.as_str())
+/// The password that the command prints now; else the reason why there is none.
+pub fn read_password(words: &[String], target: &Target) -> Result<Secret, String> {
+    Ok(read(words, target)?.password)
+}
+
+/// A command's words with the placeholders replaced.
+pub fn fill(words: &[String], env: &str, database: &str) -> Vec<String> {
+    let fill = |word: &String| word.replace("{env}", env).replace("{database}", database);
+    words.iter().map(fill).collect()
 }
 
 fn output_in_time(child: &mut Child) -> Result<Zeroizing<String>, String> {

@@ -1,6 +1,7 @@
 //! The admin credential from `PG_ADMIN_USER` and `PG_ADMIN_PASS`.
 
 use crate::credentials::Found;
+use crate::domain::login_place::Kept;
 use crate::domain::secret::Secret;
 use crate::domain::variables::Variables;
 
@@ -14,6 +15,7 @@ pub fn read(variables: &Variables) -> Result<Found, String> {
             user: Some(user.to_owned()),
             password: Secret::new(password.to_owned()),
             origin: "environment (PG_ADMIN_USER, PG_ADMIN_PASS)".to_owned(),
+            kept: Kept::Elsewhere,
         }),
         (None, None) => Err("environment: PG_ADMIN_USER and PG_ADMIN_PASS are not set".to_owned()),
         (Some(_), None) => Err("environment: PG_ADMIN_PASS is not set".to_owned()),

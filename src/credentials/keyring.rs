@@ -3,7 +3,6 @@
 //! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring
 //! may wait for ever for somebody to unlock it.
 
-use std::fmt;
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -16,8 +15,9 @@ use zeroize::Zeroizing;
 use crate::credentials::Found;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
+use crate::domain::login_place::{Account, Kept};
 use crate::domain::secret::Secret;
-use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::domain::target::Target;
 
 /// Admin logins.
 const SERVICE: &str = "pgrole";
@@ -28,24 +28,6 @@ const JOURNAL_SERVICE: &str = "pgrole-journal";
 /// How long the keyring may take: with somebody there to unlock it, and without.
 const PATIENCE: Duration = Duration::from_secs(60);
 const IMPATIENCE: Duration = Duration::from_secs(3);
-
-/// Which targets an entry is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Account {
-    Target(Environment, DatabaseName),
-    Environment(Environment),
-    Default,
-}
-
-impl fmt::Display for Account {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Target(env, database) => write!(formatter, "{env}/{database}"),
-            Self::Environment(env) => write!(formatter, "{env}"),
-            Self::Default => formatter.write_str("default"),
-        }
-    }
-}
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -96,6 +78,7 @@ fn read(account: &Account) -> Result<Option<Found>, Failure> {
         user: Some(std::mem::take(&mut stored.user)),
         password: Secret::new(std::mem::take(&mut stored.password)),
         origin: format!("keyring ({account})"),
+        kept: Kept::Keyring(account.clone()),
     }))
 }
 
@@ -125,8 +108,25 @@ pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Fai
 /// Where the keyring is not running, locked, does not answer, or holds something else after.
 pub fn deliver(target: &Target, user: &str, password: &Secret) -> Result<(), Failure> {
     let account = format!("{}/{user}", target.name());
+    write_and_read_back(DELIVERY_SERVICE, account, user, password)
+}
+
+/// Writes an admin login, and reads it back.
+///
+/// # Errors
+/// Where the keyring is not running, locked, does not answer, or holds something else after.
+pub fn replace(account: &Account, user: &str, password: &Secret) -> Result<(), Failure> {
+    write_and_read_back(SERVICE, account.to_string(), user, password)
+}
+
+fn write_and_read_back(
+    service: &'static str,
+    account: String,
+    user: &str,
+    password: &Secret,
+) -> Result<(), Failure> {
     let stored = encode(user, password);
-    let read_back = call(DELIVERY_SERVICE, account, move |entry| {
+    let read_back = call(service, account, move |entry| {
         entry.set_secret(&stored)?;
         Ok(Zeroizing::new(entry.get_secret()?) == stored)
     })?;

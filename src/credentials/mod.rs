@@ -1,6 +1,6 @@
 //! Where the admin login comes from. The first source that is set up wins; the others say why they were passed over.
 
-mod command;
+pub mod command;
 mod environment;
 pub mod keyring;
 mod pgpass;
@@ -10,8 +10,9 @@ mod systemd;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::credentials::pgpass::Wanted;
 use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::login_place::Kept;
+use crate::domain::pgpass::Wanted;
 use crate::domain::secret::Secret;
 use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
@@ -25,6 +26,7 @@ pub struct Credential {
     pub password: Option<Secret>,
     /// Where it was found, in words.
     pub origin: String,
+    pub kept: Kept,
 }
 
 /// What a source gives.
@@ -34,6 +36,7 @@ struct Found {
     user: Option<String>,
     password: Secret,
     origin: String,
+    kept: Kept,
 }
 
 /// A source that gave no credential, and why.
@@ -75,6 +78,7 @@ impl Sources<'_> {
                             user: found.user.unwrap_or_else(|| self.user(target)),
                             password: Some(found.password),
                             origin: found.origin,
+                            kept: found.kept,
                         }),
                         passed_over,
                     };
@@ -109,6 +113,7 @@ impl Sources<'_> {
                     user: Some(user),
                     password,
                     origin: "prompt".to_owned(),
+                    kept: Kept::Elsewhere,
                 })
             }
         }
@@ -119,6 +124,8 @@ impl Sources<'_> {
         let user = self.user(target);
         let addresses = target.addresses().map_err(|failure| failure.message)?;
         let mut reason = "pgpass: no host".to_owned();
+        let mut first = None;
+        let mut servers = Vec::new();
         for address in addresses {
             let wanted = Wanted {
                 host: address.host.as_str(),
@@ -128,16 +135,21 @@ impl Sources<'_> {
             };
             match pgpass::read(self.variables, wanted) {
                 Ok(password) => {
-                    return Ok(Found {
-                        user: Some(user),
-                        password,
-                        origin: "pgpass".to_owned(),
-                    });
+                    first.get_or_insert(password);
+                    servers.push((address.host.to_string(), address.port));
                 }
                 Err(why) => reason = why,
             }
         }
-        Err(reason)
+        Ok(Found {
+            user: Some(user),
+            password: first.ok_or(reason)?,
+            origin: "pgpass".to_owned(),
+            kept: Kept::Pgpass {
+                path: pgpass::real_path(self.variables)?,
+                servers,
+            },
+        })
     }
 
     /// The user where a source gives none.
@@ -167,6 +179,7 @@ impl Sources<'_> {
             user: self.user(target),
             password: None,
             origin: origin.to_owned(),
+            kept: Kept::Elsewhere,
         })
     }
 }
@@ -230,6 +243,7 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
         user: login.user,
         password: Secret::new(login.password.to_string()),
         origin,
+        kept: Kept::Elsewhere,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Where a new password goes: files, a line of a .pgpass, a command. (stdout is the output layer's, the keyring
-//! the credentials'.) A delivery that returns is confirmed: synced, read back, or exit status 0.
+//! the credentials'; `operations/login_places` puts them together for an admin login.) A delivery that returns is
+//! confirmed: synced, read back, or exit status 0.
 
 mod command;
 mod file;
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::Value;
+
+pub use pgpass::deliver_to_server;
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::secret::Secret;
@@ -47,7 +50,7 @@ impl Courier<'_> {
     /// A folder that is not there or not writable, a command that does not exist.
     pub fn check(&self) -> Result<()> {
         match self.destination {
-            Destination::Stdout | Destination::Keyring => Ok(()),
+            Destination::Stdout | Destination::Keyring | Destination::Credential(_) => Ok(()),
             Destination::File(path) => replace::check(Path::new(path)),
             Destination::Pgpass(path) => {
                 replace::check(&pgpass::path(path.as_deref(), self.variables)?)
@@ -64,7 +67,10 @@ impl Courier<'_> {
         Ok(match self.destination {
             Destination::File(path) => Some(PathBuf::from(path)),
             Destination::Pgpass(path) => Some(pgpass::path(path.as_deref(), self.variables)?),
-            Destination::Stdout | Destination::Keyring | Destination::Command(_) => None,
+            Destination::Stdout
+            | Destination::Keyring
+            | Destination::Command(_)
+            | Destination::Credential(_) => None,
         })
     }
 
@@ -85,7 +91,7 @@ impl Courier<'_> {
     /// Where the password is not where it should be.
     pub fn deliver(&self, parcel: &Parcel<'_>) -> Result<()> {
         match self.destination {
-            Destination::Stdout | Destination::Keyring => Ok(()),
+            Destination::Stdout | Destination::Keyring | Destination::Credential(_) => Ok(()),
             Destination::File(path) => {
                 let path = PathBuf::from(path);
                 let contents = file::render(self.file_format, parcel, &path)?;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::delivery::{Parcel, replace};
 use crate::domain::failure::Failure;
+use crate::domain::pgpass::{Wanted, escape, with_password};
 use crate::domain::variables::Variables;
 
 /// The given file, else `PGPASSFILE`, else `~/.pgpass`.
@@ -22,13 +23,28 @@ pub fn path(given: Option<&str>, variables: &Variables) -> Result<PathBuf> {
 
 /// Puts the password into the file.
 pub fn deliver(path: &Path, parcel: &Parcel<'_>) -> Result<()> {
+    let contents = Zeroizing::new(with_lines(&read(path)?, parcel)?);
+    replace::replace(path, contents.as_bytes(), parcel.operation_id)
+}
+
+/// Puts the password into all lines that the file has for the user on one server, whatever the database.
+pub fn deliver_to_server(path: &Path, host: &str, port: u16, parcel: &Parcel<'_>) -> Result<()> {
+    let wanted = Wanted {
+        host,
+        port: &port.to_string(),
+        database: parcel.target.database.as_str(),
+        user: parcel.username,
+    };
+    let contents = with_password(&read(path)?, wanted, parcel.password);
+    replace::replace(path, contents.as_bytes(), parcel.operation_id)
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>> {
     let existing = match fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
         read => read.with_context(|| format!("cannot read {}", path.display())),
     };
-    let existing = Zeroizing::new(existing?);
-    let contents = Zeroizing::new(with_lines(&existing, parcel)?);
-    replace::replace(path, contents.as_bytes(), parcel.operation_id)
+    Ok(Zeroizing::new(existing?))
 }
 
 /// A line for each host. A new one goes to the front: the first match wins, and a line of stars may stand
@@ -50,8 +66,4 @@ fn with_lines(existing: &str, parcel: &Parcel<'_>) -> Result<String> {
         }
     }
     Ok(lines.join("\n") + "\n")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(':', "\\:")
 }

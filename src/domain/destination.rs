@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::domain::failure::Failure;
+use crate::domain::login_place::Place;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
@@ -19,6 +20,8 @@ pub enum Destination {
     Keyring,
     /// A program and its arguments, split as a shell would; no shell runs.
     Command(Vec<String>),
+    /// Where the admin login is kept. Nobody writes this one: `credential rotate` finds it out.
+    Credential(Vec<Place>),
 }
 
 /// What a delivered file looks like.
@@ -96,11 +99,30 @@ impl fmt::Display for Destination {
                 let command = shlex::try_join(words).map_err(|_| fmt::Error)?;
                 write!(formatter, "exec:{command}")
             }
+            Self::Credential(places) => {
+                let places: Vec<_> = places.iter().map(ToString::to_string).collect();
+                let places = places.iter().map(String::as_str);
+                let places = shlex::try_join(places).map_err(|_| fmt::Error)?;
+                write!(formatter, "credential:{places}")
+            }
         }
     }
 }
 
 impl Destination {
+    /// Reads what the journal keeps.
+    ///
+    /// # Errors
+    /// Where it is no destination.
+    pub fn from_journal(text: &str) -> Result<Self, Failure> {
+        let Some(places) = text.strip_prefix("credential:") else {
+            return text.parse();
+        };
+        let words = shlex::split(places).unwrap_or_default();
+        let places: Result<_, _> = words.iter().map(|word| word.parse()).collect();
+        Ok(Self::Credential(places?))
+    }
+
     /// The same with the placeholders replaced.
     ///
     /// # Errors
@@ -188,7 +210,10 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
         }
-        for text in ["", "file:", "exec:", "exec:'open", "stdout:x", "mail:x"] {
+        let kept = "credential:keyring:dev 'pgpass:[h]:1:/p q'";
+        let read = Destination::from_journal(kept).unwrap();
+        assert_eq!(read.to_string(), kept);
+        for text in ["", "file:", "exec:", "exec:'open", "stdout:x", kept] {
             assert!(text.parse::<Destination>().is_err(), "{text}");
         }
     }

@@ -92,11 +92,15 @@ impl FromStr for ChangeState {
     }
 }
 
-/// Whether the role is made by the change, or was there before.
+/// What kind of role gets the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
+    /// One that the change makes.
     Create,
+    /// One that was there before.
     Reset,
+    /// The login that pgrole itself connects with.
+    Admin,
 }
 
 /// A password change, as the journal keeps it, but for what is sealed.

@@ -36,6 +36,8 @@ pub struct CredentialSettings {
     pub sources: Vec<CredentialSource>,
     /// A program and its arguments that print it; `{env}` and `{database}` are replaced. Empty: none.
     pub command: Vec<String>,
+    /// A program and its arguments that keep a new password for it, given as a JSON object. Empty: none.
+    pub store_command: Vec<String>,
     /// The user where a source gives none.
     pub user: Option<String>,
 }
@@ -93,6 +95,7 @@ impl Default for Settings {
                     CredentialSource::Prompt,
                 ],
                 command: Vec::new(),
+                store_command: Vec::new(),
                 user: None,
             },
             rotate_older_than: None,

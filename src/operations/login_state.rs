@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use crate::domain::failure::{Failure, find_failure};
+use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
@@ -15,7 +15,7 @@ use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
 use crate::server::connection::Limits;
-use crate::server::failure::{self, is_lost_race, is_worth_retrying};
+use crate::server::failure::{self, PASSWORD_KEEPERS, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
@@ -54,6 +54,25 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
     Ok(())
 }
 
+/// Refuses to change a password through a pooler: it may check logins against the old verifier, so that the new
+/// password cannot be proved there, and a session's end is not the end of what it began.
+pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
+    if !pooled {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Unreachable,
+        format!(
+            "{} is reached through a pooler, where a new password cannot be proved",
+            target.name()
+        ),
+    )
+    .hint(format!(
+        "connect to the server itself, not to a pooler: pgrole registry update -e {} -d {} --hostname HOST --port PORT",
+        target.env, target.database
+    )))
+}
+
 /// What the protection of a role means to an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
@@ -82,10 +101,10 @@ impl Protection {
 /// Why a role's login is not to be changed without `--force`; None: it may be.
 fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
+        (role.name == admin, "the admin credential itself"),
         (role.superuser, "a superuser"),
         (role.replication, "a REPLICATION role"),
         (role.bypassrls, "a BYPASSRLS role"),
-        (role.name == admin, "the admin credential itself"),
     ];
     if let Some((_, what)) = attributes.into_iter().find(|(holds, _)| *holds) {
         return Some(what.to_owned());
@@ -178,6 +197,7 @@ fn name_missing_grant(
     if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
         && version >= MEMBERSHIP_OPTIONS
         && failure.sqlstate.as_deref() == Some("42501")
+        && !failure.message.contains(PASSWORD_KEEPERS)
     {
         let grant = Change::GrantMembership {
             group: role.clone(),

@@ -1,11 +1,14 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
+pub mod anchors;
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
 pub mod fleet;
 mod lock;
+mod login_places;
 pub mod login_state;
+mod open_login;
 pub mod operator;
 mod password;
 pub mod password_change;
@@ -15,7 +18,9 @@ pub mod recover;
 pub mod report;
 pub mod reset_password;
 pub mod rotate;
+pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
+pub mod verify_events;
 
 pub use password::NewPassword;

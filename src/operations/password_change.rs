@@ -21,6 +21,7 @@ use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
+use crate::operations::login_places;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password::NewPassword;
 use crate::operations::probe::{Proof, prove};
@@ -83,6 +84,8 @@ pub fn preflight(
     match destination {
         Destination::Keyring => keyring::check().context("the keyring cannot take a delivery")?,
         Destination::Stdout => delivery.printer.check()?,
+        Destination::Credential(places) => login_places::check(session, &places)
+            .context("the new password cannot be stored where the login is kept")?,
         _ => courier(session, &destination, delivery.file_format)
             .check()
             .with_context(|| format!("cannot deliver to {destination}"))?,
@@ -243,7 +246,10 @@ impl<'a> OpenChange<'a> {
     pub fn prove(&mut self) -> Result<()> {
         let limit = self.session.timeout;
         match prove(&self.change, &self.contents.password, limit) {
-            Proof::Proven => self.advance(ChangeState::Proven, None),
+            Proof::Proven => {
+                let noted = self.advance(ChangeState::Proven, None);
+                noted.map_err(|error| self.undelivered(error))
+            }
             Proof::CannotTell(why) => {
                 let role = &self.change.role;
                 self.session.warn(format!(
@@ -311,7 +317,13 @@ impl<'a> OpenChange<'a> {
     }
 
     fn note_delivered(&self) -> Result<()> {
-        let is_unconfirmed = self.change.destination == Destination::Stdout && !self.known;
+        let is_unconfirmed = match &self.change.destination {
+            Destination::Stdout => !self.known,
+            // A keyring may forget what it was given last, if the power fails.
+            Destination::Keyring => true,
+            Destination::Credential(places) => login_places::may_be_forgotten(places),
+            _ => false,
+        };
         if !is_unconfirmed {
             return self.close(ChangeState::Closed, None);
         }
@@ -334,27 +346,33 @@ impl<'a> OpenChange<'a> {
                 self.change.role.as_str(),
                 &self.contents.password,
             )?),
-            _ => {
-                let object = with_id(report, &self.change.operation_id)?;
-                let courier = courier(
-                    self.session,
-                    &self.change.destination,
-                    self.change.file_format,
-                );
-                // A file of many roles is read and written whole: two at once would lose a line.
-                let file = courier.file()?;
-                let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
-                let _lock = lock.transpose()?;
-                courier.deliver(&Parcel {
-                    target: &self.change.target,
-                    username: self.change.role.as_str(),
-                    password: &self.contents.password,
-                    verifier: self.contents.verifier.as_str(),
-                    operation_id: &self.change.operation_id,
-                    object: &object,
-                })
-            }
+            _ => self.send(report),
         }
+    }
+
+    fn send(&self, report: &UserReport) -> Result<()> {
+        let object = with_id(report, &self.change.operation_id)?;
+        let parcel = Parcel {
+            target: &self.change.target,
+            username: self.change.role.as_str(),
+            password: &self.contents.password,
+            verifier: self.contents.verifier.as_str(),
+            operation_id: &self.change.operation_id,
+            object: &object,
+        };
+        if let Destination::Credential(places) = &self.change.destination {
+            return login_places::put(self.session, places, &parcel);
+        }
+        let courier = courier(
+            self.session,
+            &self.change.destination,
+            self.change.file_format,
+        );
+        // A file of many roles is read and written whole: two at once would lose a line.
+        let file = courier.file()?;
+        let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
+        let _lock = lock.transpose()?;
+        courier.deliver(&parcel)
     }
 
     /// Tries the new password for as long as `left` of the deadline.
@@ -426,8 +444,11 @@ pub fn close(
     error: Option<&str>,
 ) -> Result<()> {
     let id = &change.operation_id;
-    let courier = courier(session, &change.destination, change.file_format);
-    if let Err(error) = courier.discard(id) {
+    let discarded = match &change.destination {
+        Destination::Credential(places) => login_places::discard(session, places, id),
+        destination => courier(session, destination, change.file_format).discard(id),
+    };
+    if let Err(error) = discarded {
         session.warn(format!(
             "what a delivery that was cut off left is still there: {error:#}"
         ));
@@ -454,7 +475,8 @@ fn is_definite(error: &anyhow::Error) -> bool {
     sqlstate_of(error).is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"))
 }
 
-fn courier<'a>(
+/// What carries a password to a destination.
+pub fn courier<'a>(
     session: &'a Session,
     destination: &'a Destination,
     file_format: FileFormat,

@@ -25,6 +25,9 @@ pub struct UserReport {
     /// Where the password went, if not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_to: Option<String>,
+    /// Of an admin login: the targets that are reached with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub targets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_path: Option<Vec<String>>,
     /// In a dry run: what would run, without verifiers.
@@ -108,6 +111,7 @@ impl UserReport {
             created: None,
             found: None,
             delivered_to: None,
+            targets: None,
             search_path: None,
             statements: None,
             warnings: Vec::new(),

@@ -1,17 +1,22 @@
 //! `user reset`: a new password for a role that exists.
 
+use std::fmt;
+
 use anyhow::{Context, Result};
 
-use crate::domain::failure::OnTarget;
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
+use crate::domain::settings::Settings;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
-use crate::operations::login_state::{Protection, for_people, no_such_role, require_writable};
+use crate::operations::login_state::{
+    Protection, for_people, no_such_role, require_direct, require_writable,
+};
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
@@ -24,6 +29,7 @@ use crate::store::Subject;
 pub struct ResetPassword<'a> {
     pub target: Target,
     pub role: RoleName,
+    pub kind: ChangeKind,
     pub password: NewPassword,
     /// None: VALID UNTIL stays as it is.
     pub valid_for: Option<Span>,
@@ -84,7 +90,9 @@ fn reset(
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
     let settings = &session.settings;
-    wanted.protection.check(role, &server.admin, settings)?;
+    check_role(wanted, role, server, settings)?;
+    require_password_login(&found, wanted)?;
+    require_direct(found.pooled, &wanted.target)?;
     let valid_until = match wanted.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
@@ -116,6 +124,71 @@ fn reset(
     Ok((report, done(Status::PasswordReset, statements)))
 }
 
+/// Why a password is of no use to a role: the service lets it in by tokens only.
+#[derive(Debug)]
+pub struct LogsInByToken;
+
+impl fmt::Display for LogsInByToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the service lets its members in by tokens, never by a password")
+    }
+}
+
+impl std::error::Error for LogsInByToken {}
+
+/// Refuses a role that cannot use a password, unless that is overridden.
+fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Result<(), Failure> {
+    match &found.token_group {
+        Some(group) if wanted.protection == Protection::Respected => {
+            let role = &wanted.role;
+            Err(
+                Failure::refused(format!("role \"{role}\" is a member of {group}"))
+                    .hint(format!(
+                        "to let it use a password: REVOKE {group} FROM \"{role}\"; to set one all the same, add --force"
+                    ))
+                    .caused_by(LogsInByToken),
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a protected role. The admin login is one, unless it is its own rotation.
+fn check_role(
+    wanted: &ResetPassword<'_>,
+    role: &RoleState,
+    server: &Server<'_>,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let is_admin = role.name == server.admin;
+    if wanted.kind != ChangeKind::Admin {
+        let checked = wanted.protection.check(role, &server.admin, settings);
+        let Target { env, database, .. } = &wanted.target;
+        return checked.map_err(|failure| {
+            if is_admin {
+                failure.hint(format!(
+                    "to rotate it: pgrole credential rotate -e {env} -d {database}"
+                ))
+            } else {
+                failure
+            }
+        });
+    }
+    if server.is_undelivered {
+        let what = format!(
+            "an earlier change of \"{}\" is not yet delivered",
+            role.name
+        );
+        return Err(Failure::new(Kind::Undelivered, what)
+            .hint("deliver it first: pgrole recover run   (or see it: pgrole recover list)"));
+    }
+    if !is_admin {
+        let what = format!("the admin login is \"{}\" by now", server.admin);
+        return Err(Failure::new(Kind::Busy, what).hint("run it again"));
+    }
+    Ok(())
+}
+
 fn password_change(
     server: &Server<'_>,
     wanted: &ResetPassword<'_>,
@@ -125,7 +198,7 @@ fn password_change(
     let delivery = &wanted.delivery;
     Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
-        kind: ChangeKind::Reset,
+        kind: wanted.kind,
         target: wanted.target.clone(),
         role: wanted.role.clone(),
         profile: None,
@@ -151,15 +224,24 @@ fn warnings(
     new_valid_until: Option<Timestamp>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
-    if found.sessions > 0 {
+    // Our own is none that will be missed.
+    let own = u32::from(role.name == found.admin.name);
+    let sessions = found.sessions.saturating_sub(own);
+    if sessions > 0 {
         warnings.push(format!(
-            "{} open sessions of \"{}\" go on with the old login until they end",
-            found.sessions, role.name
+            "{sessions} open sessions of \"{}\" go on with the old login until they end",
+            role.name
         ));
     }
     if !role.login {
         warnings.push(format!(
             "role \"{}\" is NOLOGIN: nobody can use the password yet",
+            role.name
+        ));
+    }
+    if let Some(group) = &found.token_group {
+        warnings.push(format!(
+            "role \"{}\" is a member of {group}: {LogsInByToken}",
             role.name
         ));
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::credentials::{Search, Sources};
+use crate::credentials::{Ask, Credential, Search, Sources};
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::operator::Operator;
@@ -18,9 +18,10 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
+use crate::operations::open_login;
 use crate::server::catalog::Guarded;
 use crate::server::connection::{Connection, Limits, Login};
-use crate::store::{Entry, Outcome, Store, Subject};
+use crate::store::{Entry, JournalRow, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
 pub struct Session {
@@ -78,6 +79,8 @@ pub struct Server<'a> {
     pub admin: String,
     /// The operation's id in the audit log.
     pub operation_id: String,
+    /// Whether the login's sources have an older password than the one that is in force.
+    pub is_undelivered: bool,
 }
 
 /// Whether it is known which cluster answers.
@@ -260,6 +263,18 @@ impl Session {
         Ok(fleet)
     }
 
+    /// All targets of the registry, the disabled ones too; entries that are not valid are passed over.
+    ///
+    /// # Errors
+    /// Where the registry cannot be read.
+    pub fn all_targets(&self) -> Result<Vec<Target>> {
+        let entries = self.with_store(|store| store.list_entries())?;
+        let targets = entries
+            .into_iter()
+            .filter_map(|entry| entry.try_into().ok());
+        Ok(targets.collect())
+    }
+
     /// Refuses a cluster that is not the one that answered for the target before; remembers the first.
     ///
     /// # Errors
@@ -295,6 +310,14 @@ impl Session {
         warnings.push(warning);
     }
 
+    /// The same, where several targets may come to it at once.
+    fn warn_once(&self, warning: String) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
     /// Notes what only those want to know who ask for more.
     fn note(&self, note: String) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -313,11 +336,20 @@ impl Session {
 
     /// Looks for the admin credential of a target.
     pub fn search_credential(&self, target: &Target) -> Search {
+        self.search(target, &|user| self.ask_once(user))
+    }
+
+    /// The same without asking anybody.
+    pub fn search_credential_silently(&self, target: &Target) -> Search {
+        self.search(target, &|_| Err("not asked".to_owned()))
+    }
+
+    fn search(&self, target: &Target, ask: Ask<'_>) -> Search {
         let sources = Sources {
             settings: &self.settings.credential,
             variables: &self.variables,
             operator: &self.operator.user,
-            ask: &|user| self.ask_once(user),
+            ask,
         };
         sources.search(target)
     }
@@ -346,30 +378,78 @@ impl Session {
         work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
         self.recorded(act, |admin_user, operation_id| {
-            let credential = self.search_credential(target).credential(target)?;
-            let login = Login {
-                target: target.clone(),
-                user: credential.user.clone(),
-                password: credential.password,
-                timeout: self.timeout,
-            };
-            *admin_user = Some(credential.user.clone());
-            let connection = Connection::open(&login)?;
-            self.note(format!(
-                "logged in to {} as \"{}\", from {}",
-                target.name(),
-                credential.user,
-                credential.origin
-            ));
-            work(&mut Server {
-                session: self,
-                target,
-                connection,
-                contact: Contact::NotYet,
-                admin: credential.user,
-                operation_id: operation_id.to_owned(),
-            })
+            let mut server = self.log_in(target, operation_id, admin_user)?;
+            work(&mut server)
         })
+    }
+
+    /// Logs in with what the sources give. Where the server refuses that, the password may be the one before a change
+    /// that is not yet delivered.
+    fn log_in<'a>(
+        &'a self,
+        target: &'a Target,
+        operation_id: &str,
+        admin_user: &mut Option<String>,
+    ) -> Result<Server<'a>> {
+        let server = |connection, admin: String, is_undelivered| Server {
+            session: self,
+            target,
+            connection,
+            contact: Contact::NotYet,
+            admin,
+            operation_id: operation_id.to_owned(),
+            is_undelivered,
+        };
+        let refusal = match self.search_credential(target).credential(target) {
+            Ok(credential) => {
+                *admin_user = Some(credential.user.clone());
+                match self.connect(target, &credential.user, credential.password.clone()) {
+                    Ok(connection) => {
+                        self.note_login(target, &credential);
+                        return Ok(server(connection, credential.user, false));
+                    }
+                    Err(error) if failure::sqlstate_of(&error) == Some("28P01") => error,
+                    Err(error) => return Err(error),
+                }
+            }
+            Err(none) => none.into(),
+        };
+        for (role, password) in open_login::passwords(self, target, admin_user.as_deref()) {
+            if let Ok(connection) = self.connect(target, role.as_str(), Some(password)) {
+                self.warn_once(format!(
+                    "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
+                ));
+                *admin_user = Some(role.to_string());
+                return Ok(server(connection, role.to_string(), true));
+            }
+        }
+        Err(refusal)
+    }
+
+    fn connect(&self, target: &Target, user: &str, password: Option<Secret>) -> Result<Connection> {
+        Connection::open(&Login {
+            target: target.clone(),
+            user: user.to_owned(),
+            password,
+            timeout: self.timeout,
+        })
+    }
+
+    fn note_login(&self, target: &Target, credential: &Credential) {
+        self.note(format!(
+            "logged in to {} as \"{}\", from {}",
+            target.name(),
+            credential.user,
+            credential.origin
+        ));
+    }
+
+    /// The password changes that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn open_changes(&self) -> Result<Vec<JournalRow>> {
+        self.with_store(|store| store.list_open_changes())
     }
 
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.

@@ -2,6 +2,7 @@
 
 mod failure;
 pub mod metrics;
+mod progress;
 pub mod prompt;
 mod table;
 mod text;

@@ -398,18 +398,18 @@ fn kind_text(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Create => "create",
         ChangeKind::Reset => "reset",
+        ChangeKind::Admin => "admin",
     }
 }
 
 fn read_row(row: &Row<'_>) -> Result<JournalRow> {
     let text = |column: &str| row.get::<_, String>(column);
     let optional = |column: &str| row.get::<_, Option<String>>(column);
-    let kind = if text("kind")? == "create" {
-        ChangeKind::Create
-    } else {
-        ChangeKind::Reset
+    let kind = match text("kind")?.as_str() {
+        "create" => ChangeKind::Create,
+        "admin" => ChangeKind::Admin,
+        _ => ChangeKind::Reset,
     };
-    let destination: Destination = text("deliver")?.parse()?;
     let change = PasswordChange {
         operation_id: text("operation_id")?,
         kind,
@@ -426,8 +426,8 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         },
         role: RoleName::from_server(text("username")?),
         profile: optional("profile")?,
-        destination,
-        delivery: text("deliver_template")?.parse()?,
+        destination: Destination::from_journal(&text("deliver")?)?,
+        delivery: Destination::from_journal(&text("deliver_template")?)?,
         file_format: text("file_format")?.parse::<FileFormat>()?,
         cluster: optional("cluster")?,
         timeline: row.get("timeline")?,

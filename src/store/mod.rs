@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use attempts::{Attempt, AttemptResult};
-pub use audit::{EventFilter, Outcome, Subject};
+pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges, problem_of};

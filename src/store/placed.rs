@@ -4,7 +4,7 @@ use anyhow::Result;
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
-use crate::domain::password_change::PasswordChange;
+use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::{Store, Subject};
@@ -65,13 +65,26 @@ impl Store {
     }
 }
 
-/// Records that a role's password changed; a reset keeps the profile that is known.
+/// Records that a role's password changed; a reset keeps the profile that is known. The admin login is none that
+/// pgrole places, but one that it placed may have become it.
 pub(super) fn record(
     connection: &Connection,
     change: &PasswordChange,
     now: Timestamp,
 ) -> Result<()> {
     let target = &change.target;
+    if change.kind == ChangeKind::Admin {
+        connection.execute(
+            "UPDATE placed_role SET password_changed_at = ?4 WHERE hostname = ?1 AND port = ?2 AND username = ?3",
+            params![
+                target.hostname.to_string(),
+                target.port.to_string(),
+                change.role.as_str(),
+                now.to_string(),
+            ],
+        )?;
+        return Ok(());
+    }
     connection.execute(
         "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
             password_changed_at, deliver, file_format)

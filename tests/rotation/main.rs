@@ -3,6 +3,8 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod admin_login;
+mod admin_login_recovery;
 mod cut_off;
 mod delivery;
 mod failover;

@@ -305,12 +305,13 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
             due,
             rotated,
             failed,
+            skipped,
             gone,
             left,
             unknown,
         } = summary;
         context.ui.note(&format!(
-            "{due} due, {rotated} rotated, {failed} failed, {gone} gone, {left} left, {unknown} of unknown age"
+            "{due} due, {rotated} rotated, {failed} failed, {skipped} skipped, {gone} gone, {left} left, {unknown} of unknown age"
         ));
         return Ok(());
     }

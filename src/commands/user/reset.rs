@@ -8,6 +8,7 @@ use crate::commands::delivery::DeliverArgs;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Span;
 use crate::operations::login_state::Protection;
@@ -70,6 +71,7 @@ impl ResetArgs {
         let wanted = ResetPassword {
             target,
             role: self.username,
+            kind: ChangeKind::Reset,
             password,
             valid_for: self.valid_for.or(context.session.settings.valid_for),
             protection: self.force.protection(),

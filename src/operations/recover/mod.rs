@@ -278,7 +278,7 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
         ChangeState::Applied => {
             let status = match open.change.kind {
                 ChangeKind::Create => Status::Created,
-                ChangeKind::Reset => Status::PasswordReset,
+                ChangeKind::Reset | ChangeKind::Admin => Status::PasswordReset,
             };
             let mut report =
                 UserReport::new(open.change.role.as_str(), status, &open.change.target);
@@ -320,7 +320,11 @@ fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<
     stick(open, reason, hint)
 }
 
-fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
+/// Opens what is sealed of a change.
+///
+/// # Errors
+/// Where the key is another, or nothing is sealed any more.
+pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
     let role = &row.change.role;
     let key = sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
         Failure::new(

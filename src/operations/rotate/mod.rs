@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of, sqlstate_of};
 use crate::domain::interrupt;
+use crate::domain::password_change::ChangeKind;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each;
@@ -23,7 +24,7 @@ use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
 use crate::operations::report::UserReport;
-use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
+use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
 use crate::operations::rotate::selection::{due_before, list_known, sort};
 use crate::operations::rotate::survey::find_unknown;
 use crate::operations::session::Session;
@@ -67,6 +68,8 @@ pub struct Summary {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
+    /// Due, but without a use for a password: the service lets them in by tokens.
+    pub skipped: usize,
     /// No longer on their servers, and forgotten.
     pub gone: usize,
     /// Due, but not begun: the limit, a failed canary, too many failures, the deadline, an interruption.
@@ -160,10 +163,11 @@ pub fn rotate(
         due,
         rotated,
         failed,
+        skipped,
         gone,
         ..
     } = ended.summary;
-    ended.summary.left = due - rotated - failed - gone;
+    ended.summary.left = due - rotated - failed - skipped - gone;
     ended.interrupted = interrupt::is_raised() && ended.summary.left > 0;
     Ok(ended)
 }
@@ -177,7 +181,7 @@ impl Ended {
                 self.summary.failed += 1;
                 self.undelivered |= kind_of(error) == Kind::Undelivered;
             }
-            Outcome::LeftAlone(_) => {}
+            Outcome::LeftAlone(_) => self.summary.skipped += 1,
         }
     }
 
@@ -260,18 +264,16 @@ impl Run<'_> {
         {
             return None;
         }
-        let changed = match self.change(candidate) {
-            Err(error) if is_missing_role(&error) => self.forget(candidate).map(|()| None),
-            changed => changed.map(Some),
+        let outcome = match self.change(candidate) {
+            Ok(report) => Ok(Outcome::Rotated(Box::new(report))),
+            Err(error) if is_missing_role(&error) => self.forget(candidate).map(|()| Outcome::Gone),
+            Err(error) if logs_in_by_token(&error) => Ok(Outcome::LeftAlone("logs in by tokens")),
+            Err(error) => Err(error),
         };
-        Some(match changed {
-            Ok(Some(report)) => Outcome::Rotated(Box::new(report)),
-            Ok(None) => Outcome::Gone,
-            Err(error) => {
-                self.count_failure();
-                Outcome::Failed(error)
-            }
-        })
+        Some(outcome.unwrap_or_else(|error| {
+            self.count_failure();
+            Outcome::Failed(error)
+        }))
     }
 
     fn count_failure(&self) {
@@ -311,6 +313,7 @@ impl Run<'_> {
         let wanted = ResetPassword {
             target: candidate.target.clone(),
             role: candidate.role.clone(),
+            kind: ChangeKind::Reset,
             password: NewPassword::new(None, settings.password_length)?,
             valid_for: profile
                 .and_then(|profile| profile.valid_for)
@@ -331,6 +334,11 @@ impl Run<'_> {
 /// Whether the server says that there is no such role. It was looked for on a primary, of the cluster that is known.
 fn is_missing_role(error: &anyhow::Error) -> bool {
     kind_of(error) == Kind::NotFound && sqlstate_of(error) == Some("42704")
+}
+
+/// Whether a role has no use for a password.
+fn logs_in_by_token(error: &anyhow::Error) -> bool {
+    error.chain().any(|link| link.is::<LogsInByToken>())
 }
 
 /// The due roles in rollout order, oldest first, and those of unknown age that are left alone.

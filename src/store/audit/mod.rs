@@ -3,6 +3,7 @@
 //! All events go through [`insert`], which chains each to the one before.
 
 pub(super) mod chain;
+mod verify;
 
 use anyhow::{Result, ensure};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -13,6 +14,8 @@ use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
+
+pub use verify::{Break, Verification};
 
 /// What an act is about.
 #[derive(Debug, Clone, Default)]

@@ -1,4 +1,6 @@
-//! `pgrole credential`: the login that pgrole connects with, in the keyring.
+//! `pgrole credential`: the login that pgrole connects with.
+
+mod rotate;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
@@ -6,8 +8,9 @@ use serde::Serialize;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
-use crate::credentials::keyring::{self, Account};
+use crate::credentials::keyring;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::login_place::Account;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::check_credential::check_credentials;
@@ -32,6 +35,12 @@ pub enum CredentialCommand {
   pgrole credential check -e prod
   pgrole credential check -e dev -d myapp_dev -v")]
     Check(FleetArgs),
+    /// Give the admin login itself a new password, and store it where the old one came from
+    #[command(after_help = "Examples:
+  pgrole credential rotate -e dev
+  pgrole credential rotate -e prod -d myapp_prod --dry-run
+  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (the login came from variables)")]
+    Rotate(rotate::RotateArgs),
     /// Remove a login from the keyring
     #[command(after_help = "Example:
   pgrole credential delete -e prod")]
@@ -92,6 +101,7 @@ impl CredentialCommand {
             Self::Set(args) => args.run(context),
             Self::List => list(context),
             Self::Check(selection) => check(&selection, context),
+            Self::Rotate(args) => args.run(context),
             Self::Delete(args) => delete(&args, context),
         }
     }

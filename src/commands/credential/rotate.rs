@@ -1,0 +1,127 @@
+//! `pgrole credential rotate`: a new password for the admin login itself.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::delivery::Stdout;
+use crate::commands::selection::{ChangeArgs, confirm};
+use crate::commands::{Context, outcome_of_many};
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::login_place::Account;
+use crate::domain::target::{DatabaseName, Environment};
+use crate::operations::create_user::Mode;
+use crate::operations::rotate_credential::{CredentialRotation, LoginChange, Plan, plan};
+use crate::output::Ui;
+
+#[derive(Debug, Args)]
+pub struct RotateArgs {
+    /// The environment whose logins are changed
+    #[arg(short, long)]
+    env: Environment,
+
+    /// Only the login of this database; all targets that are reached with it go on to be
+    #[arg(short, long)]
+    database: Option<DatabaseName>,
+
+    /// Where the password goes if it came from where pgrole cannot write (variables, systemd, a
+    /// prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring,
+    /// exec:COMMAND or stdout
+    #[arg(long, value_name = "WHERE")]
+    deliver: Option<Destination>,
+
+    /// What a delivered file looks like
+    #[arg(
+        long,
+        value_name = "FORM",
+        value_enum,
+        requires = "deliver",
+        default_value = "json"
+    )]
+    file_format: FileFormat,
+
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+impl RotateArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let deliver = self.deliver.map(Destination::anchored).transpose()?;
+        let rotation = CredentialRotation {
+            env: self.env,
+            database: self.database,
+            deliver: deliver.map(|destination| (destination, self.file_format)),
+            mode: self.change.mode(),
+        };
+        let mut plan = plan(&context.session, &rotation)?;
+        let asked = plan.changes.len() + plan.failed.len();
+        if rotation.mode == Mode::Run {
+            for change in &plan.changes {
+                confirm_login(change, context)?;
+            }
+        }
+        let mut failed = std::mem::take(&mut plan.failed);
+        failed.extend(run_all(&plan, context)?);
+        if failed.is_empty() && rotation.mode == Mode::Run {
+            name_unused(&plan.unused, &context.ui);
+        }
+        outcome(failed, asked, context)
+    }
+}
+
+/// Asks once where one of the targets is protected: the login is changed for all of them.
+fn confirm_login(change: &LoginChange, context: &Context) -> Result<()> {
+    let settings = &context.session.settings;
+    let mut targets = change.targets.iter();
+    let protected = targets.find(|target| settings.is_protected(&target.env));
+    let act = format!("rotate the admin login \"{}\"", change.role);
+    confirm(context, protected.unwrap_or(&change.target), &act)
+}
+
+/// One after the other; where a new password is not where it should be, the others are left as they are.
+fn run_all(plan: &Plan, context: &Context) -> Result<Vec<anyhow::Error>> {
+    let lines = context.in_lines();
+    let mut failed = Vec::new();
+    for change in &plan.changes {
+        match plan.run(&context.session, change, &Stdout(&lines)) {
+            // Printed already, as the delivery of its password.
+            Ok(report) if report.delivered_to.is_none() => {}
+            Ok(report) => lines.show_record(&report)?,
+            Err(error) => {
+                let is_undelivered = kind_of(&error) == Kind::Undelivered;
+                failed.push(error);
+                if is_undelivered {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(failed)
+}
+
+fn name_unused(unused: &[Account], ui: &Ui) {
+    for account in unused {
+        let flags = match account {
+            Account::Target(env, database) => format!(" -e {env} -d {database}"),
+            Account::Environment(env) => format!(" -e {env}"),
+            Account::Default => String::new(),
+        };
+        ui.note(&format!(
+            "no target uses the keyring's entry {account} any more; to remove it: pgrole credential delete{flags}"
+        ));
+    }
+}
+
+fn outcome(failed: Vec<anyhow::Error>, asked: usize, context: &Context) -> Result<()> {
+    let is_undelivered = |error: &anyhow::Error| kind_of(error) == Kind::Undelivered;
+    let undelivered = failed.iter().any(is_undelivered);
+    let count = failed.len();
+    let outcome = outcome_of_many(failed, asked, "logins", context);
+    if !undelivered || asked == 1 {
+        return outcome;
+    }
+    let what = format!("{count} of {asked} logins failed");
+    Err(Failure::new(Kind::Undelivered, what)
+        .hint("put what is in force where it belongs: pgrole recover run")
+        .into())
+}
