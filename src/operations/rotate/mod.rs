@@ -338,7 +338,8 @@ fn is_missing_role(error: &anyhow::Error) -> bool {
 
 /// Whether a role has no use for a password.
 fn logs_in_by_token(error: &anyhow::Error) -> bool {
-    error.chain().any(|link| link.is::<LogsInByToken>())
+    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<LogsInByToken>();
+    error.chain().any(says_so)
 }
 
 /// The due roles in rollout order, oldest first, and those of unknown age that are left alone.
