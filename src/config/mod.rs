@@ -1,5 +1,7 @@
 //! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
 
+mod notify;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -108,6 +110,8 @@ struct ConfigFile {
     credential: CredentialSection,
     rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
+    notify: BTreeMap<String, toml::Table>,
+    outbox: OutboxSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -132,6 +136,13 @@ struct CredentialSection {
 struct RotateSection {
     #[serde(deserialize_with = "span")]
     older_than: Option<Span>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OutboxSection {
+    #[serde(deserialize_with = "span")]
+    give_up_after: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -228,6 +239,8 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         profiles.insert(name, section.into());
     }
     Ok(Settings {
+        channels: notify::channels(file.notify, &environments)?,
+        give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
         environments,
         protected,
         protected_roles: file.protected_roles,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::channel::Channel;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::{BUILT_IN, Profile};
@@ -27,6 +28,10 @@ pub struct Settings {
     pub credential: CredentialSettings,
     /// A password that is older is due, where the command line does not say.
     pub rotate_older_than: Option<Span>,
+    /// Where notifications go, by name.
+    pub channels: Vec<Channel>,
+    /// How long a message is tried before it is given up.
+    pub give_up_after: Span,
 }
 
 /// Where the admin credential comes from.
@@ -99,6 +104,8 @@ impl Default for Settings {
                 user: None,
             },
             rotate_older_than: None,
+            channels: Vec::new(),
+            give_up_after: Span::days(3),
         }
     }
 }

@@ -38,9 +38,20 @@ impl Timestamp {
         Span(self.0.duration_since(earlier.0).max(SignedDuration::ZERO))
     }
 
-    /// Seconds since 1970, as monitoring counts.
+    /// Seconds since 1970.
     pub fn unix_seconds(self) -> i64 {
         self.0.as_second()
+    }
+
+    /// How long after `earlier` this is; None: it is not after it.
+    pub fn duration_since(self, earlier: Self) -> Option<Duration> {
+        Duration::try_from(self.0.duration_since(earlier.0)).ok()
+    }
+
+    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        let point = jiff::fmt::rfc2822::parse(text).ok()?;
+        Some(Self(point.timestamp()))
     }
 
     /// Reads `2026-11-23`, `2026-11-23T08:00:00Z`, or a span back from `now` (`7d`).
@@ -90,6 +101,14 @@ impl Span {
         let fitting = units.into_iter().find(|(length, _)| seconds >= *length);
         let (length, unit) = fitting.unwrap_or((1, "s"));
         format!("{}{unit}", seconds / length)
+    }
+
+    pub const fn days(count: i64) -> Self {
+        Self(SignedDuration::from_hours(24 * count))
+    }
+
+    pub const fn seconds(count: i64) -> Self {
+        Self(SignedDuration::from_secs(count))
     }
 
     /// The same as the standard library's type.

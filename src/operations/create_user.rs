@@ -214,6 +214,7 @@ fn deliver(
     let done = Done {
         status: Status::Created.as_str().to_owned(),
         statements: plan.statements,
+        ..Done::default()
     };
     Ok((report, done))
 }

@@ -5,6 +5,7 @@
 mod attempts;
 mod audit;
 mod journal;
+mod outbox;
 mod placed;
 mod registry;
 mod schema;
@@ -21,6 +22,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
+pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges, problem_of};
 

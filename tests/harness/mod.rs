@@ -12,6 +12,7 @@ pub mod account;
 pub mod cluster;
 pub mod fake_server;
 pub mod guard;
+pub mod http_server;
 pub mod keyring;
 pub mod pooler;
 pub mod proxy;
@@ -23,6 +24,7 @@ pub mod terminal;
 
 pub use cluster::{Area, Cluster};
 pub use fake_server::{ClosedPort, FakeServer};
+pub use http_server::{Answer, HttpServer};
 pub use keyring::Keyring;
 pub use pooler::Pooler;
 pub use proxy::{Plan, Proxy};
