@@ -79,7 +79,10 @@ fn what_recovery_delivered_later_counts_as_changed() {
     let scene = Scene::new();
     let role = scene.create("jane");
     let gate = scene.file("gate");
-    let deliver = format!("exec:test -e {}", gate.display());
+    let deliver = format!(
+        "exec:sh -c \"test -e {} && cat > /dev/null\"",
+        gate.display()
+    );
     scene
         .user("reset", &role, &["--deliver", &deliver])
         .run()
