@@ -1,6 +1,7 @@
 //! What is told to people elsewhere: which event happened to what, in words that every channel can show.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::iter::Sum;
 
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,11 @@ pub struct Tally {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
+    /// Due, but without a use for a password.
+    pub skipped: usize,
+    /// No longer on their servers.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gone: usize,
     /// Due, but not begun.
     pub left: usize,
 }
@@ -136,7 +142,7 @@ impl Message {
     /// What the message is about, in a few words.
     pub fn subject(&self) -> String {
         if let Some(tally) = &self.rotation {
-            return tally.in_words();
+            return tally.to_string();
         }
         if !self.roles.is_empty() {
             return match self.roles.len() {
@@ -188,26 +194,45 @@ impl Message {
     }
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Sum for Tally {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
         tallies.fold(Self::default(), |sum, tally| Self {
             due: sum.due + tally.due,
             rotated: sum.rotated + tally.rotated,
             failed: sum.failed + tally.failed,
+            skipped: sum.skipped + tally.skipped,
+            gone: sum.gone + tally.gone,
             left: sum.left + tally.left,
         })
     }
 }
 
-impl Tally {
-    fn in_words(self) -> String {
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             due,
             rotated,
             failed,
+            skipped,
+            gone,
             left,
         } = self;
-        format!("{due} due, {rotated} rotated, {failed} failed, {left} left")
+        write!(formatter, "{due} due, {rotated} rotated, {failed} failed")?;
+        if *skipped > 0 {
+            write!(formatter, ", {skipped} skipped")?;
+        }
+        if *gone > 0 {
+            write!(formatter, ", {gone} gone")?;
+        }
+        write!(formatter, ", {left} left")
     }
 }
 

@@ -34,10 +34,7 @@ fn the_first_sigterm_ends_the_role_at_hand_and_a_rerun_takes_the_rest() {
         let ended = run.wait();
         let error = ended.expect_status(130).json_error()["error"].clone();
         assert_eq!(error["kind"], "interrupted");
-        assert_eq!(
-            error["message"],
-            "interrupted: 1 roles rotated, 0 failed, 3 left"
-        );
+        assert_eq!(error["message"], "interrupted: 1 rotated, 0 failed, 3 left");
         let lines = ended.json_lines();
         assert_eq!(lines.last().expect("a summary")["summary"]["left"], 3);
         assert_eq!(scene.sealed(), "0");

@@ -245,7 +245,7 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
             unwritten = Err(error);
         }
     })?;
-    let shown = unwritten.and_then(|()| show_summary(ended.summary, context));
+    let shown = unwritten.and_then(|()| show_summary(ended.summary(), context));
     // What happened to passwords outweighs an output that cannot be written.
     match (ended.failure(lost), shown) {
         (None, shown) => shown,

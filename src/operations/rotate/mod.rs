@@ -1,6 +1,7 @@
 //! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
 //! delivered where the role's password went before.
 
+mod ended;
 mod selection;
 pub mod status;
 mod survey;
@@ -11,7 +12,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
-use serde::Serialize;
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of, sqlstate_of};
@@ -25,12 +25,14 @@ use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
+use crate::operations::rotate::ended::Ended;
 use crate::operations::rotate::selection::{due_before, list_known, sort};
 use crate::operations::rotate::survey::find_unknown;
-use crate::operations::session::Session;
+use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
 
+pub use crate::operations::rotate::ended::Summary;
 pub use crate::operations::rotate::selection::{Candidate, Selection};
 
 /// Which roles, and how.
@@ -59,33 +61,6 @@ pub struct Rotation<'a> {
 pub enum UnknownAge {
     Report,
     Rotate,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Selected roles whose password is old enough.
-    pub due: usize,
-    pub rotated: usize,
-    pub failed: usize,
-    /// Due, but without a use for a password: the service lets them in by tokens.
-    pub skipped: usize,
-    /// No longer on their servers, and forgotten.
-    pub gone: usize,
-    /// Due, but not begun: the limit, a failed canary, too many failures, the deadline, an interruption.
-    pub left: usize,
-    /// Selected roles of unknown age that were left alone.
-    pub unknown: usize,
-}
-
-/// A run that has ended.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Ended {
-    pub summary: Summary,
-    /// Whether a password is in force that is not delivered.
-    pub undelivered: bool,
-    /// Whether roles were left because the operator wanted to stop.
-    pub interrupted: bool,
 }
 
 /// What came of one role.
@@ -125,17 +100,15 @@ pub fn rotate(
     rotation: &Rotation<'_>,
     mut take: impl FnMut(&Candidate, Outcome),
 ) -> Result<Ended> {
+    let started = Instant::now();
     interrupt::let_finish();
     watch_for_interrupts();
     let _lock = session.try_lock("rotate")?.ok_or_else(|| {
         Failure::new(Kind::Busy, "another rotation is running on this registry")
             .hint("try again when it has ended")
     })?;
-    let started = Instant::now();
     let (due, unknown) = find_due(session, rotation)?;
-    let mut ended = Ended::default();
-    ended.summary.due = due.len();
-    ended.summary.unknown = unknown.len();
+    let ended = Ended::of(&due, unknown.len());
     for candidate in &unknown {
         take(candidate, Outcome::LeftAlone("age unknown"));
     }
@@ -145,7 +118,9 @@ pub fn rotate(
         for candidate in wanted {
             take(candidate, Outcome::LeftAlone("due"));
         }
-        ended.summary.left = ended.summary.due;
+        return Ok(ended);
+    }
+    if due.is_empty() {
         return Ok(ended);
     }
     let run = Run {
@@ -155,72 +130,24 @@ pub fn rotate(
         failures: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
     };
-    run.rotate_all(wanted, |candidate, outcome| {
-        ended.count(&outcome);
-        take(candidate, outcome);
-    });
-    let Summary {
-        due,
-        rotated,
-        failed,
-        skipped,
-        gone,
-        ..
-    } = ended.summary;
-    ended.summary.left = due - rotated - failed - skipped - gone;
-    ended.interrupted = interrupt::is_raised() && ended.summary.left > 0;
-    Ok(ended)
-}
-
-impl Ended {
-    fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Rotated(_) => self.summary.rotated += 1,
-            Outcome::Gone => self.summary.gone += 1,
-            Outcome::Failed(error) => {
-                self.summary.failed += 1;
-                self.undelivered |= kind_of(error) == Kind::Undelivered;
-            }
-            Outcome::LeftAlone(_) => self.summary.skipped += 1,
-        }
-    }
-
-    /// The error that the run ends in, if it ends in one. `lost`: of so many targets the registry's entry is not valid.
-    pub fn failure(&self, lost: usize) -> Option<Failure> {
-        let Summary {
-            rotated,
-            failed,
-            gone,
-            left,
-            ..
-        } = self.summary;
-        let asked = rotated + failed + gone;
-        let rerun = "a rerun takes only what is still due";
-        let failure = if self.undelivered {
-            Failure::new(
-                Kind::Undelivered,
-                format!("{failed} of {asked} roles failed"),
-            )
-            .hint("deliver what is in force: pgrole recover run")
-        } else if self.interrupted {
-            let what =
-                format!("interrupted: {rotated} roles rotated, {failed} failed, {left} left");
-            Failure::new(Kind::Interrupted, what).hint(rerun)
-        } else if failed > 0 {
-            let kind = if failed == asked {
-                Kind::Failed
-            } else {
-                Kind::Partial
-            };
-            Failure::new(kind, format!("{failed} of {asked} roles failed")).hint(rerun)
-        } else if lost > 0 {
-            let what = format!("the registry's entries of {lost} targets are not valid");
-            Failure::new(Kind::Partial, what).hint("see which: pgrole registry list")
-        } else {
-            return None;
+    let act = Act {
+        operation: "rotate run".to_owned(),
+        subject: Subject::default(),
+    };
+    session.audited_run(act, || {
+        let mut ended = ended;
+        run.rotate_all(wanted, |candidate, outcome| {
+            ended.count(candidate, &outcome);
+            take(candidate, outcome);
+        });
+        ended.interrupted = interrupt::is_raised() && ended.sum().left > 0;
+        let done = Done {
+            status: ended.status(),
+            announcement: Some(ended.announcement()),
+            ..Done::default()
         };
-        Some(failure)
-    }
+        Ok((ended, done))
+    })
 }
 
 struct Run<'a> {
