@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         Err(error) => return end_parsing(&error, &variables),
     };
     let ui = cli.global.ui(&variables);
-    match commands::run(cli, variables, ui.clone()) {
+    match commands::run(cli, variables, &ui) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.show_error(&error);

@@ -14,6 +14,7 @@ mod tls;
 mod user;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -121,7 +122,7 @@ pub enum Command {
 
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
-    pub session: Session,
+    pub session: Arc<Session>,
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
@@ -146,7 +147,7 @@ impl GlobalArgs {
         Ui::new(format, self.color, no_color, self.quiet)
     }
 
-    fn context(&self, variables: Variables, ui: Ui) -> Result<Context> {
+    fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
         let settings = config::load(self.config.as_deref())?;
         let registry = match &self.registry {
             Some(path) => path.clone(),
@@ -162,9 +163,10 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
         };
+        let session = Arc::new(Session::new(start));
         Ok(Context {
-            session: Session::new(start),
-            ui,
+            ui: ui.for_session(&session),
+            session,
             yes: self.yes,
             verbose: self.verbose,
         })
@@ -175,7 +177,7 @@ impl GlobalArgs {
 ///
 /// # Errors
 /// What the command says; it decides the exit status.
-pub fn run(cli: Cli, variables: Variables, ui: Ui) -> Result<()> {
+pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<()> {
     match cli.command {
         Command::Completions(args) => args.run(),
         Command::Generate(args) => args.run(),

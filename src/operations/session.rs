@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::credentials::{Ask, Credential, Search, Sources};
+use crate::domain::anchor::Anchor;
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::operator::Operator;
@@ -185,6 +186,14 @@ impl Session {
             None => Store::open(&self.registry, self.operator.clone(), Timestamp::now())?,
         };
         act(slot.insert(store))
+    }
+
+    /// The newest event that this run wrote into the audit log; where it wrote none but has the file open, the file's
+    /// newest.
+    pub fn audit_anchor(&self) -> Option<Anchor> {
+        let slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        // A result must reach the operator, with its anchor or without.
+        slot.as_ref()?.audit_anchor().ok()?
     }
 
     /// The enabled target of that name.
