@@ -1,6 +1,7 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
 pub mod anchors;
+mod announce;
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
@@ -8,6 +9,7 @@ pub mod fleet;
 mod lock;
 mod login_places;
 pub mod login_state;
+pub mod notify;
 mod open_login;
 pub mod operator;
 mod password;
