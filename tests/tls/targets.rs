@@ -1,11 +1,11 @@
 //! Targets of several hosts, and hosts of several kinds.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use crate::Target;
 use crate::harness::cluster::Configuration;
-use crate::harness::{Cluster, Outcome, Plan, Proxy, Sandbox};
+use crate::harness::{Cluster, Outcome, Plan, Proxy, Sandbox, servers, sqlite};
 
 struct Pair {
     primary: Cluster,
@@ -135,6 +135,61 @@ fn hosts_that_are_down_or_silent_are_passed_over() {
         started.elapsed() < Duration::from_secs(9),
         "it has ten seconds for all"
     );
+}
+
+#[test]
+fn each_address_of_a_name_is_tried() {
+    let addresses = ("localhost", 0).to_socket_addrs();
+    let addresses: Vec<_> = addresses.expect("it is this machine").collect();
+    if !addresses.iter().any(SocketAddr::is_ipv6) || !addresses.iter().any(SocketAddr::is_ipv4) {
+        servers::skip("\"localhost\" has one address here");
+        return;
+    }
+    // A proxy listens on 127.0.0.1 alone, and a closed port of the other family refuses at once.
+    let proxy = Proxy::before(Cluster::shared());
+    let sandbox = Sandbox::new().with_admin(Cluster::shared());
+    let target = Target {
+        sandbox: &sandbox,
+        host: "localhost",
+        port: proxy.port().to_string(),
+    };
+    target.add(&[]);
+    target.log_in().expect_status(0);
+    assert!(proxy.round_trips() > 0);
+    // Where one of them is a black hole there is time left for the next.
+    let silent = TcpListener::bind(("::1", proxy.port()));
+    let Ok(_silent) = silent else { return };
+    let started = Instant::now();
+    target.log_in().expect_status(0);
+    assert!(started.elapsed() < Duration::from_secs(9));
+}
+
+#[test]
+fn a_session_is_named_after_pgrole_whatever_pgappname_says() {
+    let logged = |c: Configuration| {
+        c.setting("log_statement", "all")
+            .setting("log_line_prefix", "[%a] ")
+    };
+    let cluster = Cluster::private(logged);
+    let mut sandbox = Sandbox::new().with_admin(&cluster);
+    sandbox.env("PGAPPNAME", "somebody-else");
+    let target = Target {
+        sandbox: &sandbox,
+        host: "127.0.0.1",
+        port: cluster.port().to_string(),
+    };
+    target.add(&[]);
+    write(&target, "jane").expect_status(0);
+    let id = sqlite::query(
+        &sandbox.registry(),
+        "SELECT operation_id FROM password_change",
+    );
+    let log = cluster.log();
+    let own = concat!("[pgrole/", env!("CARGO_PKG_VERSION"), "] ");
+    for name in [own, &format!("[pgrole:{id}] ")] {
+        assert!(log.contains(&format!("{name}LOG:")), "{name}\n{log}");
+    }
+    assert!(!log.contains("somebody-else"), "{log}");
 }
 
 #[test]
