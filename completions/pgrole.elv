@@ -40,6 +40,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
+            cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -285,11 +286,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
-            cand list 'List the logins in the keyring, without passwords'
+            cand set 'Store a login in the keyring, or a channel''s secret; it is asked for, or read from standard input'
+            cand list 'List the logins and the channels'' secrets in the keyring, without showing them'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
             cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
-            cand delete 'Remove a login from the keyring'
+            cand delete 'Remove a login, or a channel''s secret, from the keyring'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;credential;set'= {
@@ -299,12 +300,13 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --database 'Only this database of the environment'
             cand -U 'The role to log in as'
             cand --user 'The role to log in as'
+            cand --notify 'The secret of this name, which channels of the config file speak of, instead of a login'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
-            cand --password-stdin 'Read the password from standard input'
+            cand --password-stdin 'Read the password, or the secret, from standard input'
             cand -q 'Say nothing but results and errors'
             cand --quiet 'Say nothing but results and errors'
             cand -v 'Say more: the statements that ran, where the login came from'
@@ -384,6 +386,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --env 'The environment [default: all that have none of their own]'
             cand -d 'Only this database of the environment'
             cand --database 'Only this database of the environment'
+            cand --notify 'The secret of this name, instead of a login'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -401,11 +404,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --version 'Print version'
         }
         &'pgrole;credential;help'= {
-            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
-            cand list 'List the logins in the keyring, without passwords'
+            cand set 'Store a login in the keyring, or a channel''s secret; it is asked for, or read from standard input'
+            cand list 'List the logins and the channels'' secrets in the keyring, without showing them'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
             cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
-            cand delete 'Remove a login from the keyring'
+            cand delete 'Remove a login, or a channel''s secret, from the keyring'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;credential;help;set'= {
@@ -1047,6 +1050,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;list'= {
@@ -1074,13 +1078,122 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;audit;verify'= {
+            cand --anchor 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated'
+            cand --anchors 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;audit;help'= {
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;help;list'= {
         }
+        &'pgrole;audit;help;verify'= {
+        }
         &'pgrole;audit;help;help'= {
+        }
+        &'pgrole;notify'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;notify;list'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;test'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;flush'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --given-up 'Those too that were given up'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;help'= {
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;notify;help;list'= {
+        }
+        &'pgrole;notify;help;test'= {
+        }
+        &'pgrole;notify;help;flush'= {
+        }
+        &'pgrole;notify;help;help'= {
         }
         &'pgrole;completions'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
@@ -1124,6 +1237,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
+            cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1152,11 +1266,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;registry;remove'= {
         }
         &'pgrole;help;credential'= {
-            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
-            cand list 'List the logins in the keyring, without passwords'
+            cand set 'Store a login in the keyring, or a channel''s secret; it is asked for, or read from standard input'
+            cand list 'List the logins and the channels'' secrets in the keyring, without showing them'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
             cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
-            cand delete 'Remove a login from the keyring'
+            cand delete 'Remove a login, or a channel''s secret, from the keyring'
         }
         &'pgrole;help;credential;set'= {
         }
@@ -1229,8 +1343,22 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help;audit'= {
             cand list 'List what was done, newest first'
+            cand verify 'Prove that no event was altered, removed or put in'
         }
         &'pgrole;help;audit;list'= {
+        }
+        &'pgrole;help;audit;verify'= {
+        }
+        &'pgrole;help;notify'= {
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+        }
+        &'pgrole;help;notify;list'= {
+        }
+        &'pgrole;help;notify;test'= {
+        }
+        &'pgrole;help;notify;flush'= {
         }
         &'pgrole;help;completions'= {
         }

@@ -43,6 +43,7 @@ require() {
         case $wanted in
             server) [ -n "$(server_folder newest)" ] || missing+=(server) ;;
             psql) [ -n "$(psql_program)" ] || missing+=(psql) ;;
+            pgbouncer) have pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer) ;;
             *) have "$wanted" || missing+=("$wanted") ;;
         esac
     done
@@ -73,6 +74,7 @@ install_debian_packages() {
     as_root apt-get update -q
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
     allow_main_cluster
+    case " $* " in *" pgbouncer "*) stop_pgbouncer_service ;; esac
 }
 
 install_homebrew_packages() {
@@ -107,6 +109,11 @@ forbid_main_cluster() {
 
 allow_main_cluster() {
     [ ! -e "$NO_MAIN_CLUSTER" ] || as_root rm "$NO_MAIN_CLUSTER"
+}
+
+# Its package starts it with every boot, which nobody asked for either.
+stop_pgbouncer_service() {
+    [ ! -d /run/systemd/system ] || as_root systemctl disable --now pgbouncer
 }
 
 NO_MAIN_CLUSTER=/etc/postgresql-common/createcluster.d/pgrole.conf

@@ -148,6 +148,7 @@ impl Bench {
             "'{EXECUTE}'",
             "'{USAGE}'",
             "'pgrole:bench'",
+            "pg_backend_pid()",
         ];
         let parameters = parameters.iter().enumerate();
         parameters.fold(query, |query, (place, value)| {

@@ -249,11 +249,12 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
             due,
             rotated,
             failed,
+            skipped,
             left,
             unknown,
         } = summary;
         context.ui.note(&format!(
-            "{due} due, {rotated} rotated, {failed} failed, {left} left, {unknown} of unknown age"
+            "{due} due, {rotated} rotated, {failed} failed, {skipped} skipped, {left} left, {unknown} of unknown age"
         ));
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
 
+mod notify;
 pub mod service;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::domain::settings::{
     CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
 };
 use crate::domain::target::Environment;
+use crate::domain::timestamp::Span;
 
 /// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
 ///
@@ -108,6 +110,8 @@ struct ConfigFile {
     password: PasswordSection,
     credential: CredentialSection,
     profiles: BTreeMap<String, ProfileSection>,
+    notify: BTreeMap<String, toml::Table>,
+    outbox: OutboxSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -125,6 +129,13 @@ struct CredentialSection {
     command: Vec<String>,
     store_command: Vec<String>,
     user: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OutboxSection {
+    #[serde(deserialize_with = "span")]
+    give_up_after: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -151,6 +162,11 @@ fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, 
     }
     let span = text.parse().map_err(D::Error::custom)?;
     Ok(Some(Expiry(Some(span))))
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -216,6 +232,8 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         profiles.insert(name, section.into());
     }
     Ok(Settings {
+        channels: notify::channels(file.notify, &environments)?,
+        give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
         environments,
         protected,
         protected_roles: file.protected_roles,

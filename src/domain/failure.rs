@@ -19,6 +19,8 @@ pub enum Kind {
     Unreachable,
     LoginRefused,
     Refused,
+    /// What was compared is not the same: the audit log was altered.
+    Differences,
     /// A password was changed, and is not yet where it should be.
     Undelivered,
     Busy,
@@ -35,6 +37,7 @@ impl Kind {
             Self::Partial => 4,
             Self::NoCredential | Self::Unreachable | Self::LoginRefused => 5,
             Self::Refused => 6,
+            Self::Differences => 7,
             Self::Undelivered => 8,
             Self::Busy => 75,
             Self::Interrupted => 130,

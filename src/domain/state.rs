@@ -27,6 +27,12 @@ pub struct ServerState {
     /// The role's verifier, where a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,
+    /// Whether another process of the server answers than the login was promised, as behind a pooler; where it was asked for.
+    #[serde(default)]
+    pub pooled: bool,
+    /// The group that makes the role log in by tokens only, where it was asked for.
+    #[serde(default)]
+    pub token_group: Option<String>,
     /// Sessions of that role on this server, where they were asked for.
     #[serde(default)]
     pub sessions: u32,

@@ -11,7 +11,9 @@ use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::login_state::{RACES, for_people, lost_race, require_writable};
+use crate::operations::login_state::{
+    RACES, for_people, lost_race, require_direct, require_writable,
+};
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
@@ -156,6 +158,7 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
         require_writable(&found, &wanted.target)?;
     }
     require_writable(&found, &wanted.target)?;
+    require_direct(found.pooled, &wanted.target)?;
     require_createrole(&found, &wanted.target)?;
     let valid_until = match wanted.profile.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
@@ -211,6 +214,7 @@ fn deliver(
     let done = Done {
         status: Status::Created.as_str().to_owned(),
         statements: plan.statements,
+        ..Done::default()
     };
     Ok((report, done))
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use crate::domain::failure::{Failure, find_failure};
+use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
@@ -15,7 +15,7 @@ use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
 use crate::server::connection::Limits;
-use crate::server::failure::{self, is_lost_race, is_worth_retrying};
+use crate::server::failure::{self, PASSWORD_KEEPERS, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
@@ -52,6 +52,25 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
         .hint("switch it off for the admin login: ALTER ROLE … SET default_transaction_read_only = off"));
     }
     Ok(())
+}
+
+/// Refuses to change a password through a pooler: it may check logins against the old verifier, so that the new
+/// password cannot be proved there, and a session's end is not the end of what it began.
+pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
+    if !pooled {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Unreachable,
+        format!(
+            "{} is reached through a pooler, where a new password cannot be proved",
+            target.name()
+        ),
+    )
+    .hint(format!(
+        "connect to the server itself, not to a pooler: pgrole registry update -e {} -d {} --hostname HOST --port PORT",
+        target.env, target.database
+    )))
 }
 
 /// What the protection of a role means to an operation.
@@ -178,6 +197,7 @@ fn name_missing_grant(
     if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
         && version >= MEMBERSHIP_OPTIONS
         && failure.sqlstate.as_deref() == Some("42501")
+        && !failure.message.contains(PASSWORD_KEEPERS)
     {
         let grant = Change::GrantMembership {
             group: role.clone(),

@@ -1,5 +1,7 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
+pub mod anchors;
+mod announce;
 pub mod check_credential;
 pub mod create_user;
 pub mod find_users;
@@ -7,6 +9,7 @@ pub mod fleet;
 mod lock;
 mod login_places;
 pub mod login_state;
+pub mod notify;
 mod open_login;
 pub mod operator;
 mod password;
@@ -20,5 +23,6 @@ pub mod rotate;
 pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
+pub mod verify_events;
 
 pub use password::NewPassword;

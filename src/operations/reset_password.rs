@@ -1,5 +1,7 @@
 //! `user reset`: a new password for a role that exists.
 
+use std::fmt;
+
 use anyhow::{Context, Result};
 
 use crate::domain::failure::{Failure, Kind, OnTarget};
@@ -12,7 +14,9 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
-use crate::operations::login_state::{Protection, for_people, no_such_role, require_writable};
+use crate::operations::login_state::{
+    Protection, for_people, no_such_role, require_direct, require_writable,
+};
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
@@ -87,6 +91,8 @@ fn reset(
     };
     let settings = &session.settings;
     check_role(wanted, role, server, settings)?;
+    require_password_login(&found, wanted)?;
+    require_direct(found.pooled, &wanted.target)?;
     let valid_until = match wanted.valid_for {
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
@@ -116,6 +122,35 @@ fn reset(
     report.warnings = warnings(role, &found, valid_until);
     open.deliver(&mut report)?;
     Ok((report, done(Status::PasswordReset, statements)))
+}
+
+/// Why a password is of no use to a role: the service lets it in by tokens only.
+#[derive(Debug)]
+pub struct LogsInByToken;
+
+impl fmt::Display for LogsInByToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the service lets its members in by tokens, never by a password")
+    }
+}
+
+impl std::error::Error for LogsInByToken {}
+
+/// Refuses a role that cannot use a password, unless that is overridden.
+fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Result<(), Failure> {
+    match &found.token_group {
+        Some(group) if wanted.protection == Protection::Respected => {
+            let role = &wanted.role;
+            Err(
+                Failure::refused(format!("role \"{role}\" is a member of {group}"))
+                    .hint(format!(
+                        "to let it use a password: REVOKE {group} FROM \"{role}\"; to set one all the same, add --force"
+                    ))
+                    .caused_by(LogsInByToken),
+            )
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a protected role. The admin login is one, unless it is its own rotation.
@@ -180,6 +215,7 @@ fn done(status: Status, statements: Vec<String>) -> Done {
     Done {
         status: status.as_str().to_owned(),
         statements,
+        ..Done::default()
     }
 }
 
@@ -201,6 +237,12 @@ fn warnings(
     if !role.login {
         warnings.push(format!(
             "role \"{}\" is NOLOGIN: nobody can use the password yet",
+            role.name
+        ));
+    }
+    if let Some(group) = &found.token_group {
+        warnings.push(format!(
+            "role \"{}\" is a member of {group}: {LogsInByToken}",
             role.name
         ));
     }

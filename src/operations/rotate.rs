@@ -22,7 +22,7 @@ use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
 use crate::operations::report::UserReport;
-use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
+use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{PlacedRole, Subject};
@@ -86,6 +86,8 @@ pub struct Summary {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
+    /// Due, but without a use for a password: the service lets them in by tokens.
+    pub skipped: usize,
     /// Due, but not begun: the limit, a failed canary, too many failures, the deadline.
     pub left: usize,
     /// Selected roles of unknown age that were left alone.
@@ -95,7 +97,7 @@ pub struct Summary {
 /// What came of one role.
 pub struct RoleResult<'a> {
     pub candidate: &'a Candidate,
-    /// None: of unknown age, and left alone; or a dry run, and due.
+    /// None: of unknown age or without a use for a password, and left alone; or a dry run, and due.
     pub outcome: Option<Result<UserReport>>,
     pub reason: &'static str,
 }
@@ -151,6 +153,15 @@ pub fn rotate(
     let (canaries, rest) = due[..wanted].split_at(rotation.canary.min(wanted));
     let mut count = |candidate: &Candidate, outcome: Option<Result<UserReport>>| {
         let Some(outcome) = outcome else { return };
+        if is_skipped(&outcome) {
+            summary.skipped += 1;
+            take(RoleResult {
+                candidate,
+                outcome: None,
+                reason: "logs in by tokens",
+            });
+            return;
+        }
         match &outcome {
             Ok(_) => summary.rotated += 1,
             Err(_) => summary.failed += 1,
@@ -173,7 +184,7 @@ pub fn rotate(
         |candidate| run.rotate_one(candidate),
         |place, outcome| count(&rest[place], outcome),
     );
-    summary.left = summary.due - summary.rotated - summary.failed;
+    summary.left = summary.due - summary.rotated - summary.failed - summary.skipped;
     Ok(summary)
 }
 
@@ -217,7 +228,7 @@ impl Run<'_> {
             return None;
         }
         let result = self.change(candidate);
-        if result.is_err() {
+        if result.is_err() && !is_skipped(&result) {
             let failures = self.failures.fetch_add(1, Ordering::SeqCst) + 1;
             if self
                 .rotation
@@ -410,6 +421,14 @@ impl Selection {
 fn fits_any(patterns: &[String], name: &str) -> bool {
     let fits = |pattern: &String| matches_pattern(pattern, name);
     patterns.is_empty() || patterns.iter().any(fits)
+}
+
+/// Whether a role was left alone because it has no use for a password.
+fn is_skipped(outcome: &Result<UserReport>) -> bool {
+    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<LogsInByToken>();
+    outcome
+        .as_ref()
+        .is_err_and(|error| error.chain().any(says_so))
 }
 
 /// Whether a failed change left a password to deliver.

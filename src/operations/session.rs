@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,12 +12,14 @@ use crate::config;
 use crate::credentials::{Ask, Credential, Search, Sources};
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
+use crate::domain::notification::Announcement;
 use crate::domain::operator::Operator;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::operations::announce::{Ended, drafts};
 use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
 use crate::operations::open_login;
@@ -38,6 +41,8 @@ pub struct Session {
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<Vec<String>>,
+    /// Whether an act was recorded.
+    acted: AtomicBool,
 }
 
 /// What a session begins with.
@@ -68,6 +73,8 @@ pub struct Done {
     pub status: String,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
+    /// What is told of it elsewhere, if more than its status.
+    pub announcement: Option<Announcement>,
 }
 
 /// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
@@ -151,6 +158,7 @@ impl Session {
             store: Mutex::new(None),
             warnings: Mutex::default(),
             notes: Mutex::default(),
+            acted: AtomicBool::new(false),
         }
     }
 
@@ -350,6 +358,16 @@ impl Session {
         notes.push(note);
     }
 
+    /// Who runs this.
+    pub fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    /// Whether this run has done anything that is on record.
+    pub fn has_acted(&self) -> bool {
+        self.acted.load(Ordering::SeqCst)
+    }
+
     /// What was noted so far for those who ask for more: where logins came from, which statements ran.
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
@@ -537,6 +555,7 @@ impl Session {
         let intent = self.with_store(|store| {
             store.record_intent(&act.operation, act.subject, Timestamp::now())
         })?;
+        self.acted.store(true, Ordering::SeqCst);
         let started = Instant::now();
         let mut admin_user = None;
         let result = work(&mut admin_user, intent.operation_id());
@@ -545,8 +564,17 @@ impl Session {
             duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
             ..describe(&result)
         };
-        let recorded =
-            self.with_store(|store| store.record_outcome(&intent, &outcome, Timestamp::now()));
+        let done = result.as_ref().ok().map(|(_, done)| done);
+        let ended = Ended {
+            operation: intent.operation(),
+            env: intent.env(),
+            outcome: &outcome,
+            announcement: done.and_then(|done| done.announcement.as_ref()),
+            failed: result.as_ref().err().map(failure::kind_of),
+        };
+        let drafts = drafts(&self.settings.channels, &ended);
+        let recorded = self
+            .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
         if let Err(error) = recorded {
             // What happened on the server happened: its result must reach the operator all the same.
             self.warn(format!("the outcome is not in the audit log: {error:#}"));

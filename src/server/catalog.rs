@@ -24,7 +24,7 @@ const READ_ROLE: &str = concat!(
     ")"
 );
 
-/// Reads the same, and what the role's password is now.
+/// Reads the same, what the role's password is now, and whether it can log in by one.
 const READ_PASSWORD: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
@@ -32,6 +32,8 @@ const READ_PASSWORD: &str = concat!(
     include_str!("sql/session.sql"),
     ",",
     include_str!("sql/verifier.sql"),
+    ",",
+    include_str!("sql/token.sql"),
     ",",
     include_str!("sql/timeline.sql"),
     ",",
@@ -97,6 +99,15 @@ pub struct ChangedRole {
     pub in_recovery: bool,
 }
 
+/// What became of the sessions of an operation that was cut off.
+#[derive(Debug, Deserialize)]
+pub struct Ended {
+    /// Whether a pooler is in between: then none was ended.
+    pub pooled: bool,
+    /// How many there were.
+    pub sessions: u32,
+}
+
 const READ_CHANGED_ROLE: &str = concat!(
     "SELECT json_build_object(",
     include_str!("sql/verifier.sql"),
@@ -121,8 +132,10 @@ const READ_INSTANCE: &str = "SELECT json_build_object(
     'started_at', extract(epoch FROM pg_postmaster_start_time())::text, 'in_recovery', pg_is_in_recovery())";
 
 /// Ends other sessions by their `application_name`, and counts those that were there.
-const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid))
-    FROM pg_catalog.pg_stat_activity WHERE application_name = $1::text AND pid <> pg_backend_pid()";
+const END_SESSIONS: &str = "SELECT json_build_object(
+    'pooled', pg_backend_pid() <> $2::integer,
+    'sessions', (SELECT count(pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
+        WHERE application_name = $1::text AND pid <> pg_backend_pid() AND pg_backend_pid() = $2::integer))";
 
 /// What `user search-path` needs to know.
 #[derive(Debug, Deserialize)]
@@ -156,7 +169,12 @@ pub fn read_password(
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
     let name = session_name(operation_id);
-    let parameters: Parameters<'_> = &[(&role.as_str(), Type::TEXT), (&name.as_str(), Type::TEXT)];
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[
+        (&role.as_str(), Type::TEXT),
+        (&name.as_str(), Type::TEXT),
+        (&process, Type::INT4),
+    ];
     read(connection, READ_PASSWORD, parameters)
 }
 
@@ -176,6 +194,7 @@ pub fn read_access(
     let names = GROUP_LEVELS.map(|level| group_name(database, level));
     let names: Vec<_> = names.iter().map(RoleName::as_str).collect();
     let wanted = group_name(database, level);
+    let process = connection.promised_process();
     let [tables, sequences, functions, schemas] =
         ObjectKind::WITH_DEFAULTS.map(|kind| level.privileges(kind));
     read(
@@ -190,6 +209,7 @@ pub fn read_access(
             (&functions, Type::TEXT_ARRAY),
             (&schemas, Type::TEXT_ARRAY),
             (&name.as_str(), Type::TEXT),
+            (&process, Type::INT4),
         ],
     )
 }
@@ -221,17 +241,27 @@ pub fn read_changed_role(
     operation_id: &str,
 ) -> Result<Guarded<ChangedRole>> {
     let name = session_name(operation_id);
-    let parameters: Parameters<'_> = &[(&role.as_str(), Type::TEXT), (&name.as_str(), Type::TEXT)];
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[
+        (&role.as_str(), Type::TEXT),
+        (&name.as_str(), Type::TEXT),
+        (&process, Type::INT4),
+    ];
     read(connection, READ_CHANGED_ROLE, parameters)
 }
 
-/// Ends the other sessions of an operation, and says how many there were.
+/// Ends the other sessions of an operation, unless a pooler is in between.
 ///
 /// # Errors
 /// When the server cannot be asked, or the admin credential may not end them.
-pub fn end_sessions_named(connection: &mut Connection, operation_id: &str) -> Result<Guarded<u32>> {
+pub fn end_sessions_named(
+    connection: &mut Connection,
+    operation_id: &str,
+) -> Result<Guarded<Ended>> {
     let name = session_name(operation_id);
-    read(connection, END_SESSIONS, &[(&name.as_str(), Type::TEXT)])
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[(&name.as_str(), Type::TEXT), (&process, Type::INT4)];
+    read(connection, END_SESSIONS, parameters)
 }
 
 /// Reads which running server answers.

@@ -38,6 +38,7 @@ pub struct Connection {
     route: Route,
     explainer: Explainer,
     was_authenticated: bool,
+    promised_process: i32,
     timeout: Duration,
 }
 
@@ -76,12 +77,14 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                promised_process,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
                 route,
                 explainer,
                 was_authenticated,
+                promised_process,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -157,6 +160,11 @@ impl Connection {
     /// Whether the server asked for the password, and so has looked at it.
     pub fn was_authenticated(&self) -> bool {
         self.was_authenticated
+    }
+
+    /// The process that the server said it gave to this session; another one answers where a pooler is in between.
+    pub fn promised_process(&self) -> i32 {
+        self.promised_process
     }
 
     async fn cancel(&self) -> Result<()> {

@@ -13,6 +13,9 @@ use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Method};
 use crate::server::tls::Distrust;
 
+/// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
+pub const PASSWORD_KEEPERS: &str = "rds_password";
+
 /// How far a login came, and what was asked of it.
 #[derive(Debug)]
 pub struct Circumstances {
@@ -288,7 +291,8 @@ impl Explainer {
                 Some("the target is read-only: a standby, or default_transaction_read_only is on".to_owned()),
             ),
             SqlState::INSUFFICIENT_PRIVILEGE if phase == Phase::Statement => {
-                (Kind::Failed, Some(self.privilege_hint(refusal)))
+                let hint = self.privilege_hint(refusal.message(), refusal.detail());
+                (Kind::Failed, Some(hint))
             }
             SqlState::INSUFFICIENT_PRIVILEGE => (Kind::LoginRefused, Some(credential)),
             SqlState::UNDEFINED_OBJECT => (Kind::NotFound, None),
@@ -338,13 +342,16 @@ impl Explainer {
         )
     }
 
-    fn privilege_hint(&self, refusal: &DbError) -> String {
+    fn privilege_hint(&self, message: &str, detail: Option<&str>) -> String {
         let set = format!("pgrole credential set {} -U ROLE", self.selection());
-        if refusal.message().contains("create role") {
-            let asked = |attribute: &&str| {
-                let detail = refusal.detail();
-                detail.is_some_and(|detail| detail.contains(*attribute))
-            };
+        if message.contains(PASSWORD_KEEPERS) {
+            return format!(
+                "let a member of rds_superuser say once: GRANT {PASSWORD_KEEPERS} TO \"{}\"",
+                self.user
+            );
+        }
+        if message.contains("create role") {
+            let asked = |attribute: &&str| detail.is_some_and(|detail| detail.contains(*attribute));
             // From PostgreSQL 16 on one gives what one has.
             let attributes = ["CREATEDB", "REPLICATION", "BYPASSRLS"].into_iter();
             let and = attributes
@@ -425,4 +432,21 @@ pub fn is_policy_refusal(failure: &Failure) -> bool {
 /// Whether the role was made by somebody else in between.
 pub fn is_lost_race(failure: &Failure) -> bool {
     matches!(failure.sqlstate.as_deref(), Some("42710" | "23505"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_that_restricts_password_commands_is_told_whom_to_let() {
+        let target = Target::example();
+        let address = target.addresses().unwrap().swap_remove(0);
+        let explainer = Explainer::new(&target, &address, "master");
+        let said = "must be a member of rds_password to alter passwords";
+        assert_eq!(
+            explainer.privilege_hint(said, None),
+            "let a member of rds_superuser say once: GRANT rds_password TO \"master\""
+        );
+    }
 }

@@ -19,6 +19,7 @@ use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
 use crate::server::tls::{self, EncryptedStream, TlsConnector};
@@ -42,6 +43,8 @@ pub struct Opened {
     pub explainer: Explainer,
     /// Whether the server asked for the password, and so has looked at it.
     pub was_authenticated: bool,
+    /// The process that the server said it gave to this session; 0: it said nothing.
+    pub promised_process: i32,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -303,7 +306,9 @@ impl Attempt<'_> {
                     failure.after_password = heard.wants_password();
                     Refusal::new(failure, next)
                 })?;
+        let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
+        reported.session.promised_process = promised_process;
         reported.session.was_authenticated = heard.wants_password();
         Ok(reported)
     }
@@ -335,6 +340,7 @@ impl Attempt<'_> {
                 },
                 explainer: self.host.explainer.clone(),
                 was_authenticated: false,
+                promised_process: 0,
             },
             read_only: standby
                 .zip(read_only)

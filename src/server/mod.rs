@@ -1,6 +1,7 @@
 //! PostgreSQL: connecting, reading the catalog, rendering changes as SQL, explaining what went wrong.
 
 mod authentication;
+mod backend;
 pub mod catalog;
 pub mod connection;
 mod dial;

@@ -1,15 +1,16 @@
 //! The schema's steps: an append-only list, tracked by `user_version`. A step that was released is never edited.
 
 use anyhow::{Result, bail};
-use rusqlite::Transaction;
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit::chain::{self, ADOPT};
+use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject};
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
+use crate::store::outbox::OUTBOX;
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
 type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
@@ -23,12 +24,13 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     create_or_adopt,
     add_journal,
     add_settings,
     add_chain,
     add_history,
+    add_outbox,
 ];
 
 /// The version that this program writes.
@@ -97,6 +99,9 @@ fn create_or_adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> 
         "CREATE UNIQUE INDEX IF NOT EXISTS db_registry_target ON db_registry (env, db_name);",
     )?;
     transaction.execute_batch(AUDIT_LOG)?;
+    for (_, trigger) in APPEND_ONLY {
+        transaction.execute_batch(trigger)?;
+    }
     transaction.execute_batch(PLACED_ROLE)?;
     let rows: i64 =
         transaction.query_row("SELECT count(*) FROM db_registry", [], |row| row.get(0))?;
@@ -147,9 +152,8 @@ fn add_chain(transaction: &Transaction<'_>, migration: &mut Migration) -> Result
         migration.events.push((ADOPT, status));
     }
     for table in older_logs(transaction)? {
-        let (hash, count) = chain::hash_older_log(transaction, &table)?;
-        let status = format!("{count} rows of {table} adopted, SHA-256 {hash}");
-        migration.events.push((ADOPT, status));
+        let older = OlderLog::read(transaction, &table)?;
+        migration.events.push((ADOPT, older.status()));
     }
     Ok(())
 }
@@ -160,6 +164,11 @@ fn older_logs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'audit_log_older*' ORDER BY name",
     )?;
     statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The notifications that are to be sent.
+fn add_outbox(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(OUTBOX)?)
 }
 
 /// Adds to `db_registry` those of the columns that it lacks, each a text that may be NULL.
@@ -175,7 +184,7 @@ fn add_columns(transaction: &Transaction<'_>, wanted: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Append-only: rows are neither changed, nor removed, nor replaced by INSERT OR REPLACE.
+/// The audit log as it was at first.
 const AUDIT_LOG: &str = "
     CREATE TABLE audit_log (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -205,14 +214,49 @@ const AUDIT_LOG: &str = "
     );
     CREATE INDEX audit_log_performed_at ON audit_log (performed_at);
     CREATE INDEX audit_log_operation_id ON audit_log (operation_id);
-    CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
-        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
-    CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
-        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
-    CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
-        WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
-        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 ";
+
+/// Append-only: rows are neither changed, nor removed, nor replaced by INSERT OR REPLACE.
+const APPEND_ONLY: [(&str, &str); 3] = [
+    (
+        "audit_log_no_update",
+        "CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
+    ),
+    (
+        "audit_log_no_delete",
+        "CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
+        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
+    ),
+    (
+        "audit_log_no_replace",
+        "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+        WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
+    ),
+];
+
+/// The name of a trigger of the audit log that is gone, or is not the one that pgrole made.
+pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<&'static str>> {
+    for (name, wanted) in APPEND_ONLY {
+        let found: Option<String> = connection
+            .query_row(
+                "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit_log' AND name = ?1",
+                [name],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let words = |sql: &str| {
+            sql.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        if found.is_none_or(|found| words(&found) != words(wanted)) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
 
 /// Which logins pgrole placed where. A role belongs to a cluster: its key is where it listens, not the target.
 const PLACED_ROLE: &str = "

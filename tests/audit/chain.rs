@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 
 use super::harness::{Sandbox, sqlite};
-use super::{CHECK, sandbox_with_target};
+use super::{CHECK, make_registry, sandbox_of_before_the_chain, sandbox_with_target};
 
 /// A row's columns but `hash`, without the NULLs, by name; and the hash that is stored.
 type Event = (Vec<(String, Value)>, Option<String>);
@@ -86,18 +86,9 @@ fn every_event_carries_its_hash_and_the_one_before() {
     }
 }
 
-/// Takes the chain away from a file: as the pgrole before left it.
-const WITHOUT_CHAIN: &str = "
-    ALTER TABLE audit_log DROP COLUMN hash;
-    ALTER TABLE audit_log DROP COLUMN prev_hash;
-    PRAGMA user_version = 3;
-";
-
 #[test]
 fn events_of_before_the_chain_are_adopted_by_its_first_event() {
-    let sandbox = sandbox_with_target(1);
-    sandbox.pgrole(CHECK).run().expect_status(5);
-    sqlite::query(&sandbox.registry(), WITHOUT_CHAIN);
+    let sandbox = sandbox_of_before_the_chain();
     sandbox.pgrole(["registry", "list"]).run().expect_status(0);
     let events = events(&sandbox.registry());
     let (marker, earlier) = events.split_last().expect("there are events");
@@ -123,11 +114,8 @@ fn events_of_before_the_chain_are_adopted_by_its_first_event() {
 #[test]
 fn a_log_of_the_older_service_is_adopted_with_a_hash_of_its_rows() {
     let sandbox = Sandbox::new();
-    let folder = sandbox.registry();
-    let folder = folder.parent().expect("the file is in a folder");
-    std::fs::create_dir_all(folder).expect("the home can be written");
-    sqlite::query(
-        &sandbox.registry(),
+    make_registry(
+        &sandbox,
         "CREATE TABLE audit_log (hash TEXT, a REAL, b BLOB);
          INSERT INTO audit_log VALUES ('x', 1.5, NULL), (NULL, 2, x'00');",
     );

@@ -10,6 +10,7 @@ mod list;
 mod operator;
 mod order;
 mod secrets;
+mod verify;
 
 use harness::{Outcome, Sandbox, sqlite};
 
@@ -20,6 +21,21 @@ fn sandbox_with_target(port: u16) -> Sandbox {
     sandbox.env("PG_ADMIN_PASS", ADMIN_PASSWORD);
     sandbox.register_on_port(port, "dev", "app");
     sandbox
+}
+
+/// A sandbox whose registry is as pgrole left it before events had hashes: four events.
+fn sandbox_of_before_the_chain() -> Sandbox {
+    let sandbox = Sandbox::new();
+    make_registry(&sandbox, include_str!("version_3.sql"));
+    sandbox
+}
+
+/// Makes the registry file with `sqlite3`.
+fn make_registry(sandbox: &Sandbox, sql: &str) {
+    let file = sandbox.registry();
+    let folder = file.parent().expect("the file is in a folder");
+    std::fs::create_dir_all(folder).expect("the home can be written");
+    sqlite::query(&file, sql);
 }
 
 const ADMIN_PASSWORD: &str = "hunter2-admin";

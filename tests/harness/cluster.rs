@@ -40,6 +40,7 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     password: String,
+    superuser: &'static str,
     running: Mutex<Option<GuardedServer>>,
 }
 
@@ -209,6 +210,7 @@ impl Cluster {
             folder,
             port: 0,
             password,
+            superuser: Self::SUPERUSER,
             running: Mutex::new(None),
         }
     }
@@ -361,6 +363,11 @@ impl Cluster {
 
     pub fn password(&self) -> &str {
         &self.password
+    }
+
+    /// The login that may all.
+    pub fn superuser(&self) -> &str {
+        self.superuser
     }
 
     pub fn server_version_major(&self) -> u32 {
@@ -657,7 +664,7 @@ fn append(path: &Path, text: &str) {
         .expect("a configuration file can be written");
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     listener
         .local_addr()

@@ -25,11 +25,12 @@ until rm -rf "$1" || [ "$tries" -ge 100 ]; do tries=$((tries + 1)); sleep 0.1; d
 const KEEP_SERVER: &str = r#"
 trap '' HUP INT TERM
 log=$1
-shift
+signal=$2
+shift 2
 exec 3<&0
 "$@" 3<&- </dev/null >>"$log" 2>&1 &
 server=$!
-{ read -r _ <&3; while kill -QUIT "$server"; do sleep 0.1; done; } &
+{ read -r _ <&3; while kill -s "$signal" "$server"; do sleep 0.1; done; } &
 watcher=$!
 wait "$server"
 status=$?
@@ -98,10 +99,15 @@ pub struct GuardedServer {
 }
 
 impl GuardedServer {
-    /// Starts the server program, its output appended to `log`.
+    /// Starts a PostgreSQL server, its output appended to `log`.
     pub fn start(program: &Path, arguments: &[String], log: &Path) -> Self {
+        Self::start_ended_by("QUIT", program, arguments, log)
+    }
+
+    /// Starts a server that ends at once at the signal.
+    pub fn start_ended_by(signal: &str, program: &Path, arguments: &[String], log: &Path) -> Self {
         let mut command = shell(KEEP_SERVER);
-        command.arg(log).arg(program).args(arguments);
+        command.arg(log).arg(signal).arg(program).args(arguments);
         if let Some(account) = Account::of_servers() {
             account.run_as(&mut command);
         }

@@ -146,6 +146,11 @@ impl Proxy {
         (state.plan, state.once) = (plan, true);
     }
 
+    /// Lets connections from now on lead to another port: that of a pooler before the cluster.
+    pub fn lead_to_port(&self, port: u16) {
+        self.shared.lock().server = port;
+    }
+
     /// Counts the round trips of all connections since the start or the last `forget`.
     pub fn round_trips(&self) -> usize {
         self.traffic()

@@ -113,7 +113,11 @@ fn an_expired_role_is_rotated_and_delivered() {
 fn what_was_acknowledged_is_delivered_where_nothing_can_tell() {
     let cluster = Cluster::private(|c| c.hba("host all blocked 127.0.0.1/32 reject"));
     let scene = Scene::on(&cluster, cluster.port()).with_plain_admin();
-    scene.area.psql("CREATE ROLE blocked LOGIN");
+    // From PostgreSQL 16 on the admin credential changes what it made.
+    let database = scene.area.database();
+    let made = cluster.client_as(&scene.area.role("admin"), "admin", database);
+    made.and_then(|mut admin| admin.batch_execute("CREATE ROLE blocked LOGIN"))
+        .expect("a CREATEROLE login creates a role");
     let gate = scene.file("gate");
     let object = scene.file("object");
     let deliver = format!(

@@ -123,6 +123,19 @@ fn a_remote_host_is_verified_and_bound_to_the_session_unless_told_otherwise() {
 }
 
 #[test]
+fn a_password_is_made_over_tls_as_over_plain_text() {
+    let site = site(REMOTE, |c| c);
+    for (verb, arguments) in [("readonly", &["--access", "none"][..]), ("reset", &[])] {
+        let run = ["user", verb, "-e", "dev", "-d", "postgres", "-u", "jane"];
+        let made = site.sandbox.pgrole(run).args(arguments).run();
+        let password = made.expect_status(0).json()["password"].clone();
+        let password = password.as_str().expect("a password");
+        let login = site.cluster.client_as("jane", password, "postgres");
+        assert!(login.is_ok(), "{made}");
+    }
+}
+
+#[test]
 fn a_remote_host_without_tls_is_refused_with_the_flag_that_would_allow_it() {
     let cluster = Cluster::shared();
     let sandbox = Sandbox::new().with_admin(cluster);

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::domain::failure::{Failure, Kind, Phase, phase_of};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::scram::Verifier;
+use crate::operations::login_state::require_direct;
 use crate::operations::password_change::OpenChange;
 use crate::operations::probe::{Proof, prove};
 use crate::operations::session::{Server, Session};
@@ -38,7 +39,9 @@ pub enum Finding {
 fn end_orphan(server: &mut Server<'_>, change: &PasswordChange) -> Result<()> {
     let id = &change.operation_id;
     for _ in 0..ORPHAN_TRIES {
-        if server.read(|connection| catalog::end_sessions_named(connection, id))? == 0 {
+        let ended = server.read(|connection| catalog::end_sessions_named(connection, id))?;
+        require_direct(ended.pooled, &change.target)?;
+        if ended.sessions == 0 {
             return Ok(());
         }
         std::thread::sleep(ORPHAN_PAUSE);

@@ -1,4 +1,5 @@
-    'named', set_config('application_name', $8::text, false),
+    'pooled', pg_backend_pid() <> $9::integer,
+    'named', CASE WHEN pg_backend_pid() = $9::integer THEN set_config('application_name', $8::text, false) END,
     'version', current_setting('server_version_num')::integer,
     'in_recovery', pg_is_in_recovery(),
     'read_only', current_setting('transaction_read_only')::boolean,

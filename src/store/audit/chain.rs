@@ -134,19 +134,31 @@ impl RowHasher {
         }
     }
 
+    /// The hash of a row as it stands in the file.
+    pub fn hash(&mut self, row: &Row<'_>) -> rusqlite::Result<EventHash> {
+        self.hash_after(row, None)
+    }
+
     /// The hash of a row from before the chain, as if it had that `prev_hash`.
     pub fn hash_adopted(
         &mut self,
         row: &Row<'_>,
         previous: &EventHash,
     ) -> rusqlite::Result<EventHash> {
-        let previous = previous.hex();
+        self.hash_after(row, Some(previous))
+    }
+
+    fn hash_after(
+        &mut self,
+        row: &Row<'_>,
+        previous: Option<&EventHash>,
+    ) -> rusqlite::Result<EventHash> {
+        let previous = previous.map(EventHash::hex);
         self.form.begin();
         for (place, name) in &self.columns {
-            let value = if name == "prev_hash" {
-                ValueRef::Text(&previous)
-            } else {
-                row.get_ref(*place)?
+            let value = match &previous {
+                Some(previous) if name == "prev_hash" => ValueRef::Text(previous),
+                _ => row.get_ref(*place)?,
             };
             self.form.push(name.as_bytes(), value);
         }
@@ -201,29 +213,66 @@ pub(in crate::store) fn hash_earlier_events(
     Ok((hash, count))
 }
 
-/// The hash that stands for all rows of a log of the older service, and their number: the SHA-256 of their canonical
-/// forms, one after the other, in which no column is left out.
-pub(in crate::store) fn hash_older_log(
-    connection: &Connection,
-    table: &str,
-) -> rusqlite::Result<(EventHash, u64)> {
-    let table = table.replace('"', "\"\"");
-    // In the order of the table itself: an index that somebody adds must not change it.
-    let query = format!("SELECT * FROM \"{table}\" NOT INDEXED");
-    let mut statement = connection.prepare(&query)?;
-    let columns = columns_by_name(&statement);
-    let mut rows = statement.query([])?;
-    let mut form = Form::default();
-    let (mut sha, mut count) = (Sha256::new(), 0);
-    while let Some(row) = rows.next()? {
-        form.begin();
-        for (place, name) in &columns {
-            form.push(name.as_bytes(), row.get_ref(*place)?);
+/// A log of the older service, as it was when the chain began.
+pub(in crate::store) struct OlderLog {
+    pub table: String,
+    rows: u64,
+    hash: EventHash,
+}
+
+impl OlderLog {
+    /// Reads the table as it is now. Its hash is the SHA-256 of its rows' canonical forms, one after the other, in which
+    /// no column is left out.
+    pub fn read(connection: &Connection, table: &str) -> rusqlite::Result<Self> {
+        let quoted = table.replace('"', "\"\"");
+        // In the order of the table itself: an index that somebody adds must not change it.
+        let query = format!("SELECT * FROM \"{quoted}\" NOT INDEXED");
+        let mut statement = connection.prepare(&query)?;
+        let columns = columns_by_name(&statement);
+        let mut found = statement.query([])?;
+        let mut form = Form::default();
+        let (mut sha, mut rows) = (Sha256::new(), 0);
+        while let Some(row) = found.next()? {
+            form.begin();
+            for (place, name) in &columns {
+                form.push(name.as_bytes(), row.get_ref(*place)?);
+            }
+            sha.update(&form.0);
+            rows += 1;
         }
-        sha.update(&form.0);
-        count += 1;
+        Ok(Self {
+            table: table.to_owned(),
+            rows,
+            hash: EventHash::new(sha.finalize().into()),
+        })
     }
-    Ok((EventHash::new(sha.finalize().into()), count))
+
+    /// Reads what an event of the operation [`ADOPT`] says; None where it speaks of the log itself.
+    pub fn of_status(status: &str) -> Option<Self> {
+        let (rows, rest) = status.split_once(" rows of ")?;
+        let (table, hash) = rest.split_once(" adopted, SHA-256 ")?;
+        Some(Self {
+            table: table.to_owned(),
+            rows: rows.parse().ok()?,
+            hash: hash.parse().ok()?,
+        })
+    }
+
+    /// What its event says.
+    pub fn status(&self) -> String {
+        let Self { table, rows, hash } = self;
+        format!("{rows} rows of {table} adopted, SHA-256 {hash}")
+    }
+
+    /// Whether the table still holds what it held.
+    pub fn is_as_adopted(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let is_there: bool = connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",
+            [&self.table],
+            |row| row.get(0),
+        )?;
+        Ok(is_there && Self::read(connection, &self.table)?.hash == self.hash)
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! `pgrole audit`: what was done, by whom, and how it ended.
+//! `pgrole audit list`: what was done, by whom, and how it ended.
 
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use crate::commands::Context;
 use crate::commands::selection::FleetArgs;
@@ -10,15 +10,6 @@ use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
 use crate::output::Column;
 use crate::store::EventFilter;
-
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// List what was done, newest first
-    #[command(after_help = "Examples:
-  pgrole audit list --since 7d
-  pgrole audit list -e prod -u web01_8080 --format json | jq '.[0].status'")]
-    List(ListArgs),
-}
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
@@ -48,16 +39,8 @@ const COLUMNS: [Column; 7] = [
     Column::new("STATUS", "status"),
 ];
 
-impl AuditCommand {
-    pub fn run(self, context: &Context) -> Result<()> {
-        match self {
-            Self::List(args) => args.run(context),
-        }
-    }
-}
-
 impl ListArgs {
-    fn run(self, context: &Context) -> Result<()> {
+    pub fn run(self, context: &Context) -> Result<()> {
         if let Some(env) = &self.selection.env {
             context.session.settings.check_environment(env)?;
         }

@@ -1,0 +1,40 @@
+//! `pgrole audit verify`: whether the log still holds what was written.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::domain::anchor::Anchor;
+use crate::operations::anchors::read_anchors;
+use crate::operations::verify_events::verify_events;
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated
+    #[arg(long = "anchor", value_name = "SEQUENCE:HASH")]
+    anchors: Vec<Anchor>,
+
+    /// Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be
+    /// repeated, "-" is standard input
+    #[arg(long = "anchors", value_name = "FILE")]
+    anchor_files: Vec<PathBuf>,
+}
+
+impl VerifyArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let mut anchors = self.anchors;
+        for file in &self.anchor_files {
+            anchors.extend(read_anchors(file)?);
+        }
+        let mut progress = context.ui.progress("events");
+        let report = verify_events(&context.session, &anchors, &mut |done, total| {
+            progress.tell(done, total);
+        });
+        drop(progress);
+        let report = report?;
+        context.ui.show_record(&report)?;
+        report.outcome()
+    }
+}

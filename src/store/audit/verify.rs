@@ -1,0 +1,351 @@
+//! Walks the chain of `audit_log`, and names the first event that is not what was written.
+//!
+//! It reads in portions: events that are there do not change, and a reader that stays for long keeps the write-ahead log
+//! from being emptied.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use serde::Serialize;
+
+use crate::domain::anchor::{Anchor, EventHash};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
+use crate::store::audit::chain::{self, ADOPT, RowHasher};
+use crate::store::{Store, schema};
+
+/// How many events are read at once.
+const PORTION: u32 = 10_000;
+
+/// What a walk along the chain has found.
+#[derive(Debug)]
+pub struct Verification {
+    /// How many events are as they were written.
+    pub events: u64,
+    /// How many of these are from before the chain.
+    pub adopted: u64,
+    /// The last event that is as it was written.
+    pub newest: Option<Anchor>,
+    /// The first thing that is not; None: all is as it was written.
+    pub broken: Option<Broken>,
+}
+
+/// The first event that is not what was written.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The event's id.
+    pub event: i64,
+    pub what: Break,
+    pub message: String,
+}
+
+/// What has become of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Break {
+    /// Its content is not what its hash was made of.
+    Altered,
+    /// Its hash is of its content, but other events, or an anchor, speak of another one.
+    Replaced,
+    Missing,
+    /// It has no hash: another program put it in.
+    Unhashed,
+    /// It stands, but nothing keeps it from being altered.
+    Unprotected,
+}
+
+impl Store {
+    /// Walks along the chain, and looks for the anchors on the way. `tell` hears how many of how many events are done.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the operator interrupts. A broken chain is a result.
+    pub fn verify_events(
+        &self,
+        anchors: &[Anchor],
+        tell: &mut dyn FnMut(u64, u64),
+    ) -> Result<Verification> {
+        let total = self.explained(count_roughly(&self.connection))?;
+        let mut walk = Walk::new(anchors);
+        while walk.broken.is_none() {
+            if interrupt::is_raised() {
+                return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+            }
+            if !self.explained(walk.take_portion(&self.connection))? {
+                break;
+            }
+            tell(walk.events, total);
+        }
+        self.explained(walk.look_beside_the_chain(&self.connection))?;
+        Ok(walk.end())
+    }
+}
+
+fn count_roughly(connection: &Connection) -> rusqlite::Result<u64> {
+    let count: i64 = connection.query_row(
+        "SELECT coalesce(max(id) - min(id) + 1, 0) FROM audit_log",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(count.unsigned_abs())
+}
+
+/// How far the walk has come.
+struct Walk {
+    /// What is to be found, by event.
+    anchors: HashMap<i64, Vec<EventHash>>,
+    events: u64,
+    adopted: u64,
+    last: Option<Anchor>,
+    in_chain: bool,
+    /// Events that commit to a log of the older service: their ids and what they say.
+    older_logs: Vec<(i64, String)>,
+    broken: Option<Broken>,
+}
+
+/// Where what the walk needs stands in a row.
+struct Places {
+    id: usize,
+    operation: usize,
+    status: usize,
+    prev_hash: usize,
+    hash: usize,
+}
+
+impl Places {
+    fn of(statement: &Statement<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: statement.column_index("id")?,
+            operation: statement.column_index("operation")?,
+            status: statement.column_index("status")?,
+            prev_hash: statement.column_index("prev_hash")?,
+            hash: statement.column_index("hash")?,
+        })
+    }
+}
+
+impl Walk {
+    fn new(anchors: &[Anchor]) -> Self {
+        let mut by_event: HashMap<i64, Vec<EventHash>> = HashMap::new();
+        for anchor in anchors {
+            by_event
+                .entry(anchor.sequence)
+                .or_default()
+                .push(anchor.hash);
+        }
+        Self {
+            anchors: by_event,
+            events: 0,
+            adopted: 0,
+            last: None,
+            in_chain: false,
+            older_logs: Vec::new(),
+            broken: None,
+        }
+    }
+
+    fn end(self) -> Verification {
+        Verification {
+            events: self.events,
+            adopted: self.adopted,
+            newest: self.last.filter(|_| self.in_chain),
+            broken: self.broken,
+        }
+    }
+
+    fn last_id(&self) -> i64 {
+        self.last.map_or(0, |last| last.sequence)
+    }
+
+    fn last_hash(&self) -> EventHash {
+        self.last.map_or(EventHash::NONE, |last| last.hash)
+    }
+
+    /// Takes the next events; false where there are no more.
+    fn take_portion(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
+        let mut statement = connection
+            .prepare_cached("SELECT * FROM audit_log WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+        let mut hasher = RowHasher::new(&statement);
+        let places = Places::of(&statement)?;
+        let after = self.last.map_or(i64::MIN, |last| last.sequence);
+        let mut rows = statement.query(params![after, PORTION])?;
+        let mut taken = 0;
+        while let Some(row) = rows.next()? {
+            taken += 1;
+            self.broken = self.take(row, &places, &mut hasher)?;
+            if self.broken.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(taken == PORTION)
+    }
+
+    /// Takes one event.
+    fn take(
+        &mut self,
+        row: &Row<'_>,
+        places: &Places,
+        hasher: &mut RowHasher,
+    ) -> rusqlite::Result<Option<Broken>> {
+        let id: i64 = row.get(places.id)?;
+        let stored = row.get_ref(places.hash)?;
+        let is_hashed = stored != ValueRef::Null;
+        let hash = if is_hashed {
+            let hash = hasher.hash(row)?;
+            let follows = is_text(row.get_ref(places.prev_hash)?, &self.last_hash().hex());
+            if let Some(broken) = self.judge(id, is_text(stored, &hash.hex()), follows) {
+                return Ok(Some(broken));
+            }
+            self.in_chain = true;
+            hash
+        } else if self.in_chain {
+            return Ok(Some(unhashed(id)));
+        } else {
+            self.adopted += 1;
+            hasher.hash_adopted(row, &self.last_hash())?
+        };
+        if let Some(broken) = self.compare_with_anchors(id, hash) {
+            return Ok(Some(broken));
+        }
+        if row.get_ref(places.operation)? == ValueRef::Text(ADOPT.as_bytes()) {
+            self.older_logs.push((id, row.get(places.status)?));
+        }
+        self.events += 1;
+        self.last = Some(Anchor { sequence: id, hash });
+        Ok(None)
+    }
+
+    /// What is wrong with an event that has a hash: `is_itself` where the hash is of its content, `follows` where it
+    /// names the event before it.
+    fn judge(&self, id: i64, is_itself: bool, follows: bool) -> Option<Broken> {
+        let last = self.last_id();
+        let broken = |event, what, message| {
+            Some(Broken {
+                event,
+                what,
+                message,
+            })
+        };
+        if id > last + 1 && (self.in_chain || self.adopted == 0) {
+            return Some(missing(last + 1, id - 1));
+        }
+        if !is_itself {
+            let message = format!("event {id} was altered: its hash is not that of its content");
+            return broken(id, Break::Altered, message);
+        }
+        if follows {
+            return None;
+        }
+        if self.in_chain {
+            let message = format!("event {last} was replaced: event {id} follows another one");
+            return broken(last, Break::Replaced, message);
+        }
+        let count = self.adopted;
+        let message = format!("what is before event {id} ({count} events) is not what it adopted");
+        broken(id, Break::Altered, message)
+    }
+
+    fn compare_with_anchors(&mut self, id: i64, hash: EventHash) -> Option<Broken> {
+        let wanted = self.anchors.remove(&id)?;
+        let other = wanted.into_iter().find(|wanted| *wanted != hash)?;
+        let anchor = Anchor {
+            sequence: id,
+            hash: other,
+        };
+        Some(Broken {
+            event: id,
+            what: Break::Replaced,
+            message: format!("event {id} is not the one of the anchor {anchor}"),
+        })
+    }
+
+    /// What the chain itself cannot show: a cut tail, a log of the older service, the triggers.
+    fn look_beside_the_chain(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        if self.broken.is_none() {
+            self.broken = self.find_cut(connection)?;
+        }
+        if self.broken.is_none() {
+            self.broken = self.find_changed_older_log(connection)?;
+        }
+        if self.broken.is_none() {
+            self.broken = self.find_missing_trigger(connection)?;
+        }
+        Ok(())
+    }
+
+    /// Events were here if SQLite has counted them, or an anchor names them.
+    fn find_cut(&self, connection: &Connection) -> rusqlite::Result<Option<Broken>> {
+        // One statement sees one state of the file, whatever others write meanwhile.
+        let counted: i64 = connection
+            .query_row(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'
+                 AND seq > (SELECT coalesce(max(id), 0) FROM audit_log)",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?
+            .unwrap_or(0);
+        let anchored = self.anchors.keys().copied().max().unwrap_or(0);
+        let last = self.last_id();
+        let wanted = counted.max(anchored);
+        if wanted > last {
+            return Ok(Some(missing(last + 1, wanted)));
+        }
+        // The file's creation is an event itself; an anchor below the first event is of none that was ever here.
+        let unseen = self.anchors.keys().copied().min();
+        let unseen = unseen.or((self.events == 0).then_some(1));
+        Ok(unseen.map(|event| missing(event, event)))
+    }
+
+    fn find_changed_older_log(&self, connection: &Connection) -> rusqlite::Result<Option<Broken>> {
+        for (event, status) in &self.older_logs {
+            let Some(older) = chain::OlderLog::of_status(status) else {
+                continue;
+            };
+            if !older.is_as_adopted(connection)? {
+                let table = older.table;
+                return Ok(Some(Broken {
+                    event: *event,
+                    what: Break::Altered,
+                    message: format!("the table {table} is not the one that event {event} adopted"),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find_missing_trigger(&self, connection: &Connection) -> rusqlite::Result<Option<Broken>> {
+        let name = schema::find_changed_trigger(connection)?;
+        Ok(name.map(|name| Broken {
+            event: self.last_id(),
+            what: Break::Unprotected,
+            message: format!("the trigger {name}, which keeps events from being altered, is not as pgrole made it"),
+        }))
+    }
+}
+
+fn is_text(stored: ValueRef<'_>, wanted: &[u8]) -> bool {
+    matches!(stored, ValueRef::Text(text) if text == wanted)
+}
+
+fn unhashed(id: i64) -> Broken {
+    Broken {
+        event: id,
+        what: Break::Unhashed,
+        message: format!("event {id} has no hash: another program put it in"),
+    }
+}
+
+fn missing(first: i64, last: i64) -> Broken {
+    let message = if first < last {
+        format!("the events {first} to {last} are missing")
+    } else {
+        format!("event {first} is missing")
+    };
+    Broken {
+        event: first,
+        what: Break::Missing,
+        message,
+    }
+}
