@@ -68,6 +68,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a target')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all targets')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one target')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a target')
             [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Let a disabled target be used again')
             [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Keep a target from being used')
@@ -137,6 +138,28 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'pgrole;registry;check' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Only this environment [default: all]')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment [default: all]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Only databases of this name [default: all]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Only databases of this name [default: all]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -260,6 +283,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a target')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all targets')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one target')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a target')
             [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Let a disabled target be used again')
             [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Keep a target from being used')
@@ -274,6 +298,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;registry;help;show' {
+            break
+        }
+        'pgrole;registry;help;check' {
             break
         }
         'pgrole;registry;help;update' {
@@ -1343,6 +1370,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a target')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all targets')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one target')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a target')
             [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Let a disabled target be used again')
             [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Keep a target from being used')
@@ -1356,6 +1384,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;help;registry;show' {
+            break
+        }
+        'pgrole;help;registry;check' {
             break
         }
         'pgrole;help;registry;update' {

@@ -199,6 +199,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__registry,add)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__add"
                 ;;
+            pgrole__subcmd__help__subcmd__registry,check)
+                cmd="pgrole__subcmd__help__subcmd__registry__subcmd__check"
+                ;;
             pgrole__subcmd__help__subcmd__registry,disable)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__disable"
                 ;;
@@ -313,6 +316,9 @@ _pgrole() {
             pgrole__subcmd__registry,add)
                 cmd="pgrole__subcmd__registry__subcmd__add"
                 ;;
+            pgrole__subcmd__registry,check)
+                cmd="pgrole__subcmd__registry__subcmd__check"
+                ;;
             pgrole__subcmd__registry,disable)
                 cmd="pgrole__subcmd__registry__subcmd__disable"
                 ;;
@@ -336,6 +342,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__registry__subcmd__help,add)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__add"
+                ;;
+            pgrole__subcmd__registry__subcmd__help,check)
+                cmd="pgrole__subcmd__registry__subcmd__help__subcmd__check"
                 ;;
             pgrole__subcmd__registry__subcmd__help,disable)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__disable"
@@ -1611,7 +1620,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__registry)
-            opts="add list show update enable disable remove"
+            opts="add list show check update enable disable remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1625,6 +1634,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__registry__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__registry__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2413,7 +2436,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show update enable disable remove help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show check update enable disable remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2581,6 +2604,56 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__registry__subcmd__check)
+            opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry__subcmd__disable)
             opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2682,7 +2755,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__help)
-            opts="add list show update enable disable remove help"
+            opts="add list show check update enable disable remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2696,6 +2769,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__registry__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -64,6 +64,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand add 'Add a target'
             cand list 'List all targets'
             cand show 'Show one target'
+            cand check 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
             cand update 'Change a target'
             cand enable 'Let a disabled target be used again'
             cand disable 'Keep a target from being used'
@@ -130,6 +131,27 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
             cand -d 'The database'
             cand --database 'The database'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;check'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -248,6 +270,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand add 'Add a target'
             cand list 'List all targets'
             cand show 'Show one target'
+            cand check 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
             cand update 'Change a target'
             cand enable 'Let a disabled target be used again'
             cand disable 'Keep a target from being used'
@@ -259,6 +282,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;registry;help;list'= {
         }
         &'pgrole;registry;help;show'= {
+        }
+        &'pgrole;registry;help;check'= {
         }
         &'pgrole;registry;help;update'= {
         }
@@ -1246,6 +1271,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand add 'Add a target'
             cand list 'List all targets'
             cand show 'Show one target'
+            cand check 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
             cand update 'Change a target'
             cand enable 'Let a disabled target be used again'
             cand disable 'Keep a target from being used'
@@ -1256,6 +1282,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;registry;list'= {
         }
         &'pgrole;help;registry;show'= {
+        }
+        &'pgrole;help;registry;check'= {
         }
         &'pgrole;help;registry;update'= {
         }

@@ -49,28 +49,29 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Send mess
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
 jsonl\t'One document a line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "add" -d 'Add a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "list" -d 'List all targets'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "update" -d 'Change a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "enable" -d 'Let a disabled target be used again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "disable" -d 'Keep a target from being used'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "remove" -d 'Remove a target from the registry; nothing changes on its server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "add" -d 'Add a target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "list" -d 'List all targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "show" -d 'Show one target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "check" -d 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "update" -d 'Change a target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "enable" -d 'Let a disabled target be used again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "disable" -d 'Keep a target from being used'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "remove" -d 'Remove a target from the registry; nothing changes on its server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
@@ -141,6 +142,22 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s e -l env -d 'Only this environment [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s d -l database -d 'Only databases of this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
@@ -231,6 +248,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Let a disabled target be used again'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Keep a target from being used'
@@ -1028,6 +1046,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "check" -d 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "enable" -d 'Let a disabled target be used again'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "disable" -d 'Keep a target from being used'

@@ -8,6 +8,7 @@ pub mod destination;
 pub mod encryption;
 pub mod failure;
 pub mod interrupt;
+pub mod lack;
 pub mod login_place;
 pub mod notification;
 pub mod operator;

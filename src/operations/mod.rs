@@ -3,6 +3,7 @@
 pub mod anchors;
 mod announce;
 pub mod check_credential;
+pub mod check_target;
 pub mod create_user;
 pub mod find_users;
 pub mod fleet;

@@ -23,8 +23,8 @@ use crate::operations::announce::{Ended, drafts};
 use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
 use crate::operations::open_login;
-use crate::server::catalog::Guarded;
-use crate::server::connection::{Connection, Limits, Login};
+use crate::server::catalog::{self, Guarded};
+use crate::server::connection::{Connection, Limits, Login, TlsSession};
 use crate::store::{Entry, JournalRow, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
@@ -85,10 +85,18 @@ pub struct Server<'a> {
     connection: Connection,
     contact: Contact,
     pub admin: String,
+    /// Where the admin credential was found, in words.
+    pub origin: String,
     /// The operation's id in the audit log.
     pub operation_id: String,
     /// Whether the login's sources have an older password than the one that is in force.
     pub is_undelivered: bool,
+}
+
+/// One question and its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundTrip {
+    pub took: Duration,
 }
 
 /// Whether it is known which cluster answers.
@@ -133,6 +141,33 @@ impl Server<'_> {
     /// How long an answer is waited for.
     pub fn timeout(&self) -> Duration {
         self.session.timeout
+    }
+
+    /// Asks the server for its clock, and measures how long that takes.
+    ///
+    /// # Errors
+    /// As for all that is read.
+    pub fn round_trip(&mut self) -> Result<RoundTrip> {
+        let asked = Instant::now();
+        self.read(catalog::read_clock)?;
+        Ok(RoundTrip {
+            took: asked.elapsed(),
+        })
+    }
+
+    /// How the session is encrypted; None: it is not.
+    pub fn tls(&self) -> Option<&TlsSession> {
+        self.connection.tls()
+    }
+
+    /// How long the login took, from the name lookup on.
+    pub fn login_took(&self) -> Duration {
+        self.connection.login_took()
+    }
+
+    /// Where the server was reached.
+    pub fn address(&self) -> String {
+        self.connection.address()
     }
 
     /// The `system_identifier` of the cluster, once something was read; None: not known.
@@ -435,12 +470,13 @@ impl Session {
         operation_id: &str,
         admin_user: &mut Option<String>,
     ) -> Result<Server<'a>> {
-        let server = |connection, admin: String, is_undelivered| Server {
+        let server = |connection, admin: String, origin, is_undelivered| Server {
             session: self,
             target,
             connection,
             contact: Contact::NotYet,
             admin,
+            origin,
             operation_id: operation_id.to_owned(),
             is_undelivered,
         };
@@ -450,7 +486,12 @@ impl Session {
                 match self.connect(target, &credential.user, credential.password.clone()) {
                     Ok(connection) => {
                         self.note_login(target, &credential);
-                        return Ok(server(connection, credential.user, false));
+                        return Ok(server(
+                            connection,
+                            credential.user,
+                            credential.origin,
+                            false,
+                        ));
                     }
                     Err(error) if failure::sqlstate_of(&error) == Some("28P01") => error,
                     Err(error) => return Err(error),
@@ -464,7 +505,8 @@ impl Session {
                     "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
                 ));
                 *admin_user = Some(role.to_string());
-                return Ok(server(connection, role.to_string(), true));
+                let origin = "open change (not yet delivered)".to_owned();
+                return Ok(server(connection, role.to_string(), origin, true));
             }
         }
         Err(refusal)
