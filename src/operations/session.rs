@@ -575,7 +575,7 @@ impl Session {
         status: &str,
         work: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        self.recorded(act, |_, _| {
+        self.audited_run(act, || {
             work()?;
             let done = Done {
                 status: status.to_owned(),
@@ -583,6 +583,14 @@ impl Session {
             };
             Ok(((), done))
         })
+    }
+
+    /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_run<T>(&self, act: Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
+        self.recorded(act, |_, _| work())
     }
 
     /// Puts intent and outcome around `work`, which says as whom it logged in.
