@@ -136,7 +136,7 @@ fn an_update_changes_what_it_names_and_an_empty_text_clears() {
     let nothing = registry(&sandbox, "update -e dev -d a --format table");
     nothing.expect_status(2).expect_stderr(
         "error: nothing to update\n\
-         hint: say what: --hostname, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
+         hint: say what: --hostname, --service, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
     );
 }
 
