@@ -15,6 +15,7 @@ mod tls;
 mod user;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -149,7 +150,7 @@ pub enum Command {
 
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
-    pub session: Session,
+    pub session: Arc<Session>,
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
@@ -177,7 +178,7 @@ impl GlobalArgs {
         Ui::new(format, self.color, no_color, self.quiet)
     }
 
-    fn context(&self, variables: Variables, ui: Ui) -> Result<Context> {
+    fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
         let settings = config::load(self.config.as_deref())?;
         let registry = match &self.registry {
             Some(path) => path.clone(),
@@ -193,9 +194,10 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
         };
+        let session = Arc::new(Session::new(start));
         Ok(Context {
-            session: Session::new(start),
-            ui,
+            ui: ui.for_session(&session),
+            session,
             yes: self.yes,
             verbose: self.verbose,
             metrics: self.format == Some(FormatArg::Prometheus),
@@ -212,7 +214,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         command => {
-            let context = shown(cli.global.context(variables, ui.clone()), ui)?;
+            let context = shown(cli.global.context(variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
             notify::send_after_run(&context);
             result

@@ -315,5 +315,5 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
         ));
         return Ok(());
     }
-    Ui::show_row(&Closing { summary })
+    context.ui.show_row(&Closing { summary })
 }
