@@ -15,6 +15,7 @@ mod tls;
 mod user;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -53,7 +54,7 @@ Examples:
   pgrole audit list --since 7d
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
-6 refused by a guard; 7 the audit log was altered; 75 busy, try again; 130 interrupted.";
+6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
 
 /// What every command understands.
 #[derive(Debug, Args)]
@@ -69,7 +70,7 @@ pub struct GlobalArgs {
 
     /// How results are printed [default: table on a terminal, json elsewhere]
     #[arg(long, global = true, value_enum, env = "PGROLE_FORMAT")]
-    format: Option<Format>,
+    format: Option<FormatArg>,
 
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
@@ -90,6 +91,30 @@ pub struct GlobalArgs {
     /// Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = parse_timeout)]
     timeout: Duration,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FormatArg {
+    /// For people: a table that fits the terminal
+    Table,
+    /// One document
+    Json,
+    /// One document a line, as they come
+    Jsonl,
+    /// Metrics for node_exporter, of pgrole rotate status alone
+    Prometheus,
+}
+
+impl FormatArg {
+    /// How all is printed that is no metric.
+    fn format(self) -> Format {
+        match self {
+            Self::Table | Self::Prometheus => Format::Table,
+            Self::Json => Format::Json,
+            Self::Jsonl => Format::Jsonl,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,10 +150,12 @@ pub enum Command {
 
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
-    pub session: Session,
+    pub session: Arc<Session>,
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
+    /// Whether the results are to be metrics.
+    pub metrics: bool,
 }
 
 impl Context {
@@ -145,12 +172,13 @@ impl Context {
 impl GlobalArgs {
     /// The printer, which is needed even where all else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
-        let format = self.format.unwrap_or_else(Format::of_stdout);
+        let wanted = self.format.map(FormatArg::format);
+        let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();
         Ui::new(format, self.color, no_color, self.quiet)
     }
 
-    fn context(&self, variables: Variables, ui: Ui) -> Result<Context> {
+    fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
         let settings = config::load(self.config.as_deref())?;
         let registry = match &self.registry {
             Some(path) => path.clone(),
@@ -166,11 +194,13 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
         };
+        let session = Arc::new(Session::new(start));
         Ok(Context {
-            session: Session::new(start),
-            ui,
+            ui: ui.for_session(&session),
+            session,
             yes: self.yes,
             verbose: self.verbose,
+            metrics: self.format == Some(FormatArg::Prometheus),
         })
     }
 }
@@ -184,7 +214,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         command => {
-            let context = shown(cli.global.context(variables, ui.clone()), ui)?;
+            let context = shown(cli.global.context(variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
             notify::send_after_run(&context);
             result
@@ -200,6 +230,12 @@ fn shown<T>(result: Result<T>, ui: &Ui) -> Result<T, Kind> {
 }
 
 fn run_in_context(command: Command, context: &Context) -> Result<()> {
+    let has_metrics = matches!(&command, Command::Rotate(args) if args.has_metrics());
+    if context.metrics && !has_metrics {
+        let what = "only pgrole rotate status has metrics to show as prometheus";
+        let hint = "name another --format: table, json or jsonl";
+        return Err(Failure::usage(what).hint(hint).into());
+    }
     let result = match command {
         Command::Registry(command) => command.run(context),
         Command::Credential(command) => command.run(context),
@@ -235,8 +271,8 @@ pub fn guess_format(arguments: &[String], variables: &Variables) -> Format {
         .or(after_flag.map(String::as_str))
         .or_else(|| variables.text("PGROLE_FORMAT"));
     wanted
-        .and_then(|name| <Format as clap::ValueEnum>::from_str(name, false).ok())
-        .unwrap_or_else(Format::of_stdout)
+        .and_then(|name| <FormatArg as clap::ValueEnum>::from_str(name, false).ok())
+        .map_or_else(Format::of_stdout, FormatArg::format)
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, Failure> {

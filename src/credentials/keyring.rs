@@ -251,7 +251,7 @@ fn wait<T>(receiver: &mpsc::Receiver<T>) -> Result<T, Failure> {
     };
     let started = Instant::now();
     while started.elapsed() < deadline {
-        if interrupt::is_raised() {
+        if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted"));
         }
         match receiver.recv_timeout(Duration::from_millis(100)) {

@@ -81,88 +81,83 @@ impl<'a> Scene<'a> {
     }
 }
 
-#[test]
-fn what_ends_soon_is_listed_and_told_once() {
-    let cluster = Cluster::private(|c| c);
-    let scene = Scene::on(&cluster);
+/// Roles near their end, the first in time first, and others that are not to be named.
+fn make_roles(scene: &Scene<'_>) -> [String; 4] {
     let later = scene.make("later", "LOGIN", "10 days 1 hour");
     let soon = scene.make("soon", "LOGIN", "5 days 1 hour");
     let past = scene.make("past", "LOGIN", "-25 hours");
     scene.make("far", "LOGIN", "60 days");
     scene.make("long_past", "LOGIN", "-60 days");
     scene.make("group", "NOLOGIN", "5 days");
-    scene
-        .dev
-        .create_role("eternal", "LOGIN VALID UNTIL 'infinity'");
+    let eternal = "LOGIN VALID UNTIL 'infinity'";
+    scene.dev.create_role("eternal", eternal);
     let placed = scene.qa.role("placed");
-    let words = [
-        "user",
-        "readonly",
-        "-e",
-        "qa",
-        "-d",
-        scene.qa.database(),
-        "-u",
-        &placed,
-        "--valid-for",
-        "180h",
-    ];
-    scene.sandbox.pgrole(words).run().expect_status(0);
-    scene.listen();
-    let mut rows = scene.expiring(&[]).json();
+    let target = ["-e", "qa", "-d", scene.qa.database(), "-u", &placed];
+    let create = scene
+        .sandbox
+        .pgrole(["user", "readonly", "--valid-for", "180h"]);
+    create.args(target).run().expect_status(0);
+    [past, soon, placed, later]
+}
+
+#[test]
+fn what_ends_soon_is_listed_the_next_to_end_first() {
+    let cluster = Cluster::private(|c| c);
+    let scene = Scene::on(&cluster);
+    let [past, soon, placed, later] = make_roles(&scene);
+    let mut rows = scene.expiring(&[]).json_without_anchors();
     for row in rows.as_array_mut().expect("rows") {
         for key in ["valid_until", "port"] {
             assert!(row[key].is_string(), "{row}");
             row[key] = json!(format!("[{key}]"));
         }
     }
-    let dev = scene.dev.database();
-    let row = |name: &str,
-               status: &str,
-               database: &str,
-               env: &str,
-               profile: Option<&str>,
-               days: i64| {
+    let row = |name: &str, status: &str, days: i64| {
         json!({
-            "username": name, "status": status, "hostname": "127.0.0.1", "database": database, "port": "[port]",
-            "env": env, "profile": profile, "valid_until": "[valid_until]", "days_left": days,
+            "username": name, "status": status, "hostname": "127.0.0.1", "database": scene.dev.database(),
+            "port": "[port]", "env": "dev", "profile": null, "valid_until": "[valid_until]", "days_left": days,
         })
     };
+    let mut of_qa = row(&placed, "expiring", 7);
+    of_qa["database"] = json!(scene.qa.database());
+    of_qa["env"] = json!("qa");
+    of_qa["profile"] = json!("readonly");
     assert_eq!(
         rows,
         json!([
-            row(&past, "expired", dev, "dev", None, -2),
-            row(&soon, "expiring", dev, "dev", None, 5),
-            row(
-                &placed,
-                "expiring",
-                scene.qa.database(),
-                "qa",
-                Some("readonly"),
-                7
-            ),
-            row(&later, "expiring", dev, "dev", None, 10),
+            row(&past, "expired", -2),
+            row(&soon, "expiring", 5),
+            of_qa,
+            row(&later, "expiring", 10)
         ])
     );
+}
+
+#[test]
+fn each_channel_is_told_once_of_each_end_that_comes_near_and_of_each_that_has_come() {
+    let cluster = Cluster::private(|c| c);
+    let scene = Scene::on(&cluster);
+    let [past, soon, placed, later] = make_roles(&scene);
+    scene.listen();
     let mut seen = 0;
-    let all = |roles: &[&str]| {
-        (
-            "POST /all HTTP/1.1".to_owned(),
-            roles.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        )
+    let all = |roles: &[(&str, &str)]| {
+        let roles = roles
+            .iter()
+            .map(|(name, status)| format!("{name} {status}"));
+        ("POST /all HTTP/1.1".to_owned(), roles.collect::<Vec<_>>())
     };
-    let qa = |role: &str| ("POST /qa HTTP/1.1".to_owned(), vec![role.to_owned()]);
-    let [past, soon, placed, later] = [
+    let qa = (
+        "POST /qa HTTP/1.1".to_owned(),
+        vec![format!("{placed} expiring")],
+    );
+    scene.expiring(&[]);
+    let four = all(&[
         (&past, "expired"),
         (&soon, "expiring"),
         (&placed, "expiring"),
         (&later, "expiring"),
-    ]
-    .map(|(name, status)| format!("{name} {status}"));
-    assert_eq!(
-        scene.told(&mut seen),
-        [all(&[&past, &soon, &placed, &later]), qa(&placed)]
-    );
+    ]);
+    assert_eq!(scene.told(&mut seen), [four.clone(), qa.clone()]);
     let requests = scene.server.requests();
     let request = requests
         .iter()
@@ -175,15 +170,12 @@ fn what_ends_soon_is_listed_and_told_once() {
     assert_eq!(scene.expiring(&[]).json().as_array().map(Vec::len), Some(4));
     assert_eq!(scene.told(&mut seen), []);
     // A new end, and an end that has come, are news.
-    let names: Vec<_> = [&soon, &later]
-        .map(|role| role.split(' ').next().expect("a name").to_owned())
-        .into();
-    scene.let_end(&names[0], "3 days");
-    scene.let_end(&names[1], "-1 hour");
+    scene.let_end(&soon, "3 days");
+    scene.let_end(&later, "-1 hour");
     scene.expiring(&["-q"]).expect_stdout("");
     assert_eq!(
         scene.told(&mut seen),
-        [all(&[&format!("{} expired", names[1]), &soon])]
+        [all(&[(&later, "expired"), (&soon, "expiring")])]
     );
     // Whoever wants it once more says so.
     scene.expiring(&["--again"]);
