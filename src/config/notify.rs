@@ -16,6 +16,8 @@ use crate::domain::secret::Secret;
 use crate::domain::target::Environment;
 
 const KINDS: [&str; 6] = ["slack", "webex", "email", "teams", "webhook", "command"];
+/// What differs by more letters than this was not meant.
+const FARTHEST: usize = 4;
 const WEBEX_API: &str = "https://webexapis.com/v1/messages";
 
 /// Reads all channels.
@@ -150,6 +152,11 @@ impl Keys {
             }
             _ => {}
         }
+        if user.is_some() && encryption == MailEncryption::None {
+            return Err(self
+                .failure("a login needs TLS: the password would go in the clear")
+                .hint("leave starttls = false away"));
+        }
         let from: String = self.required("from")?;
         let to = self.words("to")?;
         for address in to.iter().chain([&from]) {
@@ -264,8 +271,9 @@ fn nearest(
     wrong: &str,
     known: impl IntoIterator<Item = &'static str>,
 ) -> Failure {
-    let by_distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
-    match known.into_iter().min_by_key(by_distance) {
+    let distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
+    let nearest = known.into_iter().min_by_key(distance);
+    match nearest.filter(|nearest| distance(nearest) <= FARTHEST) {
         Some(nearest) => failure.hint(format!("did you mean \"{nearest}\"?")),
         None => failure,
     }

@@ -66,15 +66,13 @@ fn letter(mail: &Mail, message: &Message) -> Result<Letter, String> {
 }
 
 fn text(message: &Message) -> String {
-    let mut text = format!(
-        "{}: {}\r\n\r\n",
-        message.event,
-        on_one_line(&message.subject())
-    );
-    for (label, value) in message.facts() {
-        text.push_str(&format!("{label}: {}\r\n", on_one_line(&value)));
-    }
-    text
+    let mut lines = vec![
+        format!("{}: {}", message.event, on_one_line(&message.subject())),
+        String::new(),
+    ];
+    let facts = message.facts().into_iter();
+    lines.extend(facts.map(|(label, value)| format!("{label}: {}", on_one_line(&value))));
+    lines.join("\r\n")
 }
 
 fn tls(channel: &Channel, mail: &Mail) -> Result<Tls, Refusal> {

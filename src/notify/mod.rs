@@ -18,6 +18,9 @@ use crate::domain::notification::Message;
 use crate::domain::secret::Secret;
 use crate::notify::webex::Room;
 
+/// What is shorter is no secret by itself, but a word of a path.
+const SHORTEST_SECRET: usize = 8;
+
 /// Why a message was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -69,13 +72,17 @@ pub fn send(
     sent.map_err(|refusal| without_secrets(refusal, secrets))
 }
 
-/// A server may repeat what it was sent.
+/// A server may repeat what it was sent: a token, a URL, or the part of a URL that makes it a secret.
 fn without_secrets(mut refusal: Refusal, secrets: &Secrets) -> Refusal {
-    for secret in secrets
-        .values()
-        .filter(|secret| !secret.expose().is_empty())
-    {
-        refusal.reason = refusal.reason.replace(secret.expose(), "[secret]");
+    for secret in secrets.values() {
+        let text = secret.expose();
+        let parts = text.split(['/', '?', '&', '=']);
+        let long_parts = parts.filter(|part| part.len() >= SHORTEST_SECRET && text.contains('/'));
+        for part in [text].into_iter().chain(long_parts) {
+            if !part.is_empty() {
+                refusal.reason = refusal.reason.replace(part, "[secret]");
+            }
+        }
     }
     refusal
 }

@@ -18,6 +18,7 @@ pub mod pooler;
 pub mod proxy;
 pub mod sandbox;
 pub mod servers;
+pub mod smtp_server;
 pub mod sqlite;
 mod stream;
 pub mod terminal;
@@ -29,6 +30,7 @@ pub use keyring::Keyring;
 pub use pooler::Pooler;
 pub use proxy::{Plan, Proxy};
 pub use sandbox::{Outcome, Sandbox};
+pub use smtp_server::{MailTls, SmtpServer};
 pub use terminal::Terminal;
 
 /// Reads a variable of the test run; tests configure pgrole itself through `Sandbox` only.

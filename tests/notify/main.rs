@@ -4,7 +4,9 @@
 mod harness;
 
 mod channels;
+mod mail;
 mod outbox;
+mod settings;
 
 use std::fs;
 
@@ -39,6 +41,31 @@ impl Scene {
     fn user(&self, verb: &str, role: &str) -> Run<'_> {
         let target = ["-e", "dev", "-d", self.area.database(), "-u", role];
         self.sandbox.pgrole(["user", verb]).args(target)
+    }
+
+    /// Creates a login; what becomes of the notification is not looked at.
+    fn create(&self, name: &str) {
+        let role = self.area.role(name);
+        self.user("readonly", &role).run().expect_status(0);
+    }
+
+    /// Touches a server, so that the run sends what is due.
+    fn find(&self, name: &str) {
+        let role = self.area.role(name);
+        self.user("find", &role).run().expect_status(0);
+    }
+
+    /// Puts messages into the outbox as a run without a network would leave them, of `role1` and so on.
+    fn fill_outbox(&self, count: u64) {
+        self.query(&format!(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
+             INSERT INTO outbox (channel, message, created_at, next_attempt_at)
+             SELECT 'team', json_object('id', 'id' || n, 'event', 'user created', 'summary', '', 'at', '',
+                'username', 'role' || n, 'operation', '', 'operation_id', '', 'operator', '', 'host', '',
+                'version', ''),
+                strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), printf('2000-01-01T00:00:%02d.000000Z', n)
+             FROM numbers"
+        ));
     }
 
     fn notify<const N: usize>(&self, arguments: [&str; N]) -> Run<'_> {
