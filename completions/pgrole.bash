@@ -2540,7 +2540,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__add)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2567,6 +2567,10 @@ _pgrole() {
                     return 0
                     ;;
                 -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3111,7 +3115,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__update)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3138,6 +3142,10 @@ _pgrole() {
                     return 0
                     ;;
                 -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

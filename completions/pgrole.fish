@@ -76,6 +76,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l service -d 'Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or PGSYSCONFDIR), looked up at each use; the other flags win over what it says' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
@@ -161,6 +162,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l service -d 'Instead of a host: a service of pg_service.conf' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''

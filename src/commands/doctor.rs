@@ -53,7 +53,7 @@ fn show_hints(shown: &[&Finding], ui: &Ui) {
 
 impl DoctorArgs {
     /// Runs without a context: a config file that is not valid is a finding here, no obstacle.
-    pub fn run(self, global: &GlobalArgs, variables: Variables, ui: Ui) -> Result<()> {
+    pub fn run(self, global: &GlobalArgs, variables: Variables, ui: &Ui) -> Result<()> {
         let (settings, config_error) = match config::load(global.config()) {
             Ok(settings) => (settings, None),
             Err(error) => (Settings::default(), Some(error)),

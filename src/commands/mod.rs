@@ -16,6 +16,7 @@ mod tls;
 mod user;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -129,7 +130,7 @@ pub enum Command {
 
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
-    pub session: Session,
+    pub session: Arc<Session>,
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
@@ -159,11 +160,11 @@ impl GlobalArgs {
         self.config.as_deref()
     }
 
-    fn context(&self, variables: Variables, ui: Ui) -> Result<Context> {
+    fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
         self.context_with(config::load(self.config())?, variables, ui)
     }
 
-    fn context_with(&self, settings: Settings, variables: Variables, ui: Ui) -> Result<Context> {
+    fn context_with(&self, settings: Settings, variables: Variables, ui: &Ui) -> Result<Context> {
         let registry = match &self.registry {
             Some(path) => path.clone(),
             None => config::default_registry_path()?,
@@ -178,9 +179,10 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
         };
+        let session = Arc::new(Session::new(start));
         Ok(Context {
-            session: Session::new(start),
-            ui,
+            ui: ui.for_session(&session),
+            session,
             yes: self.yes,
             verbose: self.verbose,
         })
@@ -195,9 +197,9 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
-        Command::Doctor(args) => shown(args.run(&cli.global, variables, ui.clone()), ui),
+        Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         command => {
-            let context = shown(cli.global.context(variables, ui.clone()), ui)?;
+            let context = shown(cli.global.context(variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
             notify::send_after_run(&context);
             result

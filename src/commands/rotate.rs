@@ -258,7 +258,7 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
         ));
         return Ok(());
     }
-    Ui::show_row(&Closing { summary })
+    context.ui.show_row(&Closing { summary })
 }
 
 fn wait_a_while(jitter: Option<Span>) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
 
 mod notify;
+pub mod service;
 
 use std::collections::BTreeMap;
 use std::fs;

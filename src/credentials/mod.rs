@@ -94,7 +94,9 @@ impl Sources<'_> {
             }
         }
         Search {
-            found: self.without_password(target),
+            found: self
+                .without_password(target)
+                .or_else(|| self.by_default_certificate(target)),
             passed_over,
         }
     }
@@ -179,12 +181,24 @@ impl Sources<'_> {
         } else {
             return None;
         };
-        Some(Credential {
+        Some(self.nothing_but_the_user(target, origin))
+    }
+
+    /// libpq's default certificate is shown to every server that asks for one, which need not mean that this one lets
+    /// it in: so it comes last, after a person was asked.
+    fn by_default_certificate(&self, target: &Target) -> Option<Credential> {
+        let home = etcetera::home_dir().ok()?;
+        let is_there = home.join(".postgresql/postgresql.crt").is_file();
+        is_there.then(|| self.nothing_but_the_user(target, "no password (client certificate)"))
+    }
+
+    fn nothing_but_the_user(&self, target: &Target, origin: &str) -> Credential {
+        Credential {
             user: self.user(target),
             password: None,
             origin: origin.to_owned(),
             kept: Kept::Elsewhere,
-        })
+        }
     }
 }
 

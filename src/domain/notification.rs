@@ -1,6 +1,7 @@
 //! What is told to people elsewhere: which event happened to what, in words that every channel can show.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::iter::Sum;
 
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,8 @@ pub struct Tally {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
+    /// Due, but without a use for a password.
+    pub skipped: usize,
     /// Due, but not begun.
     pub left: usize,
 }
@@ -136,7 +139,7 @@ impl Message {
     /// What the message is about, in a few words.
     pub fn subject(&self) -> String {
         if let Some(tally) = &self.rotation {
-            return tally.in_words();
+            return tally.to_string();
         }
         if !self.roles.is_empty() {
             return match self.roles.len() {
@@ -194,20 +197,26 @@ impl Sum for Tally {
             due: sum.due + tally.due,
             rotated: sum.rotated + tally.rotated,
             failed: sum.failed + tally.failed,
+            skipped: sum.skipped + tally.skipped,
             left: sum.left + tally.left,
         })
     }
 }
 
-impl Tally {
-    fn in_words(self) -> String {
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             due,
             rotated,
             failed,
+            skipped,
             left,
         } = self;
-        format!("{due} due, {rotated} rotated, {failed} failed, {left} left")
+        write!(formatter, "{due} due, {rotated} rotated, {failed} failed")?;
+        if *skipped > 0 {
+            write!(formatter, ", {skipped} skipped")?;
+        }
+        write!(formatter, ", {left} left")
     }
 }
 

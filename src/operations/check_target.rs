@@ -30,7 +30,8 @@ pub struct TargetReport {
     pub env: String,
     pub database: String,
     pub hostname: String,
-    pub port: i64,
+    /// None: a service says it, which cannot be used.
+    pub port: Option<i64>,
     /// `ok`, `rights missing`, `read-only`, `pooler`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
     pub status: String,
     /// Where it failed: `credential`, `DNS`, `TCP`, `TLS`, `login`, `cluster`, `statement`.
@@ -131,7 +132,7 @@ fn named(target: &Target) -> TargetReport {
         env: target.env.to_string(),
         database: target.database.to_string(),
         hostname: target.hostname.to_string(),
-        port: target.port.first().into(),
+        port: Some(target.port.first().into()),
         ..TargetReport::default()
     }
 }

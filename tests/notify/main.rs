@@ -6,6 +6,7 @@ mod harness;
 mod channels;
 mod mail;
 mod outbox;
+mod rotation;
 mod settings;
 
 use std::fs;
