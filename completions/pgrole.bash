@@ -226,6 +226,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__registry,update)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__update"
                 ;;
+            pgrole__subcmd__help__subcmd__rotate,status)
+                cmd="pgrole__subcmd__help__subcmd__rotate__subcmd__status"
+                ;;
             pgrole__subcmd__help__subcmd__user,app)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__app"
                 ;;
@@ -373,6 +376,18 @@ _pgrole() {
             pgrole__subcmd__registry__subcmd__help,update)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__update"
                 ;;
+            pgrole__subcmd__rotate,help)
+                cmd="pgrole__subcmd__rotate__subcmd__help"
+                ;;
+            pgrole__subcmd__rotate,status)
+                cmd="pgrole__subcmd__rotate__subcmd__status"
+                ;;
+            pgrole__subcmd__rotate__subcmd__help,help)
+                cmd="pgrole__subcmd__rotate__subcmd__help__subcmd__help"
+                ;;
+            pgrole__subcmd__rotate__subcmd__help,status)
+                cmd="pgrole__subcmd__rotate__subcmd__help__subcmd__status"
+                ;;
             pgrole__subcmd__user,app)
                 cmd="pgrole__subcmd__user__subcmd__app"
                 ;;
@@ -467,7 +482,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -501,7 +516,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -535,7 +550,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -635,7 +650,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -669,7 +684,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -791,7 +806,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -833,7 +848,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -867,7 +882,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -901,7 +916,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -951,7 +966,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1005,7 +1020,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1137,7 +1152,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1195,7 +1210,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1257,7 +1272,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1816,8 +1831,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__rotate)
-            opts=""
+            opts="status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__rotate__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2013,7 +2042,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2047,7 +2076,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2151,7 +2180,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2185,7 +2214,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2219,7 +2248,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2253,7 +2282,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2287,7 +2316,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2419,7 +2448,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2453,7 +2482,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2487,7 +2516,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2521,7 +2550,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2656,7 +2685,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2706,7 +2735,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2756,7 +2785,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2806,7 +2835,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2996,7 +3025,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3046,7 +3075,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3096,7 +3125,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3231,7 +3260,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3250,7 +3279,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --older-than --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3329,7 +3358,119 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__help)
+            opts="status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__status)
+            opts="-e -d -u -q -v -y -h -V --env --database --username --profile --older-than --check --output --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --older-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3363,7 +3504,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3441,7 +3582,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3523,7 +3664,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3601,7 +3742,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3679,7 +3820,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3757,7 +3898,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3815,7 +3956,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4075,7 +4216,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4125,7 +4266,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4203,7 +4344,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4273,7 +4414,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4335,7 +4476,7 @@ _pgrole() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -56,7 +56,7 @@ Examples:
   pgrole audit list --since 7d
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
-6 refused by a guard; 7 the audit log was altered; 75 busy, try again; 130 interrupted.";
+6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
 
 /// What every command understands.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ pub struct GlobalArgs {
 
     /// How results are printed [default: table on a terminal, json elsewhere]
     #[arg(long, global = true, value_enum, env = "PGROLE_FORMAT")]
-    format: Option<Format>,
+    format: Option<FormatArg>,
 
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
@@ -93,6 +93,30 @@ pub struct GlobalArgs {
     /// Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = parse_timeout)]
     timeout: Duration,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FormatArg {
+    /// For people: a table that fits the terminal
+    Table,
+    /// One document
+    Json,
+    /// One document a line, as they come
+    Jsonl,
+    /// Metrics for node_exporter, of pgrole rotate status alone
+    Prometheus,
+}
+
+impl FormatArg {
+    /// How all is printed that is no metric.
+    fn format(self) -> Format {
+        match self {
+            Self::Table | Self::Prometheus => Format::Table,
+            Self::Json => Format::Json,
+            Self::Jsonl => Format::Jsonl,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -134,6 +158,8 @@ pub struct Context {
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
+    /// Whether the results are to be metrics.
+    pub metrics: bool,
 }
 
 impl Context {
@@ -150,7 +176,8 @@ impl Context {
 impl GlobalArgs {
     /// The printer, which is needed even where all else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
-        let format = self.format.unwrap_or_else(Format::of_stdout);
+        let wanted = self.format.map(FormatArg::format);
+        let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();
         Ui::new(format, self.color, no_color, self.quiet)
     }
@@ -185,6 +212,7 @@ impl GlobalArgs {
             session,
             yes: self.yes,
             verbose: self.verbose,
+            metrics: self.format == Some(FormatArg::Prometheus),
         })
     }
 }
@@ -215,6 +243,12 @@ fn shown<T>(result: Result<T>, ui: &Ui) -> Result<T, Kind> {
 }
 
 fn run_in_context(command: Command, context: &Context) -> Result<()> {
+    let has_metrics = matches!(&command, Command::Rotate(args) if args.has_metrics());
+    if context.metrics && !has_metrics {
+        let what = "only pgrole rotate status has metrics to show as prometheus";
+        let hint = "name another --format: table, json or jsonl";
+        return Err(Failure::usage(what).hint(hint).into());
+    }
     let result = match command {
         Command::Registry(command) => command.run(context),
         Command::Credential(command) => command.run(context),
@@ -255,8 +289,8 @@ pub fn guess_format(arguments: &[String], variables: &Variables) -> Format {
         .or(after_flag.map(String::as_str))
         .or_else(|| variables.text("PGROLE_FORMAT"));
     wanted
-        .and_then(|name| <Format as clap::ValueEnum>::from_str(name, false).ok())
-        .unwrap_or_else(Format::of_stdout)
+        .and_then(|name| <FormatArg as clap::ValueEnum>::from_str(name, false).ok())
+        .map_or_else(Format::of_stdout, FormatArg::format)
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, Failure> {

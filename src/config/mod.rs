@@ -125,6 +125,7 @@ struct ConfigFile {
     protected_roles: Vec<String>,
     password: PasswordSection,
     credential: CredentialSection,
+    rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
     notify: BTreeMap<String, toml::Table>,
     outbox: OutboxSection,
@@ -145,6 +146,13 @@ struct CredentialSection {
     command: Vec<String>,
     store_command: Vec<String>,
     user: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RotateSection {
+    #[serde(deserialize_with = "span")]
+    older_than: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -265,6 +273,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
             store_command: file.credential.store_command,
             user: file.credential.user,
         },
+        rotate_older_than: file.rotate.older_than,
     })
 }
 

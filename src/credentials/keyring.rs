@@ -294,7 +294,7 @@ fn call_within<T: Send + 'static>(
 fn wait<T>(receiver: &mpsc::Receiver<T>, deadline: Duration) -> Result<T, Failure> {
     let started = Instant::now();
     while started.elapsed() < deadline {
-        if interrupt::is_raised() {
+        if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted"));
         }
         match receiver.recv_timeout(Duration::from_millis(100)) {

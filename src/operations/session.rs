@@ -619,7 +619,7 @@ impl Session {
         act: Act,
         work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
     ) -> Result<T> {
-        if interrupt::is_raised() {
+        if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let intent = self.with_store(|store| {

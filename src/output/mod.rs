@@ -1,6 +1,7 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
 mod failure;
+pub mod metrics;
 mod progress;
 pub mod prompt;
 mod table;
@@ -22,7 +23,7 @@ pub use failure::show_usage_error;
 pub use table::Column;
 
 /// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people: a table that fits the terminal
     Table,

@@ -2,6 +2,7 @@
 //!
 //! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
+mod attempts;
 mod audit;
 mod journal;
 mod outbox;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};

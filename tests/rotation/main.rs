@@ -9,12 +9,14 @@ mod cut_off;
 mod delivery;
 mod failover;
 mod fleet;
+mod interrupted;
 mod leaks;
 mod order;
 mod outputs;
 mod policy;
 mod recovery;
 mod rotate;
+mod status;
 
 use std::fs;
 use std::path::PathBuf;
