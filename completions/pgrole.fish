@@ -1082,7 +1082,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l registry -d 'Th
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
