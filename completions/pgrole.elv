@@ -41,6 +41,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
             cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
+            cand doctor 'Look whether this machine and the servers'' logs are set up as they should be'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1285,6 +1286,28 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;notify;help;help'= {
         }
+        &'pgrole;doctor'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --offline 'Look at this machine only, log in nowhere'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;completions'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
@@ -1328,6 +1351,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
             cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
+            cand doctor 'Look whether this machine and the servers'' logs are set up as they should be'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1458,6 +1482,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;notify;flush'= {
         }
         &'pgrole;help;notify;expiring'= {
+        }
+        &'pgrole;help;doctor'= {
         }
         &'pgrole;help;completions'= {
         }

@@ -5,6 +5,7 @@ mod audit;
 mod completions;
 mod credential;
 mod delivery;
+mod doctor;
 mod generate;
 mod notify;
 mod recover;
@@ -14,7 +15,7 @@ mod selection;
 mod tls;
 mod user;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
@@ -141,6 +143,8 @@ pub enum Command {
     /// Send messages to people elsewhere: the channels, and what waits for them
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
+    /// Look whether this machine and the servers' logs are set up as they should be
+    Doctor(doctor::DoctorArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Write the files that are generated from the command line's definition
@@ -178,8 +182,16 @@ impl GlobalArgs {
         Ui::new(format, self.color, no_color, self.quiet)
     }
 
+    /// The config file that was given.
+    fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
-        let settings = config::load(self.config.as_deref())?;
+        self.context_with(config::load(self.config())?, variables, ui)
+    }
+
+    fn context_with(&self, settings: Settings, variables: Variables, ui: &Ui) -> Result<Context> {
         let registry = match &self.registry {
             Some(path) => path.clone(),
             None => config::default_registry_path()?,
@@ -213,6 +225,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
+        Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         command => {
             let context = shown(cli.global.context(variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
@@ -245,8 +258,14 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
         Command::Recover(args) => args.run(context),
         Command::Audit(command) => command.run(context),
         Command::Notify(command) => command.run(context),
-        Command::Completions(_) | Command::Generate(_) => Ok(()),
+        Command::Completions(_) | Command::Generate(_) | Command::Doctor(_) => Ok(()),
     };
+    say_notes(context);
+    result
+}
+
+/// Says what was noted on the way.
+fn say_notes(context: &Context) {
     for note in context.session.take_notes() {
         if context.verbose {
             context.ui.say_more(&note);
@@ -255,7 +274,6 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
     for warning in context.session.take_warnings() {
         context.ui.warn(&warning);
     }
-    result
 }
 
 /// The format that wrong usage is reported in, as far as the arguments can be understood.

@@ -59,6 +59,19 @@ pub enum CredentialSource {
     Prompt,
 }
 
+impl CredentialSource {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Systemd => "systemd",
+            Self::Command => "command",
+            Self::Keyring => "keyring",
+            Self::Pgpass => "pgpass",
+            Self::Prompt => "prompt",
+        }
+    }
+}
+
 /// `[profiles.NAME]`: what is None is left as it is.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileSettings {

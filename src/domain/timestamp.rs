@@ -17,6 +17,11 @@ impl Timestamp {
         Self(jiff::Timestamp::now())
     }
 
+    /// Seconds since 1970, with their fraction.
+    pub fn as_seconds(self) -> f64 {
+        self.0.as_duration().as_secs_f64()
+    }
+
     /// This point plus a span.
     ///
     /// # Errors

@@ -108,6 +108,20 @@ impl Store {
         Err(corrupt(&self.path).caused_by(answer).into())
     }
 
+    /// Looks through the whole file; what is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn examine(&self) -> Result<Vec<String>> {
+        let mut faults: Vec<String> = self.explained((|| {
+            let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
+            let lines = statement.query_map([], |row| row.get(0))?;
+            lines.collect()
+        })())?;
+        faults.retain(|line| line != "ok");
+        Ok(faults)
+    }
+
     /// The settings that hold for a connection, and the one (WAL) that holds for the file.
     fn settle(&self) -> rusqlite::Result<()> {
         self.connection.pragma_update(None, "synchronous", "FULL")?;
