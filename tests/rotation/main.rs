@@ -17,6 +17,7 @@ mod policy;
 mod recovery;
 mod rotate;
 mod status;
+mod unattended;
 
 use std::fs;
 use std::path::PathBuf;
