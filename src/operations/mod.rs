@@ -5,6 +5,7 @@ mod announce;
 pub mod check_credential;
 pub mod check_target;
 pub mod create_user;
+pub mod export_events;
 pub mod find_users;
 pub mod fleet;
 mod lock;
@@ -24,6 +25,7 @@ pub mod rotate;
 pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
+pub mod show_event;
 pub mod verify_events;
 
 pub use password::NewPassword;
