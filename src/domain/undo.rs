@@ -111,7 +111,7 @@ fn revoke(grant: &str) -> Option<String> {
     let mut from = None;
     for (at, _) in grant.match_indices(" TO ") {
         // Inside a quoted name it is none of ours.
-        if grant[..at].matches('"').count() % 2 == 0 {
+        if grant[..at].matches('"').count().is_multiple_of(2) {
             from = Some(at);
         }
     }
@@ -141,24 +141,23 @@ fn identifier(text: &str) -> Option<&str> {
 /// Cuts at semicolons outside of names and literals.
 fn split(statements: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut start, mut quote, mut escapes, mut escaped) = (0, None, false, false);
+    let (mut start, mut quote, mut has_escapes, mut is_escaped) = (0, None, false, false);
     for (at, letter) in statements.char_indices() {
         match (quote, letter) {
-            (Some(_), _) if escaped => escaped = false,
-            (Some('\''), '\\') if escapes => escaped = true,
+            (Some(_), _) if is_escaped => is_escaped = false,
+            (Some('\''), '\\') if has_escapes => is_escaped = true,
             (Some(open), _) if letter == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => {
                 quote = Some(letter);
                 // A doubled quote goes on in the literal that it is in.
-                escapes = statements[..at].ends_with('E')
-                    || (escapes && statements[..at].ends_with('\''));
+                has_escapes = statements[..at].ends_with('E')
+                    || (has_escapes && statements[..at].ends_with('\''));
             }
             (None, ';') => {
                 parts.push(statements[start..at].trim());
                 start = at + 1;
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     parts.push(statements[start..].trim());

@@ -1,6 +1,7 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
 mod failure;
+pub mod metrics;
 mod progress;
 pub mod prompt;
 mod stream;
@@ -24,7 +25,7 @@ pub use stream::Stdout;
 pub use table::Column;
 
 /// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people: a table that fits the terminal
     Table,

@@ -2,6 +2,7 @@
 //!
 //! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
+mod attempts;
 mod audit;
 mod journal;
 mod outbox;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
@@ -104,6 +106,20 @@ impl Store {
             return Ok(());
         }
         Err(corrupt(&self.path).caused_by(answer).into())
+    }
+
+    /// Looks through the whole file; what is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn examine(&self) -> Result<Vec<String>> {
+        let mut faults: Vec<String> = self.explained((|| {
+            let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
+            let lines = statement.query_map([], |row| row.get(0))?;
+            lines.collect()
+        })())?;
+        faults.retain(|line| line != "ok");
+        Ok(faults)
     }
 
     /// The settings that hold for a connection, and the one (WAL) that holds for the file.
