@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use postgres::{Client, NoTls};
 
 use super::account::Account;
+use super::admin::Admin;
 use super::guard::{self, GuardedServer};
 use super::sandbox::Outcome;
 use super::servers::{self, Server};
@@ -40,7 +41,7 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     password: String,
-    superuser: &'static str,
+    admin: Admin,
     running: Mutex<Option<GuardedServer>>,
 }
 
@@ -75,6 +76,7 @@ impl Configuration {
 
 impl Cluster {
     pub const HOST: &str = "127.0.0.1";
+    /// The login that pgrole gets; no superuser where the run's kind of admin is another, see `admin`.
     pub const SUPERUSER: &str = "postgres";
 
     /// Returns the cluster of this test binary, of the run's version.
@@ -133,7 +135,7 @@ impl Cluster {
     /// Copies the files between the server's own calls for that, as `pg_basebackup` is not everywhere where a server is.
     pub fn standby_of(primary: &Cluster) -> Cluster {
         let mut cluster = Self::new_folder(primary.server, primary.password.clone());
-        let mut client = primary.client("postgres");
+        let mut client = primary.superuser_client("postgres");
         let (start, stop) = match primary.server.major {
             ..15 => (
                 "pg_start_backup('standby', true, false)",
@@ -155,7 +157,7 @@ impl Cluster {
         cluster.write("backup_label", label.as_bytes());
         cluster.write("standby.signal", b"");
         let address = format!("host={} port={}", Self::HOST, primary.port);
-        let login = format!("user={} password={}", Self::SUPERUSER, primary.password);
+        let login = format!("user={} password={}", primary.superuser(), primary.password);
         let primary_conninfo = format!("{address} {login}");
         cluster.configure(&Configuration::default().setting("primary_conninfo", &primary_conninfo));
         cluster.start_on_a_free_port();
@@ -198,6 +200,8 @@ impl Cluster {
         append(&self.data().join("postgresql.conf"), &own_settings);
         self.configure(configuration);
         self.start_on_a_free_port();
+        let connect = |user: &str| self.expect_client(user, "postgres");
+        self.admin.take_over(&self.password, connect);
     }
 
     fn new_folder(server: &'static Server, password: String) -> Cluster {
@@ -210,7 +214,7 @@ impl Cluster {
             folder,
             port: 0,
             password,
-            superuser: Self::SUPERUSER,
+            admin: Admin::of_this_run(),
             running: Mutex::new(None),
         }
     }
@@ -365,9 +369,9 @@ impl Cluster {
         &self.password
     }
 
-    /// The login that may all.
+    /// The login that may all. Its password is that of `SUPERUSER`.
     pub fn superuser(&self) -> &str {
-        self.superuser
+        self.admin.superuser()
     }
 
     pub fn server_version_major(&self) -> u32 {
@@ -383,9 +387,18 @@ impl Cluster {
         String::from_utf8_lossy(&fs::read(self.folder.join("log")).unwrap_or_default()).into_owned()
     }
 
-    /// Connects as the superuser.
+    /// Connects as the admin login.
     pub fn client(&self, database: &str) -> Client {
-        self.client_as(Self::SUPERUSER, &self.password, database)
+        self.expect_client(Self::SUPERUSER, database)
+    }
+
+    /// Connects as the login that may all.
+    pub fn superuser_client(&self, database: &str) -> Client {
+        self.expect_client(self.superuser(), database)
+    }
+
+    fn expect_client(&self, user: &str, database: &str) -> Client {
+        self.client_as(user, &self.password, database)
             .unwrap_or_else(|error| {
                 panic!(
                     "cannot connect to \"{database}\": {error:?}\n{}",
@@ -410,9 +423,22 @@ impl Cluster {
             .connect(NoTls)
     }
 
-    /// Runs statements as the superuser by psql and returns its unaligned output without the last line end.
+    /// Runs statements by psql and returns its unaligned output without the last line end: as the admin login, so
+    /// that it owns what a test makes, or as the superuser where they are beyond it.
+    #[track_caller]
     pub fn psql(&self, database: &str, sql: &str) -> String {
-        let outcome = self.psql_as(Self::SUPERUSER, &self.password, database, sql);
+        let mut outcome = self.psql_as(Self::SUPERUSER, &self.password, database, sql);
+        if self.admin != Admin::Superuser && outcome.status() != Some(0) {
+            outcome = self.psql_as(self.superuser(), &self.password, database, sql);
+        }
+        outcome.expect_status(0);
+        outcome.stdout.trim_end_matches('\n').to_owned()
+    }
+
+    /// Runs statements by psql as the login that may all.
+    #[track_caller]
+    pub fn superuser_psql(&self, database: &str, sql: &str) -> String {
+        let outcome = self.psql_as(self.superuser(), &self.password, database, sql);
         outcome.expect_status(0);
         outcome.stdout.trim_end_matches('\n').to_owned()
     }
@@ -491,17 +517,28 @@ impl Area<'_> {
         format!("{}_{name}", self.database)
     }
 
-    /// Connects to the database as the superuser.
+    /// Connects to the database as the admin login.
     pub fn client(&self) -> Client {
         self.cluster.client(&self.database)
     }
 
-    /// Runs statements in the database as the superuser.
+    /// Runs statements in the database as the admin login, or as the superuser where they are beyond it.
     pub fn psql(&self, sql: &str) -> String {
         self.cluster.psql(&self.database, sql)
     }
 
-    /// Creates a role of the superuser's making, `attributes` as in CREATE ROLE, and returns its name.
+    /// Connects to the database as the login that may all.
+    pub fn superuser_client(&self) -> Client {
+        self.cluster.superuser_client(&self.database)
+    }
+
+    /// Runs statements in the database as the login that may all.
+    #[track_caller]
+    pub fn superuser_psql(&self, sql: &str) -> String {
+        self.cluster.superuser_psql(&self.database, sql)
+    }
+
+    /// Creates a role of the admin login's making, or of the superuser's where it may not, `attributes` as in CREATE ROLE, and returns its name.
     pub fn create_role(&self, name: &str, attributes: &str) -> String {
         let role = self.role(name);
         self.psql(&format!("CREATE ROLE {role} {attributes}"));
