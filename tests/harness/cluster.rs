@@ -130,6 +130,22 @@ impl Cluster {
         ))
     }
 
+    /// Starts a stand-in for a managed service, of the major version; or writes down that the calling test was skipped.
+    #[track_caller]
+    pub fn managed_of_major(major: u32) -> Option<Cluster> {
+        let Some(server) = servers::of_major(major) else {
+            servers::skip(&format!(
+                "no PostgreSQL {major} server here: scripts/test --all-versions brings it"
+            ));
+            return None;
+        };
+        Some(Self::start_with(
+            server,
+            Admin::Managed,
+            &Configuration::default(),
+        ))
+    }
+
     /// Starts a hot standby of the cluster, which streams from it.
     ///
     /// Copies the files between the server's own calls for that, as `pg_basebackup` is not everywhere where a server is.
@@ -180,8 +196,13 @@ impl Cluster {
     }
 
     fn start_new(server: &'static Server, configuration: &Configuration) -> Cluster {
+        Self::start_with(server, Admin::of_this_run(), configuration)
+    }
+
+    fn start_with(server: &'static Server, admin: Admin, configuration: &Configuration) -> Cluster {
         let template = Template::of(server);
         let mut cluster = Self::new_folder(server, template.password());
+        cluster.admin = admin;
         copy_folder(&template.data(), &cluster.data()).expect("the template can be copied");
         // The target folder may come from another machine, where the account had another number.
         if let Some(account) = Account::of_servers() {

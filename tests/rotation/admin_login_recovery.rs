@@ -141,7 +141,7 @@ fn killed_while_the_server_is_at_it_one_of_the_two_is_in_force_and_kept() {
                 log.contains("terminating connection due to administrator command")
             };
             wait_until(ended);
-            wait_until(|| own.area.psql(waiting) == "1");
+            wait_until(|| own.area.superuser_psql(waiting) == "1");
         }
         blocker.batch_execute("ROLLBACK").expect("is open");
         recovery.wait().expect_status(0);

@@ -222,7 +222,7 @@ fn a_prepared_database_needs_no_rights_on_foreign_tables(scene: &mut Scene) {
     );
     let prepare = scene.pgrole("access prepare", &["--admin", &admin.name]);
     let prepare = prepare
-        .env("PG_ADMIN_USER", Cluster::SUPERUSER)
+        .env("PG_ADMIN_USER", scene.cluster.superuser())
         .env("PG_ADMIN_PASS", scene.cluster.password());
     prepare.run().expect_status(0);
     let reader = scene.create("readonly", "analyst");
