@@ -34,6 +34,9 @@ _pgrole() {
             pgrole,help)
                 cmd="pgrole__subcmd__help"
                 ;;
+            pgrole,notify)
+                cmd="pgrole__subcmd__notify"
+                ;;
             pgrole,recover)
                 cmd="pgrole__subcmd__recover"
                 ;;
@@ -130,6 +133,9 @@ _pgrole() {
             pgrole__subcmd__help,help)
                 cmd="pgrole__subcmd__help__subcmd__help"
                 ;;
+            pgrole__subcmd__help,notify)
+                cmd="pgrole__subcmd__help__subcmd__notify"
+                ;;
             pgrole__subcmd__help,recover)
                 cmd="pgrole__subcmd__help__subcmd__recover"
                 ;;
@@ -166,6 +172,15 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__credential,set)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__set"
                 ;;
+            pgrole__subcmd__help__subcmd__notify,flush)
+                cmd="pgrole__subcmd__help__subcmd__notify__subcmd__flush"
+                ;;
+            pgrole__subcmd__help__subcmd__notify,list)
+                cmd="pgrole__subcmd__help__subcmd__notify__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__notify,test)
+                cmd="pgrole__subcmd__help__subcmd__notify__subcmd__test"
+                ;;
             pgrole__subcmd__help__subcmd__recover,abort)
                 cmd="pgrole__subcmd__help__subcmd__recover__subcmd__abort"
                 ;;
@@ -183,6 +198,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__registry,add)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__add"
+                ;;
+            pgrole__subcmd__help__subcmd__registry,check)
+                cmd="pgrole__subcmd__help__subcmd__registry__subcmd__check"
                 ;;
             pgrole__subcmd__help__subcmd__registry,disable)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__disable"
@@ -235,6 +253,30 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,search-path)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__notify,flush)
+                cmd="pgrole__subcmd__notify__subcmd__flush"
+                ;;
+            pgrole__subcmd__notify,help)
+                cmd="pgrole__subcmd__notify__subcmd__help"
+                ;;
+            pgrole__subcmd__notify,list)
+                cmd="pgrole__subcmd__notify__subcmd__list"
+                ;;
+            pgrole__subcmd__notify,test)
+                cmd="pgrole__subcmd__notify__subcmd__test"
+                ;;
+            pgrole__subcmd__notify__subcmd__help,flush)
+                cmd="pgrole__subcmd__notify__subcmd__help__subcmd__flush"
+                ;;
+            pgrole__subcmd__notify__subcmd__help,help)
+                cmd="pgrole__subcmd__notify__subcmd__help__subcmd__help"
+                ;;
+            pgrole__subcmd__notify__subcmd__help,list)
+                cmd="pgrole__subcmd__notify__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__notify__subcmd__help,test)
+                cmd="pgrole__subcmd__notify__subcmd__help__subcmd__test"
+                ;;
             pgrole__subcmd__recover,abort)
                 cmd="pgrole__subcmd__recover__subcmd__abort"
                 ;;
@@ -274,6 +316,9 @@ _pgrole() {
             pgrole__subcmd__registry,add)
                 cmd="pgrole__subcmd__registry__subcmd__add"
                 ;;
+            pgrole__subcmd__registry,check)
+                cmd="pgrole__subcmd__registry__subcmd__check"
+                ;;
             pgrole__subcmd__registry,disable)
                 cmd="pgrole__subcmd__registry__subcmd__disable"
                 ;;
@@ -297,6 +342,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__registry__subcmd__help,add)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__add"
+                ;;
+            pgrole__subcmd__registry__subcmd__help,check)
+                cmd="pgrole__subcmd__registry__subcmd__help__subcmd__check"
                 ;;
             pgrole__subcmd__registry__subcmd__help,disable)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__disable"
@@ -398,7 +446,7 @@ _pgrole() {
 
     case "${cmd}" in
         pgrole)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version registry credential user access rotate recover audit completions __generate help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version registry credential user access rotate recover audit notify completions __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -916,7 +964,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential__subcmd__delete)
-            opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -q -v -y -h -V --env --database --notify --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -935,6 +983,10 @@ _pgrole() {
                     return 0
                     ;;
                 -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1156,7 +1208,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__credential__subcmd__set)
-            opts="-e -d -U -q -v -y -h -V --env --database --user --password-stdin --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -U -q -v -y -h -V --env --database --user --password-stdin --notify --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1183,6 +1235,10 @@ _pgrole() {
                     return 0
                     ;;
                 -U)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1214,7 +1270,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help)
-            opts="registry credential user access rotate recover audit completions __generate help"
+            opts="registry credential user access rotate recover audit notify completions __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1423,6 +1479,62 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__notify)
+            opts="list test flush"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__notify__subcmd__flush)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__notify__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__notify__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__recover)
             opts="list run show ack abort"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1508,7 +1620,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__registry)
-            opts="add list show update enable disable remove"
+            opts="add list show check update enable disable remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1522,6 +1634,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__registry__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__registry__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1794,6 +1920,212 @@ _pgrole() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list test flush help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__flush)
+            opts="-q -v -y -h -V --given-up --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__help)
+            opts="list test flush help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__help__subcmd__flush)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__list)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__test)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2104,7 +2436,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show update enable disable remove help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show check update enable disable remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2268,6 +2600,56 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__registry__subcmd__check)
+            opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry__subcmd__disable)
             opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2369,7 +2751,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__help)
-            opts="add list show update enable disable remove help"
+            opts="add list show check update enable disable remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2383,6 +2765,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__registry__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

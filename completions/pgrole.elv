@@ -40,6 +40,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
+            cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -63,6 +64,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand add 'Add a target'
             cand list 'List all targets'
             cand show 'Show one target'
+            cand check 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
             cand update 'Change a target'
             cand enable 'Let a disabled target be used again'
             cand disable 'Keep a target from being used'
@@ -128,6 +130,27 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
             cand -d 'The database'
             cand --database 'The database'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;registry;check'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -245,6 +268,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand add 'Add a target'
             cand list 'List all targets'
             cand show 'Show one target'
+            cand check 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
             cand update 'Change a target'
             cand enable 'Let a disabled target be used again'
             cand disable 'Keep a target from being used'
@@ -256,6 +280,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;registry;help;list'= {
         }
         &'pgrole;registry;help;show'= {
+        }
+        &'pgrole;registry;help;check'= {
         }
         &'pgrole;registry;help;update'= {
         }
@@ -283,11 +309,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
-            cand list 'List the logins in the keyring, without passwords'
+            cand set 'Store a login in the keyring, or a channel''s secret; it is asked for, or read from standard input'
+            cand list 'List the logins and the channels'' secrets in the keyring, without showing them'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
             cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
-            cand delete 'Remove a login from the keyring'
+            cand delete 'Remove a login, or a channel''s secret, from the keyring'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;credential;set'= {
@@ -297,12 +323,13 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --database 'Only this database of the environment'
             cand -U 'The role to log in as'
             cand --user 'The role to log in as'
+            cand --notify 'The secret of this name, which channels of the config file speak of, instead of a login'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
-            cand --password-stdin 'Read the password from standard input'
+            cand --password-stdin 'Read the password, or the secret, from standard input'
             cand -q 'Say nothing but results and errors'
             cand --quiet 'Say nothing but results and errors'
             cand -v 'Say more: the statements that ran, where the login came from'
@@ -382,6 +409,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --env 'The environment [default: all that have none of their own]'
             cand -d 'Only this database of the environment'
             cand --database 'Only this database of the environment'
+            cand --notify 'The secret of this name, instead of a login'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -399,11 +427,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --version 'Print version'
         }
         &'pgrole;credential;help'= {
-            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
-            cand list 'List the logins in the keyring, without passwords'
+            cand set 'Store a login in the keyring, or a channel''s secret; it is asked for, or read from standard input'
+            cand list 'List the logins and the channels'' secrets in the keyring, without showing them'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
             cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
-            cand delete 'Remove a login from the keyring'
+            cand delete 'Remove a login, or a channel''s secret, from the keyring'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;credential;help;set'= {
@@ -1103,6 +1131,93 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;audit;help;help'= {
         }
+        &'pgrole;notify'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;notify;list'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;test'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;flush'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --given-up 'Those too that were given up'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;notify;help'= {
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;notify;help;list'= {
+        }
+        &'pgrole;notify;help;test'= {
+        }
+        &'pgrole;notify;help;flush'= {
+        }
+        &'pgrole;notify;help;help'= {
+        }
         &'pgrole;completions'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
@@ -1145,6 +1260,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand rotate 'Give all roles that are due new passwords, delivered where their passwords went before'
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
+            cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1153,6 +1269,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand add 'Add a target'
             cand list 'List all targets'
             cand show 'Show one target'
+            cand check 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
             cand update 'Change a target'
             cand enable 'Let a disabled target be used again'
             cand disable 'Keep a target from being used'
@@ -1164,6 +1281,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help;registry;show'= {
         }
+        &'pgrole;help;registry;check'= {
+        }
         &'pgrole;help;registry;update'= {
         }
         &'pgrole;help;registry;enable'= {
@@ -1173,11 +1292,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;registry;remove'= {
         }
         &'pgrole;help;credential'= {
-            cand set 'Store a login in the keyring; its password is asked for, or read from standard input'
-            cand list 'List the logins in the keyring, without passwords'
+            cand set 'Store a login in the keyring, or a channel''s secret; it is asked for, or read from standard input'
+            cand list 'List the logins and the channels'' secrets in the keyring, without showing them'
             cand check 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
             cand rotate 'Give the admin login itself a new password, and store it where the old one came from'
-            cand delete 'Remove a login from the keyring'
+            cand delete 'Remove a login, or a channel''s secret, from the keyring'
         }
         &'pgrole;help;credential;set'= {
         }
@@ -1255,6 +1374,17 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;audit;list'= {
         }
         &'pgrole;help;audit;verify'= {
+        }
+        &'pgrole;help;notify'= {
+            cand list 'List the channels of the config file, and what waits for each'
+            cand test 'Send a test message'
+            cand flush 'Send all that waits now, without regard to when it would be tried again'
+        }
+        &'pgrole;help;notify;list'= {
+        }
+        &'pgrole;help;notify;test'= {
+        }
+        &'pgrole;help;notify;flush'= {
         }
         &'pgrole;help;completions'= {
         }

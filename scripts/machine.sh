@@ -36,13 +36,15 @@ is_root() { [ "$(id -u)" = 0 ]; }
 
 # --- packages
 
-# Installs what is missing of the named things: "server" is a PostgreSQL server, all else a program on PATH.
+# Installs what is missing of the named things: "server" is a PostgreSQL server, "aiosmtpd" a mail server for Debian's own
+# Python, all else a program on PATH.
 require() {
     local wanted missing=()
     for wanted in "$@"; do
         case $wanted in
             server) [ -n "$(server_folder newest)" ] || missing+=(server) ;;
             psql) [ -n "$(psql_program)" ] || missing+=(psql) ;;
+            aiosmtpd) /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(aiosmtpd) ;;
             pgbouncer) have pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer) ;;
             *) have "$wanted" || missing+=("$wanted") ;;
         esac
@@ -67,6 +69,7 @@ install_debian_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus) ;;
             secret-tool) packages+=(libsecret-tools) ;;
+            aiosmtpd) packages+=(python3-aiosmtpd) ;;
             *) packages+=("$wanted") ;;
         esac
     done

@@ -6,10 +6,11 @@
 //! - 4 `commands/`: the command line, one file a noun
 //! - 3 `output/`: the only code that prints: tables, JSON, errors, questions
 //! - 2 `operations/`: what pgrole does, one file an operation; no flags, no printing
-//! - 1 `store/`: the SQLite file: registry, audit log, placed roles
+//! - 1 `store/`: the SQLite file: registry, audit log, placed roles, journal, outbox
 //! - 1 `server/`: PostgreSQL: connecting, catalog reads, changes as SQL, what errors mean
 //! - 1 `credentials/`: where the admin login comes from
 //! - 1 `delivery/`: where a new password goes
+//! - 1 `notify/`: what is told to people elsewhere, a file a channel
 //! - 1 `config/`: the config file and the default paths
 //! - 0 `domain/`: pure types and rules
 
@@ -18,6 +19,7 @@ mod config;
 mod credentials;
 mod delivery;
 mod domain;
+mod notify;
 mod operations;
 mod output;
 mod server;
@@ -28,7 +30,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::commands::Cli;
-use crate::domain::failure::kind_of;
 use crate::domain::variables::Variables;
 use crate::output::show_usage_error;
 
@@ -39,12 +40,9 @@ fn main() -> ExitCode {
         Err(error) => return end_parsing(&error, &variables),
     };
     let ui = cli.global.ui(&variables);
-    match commands::run(cli, variables, ui.clone()) {
+    match commands::run(cli, variables, &ui) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            ui.show_error(&error);
-            ExitCode::from(kind_of(&error).exit_status())
-        }
+        Err(kind) => ExitCode::from(kind.exit_status()),
     }
 }
 

@@ -6,6 +6,7 @@ mod completions;
 mod credential;
 mod delivery;
 mod generate;
+mod notify;
 mod recover;
 mod registry;
 mod rotate;
@@ -20,7 +21,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::variables::Variables;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
@@ -112,6 +113,9 @@ pub enum Command {
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Send messages to people elsewhere: the channels, and what waits for them
+    #[command(subcommand)]
+    Notify(notify::NotifyCommand),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Write the files that are generated from the command line's definition
@@ -171,16 +175,28 @@ impl GlobalArgs {
     }
 }
 
-/// Runs the command that was asked for.
+/// Runs the command that was asked for, and shows what it fails with.
 ///
 /// # Errors
-/// What the command says; it decides the exit status.
-pub fn run(cli: Cli, variables: Variables, ui: Ui) -> Result<()> {
+/// The kind of the failure, which decides the exit status.
+pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     match cli.command {
-        Command::Completions(args) => args.run(),
-        Command::Generate(args) => args.run(),
-        command => run_in_context(command, &cli.global.context(variables, ui)?),
+        Command::Completions(args) => shown(args.run(), ui),
+        Command::Generate(args) => shown(args.run(), ui),
+        command => {
+            let context = shown(cli.global.context(variables, ui.clone()), ui)?;
+            let result = shown(run_in_context(command, &context), ui);
+            notify::send_after_run(&context);
+            result
+        }
     }
+}
+
+fn shown<T>(result: Result<T>, ui: &Ui) -> Result<T, Kind> {
+    result.map_err(|error| {
+        ui.show_error(&error);
+        kind_of(&error)
+    })
 }
 
 fn run_in_context(command: Command, context: &Context) -> Result<()> {
@@ -192,6 +208,7 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
         Command::Rotate(args) => args.run(context),
         Command::Recover(args) => args.run(context),
         Command::Audit(command) => command.run(context),
+        Command::Notify(command) => command.run(context),
         Command::Completions(_) | Command::Generate(_) => Ok(()),
     };
     for note in context.session.take_notes() {

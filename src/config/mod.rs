@@ -1,5 +1,7 @@
 //! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
 
+mod notify;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -20,6 +22,7 @@ use crate::domain::settings::{
     CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
 };
 use crate::domain::target::Environment;
+use crate::domain::timestamp::Span;
 
 /// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
 ///
@@ -106,6 +109,8 @@ struct ConfigFile {
     password: PasswordSection,
     credential: CredentialSection,
     profiles: BTreeMap<String, ProfileSection>,
+    notify: BTreeMap<String, toml::Table>,
+    outbox: OutboxSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -123,6 +128,13 @@ struct CredentialSection {
     command: Vec<String>,
     store_command: Vec<String>,
     user: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OutboxSection {
+    #[serde(deserialize_with = "span")]
+    give_up_after: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -149,6 +161,11 @@ fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, 
     }
     let span = text.parse().map_err(D::Error::custom)?;
     Ok(Some(Expiry(Some(span))))
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -214,6 +231,8 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         profiles.insert(name, section.into());
     }
     Ok(Settings {
+        channels: notify::channels(file.notify, &environments)?,
+        give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
         environments,
         protected,
         protected_roles: file.protected_roles,

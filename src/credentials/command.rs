@@ -19,6 +19,18 @@ const LONGEST: u64 = 65_536;
 /// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
 pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
     let words = fill(words, target.env.as_str(), target.database.as_str());
+    let program = words.first().map_or("", String::as_str);
+    let output = output_of(&words, DEADLINE)?;
+    let found = parse_login(&output, format!("command ({program})"))
+        .map_err(|reason| format!("command: {program:?} {reason}"))?;
+    Ok(Found {
+        kept: Kept::Command(words.clone()),
+        ..found
+    })
+}
+
+/// What a program with its arguments prints; else the reason why there is nothing.
+pub(super) fn output_of(words: &[String], limit: Duration) -> Result<Zeroizing<String>, String> {
     let (program, arguments) = words
         .split_first()
         .ok_or("command: none is set in the config file")?;
@@ -28,14 +40,8 @@ pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("command: cannot run {program:?}: {error}"))?;
-    let output =
-        output_in_time(&mut child).map_err(|reason| format!("command: {program:?} {reason}"))?;
-    let found = parse_login(&output, format!("command ({program})"))
-        .map_err(|reason| format!("command: {program:?} {reason}"))?;
-    Ok(Found {
-        kept: Kept::Command(words.clone()),
-        ..found
-    })
+    output_in_time(&mut child, limit.min(DEADLINE))
+        .map_err(|reason| format!("command: {program:?} {reason}"))
 }
 
 /// The password that the command prints now; else the reason why there is none.
@@ -49,7 +55,7 @@ pub fn fill(words: &[String], env: &str, database: &str) -> Vec<String> {
     words.iter().map(fill).collect()
 }
 
-fn output_in_time(child: &mut Child) -> Result<Zeroizing<String>, String> {
+fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String>, String> {
     let mut stdout = child.stdout.take().ok_or("has no output")?;
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -58,14 +64,14 @@ fn output_in_time(child: &mut Child) -> Result<Zeroizing<String>, String> {
         // The receiver is gone where the deadline has passed.
         sender.send(read.map(|_| output)).ok();
     });
-    let output = receiver.recv_timeout(DEADLINE);
+    let output = receiver.recv_timeout(limit);
     if output.is_err() {
         // It may be gone by now; what counts is that it did not end in time.
         child.kill().ok();
     }
     let status = child.wait().map_err(|error| error.to_string())?;
     match output {
-        Err(_) => Err(format!("did not end within {} s", DEADLINE.as_secs())),
+        Err(_) => Err(format!("did not end within {:.0} s", limit.as_secs_f32())),
         Ok(_) if !status.success() => Err(format!("ended with {status}")),
         Ok(Err(_)) => Err("printed something that is no text".to_owned()),
         Ok(Ok(output)) => Ok(output),

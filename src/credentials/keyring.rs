@@ -1,4 +1,4 @@
-//! The operating system's keyring: service `pgrole`, account `ENV/DATABASE`, `ENV` or `default`.
+//! The operating system's keyring: service `pgrole`, account `ENV/DATABASE`, `ENV`, `default` or `notify/NAME`.
 //!
 //! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring
 //! may wait for ever for somebody to unlock it.
@@ -170,6 +170,40 @@ pub(super) fn write_sealing_key(key: &str) -> Result<(), Failure> {
         entry.set_password(&key)
     })?;
     Ok(())
+}
+
+/// Reads the secret of a notification channel: the account `notify/NAME`; None where there is none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn read_channel_secret(name: &str) -> Result<Option<Secret>, Failure> {
+    let found = call(SERVICE, channel_account(name), Entry::get_password)?;
+    Ok(found.map(Secret::new))
+}
+
+/// Keeps the secret of a notification channel, and replaces one that is there.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn write_channel_secret(name: &str, secret: &Secret) -> Result<(), Failure> {
+    let secret = secret.clone();
+    call(SERVICE, channel_account(name), move |entry| {
+        entry.set_password(secret.expose())
+    })?;
+    Ok(())
+}
+
+/// Removes the secret of a notification channel; false where there was none.
+///
+/// # Errors
+/// Where the keyring is not running, locked, or does not answer.
+pub fn delete_channel_secret(name: &str) -> Result<bool, Failure> {
+    Ok(call(SERVICE, channel_account(name), Entry::delete_credential)?.is_some())
+}
+
+/// The keyring's name for the secret of a notification channel.
+pub fn channel_account(name: &str) -> String {
+    format!("notify/{name}")
 }
 
 fn encode(user: &str, password: &Secret) -> Zeroizing<Vec<u8>> {

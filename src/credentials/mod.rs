@@ -1,5 +1,7 @@
-//! Where the admin login comes from. The first source that is set up wins; the others say why they were passed over.
+//! Where the admin login comes from: the first source that is set up wins; the others say why they were passed over.
+//! And where the secrets of notification channels come from.
 
+pub mod channel;
 pub mod command;
 mod environment;
 pub mod keyring;

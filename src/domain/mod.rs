@@ -3,11 +3,14 @@
 pub mod access;
 pub mod address;
 pub mod anchor;
+pub mod channel;
 pub mod destination;
 pub mod encryption;
 pub mod failure;
 pub mod interrupt;
+pub mod lack;
 pub mod login_place;
+pub mod notification;
 pub mod operator;
 pub mod password_change;
 pub mod pgpass;

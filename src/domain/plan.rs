@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, ObjectKind, group_name};
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::Failure;
+use crate::domain::lack::Lack;
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
-use crate::domain::state::{AccessState, Lacking, Loan, Reach, SchemaState, ServerState};
+use crate::domain::state::{AccessState, Lacking, Loan, SchemaState, ServerState};
 use crate::domain::target::{DatabaseName, Target};
 use crate::domain::timestamp::Timestamp;
 
@@ -37,6 +38,10 @@ pub enum Change {
         /// With the right to hand the membership on, and no rights of its own.
         to_hand_on: bool,
     },
+    /// Lets a role make roles. Never planned: what would give an admin credential its rights.
+    AllowCreateRole(RoleName),
+    /// Lets a role use the rights of its memberships. Never planned, like the one before.
+    AllowInherit(RoleName),
     /// Lets the admin credential act for a role until [`Change::Return`].
     Borrow(RoleName, Loan),
     Return(RoleName, Loan),
@@ -134,6 +139,8 @@ pub struct Planner<'a> {
     /// The same for roles that the changes make, which cannot be borrowed before.
     borrowed_new: Vec<(RoleName, Loan)>,
     not_covered: BTreeSet<RoleName>,
+    /// What stands in the way; of these the first is the error.
+    lacks: Vec<Lack>,
 }
 
 impl<'a> Planner<'a> {
@@ -147,7 +154,23 @@ impl<'a> Planner<'a> {
             borrowed: BTreeMap::new(),
             borrowed_new: Vec::new(),
             not_covered: BTreeSet::new(),
+            lacks: Vec::new(),
         }
+    }
+
+    /// All rights that logins of a level need and the admin credential lacks.
+    pub fn find_lacks(mut self, level: AccessLevel) -> Vec<Lack> {
+        let admin = &self.found.admin;
+        if !admin.superuser && !admin.createrole {
+            self.lacks.push(Lack::CreateRoles);
+        }
+        self.expect_groups(&[level]);
+        self.add_group(level);
+        self.require_grantable(level);
+        let mut lacks = self.lacks;
+        let later = self.not_covered.into_iter().map(Lack::Future);
+        lacks.extend(later.filter(|lack| lack.remedy(self.found).is_some()));
+        lacks
     }
 
     /// Plans a new login with its access.
@@ -158,7 +181,7 @@ impl<'a> Planner<'a> {
         let level = wanted.profile.access;
         self.expect_groups(&[level]);
         if level != AccessLevel::None {
-            self.add_group(level)?;
+            self.add_group(level);
         }
         self.changes.push(Change::CreateLogin {
             role: wanted.role.clone(),
@@ -173,12 +196,12 @@ impl<'a> Planner<'a> {
             mark: Mark::Profile(wanted.profile.name.clone()),
         });
         if level != AccessLevel::None {
-            self.add_membership(level, wanted.role)?;
+            self.add_membership(level, wanted.role);
         }
         if level == AccessLevel::Ddl || self.access().public_may_create() {
             self.cover_new_creator(wanted.role);
         }
-        Ok(self.finish())
+        self.finish()
     }
 
     /// Plans the access group of a level alone, and who else may hand it on (`pgrole access prepare`).
@@ -193,7 +216,7 @@ impl<'a> Planner<'a> {
         administrator: Option<&RoleName>,
     ) -> Result<Plan, Failure> {
         self.expect_groups(beside);
-        self.add_group(level)?;
+        self.add_group(level);
         let group = self.access().group(level);
         let is_administered = group.is_some_and(|group| group.administered);
         if let Some(administrator) = administrator.filter(|_| !is_administered) {
@@ -207,21 +230,24 @@ impl<'a> Planner<'a> {
                 self.cover_creator(administrator);
             }
         }
-        Ok(self.finish())
+        self.finish()
     }
 
     /// Puts the borrowing of memberships around the changes.
-    fn finish(self) -> Plan {
+    fn finish(self) -> Result<Plan, Failure> {
+        if let Some(lack) = self.lacks.first() {
+            return Err(lack.failure(self.target, &self.found.admin.name));
+        }
         let borrowed: Vec<_> = self.borrowed.into_iter().collect();
         let borrow = |(role, loan): &(RoleName, Loan)| Change::Borrow(role.clone(), *loan);
         let mut changes: Vec<_> = borrowed.iter().map(borrow).collect();
         changes.extend(self.changes);
         let all_borrowed = borrowed.into_iter().chain(self.borrowed_new);
         changes.extend(all_borrowed.map(|(role, loan)| Change::Return(role, loan)));
-        Plan {
+        Ok(Plan {
             changes,
             not_covered: self.not_covered.into_iter().collect(),
-        }
+        })
     }
 
     fn group(&self, level: AccessLevel) -> RoleName {
@@ -234,11 +260,12 @@ impl<'a> Planner<'a> {
 
     /// Notes that `role`'s rights are needed; false where the admin credential does not command it.
     fn reaches(&mut self, role: &RoleName) -> bool {
+        let role = self.access().acting_owner(role);
         let reach = self.access().reach(role);
         if let Some(loan) = reach.loan() {
             self.borrowed.insert(role.clone(), loan);
         }
-        reach != Reach::None
+        reach.is_given()
     }
 
     /// Notes which groups of pgrole's are there when all is done.
@@ -256,19 +283,19 @@ impl<'a> Planner<'a> {
     }
 
     /// Makes the group of a level if there is none, and grants what it lacks.
-    fn add_group(&mut self, level: AccessLevel) -> Result<(), Failure> {
-        self.add_group_role(level)?;
+    fn add_group(&mut self, level: AccessLevel) {
+        self.add_group_role(level);
         if !self
             .access()
             .group(level)
             .is_some_and(|group| group.connect)
         {
-            self.add_connect(level)?;
+            self.add_connect(level);
         }
         for schema in &self.access().schemas {
-            self.add_schema(level, schema)?;
+            self.add_schema(level, schema);
             for kind in ObjectKind::IN_SCHEMA {
-                self.add_objects(level, &schema.name, kind)?;
+                self.add_objects(level, &schema.name, kind);
             }
         }
         for kind in ObjectKind::WITH_DEFAULTS {
@@ -278,43 +305,34 @@ impl<'a> Planner<'a> {
             // Its members may create in its name (SET ROLE), to share what they make.
             self.cover_new_creator(&self.group(level));
         }
-        Ok(())
     }
 
-    fn add_group_role(&mut self, level: AccessLevel) -> Result<(), Failure> {
+    fn add_group_role(&mut self, level: AccessLevel) {
         let group = self.group(level);
         let mark = Mark::group(level, &self.target.database);
         match self.access().group(level) {
             None => self.changes.push(Change::CreateGroup(group.clone())),
-            Some(state) if state.comment == Some(mark.to_string()) => return Ok(()),
+            Some(state) if state.comment == Some(mark.to_string()) => return,
             Some(_) if self.adoption == Adoption::Adopt => {}
-            Some(_) => {
-                return Err(Failure::refused(format!(
-                    "role \"{group}\" has the name of an access group, but not pgrole's mark"
-                ))
-                .hint(
-                    "let pgrole take it over with --adopt, or create the login with --access none",
-                ));
-            }
+            Some(_) => return self.lacks.push(Lack::ForeignGroup(group)),
         }
         self.changes.push(Change::Comment { role: group, mark });
-        Ok(())
     }
 
-    fn add_connect(&mut self, level: AccessLevel) -> Result<(), Failure> {
+    fn add_connect(&mut self, level: AccessLevel) {
         let owner = &self.access().database_owner;
-        if !self.reaches(owner) {
-            return Err(self.cannot(&format!(
-                "may not grant CONNECT on database \"{}\", which belongs to \"{owner}\"",
-                self.target.database
-            )));
+        if self.reaches(owner) {
+            let database = self.target.database.clone();
+            self.grant(level, vec!["CONNECT"], Granted::Database(database));
+        } else {
+            self.lacks.push(Lack::Connect {
+                database: self.target.database.to_string(),
+                owner: owner.clone(),
+            });
         }
-        let database = self.target.database.clone();
-        self.grant(level, vec!["CONNECT"], Granted::Database(database));
-        Ok(())
     }
 
-    fn add_schema(&mut self, level: AccessLevel, schema: &SchemaState) -> Result<(), Failure> {
+    fn add_schema(&mut self, level: AccessLevel, schema: &SchemaState) {
         let lacking = |held: &[String]| -> Vec<&'static str> {
             let wanted = level.privileges(ObjectKind::Schemas).iter().copied();
             wanted
@@ -323,41 +341,35 @@ impl<'a> Planner<'a> {
         };
         let privileges = lacking(&schema.granted);
         if privileges.is_empty() {
-            return Ok(());
+            return;
         }
         if self.reaches(&schema.owner) {
             self.grant(level, privileges, Granted::Schema(schema.name.clone()));
         } else if !schema.extension && !lacking(&schema.effective).is_empty() {
-            return Err(self.cannot(&format!(
-                "may not grant on schema \"{}\", which belongs to \"{}\"",
-                schema.name, schema.owner
-            )));
+            self.lacks.push(Lack::Schema {
+                schema: schema.name.clone(),
+                owner: schema.owner.clone(),
+            });
         }
-        Ok(())
     }
 
-    fn add_objects(
-        &mut self,
-        level: AccessLevel,
-        schema: &str,
-        kind: ObjectKind,
-    ) -> Result<(), Failure> {
+    fn add_objects(&mut self, level: AccessLevel, schema: &str, kind: ObjectKind) {
         let is_wanted = |lacking: &&Lacking| {
             lacking.schema == schema && lacking.kind == kind && !lacking.extension
         };
         let lacking: Vec<_> = self.access().lacking.iter().filter(is_wanted).collect();
         for objects in &lacking {
             if !self.reaches(&objects.owner) {
-                return Err(self.cannot(&format!(
-                    "may not grant on {} of \"{}\" in schema \"{schema}\" ({} in number)",
-                    kind.keyword().to_lowercase(),
-                    objects.owner,
-                    objects.count,
-                )));
+                self.lacks.push(Lack::Objects {
+                    schema: schema.to_owned(),
+                    kind,
+                    owner: objects.owner.clone(),
+                    count: objects.count,
+                });
             }
         }
         let Some(first) = lacking.first() else {
-            return Ok(());
+            return;
         };
         let on = if first.names.is_some() {
             let names = lacking.iter().filter_map(|objects| objects.names.clone());
@@ -372,7 +384,6 @@ impl<'a> Planner<'a> {
             Granted::All { kind, schema }
         };
         self.grant(level, level.privileges(kind).to_vec(), on);
-        Ok(())
     }
 
     fn add_defaults(&mut self, level: AccessLevel, kind: ObjectKind) {
@@ -401,21 +412,20 @@ impl<'a> Planner<'a> {
         });
     }
 
-    fn add_membership(&mut self, level: AccessLevel, member: &RoleName) -> Result<(), Failure> {
-        let group = self.group(level);
-        if self
-            .access()
-            .group(level)
-            .is_some_and(|group| !group.grantable)
-        {
-            return Err(self.cannot(&format!("may not grant membership in \"{group}\"")));
-        }
+    fn add_membership(&mut self, level: AccessLevel, member: &RoleName) {
+        self.require_grantable(level);
         self.changes.push(Change::GrantMembership {
-            group,
+            group: self.group(level),
             member: member.clone(),
             to_hand_on: false,
         });
-        Ok(())
+    }
+
+    fn require_grantable(&mut self, level: AccessLevel) {
+        let group = self.access().group(level);
+        if group.is_some_and(|group| !group.grantable) {
+            self.lacks.push(Lack::Membership(self.group(level)));
+        }
     }
 
     /// Opens what a role that this plan makes will create to every group of the database.
@@ -424,7 +434,7 @@ impl<'a> Planner<'a> {
             return;
         }
         let reach = self.access().reach_of_new;
-        if reach == Reach::None {
+        if !reach.is_given() {
             self.not_covered.insert(creator.clone());
             return;
         }
@@ -450,17 +460,5 @@ impl<'a> Planner<'a> {
                 self.grant(level, privileges, Granted::Future { kind, creators });
             }
         }
-    }
-
-    /// The error where the admin credential lacks the right to grant, with the two ways out.
-    fn cannot(&self, what: &str) -> Failure {
-        let admin = &self.found.admin.name;
-        Failure::new(Kind::Failed, format!("role \"{admin}\" {what}"))
-            .sqlstate("42501")
-            .hint(format!(
-                "create the login with --access none, or run once with a role that may: \
-                 pgrole access prepare -e {} -d {} --admin {admin}",
-                self.target.env, self.target.database
-            ))
     }
 }

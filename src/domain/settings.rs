@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::channel::Channel;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::{BUILT_IN, Profile};
@@ -25,6 +26,10 @@ pub struct Settings {
     /// What the config file says of each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
     pub credential: CredentialSettings,
+    /// Where notifications go, by name.
+    pub channels: Vec<Channel>,
+    /// How long a message is tried before it is given up.
+    pub give_up_after: Span,
 }
 
 /// Where the admin credential comes from.
@@ -96,6 +101,8 @@ impl Default for Settings {
                 store_command: Vec::new(),
                 user: None,
             },
+            channels: Vec::new(),
+            give_up_after: Span::days(3),
         }
     }
 }

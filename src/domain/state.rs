@@ -146,8 +146,13 @@ pub enum Reach {
     Borrow,
     /// It is a member that does not inherit, and may change that for the length of a transaction (16 and later).
     Inherit,
+    /// It would be reached by a membership that may be handed on.
     #[default]
     None,
+    /// It would be reached, if the admin credential used the rights of its memberships (up to 15).
+    NoInherit,
+    /// No membership is to be had: in a superuser, in a role of the server's own, or in a member of itself.
+    Beyond,
 }
 
 /// What the admin credential takes for the length of a transaction, and then gives back.
@@ -159,12 +164,17 @@ pub enum Loan {
 }
 
 impl Reach {
+    /// Whether the admin credential may act for the role.
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Direct | Self::Borrow | Self::Inherit)
+    }
+
     /// What must be borrowed to act for the role.
     pub fn loan(self) -> Option<Loan> {
         match self {
             Self::Borrow => Some(Loan::Membership),
             Self::Inherit => Some(Loan::Inheritance),
-            Self::Direct | Self::None => None,
+            Self::Direct | Self::None | Self::NoInherit | Self::Beyond => None,
         }
     }
 }
@@ -173,6 +183,16 @@ impl AccessState {
     /// How far the admin credential commands `role`; roles that were not asked about: not at all.
     pub fn reach(&self, role: &RoleName) -> Reach {
         self.reach.get(role).copied().unwrap_or(Reach::None)
+    }
+
+    /// The role to act for where `owner` is to be acted for. The role pg_database_owner (14 and later) has one member,
+    /// the database's owner, and takes no other.
+    pub fn acting_owner<'a>(&'a self, owner: &'a RoleName) -> &'a RoleName {
+        if owner.as_str() == "pg_database_owner" {
+            &self.database_owner
+        } else {
+            owner
+        }
     }
 
     pub fn group(&self, level: AccessLevel) -> Option<&GroupState> {

@@ -33,6 +33,22 @@ impl Timestamp {
         Ok(Self(self.0.checked_sub(span.0)?))
     }
 
+    /// Seconds since 1970.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// How long after `earlier` this is; None: it is not after it.
+    pub fn duration_since(self, earlier: Self) -> Option<Duration> {
+        Duration::try_from(self.0.duration_since(earlier.0)).ok()
+    }
+
+    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        let point = jiff::fmt::rfc2822::parse(text).ok()?;
+        Some(Self(point.timestamp()))
+    }
+
     /// Reads `2026-11-23`, `2026-11-23T08:00:00Z`, or a span back from `now` (`7d`).
     ///
     /// # Errors
@@ -73,6 +89,14 @@ impl fmt::Display for Timestamp {
 pub struct Span(SignedDuration);
 
 impl Span {
+    pub const fn days(count: i64) -> Self {
+        Self(SignedDuration::from_hours(24 * count))
+    }
+
+    pub const fn seconds(count: i64) -> Self {
+        Self(SignedDuration::from_secs(count))
+    }
+
     /// The same as the standard library's type.
     pub fn duration(self) -> Duration {
         self.0.unsigned_abs()

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, anyhow};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, group_name};
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::lack::Lack;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::{Adoption, Change, Plan, Planner, WantedLogin};
 use crate::domain::profile::Profile;
@@ -214,6 +215,7 @@ fn deliver(
     let done = Done {
         status: Status::Created.as_str().to_owned(),
         statements: plan.statements,
+        ..Done::default()
     };
     Ok((report, done))
 }
@@ -264,18 +266,7 @@ fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failur
     if found.admin.superuser || found.admin.createrole {
         return Ok(());
     }
-    Err(Failure::new(
-        Kind::Failed,
-        format!(
-            "role \"{}\" is neither CREATEROLE nor SUPERUSER (SQLSTATE 42501)",
-            found.admin.name
-        ),
-    )
-    .sqlstate("42501")
-    .hint(format!(
-        "log in as a role with CREATEROLE: pgrole credential set -e {} -d {} -U ROLE",
-        target.env, target.database
-    )))
+    Err(Lack::CreateRoles.failure(target, &found.admin.name))
 }
 
 fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {

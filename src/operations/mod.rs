@@ -1,13 +1,16 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
 pub mod anchors;
+mod announce;
 pub mod check_credential;
+pub mod check_target;
 pub mod create_user;
 pub mod find_users;
 pub mod fleet;
 mod lock;
 mod login_places;
 pub mod login_state;
+pub mod notify;
 mod open_login;
 pub mod operator;
 mod password;

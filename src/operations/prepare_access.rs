@@ -147,5 +147,6 @@ fn done(status: &str, statements: Vec<String>) -> Done {
     Done {
         status: status.to_owned(),
         statements,
+        ..Done::default()
     }
 }

@@ -215,6 +215,7 @@ fn done(status: Status, statements: Vec<String>) -> Done {
     Done {
         status: status.as_str().to_owned(),
         statements,
+        ..Done::default()
     }
 }
 

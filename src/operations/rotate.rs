@@ -1,6 +1,7 @@
 //! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
 //! delivered where the role's password went before.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use crate::domain::access::Mark;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::interrupt;
+use crate::domain::notification::{Announcement, EventKind, RoleNote, Tally};
 use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
@@ -117,7 +119,7 @@ pub fn rotate(
     })?;
     let started = Instant::now();
     let (due, unknown) = find_due(session, rotation)?;
-    let mut summary = Summary {
+    let summary = Summary {
         due: due.len(),
         unknown: unknown.len(),
         ..Summary::default()
@@ -140,52 +142,88 @@ pub fn rotate(
                 reason: "due",
             });
         }
-        summary.left = summary.due;
+        return Ok(Summary {
+            left: summary.due,
+            ..summary
+        });
+    }
+    if due.is_empty() {
         return Ok(summary);
     }
-    let run = Run {
-        session,
-        rotation,
-        started,
-        failures: AtomicUsize::new(0),
-        stopped: AtomicBool::new(false),
+    let act = Act {
+        operation: "rotate run".to_owned(),
+        subject: Subject::default(),
     };
-    let (canaries, rest) = due[..wanted].split_at(rotation.canary.min(wanted));
-    let mut count = |candidate: &Candidate, outcome: Option<Result<UserReport>>| {
-        let Some(outcome) = outcome else { return };
-        if is_skipped(&outcome) {
-            summary.skipped += 1;
-            take(RoleResult {
-                candidate,
-                outcome: None,
-                reason: "logs in by tokens",
-            });
-            return;
-        }
-        match &outcome {
-            Ok(_) => summary.rotated += 1,
-            Err(_) => summary.failed += 1,
-        }
-        take(RoleResult {
-            candidate,
-            outcome: Some(outcome),
-            reason: "",
+    let ended = session.audited_run(act, || {
+        let run = Run {
+            session,
+            rotation,
+            started,
+            failures: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+        };
+        let ended = run.all(&due, wanted, &mut take);
+        let done = Done {
+            status: ended.status(),
+            announcement: Some(ended.announcement()),
+            ..Done::default()
+        };
+        Ok((ended, done))
+    })?;
+    let sum = ended.sum();
+    Ok(Summary {
+        rotated: sum.rotated,
+        failed: sum.failed,
+        skipped: sum.skipped,
+        left: sum.left,
+        ..summary
+    })
+}
+
+/// What a run came to, by environment.
+#[derive(Default)]
+struct Ended {
+    tallies: BTreeMap<String, Tally>,
+    failed: Vec<RoleNote>,
+}
+
+impl Ended {
+    fn of(&mut self, candidate: &Candidate) -> &mut Tally {
+        let env = candidate.target.env.to_string();
+        self.tallies.entry(env).or_default()
+    }
+
+    fn note_failed(&mut self, candidate: &Candidate, error: &anyhow::Error) {
+        self.of(candidate).failed += 1;
+        self.failed.push(RoleNote {
+            username: candidate.role.to_string(),
+            env: candidate.target.env.to_string(),
+            database: candidate.target.database.to_string(),
+            valid_until: None,
+            error: Some(format!("{error:#}")),
         });
-    };
-    for canary in canaries {
-        count(canary, run.rotate_one(canary));
-        if run.failures.load(Ordering::SeqCst) > 0 {
-            run.stopped.store(true, Ordering::SeqCst);
+    }
+
+    fn sum(&self) -> Tally {
+        self.tallies.values().copied().sum()
+    }
+
+    /// For the audit log.
+    fn status(&self) -> String {
+        let event = if self.failed.is_empty() {
+            EventKind::RotationFinished
+        } else {
+            EventKind::RotationFailed
+        };
+        format!("{}: {}", event.as_str(), self.sum())
+    }
+
+    fn announcement(&self) -> Announcement {
+        Announcement {
+            rotation: Some(self.tallies.clone()),
+            roles: self.failed.clone(),
         }
     }
-    for_each(
-        rest,
-        rotation.jobs,
-        |candidate| run.rotate_one(candidate),
-        |place, outcome| count(&rest[place], outcome),
-    );
-    summary.left = summary.due - summary.rotated - summary.failed - summary.skipped;
-    Ok(summary)
 }
 
 /// The error that a run ends in, if it ends in one. `lost`: of so many targets the registry's entry is not valid.
@@ -218,6 +256,54 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// The canaries first, one after the other; then the rest of those that are wanted, side by side.
+    fn all(
+        &self,
+        due: &[Candidate],
+        wanted: usize,
+        take: &mut impl FnMut(RoleResult<'_>),
+    ) -> Ended {
+        let mut ended = Ended::default();
+        for candidate in due {
+            let tally = ended.of(candidate);
+            tally.due += 1;
+            tally.left += 1;
+        }
+        let (canaries, rest) = due[..wanted].split_at(self.rotation.canary.min(wanted));
+        let mut count = |candidate: &Candidate, outcome: Option<Result<UserReport>>| {
+            let Some(outcome) = outcome else { return };
+            ended.of(candidate).left -= 1;
+            let mut result = RoleResult {
+                candidate,
+                outcome: None,
+                reason: "logs in by tokens",
+            };
+            match &outcome {
+                _ if is_skipped(&outcome) => {
+                    ended.of(candidate).skipped += 1;
+                    return take(result);
+                }
+                Ok(_) => ended.of(candidate).rotated += 1,
+                Err(error) => ended.note_failed(candidate, error),
+            }
+            result.outcome = Some(outcome);
+            take(result);
+        };
+        for canary in canaries {
+            count(canary, self.rotate_one(canary));
+            if self.failures.load(Ordering::SeqCst) > 0 {
+                self.stopped.store(true, Ordering::SeqCst);
+            }
+        }
+        for_each(
+            rest,
+            self.rotation.jobs,
+            |candidate| self.rotate_one(candidate),
+            |place, outcome| count(&rest[place], outcome),
+        );
+        ended
+    }
+
     /// None where the run has been stopped before this role.
     fn rotate_one(&self, candidate: &Candidate) -> Option<Result<UserReport>> {
         let is_late = |deadline| self.started.elapsed() > deadline;

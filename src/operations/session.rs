@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,17 +11,19 @@ use anyhow::{Result, bail};
 use crate::credentials::{Ask, Credential, Search, Sources};
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
+use crate::domain::notification::Announcement;
 use crate::domain::operator::Operator;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::operations::announce::{Ended, drafts};
 use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
 use crate::operations::open_login;
-use crate::server::catalog::Guarded;
-use crate::server::connection::{Connection, Limits, Login};
+use crate::server::catalog::{self, Guarded};
+use crate::server::connection::{Connection, Limits, Login, TlsSession};
 use crate::store::{Entry, JournalRow, Outcome, Store, Subject};
 
 /// What every operation needs, none of it opened before it is used.
@@ -37,6 +40,8 @@ pub struct Session {
     store: Mutex<Option<Store>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<Vec<String>>,
+    /// Whether an act was recorded.
+    acted: AtomicBool,
 }
 
 /// What a session begins with.
@@ -67,6 +72,8 @@ pub struct Done {
     pub status: String,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
+    /// What is told of it elsewhere, if more than its status.
+    pub announcement: Option<Announcement>,
 }
 
 /// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
@@ -77,10 +84,18 @@ pub struct Server<'a> {
     connection: Connection,
     contact: Contact,
     pub admin: String,
+    /// Where the admin credential was found, in words.
+    pub origin: String,
     /// The operation's id in the audit log.
     pub operation_id: String,
     /// Whether the login's sources have an older password than the one that is in force.
     pub is_undelivered: bool,
+}
+
+/// One question and its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundTrip {
+    pub took: Duration,
 }
 
 /// Whether it is known which cluster answers.
@@ -127,6 +142,33 @@ impl Server<'_> {
         self.session.timeout
     }
 
+    /// Asks the server for its clock, and measures how long that takes.
+    ///
+    /// # Errors
+    /// As for all that is read.
+    pub fn round_trip(&mut self) -> Result<RoundTrip> {
+        let asked = Instant::now();
+        self.read(catalog::read_clock)?;
+        Ok(RoundTrip {
+            took: asked.elapsed(),
+        })
+    }
+
+    /// How the session is encrypted; None: it is not.
+    pub fn tls(&self) -> Option<&TlsSession> {
+        self.connection.tls()
+    }
+
+    /// How long the login took, from the name lookup on.
+    pub fn login_took(&self) -> Duration {
+        self.connection.login_took()
+    }
+
+    /// Where the server was reached.
+    pub fn address(&self) -> String {
+        self.connection.address()
+    }
+
     /// The `system_identifier` of the cluster, once something was read; None: not known.
     pub fn cluster(&self) -> Option<&str> {
         match &self.contact {
@@ -150,6 +192,7 @@ impl Session {
             store: Mutex::new(None),
             warnings: Mutex::default(),
             notes: Mutex::default(),
+            acted: AtomicBool::new(false),
         }
     }
 
@@ -324,6 +367,16 @@ impl Session {
         notes.push(note);
     }
 
+    /// Who runs this.
+    pub fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    /// Whether this run has done anything that is on record.
+    pub fn has_acted(&self) -> bool {
+        self.acted.load(Ordering::SeqCst)
+    }
+
     /// What was noted so far for those who ask for more: where logins came from, which statements ran.
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
@@ -391,12 +444,13 @@ impl Session {
         operation_id: &str,
         admin_user: &mut Option<String>,
     ) -> Result<Server<'a>> {
-        let server = |connection, admin: String, is_undelivered| Server {
+        let server = |connection, admin: String, origin, is_undelivered| Server {
             session: self,
             target,
             connection,
             contact: Contact::NotYet,
             admin,
+            origin,
             operation_id: operation_id.to_owned(),
             is_undelivered,
         };
@@ -406,7 +460,12 @@ impl Session {
                 match self.connect(target, &credential.user, credential.password.clone()) {
                     Ok(connection) => {
                         self.note_login(target, &credential);
-                        return Ok(server(connection, credential.user, false));
+                        return Ok(server(
+                            connection,
+                            credential.user,
+                            credential.origin,
+                            false,
+                        ));
                     }
                     Err(error) if failure::sqlstate_of(&error) == Some("28P01") => error,
                     Err(error) => return Err(error),
@@ -420,7 +479,8 @@ impl Session {
                     "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
                 ));
                 *admin_user = Some(role.to_string());
-                return Ok(server(connection, role.to_string(), true));
+                let origin = "open change (not yet delivered)".to_owned();
+                return Ok(server(connection, role.to_string(), origin, true));
             }
         }
         Err(refusal)
@@ -462,7 +522,7 @@ impl Session {
         status: &str,
         work: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        self.recorded(act, |_, _| {
+        self.audited_run(act, || {
             work()?;
             let done = Done {
                 status: status.to_owned(),
@@ -470,6 +530,14 @@ impl Session {
             };
             Ok(((), done))
         })
+    }
+
+    /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_run<T>(&self, act: Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
+        self.recorded(act, |_, _| work())
     }
 
     /// Puts intent and outcome around `work`, which says as whom it logged in.
@@ -484,6 +552,7 @@ impl Session {
         let intent = self.with_store(|store| {
             store.record_intent(&act.operation, act.subject, Timestamp::now())
         })?;
+        self.acted.store(true, Ordering::SeqCst);
         let started = Instant::now();
         let mut admin_user = None;
         let result = work(&mut admin_user, intent.operation_id());
@@ -492,8 +561,17 @@ impl Session {
             duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
             ..describe(&result)
         };
-        let recorded =
-            self.with_store(|store| store.record_outcome(&intent, &outcome, Timestamp::now()));
+        let done = result.as_ref().ok().map(|(_, done)| done);
+        let ended = Ended {
+            operation: intent.operation(),
+            env: intent.env(),
+            outcome: &outcome,
+            announcement: done.and_then(|done| done.announcement.as_ref()),
+            failed: result.as_ref().err().map(failure::kind_of),
+        };
+        let drafts = drafts(&self.settings.channels, &ended);
+        let recorded = self
+            .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
         if let Err(error) = recorded {
             // What happened on the server happened: its result must reach the operator all the same.
             self.warn(format!("the outcome is not in the audit log: {error:#}"));

@@ -182,6 +182,12 @@ impl Ui {
         }
     }
 
+    /// Gives a person a hint on stderr, beside what went well.
+    pub fn advise(&self, text: &str) {
+        let label = self.paint("hint:", CYAN);
+        say(&format!("{label} {}", text::escape_lines(text)));
+    }
+
     fn paint(&self, text: &str, color: &str) -> String {
         if self.colored {
             format!("{color}{text}\x1b[0m")

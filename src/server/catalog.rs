@@ -12,7 +12,7 @@ use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::DatabaseName;
-use crate::server::connection::Connection;
+use crate::server::connection::{Connection, Query};
 use crate::server::statements::session_name;
 
 /// Reads the server's own state and one role.
@@ -190,28 +190,83 @@ pub fn read_access(
     level: AccessLevel,
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
-    let name = session_name(operation_id);
-    let names = GROUP_LEVELS.map(|level| group_name(database, level));
-    let names: Vec<_> = names.iter().map(RoleName::as_str).collect();
-    let wanted = group_name(database, level);
-    let process = connection.promised_process();
-    let [tables, sequences, functions, schemas] =
-        ObjectKind::WITH_DEFAULTS.map(|kind| level.privileges(kind));
-    read(
-        connection,
-        READ_ACCESS,
-        &[
-            (&role, Type::TEXT),
-            (&names, Type::TEXT_ARRAY),
-            (&wanted.as_str(), Type::TEXT),
-            (&tables, Type::TEXT_ARRAY),
-            (&sequences, Type::TEXT_ARRAY),
-            (&functions, Type::TEXT_ARRAY),
-            (&schemas, Type::TEXT_ARRAY),
-            (&name.as_str(), Type::TEXT),
-            (&process, Type::INT4),
-        ],
-    )
+    let session = Named::of(connection, operation_id);
+    let question = AccessQuestion::new(role, database, level, &session);
+    read(connection, READ_ACCESS, &question.parameters())
+}
+
+/// The same for the access groups of all levels, in one round trip.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_access_of_all_levels(
+    connection: &mut Connection,
+    database: &DatabaseName,
+    operation_id: &str,
+) -> Result<Guarded<Vec<ServerState>>> {
+    let session = Named::of(connection, operation_id);
+    let questions = GROUP_LEVELS.map(|level| AccessQuestion::new("", database, level, &session));
+    let parameters = questions.each_ref().map(AccessQuestion::parameters);
+    let queries = parameters.each_ref().map(|parameters| Query {
+        sql: READ_ACCESS,
+        parameters,
+    });
+    let answers: Vec<Guarded<ServerState>> = read_all(connection, &queries)?;
+    let cluster = answers.first().and_then(|answer| answer.cluster.clone());
+    let found = answers.into_iter().map(|answer| answer.found).collect();
+    Ok(Guarded { cluster, found })
+}
+
+/// The name that a session gets, and the process that it is said to have.
+struct Named {
+    name: String,
+    process: i32,
+}
+
+impl Named {
+    fn of(connection: &Connection, operation_id: &str) -> Self {
+        Self {
+            name: session_name(operation_id),
+            process: connection.promised_process(),
+        }
+    }
+}
+
+/// What [`READ_ACCESS`] is asked with.
+struct AccessQuestion<'a> {
+    role: &'a str,
+    groups: Vec<String>,
+    wanted: String,
+    privileges: [&'static [&'static str]; 4],
+    session: &'a Named,
+}
+
+impl<'a> AccessQuestion<'a> {
+    fn new(role: &'a str, database: &DatabaseName, level: AccessLevel, session: &'a Named) -> Self {
+        let name = |level| group_name(database, level);
+        Self {
+            role,
+            groups: GROUP_LEVELS.map(|level| name(level).to_string()).to_vec(),
+            wanted: name(level).to_string(),
+            privileges: ObjectKind::WITH_DEFAULTS.map(|kind| level.privileges(kind)),
+            session,
+        }
+    }
+
+    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 9] {
+        let [tables, sequences, functions, schemas] = &self.privileges;
+        [
+            (&self.role, Type::TEXT),
+            (&self.groups, Type::TEXT_ARRAY),
+            (&self.wanted, Type::TEXT),
+            (tables, Type::TEXT_ARRAY),
+            (sequences, Type::TEXT_ARRAY),
+            (functions, Type::TEXT_ARRAY),
+            (schemas, Type::TEXT_ARRAY),
+            (&self.session.name, Type::TEXT),
+            (&self.session.process, Type::INT4),
+        ]
+    }
 }
 
 /// Reads the server's state, one role, and its search path against the wanted one.
@@ -280,6 +335,18 @@ pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>
     read(connection, LIST_LOGINS, &[])
 }
 
+/// Reads the server's clock, as seconds since 1970.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_clock(connection: &mut Connection) -> Result<Guarded<f64>> {
+    read(
+        connection,
+        "SELECT extract(epoch FROM clock_timestamp())",
+        &[],
+    )
+}
+
 type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 
 /// The cluster's `system_identifier`, which every role may read unless a site or a service took that away.
@@ -313,19 +380,47 @@ fn read<T: DeserializeOwned>(
     query: &str,
     parameters: Parameters<'_>,
 ) -> Result<Guarded<T>> {
-    let ask = |connection: &mut Connection, query: &str, cluster: &str| {
-        let query =
-            format!("SELECT json_build_object('cluster', {cluster}, 'found', ({query}))::text");
-        connection.query_text(&query, parameters)
+    let query = Query {
+        sql: query,
+        parameters,
     };
-    let document = match ask(connection, query, CLUSTER) {
+    let mut answers = read_all(connection, &[query])?;
+    answers.pop().context("a query has an answer")
+}
+
+/// Runs such queries, in one round trip.
+fn read_all<T: DeserializeOwned>(
+    connection: &mut Connection,
+    queries: &[Query<'_>],
+) -> Result<Vec<Guarded<T>>> {
+    let documents = match ask(connection, queries, CLUSTER) {
         Err(error) if is_hidden(&error) => {
-            let query = query.replace(TIMELINE, "'timeline', NULL");
-            ask(connection, &query, "NULL::text")?
+            let without = |query: &Query<'_>| query.sql.replace(TIMELINE, "'timeline', NULL");
+            let sqls: Vec<_> = queries.iter().map(without).collect();
+            let queries: Vec<_> = (queries.iter().zip(&sqls))
+                .map(|(query, sql)| Query { sql, ..*query })
+                .collect();
+            ask(connection, &queries, "NULL::text")?
         }
-        answer => answer?,
+        answers => answers?,
     };
-    serde_json::from_str(&document).context("cannot make sense of what the server's catalog says")
+    let parse = |document: &String| serde_json::from_str(document);
+    let parsed: Result<Vec<_>, _> = documents.iter().map(parse).collect();
+    parsed.context("cannot make sense of what the server's catalog says")
+}
+
+fn ask(connection: &mut Connection, queries: &[Query<'_>], cluster: &str) -> Result<Vec<String>> {
+    let guarded = |query: &Query<'_>| {
+        let sql = query.sql;
+        format!("SELECT json_build_object('cluster', {cluster}, 'found', ({sql}))::text")
+    };
+    let sqls: Vec<_> = queries.iter().map(guarded).collect();
+    let queries: Vec<_> = queries
+        .iter()
+        .zip(&sqls)
+        .map(|(query, sql)| Query { sql, ..*query })
+        .collect();
+    connection.query_texts(&queries)
 }
 
 /// Whether the server refuses to say what its control file holds. The functions' names are the same in every language.

@@ -1,6 +1,6 @@
 //! One session on one target: one round trip a call, a deadline over each, Ctrl-C cancels what runs.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Once;
 use std::task::Poll;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::interrupt;
@@ -18,10 +18,18 @@ use crate::server::failure::Explainer;
 use crate::server::login::{self, Opened, Route};
 
 pub use crate::server::login::Login;
+pub use crate::server::tls::TlsSession;
 
 /// How long the driver is waited for after the server should have given up by itself, and again after it was told to.
 /// Both together stay below 5 s: a network that swallows all must not hold up a run for longer.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// One query, and its parameters with their types.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    pub sql: &'a str,
+    pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
+}
 
 /// How long statements may take together, and each may wait for a lock.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +46,8 @@ pub struct Connection {
     route: Route,
     explainer: Explainer,
     was_authenticated: bool,
+    tls: Option<TlsSession>,
+    login_took: Duration,
     promised_process: i32,
     timeout: Duration,
 }
@@ -65,6 +75,7 @@ impl Connection {
             .enable_time()
             .build()
             .context("cannot start the network runtime")?;
+        let begun = Instant::now();
         let opened = runtime.block_on(async {
             match unless_interrupted(login::open(login)).await {
                 Some(opened) => opened.map_err(anyhow::Error::from),
@@ -77,6 +88,7 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                tls,
                 promised_process,
             }) => Ok(Self {
                 runtime: Some(runtime),
@@ -84,6 +96,8 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                tls,
+                login_took: begun.elapsed(),
                 promised_process,
                 timeout: login.timeout,
             }),
@@ -98,17 +112,18 @@ impl Connection {
         }
     }
 
-    /// Runs one query whose answer is one text value. One round trip.
+    /// Runs queries whose answers are one text value each. One round trip: all are sent before the first answer is
+    /// waited for.
     ///
     /// # Errors
     /// What the server says, or that it did not answer in time.
-    pub fn query_text(
-        &mut self,
-        query: &str,
-        parameters: &[(&(dyn ToSql + Sync), Type)],
-    ) -> Result<String> {
-        let row = self.wait(self.timeout, self.client.query_typed_one(query, parameters))?;
-        row.try_get(0).context("the server's answer has no text")
+    pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
+        let asked = queries
+            .iter()
+            .map(|query| self.client.query_typed_one(query.sql, query.parameters));
+        let rows = self.wait(self.timeout, all_in_order(asked.map(Box::pin).collect()))?;
+        let text = |row: &Row| row.try_get(0).context("the server's answer has no text");
+        rows.iter().map(text).collect()
     }
 
     /// Runs statements as one transaction, in one round trip: all of them, or none.
@@ -162,6 +177,21 @@ impl Connection {
         self.was_authenticated
     }
 
+    /// How the session is encrypted; None: it is not.
+    pub fn tls(&self) -> Option<&TlsSession> {
+        self.tls.as_ref()
+    }
+
+    /// How long the login took, from the name lookup on.
+    pub fn login_took(&self) -> Duration {
+        self.login_took
+    }
+
+    /// Where the server was reached.
+    pub fn address(&self) -> String {
+        self.explainer.address().to_string()
+    }
+
     /// The process that the server said it gave to this session; another one answers where a pooler is in between.
     pub fn promised_process(&self) -> i32 {
         self.promised_process
@@ -178,6 +208,30 @@ impl Drop for Connection {
             runtime.shutdown_background();
         }
     }
+}
+
+/// Waits for all calls at once; the first error ends it.
+async fn all_in_order<T, E>(
+    mut calls: Vec<Pin<Box<impl Future<Output = Result<T, E>>>>>,
+) -> Result<Vec<T>, E> {
+    let mut answers: Vec<Option<T>> = calls.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (call, answer) in calls.iter_mut().zip(&mut answers) {
+            if answer.is_none()
+                && let Poll::Ready(result) = call.as_mut().poll(context)
+            {
+                match result {
+                    Ok(value) => *answer = Some(value),
+                    Err(error) => return Poll::Ready(Err(error)),
+                }
+            }
+        }
+        if answers.iter().any(Option::is_none) {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(answers.iter_mut().filter_map(Option::take).collect()))
+    })
+    .await
 }
 
 /// All addresses of a target, for messages.

@@ -45,6 +45,10 @@ impl Explainer {
         }
     }
 
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
     /// No answer within the deadline, before the login was complete.
     pub fn timed_out(&self, phase: Phase, limit: Duration) -> Failure {
         Failure::new(

@@ -22,7 +22,7 @@ use crate::server::authentication::{Cleartext, Heard, Watched};
 use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
-use crate::server::tls::{self, EncryptedStream, TlsConnector};
+use crate::server::tls::{self, EncryptedStream, TlsConnector, TlsSession};
 
 type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>;
 
@@ -43,6 +43,8 @@ pub struct Opened {
     pub explainer: Explainer,
     /// Whether the server asked for the password, and so has looked at it.
     pub was_authenticated: bool,
+    /// None: not encrypted.
+    pub tls: Option<TlsSession>,
     /// The process that the server said it gave to this session; 0: it said nothing.
     pub promised_process: i32,
 }
@@ -285,7 +287,7 @@ impl Attempt<'_> {
         let config = self.config(encrypted);
         let connecting = config.connect_raw(stream, connector.clone());
         let connected = timeout_at(self.deadline, connecting).await;
-        let phase = if encrypted && !connector.is_established() {
+        let phase = if encrypted && connector.session().is_none() {
             Phase::Tls
         } else {
             Phase::Login
@@ -333,6 +335,7 @@ impl Attempt<'_> {
         Reported {
             session: Opened {
                 client,
+                tls: connector.session().cloned(),
                 route: Route {
                     endpoint: self.endpoint.clone(),
                     encryption,

@@ -50,6 +50,8 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             member,
             to_hand_on,
         } => render_membership(group, member, *to_hand_on, version),
+        Change::AllowCreateRole(role) => format!("ALTER ROLE {} CREATEROLE", identifier(role)),
+        Change::AllowInherit(role) => format!("ALTER ROLE {} INHERIT", identifier(role)),
         Change::Borrow(role, Loan::Membership | Loan::Inheritance) => {
             render_borrowed(role, version)
         }

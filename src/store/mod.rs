@@ -4,6 +4,7 @@
 
 mod audit;
 mod journal;
+mod outbox;
 mod placed;
 mod registry;
 mod schema;
@@ -19,6 +20,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
+pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges, problem_of};
 

@@ -10,6 +10,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject};
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
+use crate::store::outbox::OUTBOX;
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
 type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
@@ -23,12 +24,13 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     create_or_adopt,
     add_journal,
     add_settings,
     add_chain,
     add_history,
+    add_outbox,
 ];
 
 /// The version that this program writes.
@@ -162,6 +164,11 @@ fn older_logs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'audit_log_older*' ORDER BY name",
     )?;
     statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The notifications that are to be sent.
+fn add_outbox(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(OUTBOX)?)
 }
 
 /// Adds to `db_registry` those of the columns that it lacks, each a text that may be NULL.

@@ -13,11 +13,13 @@ pub mod admin;
 pub mod cluster;
 pub mod fake_server;
 pub mod guard;
+pub mod http_server;
 pub mod keyring;
 pub mod pooler;
 pub mod proxy;
 pub mod sandbox;
 pub mod servers;
+pub mod smtp_server;
 pub mod sqlite;
 mod stream;
 pub mod terminal;
@@ -25,10 +27,12 @@ pub mod terminal;
 pub use admin::{Admin, skip_for, skip_unless_superuser};
 pub use cluster::{Area, Cluster};
 pub use fake_server::{ClosedPort, FakeServer};
+pub use http_server::{Answer, HttpServer};
 pub use keyring::Keyring;
 pub use pooler::Pooler;
 pub use proxy::{Plan, Proxy};
 pub use sandbox::{Outcome, Sandbox};
+pub use smtp_server::{MailTls, SmtpServer};
 pub use terminal::Terminal;
 
 /// Reads a variable of the test run; tests configure pgrole itself through `Sandbox` only.

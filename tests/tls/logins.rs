@@ -398,3 +398,47 @@ fn a_certificate_for_another_role_is_refused_with_the_name_it_needs() {
         "common name must be \"dba\"",
     );
 }
+
+#[test]
+fn the_check_says_what_both_ends_agreed_on() {
+    for newest in ["TLSv1.3", "TLSv1.2"] {
+        let site = site(REMOTE, |c| c.setting("ssl_max_protocol_version", newest));
+        let check = || site.sandbox.pgrole(["registry", "check"]).run();
+        let outcome = check();
+        let row = &outcome.expect_status(0).json()[0];
+        assert_eq!(row["tls_version"], newest, "{outcome}");
+        // The server writes down what it saw itself, with OpenSSL's name for the cipher, which up to 1.2 is another.
+        let log = site.cluster.log();
+        let line = log.lines().find(|line| line.contains("SSL enabled"));
+        let line = line.expect("connections are logged");
+        assert!(line.contains(&format!("protocol={newest}")), "{line}");
+        let cipher = row["tls_cipher"].as_str().expect("a cipher");
+        match newest {
+            "TLSv1.3" => assert!(
+                line.contains(&format!("cipher={cipher}")),
+                "{line} {cipher}"
+            ),
+            _ => assert!(cipher.starts_with("TLS_ECDHE_"), "{cipher}"),
+        }
+        site.update(&["--hostname", "127.0.0.1", "--sslmode", "disable"]);
+        let row = check().json()[0].clone();
+        assert_eq!(
+            (&row["status"], &row["tls_version"]),
+            (&"ok".into(), &().into())
+        );
+    }
+}
+
+#[test]
+fn the_check_names_tls_where_that_fails() {
+    let site = site("another-name.example.com", |c| c);
+    let target = site.target("127.0.0.1");
+    target.update(&["--hostname", "127.0.0.1", "--sslmode", "verify-full"]);
+    let outcome = site.sandbox.pgrole(["registry", "check"]).run();
+    outcome.expect_status(5);
+    let row = &outcome.json()[0];
+    assert_eq!(
+        (&row["status"], &row["phase"]),
+        (&"unreachable: TLS".into(), &"TLS".into())
+    );
+}

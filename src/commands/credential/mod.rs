@@ -1,5 +1,6 @@
-//! `pgrole credential`: the login that pgrole connects with.
+//! `pgrole credential`: the login that pgrole connects with, and the secrets of notification channels.
 
+mod channel;
 mod rotate;
 
 use anyhow::{Context as _, Result};
@@ -20,13 +21,14 @@ use crate::store::Subject;
 
 #[derive(Debug, Subcommand)]
 pub enum CredentialCommand {
-    /// Store a login in the keyring; its password is asked for, or read from standard input
+    /// Store a login in the keyring, or a channel's secret; it is asked for, or read from standard input
     #[command(after_help = "Examples:
   pgrole credential set -e prod -U dba_jane
   pgrole credential set -e prod -d myapp_prod -U owner --password-stdin < secret
-  pgrole credential set -U dba_jane      (for every environment that has none of its own)")]
+  pgrole credential set -U dba_jane      (for every environment that has none of its own)
+  pgrole credential set --notify team     (what url_keyring = \"team\" and the like speak of)")]
     Set(SetArgs),
-    /// List the logins in the keyring, without passwords
+    /// List the logins and the channels' secrets in the keyring, without showing them
     #[command(after_help = "Example:
   pgrole credential list")]
     List,
@@ -41,10 +43,11 @@ pub enum CredentialCommand {
   pgrole credential rotate -e prod -d myapp_prod --dry-run
   pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (the login came from variables)")]
     Rotate(rotate::RotateArgs),
-    /// Remove a login from the keyring
-    #[command(after_help = "Example:
-  pgrole credential delete -e prod")]
-    Delete(AccountArgs),
+    /// Remove a login, or a channel's secret, from the keyring
+    #[command(after_help = "Examples:
+  pgrole credential delete -e prod
+  pgrole credential delete --notify team")]
+    Delete(DeleteArgs),
 }
 
 /// Which targets a login is for.
@@ -65,19 +68,39 @@ pub struct SetArgs {
     account: AccountArgs,
 
     /// The role to log in as
-    #[arg(short = 'U', long, value_name = "ROLE")]
-    user: RoleName,
+    #[arg(
+        short = 'U',
+        long,
+        value_name = "ROLE",
+        required_unless_present = "notify"
+    )]
+    user: Option<RoleName>,
 
-    /// Read the password from standard input
+    /// Read the password, or the secret, from standard input
     #[arg(long)]
     password_stdin: bool,
+
+    /// The secret of this name, which channels of the config file speak of, instead of a login
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["env", "database", "user"])]
+    notify: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DeleteArgs {
+    #[command(flatten)]
+    account: AccountArgs,
+
+    /// The secret of this name, instead of a login
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["env", "database"])]
+    notify: Option<String>,
 }
 
 /// One login in the keyring.
 #[derive(Debug, Serialize)]
 struct StoredLogin {
     account: String,
-    user: String,
+    /// None: a secret alone, of a channel.
+    user: Option<String>,
 }
 
 const STORED_COLUMNS: [Column; 2] = [
@@ -134,25 +157,33 @@ impl AccountArgs {
 
 impl SetArgs {
     fn run(self, context: &Context) -> Result<()> {
+        match (&self.notify, &self.user) {
+            (Some(name), _) => channel::set(name, self.password_stdin, context),
+            (None, Some(user)) => self.set_login(user, context),
+            (None, None) => Err(Failure::usage("no role to log in as").into()),
+        }
+    }
+
+    fn set_login(&self, user: &RoleName, context: &Context) -> Result<()> {
         let account = self.account.account(context)?;
         let password = if self.password_stdin {
             prompt::read_secret_from_stdin()?
         } else {
-            prompt::ask_password(&format!("password of \"{}\"", self.user))?
+            prompt::ask_password(&format!("password of \"{user}\""))?
         };
         if password.expose().is_empty() {
             return Err(Failure::usage("the password is empty").into());
         }
-        let act = self.account.act("credential set", Some(&self.user));
+        let act = self.account.act("credential set", Some(user));
         context
             .session
             .audited_locally(act, "credential stored", || {
-                Ok(keyring::write(&account, self.user.as_str(), &password)?)
+                Ok(keyring::write(&account, user.as_str(), &password)?)
             })
             .with_context(|| format!("cannot store the credential for {account}"))?;
         let row = StoredLogin {
             account: account.to_string(),
-            user: self.user.to_string(),
+            user: Some(user.to_string()),
         };
         context.ui.show_record(&row)
     }
@@ -171,13 +202,14 @@ fn list(context: &Context) -> Result<()> {
     let mut rows = Vec::new();
     for account in accounts {
         let found = keyring::read_user(&account).context("cannot list the credentials")?;
-        if let Some(user) = found {
+        if found.is_some() {
             rows.push(StoredLogin {
                 account: account.to_string(),
-                user,
+                user: found,
             });
         }
     }
+    rows.extend(channel::stored(context)?);
     context.ui.show_rows(&rows, &STORED_COLUMNS)?;
     if rows.is_empty() {
         context
@@ -187,29 +219,33 @@ fn list(context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn delete(args: &AccountArgs, context: &Context) -> Result<()> {
-    let account = args.account(context)?;
-    context.session.audited_locally(
-        args.act("credential delete", None),
-        "credential deleted",
-        || {
+fn delete(args: &DeleteArgs, context: &Context) -> Result<()> {
+    if let Some(name) = &args.notify {
+        return channel::delete(name, context);
+    }
+    let account = args.account.account(context)?;
+    let act = args.account.act("credential delete", None);
+    let name = account.to_string();
+    context
+        .session
+        .audited_locally(act, "credential deleted", || {
             let was_there = keyring::delete(&account)
-                .with_context(|| format!("cannot delete the credential for {account}"))?;
-            if was_there {
-                return Ok(());
-            }
-            Err(Failure::new(
-                Kind::NotFound,
-                format!("the keyring has no entry for {account}"),
-            )
-            .hint("see which there are: pgrole credential list")
-            .into())
-        },
-    )?;
+                .with_context(|| format!("cannot delete the credential for {name}"))?;
+            was_there.then_some(()).ok_or_else(|| not_in_keyring(&name))
+        })?;
     context
         .ui
-        .note(&format!("deleted the credential for {account}"));
+        .note(&format!("deleted the credential for {name}"));
     Ok(())
+}
+
+fn not_in_keyring(account: &str) -> anyhow::Error {
+    Failure::new(
+        Kind::NotFound,
+        format!("the keyring has no entry for {account}"),
+    )
+    .hint("see which there are: pgrole credential list")
+    .into()
 }
 
 fn check(selection: &FleetArgs, context: &Context) -> Result<()> {

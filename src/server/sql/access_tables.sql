@@ -76,11 +76,11 @@
         SELECT r.oid, r.rolname, CASE
             WHEN me.rolsuper OR pg_has_role(me.oid, r.oid, 'USAGE') THEN 'direct'
             -- Membership in a superuser is a superuser's to give, and none may close a circle.
-            WHEN r.rolsuper OR r.rolname ~ '^pg_' OR pg_has_role(r.oid, me.oid, 'MEMBER') THEN 'none'
+            WHEN r.rolsuper OR r.rolname ~ '^pg_' OR pg_has_role(r.oid, me.oid, 'MEMBER') THEN 'beyond'
             -- A NOINHERIT login gains nothing by a membership.
             WHEN me.version < 160000 THEN CASE
-                WHEN me.rolinherit AND (me.rolcreaterole OR pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION'))
-                THEN 'borrow' ELSE 'none' END
+                WHEN NOT (me.rolcreaterole OR pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION')) THEN 'none'
+                WHEN me.rolinherit THEN 'borrow' ELSE 'noinherit' END
             WHEN NOT pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION') THEN 'none'
             WHEN EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.roleid = r.oid AND m.member = me.oid
                 AND pg_has_role(me.oid, m.grantor, 'USAGE')) THEN 'inherit'
@@ -89,7 +89,7 @@
     ),
     -- GRANT … ON ALL … fails where something there is beyond the admin credential.
     together AS (
-        SELECT o.nspname, o.kind, bool_or(c.reach = 'none') AS beyond,
+        SELECT o.nspname, o.kind, bool_or(c.reach NOT IN ('direct', 'borrow', 'inherit')) AS beyond,
             jsonb_agg(DISTINCT c.rolname) FILTER (WHERE c.reach IN ('borrow', 'inherit')) AS lenders
         FROM object o JOIN commanded c ON c.oid = o.owner GROUP BY o.nspname, o.kind
     ),

@@ -13,8 +13,7 @@ use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{ServerName, UnixTime};
@@ -38,7 +37,16 @@ const ALPN: &[u8] = b"postgresql";
 
 pub type EncryptedStream = Watched<tokio_rustls::client::TlsStream<BoxedStream>>;
 
-/// Makes the handshake, and remembers whether it succeeded, so that an error can name its phase.
+/// What both ends agreed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsSession {
+    /// As PostgreSQL's view pg_stat_ssl has it: `TLSv1.3`.
+    pub version: String,
+    /// By IANA's name: `TLS_AES_256_GCM_SHA384`.
+    pub cipher: String,
+}
+
+/// Makes the handshake, and remembers what came of it, so that an error can name its phase.
 #[derive(Clone)]
 pub struct TlsConnector {
     /// None where sslmode is `disable`.
@@ -47,7 +55,7 @@ pub struct TlsConnector {
     negotiation: SslNegotiation,
     cleartext: Cleartext,
     heard: Heard,
-    established: Arc<AtomicBool>,
+    session: Arc<OnceLock<TlsSession>>,
 }
 
 /// Prepares TLS for one host of a target. Files are read only where they are needed.
@@ -72,7 +80,7 @@ pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failu
         negotiation: target.tls.negotiation(),
         cleartext,
         heard: Heard::new(),
-        established: Arc::default(),
+        session: Arc::default(),
     })
 }
 
@@ -80,15 +88,15 @@ impl TlsConnector {
     /// The same for another attempt, which is heard by `heard`.
     pub fn restarted(&self, heard: &Heard) -> Self {
         Self {
-            established: Arc::default(),
+            session: Arc::default(),
             heard: heard.clone(),
             ..self.clone()
         }
     }
 
-    /// Whether a handshake succeeded.
-    pub fn is_established(&self) -> bool {
-        self.established.load(Ordering::SeqCst)
+    /// What a handshake came to, once one has succeeded.
+    pub fn session(&self) -> Option<&TlsSession> {
+        self.session.get()
     }
 
     /// Whether the server may have the password itself over TLS.
@@ -106,7 +114,8 @@ impl TlsConnector {
         if self.negotiation == SslNegotiation::Direct && !confirmed {
             return Err(io::Error::other(Distrust::NotConfirmed));
         }
-        self.established.store(true, Ordering::SeqCst);
+        // One connector makes one handshake.
+        self.session.set(agreed(stream.get_ref().1)).ok();
         Ok(Watched::new(stream, self.cleartext, self.heard))
     }
 }
@@ -131,6 +140,19 @@ impl TlsStream for EncryptedStream {
             .peer_certificates()
             .and_then(|chain| end_point_hash(chain.first()?));
         hash.map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
+    }
+}
+
+fn agreed(session: &rustls::ClientConnection) -> TlsSession {
+    let version = session.protocol_version();
+    let suite = session.negotiated_cipher_suite();
+    TlsSession {
+        version: version.map_or_else(String::new, |version| {
+            format!("{version:?}").replace('_', ".")
+        }),
+        cipher: suite.map_or_else(String::new, |suite| {
+            format!("{:?}", suite.suite()).replace("TLS13_", "TLS_")
+        }),
     }
 }
 

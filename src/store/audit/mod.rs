@@ -11,9 +11,11 @@ use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
 use serde::Serialize;
 
 use crate::domain::anchor::{Anchor, EventHash};
+use crate::domain::notification::Draft;
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
+use crate::store::outbox::{self, Told};
 
 pub use verify::{Break, Verification};
 
@@ -40,6 +42,14 @@ impl Intent {
     /// The id that intent and outcome share, and that names the operation elsewhere.
     pub fn operation_id(&self) -> &str {
         &self.operation_id
+    }
+
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    pub fn env(&self) -> Option<&str> {
+        self.subject.env.as_deref()
     }
 }
 
@@ -171,8 +181,8 @@ impl Store {
         })
     }
 
-    /// Records how the act ended, unless recovery has done so meanwhile. That an act ended which changed nothing is on disk when the file is closed;
-    /// all else when this returns.
+    /// Records how the act ended, and what is to be told of it, unless recovery has done so meanwhile. That an act
+    /// ended which changed nothing is on disk when the file is closed; all else when this returns.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -180,6 +190,7 @@ impl Store {
         &mut self,
         intent: &Intent,
         outcome: &Outcome,
+        drafts: &[Draft],
         now: Timestamp,
     ) -> Result<()> {
         let operator = self.operator.clone();
@@ -194,7 +205,15 @@ impl Store {
             if has_outcome(transaction, id)? {
                 return Ok(None);
             }
-            insert(transaction, &operator, now, &event, id, outcome).map(Some)
+            let written = insert(transaction, &operator, now, &event, id, outcome)?;
+            let told = Told {
+                operation: &intent.operation,
+                subject: &intent.subject,
+                operator: &operator,
+                written: &written,
+            };
+            outbox::enqueue(transaction, drafts, &told, now)?;
+            Ok(Some(written))
         };
         let written = if outcome.statements.is_none() {
             self.write_at_leisure(record)?

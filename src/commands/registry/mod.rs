@@ -1,5 +1,7 @@
 //! `pgrole registry`: the inventory of targets.
 
+mod check;
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -32,6 +34,15 @@ pub enum RegistryCommand {
     #[command(after_help = "Example:
   pgrole registry show -e dev -d myapp_dev")]
     Show(TargetArgs),
+    /// Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there
+    #[command(after_help = "Examples:
+  pgrole registry check
+  pgrole registry check -e prod --format json | jq -r '.[].grants[]'
+
+MS is how many milliseconds a login took, from the name lookup on; RTT, one question and its answer.
+Exit status: 0 also where rights are missing; 4 where some targets failed, 1 where all did, the failure's own
+for one target.")]
+    Check(FleetArgs),
     /// Change a target
     #[command(after_help = "Examples:
   pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
@@ -142,6 +153,7 @@ impl RegistryCommand {
             Self::Add(args) => args.run(context),
             Self::List(selection) => list(&selection, context),
             Self::Show(target) => show(&target, context),
+            Self::Check(selection) => check::run(&selection, context),
             Self::Update(args) => args.run(context),
             Self::Enable(target) => set_active(&target, true, context),
             Self::Disable(target) => set_active(&target, false, context),

@@ -1,0 +1,261 @@
+//! `pgrole notify`: messages to people elsewhere, and what is left of a run to tell them.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use crate::commands::{Context, outcome_of_many};
+use crate::domain::channel::Channel;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::notification::EventKind;
+use crate::domain::target::Environment;
+use crate::operations::notify::{self, ChannelReport};
+use crate::output::Column;
+use crate::store::Queue;
+
+#[derive(Debug, Subcommand)]
+pub enum NotifyCommand {
+    /// List the channels of the config file, and what waits for each
+    #[command(after_help = "Example:
+  pgrole notify list")]
+    List,
+    /// Send a test message
+    #[command(after_help = "Examples:
+  pgrole notify test
+  pgrole notify test team")]
+    Test(ChannelArgs),
+    /// Send all that waits now, without regard to when it would be tried again
+    #[command(after_help = "Examples:
+  pgrole notify flush
+  pgrole notify flush team --given-up")]
+    Flush(FlushArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ChannelArgs {
+    /// Only this channel [default: all]
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct FlushArgs {
+    #[command(flatten)]
+    channel: ChannelArgs,
+
+    /// Those too that were given up
+    #[arg(long)]
+    given_up: bool,
+}
+
+/// A channel, and what waits for it.
+#[derive(Serialize)]
+struct ChannelRow {
+    channel: String,
+    /// None: the config file has no such channel any more.
+    kind: Option<&'static str>,
+    /// Empty: all.
+    events: Vec<&'static str>,
+    /// Empty: all.
+    environments: Vec<Environment>,
+    #[serde(flatten)]
+    queue: Queue,
+}
+
+#[derive(Serialize)]
+struct Tested {
+    channel: String,
+    kind: &'static str,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Flushed {
+    #[serde(flatten)]
+    report: ChannelReport,
+    /// What still waits.
+    pending: u32,
+}
+
+const LIST_COLUMNS: [Column; 8] = [
+    Column::new("CHANNEL", "channel"),
+    Column::new("KIND", "kind"),
+    Column::new("EVENTS", "events"),
+    Column::new("ENVIRONMENTS", "environments"),
+    Column::new("PENDING", "pending"),
+    Column::new("FAILED", "failed"),
+    Column::new("GIVEN UP", "given_up"),
+    Column::new("LAST ERROR", "last_error"),
+];
+
+const TEST_COLUMNS: [Column; 3] = [
+    Column::new("CHANNEL", "channel"),
+    Column::new("KIND", "kind"),
+    Column::new("STATUS", "status"),
+];
+
+const FLUSH_COLUMNS: [Column; 5] = [
+    Column::new("CHANNEL", "channel"),
+    Column::new("SENT", "sent"),
+    Column::new("FAILED", "failed"),
+    Column::new("GIVEN UP", "given_up"),
+    Column::new("PENDING", "pending"),
+];
+
+impl NotifyCommand {
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::List => list(context),
+            Self::Test(args) => test(&args, context),
+            Self::Flush(args) => flush(&args, context),
+        }
+    }
+}
+
+impl ChannelArgs {
+    /// The channels that are meant.
+    fn channels(&self, context: &Context) -> Result<Vec<Channel>> {
+        let all = &context.session.settings.channels;
+        let fits = |channel: &&Channel| self.name.as_ref().is_none_or(|name| *name == channel.name);
+        let meant: Vec<_> = all.iter().filter(fits).cloned().collect();
+        if !meant.is_empty() {
+            return Ok(meant);
+        }
+        let names: Vec<_> = all.iter().map(|channel| channel.name.as_str()).collect();
+        Err(match &self.name {
+            Some(name) if !names.is_empty() => Failure::not_found(format!("no channel {name:?}"))
+                .hint(format!("there are: {}", names.join(", "))),
+            _ => Failure::not_found("the config file has no channel").hint(
+                "add a section [notify.NAME]: README, \"Notifications\", shows one of each kind",
+            ),
+        }
+        .into())
+    }
+}
+
+fn list(context: &Context) -> Result<()> {
+    let mut queues = context.session.with_store(|store| store.list_queues())?;
+    let mut rows = Vec::new();
+    for channel in &context.session.settings.channels {
+        let place = queues
+            .iter()
+            .position(|queue| queue.channel == channel.name);
+        rows.push(ChannelRow {
+            channel: channel.name.clone(),
+            kind: Some(channel.kind.as_str()),
+            events: channel
+                .events
+                .iter()
+                .copied()
+                .map(EventKind::as_str)
+                .collect(),
+            environments: channel.environments.clone(),
+            queue: place.map(|place| queues.remove(place)).unwrap_or_default(),
+        });
+    }
+    rows.extend(queues.into_iter().map(|queue| ChannelRow {
+        channel: queue.channel.clone(),
+        kind: None,
+        events: Vec::new(),
+        environments: Vec::new(),
+        queue,
+    }));
+    context.ui.show_rows(&rows, &LIST_COLUMNS)?;
+    if rows.is_empty() {
+        context
+            .ui
+            .note("none; to have one, add a section [notify.NAME] to the config file");
+    }
+    Ok(())
+}
+
+fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
+    let channels = args.channels(context)?;
+    let mut rows = Vec::new();
+    let mut failed = Vec::new();
+    notify::test(&context.session, &channels, |place, result| {
+        let channel = &channels[place];
+        match result {
+            Ok(()) => rows.push(Tested {
+                channel: channel.name.clone(),
+                kind: channel.kind.as_str(),
+                status: "sent",
+            }),
+            Err(reason) => failed.push(
+                Failure::new(
+                    Kind::Failed,
+                    format!("channel \"{}\" did not take the message", channel.name),
+                )
+                .caused_by(reason)
+                .into(),
+            ),
+        }
+    })?;
+    if !rows.is_empty() {
+        context.ui.show_rows(&rows, &TEST_COLUMNS)?;
+    }
+    outcome_of_many(failed, channels.len(), "channels", context)
+}
+
+fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
+    let channels = args.channel.channels(context)?;
+    let reports = notify::flush(&context.session, &channels, args.given_up)?;
+    let queues = context.session.with_store(|store| store.list_queues())?;
+    let pending = |name: &str| {
+        let queue = queues.iter().find(|queue| queue.channel == name);
+        queue.map_or(0, |queue| queue.pending)
+    };
+    let mut failed = Vec::new();
+    let mut rows = Vec::new();
+    for report in reports {
+        if let Some(error) = &report.error {
+            let what = format!("channel \"{}\" did not take all messages", report.channel);
+            failed.push(
+                Failure::new(Kind::Failed, what)
+                    .caused_by(error.clone())
+                    .into(),
+            );
+        }
+        rows.push(Flushed {
+            pending: pending(&report.channel),
+            report,
+        });
+    }
+    context.ui.show_rows(&rows, &FLUSH_COLUMNS)?;
+    outcome_of_many(failed, channels.len(), "channels", context)
+}
+
+/// Sends the messages of a run that has ended. What does not go out is a warning; where it will be tried again by
+/// itself, a quiet run does not even say that.
+pub fn send_after_run(context: &Context) {
+    let reports = match notify::send_after_run(&context.session) {
+        Ok(reports) => reports,
+        Err(error) => {
+            context.ui.warn(&format!("notifications wait: {error:#}"));
+            return;
+        }
+    };
+    for report in &reports {
+        if let Some(warning) = warning(report, context.ui.quiet) {
+            context.ui.warn(&warning);
+        }
+    }
+}
+
+fn warning(report: &ChannelReport, is_quiet: bool) -> Option<String> {
+    let error = report.error.as_ref()?;
+    let name = &report.channel;
+    if report.given_up > 0 {
+        return Some(format!(
+            "a notification to \"{name}\" is given up: {error}; to try it once more: pgrole notify flush --given-up"
+        ));
+    }
+    if report.is_lasting {
+        return Some(format!(
+            "a notification to \"{name}\" was refused: {error}; when that is mended: pgrole notify flush"
+        ));
+    }
+    (!is_quiet).then(|| {
+        format!("a notification to \"{name}\" waits: {error}; a later run tries again, or: pgrole notify flush")
+    })
+}

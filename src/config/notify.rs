@@ -1,0 +1,305 @@
+//! `[notify.NAME]`: one channel a section. A key that its kind of channel does not have is an error, and so is a
+//! secret that is given twice, or not at all.
+
+use std::collections::BTreeMap;
+
+use lettre::message::Mailbox;
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
+
+use crate::domain::channel::{
+    Channel, ChannelKind, Mail, MailEncryption, SecretName, SecretSource,
+};
+use crate::domain::failure::Failure;
+use crate::domain::notification::EventKind;
+use crate::domain::secret::Secret;
+use crate::domain::target::Environment;
+
+const KINDS: [&str; 6] = ["slack", "webex", "email", "teams", "webhook", "command"];
+/// What differs by more letters than this was not meant.
+const FARTHEST: usize = 4;
+const WEBEX_API: &str = "https://webexapis.com/v1/messages";
+
+/// Reads all channels.
+///
+/// # Errors
+/// A usage failure that names the section.
+pub(super) fn channels(
+    sections: BTreeMap<String, Table>,
+    environments: &[Environment],
+) -> Result<Vec<Channel>, Failure> {
+    let mut channels = Vec::new();
+    for (name, table) in sections {
+        let mut keys = Keys {
+            section: format!("[notify.{name}]"),
+            table,
+            known: Vec::new(),
+        };
+        let channel = keys.channel(name)?;
+        keys.refuse_others()?;
+        let unknown = channel
+            .environments
+            .iter()
+            .find(|env| !environments.contains(env));
+        if let Some(unknown) = unknown {
+            let what = format!(
+                "environment {:?} is not among the environments",
+                unknown.as_str()
+            );
+            return Err(keys.failure(&what));
+        }
+        channels.push(channel);
+    }
+    Ok(channels)
+}
+
+/// The keys of a section, taken out one by one: what is left is unknown.
+struct Keys {
+    section: String,
+    table: Table,
+    known: Vec<&'static str>,
+}
+
+impl Keys {
+    fn channel(&mut self, name: String) -> Result<Channel, Failure> {
+        let kind = self.required::<String>("channel")?;
+        let mut secrets = BTreeMap::new();
+        let kind = match kind.as_str() {
+            "slack" => {
+                self.add_required(SecretName::Url, &mut secrets)?;
+                ChannelKind::Slack
+            }
+            "teams" => {
+                self.add_required(SecretName::Url, &mut secrets)?;
+                ChannelKind::Teams
+            }
+            "webhook" => {
+                self.add_required(SecretName::Url, &mut secrets)?;
+                self.add(SecretName::Secret, &mut secrets)?;
+                ChannelKind::Webhook
+            }
+            "webex" => {
+                self.add_required(SecretName::Token, &mut secrets)?;
+                ChannelKind::Webex {
+                    room_id: self.required("room_id")?,
+                    api: self
+                        .optional("api")?
+                        .unwrap_or_else(|| WEBEX_API.to_owned()),
+                }
+            }
+            "email" => self.mail(&mut secrets)?,
+            "command" => ChannelKind::Command(self.words("command")?),
+            other => {
+                return Err(nearest(
+                    self.failure(&format!("no channel {other:?}")),
+                    other,
+                    KINDS,
+                ));
+            }
+        };
+        Ok(Channel {
+            name,
+            kind,
+            secrets,
+            tls_ca: self.optional("tls_ca")?,
+            events: self.events()?,
+            environments: self.optional("environments")?.unwrap_or_default(),
+        })
+    }
+
+    fn mail(
+        &mut self,
+        secrets: &mut BTreeMap<SecretName, SecretSource>,
+    ) -> Result<ChannelKind, Failure> {
+        let url: String = self.required("smtp")?;
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", ""));
+        let starttls = self.optional("starttls")?;
+        let (encryption, default_port) = match (scheme, starttls) {
+            ("smtps", None) => (MailEncryption::Immediate, 465),
+            ("smtps", Some(_)) => {
+                return Err(self.failure("starttls is for smtp://: smtps:// begins with TLS"));
+            }
+            ("smtp", None | Some(true)) => (MailEncryption::StartTls, 587),
+            ("smtp", Some(false)) => (MailEncryption::None, 25),
+            _ => {
+                return Err(
+                    self.failure("smtp is not smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")
+                );
+            }
+        };
+        let (user, place) = match rest.trim_end_matches('/').rsplit_once('@') {
+            Some((user, place)) => (Some(user.to_owned()), place),
+            None => (None, rest.trim_end_matches('/')),
+        };
+        if user.as_ref().is_some_and(|user| user.contains(':')) {
+            let failure = self.failure("smtp holds a password");
+            return Err(failure
+                .hint("keep it elsewhere: password_file, password_command or password_keyring"));
+        }
+        let (host, port) = split_port(place)
+            .ok_or_else(|| self.failure("smtp names no host, or a port that is none"))?;
+        self.add(SecretName::Password, secrets)?;
+        match (&user, secrets.contains_key(&SecretName::Password)) {
+            (Some(_), false) => {
+                return Err(self
+                    .failure("smtp names a user, and there is no password")
+                    .hint("add password_file, password_command or password_keyring"));
+            }
+            (None, true) => {
+                return Err(self
+                    .failure("there is a password, and smtp names no user")
+                    .hint("write smtp://USER@HOST"));
+            }
+            _ => {}
+        }
+        if user.is_some() && encryption == MailEncryption::None {
+            return Err(self
+                .failure("a login needs TLS: the password would go in the clear")
+                .hint("leave starttls = false away"));
+        }
+        let from: String = self.required("from")?;
+        let to = self.words("to")?;
+        for address in to.iter().chain([&from]) {
+            if address.parse::<Mailbox>().is_err() {
+                return Err(self.failure(&format!("{address:?} is no mail address")));
+            }
+        }
+        Ok(ChannelKind::Email(Mail {
+            host,
+            port: port.unwrap_or(default_port),
+            encryption,
+            user,
+            from,
+            to,
+        }))
+    }
+
+    fn events(&mut self) -> Result<Vec<EventKind>, Failure> {
+        let names: Vec<String> = self.optional("events")?.unwrap_or_default();
+        let known = EventKind::ALL.map(EventKind::as_str);
+        let find = |name: &String| {
+            let found = EventKind::ALL
+                .into_iter()
+                .find(|event| event.as_str() == name);
+            found.ok_or_else(|| nearest(self.failure(&format!("no event {name:?}")), name, known))
+        };
+        names.iter().map(find).collect()
+    }
+
+    fn add_required(
+        &mut self,
+        name: SecretName,
+        secrets: &mut BTreeMap<SecretName, SecretSource>,
+    ) -> Result<(), Failure> {
+        self.add(name, secrets)?;
+        if secrets.contains_key(&name) {
+            return Ok(());
+        }
+        let name = name.as_str();
+        Err(self.failure(&format!("there is no {name}")).hint(format!(
+            "add {name}_keyring, {name}_file, {name}_command or {name}"
+        )))
+    }
+
+    /// The four ways to give a secret, of which one may be used.
+    fn add(
+        &mut self,
+        name: SecretName,
+        secrets: &mut BTreeMap<SecretName, SecretSource>,
+    ) -> Result<(), Failure> {
+        let [literal, file, command, keyring] = name.keys();
+        let literal = self
+            .optional(literal)?
+            .map(Secret::new)
+            .map(SecretSource::Literal);
+        let file = self.optional(file)?.map(SecretSource::File);
+        let command = if self.table.contains_key(command) {
+            Some(SecretSource::Command(self.words(command)?))
+        } else {
+            self.known.push(command);
+            None
+        };
+        let keyring = self.optional(keyring)?.map(SecretSource::Keyring);
+        let mut given = [literal, file, command, keyring].into_iter().flatten();
+        if let Some(source) = given.next() {
+            secrets.insert(name, source);
+        }
+        if given.next().is_some() {
+            return Err(self.failure(&format!("the {} is given twice", name.as_str())));
+        }
+        Ok(())
+    }
+
+    fn words(&mut self, key: &'static str) -> Result<Vec<String>, Failure> {
+        let words: Vec<String> = self.required(key)?;
+        if words.is_empty() {
+            return Err(self.failure(&format!("{key} is empty")));
+        }
+        Ok(words)
+    }
+
+    fn required<T: DeserializeOwned>(&mut self, key: &'static str) -> Result<T, Failure> {
+        let found = self.optional(key)?;
+        found.ok_or_else(|| self.failure(&format!("there is no {key}")))
+    }
+
+    fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Result<Option<T>, Failure> {
+        self.known.push(key);
+        let value: Option<Value> = self.table.remove(key);
+        // What was written is not repeated: it may be a secret.
+        let read = value.map(Value::try_into).transpose();
+        read.map_err(|_| self.failure(&format!("{key} is of the wrong type")))
+    }
+
+    fn refuse_others(&self) -> Result<(), Failure> {
+        match self.table.keys().next() {
+            None => Ok(()),
+            Some(key) => {
+                let failure = self.failure(&format!("unknown key `{key}` for this channel"));
+                Err(nearest(failure, key, self.known.iter().copied()))
+            }
+        }
+    }
+
+    fn failure(&self, what: &str) -> Failure {
+        Failure::usage(format!("{}: {what}", self.section))
+    }
+}
+
+fn nearest(
+    failure: Failure,
+    wrong: &str,
+    known: impl IntoIterator<Item = &'static str>,
+) -> Failure {
+    let distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
+    let nearest = known.into_iter().min_by_key(distance);
+    match nearest.filter(|nearest| distance(nearest) <= FARTHEST) {
+        Some(nearest) => failure.hint(format!("did you mean \"{nearest}\"?")),
+        None => failure,
+    }
+}
+
+/// `host`, `host:port`, `[::1]:port`.
+fn split_port(place: &str) -> Option<(String, Option<u16>)> {
+    let (host, port) = match place.strip_prefix('[') {
+        Some(rest) => {
+            let (host, after) = rest.split_once(']')?;
+            (host, after.strip_prefix(':'))
+        }
+        None => match place.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (place, None),
+        },
+    };
+    let is_host = |letter: char| letter.is_ascii_alphanumeric() || "-._:".contains(letter);
+    if host.is_empty() || !host.chars().all(is_host) {
+        return None;
+    }
+    match port {
+        Some(port) => Some((
+            host.to_owned(),
+            Some(port.parse().ok().filter(|port| *port > 0)?),
+        )),
+        None => Some((host.to_owned(), None)),
+    }
+}

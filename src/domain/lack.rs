@@ -1,0 +1,139 @@
+//! A right that the admin credential lacks: how an operation fails for it, and the statement that would give it.
+
+use std::fmt;
+
+use crate::domain::access::ObjectKind;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
+use crate::domain::role::RoleName;
+use crate::domain::state::{Reach, ServerState};
+use crate::domain::target::Target;
+
+/// A right that is lacking. Its Display says so of the admin credential, as in: role "dba" MAY NOT ….
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    CreateRoles,
+    /// A role of an access group's name does not carry pgrole's mark.
+    ForeignGroup(RoleName),
+    /// Membership in an access group that is there.
+    Membership(RoleName),
+    Connect {
+        database: String,
+        owner: RoleName,
+    },
+    Schema {
+        schema: String,
+        owner: RoleName,
+    },
+    Objects {
+        schema: String,
+        kind: ObjectKind,
+        owner: RoleName,
+        count: u32,
+    },
+    /// What the role makes from now on. No operation fails for it.
+    Future(RoleName),
+}
+
+impl Lack {
+    /// The error of an operation that needs the right.
+    pub fn failure(&self, target: &Target, admin: &str) -> Failure {
+        let failure = Failure::new(Kind::Failed, format!("role \"{admin}\" {self}"));
+        match self {
+            Self::CreateRoles => Failure::new(failure.kind, format!("{failure} (SQLSTATE 42501)"))
+                .sqlstate("42501")
+                .hint(format!(
+                    "log in as a role with CREATEROLE: pgrole credential set -e {} -d {} -U ROLE",
+                    target.env, target.database
+                )),
+            Self::ForeignGroup(group) => Failure::refused(format!(
+                "role \"{group}\" has the name of an access group, but not pgrole's mark"
+            ))
+            .hint("let pgrole take it over with --adopt, or create the login with --access none"),
+            _ => failure.sqlstate("42501").hint(format!(
+                "create the login with --access none, or run once with a role that may: {}",
+                prepare(target, admin)
+            )),
+        }
+    }
+
+    /// The statement that gives the right, for a role that may to run once; None: `pgrole access prepare` makes it
+    /// unnecessary, by such a role.
+    pub fn remedy(&self, found: &ServerState) -> Option<Change> {
+        let admin = RoleName::from_server(&found.admin.name);
+        // Up to PostgreSQL 15 CREATEROLE gives membership in all roles but superusers.
+        let gives_all = found.version < MEMBERSHIP_OPTIONS && !found.admin.createrole;
+        let acting_for = match self {
+            Self::CreateRoles => return Some(Change::AllowCreateRole(admin)),
+            Self::ForeignGroup(_) => return None,
+            Self::Membership(_) if gives_all => return Some(Change::AllowCreateRole(admin)),
+            Self::Membership(group) => {
+                return Some(Change::GrantMembership {
+                    group: group.clone(),
+                    member: admin,
+                    to_hand_on: true,
+                });
+            }
+            Self::Connect { owner, .. }
+            | Self::Schema { owner, .. }
+            | Self::Objects { owner, .. }
+            | Self::Future(owner) => found.access.acting_owner(owner),
+        };
+        // A role that is not there yet cannot be granted.
+        match *found.access.reach.get(acting_for)? {
+            Reach::None if gives_all => Some(Change::AllowCreateRole(admin)),
+            Reach::None => Some(Change::GrantMembership {
+                group: acting_for.clone(),
+                member: admin,
+                to_hand_on: true,
+            }),
+            Reach::NoInherit => Some(Change::AllowInherit(admin)),
+            _ => None,
+        }
+    }
+}
+
+/// The command that spares the admin credential the rights to grant.
+pub fn prepare(target: &Target, admin: &str) -> String {
+    format!(
+        "pgrole access prepare -e {} -d {} --admin {admin}",
+        target.env, target.database
+    )
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateRoles => formatter.write_str("is neither CREATEROLE nor SUPERUSER"),
+            Self::ForeignGroup(group) => write!(
+                formatter,
+                "meets a role \"{group}\", which has the name of an access group, but not pgrole's mark"
+            ),
+            Self::Membership(group) => {
+                write!(formatter, "may not grant membership in \"{group}\"")
+            }
+            Self::Connect { database, owner } => write!(
+                formatter,
+                "may not grant CONNECT on database \"{database}\", which belongs to \"{owner}\""
+            ),
+            Self::Schema { schema, owner } => write!(
+                formatter,
+                "may not grant on schema \"{schema}\", which belongs to \"{owner}\""
+            ),
+            Self::Objects {
+                schema,
+                kind,
+                owner,
+                count,
+            } => write!(
+                formatter,
+                "may not grant on {} of \"{owner}\" in schema \"{schema}\" ({count} in number)",
+                kind.keyword().to_lowercase()
+            ),
+            Self::Future(creator) => write!(
+                formatter,
+                "may not act for \"{creator}\", so that what it makes later is not covered"
+            ),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What is told to people elsewhere: which event happened to what, in words that every channel can show.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::iter::Sum;
+
+use serde::{Deserialize, Serialize};
+
+/// How many roles a summary names; more are counted.
+const MOST_NAMED: usize = 20;
+/// How much of an error is passed on, in characters.
+const LONGEST_ERROR: usize = 500;
+
+/// What may be told. The words are those of the results, as far as there is a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventKind {
+    UserCreated,
+    UserAlreadyExists,
+    PasswordReset,
+    SearchPathUpdated,
+    UserDropped,
+    UserLocked,
+    UserUnlocked,
+    /// A change to a role that failed.
+    OperationFailed,
+    /// A password was changed, and is not where it should be.
+    PasswordUndelivered,
+    RotationFinished,
+    RotationFailed,
+    /// Roles whose VALID UNTIL is near.
+    Expiring,
+}
+
+impl EventKind {
+    pub const ALL: [Self; 12] = [
+        Self::UserCreated,
+        Self::UserAlreadyExists,
+        Self::PasswordReset,
+        Self::SearchPathUpdated,
+        Self::UserDropped,
+        Self::UserLocked,
+        Self::UserUnlocked,
+        Self::OperationFailed,
+        Self::PasswordUndelivered,
+        Self::RotationFinished,
+        Self::RotationFailed,
+        Self::Expiring,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UserCreated => "user created",
+            Self::UserAlreadyExists => "user already exists",
+            Self::PasswordReset => "password reset",
+            Self::SearchPathUpdated => "search_path updated",
+            Self::UserDropped => "user dropped",
+            Self::UserLocked => "user locked",
+            Self::UserUnlocked => "user unlocked",
+            Self::OperationFailed => "operation failed",
+            Self::PasswordUndelivered => "password undelivered",
+            Self::RotationFinished => "rotation finished",
+            Self::RotationFailed => "rotation failed",
+            Self::Expiring => "expiring",
+        }
+    }
+
+    /// The event that an operation's status is; None: nobody is told of it.
+    pub fn of_status(status: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == status)
+    }
+}
+
+/// A message before it is on record: what the record adds is its id, its time and its place in the audit log.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The channel that it goes to.
+    pub channel: String,
+    pub event: EventKind,
+    pub error: Option<String>,
+    pub rotation: Option<Tally>,
+    pub roles: Vec<RoleNote>,
+}
+
+/// How many roles of a rotation came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub due: usize,
+    pub rotated: usize,
+    pub failed: usize,
+    /// Due, but without a use for a password.
+    pub skipped: usize,
+    /// Due, but not begun.
+    pub left: usize,
+}
+
+/// A role that a summary names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleNote {
+    pub username: String,
+    pub env: String,
+    pub database: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A message as it is kept and sent. It holds no password, and nothing that one could be made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The same however often the message is sent: a receiver can drop what it has seen.
+    pub id: String,
+    pub event: String,
+    /// The message in one line.
+    pub summary: String,
+    pub at: String,
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub hostname: Option<String>,
+    /// A text, as in results.
+    pub port: Option<String>,
+    pub username: Option<String>,
+    pub profile: Option<String>,
+    pub error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<Tally>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<RoleNote>,
+    pub operation: String,
+    pub operation_id: String,
+    pub operator: String,
+    pub host: String,
+    /// The newest event of the audit log that the message is about: `sequence:hash`.
+    pub audit_anchor: Option<String>,
+    pub version: String,
+}
+
+impl Message {
+    /// What the message is about, in a few words.
+    pub fn subject(&self) -> String {
+        if let Some(tally) = &self.rotation {
+            return tally.to_string();
+        }
+        if !self.roles.is_empty() {
+            return match self.roles.len() {
+                1 => "1 role".to_owned(),
+                count => format!("{count} roles"),
+            };
+        }
+        let target = match (&self.env, &self.database) {
+            (Some(env), Some(database)) => Some(format!("{env}/{database}")),
+            _ => None,
+        };
+        match (&self.username, target) {
+            (Some(username), Some(target)) => format!("{username} on {target}"),
+            (Some(username), None) => username.clone(),
+            (None, Some(target)) => target,
+            (None, None) => format!("from {}", self.host),
+        }
+    }
+
+    /// All else that a person wants to know, as labels and texts. The texts may come from servers and operators:
+    /// each channel escapes them.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        if let (Some(hostname), Some(port)) = (&self.hostname, &self.port) {
+            facts.push(("server", format!("{hostname}:{port}")));
+        }
+        if let Some(profile) = &self.profile {
+            facts.push(("profile", profile.clone()));
+        }
+        if let Some(error) = &self.error {
+            facts.push(("error", shortened(error)));
+        }
+        for role in self.roles.iter().take(MOST_NAMED) {
+            facts.push(role.fact());
+        }
+        if let Some(more @ 1..) = self.roles.len().checked_sub(MOST_NAMED) {
+            facts.push(("more", format!("{more} not named here")));
+        }
+        facts.push((
+            "operation",
+            format!("{} {}", self.operation, self.operation_id),
+        ));
+        facts.push(("operator", format!("{} on {}", self.operator, self.host)));
+        facts.push(("at", self.at.clone()));
+        if let Some(anchor) = &self.audit_anchor {
+            facts.push(("audit anchor", anchor.clone()));
+        }
+        facts
+    }
+}
+
+impl Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |sum, tally| Self {
+            due: sum.due + tally.due,
+            rotated: sum.rotated + tally.rotated,
+            failed: sum.failed + tally.failed,
+            skipped: sum.skipped + tally.skipped,
+            left: sum.left + tally.left,
+        })
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            due,
+            rotated,
+            failed,
+            skipped,
+            left,
+        } = self;
+        write!(formatter, "{due} due, {rotated} rotated, {failed} failed")?;
+        if *skipped > 0 {
+            write!(formatter, ", {skipped} skipped")?;
+        }
+        write!(formatter, ", {left} left")
+    }
+}
+
+impl RoleNote {
+    fn fact(&self) -> (&'static str, String) {
+        let Self {
+            username,
+            env,
+            database,
+            ..
+        } = self;
+        let place = format!("{username} on {env}/{database}");
+        match (&self.error, &self.valid_until) {
+            (Some(error), _) => ("failed", format!("{place}: {}", shortened(error))),
+            (None, Some(until)) => ("expires", format!("{place}: {until}")),
+            (None, None) => ("role", place),
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_ERROR) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Shows what would break a line, or change what a reader sees, as an escape instead.
+pub fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() || is_invisible(letter) {
+            line.extend(letter.escape_default());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
+}
+
+/// Line and paragraph separators, and what turns the direction of text (Unicode, UAX 9).
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What an operation has to tell beside its own outcome: roles, and a rotation's tallies by environment.
+#[derive(Debug, Clone, Default)]
+pub struct Announcement {
+    pub rotation: Option<BTreeMap<String, Tally>>,
+    pub roles: Vec<RoleNote>,
+}

@@ -1,0 +1,83 @@
+//! A command of one's own: the message as one JSON object on standard input, no shell; exit status 0 takes it.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use crate::domain::notification::{Message, on_one_line};
+use crate::notify::Refusal;
+
+const POLL: Duration = Duration::from_millis(10);
+/// How much of what it says on standard error is passed on, in bytes.
+const LONGEST_ANSWER: u64 = 300;
+
+pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<(), Refusal> {
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| Refusal::lasting("the command is empty"))?;
+    let object = format!("{}\n", super::json(message)?);
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        // pgrole's own output is for results.
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| Refusal::lasting(format!("cannot run {program:?}: {error}")))?;
+    let stdin = child.stdin.take();
+    // In threads: a command that does not read, or leaves its output open, must not hold up the deadline.
+    std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(object.as_bytes())));
+    let said = read_in_background(&mut child);
+    let status = wait(&mut child, program, deadline)?;
+    if status.success() {
+        return Ok(());
+    }
+    let said = said.recv_timeout(POLL * 10).unwrap_or_default();
+    let mut reason = format!("{program:?} ended with {status}");
+    if !said.is_empty() {
+        reason = format!("{reason}: {said}");
+    }
+    Err(Refusal::passing(reason))
+}
+
+fn read_in_background(child: &mut Child) -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    let stderr = child.stderr.take();
+    std::thread::spawn(move || {
+        let mut said = Vec::new();
+        if let Some(mut stderr) = stderr {
+            stderr
+                .by_ref()
+                .take(LONGEST_ANSWER)
+                .read_to_end(&mut said)
+                .ok();
+            let said = on_one_line(String::from_utf8_lossy(&said).trim());
+            // The receiver is gone where nobody wants to know any more.
+            sender.send(said).ok();
+            // What more it says is read, so that it does not stop at a full pipe.
+            std::io::copy(&mut stderr, &mut std::io::sink()).ok();
+        }
+    });
+    receiver
+}
+
+fn wait(child: &mut Child, program: &str, deadline: Instant) -> Result<ExitStatus, Refusal> {
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status),
+            Ok(None) if Instant::now() < deadline => std::thread::sleep(POLL),
+            Ok(None) => {
+                // It may be gone by now; what counts is that it did not end in time.
+                child.kill().ok();
+                child.wait().ok();
+                return Err(Refusal::passing(format!("{program:?} did not end in time")));
+            }
+            Err(error) => {
+                return Err(Refusal::passing(format!(
+                    "cannot wait for {program:?}: {error}"
+                )));
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Mail in plain text, by SMTP: with TLS from the first byte, or by STARTTLS, without which neither login nor mail is
+//! sent. No header is built from text: names with line ends have none when they arrive here, and the mail library
+//! encodes what is not ASCII.
+
+use std::error::Error as _;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, SinglePart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::transport::smtp::{Error, SmtpTransport};
+use lettre::{Message as Letter, Transport};
+
+use crate::domain::channel::{Channel, Mail, MailEncryption, SecretName, Secrets};
+use crate::domain::notification::{Message, on_one_line};
+use crate::notify::Refusal;
+
+pub fn send(
+    channel: &Channel,
+    mail: &Mail,
+    secrets: &Secrets,
+    message: &Message,
+    deadline: Instant,
+) -> Result<(), Refusal> {
+    let letter = letter(mail, message).map_err(Refusal::lasting)?;
+    let left = deadline.saturating_duration_since(Instant::now());
+    let mut transport = SmtpTransport::builder_dangerous(&mail.host)
+        .port(mail.port)
+        .timeout(Some(left.max(Duration::from_millis(1))))
+        .tls(tls(channel, mail)?);
+    if let (Some(user), Some(password)) = (&mail.user, secrets.get(&SecretName::Password)) {
+        transport =
+            transport.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+    }
+    let sent = transport.build().send(&letter);
+    sent.map_err(|error| explain(mail, &error))?;
+    Ok(())
+}
+
+fn letter(mail: &Mail, message: &Message) -> Result<Letter, String> {
+    let mailbox = |address: &str| {
+        let parsed = address.parse::<Mailbox>();
+        parsed.map_err(|error| format!("mail address {address:?}: {error}"))
+    };
+    let from = mailbox(&mail.from)?;
+    let id = format!("<{}.pgrole@{}>", message.id, from.email.domain());
+    let subject = format!("[pgrole] {}: {}", message.event, message.subject());
+    // For programs that answer mail (RFC 3834): this is none to answer.
+    let automatic = HeaderValue::new(
+        HeaderName::new_from_ascii_str("Auto-Submitted"),
+        "auto-generated".to_owned(),
+    );
+    let mut builder = Letter::builder()
+        .from(from)
+        .subject(on_one_line(&subject))
+        .message_id(Some(id))
+        .raw_header(automatic);
+    for address in &mail.to {
+        builder = builder.to(mailbox(address)?);
+    }
+    let letter = builder.singlepart(SinglePart::plain(text(message)));
+    letter.map_err(|error| error.to_string())
+}
+
+fn text(message: &Message) -> String {
+    let mut lines = vec![
+        format!("{}: {}", message.event, on_one_line(&message.subject())),
+        String::new(),
+    ];
+    let facts = message.facts().into_iter();
+    lines.extend(facts.map(|(label, value)| format!("{label}: {}", on_one_line(&value))));
+    lines.join("\r\n")
+}
+
+fn tls(channel: &Channel, mail: &Mail) -> Result<Tls, Refusal> {
+    if mail.encryption == MailEncryption::None {
+        return Ok(Tls::None);
+    }
+    let mut parameters = TlsParameters::builder(mail.host.clone());
+    if let Some(path) = &channel.tls_ca {
+        parameters = parameters
+            .certificate_store(CertificateStore::None)
+            .add_root_certificate(authority(path)?);
+    }
+    let parameters = parameters.build().map_err(|error| explain(mail, &error))?;
+    Ok(match mail.encryption {
+        MailEncryption::Immediate => Tls::Wrapper(parameters),
+        _ => Tls::Required(parameters),
+    })
+}
+
+/// All certificates of a file.
+fn authority(path: &Path) -> Result<Certificate, Refusal> {
+    let unusable = |why: String| Refusal::lasting(format!("tls_ca {}: {why}", path.display()));
+    let pem = fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    Certificate::from_pem(&pem).map_err(|error| unusable(error.to_string()))
+}
+
+fn explain(mail: &Mail, error: &Error) -> Refusal {
+    let mut reason = format!("{}: {error}", mail.host);
+    let mut cause = error.source();
+    while let Some(found) = cause {
+        let text = found.to_string();
+        if !reason.contains(&text) {
+            reason = format!("{reason}: {text}");
+        }
+        cause = found.source();
+    }
+    let reason = on_one_line(&reason);
+    if error.is_permanent() || error.is_client() || error.is_tls() {
+        Refusal::lasting(reason)
+    } else {
+        Refusal::passing(reason)
+    }
+}

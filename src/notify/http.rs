@@ -1,0 +1,166 @@
+//! One POST: within a deadline, without redirects, with TLS where the URL says so. Nothing of a URL but its host is
+//! ever shown, because webhook URLs are secrets.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::crypto::ring;
+use ureq::http::{HeaderMap, StatusCode, Uri};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Body};
+
+use crate::domain::channel::Channel;
+use crate::domain::notification::on_one_line;
+use crate::domain::timestamp::Timestamp;
+use crate::notify::Refusal;
+
+/// How much of an answer is read for its reason, in bytes.
+const LONGEST_ANSWER: u64 = 300;
+
+/// A request but for its URL.
+pub struct Post<'a> {
+    pub headers: Vec<(&'static str, String)>,
+    pub body: &'a str,
+}
+
+/// Sends a request; an answer of 2xx is success.
+pub fn post(
+    channel: &Channel,
+    url: &str,
+    post: &Post<'_>,
+    deadline: Instant,
+) -> Result<(), Refusal> {
+    let uri: Uri = url
+        .parse()
+        .map_err(|_| Refusal::lasting("what is given as its URL is none"))?;
+    let host = uri.host().unwrap_or_default().to_owned();
+    let is_encrypted = uri.scheme_str() == Some("https");
+    if host.is_empty() || !is_encrypted && uri.scheme_str() != Some("http") {
+        return Err(Refusal::lasting("its URL is neither https:// nor http://"));
+    }
+    let agent = agent(channel, is_encrypted, deadline)?;
+    let mut request = agent.post(&uri).header("Content-Type", "application/json");
+    for (name, value) in &post.headers {
+        request = request.header(*name, value);
+    }
+    match request.send(post.body) {
+        Ok(response) => judge(&host, response),
+        Err(error) if is_about_certificates(&error) => {
+            Err(Refusal::lasting(format!("{host}: TLS: {}", reason(&error))))
+        }
+        Err(error) => Err(Refusal::passing(format!("{host}: {}", reason(&error)))),
+    }
+}
+
+fn agent(channel: &Channel, is_encrypted: bool, deadline: Instant) -> Result<Agent, Refusal> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let mut config = Agent::config_builder()
+        .timeout_global(Some(left.max(Duration::from_millis(1))))
+        // An answer is judged here: one of 429 says when to come again.
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .user_agent(concat!("pgrole/", env!("CARGO_PKG_VERSION")));
+    if is_encrypted {
+        let tls = TlsConfig::builder()
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .root_certs(authorities(channel.tls_ca.as_deref())?);
+        config = config.tls_config(tls.build());
+    }
+    Ok(config.build().new_agent())
+}
+
+/// The authorities of the channel's own file, else the system's.
+fn authorities(file: Option<&Path>) -> Result<RootCerts, Refusal> {
+    let certificates: Vec<Certificate<'static>> = match file {
+        Some(path) => {
+            let unusable =
+                |why: String| Refusal::lasting(format!("tls_ca {}: {why}", path.display()));
+            let pem = fs::read(path).map_err(|error| unusable(error.to_string()))?;
+            let parsed = ureq::tls::parse_pem(&pem).filter_map(|item| match item {
+                Ok(ureq::tls::PemItem::Certificate(certificate)) => Some(certificate),
+                _ => None,
+            });
+            let parsed: Vec<_> = parsed.collect();
+            if parsed.is_empty() {
+                return Err(unusable("no certificate in it".to_owned()));
+            }
+            parsed
+        }
+        None => rustls_native_certs::load_native_certs()
+            .certs
+            .iter()
+            .map(|certificate| Certificate::from_der(certificate).to_owned())
+            .collect(),
+    };
+    Ok(RootCerts::new_with_certs(&certificates))
+}
+
+fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Refusal> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let retry_after = retry_after(response.headers());
+    let mut answer = Vec::new();
+    // What cannot be read of the reason does not change the answer.
+    response
+        .body_mut()
+        .as_reader()
+        .take(LONGEST_ANSWER)
+        .read_to_end(&mut answer)
+        .ok();
+    let answer = String::from_utf8_lossy(&answer);
+    let answer = on_one_line(answer.trim());
+    let mut reason = format!("{host} answers {status}");
+    if !answer.is_empty() {
+        reason = format!("{reason}: {answer}");
+    }
+    let is_passing = status.is_server_error()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || status == StatusCode::REQUEST_TIMEOUT;
+    Err(Refusal {
+        reason,
+        is_lasting: !is_passing,
+        retry_after,
+    })
+}
+
+/// Seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("Retry-After")?.to_str().ok()?.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => Timestamp::parse_http_date(text)?.duration_since(Timestamp::now()),
+    }
+}
+
+fn is_about_certificates(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => true,
+        ureq::Error::Io(error) => error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+            .is_some(),
+        _ => false,
+    }
+}
+
+/// The error's own words may hold the URL.
+fn reason(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Timeout(_) => "no answer in time".to_owned(),
+        ureq::Error::HostNotFound => "no such host".to_owned(),
+        ureq::Error::Io(error) => error.to_string(),
+        ureq::Error::Rustls(error) => error.to_string(),
+        ureq::Error::Tls(what) => (*what).to_owned(),
+        ureq::Error::Protocol(error) => format!("not HTTP: {error}"),
+        ureq::Error::ConnectionFailed => "cannot connect".to_owned(),
+        ureq::Error::InvalidProxyUrl => "the proxy's URL is none".to_owned(),
+        ureq::Error::ConnectProxyFailed(_) => "the proxy does not connect".to_owned(),
+        _ => "the request cannot be sent".to_owned(),
+    }
+}

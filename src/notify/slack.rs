@@ -1,0 +1,59 @@
+//! Slack's incoming webhook (api.slack.com, "Sending messages using incoming webhooks").
+//!
+//! All that comes from elsewhere stands in code spans, where neither `*bold*` nor `@name` means anything. `&`, `<` and
+//! `>` are Slack's own control characters, there too: `<!channel>` would ring everybody.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::domain::channel::{Channel, Secrets};
+use crate::domain::notification::{Message, on_one_line};
+use crate::notify::Refusal;
+use crate::notify::http::{Post, post};
+
+pub fn send(
+    channel: &Channel,
+    secrets: &Secrets,
+    message: &Message,
+    deadline: Instant,
+) -> Result<(), Refusal> {
+    let body = super::json(&json!({ "text": text(message) }))?;
+    let request = Post {
+        headers: Vec::new(),
+        body: &body,
+    };
+    post(channel, super::url(secrets)?, &request, deadline)
+}
+
+fn text(message: &Message) -> String {
+    let mut lines = vec![format!("*{}*: {}", message.event, code(&message.subject()))];
+    for (label, text) in message.facts() {
+        lines.push(format!("{label}: {}", code(&text)));
+    }
+    lines.join("\n")
+}
+
+/// A code span. It cannot hold a backquote, and there is no escape for one: a letter that looks alike stands in.
+fn code(text: &str) -> String {
+    let text = on_one_line(text)
+        .replace('`', "\u{2cb}")
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    format!("`{text}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_name_rings_or_formats() {
+        assert_eq!(
+            code("<!channel> *x* & `y`"),
+            "`&lt;!channel&gt; *x* &amp; ˋyˋ`"
+        );
+        assert_eq!(code("a\nb"), "`a\\nb`");
+    }
+}

@@ -1,0 +1,56 @@
+//! Microsoft Teams, by a workflow that begins "when a Teams webhook request is received": an Adaptive Card.
+//!
+//! Text stands in text runs, in which Adaptive Cards know no Markdown: nothing needs an escape but line ends.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::domain::channel::{Channel, Secrets};
+use crate::domain::notification::{Message, on_one_line};
+use crate::notify::Refusal;
+use crate::notify::http::{Post, post};
+
+pub fn send(
+    channel: &Channel,
+    secrets: &Secrets,
+    message: &Message,
+    deadline: Instant,
+) -> Result<(), Refusal> {
+    let body = super::json(&envelope(message))?;
+    let request = Post {
+        headers: Vec::new(),
+        body: &body,
+    };
+    post(channel, super::url(secrets)?, &request, deadline)
+}
+
+fn envelope(message: &Message) -> Value {
+    let mut lines = vec![line(&message.event, &message.subject(), "large")];
+    for (label, text) in message.facts() {
+        lines.push(line(label, &text, "default"));
+    }
+    json!({
+        "type": "message",
+        "attachments": [{
+            "contentType": "application/vnd.microsoft.card.adaptive",
+            "contentUrl": null,
+            "content": {
+                "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                "type": "AdaptiveCard",
+                "version": "1.2",
+                "body": lines,
+            },
+        }],
+    })
+}
+
+fn line(label: &str, text: &str, size: &str) -> Value {
+    json!({
+        "type": "RichTextBlock",
+        "inlines": [
+            { "type": "TextRun", "text": format!("{label}: "), "weight": "bolder", "size": size },
+            { "type": "TextRun", "text": on_one_line(text), "size": size },
+        ],
+    })
+}

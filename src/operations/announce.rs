@@ -1,0 +1,90 @@
+//! From an act and its outcome to the messages that the channels want of it.
+
+use crate::domain::channel::Channel;
+use crate::domain::failure::Kind;
+use crate::domain::notification::{Announcement, Draft, EventKind, Tally};
+use crate::store::Outcome;
+
+/// How an act ended, as far as notifications go.
+pub struct Ended<'a> {
+    pub operation: &'a str,
+    pub env: Option<&'a str>,
+    pub outcome: &'a Outcome,
+    /// What it says beside its status.
+    pub announcement: Option<&'a Announcement>,
+    /// None: it went well.
+    pub failed: Option<Kind>,
+}
+
+/// A message for each channel that wants one.
+pub fn drafts(channels: &[Channel], ended: &Ended<'_>) -> Vec<Draft> {
+    let drafts = channels
+        .iter()
+        .filter_map(|channel| match ended.announcement {
+            Some(announcement) => summary(channel, announcement),
+            None => single(channel, ended),
+        });
+    drafts.collect()
+}
+
+fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {
+    let event = event(ended)?;
+    let wanted = channel.wants(event, ended.env);
+    wanted.then(|| Draft {
+        channel: channel.name.clone(),
+        event,
+        error: ended.outcome.error.clone(),
+        rotation: None,
+        roles: Vec::new(),
+    })
+}
+
+/// What a channel is told of one role. The roles of a rotation are told of in its summary.
+fn event(ended: &Ended<'_>) -> Option<EventKind> {
+    if ended.operation == "rotate" {
+        return None;
+    }
+    match ended.failed {
+        None => EventKind::of_status(&ended.outcome.status),
+        Some(Kind::Undelivered) => Some(EventKind::PasswordUndelivered),
+        // What was never begun, or is the operator's own affair.
+        Some(Kind::Usage | Kind::NotFound | Kind::Refused | Kind::Busy | Kind::Interrupted) => None,
+        Some(_) => is_change(ended.operation).then_some(EventKind::OperationFailed),
+    }
+}
+
+fn is_change(operation: &str) -> bool {
+    let reads = ["user find", "user list", "user show"];
+    let is_dry = operation.ends_with("--dry-run");
+    operation.starts_with("user ") && !reads.contains(&operation) && !is_dry
+        || operation == "recover"
+}
+
+/// The part of a summary that a channel is about.
+fn summary(channel: &Channel, announcement: &Announcement) -> Option<Draft> {
+    let roles = announcement.roles.iter();
+    let roles: Vec<_> = roles
+        .filter(|role| channel.wants_environment(&role.env))
+        .cloned()
+        .collect();
+    let rotation = announcement.rotation.as_ref().map(|tallies| {
+        let own = tallies
+            .iter()
+            .filter(|(env, _)| channel.wants_environment(env));
+        own.map(|(_, tally)| *tally).sum::<Tally>()
+    });
+    let event = match rotation {
+        Some(tally) if tally.due == 0 => return None,
+        Some(tally) if tally.failed > 0 => EventKind::RotationFailed,
+        Some(_) => EventKind::RotationFinished,
+        None if roles.is_empty() => return None,
+        None => EventKind::Expiring,
+    };
+    channel.wants(event, None).then(|| Draft {
+        channel: channel.name.clone(),
+        event,
+        error: None,
+        rotation,
+        roles,
+    })
+}

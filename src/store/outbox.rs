@@ -1,0 +1,300 @@
+//! The outbox: messages that are written with the outcome they tell of, claimed by one sender at a time, and kept
+//! until they are sent or given up.
+//!
+//! A claim ends by itself, so that a sender that was killed blocks nobody. Between a channel's "taken" and the
+//! commit of [`Store::note_sent`] a crash makes the message be sent once more: with the same id.
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+use serde::Serialize;
+
+use crate::domain::notification::{Draft, Message};
+use crate::domain::operator::Operator;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::store::Store;
+use crate::store::audit::{Subject, Written};
+
+pub(super) const OUTBOX: &str = "
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        channel TEXT NOT NULL,
+        message TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'given up')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        created_at TEXT NOT NULL,
+        next_attempt_at TEXT NOT NULL,
+        attempted_at TEXT,
+        claimed_until TEXT,
+        claimed_by TEXT,
+        error TEXT,
+        ended_at TEXT
+    );
+    CREATE INDEX outbox_pending ON outbox (channel, next_attempt_at) WHERE state = 'pending';
+";
+
+/// How long a claim holds: longer than any attempt takes.
+const CLAIM: Span = Span::seconds(60);
+/// How long messages that were sent are remembered.
+const REMEMBERED: Span = Span::days(30);
+
+/// Which of a channel's messages are to be sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted {
+    /// Those whose time has come.
+    Due,
+    /// All that were not tried since then.
+    AllSince(Timestamp),
+}
+
+/// A message that this process alone may send for a while.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    pub id: i64,
+    pub message: Message,
+    /// How often it was tried before.
+    pub attempts: u32,
+    pub created_at: String,
+    token: String,
+}
+
+/// What an attempt that failed came to.
+#[derive(Debug, Clone)]
+pub struct Failed {
+    pub error: String,
+    pub next_attempt_at: Timestamp,
+    pub given_up: bool,
+}
+
+/// What the outbox holds for a channel.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Queue {
+    #[serde(skip)]
+    pub channel: String,
+    /// Not sent yet, those that failed among them.
+    pub pending: u32,
+    /// Tried at least once, and to be tried again.
+    pub failed: u32,
+    pub given_up: u32,
+    /// In the last 30 days.
+    pub sent: u32,
+    pub next_attempt_at: Option<String>,
+    pub last_sent_at: Option<String>,
+    pub last_error: Option<String>,
+}
+
+const CLAIM_ONE: &str = "
+    UPDATE outbox SET claimed_until = :until, claimed_by = lower(hex(randomblob(8))), attempted_at = :now
+    WHERE id = (
+        SELECT id FROM outbox
+        WHERE channel = :channel AND state = 'pending'
+            AND (claimed_until IS NULL OR claimed_until <= :now)
+            AND (:since IS NOT NULL OR next_attempt_at <= :now)
+            AND (:since IS NULL OR attempted_at IS NULL OR attempted_at < :since)
+        ORDER BY next_attempt_at, id LIMIT 1)
+    RETURNING id, message, attempts, created_at, claimed_by";
+
+const QUEUES: &str = "
+    SELECT channel,
+        count(*) FILTER (WHERE state = 'pending') AS pending,
+        count(*) FILTER (WHERE state = 'pending' AND attempts > 0) AS failed,
+        count(*) FILTER (WHERE state = 'given up') AS given_up,
+        count(*) FILTER (WHERE state = 'sent') AS sent,
+        min(next_attempt_at) FILTER (WHERE state = 'pending') AS next_attempt_at,
+        max(ended_at) FILTER (WHERE state = 'sent') AS last_sent_at,
+        (SELECT error FROM outbox e WHERE e.channel = o.channel AND e.state <> 'sent' AND e.error IS NOT NULL
+            ORDER BY e.attempted_at DESC LIMIT 1) AS last_error
+    FROM outbox o GROUP BY channel ORDER BY channel";
+
+impl Store {
+    /// Claims the next message of a channel; None: there is none to send.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn claim_message(
+        &mut self,
+        channel: &str,
+        wanted: Wanted,
+        now: Timestamp,
+    ) -> Result<Option<Claimed>> {
+        let until = now.after(CLAIM)?.to_string();
+        let since = match wanted {
+            Wanted::Due => None,
+            Wanted::AllSince(since) => Some(since.to_string()),
+        };
+        let row = self.write_at_leisure(|transaction| {
+            let claimed = transaction.query_row(
+                CLAIM_ONE,
+                named_params! {
+                    ":channel": channel, ":until": until, ":now": now.to_string(), ":since": since,
+                },
+                |row| {
+                    let message: String = row.get("message")?;
+                    Ok((
+                        message,
+                        row.get("id")?,
+                        row.get("attempts")?,
+                        row.get("created_at")?,
+                        row.get("claimed_by")?,
+                    ))
+                },
+            );
+            Ok(claimed.optional()?)
+        })?;
+        let Some((message, id, attempts, created_at, token)) = row else {
+            return Ok(None);
+        };
+        let message = serde_json::from_str(&message)
+            .with_context(|| format!("message {id} of the outbox is damaged"))?;
+        Ok(Some(Claimed {
+            id,
+            message,
+            attempts,
+            created_at,
+            token,
+        }))
+    }
+
+    /// Notes that a channel has taken a message. It is on disk when this returns: the message is not sent again.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn note_sent(&mut self, claimed: &Claimed, now: Timestamp) -> Result<()> {
+        self.write(|transaction| {
+            transaction.execute(
+                "UPDATE outbox SET state = 'sent', attempts = attempts + 1, ended_at = ?2, claimed_until = NULL,
+                    claimed_by = NULL, error = NULL WHERE id = ?1",
+                params![claimed.id, now.to_string()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes that an attempt failed, unless the claim is another's by now.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn note_failed(
+        &mut self,
+        claimed: &Claimed,
+        failed: &Failed,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE outbox SET attempts = attempts + 1, error = ?3, next_attempt_at = ?4, claimed_until = NULL,
+                    claimed_by = NULL, state = CASE WHEN ?5 THEN 'given up' ELSE state END,
+                    ended_at = CASE WHEN ?5 THEN ?6 END
+                 WHERE id = ?1 AND claimed_by = ?2 AND state = 'pending'",
+                params![
+                    claimed.id,
+                    claimed.token,
+                    failed.error,
+                    failed.next_attempt_at.to_string(),
+                    failed.given_up,
+                    now.to_string(),
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Lets the messages of a channel that were given up be tried again.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn revive_messages(&mut self, channel: &str) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE outbox SET state = 'pending', ended_at = NULL WHERE channel = ?1 AND state = 'given up'",
+                [channel],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// What the outbox holds, by channel; those too that the config file no longer has.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_queues(&self) -> Result<Vec<Queue>> {
+        self.explained((|| {
+            let mut statement = self.connection.prepare(QUEUES)?;
+            let rows = statement.query_map([], |row| {
+                Ok(Queue {
+                    channel: row.get("channel")?,
+                    pending: row.get("pending")?,
+                    failed: row.get("failed")?,
+                    given_up: row.get("given_up")?,
+                    sent: row.get("sent")?,
+                    next_attempt_at: row.get("next_attempt_at")?,
+                    last_sent_at: row.get("last_sent_at")?,
+                    last_error: row.get("last_error")?,
+                })
+            })?;
+            rows.collect()
+        })())
+    }
+}
+
+/// The act that a message tells of, as the audit log has it.
+pub(super) struct Told<'a> {
+    pub operation: &'a str,
+    pub subject: &'a Subject,
+    pub operator: &'a Operator,
+    pub written: &'a Written,
+}
+
+/// Puts messages into the outbox, in the transaction of the outcome that they tell of.
+pub(super) fn enqueue(
+    connection: &Connection,
+    drafts: &[Draft],
+    told: &Told<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let at = now.to_string();
+    for draft in drafts {
+        let id = connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
+        let message = told.message(draft, id, at.clone());
+        connection.execute(
+            "INSERT INTO outbox (channel, message, created_at, next_attempt_at) VALUES (?1, ?2, ?3, ?3)",
+            params![draft.channel, serde_json::to_string(&message)?, at],
+        )?;
+    }
+    connection.execute(
+        "DELETE FROM outbox WHERE state = 'sent' AND ended_at < ?1",
+        [now.before(REMEMBERED)?.to_string()],
+    )?;
+    Ok(())
+}
+
+impl Told<'_> {
+    fn message(&self, draft: &Draft, id: String, at: String) -> Message {
+        let subject = self.subject;
+        let mut message = Message {
+            id,
+            event: draft.event.as_str().to_owned(),
+            summary: String::new(),
+            at,
+            env: subject.env.clone(),
+            database: subject.database.clone(),
+            hostname: subject.hostname.clone(),
+            port: subject.port.map(|port| port.to_string()),
+            username: subject.username.clone(),
+            profile: subject.profile.clone(),
+            error: draft.error.clone(),
+            rotation: draft.rotation,
+            roles: draft.roles.clone(),
+            operation: self.operation.to_owned(),
+            operation_id: self.written.operation_id.clone(),
+            operator: self.operator.user.clone(),
+            host: self.operator.host.clone(),
+            audit_anchor: Some(self.written.anchor.to_string()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        message.summary = format!("{}: {}", message.event, message.subject());
+        message
+    }
+}
