@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::access::{make_role, on_each_version};
-use crate::harness::{Cluster, Outcome};
+use crate::harness::Outcome;
 use crate::scene::{Login, Scene, created, error, whole_text};
 
 on_each_version! {
