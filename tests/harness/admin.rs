@@ -1,7 +1,5 @@
 //! Which login this run gives to pgrole: a superuser, or what a careful site or a managed service gives instead.
 
-use postgres::Client;
-
 use super::{servers, variable};
 
 /// The kind of admin login, by `PGROLE_TEST_ADMIN`: `superuser` (the default), `createrole`, `managed`.
@@ -16,10 +14,10 @@ pub enum Admin {
 
 /// As on RDS: the groups of the service, and its master user's (AWS documentation, "Understanding the rds_superuser role").
 const SERVICE: &str = "
-    CREATE ROLE rds_superuser; CREATE ROLE rds_replication; CREATE ROLE rds_password; CREATE ROLE rds_iam;
-    CREATE ROLE rds_ad; CREATE ROLE rdsrepladmin REPLICATION; CREATE ROLE rdstopmgr LOGIN;
-    GRANT pg_monitor, pg_signal_backend, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
-    GRANT rds_superuser TO postgres WITH ADMIN OPTION;
+CREATE ROLE rds_superuser; CREATE ROLE rds_replication; CREATE ROLE rds_password; CREATE ROLE rds_iam
+CREATE ROLE rds_ad; CREATE ROLE rdsrepladmin REPLICATION; CREATE ROLE rdstopmgr LOGIN
+GRANT pg_monitor, pg_signal_backend, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION
+GRANT rds_superuser TO postgres WITH ADMIN OPTION
 ";
 
 impl Admin {
@@ -45,34 +43,17 @@ impl Admin {
         }
     }
 
-    /// Gives the name `postgres` to a login of this kind. No role can rename itself, so another does it: `connect` gets
-    /// the name of the one to connect as.
-    pub fn take_over(self, password: &str, connect: impl Fn(&str) -> Client) {
-        if self == Self::Superuser {
-            return;
-        }
-        let run = |user: &str, sql: &str| {
-            let done = connect(user).batch_execute(sql);
-            done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    /// The statements, one a line, that make the login `postgres` where it is not what `initdb` made.
+    pub fn statements(self, password: &str) -> Option<String> {
+        let service = match self {
+            Self::Superuser => return None,
+            Self::Createrole => "",
+            Self::Managed => SERVICE,
         };
-        let superuser = self.superuser();
-        run(
-            "postgres",
-            &format!("CREATE ROLE between SUPERUSER LOGIN PASSWORD '{password}'"),
-        );
-        run(
-            "between",
-            &format!("ALTER ROLE postgres RENAME TO {superuser}"),
-        );
-        let service = if self == Self::Managed { SERVICE } else { "" };
-        run(
-            superuser,
-            &format!(
-                "DROP ROLE between;
-                 CREATE ROLE postgres LOGIN CREATEROLE CREATEDB PASSWORD '{password}' VALID UNTIL 'infinity';
-                 {service}"
-            ),
-        );
+        let attributes = "LOGIN CREATEROLE CREATEDB VALID UNTIL 'infinity'";
+        Some(format!(
+            "CREATE ROLE postgres {attributes} PASSWORD '{password}'\nALTER DATABASE postgres OWNER TO postgres\n{service}"
+        ))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -184,13 +184,15 @@ impl Cluster {
     /// Its superuser has the same password.
     pub fn stranger() -> Cluster {
         let server = servers::of_this_run();
-        let mut cluster = Self::new_folder(server, Template::of(server).password());
+        let admin = Admin::of_this_run();
+        let password = Template::of(server, admin).password();
+        let mut cluster = Self::new_folder(server, password);
         let password_file = cluster.folder.join("password");
         fs::write(&password_file, &cluster.password).expect("our own folder can be written");
         if let Some(account) = Account::of_servers() {
             account.own(&password_file);
         }
-        initdb(server, &cluster.data(), &password_file);
+        initdb(server, cluster.admin, &cluster.data(), &password_file);
         cluster.settle(&Configuration::default());
         cluster
     }
@@ -200,7 +202,7 @@ impl Cluster {
     }
 
     fn start_with(server: &'static Server, admin: Admin, configuration: &Configuration) -> Cluster {
-        let template = Template::of(server);
+        let template = Template::of(server, admin);
         let mut cluster = Self::new_folder(server, template.password());
         cluster.admin = admin;
         copy_folder(&template.data(), &cluster.data()).expect("the template can be copied");
@@ -221,8 +223,6 @@ impl Cluster {
         append(&self.data().join("postgresql.conf"), &own_settings);
         self.configure(configuration);
         self.start_on_a_free_port();
-        let connect = |user: &str| self.expect_client(user, "postgres");
-        self.admin.take_over(&self.password, connect);
     }
 
     fn new_folder(server: &'static Server, password: String) -> Cluster {
@@ -573,17 +573,19 @@ struct Template {
 }
 
 impl Template {
-    fn of(server: &Server) -> Self {
+    fn of(server: &Server, admin: Admin) -> Self {
         let account = Account::of_servers().map_or("self", |account| &account.name);
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = kept.join(format!("template-{}-{account}", server.version));
+        let superuser = admin.superuser();
+        let name = format!("template-{}-{account}-{superuser}", server.version);
+        let folder = kept.join(name);
         // Test binaries may run at the same time; the lock goes with the process that holds it.
         let lock =
             File::create(kept.join("template.lock")).expect("the target folder can be written");
         lock.lock().expect("the target folder knows locks");
         let template = Self { folder };
         if !template.folder.exists() {
-            template.make(server).unwrap_or_else(|error| {
+            template.make(server, admin).unwrap_or_else(|error| {
                 panic!("cannot make {}: {error}", template.folder.display())
             });
         }
@@ -591,14 +593,14 @@ impl Template {
     }
 
     /// Makes it elsewhere and then renames it: what has the name is complete.
-    fn make(&self, server: &Server) -> io::Result<()> {
+    fn make(&self, server: &Server, admin: Admin) -> io::Result<()> {
         let work = guard::folder().join("template");
         make_folder_of_server(&work);
         fs::write(work.join("password"), random_password()?)?;
         if let Some(account) = Account::of_servers() {
             account.own(&work);
         }
-        initdb(server, &work.join("data"), &work.join("password"));
+        initdb(server, admin, &work.join("data"), &work.join("password"));
         fs::set_permissions(work.join("password"), Permissions::from_mode(0o600))?;
 
         let part = self.folder.with_extension("part");
@@ -659,12 +661,13 @@ fn reachable_programs(server: &Server) -> PathBuf {
     copy.join("bin")
 }
 
-fn initdb(server: &Server, data: &Path, password_file: &Path) {
+/// Makes a data folder whose logins have the password in the file.
+fn initdb(server: &Server, admin: Admin, data: &Path, password_file: &Path) {
     let mut initdb = Command::new(programs_of(server).join("initdb"));
     initdb.args([
         "-N",
         "-U",
-        Cluster::SUPERUSER,
+        admin.superuser(),
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale=C",
@@ -676,6 +679,16 @@ fn initdb(server: &Server, data: &Path, password_file: &Path) {
         .arg("-D")
         .arg(data);
     run_as_server(&mut initdb);
+    let password = fs::read_to_string(password_file).expect("the password was written");
+    if let Some(statements) = admin.statements(&password) {
+        let mut file = tempfile::tempfile().expect("a temporary file can be made");
+        file.write_all(statements.as_bytes())
+            .and_then(|()| file.rewind())
+            .expect("a temporary file can be written");
+        let mut postgres = Command::new(programs_of(server).join("postgres"));
+        postgres.args(["--single", "-c", "exit_on_error=on", "-D"]);
+        run_as_server(postgres.arg(data).arg("postgres").stdin(file));
+    }
 }
 
 fn run_as_server(command: &mut Command) {

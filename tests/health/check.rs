@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::harness::{ClosedPort, Cluster, FakeServer, Outcome, Proxy, Sandbox, sqlite};
+use crate::harness::{
+    ClosedPort, Cluster, FakeServer, Outcome, Proxy, Sandbox, skip_unless_superuser, sqlite,
+};
 use crate::scene::{Scene, error};
 
 /// Runs `pgrole registry check` in that sandbox.
