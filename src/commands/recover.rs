@@ -84,9 +84,7 @@ impl RecoverArgs {
 }
 
 fn list(context: &Context) -> Result<()> {
-    let rows = context
-        .session
-        .with_store(|store| store.list_open_changes())?;
+    let rows = context.session.open_changes()?;
     let entries: Vec<_> = rows.into_iter().map(JournalEntry::from).collect();
     context.ui.show_rows(&entries, &COLUMNS)
 }
@@ -138,7 +136,7 @@ fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
     if ui.quiet || *state == ChangeState::Delivered {
         return Ok(());
     }
-    Ui::show_row(entry)
+    ui.show_row(entry)
 }
 
 fn close(change: &ChangeArgs, state: ChangeState, context: &Context) -> Result<()> {

@@ -6,9 +6,7 @@ use anyhow::Result;
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::domain::encryption::{
-    ChannelBinding, SslMode, SslNegotiation, TlsSettings, name_of, value_of,
-};
+use crate::domain::encryption::{ChannelBinding, SslMode, SslNegotiation, name_of, value_of};
 use crate::domain::failure::Failure;
 use crate::store::EntryChanges;
 
@@ -84,19 +82,7 @@ fn file() -> impl TypedValueParser<Value = PathBuf> {
 }
 
 impl TlsArgs {
-    /// What a new entry holds.
-    pub fn settings(self) -> Result<TlsSettings> {
-        Ok(TlsSettings {
-            sslmode: self.sslmode.and_then(Choice::value),
-            sslrootcert: new_file(self.sslrootcert.as_deref())?,
-            sslcert: new_file(self.sslcert.as_deref())?,
-            sslkey: new_file(self.sslkey.as_deref())?,
-            sslnegotiation: self.sslnegotiation.and_then(Choice::value),
-            channel_binding: self.channel_binding.and_then(Choice::value),
-        })
-    }
-
-    /// What changes in an entry that is there.
+    /// What an entry is to hold; an empty text takes a setting back.
     pub fn changes(self) -> Result<EntryChanges> {
         Ok(EntryChanges {
             sslmode: self.sslmode.map(Choice::text),
@@ -108,11 +94,6 @@ impl TlsArgs {
             ..EntryChanges::default()
         })
     }
-}
-
-fn new_file(file: Option<&Path>) -> Result<Option<PathBuf>> {
-    let given = file.filter(|file| !file.as_os_str().is_empty());
-    given.map(absolute).transpose()
 }
 
 fn changed_file(file: Option<&Path>) -> Result<Option<String>> {

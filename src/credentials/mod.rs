@@ -5,9 +5,11 @@ pub mod channel;
 pub mod command;
 mod environment;
 pub mod keyring;
-mod pgpass;
+pub mod pgpass;
 pub mod sealing_key;
 mod systemd;
+
+use std::io::{self, IsTerminal};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -92,7 +94,9 @@ impl Sources<'_> {
             }
         }
         Search {
-            found: self.without_password(target),
+            found: self
+                .without_password(target)
+                .or_else(|| self.by_default_certificate(target)),
             passed_over,
         }
     }
@@ -177,12 +181,24 @@ impl Sources<'_> {
         } else {
             return None;
         };
-        Some(Credential {
+        Some(self.nothing_but_the_user(target, origin))
+    }
+
+    /// libpq's default certificate is shown to every server that asks for one, which need not mean that this one lets
+    /// it in: so it comes last, after a person was asked.
+    fn by_default_certificate(&self, target: &Target) -> Option<Credential> {
+        let home = etcetera::home_dir().ok()?;
+        let is_there = home.join(".postgresql/postgresql.crt").is_file();
+        is_there.then(|| self.nothing_but_the_user(target, "no password (client certificate)"))
+    }
+
+    fn nothing_but_the_user(&self, target: &Target, origin: &str) -> Credential {
+        Credential {
             user: self.user(target),
             password: None,
             origin: origin.to_owned(),
             kept: Kept::Elsewhere,
-        })
+        }
     }
 }
 
@@ -218,6 +234,26 @@ impl Search {
                 None => failure,
             }
         })
+    }
+}
+
+/// What a source is set up to give, whatever the target; else why it gives nothing. The keyring is examined by itself.
+///
+/// # Errors
+/// Why it gives nothing.
+pub fn describe(
+    source: CredentialSource,
+    settings: &CredentialSettings,
+    variables: &Variables,
+) -> Result<String, String> {
+    match source {
+        CredentialSource::Environment => environment::read(variables).map(|found| found.origin),
+        CredentialSource::Systemd => systemd::describe(variables),
+        CredentialSource::Command => command::describe(&settings.command),
+        CredentialSource::Keyring => Ok("keyring".to_owned()),
+        CredentialSource::Pgpass => pgpass::describe(variables),
+        CredentialSource::Prompt if io::stdin().is_terminal() => Ok("a terminal".to_owned()),
+        CredentialSource::Prompt => Err("no terminal to ask on".to_owned()),
     }
 }
 

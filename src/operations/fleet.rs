@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use anyhow::Error;
+use anyhow::{Error, Result};
 
 use crate::domain::failure::OnTarget;
 use crate::domain::target::Target;
@@ -26,8 +26,9 @@ pub struct InvalidEntry {
 }
 
 impl Fleet {
-    pub fn add(&mut self, entry: Entry) {
-        match Target::try_from(entry.clone()) {
+    /// Adds an entry, and the target that it was found to be.
+    pub fn add(&mut self, entry: Entry, target: Result<Target>) {
+        match target {
             Ok(target) => self.targets.push(target),
             Err(error) => {
                 let what = "nothing can be done".to_owned();

@@ -1,14 +1,16 @@
 //! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::config;
 use crate::credentials::{Ask, Credential, Search, Sources};
+use crate::domain::anchor::Anchor;
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::notification::Announcement;
@@ -96,6 +98,8 @@ pub struct Server<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct RoundTrip {
     pub took: Duration,
+    /// How many seconds the server's clock is ahead of ours; half the time that it took is in doubt.
+    pub clock_ahead: f64,
 }
 
 /// Whether it is known which cluster answers.
@@ -147,10 +151,14 @@ impl Server<'_> {
     /// # Errors
     /// As for all that is read.
     pub fn round_trip(&mut self) -> Result<RoundTrip> {
+        let asked_at = Timestamp::now();
         let asked = Instant::now();
-        self.read(catalog::read_clock)?;
+        let clock = self.read(catalog::read_clock)?;
+        let took = asked.elapsed();
+        let ours = asked_at.as_seconds() + took.as_secs_f64() / 2.0;
         Ok(RoundTrip {
-            took: asked.elapsed(),
+            took,
+            clock_ahead: clock - ours,
         })
     }
 
@@ -196,6 +204,11 @@ impl Session {
         }
     }
 
+    /// Where the registry is, or would be.
+    pub fn registry(&self) -> &Path {
+        &self.registry
+    }
+
     /// Takes a lock beside the registry; None where another process holds it.
     ///
     /// # Errors
@@ -230,12 +243,20 @@ impl Session {
         act(slot.insert(store))
     }
 
+    /// The newest event that this run wrote into the audit log; where it wrote none but has the file open, the file's
+    /// newest.
+    pub fn audit_anchor(&self) -> Option<Anchor> {
+        let slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        // A result must reach the operator, with its anchor or without.
+        slot.as_ref()?.audit_anchor().ok()?
+    }
+
     /// The enabled target of that name.
     ///
     /// # Errors
     /// Unknown environment: usage. No such target: not found. Disabled: refused.
     pub fn target(&self, env: &Environment, database: &DatabaseName) -> Result<Target> {
-        let target: Target = self.entry(env, database)?.try_into()?;
+        let target = self.target_of(self.entry(env, database)?)?;
         if !target.active {
             return Err(
                 Failure::refused(format!("target {} is disabled", target.name()))
@@ -246,6 +267,22 @@ impl Session {
             );
         }
         Ok(target)
+    }
+
+    /// The target of an entry. Where that names a service of `pg_service.conf`, this is where it is looked up.
+    ///
+    /// # Errors
+    /// Usage, where the entry is not valid, or its service cannot be used.
+    pub fn target_of(&self, entry: Entry) -> Result<Target> {
+        let Some(name) = entry.service() else {
+            return entry.try_into();
+        };
+        let found = config::service::find(&self.variables, &name)?;
+        let place = format!("{}/{}", entry.env, entry.database);
+        for passed_over in found.passed_over(&entry.database) {
+            self.note_once(format!("{place}: service \"{name}\": {passed_over}"));
+        }
+        entry.with_service(&found)?.try_into()
     }
 
     /// The registry's entry of that name.
@@ -290,7 +327,8 @@ impl Session {
         };
         let mut fleet = Fleet::default();
         for entry in entries.into_iter().filter(fits) {
-            fleet.add(entry);
+            let target = self.target_of(entry.clone());
+            fleet.add(entry, target);
         }
         if fleet.asked() == 0 {
             return Err(Failure::not_found("no enabled target fits the selection")
@@ -314,7 +352,7 @@ impl Session {
         let entries = self.with_store(|store| store.list_entries())?;
         let targets = entries
             .into_iter()
-            .filter_map(|entry| entry.try_into().ok());
+            .filter_map(|entry| self.target_of(entry).ok());
         Ok(targets.collect())
     }
 
@@ -358,6 +396,14 @@ impl Session {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         if !warnings.contains(&warning) {
             warnings.push(warning);
+        }
+    }
+
+    /// Notes what is come to more than once in a run.
+    fn note_once(&self, note: String) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !notes.contains(&note) {
+            notes.push(note);
         }
     }
 
@@ -509,7 +555,34 @@ impl Session {
     /// # Errors
     /// When the journal cannot be read.
     pub fn open_changes(&self) -> Result<Vec<JournalRow>> {
-        self.with_store(|store| store.list_open_changes())
+        let rows = self.with_store(|store| store.list_open_changes())?;
+        rows.into_iter()
+            .map(|row| self.with_registered_target(row))
+            .collect()
+    }
+
+    /// One password change; None: there is none of that id.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn find_change(&self, id: &str) -> Result<Option<JournalRow>> {
+        let row = self.with_store(|store| store.find_change(id))?;
+        row.map(|row| self.with_registered_target(row)).transpose()
+    }
+
+    /// Puts in how the target is reached, where the registry still has it at that place.
+    fn with_registered_target(&self, mut row: JournalRow) -> Result<JournalRow> {
+        let target = &row.change.target;
+        let (env, database) = (target.env.as_str(), target.database.as_str());
+        let entry = self.with_store(|store| store.find_entry(env, database))?;
+        let registered = entry.and_then(|entry| self.target_of(entry).ok());
+        if let Some(registered) = registered
+            && registered.hostname == target.hostname
+            && registered.port == target.port
+        {
+            row.change.target = registered;
+        }
+        Ok(row)
     }
 
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
@@ -546,7 +619,7 @@ impl Session {
         act: Act,
         work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
     ) -> Result<T> {
-        if interrupt::is_raised() {
+        if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let intent = self.with_store(|store| {

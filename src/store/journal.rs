@@ -288,9 +288,7 @@ impl Store {
             let rows = statement.query_map([], |row| Ok(read_row(row)))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })())?;
-        rows.into_iter()
-            .map(|row| self.with_registered_target(row?))
-            .collect()
+        rows.into_iter().collect()
     }
 
     /// One change; None: there is none of that id.
@@ -304,23 +302,7 @@ impl Store {
                 .query_row(&query, [operation_id], |row| Ok(read_row(row)))
                 .optional(),
         )?;
-        row.transpose()?
-            .map(|row| self.with_registered_target(row))
-            .transpose()
-    }
-
-    /// Puts in how the target is reached, where the registry still has it at that place.
-    fn with_registered_target(&self, mut row: JournalRow) -> Result<JournalRow> {
-        let target = &row.change.target;
-        let entry = self.find_entry(target.env.as_str(), target.database.as_str())?;
-        let registered = entry.and_then(|entry| Target::try_from(entry).ok());
-        if let Some(registered) = registered
-            && registered.hostname == target.hostname
-            && registered.port == target.port
-        {
-            row.change.target = registered;
-        }
-        Ok(row)
+        row.transpose()
     }
 
     /// Moves the write-ahead log into the file and empties it, so that what was scrubbed is gone from both.

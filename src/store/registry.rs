@@ -1,27 +1,28 @@
 //! The registry of targets: the table `db_registry`, whose first six columns people write by hand.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
-use crate::domain::address::{Hosts, Ports};
-use crate::domain::encryption::{TlsSettings, name_of, value_of};
+use crate::domain::address::Ports;
+use crate::domain::encryption::{TlsSettings, value_of};
 use crate::domain::failure::Failure;
-use crate::domain::target::{Environment, Target};
+use crate::domain::service::{Service, ServiceName};
+use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage};
 use crate::store::{Store, Subject};
 
 /// One row as it stands in the file, valid or not.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Entry {
     pub env: String,
     pub database: String,
+    /// A host, several, or `service=NAME`.
     pub hostname: String,
-    pub port: i64,
+    /// None: the service says it.
+    pub port: Option<i64>,
     /// Where each host has a port of its own: all of them, separated by commas; `port` is the first.
     pub ports: Option<String>,
     pub active: bool,
@@ -42,7 +43,7 @@ pub struct Entry {
 /// What `registry update` sets; None: left as it is. An empty text clears what may be empty.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EntryChanges {
-    pub hostname: Option<Hosts>,
+    pub hostname: Option<String>,
     pub port: Option<Ports>,
     pub sslmode: Option<String>,
     pub sslrootcert: Option<String>,
@@ -54,6 +55,63 @@ pub struct EntryChanges {
     /// Whether the cluster that answers next is taken for the target's.
     pub trust_new_server: bool,
     pub notes: Option<String>,
+}
+
+const DEFAULT_PORT: i64 = 5432;
+
+impl Entry {
+    /// The service that says where the server is; None: the entry itself does.
+    pub fn service(&self) -> Option<ServiceName> {
+        ServiceName::of_place(&self.hostname)
+    }
+
+    /// The same with what a service says; what the entry itself says wins, as in libpq.
+    ///
+    /// # Errors
+    /// Usage, where the service names no host.
+    pub fn with_service(mut self, service: &Service) -> Result<Self, Failure> {
+        let host = service.get("host").or(service.get("hostaddr"));
+        let host = host.ok_or_else(|| {
+            Failure::usage("the service names no host")
+                .hint("add host=… to it; for a socket of this machine, its folder")
+        })?;
+        host.clone_into(&mut self.hostname);
+        self.ports = service.get("port").map(str::to_owned);
+        for (setting, key) in [
+            (&mut self.sslmode, "sslmode"),
+            (&mut self.sslrootcert, "sslrootcert"),
+            (&mut self.sslcert, "sslcert"),
+            (&mut self.sslkey, "sslkey"),
+            (&mut self.sslnegotiation, "sslnegotiation"),
+            (&mut self.channel_binding, "channel_binding"),
+            (&mut self.admin_user, "user"),
+        ] {
+            if setting.is_none() {
+                *setting = service.get(key).map(str::to_owned);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The same at these ports.
+    pub fn at_ports(self, ports: &Ports) -> Self {
+        Self {
+            port: Some(ports.first().into()),
+            ports: list_of(ports),
+            ..self
+        }
+    }
+
+    /// Refuses what cannot be a target.
+    fn check(self) -> Result<()> {
+        if self.service().is_none() {
+            return parse(self).map(drop);
+        }
+        // What the service will say is not known yet.
+        self.database.parse::<DatabaseName>()?;
+        tls_settings(&self)?;
+        Ok(())
+    }
 }
 
 impl TryFrom<Entry> for Target {
@@ -83,7 +141,7 @@ pub fn problem_of(entry: &Entry) -> Option<String> {
 fn parse(entry: Entry) -> Result<Target> {
     let ports = match &entry.ports {
         Some(ports) => ports.parse()?,
-        None => entry.port.to_string().parse()?,
+        None => entry.port.unwrap_or(DEFAULT_PORT).to_string().parse()?,
     };
     let target = Target {
         env: Environment::new(&entry.env),
@@ -91,20 +149,25 @@ fn parse(entry: Entry) -> Result<Target> {
         hostname: entry.hostname.parse()?,
         port: ports,
         active: entry.active,
-        tls: TlsSettings {
-            sslmode: setting("sslmode", entry.sslmode.as_deref())?,
-            sslrootcert: entry.sslrootcert.map(Into::into),
-            sslcert: entry.sslcert.map(Into::into),
-            sslkey: entry.sslkey.map(Into::into),
-            sslnegotiation: setting("sslnegotiation", entry.sslnegotiation.as_deref())?,
-            channel_binding: setting("channel_binding", entry.channel_binding.as_deref())?,
-        },
+        tls: tls_settings(&entry)?,
         admin_user: entry.admin_user,
         cluster: entry.system_identifier,
         notes: entry.notes,
     };
     target.check()?;
     Ok(target)
+}
+
+fn tls_settings(entry: &Entry) -> Result<TlsSettings, Failure> {
+    let file = |path: &Option<String>| path.as_ref().map(Into::into);
+    Ok(TlsSettings {
+        sslmode: setting("sslmode", entry.sslmode.as_deref())?,
+        sslrootcert: file(&entry.sslrootcert),
+        sslcert: file(&entry.sslcert),
+        sslkey: file(&entry.sslkey),
+        sslnegotiation: setting("sslnegotiation", entry.sslnegotiation.as_deref())?,
+        channel_binding: setting("channel_binding", entry.channel_binding.as_deref())?,
+    })
 }
 
 fn setting<T: clap::ValueEnum + Copy>(
@@ -150,37 +213,43 @@ impl Store {
     /// Adds a target, unless it is there already.
     ///
     /// # Errors
-    /// A refusal with a hint where it is there.
-    pub fn add_entry(&mut self, target: &Target, now: Timestamp) -> Result<()> {
-        self.change_registry("registry add", &subject_of(target), "target added", now, |transaction| {
+    /// Usage, where it cannot be one; a refusal with a hint where it is there.
+    pub fn add_entry(&mut self, entry: &Entry, now: Timestamp) -> Result<()> {
+        entry.clone().check()?;
+        let subject = Subject {
+            env: Some(entry.env.clone()),
+            database: Some(entry.database.clone()),
+            hostname: Some(entry.hostname.clone()),
+            port: entry.port.and_then(|port| port.try_into().ok()),
+            ..Subject::default()
+        };
+        self.change_registry("registry add", &subject, "target added", now, |transaction| {
             let added = transaction.execute(
                 "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
                     sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
                 params![
-                    target.env.as_str(),
-                    target.database.as_str(),
-                    target.hostname.to_string(),
-                    target.port.first(),
-                    list_of(&target.port),
-                    target.active,
-                    target.notes,
-                    target.tls.sslmode.map(name_of),
-                    text_of(target.tls.sslrootcert.as_ref()),
-                    text_of(target.tls.sslcert.as_ref()),
-                    text_of(target.tls.sslkey.as_ref()),
-                    target.tls.sslnegotiation.map(name_of),
-                    target.tls.channel_binding.map(name_of),
+                    entry.env,
+                    entry.database,
+                    entry.hostname,
+                    entry.port.unwrap_or(DEFAULT_PORT),
+                    entry.ports,
+                    entry.active,
+                    entry.notes,
+                    entry.sslmode,
+                    entry.sslrootcert,
+                    entry.sslcert,
+                    entry.sslkey,
+                    entry.sslnegotiation,
+                    entry.channel_binding,
                     now.to_string(),
-                    target.admin_user,
+                    entry.admin_user,
                 ],
             )?;
             if added == 0 {
-                return Err(Failure::refused(format!("target {} is in the registry already", target.name()))
-                    .hint(format!(
-                        "to change it: pgrole registry update -e {} -d {}",
-                        target.env, target.database
-                    ))
+                let Entry { env, database, .. } = entry;
+                return Err(Failure::refused(format!("target {env}/{database} is in the registry already"))
+                    .hint(format!("to change it: pgrole registry update -e {env} -d {database}"))
                     .into());
             }
             Ok(())
@@ -207,8 +276,14 @@ impl Store {
                 require_one(updated, subject)?;
                 let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
                 let key = params![subject.env, subject.database];
-                parse(transaction.query_row(&query, key, read_entry)?)?;
-                Ok(())
+                let entry = transaction.query_row(&query, key, read_entry)?;
+                if entry.service().is_some() && changes.port.is_some() {
+                    let what = "the target's port is its service's";
+                    return Err(Failure::usage(what)
+                        .hint("change it in pg_service.conf, or give a host too: --hostname HOST")
+                        .into());
+                }
+                entry.check()
             },
         )
     }
@@ -291,7 +366,7 @@ impl Store {
     }
 
     /// A change of the registry and its event are one transaction.
-    fn change_registry(
+    pub(super) fn change_registry(
         &mut self,
         operation: &str,
         subject: &Subject,
@@ -327,17 +402,9 @@ impl From<&Target> for Subject {
     }
 }
 
-fn subject_of(target: &Target) -> Subject {
-    Subject::from(target)
-}
-
 /// None where one port serves all hosts.
 fn list_of(ports: &Ports) -> Option<String> {
     ports.is_list().then(|| ports.to_string())
-}
-
-fn text_of(file: Option<&PathBuf>) -> Option<String> {
-    file.map(|file| file.to_string_lossy().into_owned())
 }
 
 /// How many rows were changed.
@@ -367,7 +434,7 @@ fn update(
         params![
             subject.env,
             subject.database,
-            changes.hostname.as_ref().map(ToString::to_string),
+            changes.hostname,
             ports.map(Ports::first),
             ports.and_then(list_of),
             changes.sslmode,
@@ -401,11 +468,13 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let optional = |column| read_text(row, column);
     let text = |column| optional(column).map(Option::unwrap_or_default);
+    let hostname = text("hostname")?;
+    let port: Option<i64> = row.get("port")?;
     Ok(Entry {
         env: text("env")?,
         database: text("db_name")?,
-        hostname: text("hostname")?,
-        port: row.get("port")?,
+        port: port.filter(|_| ServiceName::of_place(&hostname).is_none()),
+        hostname,
         ports: optional("ports")?,
         active: row.get("active")?,
         sslmode: optional("sslmode")?,

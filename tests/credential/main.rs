@@ -6,7 +6,9 @@ mod harness;
 mod connections;
 mod environment;
 mod keyring;
+mod peer;
 mod prompt;
+mod services;
 mod sources;
 
 use harness::{Cluster, Sandbox};

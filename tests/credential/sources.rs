@@ -161,6 +161,57 @@ fn sources_are_asked_in_the_order_of_the_config_file() {
 }
 
 #[test]
+fn a_source_that_the_config_file_leaves_out_is_not_looked_at() {
+    let (cluster, place) = cluster();
+    place.pgpass(&format!("*:*:*:*:{}\n", cluster.password()), 0o600);
+    let variables = [
+        ("PG_ADMIN_USER", "postgres"),
+        ("PG_ADMIN_PASS", cluster.password()),
+    ];
+    for source in ["systemd", "command", "keyring", "prompt"] {
+        place
+            .sandbox
+            .write_config(&format!("[credential]\nsources = [\"{source}\"]"));
+        let refused = place.check(&variables);
+        let error = &refused.expect_status(5).json_error()["error"];
+        let causes = error["causes"].as_array().expect("causes").clone();
+        assert_eq!(causes.len(), 2, "{refused}");
+        let reason = causes[1].as_str().expect("a text");
+        assert!(reason.starts_with(&format!("{source}: ")), "{refused}");
+    }
+    place
+        .sandbox
+        .write_config("[credential]\nsources = [\"keyring\", \"pgpass\"]");
+    assert_eq!(place.found(&variables).1, "pgpass");
+}
+
+#[test]
+fn who_asks_for_more_is_told_what_was_passed_over() {
+    let (cluster, place) = cluster();
+    place.pgpass(&format!("*:*:*:*:{}\n", cluster.password()), 0o600);
+    place
+        .sandbox
+        .write_config("[credential]\nuser = \"postgres\"");
+    let check = words("credential check -v --format table");
+    let said = place.sandbox.pgrole(check).run();
+    let lines: Vec<_> = said.expect_status(0).stderr.lines().collect();
+    let target = format!("dev/{}: ", place.database);
+    for (line, wanted) in lines.iter().zip([
+        "environment: PG_ADMIN_USER and PG_ADMIN_PASS are not set",
+        "systemd: CREDENTIALS_DIRECTORY is not set",
+        "command: none is set in the config file",
+        "keyring: not running (",
+    ]) {
+        assert!(line.starts_with(&format!("{target}{wanted}")), "{said}");
+    }
+    let logged_in = format!(
+        "logged in to dev/{} as \"postgres\", from pgpass",
+        place.database
+    );
+    assert_eq!(lines[4..], [logged_in], "{said}");
+}
+
+#[test]
 fn every_source_that_was_passed_over_says_why() {
     let (_, place) = cluster();
     let refused = place.check(&[]);

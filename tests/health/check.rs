@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::harness::pooler::{Knowledge, PoolMode};
 use crate::harness::{
-    ClosedPort, Cluster, FakeServer, Outcome, Proxy, Sandbox, skip_unless_superuser, sqlite,
+    ClosedPort, Cluster, FakeServer, Outcome, Pooler, Proxy, Sandbox, skip_unless_superuser, sqlite,
 };
 use crate::scene::{Scene, error};
 
@@ -33,6 +34,9 @@ fn add(sandbox: &Sandbox, database: &str, host: &str, port: u16) {
 
 #[test]
 fn a_superuser_on_a_primary_lacks_nothing() {
+    if skip_unless_superuser("that is what it is about") {
+        return;
+    }
     let scene = Scene::new();
     let outcome = check(&scene.sandbox, &[]);
     outcome.expect_status(0).expect_stderr("");
@@ -269,7 +273,9 @@ fn a_person_gets_a_table_and_a_script_a_line_each() {
 fn a_cluster_that_may_not_be_asked_who_it_is_is_named_as_unknown() {
     let cluster = Cluster::private(|configuration| configuration);
     let mut scene = Scene::on(&cluster);
-    scene.psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+    scene
+        .area
+        .superuser_psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
     let admin = scene
         .area
         .create_role("admin", "LOGIN CREATEROLE PASSWORD 'x'");
@@ -291,4 +297,30 @@ fn a_cluster_that_may_not_be_asked_who_it_is_is_named_as_unknown() {
     );
     let table = check(&scene.sandbox, &["--format", "table"]);
     table.expect_in_stderr("warning: which cluster answers for dev/");
+}
+
+#[test]
+fn a_pooler_before_the_server_is_a_status_of_its_own() {
+    for mode in [PoolMode::Session, PoolMode::Transaction] {
+        let mut scene = Scene::new();
+        let Some(pooler) = Pooler::before(scene.cluster, mode, Knowledge::Query) else {
+            return;
+        };
+        let database = scene.database().to_owned();
+        scene
+            .sandbox
+            .register_on_port(pooler.port(), "qa", &database);
+        let outcome = check(&scene.sandbox, &[]);
+        let rows = outcome.expect_status(0).json();
+        assert_eq!(
+            (&rows[0]["status"], &rows[1]["status"]),
+            (&json!("ok"), &json!("pooler")),
+            "{outcome}"
+        );
+        let warning = rows[1]["warnings"][0].as_str().expect("a warning");
+        assert!(
+            warning.contains("connect to the server itself, not to a pooler"),
+            "{outcome}"
+        );
+    }
 }

@@ -32,7 +32,8 @@ fn an_added_target_is_shown_with_all_its_keys() {
   "notes": "main",
   "created_at": "[TIME]",
   "updated_at": null,
-  "problem": null
+  "problem": null,
+  "audit_anchor": "[ANCHOR]"
 }
 "#;
     added.expect_status(0).expect_stderr("");
@@ -135,7 +136,7 @@ fn an_update_changes_what_it_names_and_an_empty_text_clears() {
     let nothing = registry(&sandbox, "update -e dev -d a --format table");
     nothing.expect_status(2).expect_stderr(
         "error: nothing to update\n\
-         hint: say what: --hostname, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
+         hint: say what: --hostname, --service, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
     );
 }
 

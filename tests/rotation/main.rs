@@ -9,12 +9,15 @@ mod cut_off;
 mod delivery;
 mod failover;
 mod fleet;
+mod interrupted;
 mod leaks;
 mod order;
 mod outputs;
 mod policy;
 mod recovery;
 mod rotate;
+mod status;
+mod unattended;
 
 use std::fs;
 use std::path::PathBuf;

@@ -293,6 +293,41 @@ fn a_certificate_logs_in_without_a_password() {
     site.log_in().expect_status(0);
 }
 
+/// What `credential check` finds without any password in reach.
+fn found_without_password(site: &Site) -> (String, String) {
+    let check = site.sandbox.pgrole(["credential", "check"]);
+    let check = check
+        .without_env("PG_ADMIN_USER")
+        .without_env("PG_ADMIN_PASS");
+    let rows = check.run().expect_status(0).json();
+    let text = |key: &str| rows[0][key].as_str().expect(key).to_owned();
+    (text("user"), text("source"))
+}
+
+#[test]
+fn no_password_is_needed_beside_a_certificate() {
+    let (site, client) = certificate_site("dba");
+    let by_certificate = || {
+        (
+            "dba".to_owned(),
+            "no password (client certificate)".to_owned(),
+        )
+    };
+    site.update(&["--admin-user", "dba"]);
+    // libpq's default files first, then files that the target names.
+    let certificate = "home/.postgresql/postgresql.crt";
+    site.write(certificate, &client.certificate, 0o644);
+    site.write("home/.postgresql/postgresql.key", &client.key, 0o600);
+    assert_eq!(found_without_password(&site), by_certificate());
+    fs::remove_dir_all(site.sandbox.home().join(".postgresql")).expect("it was made here");
+    let certificate = site.write("client.crt", &client.certificate, 0o644);
+    let key = site.write("client.key", &client.key, 0o600);
+    site.update(&["--sslcert", &certificate, "--sslkey", &key]);
+    assert_eq!(found_without_password(&site), by_certificate());
+    let log = site.cluster.log();
+    assert!(log.contains("method=cert"), "{log}");
+}
+
 #[test]
 fn the_default_files_of_libpq_log_in_too() {
     let (site, client) = certificate_site("dba");

@@ -269,11 +269,11 @@ fn every_mode_decides_as_psql_does() {
     });
     let mut lines = lines.into_inner().expect("no test holds it");
     lines.sort();
-    print_table(lines.into_iter().map(|(_, line)| line));
+    write_table(lines.into_iter().map(|(_, line)| line));
 }
 
-/// In Markdown, for whoever runs this with `--nocapture`.
-fn print_table(lines: impl Iterator<Item = Vec<String>>) {
+/// In Markdown, into `tls-matrix.md` of the target folder's `tmp`.
+fn write_table(lines: impl Iterator<Item = Vec<String>>) {
     let with = |trust: &'static str| MODES.iter().map(move |mode| format!("{mode}{trust}"));
     let head: Vec<_> = ["server".to_owned()]
         .into_iter()
@@ -285,6 +285,6 @@ fn print_table(lines: impl Iterator<Item = Vec<String>>) {
     let lines: Vec<_> = lines
         .map(|line| format!("| {} |\n", line.join(" | ")))
         .collect();
-    let table = format!("\n{}", lines.concat());
-    std::io::Write::write_all(&mut std::io::stdout(), table.as_bytes()).expect("somebody reads");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tls-matrix.md");
+    fs::write(file, lines.concat()).expect("the target folder can be written");
 }

@@ -1,11 +1,13 @@
 //! Targets of several hosts, and hosts of several kinds.
 
+use std::fs;
 use std::net::TcpListener;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::Target;
 use crate::harness::cluster::Configuration;
-use crate::harness::{Cluster, Outcome, Plan, Proxy, Sandbox};
+use crate::harness::{Cluster, Outcome, Plan, Proxy, Sandbox, servers, sqlite};
 
 struct Pair {
     primary: Cluster,
@@ -135,6 +137,82 @@ fn hosts_that_are_down_or_silent_are_passed_over() {
         started.elapsed() < Duration::from_secs(9),
         "it has ten seconds for all"
     );
+}
+
+/// Runs the command where the name `many` has two addresses; None where this machine lets nobody have a file of hosts
+/// of its own.
+fn where_many_has_two_addresses(sandbox: &Sandbox, command: &Command) -> Option<Outcome> {
+    let hosts = sandbox.path().join("hosts");
+    fs::write(&hosts, "127.0.0.1 many\n::1 many\n").expect("the sandbox can be written");
+    let in_there = |script: &str| {
+        let script = format!("mount --bind {} /etc/hosts && {script}", hosts.display());
+        let mut unshare = Command::new("unshare");
+        unshare.args(["-rm", "sh", "-c", &script, "sh"]);
+        unshare
+    };
+    let seen = in_there("getent ahosts many").output().ok()?;
+    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    if !(seen.contains("::1") && seen.contains("127.0.0.1")) {
+        return None;
+    }
+    let mut inside = in_there("exec \"$@\"");
+    inside.arg(command.get_program()).args(command.get_args());
+    inside.env_clear().current_dir(sandbox.path());
+    let variables = command.get_envs();
+    inside.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+    Some(sandbox.outcome_of(inside))
+}
+
+#[test]
+fn each_address_of_a_name_is_tried() {
+    // The proxy listens on 127.0.0.1 alone; a port of ::1 first refuses, then is silent.
+    let proxy = Proxy::before(Cluster::shared());
+    let sandbox = Sandbox::new().with_admin(Cluster::shared());
+    let target = Target {
+        sandbox: &sandbox,
+        host: "many",
+        port: proxy.port().to_string(),
+    };
+    target.add(&["--sslmode", "disable"]);
+    let check = sandbox.pgrole(["credential", "check"]).command();
+    let started = Instant::now();
+    let Some(checked) = where_many_has_two_addresses(&sandbox, &check) else {
+        servers::skip("no namespace of its own for a file of hosts here (unshare -rm)");
+        return;
+    };
+    checked.expect_status(0);
+    let _silent = TcpListener::bind(("::1", proxy.port())).expect("nobody listens there");
+    let checked = where_many_has_two_addresses(&sandbox, &check).expect("it went well before");
+    checked.expect_status(0);
+    assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn a_session_is_named_after_pgrole_whatever_pgappname_says() {
+    let logged = |c: Configuration| {
+        c.setting("log_statement", "all")
+            .setting("log_line_prefix", "[%a] ")
+    };
+    let cluster = Cluster::private(logged);
+    let mut sandbox = Sandbox::new().with_admin(&cluster);
+    sandbox.env("PGAPPNAME", "somebody-else");
+    let target = Target {
+        sandbox: &sandbox,
+        host: "127.0.0.1",
+        port: cluster.port().to_string(),
+    };
+    target.add(&[]);
+    write(&target, "jane").expect_status(0);
+    let id = sqlite::query(
+        &sandbox.registry(),
+        "SELECT operation_id FROM password_change",
+    );
+    let log = cluster.log();
+    let own = concat!("[pgrole/", env!("CARGO_PKG_VERSION"), "] ");
+    for name in [own, &format!("[pgrole:{id}] ")] {
+        assert!(log.contains(&format!("{name}LOG:")), "{name}\n{log}");
+    }
+    assert!(!log.contains("somebody-else"), "{log}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::commands::selection::{FleetArgs, TargetArgs, confirm};
 use crate::commands::tls::TlsArgs;
 use crate::domain::address::{Hosts, Ports};
 use crate::domain::failure::Failure;
-use crate::domain::target::Target;
+use crate::domain::service::ServiceName;
 use crate::domain::timestamp::Timestamp;
 use crate::output::Column;
 use crate::store::{Entry, EntryChanges, Subject, problem_of};
@@ -23,7 +23,8 @@ pub enum RegistryCommand {
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
   pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 --sslrootcert /etc/ssl/corp-ca.pem
   pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com     (finds the primary)
-  pgrole registry add -e dev -d scratch -H /run/postgresql")]
+  pgrole registry add -e dev -d scratch -H /run/postgresql
+  pgrole registry add -e qa -d shop --service shop     (of pg_service.conf)")]
     Add(AddArgs),
     /// List all targets
     #[command(after_help = "Examples:
@@ -70,8 +71,18 @@ pub struct AddArgs {
 
     /// Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the
     /// one that accepts writes is used
-    #[arg(short = 'H', long, value_name = "HOST[,HOST...]")]
-    hostname: Hosts,
+    #[arg(
+        short = 'H',
+        long,
+        value_name = "HOST[,HOST...]",
+        required_unless_present = "service"
+    )]
+    hostname: Option<Hosts>,
+
+    /// Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or
+    /// PGSYSCONFDIR), looked up at each use; the other flags win over what it says
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["hostname", "port"])]
+    service: Option<ServiceName>,
 
     /// The server's port; one for all hosts, or one for each, separated by commas
     #[arg(short, long, default_value = "5432", value_name = "PORT[,PORT...]")]
@@ -99,6 +110,10 @@ pub struct UpdateArgs {
     /// one that accepts writes is used
     #[arg(short = 'H', long, value_name = "HOST[,HOST...]")]
     hostname: Option<Hosts>,
+
+    /// Instead of a host: a service of pg_service.conf
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["hostname", "port"])]
+    service: Option<ServiceName>,
 
     /// The server's port; one for all hosts, or one for each, separated by commas
     #[arg(short, long, value_name = "PORT[,PORT...]")]
@@ -129,11 +144,22 @@ struct Shown {
     problem: Option<String>,
 }
 
-impl From<Entry> for Shown {
-    fn from(entry: Entry) -> Self {
-        let problem = problem_of(&entry);
+impl Shown {
+    fn new(entry: Entry, context: &Context) -> Self {
+        let problem = if entry.service().is_some() {
+            let target = context.session.target_of(entry.clone());
+            target.err().map(|error| format!("{error:#}"))
+        } else {
+            problem_of(&entry)
+        };
         Self { entry, problem }
     }
+}
+
+/// As the registry keeps it.
+fn place(hosts: Option<&Hosts>, service: Option<&ServiceName>) -> Option<String> {
+    let service = service.map(ServiceName::to_place);
+    hosts.map(Hosts::to_string).or(service)
 }
 
 const PROBLEM: Column = Column::new("PROBLEM", "problem");
@@ -168,21 +194,31 @@ impl AddArgs {
             .session
             .settings
             .check_environment(&self.target.env)?;
-        let target = Target {
-            env: self.target.env.clone(),
-            database: self.target.database.clone(),
-            hostname: self.hostname,
-            port: self.port,
+        let tls = self.tls.changes()?;
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let place = place(self.hostname.as_ref(), self.service.as_ref());
+        let entry = Entry {
+            env: self.target.env.to_string(),
+            database: self.target.database.to_string(),
+            hostname: place.expect("clap requires one of the two"),
             active: true,
-            tls: self.tls.settings()?,
-            cluster: None,
+            sslmode: given(tls.sslmode),
+            sslrootcert: given(tls.sslrootcert),
+            sslcert: given(tls.sslcert),
+            sslkey: given(tls.sslkey),
+            sslnegotiation: given(tls.sslnegotiation),
+            channel_binding: given(tls.channel_binding),
             admin_user: self.admin_user,
             notes: self.notes,
+            ..Entry::default()
         };
-        target.check()?;
+        let entry = match self.service {
+            Some(_) => entry,
+            None => entry.at_ports(&self.port),
+        };
         context
             .session
-            .with_store(|store| store.add_entry(&target, Timestamp::now()))?;
+            .with_store(|store| store.add_entry(&entry, Timestamp::now()))?;
         show(&self.target, context)
     }
 }
@@ -190,7 +226,7 @@ impl AddArgs {
 impl UpdateArgs {
     fn run(self, context: &Context) -> Result<()> {
         let changes = EntryChanges {
-            hostname: self.hostname,
+            hostname: place(self.hostname.as_ref(), self.service.as_ref()),
             port: self.port,
             admin_user: self.admin_user,
             trust_new_server: self.trust_new_server,
@@ -199,7 +235,7 @@ impl UpdateArgs {
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
+                .hint("say what: --hostname, --service, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
                 .into());
         }
         context
@@ -225,7 +261,8 @@ fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
         env.is_none_or(|env| env.as_str() == entry.env)
             && database.is_none_or(|database| database.as_str() == entry.database)
     };
-    let entries = entries.into_iter().filter(wanted).map(Shown::from);
+    let entries = entries.into_iter().filter(wanted);
+    let entries = entries.map(|entry| Shown::new(entry, context));
     let entries: Vec<_> = entries.collect();
     let mut columns = COLUMNS.to_vec();
     if entries.iter().any(|entry| entry.problem.is_some()) {
@@ -242,7 +279,7 @@ fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
 
 fn show(target: &TargetArgs, context: &Context) -> Result<()> {
     let entry = context.session.entry(&target.env, &target.database)?;
-    context.ui.show_record(&Shown::from(entry))
+    context.ui.show_record(&Shown::new(entry, context))
 }
 
 fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()> {
@@ -256,7 +293,7 @@ fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()
 fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
     let entry = context.session.entry(&target.env, &target.database)?;
     // An entry that is not valid must be removable too: it has no server to ask about.
-    if let Ok(valid) = Target::try_from(entry.clone()) {
+    if let Ok(valid) = context.session.target_of(entry.clone()) {
         confirm(context, &valid, "remove the registry entry")?;
     }
     context

@@ -49,7 +49,7 @@ fn recover_each(
     printer: &dyn Printer,
     wanted: impl Fn(&JournalRow) -> bool,
 ) -> Result<Vec<Result<JournalEntry>>> {
-    let open = session.with_store(|store| store.list_open_changes())?;
+    let open = session.open_changes()?;
     let wanted = open.iter().filter(|row| wanted(row));
     let results = wanted.map(|row| recover_row(session, row, printer).transpose());
     Ok(results.flatten().collect())
@@ -97,7 +97,7 @@ impl Printer for StdoutInUse {
 /// # Errors
 /// Not found.
 pub fn find_change(session: &Session, id: &str) -> Result<JournalRow> {
-    let row = session.with_store(|store| store.find_change(id))?;
+    let row = session.find_change(id)?;
     row.ok_or_else(|| {
         Failure::not_found(format!("no password change {id:?} in the journal"))
             .hint("see which there are: pgrole recover list")

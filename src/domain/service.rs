@@ -1,0 +1,249 @@
+//! A service of `pg_service.conf`, by libpq's rules (PostgreSQL documentation, 34.17; `parseServiceFile` in
+//! `fe-connect.c`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::failure::Failure;
+
+/// Before a service's name, where the registry has a host for other targets.
+const PREFIX: &str = "service=";
+
+/// What is read, and means what it means to libpq.
+const KNOWN: [&str; 12] = [
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "dbname",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslnegotiation",
+    "channel_binding",
+    "target_session_attrs",
+];
+
+/// What says nothing of where the server is, or how far it is to be trusted.
+const IGNORED: [&str; 24] = [
+    "application_name",
+    "client_encoding",
+    "connect_timeout",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "passfile",
+    "password",
+    "scram_client_key",
+    "scram_server_key",
+    "sslcertmode",
+    "sslcompression",
+    "sslkeylogfile",
+    "sslsni",
+    "tcp_user_timeout",
+];
+
+/// The name of a service, as the registry's column `hostname` has it: `service=NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceName(String);
+
+impl ServiceName {
+    /// The service that a target's place names; None: it is a host.
+    pub fn of_place(hostname: &str) -> Option<Self> {
+        hostname.strip_prefix(PREFIX)?.parse().ok()
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As the registry keeps it.
+    pub fn to_place(&self) -> String {
+        format!("{PREFIX}{}", self.0)
+    }
+}
+
+impl FromStr for ServiceName {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        if text.is_empty() || text.contains([']', '\n', '\0']) {
+            return Err(Failure::usage(format!("{text:?} is no name of a service")));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for ServiceName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What a service says, key by key, the first of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Service {
+    settings: Vec<(String, String)>,
+}
+
+impl Service {
+    /// Looks for a service in a file's text; None: it has none of that name.
+    ///
+    /// # Errors
+    /// Usage: a line that libpq would not take either, or a setting that pgrole must not pass over.
+    pub fn find(text: &str, name: &ServiceName) -> Result<Option<Self>, Failure> {
+        let mut found: Option<Self> = None;
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if let Some(group) = line.strip_prefix('[') {
+                if found.is_some() {
+                    break;
+                }
+                let is_it = group
+                    .strip_prefix(name.as_str())
+                    .is_some_and(|rest| rest.starts_with(']'));
+                found = is_it.then(Self::default);
+            } else if let Some(service) = &mut found {
+                service.add(line, number + 1)?;
+            }
+        }
+        if let Some(service) = &found {
+            service.check()?;
+        }
+        Ok(found)
+    }
+
+    fn add(&mut self, line: &str, number: usize) -> Result<(), Failure> {
+        let Some((key, value)) = line.split_once('=') else {
+            return Err(Failure::usage(format!(
+                "line {number} is no setting: {line:?}"
+            )));
+        };
+        if !KNOWN.contains(&key) && !IGNORED.contains(&key) {
+            return Err(Failure::usage(format!(
+                "line {number} has {key:?}, which pgrole does not take from a service"
+            )));
+        }
+        if self.get(key).is_none() && !value.is_empty() {
+            self.settings.push((key.to_owned(), value.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        if self.get("host").is_some() && self.get("hostaddr").is_some() {
+            return Err(Failure::usage(
+                "it has host and hostaddr, of which pgrole takes one",
+            ));
+        }
+        if self.get("gssencmode") == Some("require") {
+            let what = "it has gssencmode=require, and pgrole encrypts by TLS";
+            return Err(Failure::usage(what));
+        }
+        match self.get("target_session_attrs") {
+            None | Some("any" | "read-write" | "primary") => Ok(()),
+            Some(other) => Err(Failure::usage(format!(
+                "it has target_session_attrs={other}, and pgrole needs a server that takes changes"
+            ))),
+        }
+    }
+
+    /// A setting's value; None where it is not set, or empty.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let mut settings = self.settings.iter();
+        let found = settings.find(|(known, _)| known == key);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// What is passed over, and why.
+    pub fn passed_over(&self, database: &str) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (key, value) in &self.settings {
+            if key == "password" || key == "passfile" {
+                notes.push(format!(
+                    "{key} is not used: the login comes from the sources of pgrole's own"
+                ));
+            } else if key == "dbname" && value != database {
+                notes.push(format!(
+                    "dbname={value} is not used: the target is {database}"
+                ));
+            } else if IGNORED.contains(&key.as_str()) {
+                notes.push(format!("{key} is not used"));
+            }
+        }
+        notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(text: &str) -> Result<Option<Service>, String> {
+        Service::find(text, &"shop".parse().unwrap()).map_err(|failure| failure.message)
+    }
+
+    #[test]
+    fn the_group_of_that_very_name_is_read_to_its_end() {
+        let text = "host=outside\n# [shop]\n[shopping]\nhost=no\nnonsense\n  [shop]\n\n  host=a,b  \nport=1\nhost=c\n\
+                    sslmode=\npassword=x\ndbname=other\n[shop]\nhost=d\n";
+        let service = find(text).unwrap().unwrap();
+        assert_eq!(service.get("host"), Some("a,b"));
+        assert_eq!(service.get("port"), Some("1"));
+        assert_eq!(service.get("sslmode"), None);
+        assert_eq!(
+            service.passed_over("shop"),
+            [
+                "password is not used: the login comes from the sources of pgrole's own",
+                "dbname=other is not used: the target is shop"
+            ]
+        );
+        assert_eq!(find("[other]\nhost=a\n"), Ok(None));
+    }
+
+    #[test]
+    fn what_must_not_be_passed_over_is_refused() {
+        for (line, wanted) in [
+            ("options=-c role=x", "line 2 has \"options\""),
+            ("requirepeer=postgres", "line 2 has \"requirepeer\""),
+            ("sslcrl=/x", "line 2 has \"sslcrl\""),
+            ("service=other", "line 2 has \"service\""),
+            ("hots=a", "line 2 has \"hots\""),
+            ("host = a", "line 2 has \"host \""),
+            ("ldap://x/y?z?one", "line 2 has \"ldap"),
+            ("nonsense", "line 2 is no setting"),
+            ("host=a\nhostaddr=10.0.0.1", "it has host and hostaddr"),
+            (
+                "target_session_attrs=standby",
+                "it has target_session_attrs=standby",
+            ),
+        ] {
+            let text = format!("[shop]\n{line}\n");
+            let said = find(&text).unwrap_err();
+            // An LDAP URL without an equals sign is no setting either.
+            let is_ldap = line.starts_with("ldap") && said.contains("is no setting");
+            assert!(said.starts_with(wanted) || is_ldap, "{line}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_place_names_a_service_or_a_host() {
+        let name: ServiceName = "my shop".parse().unwrap();
+        assert_eq!(ServiceName::of_place(&name.to_place()), Some(name));
+        assert_eq!(ServiceName::of_place("service"), None);
+        assert!("a]".parse::<ServiceName>().is_err());
+    }
+}
