@@ -76,20 +76,33 @@ pub(super) const HISTORY: &str = "
     ALTER TABLE password_change ADD COLUMN valid_until TEXT;
 ";
 
+/// Which recovery took a change up last, by its operation's id.
+pub(super) const RECOVERED_BY: &str = "ALTER TABLE password_change ADD COLUMN recovered_by TEXT;";
+
 /// What the journal says of a change that a person gave up.
 pub const GIVEN_UP: &str = "given up";
 
-/// Ended changes whose operations were cut off before they could say how they ended.
+/// Operations that ended a change, their own or one that they recovered, and were cut off before they could say so.
 const WITHOUT_OUTCOME: &str = "
-    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
-        CASE WHEN j.state = 'SUPERSEDED' THEN 'changed by somebody else since'
-             WHEN j.state = 'ABORTED' AND j.error = 'given up' THEN j.error
-             WHEN j.state IN ('ABORTED', 'REFUSED') THEN 'nothing changed'
-             WHEN j.kind = 'create' THEN 'user created'
-             ELSE 'password reset' END AS status
-    FROM password_change j JOIN audit_log i ON i.operation_id = j.operation_id AND i.stage = 'intent'
-    WHERE j.state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED') AND NOT EXISTS
-        (SELECT 1 FROM audit_log o WHERE o.operation_id = j.operation_id AND o.stage = 'outcome')";
+    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile, ended.status
+    FROM (
+        SELECT operation_id AS id,
+            CASE WHEN state = 'SUPERSEDED' THEN 'changed by somebody else since'
+                 WHEN state = 'ABORTED' AND error = 'given up' THEN error
+                 WHEN state IN ('ABORTED', 'REFUSED') THEN 'nothing changed'
+                 WHEN kind = 'create' THEN 'user created'
+                 ELSE 'password reset' END AS status
+        FROM password_change WHERE state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED')
+        UNION ALL
+        SELECT recovered_by, 'password change ' || operation_id || ': ' ||
+            CASE state WHEN 'SUPERSEDED' THEN 'password changed by somebody else since'
+                       WHEN 'CLOSED' THEN 'password in force, delivered'
+                       WHEN 'DELIVERED' THEN 'password in force, delivered'
+                       ELSE 'not applied, nothing changed' END
+        FROM password_change
+        WHERE recovered_by IS NOT NULL AND state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED')
+    ) ended JOIN audit_log i ON i.operation_id = ended.id AND i.stage = 'intent'
+    WHERE NOT EXISTS (SELECT 1 FROM audit_log o WHERE o.operation_id = ended.id AND o.stage = 'outcome')";
 
 const SELECT: &str = "SELECT * FROM password_change j";
 
@@ -239,6 +252,20 @@ impl Store {
             self.close_change(&operation_id, ChangeState::Closed, None, now)?;
         }
         Ok(())
+    }
+
+    /// Notes which recovery takes a change up: should that be cut off too, [`Store::complete_outcomes`] knows of it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_recovery(&mut self, operation_id: &str, recovered_by: &str) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE password_change SET recovered_by = ?2 WHERE operation_id = ?1",
+                [operation_id, recovered_by],
+            )?;
+            Ok(())
+        })
     }
 
     /// Puts into the audit log how operations ended that were cut off before they could say so themselves, and what is

@@ -9,7 +9,7 @@ use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, query};
-use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
+use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY};
 use crate::store::outbox::OUTBOX;
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
@@ -24,7 +24,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -32,6 +32,7 @@ const STEPS: [Step; 7] = [
     add_history,
     add_outbox,
     add_reading_indexes,
+    add_recovered_by,
 ];
 
 /// The version that this program writes.
@@ -146,6 +147,11 @@ fn add_history(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
 /// What makes reading the audit log quick.
 fn add_reading_indexes(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(query::INDEXES)?)
+}
+
+/// Which recovery took a change up.
+fn add_recovered_by(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(RECOVERED_BY)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

@@ -45,6 +45,36 @@ fn a_journal_that_breaks_after_the_commit_is_status_8_and_recovered() {
     }
 }
 
+#[test]
+fn a_recovery_that_is_cut_off_after_it_ended_a_change_is_told_of_by_the_next() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    scene.break_journal_at("APPLIED");
+    scene.reset_to_file(&role).run().expect_status(8);
+    scene.mend_journal();
+    let id = scene.newest_id();
+    // As if it were killed between the journal and the log.
+    scene.query(
+        "CREATE TRIGGER killed BEFORE INSERT ON audit_log WHEN NEW.stage = 'outcome'
+         BEGIN SELECT RAISE(ABORT, 'killed for a test'); END",
+    );
+    scene
+        .recover()
+        .expect_status(1)
+        .expect_in_stderr("killed for a test");
+    assert_eq!(scene.states(), "CLOSED\nCLOSED");
+    scene.query("DROP TRIGGER killed");
+    let outcomes = "SELECT status FROM audit_log WHERE operation = 'recover' AND stage = 'outcome'";
+    assert_eq!(scene.query(outcomes), "");
+    scene.recover().expect_status(0);
+    assert_eq!(
+        scene.query(outcomes),
+        format!("cut off: password change {id}: password in force, delivered")
+    );
+    scene.recover().expect_status(0);
+    assert_eq!(scene.query(outcomes).lines().count(), 1);
+}
+
 /// Cuts a reset off by an admin who may not read verifiers, and returns what is left.
 fn cut_off(proxy: &Proxy, plan: Plan) -> (Scene<'static>, String) {
     let scene = Scene::on_port(proxy.port()).with_plain_admin();

@@ -197,6 +197,7 @@ fn recover_row(
     let mut open = OpenChange::reopen(session, delivery, row.change.clone(), contents, lock);
     session
         .audited(act, target, |server| {
+            session.with_store(|store| store.note_recovery(id, &server.operation_id))?;
             let state = settle(session, server, &mut open, &row)?;
             let status = format!("password change {id}: {}", wording(state));
             end(open, state)?;
