@@ -2,8 +2,8 @@
 
 use crate::domain::channel::Channel;
 use crate::domain::failure::Kind;
-use crate::domain::notification::{Announcement, Draft, EventKind, Tally};
-use crate::store::Outcome;
+use crate::domain::notification::{Announcement, Draft, EventKind, RoleNote, Tally};
+use crate::store::{CutOff, Outcome};
 
 /// How an act ended, as far as notifications go.
 pub struct Ended<'a> {
@@ -25,6 +25,22 @@ pub fn drafts(channels: &[Channel], ended: &Ended<'_>) -> Vec<Draft> {
             None => single(channel, ended),
         });
     drafts.collect()
+}
+
+/// The messages of an act that was cut off after it had done its work.
+pub fn drafts_of_cut_off(channels: &[Channel], cut_off: &CutOff) -> Vec<Draft> {
+    let outcome = Outcome {
+        status: cut_off.status.clone(),
+        ..Outcome::default()
+    };
+    let ended = Ended {
+        operation: &cut_off.operation,
+        env: cut_off.subject.env.as_deref(),
+        outcome: &outcome,
+        announcement: None,
+        failed: None,
+    };
+    drafts(channels, &ended)
 }
 
 fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {
@@ -62,11 +78,12 @@ fn is_change(operation: &str) -> bool {
 
 /// The part of a summary that a channel is about.
 fn summary(channel: &Channel, announcement: &Announcement) -> Option<Draft> {
-    let roles = announcement.roles.iter();
-    let roles: Vec<_> = roles
-        .filter(|role| channel.wants_environment(&role.env))
-        .cloned()
-        .collect();
+    let is_told = |role: &RoleNote| {
+        let mut told = announcement.told.iter();
+        told.any(|notice| notice.is_of(&channel.name, role))
+    };
+    let wanted = |role: &&RoleNote| channel.wants_environment(&role.env) && !is_told(role);
+    let roles: Vec<_> = announcement.roles.iter().filter(wanted).cloned().collect();
     let rotation = announcement.rotation.as_ref().map(|tallies| {
         let own = tallies
             .iter()

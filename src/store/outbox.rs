@@ -4,11 +4,11 @@
 //! A claim ends by itself, so that a sender that was killed blocks nobody. Between a channel's "taken" and the
 //! commit of [`Store::note_sent`] a crash makes the message be sent once more: with the same id.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::Serialize;
 
-use crate::domain::notification::{Draft, Message};
+use crate::domain::notification::{Draft, EventKind, ExpiryNotice, Message, Validity};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
@@ -30,6 +30,16 @@ pub(super) const OUTBOX: &str = "
         ended_at TEXT
     );
     CREATE INDEX outbox_pending ON outbox (channel, next_attempt_at) WHERE state = 'pending';
+    CREATE TABLE expiry_notice (
+        channel TEXT NOT NULL,
+        hostname TEXT NOT NULL,
+        port TEXT NOT NULL,
+        username TEXT NOT NULL,
+        valid_until TEXT NOT NULL,
+        status TEXT NOT NULL,
+        noticed_at TEXT NOT NULL,
+        PRIMARY KEY (channel, hostname, port, username, valid_until, status)
+    ) WITHOUT ROWID;
 ";
 
 /// How long a claim holds: longer than any attempt takes.
@@ -143,8 +153,10 @@ impl Store {
         let Some((message, id, attempts, created_at, token)) = row else {
             return Ok(None);
         };
-        let message = serde_json::from_str(&message)
-            .with_context(|| format!("message {id} of the outbox is damaged"))?;
+        let Ok(message) = serde_json::from_str::<Message>(&message) else {
+            self.give_up_damaged(id, now)?;
+            return self.claim_message(channel, wanted, now);
+        };
         Ok(Some(Claimed {
             id,
             message,
@@ -152,6 +164,18 @@ impl Store {
             created_at,
             token,
         }))
+    }
+
+    /// What somebody has altered must not stand in the way of what is behind it.
+    fn give_up_damaged(&mut self, id: i64, now: Timestamp) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE outbox SET state = 'given up', error = 'the message is damaged', ended_at = ?2,
+                    claimed_until = NULL, claimed_by = NULL WHERE id = ?1",
+                params![id, now.to_string()],
+            )?;
+            Ok(())
+        })
     }
 
     /// Notes that a channel has taken a message. It is on disk when this returns: the message is not sent again.
@@ -212,6 +236,27 @@ impl Store {
         })
     }
 
+    /// What channels were told of roles whose end was near.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_expiry_notices(&self) -> Result<Vec<ExpiryNotice>> {
+        self.explained((|| {
+            let mut statement = self.connection.prepare("SELECT * FROM expiry_notice")?;
+            let rows = statement.query_map([], |row| {
+                Ok(ExpiryNotice {
+                    channel: row.get("channel")?,
+                    hostname: row.get("hostname")?,
+                    port: row.get("port")?,
+                    username: row.get("username")?,
+                    valid_until: row.get("valid_until")?,
+                    status: row.get("status")?,
+                })
+            })?;
+            rows.collect()
+        })())
+    }
+
     /// What the outbox holds, by channel; those too that the config file no longer has.
     ///
     /// # Errors
@@ -262,11 +307,35 @@ pub(super) fn enqueue(
             "INSERT INTO outbox (channel, message, created_at, next_attempt_at) VALUES (?1, ?2, ?3, ?3)",
             params![draft.channel, serde_json::to_string(&message)?, at],
         )?;
+        if draft.event == EventKind::Expiring {
+            note_expiry(connection, draft, &at)?;
+        }
     }
     connection.execute(
         "DELETE FROM outbox WHERE state = 'sent' AND ended_at < ?1",
         [now.before(REMEMBERED)?.to_string()],
     )?;
+    Ok(())
+}
+
+/// Remembers what a channel is told of roles, so that it is not told again.
+fn note_expiry(connection: &Connection, draft: &Draft, at: &str) -> Result<()> {
+    for role in &draft.roles {
+        connection.execute(
+            "INSERT OR REPLACE INTO expiry_notice
+                (channel, hostname, port, username, valid_until, status, noticed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                draft.channel,
+                role.hostname,
+                role.port,
+                role.username,
+                role.valid_until,
+                role.status.map(Validity::as_str),
+                at,
+            ],
+        )?;
+    }
     Ok(())
 }
 

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::harness::pooler::{Knowledge, PoolMode};
-use crate::harness::{ClosedPort, Cluster, FakeServer, Outcome, Pooler, Proxy, Sandbox, sqlite};
+use crate::harness::{
+    ClosedPort, Cluster, FakeServer, Outcome, Plan, Pooler, Proxy, Sandbox, skip_unless_superuser,
+    sqlite,
+};
 use crate::scene::{Scene, error};
 
 /// Runs `pgrole registry check` in that sandbox.
@@ -32,6 +35,9 @@ fn add(sandbox: &Sandbox, database: &str, host: &str, port: u16) {
 
 #[test]
 fn a_superuser_on_a_primary_lacks_nothing() {
+    if skip_unless_superuser("that is what it is about") {
+        return;
+    }
     let scene = Scene::new();
     let outcome = check(&scene.sandbox, &[]);
     outcome.expect_status(0).expect_stderr("");
@@ -268,7 +274,9 @@ fn a_person_gets_a_table_and_a_script_a_line_each() {
 fn a_cluster_that_may_not_be_asked_who_it_is_is_named_as_unknown() {
     let cluster = Cluster::private(|configuration| configuration);
     let mut scene = Scene::on(&cluster);
-    scene.psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+    scene
+        .area
+        .superuser_psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
     let admin = scene
         .area
         .create_role("admin", "LOGIN CREATEROLE PASSWORD 'x'");
@@ -316,4 +324,26 @@ fn a_pooler_before_the_server_is_a_status_of_its_own() {
             "{outcome}"
         );
     }
+}
+
+#[test]
+fn a_server_that_falls_silent_after_the_login_is_given_up() {
+    let scene = Scene::new();
+    let proxy = Proxy::before(scene.cluster);
+    proxy.always(Plan::BlackHoleBefore(b"json_build_object".to_vec()));
+    let port = proxy.port().to_string();
+    let update = ["-p", &port, "--sslmode", "disable"];
+    scene
+        .pgrole("registry update", &update)
+        .run()
+        .expect_status(0);
+    let begun = Instant::now();
+    let outcome = check(&scene.sandbox, &["--timeout", "1"]);
+    outcome.expect_status(75);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{outcome}");
+    let row = only_row(&outcome);
+    assert_eq!(
+        (&row["status"], &row["phase"]),
+        (&json!("query failed: no answer"), &json!("statement"))
+    );
 }
