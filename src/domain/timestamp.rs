@@ -69,6 +69,23 @@ impl Timestamp {
         Some(Self(point.timestamp()))
     }
 
+    /// Reads the same as an end that does not count itself: a date's is the end of its day.
+    ///
+    /// # Errors
+    /// When the text is none of these.
+    pub fn parse_end(text: &str, now: Self) -> Result<Self> {
+        match text.parse::<jiff::civil::Date>() {
+            Ok(date) => Ok(Self(date.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp())),
+            Err(_) => Self::parse_point_or_span(text, now),
+        }
+    }
+
+    /// Milliseconds since 1970 of a time in RFC 3339.
+    pub fn milliseconds_of(text: &str) -> Option<i64> {
+        let point: jiff::Timestamp = text.parse().ok()?;
+        Some(point.as_millisecond())
+    }
+
     /// Reads `2026-11-23`, `2026-11-23T08:00:00Z`, or a span back from `now` (`7d`).
     ///
     /// # Errors
