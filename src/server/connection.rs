@@ -24,6 +24,10 @@ pub use crate::server::tls::TlsSession;
 /// Both together stay below 5 s: a network that swallows all must not hold up a run for longer.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// Whatever path the database's owner has set for those who come: no function or operator of theirs runs as the admin
+/// login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too.
+const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp";
+
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
 pub struct Query<'a> {
@@ -112,18 +116,27 @@ impl Connection {
         }
     }
 
-    /// Runs queries whose answers are one text value each. One round trip: all are sent before the first answer is
-    /// waited for.
+    /// Runs queries whose answers are one text value each, as one transaction. One round trip: all are sent before
+    /// the first answer is waited for.
     ///
     /// # Errors
     /// What the server says, or that it did not answer in time.
     pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
-        let asked = queries
-            .iter()
-            .map(|query| self.client.query_typed_one(query.sql, query.parameters));
-        let rows = self.wait(self.timeout, all_in_order(asked.map(Box::pin).collect()))?;
-        let text = |row: &Row| row.try_get(0).context("the server's answer has no text");
-        rows.iter().map(text).collect()
+        let client = &self.client;
+        let begin = format!("BEGIN; {PINNED}");
+        let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
+            client.batch_execute(&begin).await.map(|()| None)
+        })];
+        for query in queries {
+            let asked = client.query_typed_one(query.sql, query.parameters);
+            calls.push(Box::pin(async { asked.await.map(Some) }));
+        }
+        calls.push(Box::pin(async {
+            client.batch_execute("COMMIT").await.map(|()| None)
+        }));
+        let rows = self.wait(self.timeout, all_in_order(calls))?;
+        let text = |row: Row| row.try_get(0).context("the server's answer has no text");
+        rows.into_iter().flatten().map(text).collect()
     }
 
     /// Runs statements as one transaction, in one round trip: all of them, or none.
@@ -131,7 +144,8 @@ impl Connection {
     /// # Errors
     /// What the server says of the first statement that fails, or that it did not answer in time.
     pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
-        let mut batch = limits.statements();
+        let mut batch = vec![PINNED.to_owned()];
+        batch.extend(limits.statements());
         batch.extend_from_slice(statements);
         // One simple-query message of many statements is one implicit transaction.
         let batch = zeroize::Zeroizing::new(batch.join(";\n"));
@@ -210,11 +224,12 @@ impl Drop for Connection {
     }
 }
 
+/// A statement on its way, and the row that it answers with, if it answers with one.
+type Call<'a> = Pin<Box<dyn Future<Output = Result<Option<Row>, tokio_postgres::Error>> + 'a>>;
+
 /// Waits for all calls at once; the first error ends it.
-async fn all_in_order<T, E>(
-    mut calls: Vec<Pin<Box<impl Future<Output = Result<T, E>>>>>,
-) -> Result<Vec<T>, E> {
-    let mut answers: Vec<Option<T>> = calls.iter().map(|_| None).collect();
+async fn all_in_order(mut calls: Vec<Call<'_>>) -> Result<Vec<Option<Row>>, tokio_postgres::Error> {
+    let mut answers: Vec<Option<Option<Row>>> = calls.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
         for (call, answer) in calls.iter_mut().zip(&mut answers) {
             if answer.is_none()

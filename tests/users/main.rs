@@ -16,5 +16,6 @@ mod round_trips;
 mod scene;
 mod search_path;
 mod searching;
+mod traps;
 mod waiting;
 mod wrong_server;
