@@ -15,6 +15,7 @@ mod outputs;
 mod policy;
 mod recovery;
 mod rotate;
+mod sealing_key;
 
 use std::fs;
 use std::path::PathBuf;
