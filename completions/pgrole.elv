@@ -41,6 +41,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
             cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
+            cand doctor 'Look whether this machine and the servers'' logs are set up as they should be'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -902,7 +903,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -u 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --username 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --profile 'Only roles of these profiles; * stands for any text; may be repeated [default: all]'
-            cand --older-than 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: all]'
+            cand --older-than 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate; else all]'
             cand --jobs 'So many roles at once'
             cand --limit 'At most so many roles'
             cand --canary 'So many roles first, one after the other; stop if one of them fails'
@@ -916,6 +917,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --any-age 'Whatever their age, even where the config file names one'
             cand --include-unknown 'Rotate roles too whose password was never changed from here; else they are only reported'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
@@ -929,6 +931,43 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand status 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;rotate;status'= {
+            cand -e 'Only these environments; * stands for any text; may be repeated [default: all]'
+            cand --env 'Only these environments; * stands for any text; may be repeated [default: all]'
+            cand -d 'Only these databases; * stands for any text; may be repeated [default: all]'
+            cand --database 'Only these databases; * stands for any text; may be repeated [default: all]'
+            cand -u 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
+            cand --username 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
+            cand --profile 'Only roles of these profiles; * stands for any text; may be repeated [default: all]'
+            cand --older-than 'From which age on a password is due: 90d, 12h, 2w [default: the config file''s, in section rotate]'
+            cand --output 'With --format prometheus: write the metrics to this file, whole or not at all, readable by all'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --check 'End with status 7 where a password is overdue; with --quiet, print nothing else'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;rotate;help'= {
+            cand status 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgrole;rotate;help;status'= {
+        }
+        &'pgrole;rotate;help;help'= {
         }
         &'pgrole;recover'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
@@ -1220,6 +1259,28 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;notify;help;help'= {
         }
+        &'pgrole;doctor'= {
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --offline 'Look at this machine only, log in nowhere'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;completions'= {
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
@@ -1263,6 +1324,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand recover 'End password changes that were cut off: deliver what is in force'
             cand audit 'Read the audit log'
             cand notify 'Send messages to people elsewhere: the channels, and what waits for them'
+            cand doctor 'Look whether this machine and the servers'' logs are set up as they should be'
             cand completions 'Print a completion script for a shell'
             cand __generate 'Write the files that are generated from the command line''s definition'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1351,6 +1413,9 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;access;prepare'= {
         }
         &'pgrole;help;rotate'= {
+            cand status 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+        }
+        &'pgrole;help;rotate;status'= {
         }
         &'pgrole;help;recover'= {
             cand list 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
@@ -1387,6 +1452,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;notify;test'= {
         }
         &'pgrole;help;notify;flush'= {
+        }
+        &'pgrole;help;doctor'= {
         }
         &'pgrole;help;completions'= {
         }

@@ -28,7 +28,8 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -l registry -d 'The registry
 complete -c pgrole -n "__fish_pgrole_needs_command" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_needs_command" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_needs_command" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -46,6 +47,7 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Give all 
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "audit" -d 'Read the audit log'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Send messages to people elsewhere: the channels, and what waits for them'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Look whether this machine and the servers\' logs are set up as they should be'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -53,7 +55,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -100,7 +103,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -116,7 +120,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -132,7 +137,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -148,7 +154,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -186,7 +193,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -203,7 +211,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -219,7 +228,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -235,7 +245,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -258,7 +269,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -282,7 +294,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -297,7 +310,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -313,7 +327,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -335,7 +350,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -353,7 +369,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -373,7 +390,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -415,7 +433,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -448,7 +467,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -480,7 +500,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -512,7 +533,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -544,7 +566,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -576,7 +599,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -609,7 +633,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -636,7 +661,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -657,7 +683,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -676,7 +703,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -692,7 +720,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -718,7 +747,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -741,7 +771,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -755,44 +786,73 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l jobs -d 'So many roles at once' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l limit -d 'At most so many roles' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l canary -d 'So many roles first, one after the other; stop if one of them fails' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l max-failures -d 'Stop after so many failures' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l deadline -d 'Begin no role later than this after the start' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l jitter -d 'Wait for a random part of this before the start, so that many machines do not start at once' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout [default: where each went before]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file\'s, in section rotate; else all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l jobs -d 'So many roles at once' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l limit -d 'At most so many roles' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l canary -d 'So many roles first, one after the other; stop if one of them fails' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l max-failures -d 'Stop after so many failures' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l deadline -d 'Begin no role later than this after the start' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l jitter -d 'Wait for a random part of this before the start, so that many machines do not start at once' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout [default: where each went before]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -l include-unknown -d 'Rotate roles too whose password was never changed from here; else they are only reported'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l any-age -d 'Whatever their age, even where the config file names one'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l include-unknown -d 'Rotate roles too whose password was never changed from here; else they are only reported'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l older-than -d 'From which age on a password is due: 90d, 12h, 2w [default: the config file\'s, in section rotate]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l output -d 'With --format prometheus: write the metrics to this file, whole or not at all, readable by all' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l check -d 'End with status 7 where a password is overdue; with --quiet, print nothing else'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -812,7 +872,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -826,7 +887,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -840,7 +902,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -854,7 +917,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -868,7 +932,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -888,7 +953,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -910,7 +976,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -926,7 +993,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -943,7 +1011,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -961,7 +1030,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -975,7 +1045,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -989,7 +1060,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1004,11 +1076,30 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s e -l env -d 'Only this environment [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s d -l database -d 'Only databases of this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l offline -d 'Look at this machine only, log in nowhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1022,7 +1113,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l registry -d
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'"
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1032,17 +1124,18 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s v -l verbos
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "user" -d 'Create, find and change logins'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "access" -d 'Manage the access groups of a database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "notify" -d 'Send messages to people elsewhere: the channels, and what waits for them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify completions __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "user" -d 'Create, find and change logins'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "audit" -d 'Read the audit log'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "notify" -d 'Send messages to people elsewhere: the channels, and what waits for them'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "doctor" -d 'Look whether this machine and the servers\' logs are set up as they should be'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
@@ -1068,6 +1161,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Look for a role, on every active target unless told otherwise'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins of the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "show" -d 'Show one password change'

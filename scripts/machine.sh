@@ -69,6 +69,7 @@ install_debian_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus) ;;
             secret-tool) packages+=(libsecret-tools) ;;
+            systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             *) packages+=("$wanted") ;;
         esac

@@ -5,6 +5,7 @@ mod audit;
 mod completions;
 mod credential;
 mod delivery;
+mod doctor;
 mod generate;
 mod notify;
 mod recover;
@@ -14,7 +15,8 @@ mod selection;
 mod tls;
 mod user;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -22,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
@@ -53,7 +56,7 @@ Examples:
   pgrole audit list --since 7d
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
-6 refused by a guard; 7 the audit log was altered; 75 busy, try again; 130 interrupted.";
+6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
 
 /// What every command understands.
 #[derive(Debug, Args)]
@@ -69,7 +72,7 @@ pub struct GlobalArgs {
 
     /// How results are printed [default: table on a terminal, json elsewhere]
     #[arg(long, global = true, value_enum, env = "PGROLE_FORMAT")]
-    format: Option<Format>,
+    format: Option<FormatArg>,
 
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
@@ -90,6 +93,30 @@ pub struct GlobalArgs {
     /// Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = parse_timeout)]
     timeout: Duration,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FormatArg {
+    /// For people: a table that fits the terminal
+    Table,
+    /// One document
+    Json,
+    /// One document a line, as they come
+    Jsonl,
+    /// Metrics for node_exporter, of pgrole rotate status alone
+    Prometheus,
+}
+
+impl FormatArg {
+    /// How all is printed that is no metric.
+    fn format(self) -> Format {
+        match self {
+            Self::Table | Self::Prometheus => Format::Table,
+            Self::Json => Format::Json,
+            Self::Jsonl => Format::Jsonl,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,6 +143,8 @@ pub enum Command {
     /// Send messages to people elsewhere: the channels, and what waits for them
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
+    /// Look whether this machine and the servers' logs are set up as they should be
+    Doctor(doctor::DoctorArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Write the files that are generated from the command line's definition
@@ -125,10 +154,12 @@ pub enum Command {
 
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
-    pub session: Session,
+    pub session: Arc<Session>,
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
+    /// Whether the results are to be metrics.
+    pub metrics: bool,
 }
 
 impl Context {
@@ -145,13 +176,22 @@ impl Context {
 impl GlobalArgs {
     /// The printer, which is needed even where all else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
-        let format = self.format.unwrap_or_else(Format::of_stdout);
+        let wanted = self.format.map(FormatArg::format);
+        let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();
         Ui::new(format, self.color, no_color, self.quiet)
     }
 
-    fn context(&self, variables: Variables, ui: Ui) -> Result<Context> {
-        let settings = config::load(self.config.as_deref())?;
+    /// The config file that was given.
+    fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
+        self.context_with(config::load(self.config())?, variables, ui)
+    }
+
+    fn context_with(&self, settings: Settings, variables: Variables, ui: &Ui) -> Result<Context> {
         let registry = match &self.registry {
             Some(path) => path.clone(),
             None => config::default_registry_path()?,
@@ -166,11 +206,13 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
         };
+        let session = Arc::new(Session::new(start));
         Ok(Context {
-            session: Session::new(start),
-            ui,
+            ui: ui.for_session(&session),
+            session,
             yes: self.yes,
             verbose: self.verbose,
+            metrics: self.format == Some(FormatArg::Prometheus),
         })
     }
 }
@@ -183,8 +225,9 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
+        Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         command => {
-            let context = shown(cli.global.context(variables, ui.clone()), ui)?;
+            let context = shown(cli.global.context(variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
             notify::send_after_run(&context);
             result
@@ -200,6 +243,12 @@ fn shown<T>(result: Result<T>, ui: &Ui) -> Result<T, Kind> {
 }
 
 fn run_in_context(command: Command, context: &Context) -> Result<()> {
+    let has_metrics = matches!(&command, Command::Rotate(args) if args.has_metrics());
+    if context.metrics && !has_metrics {
+        let what = "only pgrole rotate status has metrics to show as prometheus";
+        let hint = "name another --format: table, json or jsonl";
+        return Err(Failure::usage(what).hint(hint).into());
+    }
     let result = match command {
         Command::Registry(command) => command.run(context),
         Command::Credential(command) => command.run(context),
@@ -209,8 +258,14 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
         Command::Recover(args) => args.run(context),
         Command::Audit(command) => command.run(context),
         Command::Notify(command) => command.run(context),
-        Command::Completions(_) | Command::Generate(_) => Ok(()),
+        Command::Completions(_) | Command::Generate(_) | Command::Doctor(_) => Ok(()),
     };
+    say_notes(context);
+    result
+}
+
+/// Says what was noted on the way.
+fn say_notes(context: &Context) {
     for note in context.session.take_notes() {
         if context.verbose {
             context.ui.say_more(&note);
@@ -219,7 +274,6 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
     for warning in context.session.take_warnings() {
         context.ui.warn(&warning);
     }
-    result
 }
 
 /// The format that wrong usage is reported in, as far as the arguments can be understood.
@@ -235,8 +289,8 @@ pub fn guess_format(arguments: &[String], variables: &Variables) -> Format {
         .or(after_flag.map(String::as_str))
         .or_else(|| variables.text("PGROLE_FORMAT"));
     wanted
-        .and_then(|name| <Format as clap::ValueEnum>::from_str(name, false).ok())
-        .unwrap_or_else(Format::of_stdout)
+        .and_then(|name| <FormatArg as clap::ValueEnum>::from_str(name, false).ok())
+        .map_or_else(Format::of_stdout, FormatArg::format)
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, Failure> {

@@ -136,7 +136,7 @@ fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
     if ui.quiet || *state == ChangeState::Delivered {
         return Ok(());
     }
-    Ui::show_row(entry)
+    ui.show_row(entry)
 }
 
 fn close(change: &ChangeArgs, state: ChangeState, context: &Context) -> Result<()> {

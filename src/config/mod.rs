@@ -25,6 +25,9 @@ use crate::domain::settings::{
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 
+/// In XDG's config folder.
+const DEFAULT_FILE: &str = "pgrole/config.toml";
+
 /// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
 ///
 /// # Errors
@@ -33,6 +36,19 @@ pub fn default_registry_path() -> Result<PathBuf> {
     Ok(folders("--registry FILE")?
         .data_dir()
         .join("pgrole/pg_registry.db"))
+}
+
+/// The config file that is read, there or not; None: nothing is given, and there is no home folder.
+pub fn path(given: Option<&Path>) -> Option<PathBuf> {
+    match given {
+        Some(path) => Some(path.to_owned()),
+        None => Some(
+            folders("--config FILE")
+                .ok()?
+                .config_dir()
+                .join(DEFAULT_FILE),
+        ),
+    }
 }
 
 /// Where the key that seals passwords is kept where there is no keyring: beside the config file.
@@ -89,7 +105,7 @@ fn read_default() -> Result<Option<(PathBuf, String)>> {
     let Ok(folders) = folders("--config FILE") else {
         return Ok(None);
     };
-    let path = folders.config_dir().join("pgrole/config.toml");
+    let path = folders.config_dir().join(DEFAULT_FILE);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some((path, text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -109,6 +125,7 @@ struct ConfigFile {
     protected_roles: Vec<String>,
     password: PasswordSection,
     credential: CredentialSection,
+    rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
     notify: BTreeMap<String, toml::Table>,
     outbox: OutboxSection,
@@ -129,6 +146,13 @@ struct CredentialSection {
     command: Vec<String>,
     store_command: Vec<String>,
     user: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RotateSection {
+    #[serde(deserialize_with = "span")]
+    older_than: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -249,6 +273,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
             store_command: file.credential.store_command,
             user: file.credential.user,
         },
+        rotate_older_than: file.rotate.older_than,
     })
 }
 

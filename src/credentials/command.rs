@@ -16,6 +16,12 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// More than any login needs; what prints for ever is cut here.
 const LONGEST: u64 = 65_536;
 
+/// The program that would be run; else why there is none.
+pub fn describe(words: &[String]) -> Result<String, String> {
+    let program = words.first().ok_or("none is set in the config file")?;
+    Ok(program.clone())
+}
+
 /// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
 pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
     let words = fill(words, target.env.as_str(), target.database.as_str());

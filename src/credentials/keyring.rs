@@ -150,6 +150,39 @@ pub fn check() -> Result<(), Failure> {
     Ok(())
 }
 
+/// How the keyring answers, and after what time.
+#[derive(Debug)]
+pub struct Examined {
+    /// The accounts that it has logins for.
+    pub outcome: Result<Vec<String>, Failure>,
+    pub took: Duration,
+}
+
+/// Looks for the logins of these accounts. Nobody is waited for who could unlock the keyring; that it is locked is
+/// seen only where it has one.
+pub fn examine(accounts: &[Account]) -> Examined {
+    let started = Instant::now();
+    let mut outcome = Ok(Vec::new());
+    for account in accounts {
+        let left = IMPATIENCE.saturating_sub(started.elapsed());
+        let found = call_within(left, SERVICE, account.to_string(), |entry| {
+            entry.get_secret().map(Zeroizing::new)
+        });
+        match (found, &mut outcome) {
+            (Ok(Some(_)), Ok(names)) => names.push(account.to_string()),
+            (Ok(_), _) => {}
+            (Err(failure), _) => {
+                outcome = Err(failure);
+                break;
+            }
+        }
+    }
+    Examined {
+        outcome,
+        took: started.elapsed(),
+    }
+}
+
 /// Reads the key that seals the journal; None where there is none.
 ///
 /// # Errors
@@ -231,6 +264,21 @@ fn call<T: Send + 'static>(
     account: String,
     act: impl FnOnce(&Entry) -> keyring::v1::Result<T> + Send + 'static,
 ) -> Result<Option<T>, Failure> {
+    let somebody_is_there = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let deadline = if somebody_is_there {
+        PATIENCE
+    } else {
+        IMPATIENCE
+    };
+    call_within(deadline, service, account, act)
+}
+
+fn call_within<T: Send + 'static>(
+    deadline: Duration,
+    service: &'static str,
+    account: String,
+    act: impl FnOnce(&Entry) -> keyring::v1::Result<T> + Send + 'static,
+) -> Result<Option<T>, Failure> {
     let (sender, receiver) = mpsc::channel();
     // Not joined: a call that hangs ends with the process.
     std::thread::spawn(move || {
@@ -238,7 +286,7 @@ fn call<T: Send + 'static>(
         // The receiver is gone where the deadline has passed.
         sender.send(answer.map_err(explain)).ok();
     });
-    match wait(&receiver)? {
+    match wait(&receiver, deadline)? {
         Ok(value) => Ok(Some(value)),
         Err(None) => Ok(None),
         Err(Some(reason)) => Err(unavailable(&reason)),
@@ -246,15 +294,10 @@ fn call<T: Send + 'static>(
 }
 
 /// Waits for the thread's answer, the deadline, or Ctrl-C.
-fn wait<T>(receiver: &mpsc::Receiver<T>) -> Result<T, Failure> {
-    let deadline = if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        PATIENCE
-    } else {
-        IMPATIENCE
-    };
+fn wait<T>(receiver: &mpsc::Receiver<T>, deadline: Duration) -> Result<T, Failure> {
     let started = Instant::now();
     while started.elapsed() < deadline {
-        if interrupt::is_raised() {
+        if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted"));
         }
         match receiver.recv_timeout(Duration::from_millis(100)) {

@@ -5,9 +5,11 @@ pub mod channel;
 pub mod command;
 mod environment;
 pub mod keyring;
-mod pgpass;
+pub mod pgpass;
 pub mod sealing_key;
 mod systemd;
+
+use std::io::{self, IsTerminal};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -232,6 +234,26 @@ impl Search {
                 None => failure,
             }
         })
+    }
+}
+
+/// What a source is set up to give, whatever the target; else why it gives nothing. The keyring is examined by itself.
+///
+/// # Errors
+/// Why it gives nothing.
+pub fn describe(
+    source: CredentialSource,
+    settings: &CredentialSettings,
+    variables: &Variables,
+) -> Result<String, String> {
+    match source {
+        CredentialSource::Environment => environment::read(variables).map(|found| found.origin),
+        CredentialSource::Systemd => systemd::describe(variables),
+        CredentialSource::Command => command::describe(&settings.command),
+        CredentialSource::Keyring => Ok("keyring".to_owned()),
+        CredentialSource::Pgpass => pgpass::describe(variables),
+        CredentialSource::Prompt if io::stdin().is_terminal() => Ok("a terminal".to_owned()),
+        CredentialSource::Prompt => Err("no terminal to ask on".to_owned()),
     }
 }
 

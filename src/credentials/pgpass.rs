@@ -30,6 +30,21 @@ pub fn read(variables: &Variables, wanted: Wanted<'_>) -> Result<Secret, String>
     find(&text, wanted).ok_or_else(|| format!("pgpass: no line of {shown} matches"))
 }
 
+/// The file that is read, whatever the target; else why none is.
+pub fn describe(variables: &Variables) -> Result<String, String> {
+    let path = path(variables).ok_or("no home folder, and PGPASSFILE is not set")?;
+    let shown = path.display().to_string();
+    if !path.exists() {
+        return Err(format!("no file {shown}"));
+    }
+    if is_lax(&path) {
+        return Err(format!(
+            "{shown} may be read by group or others, so it is not used"
+        ));
+    }
+    Ok(shown)
+}
+
 /// The file itself, where a link leads to it: it is the file that is replaced, not the link.
 pub fn real_path(variables: &Variables) -> Result<String, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
@@ -39,7 +54,7 @@ pub fn real_path(variables: &Variables) -> Result<String, String> {
 }
 
 /// The file that libpq would read.
-fn path(variables: &Variables) -> Option<PathBuf> {
+pub fn path(variables: &Variables) -> Option<PathBuf> {
     match variables.text("PGPASSFILE") {
         Some(path) => Some(PathBuf::from(path)),
         None => Some(etcetera::home_dir().ok()?.join(".pgpass")),

@@ -12,6 +12,21 @@ use crate::credentials::parse_login;
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 
+/// Which files there are, whatever the environment; else the reason why there are none.
+pub fn describe(variables: &Variables) -> Result<String, String> {
+    let folder = variables
+        .text("CREDENTIALS_DIRECTORY")
+        .ok_or("CREDENTIALS_DIRECTORY is not set")?;
+    let entries = fs::read_dir(folder).map_err(|error| format!("cannot read {folder}: {error}"))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with("pgrole.")).collect();
+    if names.is_empty() {
+        return Err(format!("no credential pgrole.ENV in {folder}"));
+    }
+    names.sort();
+    Ok(names.join(", "))
+}
+
 /// What the file of the target's environment holds; else the reason why there is nothing.
 pub fn read(variables: &Variables, target: &Target) -> Result<Found, String> {
     let folder = variables

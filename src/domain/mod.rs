@@ -20,6 +20,7 @@ pub mod role;
 pub mod scram;
 pub mod sealing;
 pub mod secret;
+pub mod server_log;
 pub mod service;
 pub mod settings;
 pub mod state;

@@ -89,6 +89,9 @@ pub struct Tally {
     pub failed: usize,
     /// Due, but without a use for a password.
     pub skipped: usize,
+    /// No longer on their servers.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gone: usize,
     /// Due, but not begun.
     pub left: usize,
 }
@@ -191,6 +194,14 @@ impl Message {
     }
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Sum for Tally {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
         tallies.fold(Self::default(), |sum, tally| Self {
@@ -198,6 +209,7 @@ impl Sum for Tally {
             rotated: sum.rotated + tally.rotated,
             failed: sum.failed + tally.failed,
             skipped: sum.skipped + tally.skipped,
+            gone: sum.gone + tally.gone,
             left: sum.left + tally.left,
         })
     }
@@ -210,11 +222,15 @@ impl fmt::Display for Tally {
             rotated,
             failed,
             skipped,
+            gone,
             left,
         } = self;
         write!(formatter, "{due} due, {rotated} rotated, {failed} failed")?;
         if *skipped > 0 {
             write!(formatter, ", {skipped} skipped")?;
+        }
+        if *gone > 0 {
+            write!(formatter, ", {gone} gone")?;
         }
         write!(formatter, ", {left} left")
     }

@@ -26,6 +26,8 @@ pub struct Settings {
     /// What the config file says of each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
     pub credential: CredentialSettings,
+    /// A password that is older is due, where the command line does not say.
+    pub rotate_older_than: Option<Span>,
     /// Where notifications go, by name.
     pub channels: Vec<Channel>,
     /// How long a message is tried before it is given up.
@@ -55,6 +57,19 @@ pub enum CredentialSource {
     Keyring,
     Pgpass,
     Prompt,
+}
+
+impl CredentialSource {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Systemd => "systemd",
+            Self::Command => "command",
+            Self::Keyring => "keyring",
+            Self::Pgpass => "pgpass",
+            Self::Prompt => "prompt",
+        }
+    }
 }
 
 /// `[profiles.NAME]`: what is None is left as it is.
@@ -101,6 +116,7 @@ impl Default for Settings {
                 store_command: Vec::new(),
                 user: None,
             },
+            rotate_older_than: None,
             channels: Vec::new(),
             give_up_after: Span::days(3),
         }

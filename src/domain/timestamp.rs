@@ -17,6 +17,11 @@ impl Timestamp {
         Self(jiff::Timestamp::now())
     }
 
+    /// Seconds since 1970, with their fraction.
+    pub fn as_seconds(self) -> f64 {
+        self.0.as_duration().as_secs_f64()
+    }
+
     /// This point plus a span.
     ///
     /// # Errors
@@ -31,6 +36,11 @@ impl Timestamp {
     /// When the difference leaves the years -9999 to 9999.
     pub fn before(self, span: Span) -> Result<Self> {
         Ok(Self(self.0.checked_sub(span.0)?))
+    }
+
+    /// The span since an earlier point; none, where that is later.
+    pub fn since(self, earlier: Self) -> Span {
+        Span(self.0.duration_since(earlier.0).max(SignedDuration::ZERO))
     }
 
     /// Seconds since 1970.
@@ -89,6 +99,15 @@ impl fmt::Display for Timestamp {
 pub struct Span(SignedDuration);
 
 impl Span {
+    /// In its largest whole unit, as operators write it: `93d`, `5h`, `12m`.
+    pub fn rounded(self) -> String {
+        let seconds = self.0.as_secs();
+        let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+        let fitting = units.into_iter().find(|(length, _)| seconds >= *length);
+        let (length, unit) = fitting.unwrap_or((1, "s"));
+        format!("{}{unit}", seconds / length)
+    }
+
     pub const fn days(count: i64) -> Self {
         Self(SignedDuration::from_hours(24 * count))
     }
@@ -163,6 +182,16 @@ mod tests {
             now.after(span).unwrap().to_string(),
             "2027-02-21T08:00:00.000000Z"
         );
+    }
+
+    #[test]
+    fn an_age_is_shown_in_its_largest_whole_unit() {
+        let now = at("2026-11-23T08:00:00Z");
+        let age = |then| now.since(at(then)).rounded();
+        assert_eq!(age("2026-08-23T08:00:01Z"), "91d");
+        assert_eq!(age("2026-11-22T08:00:01Z"), "23h");
+        assert_eq!(age("2026-11-23T07:59:00Z"), "1m");
+        assert_eq!(age("2027-11-23T08:00:00Z"), "0s");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::domain::plan::{Adoption, Planner};
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::operations::fleet::{InvalidEntry, for_each_target};
+use crate::operations::login_state::require_direct;
 use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
 use crate::server::catalog;
 use crate::server::statements::{Reader, render};
@@ -31,7 +32,7 @@ pub struct TargetReport {
     pub hostname: String,
     /// None: a service says it, which cannot be used.
     pub port: Option<i64>,
-    /// `ok`, `rights missing`, `read-only`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
+    /// `ok`, `rights missing`, `read-only`, `pooler`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
     pub status: String,
     /// Where it failed: `credential`, `DNS`, `TCP`, `TLS`, `login`, `cluster`, `statement`.
     pub phase: Option<Phase>,
@@ -190,7 +191,9 @@ fn look(server: &mut Server<'_>, target: &Target) -> Result<TargetReport> {
     let round_trip = server.round_trip()?;
     let first = found.first().context("there are access levels")?;
     let rights = rights(target, &found, first, server);
-    let status = if first.read_only {
+    let status = if first.pooled {
+        "pooler"
+    } else if first.read_only {
         "read-only"
     } else if rights.missing.is_empty() {
         "ok"
@@ -259,6 +262,10 @@ fn rights(
         for lack in lacks {
             add(&mut rights, &lack, found, target);
         }
+    }
+    if let Err(refusal) = require_direct(first.pooled, target) {
+        let hint = refusal.hint.as_deref().unwrap_or_default();
+        rights.warnings.push(format!("{refusal}; {hint}"));
     }
     if server.cluster().is_none() {
         rights.warnings.push(format!(

@@ -5,6 +5,7 @@ mod announce;
 pub mod check_credential;
 pub mod check_target;
 pub mod create_user;
+pub mod doctor;
 pub mod find_users;
 pub mod fleet;
 mod lock;

@@ -1,7 +1,7 @@
 //! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::config;
 use crate::credentials::{Ask, Credential, Search, Sources};
+use crate::domain::anchor::Anchor;
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
 use crate::domain::notification::Announcement;
@@ -97,6 +98,8 @@ pub struct Server<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct RoundTrip {
     pub took: Duration,
+    /// How many seconds the server's clock is ahead of ours; half the time that it took is in doubt.
+    pub clock_ahead: f64,
 }
 
 /// Whether it is known which cluster answers.
@@ -148,10 +151,14 @@ impl Server<'_> {
     /// # Errors
     /// As for all that is read.
     pub fn round_trip(&mut self) -> Result<RoundTrip> {
+        let asked_at = Timestamp::now();
         let asked = Instant::now();
-        self.read(catalog::read_clock)?;
+        let clock = self.read(catalog::read_clock)?;
+        let took = asked.elapsed();
+        let ours = asked_at.as_seconds() + took.as_secs_f64() / 2.0;
         Ok(RoundTrip {
-            took: asked.elapsed(),
+            took,
+            clock_ahead: clock - ours,
         })
     }
 
@@ -197,6 +204,11 @@ impl Session {
         }
     }
 
+    /// Where the registry is, or would be.
+    pub fn registry(&self) -> &Path {
+        &self.registry
+    }
+
     /// Takes a lock beside the registry; None where another process holds it.
     ///
     /// # Errors
@@ -229,6 +241,14 @@ impl Session {
             None => Store::open(&self.registry, self.operator.clone(), Timestamp::now())?,
         };
         act(slot.insert(store))
+    }
+
+    /// The newest event that this run wrote into the audit log; where it wrote none but has the file open, the file's
+    /// newest.
+    pub fn audit_anchor(&self) -> Option<Anchor> {
+        let slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        // A result must reach the operator, with its anchor or without.
+        slot.as_ref()?.audit_anchor().ok()?
     }
 
     /// The enabled target of that name.
@@ -599,7 +619,7 @@ impl Session {
         act: Act,
         work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
     ) -> Result<T> {
-        if interrupt::is_raised() {
+        if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let intent = self.with_store(|store| {

@@ -1,6 +1,7 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
 mod failure;
+pub mod metrics;
 mod progress;
 pub mod prompt;
 mod table;
@@ -8,6 +9,7 @@ mod text;
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -15,12 +17,13 @@ use serde_json::Value;
 
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
+use crate::operations::session::Session;
 
 pub use failure::show_usage_error;
 pub use table::Column;
 
 /// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people: a table that fits the terminal
     Table,
@@ -39,12 +42,14 @@ pub enum Color {
 }
 
 /// Prints in one format, for one run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Ui {
     pub format: Format,
     pub quiet: bool,
     /// Whether stderr shows colours.
     colored: bool,
+    /// The run whose events the results prove.
+    session: Option<Arc<Session>>,
 }
 
 impl Format {
@@ -69,6 +74,16 @@ impl Ui {
             format,
             quiet,
             colored,
+            session: None,
+        }
+    }
+
+    /// The same printer, for a run whose events its JSON results are to prove.
+    #[must_use]
+    pub fn for_session(&self, session: &Arc<Session>) -> Self {
+        Self {
+            session: Some(Arc::clone(session)),
+            ..self.clone()
         }
     }
 
@@ -82,7 +97,7 @@ impl Ui {
 
     /// One row as text, whose key `password` holds this password. The one place that prints passwords.
     fn record_text(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<String> {
-        let mut row = serde_json::to_value(row)?;
+        let mut row = self.json_of(row)?;
         if let (Some(password), Some(place)) = (password, row.get_mut("password")) {
             *place = Value::String(password.expose().to_owned());
         }
@@ -124,12 +139,15 @@ impl Ui {
     /// When stdout cannot be written; a reader that has gone away is no error.
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
-            Format::Jsonl => rows.iter().try_for_each(Self::show_row),
-            Format::Json => print(&json_text(&serde_json::to_string_pretty(rows)?)),
-            Format::Table => {
-                let rows = rows.iter().map(serde_json::to_value);
-                let rows = rows.collect::<Result<Vec<_>, _>>()?;
-                print(&table::draw_rows(&rows, columns))
+            Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
+            Format::Json | Format::Table => {
+                let anchor = self.audit_anchor();
+                let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
+                let rows = rows.collect::<Result<Vec<_>>>()?;
+                print(&match self.format {
+                    Format::Table => table::draw_rows(&rows, columns),
+                    _ => json_text(&serde_json::to_string_pretty(&rows)?),
+                })
             }
         }
     }
@@ -138,8 +156,20 @@ impl Ui {
     ///
     /// # Errors
     /// When stdout cannot be written; a reader that has gone away is no error.
-    pub fn show_row(row: &impl Serialize) -> Result<()> {
-        print(&json_text(&serde_json::to_string(row)?))
+    pub fn show_row(&self, row: &impl Serialize) -> Result<()> {
+        print(&json_text(&self.json_of(row)?.to_string()))
+    }
+
+    /// A row as JSON; its last key is the anchor of the newest event, unless people read it.
+    fn json_of(&self, row: &impl Serialize) -> Result<Value> {
+        with_anchor(row, self.audit_anchor().as_ref())
+    }
+
+    fn audit_anchor(&self) -> Option<Value> {
+        let session = self.session.as_ref();
+        let session = session.filter(|_| self.format != Format::Table);
+        let anchor = session?.audit_anchor()?;
+        Some(Value::String(anchor.to_string()))
     }
 
     /// Prints text that is a result by itself: SQL, a completion script.
@@ -217,6 +247,14 @@ fn json_text(json: &str) -> String {
         }
     }
     text
+}
+
+fn with_anchor(row: &impl Serialize, anchor: Option<&Value>) -> Result<Value> {
+    let mut row = serde_json::to_value(row)?;
+    if let (Some(object), Some(anchor)) = (row.as_object_mut(), anchor) {
+        object.insert("audit_anchor".to_owned(), anchor.clone());
+    }
+    Ok(row)
 }
 
 /// Writes a line to stdout, flushes, and checks: what is lost silently is lost for good.

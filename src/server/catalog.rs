@@ -10,6 +10,7 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
+use crate::domain::server_log::{self, LogSettings};
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::DatabaseName;
 use crate::server::connection::{Connection, Query};
@@ -333,6 +334,18 @@ pub fn read_instance(connection: &mut Connection) -> Result<Guarded<Instance>> {
 /// When the server cannot be asked.
 pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>>> {
     read(connection, LIST_LOGINS, &[])
+}
+
+/// Reads the settings that decide what of passwords is written down.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn read_log_settings(connection: &mut Connection) -> Result<Guarded<LogSettings>> {
+    read(
+        connection,
+        "SELECT coalesce(json_object_agg(name, setting), '{}') FROM pg_catalog.pg_settings WHERE name = ANY ($1::text[])",
+        &[(&server_log::READ.as_slice(), Type::TEXT_ARRAY)],
+    )
 }
 
 /// Reads the server's clock, as seconds since 1970.

@@ -245,7 +245,7 @@ fn places(target: &Target) -> String {
 async fn unless_interrupted<T>(call: impl Future<Output = T>) -> Option<T> {
     watch_for_interrupts();
     let mut call = pin!(call);
-    let mut raised = pin!(interrupt::raised());
+    let mut raised = pin!(interrupt::cancelled());
     std::future::poll_fn(|context| match call.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => raised.as_mut().poll(context).map(|()| None),
@@ -254,7 +254,7 @@ async fn unless_interrupted<T>(call: impl Future<Output = T>) -> Option<T> {
 }
 
 /// From the first server on, Ctrl-C and SIGTERM cancel what runs there, so that its end is put on record.
-fn watch_for_interrupts() {
+pub fn watch_for_interrupts() {
     static WATCHED: Once = Once::new();
     // An error means that a handler is there already.
     WATCHED.call_once(|| drop(ctrlc::set_handler(interrupt::raise)));

@@ -2,6 +2,7 @@
 //!
 //! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
+mod attempts;
 mod audit;
 mod journal;
 mod outbox;
@@ -9,6 +10,7 @@ mod placed;
 mod registry;
 mod schema;
 
+use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -18,6 +20,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
 pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
@@ -43,6 +46,8 @@ pub struct Store {
     operator: Operator,
     /// The newest event that this run wrote.
     newest_written: Option<Anchor>,
+    /// Whether something is committed that the power could still take away.
+    is_unsynced: Cell<bool>,
 }
 
 impl Store {
@@ -58,6 +63,7 @@ impl Store {
             path: path.to_owned(),
             operator,
             newest_written: None,
+            is_unsynced: Cell::new(false),
         };
         store.migrate(now)?;
         store.settle().map_err(|error| explain(path, &error))?;
@@ -102,6 +108,20 @@ impl Store {
         Err(corrupt(&self.path).caused_by(answer).into())
     }
 
+    /// Looks through the whole file; what is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn examine(&self) -> Result<Vec<String>> {
+        let mut faults: Vec<String> = self.explained((|| {
+            let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
+            let lines = statement.query_map([], |row| row.get(0))?;
+            lines.collect()
+        })())?;
+        faults.retain(|line| line != "ok");
+        Ok(faults)
+    }
+
     /// The settings that hold for a connection, and the one (WAL) that holds for the file.
     fn settle(&self) -> rusqlite::Result<()> {
         self.connection.pragma_update(None, "synchronous", "FULL")?;
@@ -139,7 +159,30 @@ impl Store {
         self.explained(self.connection.pragma_update(None, "synchronous", "NORMAL"))?;
         let written = self.write(act);
         self.explained(self.connection.pragma_update(None, "synchronous", "FULL"))?;
+        self.is_unsynced.set(true);
         written
+    }
+
+    /// The newest event that this run wrote, or where it wrote none, the newest of the file. It is on disk when this
+    /// returns: an anchor that is kept elsewhere must not name an event that the power has taken away.
+    ///
+    /// # Errors
+    /// When the file cannot be read or synced.
+    pub fn audit_anchor(&self) -> Result<Option<Anchor>> {
+        let Some(written) = self.newest_written else {
+            return self.explained(audit::newest(&self.connection));
+        };
+        if self.is_unsynced.get() {
+            // What is committed at leisure is in the log beside the file. SQLite holds its locks on the two other files.
+            let mut log = self.path.clone().into_os_string();
+            log.push("-wal");
+            let log = PathBuf::from(log);
+            File::open(&log)
+                .and_then(|log| log.sync_data())
+                .with_context(|| format!("cannot sync {}", log.display()))?;
+            self.is_unsynced.set(false);
+        }
+        Ok(Some(written))
     }
 
     /// Runs a write transaction: all of it, or nothing. It is on disk when this returns.
@@ -156,6 +199,7 @@ impl Store {
                 Err(error) => error,
             })?;
         transaction.commit().map_err(explain)?;
+        self.is_unsynced.set(false);
         Ok(result)
     }
 

@@ -5,8 +5,9 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
 use crate::domain::password_change::{ChangeKind, PasswordChange};
+use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::store::Store;
+use crate::store::{Store, Subject};
 
 /// A login that pgrole placed. A role belongs to a cluster: hostname, port and name are its key.
 #[derive(Debug, Clone, Serialize)]
@@ -37,6 +38,30 @@ impl Store {
             let rows = statement.query_map([], read_placed)?;
             rows.collect()
         })())
+    }
+
+    /// Forgets a login that is no longer on its server.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn forget_placed_role(
+        &mut self,
+        target: &Target,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<()> {
+        let status = "role is gone from its server, forgotten";
+        self.change_registry("rotate forget", subject, status, now, |transaction| {
+            transaction.execute(
+                "DELETE FROM placed_role WHERE hostname = ?1 AND port = ?2 AND username = ?3",
+                params![
+                    target.hostname.to_string(),
+                    target.port.to_string(),
+                    subject.username,
+                ],
+            )?;
+            Ok(())
+        })
     }
 }
 

@@ -366,7 +366,7 @@ impl Store {
     }
 
     /// A change of the registry and its event are one transaction.
-    fn change_registry(
+    pub(super) fn change_registry(
         &mut self,
         operation: &str,
         subject: &Subject,

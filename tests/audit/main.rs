@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod anchors;
 mod append_only;
 mod chain;
 mod interrupted;

@@ -31,9 +31,8 @@ fn a_stored_login_is_listed_used_and_deleted() {
         cluster.password(),
     );
     stored.expect_status(0).expect_stderr("");
-    assert_eq!(
-        stored.json(),
-        serde_json::json!({"account": "dev", "user": "postgres"})
+    stored.filtered().expect_stdout(
+        "{\n  \"account\": \"dev\",\n  \"user\": \"postgres\",\n  \"audit_anchor\": \"[ANCHOR]\"\n}\n",
     );
 
     let list = run("credential list --format table", "");
@@ -270,10 +269,10 @@ fn a_locked_keyring_says_so_and_gives_nothing_until_it_is_unlocked() {
     // Another process, another session: what was stored is still there.
     let keyring = Keyring::unlocked(&sandbox).expect("its programs are here");
     let list = pgrole(&sandbox, &keyring, "credential list", "");
-    assert_eq!(
-        list.json(),
-        serde_json::json!([{"account": "dev", "user": "ann"}])
-    );
+    let rows = list.json();
+    assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
+    assert_eq!(rows[0]["account"], "dev");
+    assert_eq!(rows[0]["user"], "ann");
 }
 
 #[test]

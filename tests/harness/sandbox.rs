@@ -430,6 +430,24 @@ impl Outcome {
             .unwrap_or_else(|error| panic!("{self}stdout is not JSON: {error}"))
     }
 
+    /// The same, without the anchors of the audit log, which each row must have.
+    #[track_caller]
+    pub fn json_without_anchors(&self) -> serde_json::Value {
+        let mut json = self.json();
+        let mut rows: Vec<_> = match &mut json {
+            serde_json::Value::Array(rows) => rows.iter_mut().collect(),
+            row => vec![row],
+        };
+        for row in &mut rows {
+            let row = row.as_object_mut().expect("a row is an object");
+            assert!(
+                row.remove("audit_anchor").is_some(),
+                "{self}no audit_anchor"
+            );
+        }
+        json
+    }
+
     /// Reads standard output as JSON lines.
     #[track_caller]
     pub fn json_lines(&self) -> Vec<serde_json::Value> {
@@ -447,14 +465,15 @@ impl Outcome {
             .unwrap_or_else(|error| panic!("{self}stderr is not JSON: {error}"))
     }
 
-    /// Replaces what differs from run to run: the sandbox's path, ports, times, durations, and the sandbox's filters.
+    /// Replaces what differs from run to run: the sandbox's path, ports, times, durations, anchors of the audit log, and
+    /// the sandbox's filters.
     pub fn filtered(&self) -> Self {
         let filter = |text: &str| {
             let named = self.filters.iter();
             let text = named.fold(text.to_owned(), |text, (wanted, by)| {
                 replace_word(&text, wanted, by)
             });
-            replace_durations(&replace_times(&text))
+            replace_anchors(&replace_durations(&replace_times(&text)))
         };
         Self {
             stdout: filter(&self.stdout),
@@ -507,6 +526,17 @@ fn replace_times(text: &str) -> String {
             .then_some(1)
             .or_else(|| prefix_of_shape(&rest[end..], "+99:99"));
         Some(end + zone?)
+    })
+}
+
+/// Replaces an event's number and hash.
+fn replace_anchors(text: &str) -> String {
+    replace_each(text, "[ANCHOR]", |rest| {
+        let number = leading_digits(rest);
+        let hash = rest[number..].strip_prefix(':')?;
+        let is_digit = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+        let length = hash.bytes().take_while(is_digit).count();
+        (number > 0 && length == 64).then_some(number + 1 + length)
     })
 }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::harness::{ClosedPort, Cluster, FakeServer, Outcome, Proxy, Sandbox, sqlite};
+use crate::harness::pooler::{Knowledge, PoolMode};
+use crate::harness::{ClosedPort, Cluster, FakeServer, Outcome, Pooler, Proxy, Sandbox, sqlite};
 use crate::scene::{Scene, error};
 
 /// Runs `pgrole registry check` in that sandbox.
@@ -289,4 +290,30 @@ fn a_cluster_that_may_not_be_asked_who_it_is_is_named_as_unknown() {
     );
     let table = check(&scene.sandbox, &["--format", "table"]);
     table.expect_in_stderr("warning: which cluster answers for dev/");
+}
+
+#[test]
+fn a_pooler_before_the_server_is_a_status_of_its_own() {
+    for mode in [PoolMode::Session, PoolMode::Transaction] {
+        let mut scene = Scene::new();
+        let Some(pooler) = Pooler::before(scene.cluster, mode, Knowledge::Query) else {
+            return;
+        };
+        let database = scene.database().to_owned();
+        scene
+            .sandbox
+            .register_on_port(pooler.port(), "qa", &database);
+        let outcome = check(&scene.sandbox, &[]);
+        let rows = outcome.expect_status(0).json();
+        assert_eq!(
+            (&rows[0]["status"], &rows[1]["status"]),
+            (&json!("ok"), &json!("pooler")),
+            "{outcome}"
+        );
+        let warning = rows[1]["warnings"][0].as_str().expect("a warning");
+        assert!(
+            warning.contains("connect to the server itself, not to a pooler"),
+            "{outcome}"
+        );
+    }
 }

@@ -7,4 +7,5 @@ mod harness;
 mod scene;
 
 mod check;
+mod doctor;
 mod rights;

@@ -151,14 +151,14 @@ fn a_secret_comes_from_the_keyring_and_goes_there_by_credential_set() {
         .run();
     stored.expect_status(0);
     assert_eq!(
-        stored.json(),
+        stored.json_without_anchors(),
         json!({ "account": "notify/team-hook", "user": null })
     );
     scene.notify(["test"]).run().expect_status(0);
     assert_eq!(server.only_request().line, "POST /from-keyring HTTP/1.1");
     let listed = credential(&["list"]).run();
     assert_eq!(
-        listed.json(),
+        listed.json_without_anchors(),
         json!([{ "account": "notify/team-hook", "user": null }])
     );
     credential(&["delete", "--notify", "team-hook"])
@@ -190,7 +190,7 @@ fn the_list_shows_what_is_configured_and_what_waits_and_no_secret() {
     ));
     let listed = scene.notify(["list"]).run();
     listed.expect_status(0).expect_stderr("");
-    let mut rows = listed.json();
+    let mut rows = listed.json_without_anchors();
     for (row, key) in [(1, "last_sent_at"), (2, "next_attempt_at")] {
         assert!(rows[row][key].is_string(), "{rows}");
         rows[row][key] = json!("[TIME]");

@@ -32,7 +32,8 @@ fn an_added_target_is_shown_with_all_its_keys() {
   "notes": "main",
   "created_at": "[TIME]",
   "updated_at": null,
-  "problem": null
+  "problem": null,
+  "audit_anchor": "[ANCHOR]"
 }
 "#;
     added.expect_status(0).expect_stderr("");

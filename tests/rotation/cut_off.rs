@@ -27,9 +27,12 @@ fn reset_through(plan: Plan) -> (Scene<'static>, String, String, Outcome) {
     let old = scene.delivered_password(&role);
     proxy.once(plan);
     let deliver = format!("file:{}", scene.file("{username}").display());
+    let started = Instant::now();
     let outcome = scene
         .user("reset", &role, &["--deliver", &deliver, "--timeout", "2"])
         .run();
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(2 + 5), "{took:?}");
     proxy.always(Plan::Pass);
     // The proxy is to live on for the recovery.
     let recovered = if outcome.status() == Some(8) {
@@ -58,6 +61,16 @@ fn a_network_cut_after_the_commit_loses_nothing() {
     assert_ne!(password, old);
     assert!(scene.logs_in(&role, &password), "{}", scene.states());
     assert_eq!(scene.states(), "CLOSED\nCLOSED");
+}
+
+#[test]
+fn a_half_open_connection_is_given_up_in_time_and_loses_nothing() {
+    let (scene, role, old, _) = reset_through(Plan::HalfOpenAfter(b"ALTER ROLE".to_vec()));
+    let password = scene.delivered_password(&role);
+    assert_ne!(password, old);
+    assert!(scene.logs_in(&role, &password), "{}", scene.states());
+    assert_eq!(scene.states(), "CLOSED\nCLOSED");
+    assert_eq!(scene.sealed(), "0");
 }
 
 #[test]

@@ -33,8 +33,8 @@ fn contains(bytes: &[u8], wanted: &str) -> bool {
         .any(|window| window == wanted.as_bytes())
 }
 
-/// All files below a folder that hold the canary.
-fn files_with_canary(folder: &Path) -> Vec<String> {
+/// All files below a folder that hold the password.
+fn files_with(password: &str, folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)
         .expect("the folder can be read")
@@ -42,8 +42,8 @@ fn files_with_canary(folder: &Path) -> Vec<String> {
     {
         let path = entry.path();
         if path.is_dir() {
-            found.extend(files_with_canary(&path));
-        } else if contains(&fs::read(&path).unwrap_or_default(), CANARY) {
+            found.extend(files_with(password, &path));
+        } else if contains(&fs::read(&path).unwrap_or_default(), password) {
             found.push(path.display().to_string());
         }
     }
@@ -75,6 +75,11 @@ fn a_password_is_nowhere_but_where_it_was_delivered() {
     } else {
         servers::skip("no pg_stat_statements for this server: that part is not looked at");
     }
+    let notified = scene.file("notified");
+    scene.sandbox.write_config(&format!(
+        "[notify.own]\nchannel = \"command\"\ncommand = [\"tee\", \"-a\", \"{}\"]\n",
+        notified.display()
+    ));
     let role = scene.create("jane");
     let stop = AtomicBool::new(false);
     let given = |deliver: &str, status: i32, more: &[&str]| {
@@ -118,14 +123,36 @@ fn a_password_is_nowhere_but_where_it_was_delivered() {
         log.contains("STATEMENT:") && log.contains("PASSWORD 'SCRAM-SHA-256"),
         "the log shows too little"
     );
-    assert!(!log.contains(CANARY));
+    assert!(
+        scene.read("notified").contains(&role),
+        "nobody was notified"
+    );
+    assert!(scene.logs_in(&role, CANARY));
+    is_nowhere_else(CANARY, &scene, &role, has_statements);
+
+    // A generated one, which nobody knew before.
+    let file = format!("file:{}", scene.file("{username}").display());
+    let rotate = ["rotate", "-v", "-u", &role, "--deliver", &file];
+    let rotated = scene.sandbox.pgrole(rotate).run();
+    let password = scene.delivered_password(&role);
+    assert_ne!(password, CANARY);
+    rotated.expect_status(0);
+    assert!(
+        !rotated.stdout.contains(&password) && !rotated.stderr.contains(&password),
+        "{rotated}"
+    );
+    is_nowhere_else(&password, &scene, &role, has_statements);
+}
+
+/// Looks for a password in all that is left behind, here and on the server: it is in the file of its delivery alone.
+fn is_nowhere_else(password: &str, scene: &Scene<'_>, role: &str, has_statements: bool) {
+    assert!(!scene.cluster.log().contains(password));
     if has_statements {
         let statements = scene
             .area
             .psql("SELECT string_agg(query, ' ') FROM pg_stat_statements");
-        assert!(!statements.contains(CANARY) && statements.contains("ALTER ROLE"));
+        assert!(!statements.contains(password) && statements.contains("ALTER ROLE"));
     }
-    assert!(scene.logs_in(&role, CANARY));
-    let delivered = scene.file(&role).display().to_string();
-    assert_eq!(files_with_canary(scene.sandbox.path()), [delivered]);
+    let delivered = scene.file(role).display().to_string();
+    assert_eq!(files_with(password, scene.sandbox.path()), [delivered]);
 }

@@ -9,6 +9,7 @@ mod cut_off;
 mod delivery;
 mod failover;
 mod fleet;
+mod interrupted;
 mod leaks;
 mod order;
 mod outputs;
@@ -16,6 +17,8 @@ mod policy;
 mod recovery;
 mod rotate;
 mod sealing_key;
+mod status;
+mod unattended;
 
 use std::fs;
 use std::path::PathBuf;

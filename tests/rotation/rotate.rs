@@ -22,7 +22,7 @@ fn rows(outcome: &Outcome) -> (Vec<String>, Value) {
 }
 
 /// Lets a password look as old as that.
-fn make_old(scene: &Scene, role: &str, changed_at: &str) {
+pub fn make_old(scene: &Scene, role: &str, changed_at: &str) {
     let update = format!(
         "UPDATE placed_role SET password_changed_at = '{changed_at}' WHERE username = '{role}'"
     );
@@ -219,4 +219,68 @@ fn a_protected_environment_needs_yes() {
         .expect_status(6)
         .expect_in_stderr("--yes");
     rotate(&scene, &["-e", "dev"]).expect_status(0);
+}
+
+#[test]
+fn a_role_that_was_dropped_is_named_once_and_forgotten() {
+    let scene = Scene::new();
+    let (gone, there) = (scene.create("gone"), scene.create("there"));
+    scene.area.psql(&format!("DROP ROLE {gone}"));
+    // In cron's mail too.
+    let quiet = rotate(&scene, &["--quiet"]);
+    quiet
+        .expect_status(0)
+        .expect_stdout("")
+        .expect_in_stderr(&format!("role \\\"{gone}\\\" is not on dev/"));
+    assert!(scene.logs_in(&there, &scene.delivered_password(&there)));
+    rotate(&scene, &["--quiet"])
+        .expect_status(0)
+        .expect_stdout("")
+        .expect_stderr("");
+    let forgotten = format!(
+        "SELECT count(*) FROM audit_log WHERE operation = 'rotate forget' AND username = '{gone}'"
+    );
+    assert_eq!(scene.query(&forgotten), "1");
+    let verified = scene.sandbox.pgrole(["audit", "list"]).run();
+    assert!(
+        verified
+            .stdout
+            .contains("role is gone from its server, forgotten")
+    );
+}
+
+#[test]
+fn a_role_that_was_dropped_has_a_row_of_its_own() {
+    let scene = Scene::new();
+    let gone = scene.create("gone");
+    scene.area.psql(&format!("DROP ROLE {gone}"));
+    let outcome = rotate(&scene, &["-u", &gone]);
+    let lines = outcome.expect_status(0).json_lines();
+    assert_eq!(lines[0]["status"], "user not found");
+    assert_eq!(lines[0]["reason"], "forgotten");
+    assert_eq!(lines[1]["summary"]["gone"], 1);
+    assert_eq!(lines[1]["summary"]["left"], 0);
+}
+
+#[test]
+fn the_age_from_which_on_passwords_are_due_may_stand_in_the_config_file() {
+    let scene = Scene::new();
+    let (old, fresh) = (scene.create("old"), scene.create("fresh"));
+    make_old(&scene, &old, "2026-01-02T00:00:00.000000Z");
+    scene
+        .sandbox
+        .write_config("[rotate]\nolder_than = \"30d\"\n");
+    let names = |arguments: &[&str]| {
+        let arguments = [arguments, &["--dry-run"]].concat();
+        let (mut names, _) = rows(rotate(&scene, &arguments).expect_status(0));
+        names.sort();
+        names
+    };
+    assert_eq!(names(&[]), [old.as_str()]);
+    assert_eq!(names(&["--any-age"]), [fresh.as_str(), old.as_str()]);
+    assert!(names(&["--older-than", "30000d"]).is_empty());
+    scene.sandbox.write_config("[rotate]\nolder = \"30d\"\n");
+    rotate(&scene, &[])
+        .expect_status(2)
+        .expect_in_stderr("did you mean \\\"older_than\\\"?");
 }

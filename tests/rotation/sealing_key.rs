@@ -44,7 +44,7 @@ impl SlowBus {
 
 /// Passes on what a client says, one client after the other.
 fn pass(mut client: UnixStream, mut bus: UnixStream, held: &Sender<()>, go: &Receiver<()>) {
-    let mut bytes = [0; 65_536];
+    let mut bytes = [0; 8_192];
     while let Ok(count @ 1..) = client.read(&mut bytes) {
         let said = &bytes[..count];
         let name = b"CreateItem";

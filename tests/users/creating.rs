@@ -28,7 +28,8 @@ fn expect_row(outcome: &Outcome, username: &str, more: &str) {
   "database": "[DB]",
   "port": "[PORT]",
   "env": "dev",
-  {more}
+  {more},
+  "audit_anchor": "[ANCHOR]"
 }}
 "#
     );
@@ -293,7 +294,8 @@ fn an_existing_role_is_left_exactly_as_it_is() {
   "hostname": "127.0.0.1",
   "database": "[DB]",
   "port": "[PORT]",
-  "env": "dev"
+  "env": "dev",
+  "audit_anchor": "[ANCHOR]"
 }
 "#,
         );

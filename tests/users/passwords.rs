@@ -54,7 +54,8 @@ fn a_reset_prints_a_password_that_works_while_the_old_one_no_longer_does() {
   "hostname": "127.0.0.1",
   "database": "[DB]",
   "port": "[PORT]",
-  "env": "dev"
+  "env": "dev",
+  "audit_anchor": "[ANCHOR]"
 }
 "#
     );

@@ -35,7 +35,8 @@ fn the_schemas_are_a_list_of_names_each_taken_literally() {
     "a,b",
     "Quo\"ted",
     "public"
-  ]
+  ],
+  "audit_anchor": "[ANCHOR]"
 }
 "#,
     );

@@ -66,7 +66,8 @@ fn a_role_is_found_with_all_that_matters_of_it() {
   "valid_until": null,
   "member_of": [
     "[DB]_readwrite"
-  ]
+  ],
+  "audit_anchor": "[ANCHOR]"
 }
 "#,
     );
@@ -104,7 +105,8 @@ fn a_role_that_is_not_there_is_status_3() {
   "hostname": "127.0.0.1",
   "database": "[DB]",
   "port": "[PORT]",
-  "env": "dev"
+  "env": "dev",
+  "audit_anchor": "[ANCHOR]"
 }
 "#,
     );

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::operations::check_target::{TargetReport, check_targets, report_invalid};
-use crate::output::{Column, Format, Ui};
+use crate::output::{Column, Format};
 
 const COLUMNS: [Column; 10] = [
     Column::new("ENV", "env"),
@@ -28,7 +28,7 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     let mut failed = Vec::new();
     let mut unwritten = Ok(());
     check_targets(&context.session, &fleet.targets, |result| {
-        if streams && let Err(error) = Ui::show_row(&result.row) {
+        if streams && let Err(error) = context.ui.show_row(&result.row) {
             unwritten = Err(error);
         }
         failed.extend(result.error);
@@ -40,7 +40,7 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     for invalid in fleet.invalid {
         let row = report_invalid(&invalid);
         if streams {
-            Ui::show_row(&row)?;
+            context.ui.show_row(&row)?;
         }
         rows.push(row);
         failed.push(invalid.error);

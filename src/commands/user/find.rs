@@ -10,7 +10,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::find_users::{TargetResult, find_users, list_users};
 use crate::operations::report::{Status, UserReport};
-use crate::output::{Column, Format, Ui};
+use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
@@ -117,7 +117,7 @@ impl<'a> Gathered<'a> {
             Ok(rows) => {
                 for row in rows {
                     if self.context.ui.format == Format::Jsonl
-                        && let Err(error) = Ui::show_row(&row)
+                        && let Err(error) = self.context.ui.show_row(&row)
                     {
                         self.unwritten = Some(error);
                     }

@@ -7,7 +7,7 @@ mod verify;
 
 use anyhow::{Result, ensure};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, named_params};
 use serde::Serialize;
 
 use crate::domain::anchor::{Anchor, EventHash};
@@ -259,6 +259,23 @@ pub(super) fn append(
     let operation_id = new_operation_id(connection)?;
     let outcome = Outcome::default();
     insert(connection, operator, now, event, &operation_id, &outcome)
+}
+
+/// The newest event that has a hash.
+pub(super) fn newest(connection: &Connection) -> rusqlite::Result<Option<Anchor>> {
+    connection
+        .query_row(
+            "SELECT id, hash FROM audit_log WHERE typeof(hash) = 'text' AND length(hash) = 64
+             ORDER BY id DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get::<_, String>(1)?)),
+        )
+        .optional()
+        .map(|newest| {
+            let (sequence, hash) = newest?;
+            let hash = hash.parse().ok()?;
+            Some(Anchor { sequence, hash })
+        })
 }
 
 fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {

@@ -1,11 +1,10 @@
-//! `pgrole rotate`: new passwords for all roles that are due.
+//! `pgrole rotate`: new passwords for all roles that are due; `rotate status`: how old they are.
 
-use std::time::Duration;
+mod metrics;
+mod status;
 
-use anyhow::{Context as _, Result};
-use clap::Args;
-use rand::TryRng;
-use rand::rngs::SysRng;
+use anyhow::Result;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::commands::Context;
@@ -17,19 +16,40 @@ use crate::domain::secret::Secret;
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::password_change::Printer;
-use crate::operations::report::UserReport;
+use crate::operations::report::{Status, UserReport};
 use crate::operations::rotate::{
-    Candidate, RoleResult, Rotation, Selection, Summary, UnknownAge, failure_of, is_undelivered,
-    rotate,
+    Candidate, Outcome, Rotation, Selection, Summary, UnknownAge, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:
   pgrole rotate --older-than 90d --dry-run
   pgrole rotate --older-than 90d -e dev -e qa --jobs 8
-  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet     (from cron)")]
+  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet     (from cron)
+  pgrole rotate status --older-than 90d --check")]
 pub struct RotateArgs {
+    #[command(subcommand)]
+    command: Option<RotateCommand>,
+
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum RotateCommand {
+    /// Show how old each password is, whether it is due, and how its last change ended; asks no server
+    #[command(after_help = "Examples:
+  pgrole rotate status
+  pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
+  pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
+    Status(status::StatusArgs),
+}
+
+/// Which roles, of those that pgrole placed.
+#[derive(Debug, Args)]
+struct RolesArgs {
     /// Only these environments; * stands for any text; may be repeated [default: all]
     #[arg(short, long, value_name = "PATTERN")]
     env: Vec<String>,
@@ -45,10 +65,21 @@ pub struct RotateArgs {
     /// Only roles of these profiles; * stands for any text; may be repeated [default: all]
     #[arg(long, value_name = "PATTERN")]
     profile: Vec<String>,
+}
 
-    /// Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: all]
+#[derive(Debug, Args)]
+struct RunArgs {
+    #[command(flatten)]
+    roles: RolesArgs,
+
+    /// Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w
+    /// [default: the config file's, in section rotate; else all]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
+
+    /// Whatever their age, even where the config file names one
+    #[arg(long, conflicts_with = "older_than")]
+    any_age: bool,
 
     /// Rotate roles too whose password was never changed from here; else they are only reported
     #[arg(long)]
@@ -118,10 +149,10 @@ impl Printer for Withheld {
 
 /// A role that was not changed, and why.
 #[derive(Serialize)]
-struct LeftAlone<'a> {
+struct NotRotated<'a> {
     username: &'a str,
     password: Option<()>,
-    status: &'static str,
+    status: Status,
     hostname: String,
     database: &'a str,
     port: String,
@@ -138,32 +169,56 @@ struct Closing {
 
 impl RotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        match self.command {
+            Some(RotateCommand::Status(args)) => args.run(context),
+            None => self.run.run(context),
+        }
+    }
+
+    /// Whether metrics are among the results.
+    pub fn has_metrics(&self) -> bool {
+        matches!(self.command, Some(RotateCommand::Status(_)))
+    }
+}
+
+impl RolesArgs {
+    /// What is selected.
+    ///
+    /// # Errors
+    /// Usage, where an environment is named that there is not.
+    fn selection(self, context: &Context) -> Result<Selection> {
         for pattern in self.env.iter().filter(|pattern| !pattern.contains('*')) {
             let env = Environment::new(pattern);
             context.session.settings.check_environment(&env)?;
         }
-        let dry_run = self.change.dry_run;
-        if !dry_run {
-            confirm_fleet(
-                context,
-                &self.env,
-                "rotate the passwords of all roles that are due",
-            )?;
-            wait_a_while(self.jitter)?;
+        Ok(Selection {
+            environments: self.env,
+            databases: self.database,
+            usernames: self.username,
+            profiles: self.profile,
+        })
+    }
+}
+
+impl RunArgs {
+    fn run(self, context: &Context) -> Result<()> {
+        let selection = self.roles.selection(context)?;
+        if !self.change.dry_run {
+            let what = "rotate the passwords of all roles that are due";
+            confirm_fleet(context, &selection.environments, what)?;
+            if let Some(jitter) = self.jitter {
+                wait_a_while(jitter.duration())?;
+            }
         }
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let lines = context.in_lines();
         let stdout = Stdout(&lines);
         // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
         let is_withheld = context.ui.quiet && deliver.is_none();
+        let configured = context.session.settings.rotate_older_than;
         let rotation = Rotation {
-            selection: Selection {
-                environments: self.env,
-                databases: self.database,
-                usernames: self.username,
-                profiles: self.profile,
-            },
-            older_than: self.older_than,
+            selection,
+            older_than: self.older_than.or(configured.filter(|_| !self.any_age)),
             unknown: if self.include_unknown {
                 UnknownAge::Rotate
             } else {
@@ -178,24 +233,26 @@ impl RotateArgs {
             printer: if is_withheld { &Withheld } else { &stdout },
             mode: self.change.mode(),
         };
-        let lost = show_invalid_entries(&rotation.selection, context)?;
-        let mut undelivered = false;
-        let mut unwritten = Ok(());
-        let summary = rotate(&context.session, &rotation, |result| {
-            undelivered |= result.outcome.as_ref().is_some_and(is_undelivered);
-            if let Err(error) = show(&result, context, &lines) {
-                unwritten = Err(error);
-            }
-        })?;
-        let shown = unwritten.and_then(|()| show_summary(summary, context));
-        // What happened to passwords outweighs an output that cannot be written.
-        match (failure_of(summary, undelivered, lost), shown) {
-            (None, shown) => shown,
-            (Some(failure), Ok(())) => Err(failure.into()),
-            (Some(failure), Err(unwritten)) => {
-                context.ui.show_error(&unwritten);
-                Err(failure.into())
-            }
+        run_and_show(&rotation, context, &lines)
+    }
+}
+
+fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Result<()> {
+    let lost = show_invalid_entries(&rotation.selection, context)?;
+    let mut unwritten = Ok(());
+    let ended = rotate(&context.session, rotation, |candidate, outcome| {
+        if let Err(error) = show(candidate, &outcome, context, lines) {
+            unwritten = Err(error);
+        }
+    })?;
+    let shown = unwritten.and_then(|()| show_summary(ended.summary(), context));
+    // What happened to passwords outweighs an output that cannot be written.
+    match (ended.failure(lost), shown) {
+        (None, shown) => shown,
+        (Some(failure), Ok(())) => Err(failure.into()),
+        (Some(failure), Err(unwritten)) => {
+            context.ui.show_error(&unwritten);
+            Err(failure.into())
         }
     }
 }
@@ -210,26 +267,25 @@ fn show_invalid_entries(selection: &Selection, context: &Context) -> Result<usiz
     Ok(invalid.len())
 }
 
-fn show(result: &RoleResult<'_>, context: &Context, ui: &Ui) -> Result<()> {
-    match &result.outcome {
-        Some(Err(error)) => ui.show_error(error),
+fn show(candidate: &Candidate, outcome: &Outcome, context: &Context, ui: &Ui) -> Result<()> {
+    match outcome {
+        Outcome::Failed(error) => ui.show_error(error),
+        _ if context.ui.quiet => {}
         // Printed already, as the delivery of its password.
-        Some(Ok(report)) if report.delivered_to.is_none() => {}
-        Some(Ok(report)) if !context.ui.quiet => ui.show_record(report)?,
-        None if !context.ui.quiet => {
-            ui.show_record(&left_alone(result.candidate, result.reason))?;
-        }
-        _ => {}
+        Outcome::Rotated(report) if report.delivered_to.is_none() => {}
+        Outcome::Rotated(report) => ui.show_record(report.as_ref())?,
+        Outcome::Gone => ui.show_record(&row(candidate, Status::NotFound, "forgotten"))?,
+        Outcome::LeftAlone(reason) => ui.show_record(&row(candidate, Status::Unchanged, reason))?,
     }
     Ok(())
 }
 
-fn left_alone<'a>(candidate: &'a Candidate, reason: &'static str) -> LeftAlone<'a> {
+fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> NotRotated<'a> {
     let target = &candidate.target;
-    LeftAlone {
+    NotRotated {
         username: candidate.role.as_str(),
         password: None,
-        status: "unchanged",
+        status,
         hostname: target.hostname.to_string(),
         database: target.database.as_str(),
         port: target.port.to_string(),
@@ -250,25 +306,14 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
             rotated,
             failed,
             skipped,
+            gone,
             left,
             unknown,
         } = summary;
         context.ui.note(&format!(
-            "{due} due, {rotated} rotated, {failed} failed, {skipped} skipped, {left} left, {unknown} of unknown age"
+            "{due} due, {rotated} rotated, {failed} failed, {skipped} skipped, {gone} gone, {left} left, {unknown} of unknown age"
         ));
         return Ok(());
     }
-    Ui::show_row(&Closing { summary })
-}
-
-fn wait_a_while(jitter: Option<Span>) -> Result<()> {
-    if let Some(jitter) = jitter {
-        let random = SysRng
-            .try_next_u32()
-            .context("the operating system's random source failed")?;
-        let part = f64::from(random) / f64::from(u32::MAX);
-        let wait: Duration = jitter.duration().mul_f64(part);
-        std::thread::sleep(wait);
-    }
-    Ok(())
+    context.ui.show_row(&Closing { summary })
 }

@@ -1,0 +1,105 @@
+//! `pgrole doctor`: is everything set up as it should be?
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::selection::FleetArgs;
+use crate::commands::{GlobalArgs, say_notes};
+use crate::config;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::settings::Settings;
+use crate::domain::variables::Variables;
+use crate::operations::doctor::{Examination, Finding, Reach, Status, examine};
+use crate::output::{Column, Format, Ui};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  pgrole doctor
+  pgrole doctor --offline
+  pgrole doctor --format json | jq '.[] | select(.status != \"ok\")'
+
+Exit status: 0 where there are no errors, warnings or not; 1 where there are.")]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    selection: FleetArgs,
+
+    /// Look at this machine only, log in nowhere
+    #[arg(long)]
+    offline: bool,
+}
+
+const COLUMNS: [Column; 4] = [
+    Column::new("CHECK", "check"),
+    Column::new("SUBJECT", "subject"),
+    Column::new("STATUS", "status"),
+    Column::new("DETAIL", "detail"),
+];
+
+fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
+/// Below the table, which has no room for commands; scripts find them in the rows.
+fn show_hints(shown: &[&Finding], ui: &Ui) {
+    for finding in shown {
+        if let Some(hint) = &finding.hint {
+            ui.advise(
+                &format!("{} {}: {hint}", finding.check, finding.subject).replace(" : ", ": "),
+            );
+        }
+    }
+}
+
+impl DoctorArgs {
+    /// Runs without a context: a config file that is not valid is a finding here, no obstacle.
+    pub fn run(self, global: &GlobalArgs, variables: Variables, ui: &Ui) -> Result<()> {
+        let (settings, config_error) = match config::load(global.config()) {
+            Ok(settings) => (settings, None),
+            Err(error) => (Settings::default(), Some(error)),
+        };
+        let context = global.context_with(settings, variables, ui)?;
+        let findings = examine(&Examination {
+            session: &context.session,
+            config: config::path(global.config()),
+            config_error,
+            env: self.selection.env,
+            database: self.selection.database,
+            reach: if self.offline {
+                Reach::ThisMachine
+            } else {
+                Reach::Servers
+            },
+        });
+        say_notes(&context);
+        let count = |status| {
+            findings
+                .iter()
+                .filter(|finding| finding.status == status)
+                .count()
+        };
+        let (errors, warnings) = (count(Status::Error), count(Status::Warning));
+        // Cron is to be silent where all is well.
+        let shown: Vec<_> = findings
+            .iter()
+            .filter(|finding| !context.ui.quiet || finding.status != Status::Ok)
+            .collect();
+        if !shown.is_empty() || context.ui.format != Format::Table {
+            context.ui.show_rows(&shown, &COLUMNS)?;
+        }
+        if context.ui.format == Format::Table {
+            show_hints(&shown, &context.ui);
+        }
+        let summary = format!(
+            "{}, {} in {} checks",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            findings.len()
+        );
+        if errors > 0 {
+            return Err(Failure::new(Kind::Failed, summary).into());
+        }
+        context.ui.note(&summary);
+        Ok(())
+    }
+}

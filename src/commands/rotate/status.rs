@@ -1,0 +1,83 @@
+//! `pgrole rotate status`: the age of each password, a check for monitoring, and metrics.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::commands::rotate::RolesArgs;
+use crate::commands::rotate::metrics::metrics_of;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::rotate::status::{FleetStatus, read_status};
+use crate::output::{Column, Ui};
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    roles: RolesArgs,
+
+    /// From which age on a password is due: 90d, 12h, 2w [default: the config file's, in section rotate]
+    #[arg(long, value_name = "SPAN")]
+    older_than: Option<Span>,
+
+    /// End with status 7 where a password is overdue; with --quiet, print nothing else
+    #[arg(long)]
+    check: bool,
+
+    /// With --format prometheus: write the metrics to this file, whole or not at all, readable by all
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+const COLUMNS: [Column; 8] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("USERNAME", "username"),
+    Column::new("PROFILE", "profile"),
+    Column::new("AGE", "age"),
+    Column::new("DUE", "due"),
+    Column::new("LAST RESULT", "last_result"),
+    Column::new("LAST ATTEMPT", "last_attempt_at"),
+];
+
+impl StatusArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        if self.output.is_some() && !context.metrics {
+            let what = "--output is for metrics, which --format prometheus asks for";
+            return Err(Failure::usage(what)
+                .hint("pgrole rotate status --format prometheus --output FILE")
+                .into());
+        }
+        let configured = context.session.settings.rotate_older_than;
+        let older_than = self.older_than.or(configured);
+        if self.check && older_than.is_none() {
+            let what = "--check needs to know from which age on a password is due";
+            return Err(Failure::usage(what)
+                .hint("add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"")
+                .into());
+        }
+        let selection = self.roles.selection(context)?;
+        let status = read_status(&context.session, &selection, older_than, Timestamp::now())?;
+        match &self.output {
+            Some(path) => metrics_of(&status).write_to(path)?,
+            None if context.metrics => Ui::show_text(metrics_of(&status).text())?,
+            None if self.check && context.ui.quiet => {}
+            None => context.ui.show_rows(&status.roles, &COLUMNS)?,
+        }
+        if self.check { check(&status) } else { Ok(()) }
+    }
+}
+
+fn check(status: &FleetStatus) -> Result<()> {
+    match status.overdue() {
+        0 => Ok(()),
+        overdue => {
+            let all = status.roles.len();
+            let what = format!("{overdue} of {all} passwords are overdue");
+            let hint = "see which: pgrole rotate status; to renew them: pgrole rotate";
+            Err(Failure::new(Kind::Differences, what).hint(hint).into())
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Who may read and write pgrole's files: mode and owner.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+
+use super::{Finding, Status};
+
+/// What others may do with a file, or a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Nothing: it is a secret.
+    Secret,
+    /// Nothing, but a site may share it with a group.
+    Private,
+    /// Read: what it says is done.
+    Trusted,
+}
+
+const GROUP_WRITES: u32 = 0o020;
+const OTHERS_WRITE: u32 = 0o002;
+const GROUP_OR_OTHERS: u32 = 0o077;
+
+/// Looks at a file or folder; None where there is none.
+pub fn examine(check: &'static str, path: &Path, rule: Rule) -> Option<Finding> {
+    let shown = path.display().to_string();
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            return Some(Finding::error(
+                check,
+                shown,
+                format!("cannot be looked at: {error}"),
+            ));
+        }
+    };
+    let mode = metadata.permissions().mode() & 0o7777;
+    if let Some(owner) = stranger(&metadata) {
+        let detail = format!("belongs to user {owner}, who may change it at will");
+        let hint = format!("chown {} {shown}", nix::unistd::geteuid());
+        return Some(Finding::warning(check, shown, detail).hint(hint));
+    }
+    // A folder with the sticky bit, such as /tmp, is for others to write in, but not to take away from.
+    let is_sticky = metadata.is_dir() && mode & 0o1000 != 0;
+    let (status, what) = judge(if is_sticky { mode & !0o022 } else { mode }, rule);
+    let detail = format!("{mode:04o}{what}");
+    if status == Status::Ok {
+        return Some(Finding::ok(check, shown, detail));
+    }
+    let wanted = match (metadata.is_dir(), rule) {
+        (_, Rule::Trusted) => "go-w",
+        (true, _) => "700",
+        (false, _) => "600",
+    };
+    let hint = format!("chmod {wanted} {shown}");
+    Some(Finding::new(check, shown, status).detail(detail).hint(hint))
+}
+
+/// The number of the user it belongs to, if that is neither this one nor root.
+fn stranger(metadata: &Metadata) -> Option<u32> {
+    let owner = metadata.uid();
+    (owner != 0 && owner != nix::unistd::geteuid().as_raw()).then_some(owner)
+}
+
+fn judge(mode: u32, rule: Rule) -> (Status, &'static str) {
+    let may = |bits| mode & bits != 0;
+    match rule {
+        Rule::Secret if may(GROUP_OR_OTHERS) => (Status::Error, ": others may read or change it"),
+        _ if may(OTHERS_WRITE) => (Status::Error, ": everybody may change it"),
+        Rule::Trusted if may(GROUP_WRITES) => (Status::Warning, ": its group may change it"),
+        Rule::Private if may(GROUP_OR_OTHERS) => (Status::Warning, ": others may look into it"),
+        _ => (Status::Ok, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_may_do_what_the_file_is_for() {
+        let status = |mode, rule| judge(mode, rule).0;
+        assert_eq!(status(0o600, Rule::Secret), Status::Ok);
+        assert_eq!(status(0o640, Rule::Secret), Status::Error);
+        assert_eq!(status(0o700, Rule::Private), Status::Ok);
+        assert_eq!(status(0o640, Rule::Private), Status::Warning);
+        assert_eq!(status(0o666, Rule::Private), Status::Error);
+        assert_eq!(status(0o644, Rule::Trusted), Status::Ok);
+        assert_eq!(status(0o664, Rule::Trusted), Status::Warning);
+        assert_eq!(status(0o606, Rule::Trusted), Status::Error);
+    }
+}

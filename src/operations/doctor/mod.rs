@@ -1,0 +1,167 @@
+//! `doctor`: whether this machine, its files and the servers' logs are set up as they should be. It mends nothing.
+//!
+//! - `files`: who may read and write them
+//! - `secrets`: the keyring, the sources of the admin credential, the key that seals
+//! - `registry`: the SQLite file, its entries, password changes that have not ended
+//! - `servers`: what the servers' logs show, and their clocks
+
+mod files;
+mod registry;
+mod secrets;
+mod servers;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Error;
+use serde::Serialize;
+
+use crate::domain::failure::{Kind, hint_of, kind_of, target_of};
+use crate::domain::target::{DatabaseName, Environment};
+use crate::operations::fleet::Fleet;
+use crate::operations::session::Session;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Ok,
+    Warning,
+    Error,
+}
+
+/// What one check came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub check: &'static str,
+    /// What was looked at: a file, a source, a target.
+    pub subject: String,
+    pub status: Status,
+    pub detail: String,
+    /// A command that mends it.
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    fn new(check: &'static str, subject: impl Into<String>, status: Status) -> Self {
+        Self {
+            check,
+            subject: subject.into(),
+            status,
+            detail: String::new(),
+            hint: None,
+        }
+    }
+
+    fn ok(check: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(check, subject, Status::Ok).detail(detail)
+    }
+
+    fn warning(check: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(check, subject, Status::Warning).detail(detail)
+    }
+
+    fn error(check: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(check, subject, Status::Error).detail(detail)
+    }
+
+    /// What an operation would fail with. What was tried for a credential has rows of its own.
+    fn of(check: &'static str, subject: impl Into<String>, error: &Error) -> Self {
+        let about_target = usize::from(target_of(error).is_some());
+        let mut causes = error.chain().skip(about_target).map(ToString::to_string);
+        let detail = if kind_of(error) == Kind::NoCredential {
+            causes.next().unwrap_or_default()
+        } else {
+            causes.collect::<Vec<_>>().join(": ")
+        };
+        let finding = Self::error(check, subject, detail);
+        match hint_of(error) {
+            Some(hint) => finding.hint(hint),
+            None => finding,
+        }
+    }
+
+    fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// What is looked at.
+pub struct Examination<'a> {
+    pub session: &'a Session,
+    /// The config file that is read, there or not; None: there is no home folder.
+    pub config: Option<PathBuf>,
+    /// Why it cannot be used; the session has the default settings then.
+    pub config_error: Option<Error>,
+    pub env: Option<Environment>,
+    pub database: Option<DatabaseName>,
+    pub reach: Reach,
+}
+
+/// How far the doctor goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    ThisMachine,
+    Servers,
+}
+
+/// Looks at everything, in an order that leads from the machine to the servers.
+pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
+    let session = examination.session;
+    let mut registry = registry::examine(session);
+    let fleet = if registry.is_usable {
+        find_fleet(examination, &mut registry.findings)
+    } else {
+        Fleet::default()
+    };
+    let mut findings = examine_config(examination);
+    findings.extend(secrets::examine(session, &fleet.targets));
+    findings.extend(registry.findings);
+    if registry.is_usable {
+        findings.extend(registry::examine_entries(session, &fleet));
+        findings.extend(registry::examine_changes(session));
+    }
+    if examination.reach == Reach::Servers {
+        findings.extend(servers::examine(session, &fleet.targets));
+    }
+    findings
+}
+
+fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
+    let Some(path) = &examination.config else {
+        let detail = "no home folder to look for one in: the defaults hold";
+        return vec![Finding::ok("config file", "", detail)];
+    };
+    let shown = path.display().to_string();
+    let finding = match &examination.config_error {
+        Some(error) => Finding::of("config file", shown, error),
+        None if path.exists() => Finding::ok("config file", shown, "valid"),
+        None => Finding::ok("config file", shown, "there is none: the defaults hold"),
+    };
+    let mut findings = vec![finding];
+    let rule = files::Rule::Trusted;
+    findings.extend(files::examine("config file mode", path, rule));
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    findings.extend(folder.and_then(|folder| files::examine("config folder mode", folder, rule)));
+    findings
+}
+
+/// The enabled entries of the selection, whatever is wrong with them.
+fn find_fleet(examination: &Examination<'_>, findings: &mut Vec<Finding>) -> Fleet {
+    let (env, database) = (examination.env.as_ref(), examination.database.as_ref());
+    match examination.session.fleet(env, database) {
+        Ok(fleet) => fleet,
+        Err(error) => {
+            findings.push(Finding {
+                status: Status::Warning,
+                ..Finding::of("registry entry", "", &error)
+            });
+            Fleet::default()
+        }
+    }
+}

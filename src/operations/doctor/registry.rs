@@ -1,0 +1,146 @@
+//! The SQLite file: its modes, whether it is sound, its entries, and password changes that have not ended.
+
+use std::path::{Path, PathBuf};
+
+use crate::credentials::sealing_key;
+use crate::domain::password_change::ChangeState;
+use crate::operations::fleet::Fleet;
+use crate::operations::session::Session;
+use crate::store::JournalRow;
+
+use super::Finding;
+use super::files::{self, Rule};
+
+/// What was found, and whether the file can be worked with.
+pub struct Registry {
+    pub findings: Vec<Finding>,
+    pub is_usable: bool,
+}
+
+/// Looks at the file. One that is not there is not made.
+pub fn examine(session: &Session) -> Registry {
+    let path = session.registry();
+    let shown = path.display().to_string();
+    if !path.exists() {
+        let finding = Finding::ok("registry", shown, "there is none yet");
+        return Registry {
+            findings: vec![finding.hint("pgrole registry add -e ENV -d DATABASE -H HOST")],
+            is_usable: false,
+        };
+    }
+    let mut findings = examine_modes(path);
+    match session.with_store(|store| store.examine()) {
+        Err(error) => {
+            findings.push(Finding::of("registry", shown, &error));
+            Registry {
+                findings,
+                is_usable: false,
+            }
+        }
+        Ok(faults) => {
+            findings.push(if faults.is_empty() {
+                Finding::ok("registry", shown, "sound, its schema is up to date")
+            } else {
+                let hint = format!("sqlite3 {shown} .recover   (or restore it from a backup)");
+                Finding::error("registry", shown, faults.join("; ")).hint(hint)
+            });
+            Registry {
+                findings,
+                is_usable: true,
+            }
+        }
+    }
+}
+
+fn examine_modes(path: &Path) -> Vec<Finding> {
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let mut findings = Vec::new();
+    for file in [path.to_owned(), beside("-wal"), beside("-shm")] {
+        findings.extend(files::examine("registry mode", &file, Rule::Private));
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    findings.extend(files::examine(
+        "registry folder mode",
+        folder,
+        Rule::Private,
+    ));
+    findings
+}
+
+/// Entries that lead nowhere, and those of environments that the config file does not know.
+pub fn examine_entries(session: &Session, fleet: &Fleet) -> Vec<Finding> {
+    let mut findings: Vec<_> = fleet
+        .invalid
+        .iter()
+        .map(|invalid| {
+            let subject = format!("{}/{}", invalid.entry.env, invalid.entry.database);
+            Finding::of("registry entry", subject, &invalid.error)
+        })
+        .collect();
+    let known = &session.settings.environments;
+    let unknown = fleet
+        .targets
+        .iter()
+        .filter(|target| !known.contains(&target.env));
+    findings.extend(unknown.map(|target| {
+        let detail = format!("the config file knows no environment \"{}\"", target.env);
+        let hint = format!("add \"{}\" to environments in the config file", target.env);
+        Finding::warning("registry entry", target.name(), detail).hint(hint)
+    }));
+    if findings.is_empty() && fleet.asked() > 0 {
+        let detail = format!("{} enabled entries, all valid", fleet.targets.len());
+        findings.push(Finding::ok("registry entry", "", detail));
+    }
+    findings
+}
+
+/// Password changes that were cut off: what is in force may not be where it should be.
+pub fn examine_changes(session: &Session) -> Vec<Finding> {
+    let open = match session.with_store(|store| store.list_open_changes()) {
+        Ok(open) => open,
+        Err(error) => return vec![Finding::of("password change", "", &error)],
+    };
+    let is_left = |row: &&JournalRow| row.state != ChangeState::Delivered;
+    let mut findings: Vec<_> = open
+        .iter()
+        .filter(is_left)
+        .filter_map(|row| examine_change(session, row))
+        .collect();
+    if findings.is_empty() {
+        findings.push(Finding::ok("password change", "", "all have ended"));
+    }
+    findings
+}
+
+/// None where a process is still at work on it.
+fn examine_change(session: &Session, row: &JournalRow) -> Option<Finding> {
+    let change = &row.change;
+    if matches!(session.try_lock(&change.lock_name()), Ok(None)) {
+        return None;
+    }
+    let id = &change.operation_id;
+    let mut detail = format!(
+        "of \"{}\" on {}: {} since {}",
+        change.role,
+        change.target.name(),
+        row.state.as_str(),
+        row.created_at
+    );
+    if let Some(reason) = &row.error {
+        detail = format!("{detail}: {reason}");
+    }
+    let is_sealed = row.state != ChangeState::Sealed;
+    if is_sealed && let Err(error) = sealing_key::find_by_id(&session.key_file, &row.key_id) {
+        detail = format!("{detail}; the key that opens it is not here: {error:#}");
+    }
+    let hint = match row.state {
+        ChangeState::Stuck => format!("pgrole recover show {id}"),
+        _ => "pgrole recover run".to_owned(),
+    };
+    Some(Finding::error("password change", id, detail).hint(hint))
+}

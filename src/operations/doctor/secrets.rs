@@ -1,0 +1,133 @@
+//! Where secrets come from and are kept: the keyring, the sources of the admin credential, the key that seals.
+
+use crate::credentials::{describe, keyring, pgpass, sealing_key};
+use crate::domain::login_place::Account;
+use crate::domain::settings::CredentialSource;
+use crate::domain::target::Target;
+use crate::operations::session::Session;
+
+use super::files::{self, Rule};
+use super::{Finding, Status};
+
+/// The accounts of these targets are looked for in the keyring, and those of their environments.
+pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
+    let mut accounts = vec![Account::Default];
+    let environments = session.settings.environments.iter().cloned();
+    accounts.extend(environments.map(Account::Environment));
+    let of_target = |target: &Target| Account::Target(target.env.clone(), target.database.clone());
+    accounts.extend(targets.iter().map(of_target));
+    let keyring = keyring::examine(&accounts);
+    let mut findings = vec![describe_keyring(&keyring)];
+    findings.extend(examine_sources(session, &keyring));
+    if let Some(pgpass) = pgpass::path(&session.variables) {
+        findings.extend(files::examine("pgpass mode", &pgpass, Rule::Secret));
+    }
+    findings.push(examine_sealing_key(session, keyring.outcome.is_ok()));
+    findings.extend(files::examine(
+        "sealing key mode",
+        &session.key_file,
+        Rule::Secret,
+    ));
+    findings
+}
+
+fn describe_keyring(keyring: &keyring::Examined) -> Finding {
+    let took = format!("after {} ms", keyring.took.as_millis());
+    let failure = match &keyring.outcome {
+        Ok(accounts) if accounts.is_empty() => {
+            let detail = format!("answers, has no login of pgrole's, {took}");
+            return Finding::ok("keyring", "", detail);
+        }
+        Ok(accounts) => {
+            let detail = format!("works, has the logins for {}, {took}", accounts.join(", "));
+            return Finding::ok("keyring", "", detail);
+        }
+        Err(failure) => failure,
+    };
+    let reason = failure.message.trim_start_matches("keyring: ");
+    let detail = format!("{reason}, {took}");
+    if reason.starts_with("not running") {
+        // As it should be on a host without a desktop.
+        return Finding::ok("keyring", "", detail);
+    }
+    let finding = Finding::warning("keyring", "", detail);
+    if reason == "locked" {
+        return finding
+            .hint("gnome-keyring-daemon --replace --unlock   (or log in to the desktop)");
+    }
+    finding.hint("sources = [\"environment\", \"systemd\", \"command\", \"pgpass\"] under [credential] in the config file does without it")
+}
+
+/// A row for each source, and one where none is set up: then no server can be logged in to.
+fn examine_sources(session: &Session, keyring: &keyring::Examined) -> Vec<Finding> {
+    let mut is_any_set_up = false;
+    let mut findings = Vec::new();
+    for source in &session.settings.credential.sources {
+        let state = match source {
+            CredentialSource::Keyring => describe_logins(keyring),
+            _ => describe(*source, &session.settings.credential, &session.variables),
+        };
+        is_any_set_up |= state.is_ok();
+        let detail = match state {
+            Ok(origin) => format!("set up: {origin}"),
+            Err(reason) => format!("not set up: {reason}"),
+        };
+        let name = source.as_str();
+        findings.push(Finding::ok("credential source", name, detail));
+    }
+    if !is_any_set_up {
+        findings.push(
+            Finding::warning(
+                "credential source",
+                "",
+                "none is set up: only targets that need no password can be used (a Unix socket, a client certificate)",
+            )
+            .hint("pgrole credential set -e ENV -U ROLE"),
+        );
+    }
+    findings
+}
+
+/// The logins that the keyring has; else why it gives none.
+fn describe_logins(keyring: &keyring::Examined) -> Result<String, String> {
+    match &keyring.outcome {
+        Ok(accounts) if accounts.is_empty() => Err("no entry".to_owned()),
+        Ok(accounts) => Ok(accounts.join(", ")),
+        Err(failure) => {
+            let reason = failure.message.trim_start_matches("keyring: ");
+            let in_short = reason.split(" (").next();
+            Err(in_short.unwrap_or(reason).to_owned())
+        }
+    }
+}
+
+fn examine_sealing_key(session: &Session, keyring_works: bool) -> Finding {
+    let file = &session.key_file;
+    let subject = file.display().to_string();
+    if !keyring_works && !file.exists() {
+        let detail =
+            "no such file, and the keyring cannot be asked: the next password change makes one";
+        return Finding::ok("sealing key", subject, detail);
+    }
+    match sealing_key::find(file) {
+        Ok(Some(key)) if file.exists() => Finding::ok(
+            "sealing key",
+            subject,
+            format!("in the file (key {})", key.id()),
+        ),
+        Ok(Some(key)) => Finding::ok(
+            "sealing key",
+            subject,
+            format!("in the keyring (key {})", key.id()),
+        ),
+        Ok(None) => Finding::ok(
+            "sealing key",
+            subject,
+            "none yet: the first password change makes it",
+        ),
+        Err(error) => Finding {
+            status: Status::Error,
+            ..Finding::of("sealing key", subject, &error)
+        },
+    }
+}

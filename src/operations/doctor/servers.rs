@@ -1,0 +1,147 @@
+//! The servers of the targets: whether they can be logged in to, what their logs show of passwords, their clocks.
+
+use anyhow::{Context, Result};
+
+use crate::domain::failure::OnTarget;
+use crate::domain::server_log::{LogSettings, places_that_show_statements};
+use crate::domain::target::Target;
+use crate::operations::fleet::for_each_target;
+use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
+use crate::server::catalog;
+use crate::store::Subject;
+
+use super::{Finding, Status};
+
+/// From so many seconds on a clock is wrong enough to be named: times of audit events, VALID UNTIL and certificates
+/// are compared with it.
+const NOTICED: f64 = 2.0;
+const WRONG: f64 = 60.0;
+
+pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
+    let mut found: Vec<_> = targets.iter().map(|_| Vec::new()).collect();
+    for_each_target(
+        targets,
+        |target| look_at(session, target),
+        |place, findings| {
+            found[place] = findings
+                .unwrap_or_else(|error| vec![Finding::of("server", targets[place].name(), &error)]);
+        },
+    );
+    found.into_iter().flatten().collect()
+}
+
+fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
+    let act = Act {
+        operation: "doctor".to_owned(),
+        subject: Subject::from(target),
+    };
+    session
+        .audited(act, target, |server| {
+            let findings = look(server, target)?;
+            let done = Done {
+                status: "settings read".to_owned(),
+                ..Done::default()
+            };
+            Ok((findings, done))
+        })
+        .with_context(|| OnTarget::new(target, "nothing can be found out"))
+}
+
+/// Two round trips: the settings, and the clock.
+fn look(server: &mut Server<'_>, target: &Target) -> Result<Vec<Finding>> {
+    let settings = server.read(catalog::read_log_settings)?;
+    let round_trip = server.round_trip()?;
+    let detail = format!("logged in as \"{}\", from {}", server.admin, server.origin);
+    let mut findings = vec![
+        Finding::ok("server", target.name(), detail),
+        judge_log(&settings, target),
+    ];
+    findings.extend(judge_encryption(&settings, target));
+    findings.push(judge_clock(round_trip, target));
+    Ok(findings)
+}
+
+fn judge_log(settings: &LogSettings, target: &Target) -> Finding {
+    let places = places_that_show_statements(settings);
+    if places.is_empty() {
+        let detail = "no setting writes statements down that succeed; passwords in clear text are in those that fail";
+        return Finding::ok("server log", target.name(), detail);
+    }
+    let detail = format!(
+        "{}: a password that somebody sets in clear text (ALTER ROLE … PASSWORD '…') can be read there; pgrole sends SCRAM verifiers only",
+        places.join(", ")
+    );
+    let hint = format!(
+        "set passwords with pgrole user reset -e {} -d {} -u NAME, or psql's \\password",
+        target.env, target.database
+    );
+    Finding::warning("server log", target.name(), detail).hint(hint)
+}
+
+fn judge_encryption(settings: &LogSettings, target: &Target) -> Option<Finding> {
+    let encryption = settings.get("password_encryption")?;
+    if encryption == "scram-sha-256" {
+        return None;
+    }
+    let detail = format!(
+        "password_encryption = {encryption}: passwords that others set are stored as MD5, which stands no attack; pgrole's are SCRAM all the same"
+    );
+    let finding = Finding::warning("password encryption", target.name(), detail);
+    Some(
+        finding.hint(
+            "ALTER SYSTEM SET password_encryption = 'scram-sha-256'; SELECT pg_reload_conf();",
+        ),
+    )
+}
+
+fn judge_clock(round_trip: RoundTrip, target: &Target) -> Finding {
+    let ahead = round_trip.clock_ahead;
+    let doubt = round_trip.took.as_secs_f64() / 2.0;
+    let side = if ahead < 0.0 { "behind" } else { "ahead of" };
+    let detail = format!(
+        "the server's clock is {:.3} s {side} this machine's (± {doubt:.3} s)",
+        ahead.abs()
+    );
+    let status = status_of_clock(ahead.abs() - doubt);
+    let finding = Finding::new("clock", target.name(), status).detail(detail);
+    if status == Status::Ok {
+        return finding;
+    }
+    finding.hint("timedatectl timesync-status   (here, and on the server)")
+}
+
+/// By how far a clock is off for certain, in seconds.
+fn status_of_clock(off: f64) -> Status {
+    if off > WRONG {
+        Status::Error
+    } else if off > NOTICED {
+        Status::Warning
+    } else {
+        Status::Ok
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_is_off_by_what_the_round_trip_cannot_explain() {
+        let judged = |clock_ahead, took| {
+            let took = Duration::from_secs_f64(took);
+            judge_clock(RoundTrip { took, clock_ahead }, &Target::example())
+        };
+        assert_eq!(judged(0.4, 0.01).status, Status::Ok);
+        assert_eq!(judged(-3.0, 0.01).status, Status::Warning);
+        assert_eq!(judged(3.0, 4.0).status, Status::Ok);
+        let behind = judged(-90.0, 0.2);
+        assert_eq!(behind.status, Status::Error);
+        assert_eq!(
+            behind.detail,
+            "the server's clock is 90.000 s behind this machine's (± 0.100 s)"
+        );
+        assert!(behind.hint.is_some());
+    }
+}

@@ -1,0 +1,122 @@
+//! `rotate status`: how old each known password is, and how its last change ended. From the registry file alone.
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::domain::password_change::ChangeState;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::rotate::selection::{Candidate, Selection, due_before, list_known};
+use crate::operations::session::Session;
+use crate::store::{Attempt, AttemptResult};
+
+/// How old the passwords are.
+#[derive(Debug)]
+pub struct FleetStatus {
+    pub roles: Vec<RoleStatus>,
+    /// Changes that were cut off, or whose password is not delivered.
+    pub open_changes: usize,
+}
+
+/// One role's password.
+#[derive(Debug, Serialize)]
+pub struct RoleStatus {
+    pub username: String,
+    pub hostname: String,
+    pub database: String,
+    pub port: String,
+    pub env: String,
+    pub profile: Option<String>,
+    pub password_changed_at: String,
+    pub age: String,
+    pub age_seconds: u64,
+    /// None: it is not known from which age on a password is due.
+    pub due: Option<bool>,
+    pub due_at: Option<String>,
+    /// `changed`, `open: STATE`, or how the attempt failed; None: the audit log knows of none.
+    pub last_result: Option<String>,
+    pub last_attempt_at: Option<String>,
+    pub last_error: Option<String>,
+    #[serde(skip)]
+    pub changed_at: Timestamp,
+    #[serde(skip)]
+    pub has_failed: bool,
+}
+
+impl FleetStatus {
+    pub fn overdue(&self) -> usize {
+        let is_due = |role: &&RoleStatus| role.due == Some(true);
+        self.roles.iter().filter(is_due).count()
+    }
+}
+
+/// Looks how old the selected passwords are at `now`; older ones than `older_than` are due.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn read_status(
+    session: &Session,
+    selection: &Selection,
+    older_than: Option<Span>,
+    now: Timestamp,
+) -> Result<FleetStatus> {
+    let known = list_known(session, selection)?;
+    let attempts = session.with_store(|store| store.list_newest_attempts())?;
+    let open = session.with_store(|store| store.list_open_changes())?;
+    let roles = known.iter().map(|candidate| {
+        let mut newest = attempts.iter();
+        let attempt = newest.find(|attempt| is_of(attempt, candidate));
+        role_status(candidate, attempt, older_than, now)
+    });
+    let is_open = |state: ChangeState| state != ChangeState::Delivered;
+    Ok(FleetStatus {
+        roles: roles.collect::<Result<_>>()?,
+        open_changes: open.iter().filter(|row| is_open(row.state)).count(),
+    })
+}
+
+fn is_of(attempt: &Attempt, candidate: &Candidate) -> bool {
+    let target = &candidate.target;
+    attempt.username == candidate.role.as_str()
+        && attempt.hostname == Some(target.hostname.to_string())
+        && attempt.port == Some(target.port.first())
+}
+
+fn role_status(
+    candidate: &Candidate,
+    attempt: Option<&Attempt>,
+    older_than: Option<Span>,
+    now: Timestamp,
+) -> Result<RoleStatus> {
+    let Candidate { target, role, .. } = candidate;
+    let text = candidate.changed_at.clone().unwrap_or_default();
+    let changed_at: Timestamp = text.parse().with_context(|| {
+        format!("the registry's password_changed_at of \"{role}\" is not a time: {text:?}")
+    })?;
+    let before = due_before(older_than, now)?;
+    let due_at = older_than.map(|span| changed_at.after(span)).transpose()?;
+    let age = now.since(changed_at);
+    Ok(RoleStatus {
+        username: role.to_string(),
+        hostname: target.hostname.to_string(),
+        database: target.database.to_string(),
+        port: target.port.to_string(),
+        env: target.env.to_string(),
+        profile: candidate.profile.clone(),
+        age: age.rounded(),
+        age_seconds: age.duration().as_secs(),
+        due: before.map(|before| candidate.is_due(Some(&before))),
+        due_at: due_at.map(|due_at| due_at.to_string()),
+        last_result: attempt.map(|attempt| match &attempt.result {
+            AttemptResult::Changed => "changed".to_owned(),
+            AttemptResult::Open(state) => format!("open: {state}"),
+            AttemptResult::Failed(status) => status.clone(),
+        }),
+        last_attempt_at: attempt.map(|attempt| attempt.at.clone()),
+        last_error: attempt
+            .filter(|attempt| attempt.result != AttemptResult::Changed)
+            .and_then(|attempt| attempt.error.clone()),
+        has_failed: attempt.is_some_and(|attempt| attempt.result != AttemptResult::Changed),
+        password_changed_at: text,
+        changed_at,
+    })
+}

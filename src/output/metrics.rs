@@ -1,0 +1,107 @@
+//! Metrics in Prometheus's text format, as node_exporter's textfile collector reads it.
+
+use std::fmt::Write as _;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// Metrics under way to a file or stdout.
+#[derive(Debug, Default)]
+pub struct Metrics(String);
+
+/// A label's name and value.
+pub type Label<'a> = (&'static str, &'a str);
+
+/// A metric whose samples are being added.
+pub struct Gauge<'a> {
+    name: &'static str,
+    text: &'a mut String,
+}
+
+impl Metrics {
+    /// Begins a metric. Its samples must follow at once: the format keeps them together.
+    pub fn gauge(&mut self, name: &'static str, help: &str) -> Gauge<'_> {
+        // Writing to a String does not fail.
+        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge").ok();
+        let text = &mut self.0;
+        Gauge { name, text }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Writes the file whole or not at all, readable by all: the collector is another user.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_to(&self, path: &Path) -> Result<()> {
+        let temporary = temporary(path);
+        let written = write(&temporary, &self.0).and_then(|()| fs::rename(&temporary, path));
+        if written.is_err() {
+            // It may not even have been made.
+            fs::remove_file(&temporary).ok();
+        }
+        written.with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+impl Gauge<'_> {
+    pub fn sample(&mut self, labels: &[Label<'_>], value: i64) {
+        let labels: Vec<_> = labels
+            .iter()
+            .map(|(name, value)| format!("{name}=\"{}\"", escape(value)))
+            .collect();
+        let labels = match labels.as_slice() {
+            [] => String::new(),
+            labels => format!("{{{}}}", labels.join(",")),
+        };
+        // Writing to a String does not fail.
+        writeln!(self.text, "{}{labels} {value}", self.name).ok();
+    }
+}
+
+/// A label's value as the format wants it: three letters are escaped, all else is UTF-8 as it is.
+fn escape(value: &str) -> String {
+    let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+    value.replace('\n', "\\n")
+}
+
+/// The collector reads only names that end in `.prom`.
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file: File = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path)?;
+    // Whatever the umask says.
+    file.set_permissions(Permissions::from_mode(0o644))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_escaped_and_samples_stand_below_their_metric() {
+        let mut metrics = Metrics::default();
+        let mut gauge = metrics.gauge("up", "Whether it is up.");
+        gauge.sample(&[], 1);
+        gauge.sample(&[("name", "a\"b\\c\nd"), ("other", "é")], 0);
+        let wanted = "# HELP up Whether it is up.\n# TYPE up gauge\nup 1\nup{name=\"a\\\"b\\\\c\\nd\",other=\"é\"} 0\n";
+        assert_eq!(metrics.text(), wanted);
+    }
+}

@@ -1,0 +1,76 @@
+//! How the last change of each role's password ended, from the audit log and the journal.
+
+use anyhow::Result;
+use rusqlite::Row;
+
+use crate::store::Store;
+
+/// The newest act on a role that was to change its password.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    pub hostname: Option<String>,
+    /// The first of several.
+    pub port: Option<u16>,
+    pub username: String,
+    pub at: String,
+    pub result: AttemptResult,
+    pub error: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttemptResult {
+    /// The new password is in force and was delivered.
+    Changed,
+    /// The journal still has it open, in this state.
+    Open(String),
+    /// It changed nothing, as the audit log words it.
+    Failed(String),
+}
+
+/// What recovery delivered later counts as changed, though its own outcome says otherwise.
+const NEWEST: &str = "
+    SELECT i.hostname, i.port, i.username, i.performed_at, j.state,
+        coalesce(o.status, 'no outcome on record') AS status, o.error
+    FROM audit_log i
+    LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
+    LEFT JOIN password_change j ON j.operation_id = i.operation_id
+    WHERE i.id IN (
+        SELECT max(a.id) FROM audit_log a
+        WHERE a.stage = 'intent' AND a.username IS NOT NULL
+            AND (a.operation IN ('rotate', 'user reset')
+                OR EXISTS (SELECT 1 FROM password_change p WHERE p.operation_id = a.operation_id))
+        GROUP BY a.hostname, a.port, a.username)";
+
+impl Store {
+    /// The newest attempt to change each role's password.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_newest_attempts(&self) -> Result<Vec<Attempt>> {
+        self.explained((|| {
+            let mut statement = self.connection.prepare(NEWEST)?;
+            let rows = statement.query_map([], read_attempt)?;
+            rows.collect()
+        })())
+    }
+}
+
+fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+    let state: Option<String> = row.get("state")?;
+    let result = match state.as_deref() {
+        Some("CLOSED" | "DELIVERED") => AttemptResult::Changed,
+        None | Some("ABORTED" | "REFUSED" | "SUPERSEDED") => {
+            AttemptResult::Failed(row.get("status")?)
+        }
+        Some(open) => AttemptResult::Open(open.to_owned()),
+    };
+    Ok(Attempt {
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
+        username: row.get("username")?,
+        at: row.get("performed_at")?,
+        result,
+        error: row.get("error")?,
+    })
+}
