@@ -1282,6 +1282,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the channels of the config file, and what waits for each')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a test message')
             [CompletionResult]::new('flush', 'flush', [CompletionResultType]::ParameterValue, 'Send all that waits now, without regard to when it would be tried again')
+            [CompletionResult]::new('expiring', 'expiring', [CompletionResultType]::ParameterValue, 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1340,10 +1341,35 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'pgrole;notify;expiring' {
+            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Only this environment [default: all]')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Only this environment [default: all]')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Only databases of this name [default: all]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Only databases of this name [default: all]')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that')
+            [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Tell the channels too what they were told before')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'pgrole;notify;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the channels of the config file, and what waits for each')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a test message')
             [CompletionResult]::new('flush', 'flush', [CompletionResultType]::ParameterValue, 'Send all that waits now, without regard to when it would be tried again')
+            [CompletionResult]::new('expiring', 'expiring', [CompletionResultType]::ParameterValue, 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1354,6 +1380,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;notify;help;flush' {
+            break
+        }
+        'pgrole;notify;help;expiring' {
             break
         }
         'pgrole;notify;help;help' {
@@ -1590,6 +1619,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the channels of the config file, and what waits for each')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a test message')
             [CompletionResult]::new('flush', 'flush', [CompletionResultType]::ParameterValue, 'Send all that waits now, without regard to when it would be tried again')
+            [CompletionResult]::new('expiring', 'expiring', [CompletionResultType]::ParameterValue, 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each')
             break
         }
         'pgrole;help;notify;list' {
@@ -1599,6 +1629,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             break
         }
         'pgrole;help;notify;flush' {
+            break
+        }
+        'pgrole;help;notify;expiring' {
             break
         }
         'pgrole;help;doctor' {

@@ -178,6 +178,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__credential,set)
                 cmd="pgrole__subcmd__help__subcmd__credential__subcmd__set"
                 ;;
+            pgrole__subcmd__help__subcmd__notify,expiring)
+                cmd="pgrole__subcmd__help__subcmd__notify__subcmd__expiring"
+                ;;
             pgrole__subcmd__help__subcmd__notify,flush)
                 cmd="pgrole__subcmd__help__subcmd__notify__subcmd__flush"
                 ;;
@@ -262,6 +265,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,search-path)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__notify,expiring)
+                cmd="pgrole__subcmd__notify__subcmd__expiring"
+                ;;
             pgrole__subcmd__notify,flush)
                 cmd="pgrole__subcmd__notify__subcmd__flush"
                 ;;
@@ -273,6 +279,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__notify,test)
                 cmd="pgrole__subcmd__notify__subcmd__test"
+                ;;
+            pgrole__subcmd__notify__subcmd__help,expiring)
+                cmd="pgrole__subcmd__notify__subcmd__help__subcmd__expiring"
                 ;;
             pgrole__subcmd__notify__subcmd__help,flush)
                 cmd="pgrole__subcmd__notify__subcmd__help__subcmd__flush"
@@ -1565,8 +1574,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__notify)
-            opts="list test flush"
+            opts="list test flush expiring"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__notify__subcmd__expiring)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2027,12 +2050,66 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__notify)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list test flush help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list test flush expiring help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__expiring)
+            opts="-e -d -q -v -y -h -V --within --env --database --again --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2095,8 +2172,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__notify__subcmd__help)
-            opts="list test flush help"
+            opts="list test flush expiring help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__notify__subcmd__help__subcmd__expiring)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

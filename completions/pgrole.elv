@@ -1191,6 +1191,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand list 'List the channels of the config file, and what waits for each'
             cand test 'Send a test message'
             cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand expiring 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;notify;list'= {
@@ -1245,10 +1246,34 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;notify;expiring'= {
+            cand --within 'Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h'
+            cand -e 'Only this environment [default: all]'
+            cand --env 'Only this environment [default: all]'
+            cand -d 'Only databases of this name [default: all]'
+            cand --database 'Only databases of this name [default: all]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --again 'Tell the channels too what they were told before'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;notify;help'= {
             cand list 'List the channels of the config file, and what waits for each'
             cand test 'Send a test message'
             cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand expiring 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;notify;help;list'= {
@@ -1256,6 +1281,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;notify;help;test'= {
         }
         &'pgrole;notify;help;flush'= {
+        }
+        &'pgrole;notify;help;expiring'= {
         }
         &'pgrole;notify;help;help'= {
         }
@@ -1446,12 +1473,15 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand list 'List the channels of the config file, and what waits for each'
             cand test 'Send a test message'
             cand flush 'Send all that waits now, without regard to when it would be tried again'
+            cand expiring 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
         }
         &'pgrole;help;notify;list'= {
         }
         &'pgrole;help;notify;test'= {
         }
         &'pgrole;help;notify;flush'= {
+        }
+        &'pgrole;help;notify;expiring'= {
         }
         &'pgrole;help;doctor'= {
         }

@@ -1007,25 +1007,26 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what was done, newest first'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
 jsonl\t'One document a line, as they come'
 prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -f -a "list" -d 'List the channels of the config file, and what waits for each'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -f -a "test" -d 'Send a test message'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "list" -d 'List the channels of the config file, and what waits for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "test" -d 'Send a test message'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "expiring" -d 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -1072,9 +1073,29 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l within -d 'Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s e -l env -d 'Only this environment [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s d -l database -d 'Only databases of this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l again -d 'Tell the channels too what they were told before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the channels of the config file, and what waits for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "expiring" -d 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s e -l env -d 'Only this environment [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s d -l database -d 'Only databases of this name [default: all]' -r
@@ -1172,3 +1193,4 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels of the config file, and what waits for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test message'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "expiring" -d 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'

@@ -4,11 +4,15 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::channel::Channel;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::notification::EventKind;
 use crate::domain::target::Environment;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::expiring::{Window, announce_expiring, find_expiring};
+use crate::operations::fleet::clusters;
 use crate::operations::notify::{self, ChannelReport};
 use crate::output::Column;
 use crate::store::Queue;
@@ -29,6 +33,14 @@ pub enum NotifyCommand {
   pgrole notify flush
   pgrole notify flush team --given-up")]
     Flush(FlushArgs),
+    /// Look on all servers for passwords that end soon or have just ended, and tell each channel once of each
+    #[command(after_help = "Examples:
+  pgrole notify expiring --within 14d
+  pgrole notify expiring --within 14d --quiet     (from cron: prints failures only)
+
+A channel is told of a role when its end comes near, and once more when it has come; not again until VALID UNTIL
+changes, unless with --again.")]
+    Expiring(ExpiringArgs),
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +58,20 @@ pub struct FlushArgs {
     /// Those too that were given up
     #[arg(long)]
     given_up: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExpiringArgs {
+    /// Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h
+    #[arg(long, value_name = "SPAN", default_value = "14d")]
+    within: Span,
+
+    #[command(flatten)]
+    selection: FleetArgs,
+
+    /// Tell the channels too what they were told before
+    #[arg(long)]
+    again: bool,
 }
 
 /// A channel, and what waits for it.
@@ -102,13 +128,42 @@ const FLUSH_COLUMNS: [Column; 5] = [
     Column::new("PENDING", "pending"),
 ];
 
+const EXPIRING_COLUMNS: [Column; 7] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("USERNAME", "username"),
+    Column::new("PROFILE", "profile"),
+    Column::new("STATUS", "status"),
+    Column::new("VALID UNTIL", "valid_until"),
+    Column::new("DAYS LEFT", "days_left"),
+];
+
 impl NotifyCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::List => list(context),
             Self::Test(args) => test(&args, context),
             Self::Flush(args) => flush(&args, context),
+            Self::Expiring(args) => args.run(context),
         }
+    }
+}
+
+impl ExpiringArgs {
+    fn run(self, context: &Context) -> Result<()> {
+        let (targets, mut failed) = self.selection.fleet(context)?.split();
+        let asked = clusters(&targets).len() + failed.len();
+        let window = Window {
+            now: Timestamp::now(),
+            within: self.within,
+        };
+        let (roles, unasked) = find_expiring(&context.session, &targets, window)?;
+        failed.extend(unasked);
+        announce_expiring(&context.session, &roles, self.again)?;
+        if !context.ui.quiet {
+            context.ui.show_rows(&roles, &EXPIRING_COLUMNS)?;
+        }
+        outcome_of_many(failed, asked, "servers", context)
     }
 }
 

@@ -102,10 +102,54 @@ pub struct RoleNote {
     pub username: String,
     pub env: String,
     pub database: String,
+    pub hostname: String,
+    pub port: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Validity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// How a password stands to its VALID UNTIL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Validity {
+    Expiring,
+    Expired,
+}
+
+impl Validity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// That a channel was told how a role stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpiryNotice {
+    pub channel: String,
+    pub hostname: String,
+    pub port: String,
+    pub username: String,
+    pub valid_until: String,
+    pub status: String,
+}
+
+impl ExpiryNotice {
+    /// Whether the notice says of a role what is to be said.
+    pub fn is_of(&self, channel: &str, role: &RoleNote) -> bool {
+        self.channel == channel
+            && self.hostname == role.hostname
+            && self.port == role.port
+            && self.username == role.username
+            && role.valid_until.as_ref() == Some(&self.valid_until)
+            && role.status.map(Validity::as_str) == Some(self.status.as_str())
+    }
 }
 
 /// A message as it is kept and sent. It holds no password, and nothing that one could be made from.
@@ -247,7 +291,10 @@ impl RoleNote {
         let place = format!("{username} on {env}/{database}");
         match (&self.error, &self.valid_until) {
             (Some(error), _) => ("failed", format!("{place}: {}", shortened(error))),
-            (None, Some(until)) => ("expires", format!("{place}: {until}")),
+            (None, Some(until)) => {
+                let status = self.status.unwrap_or(Validity::Expiring);
+                (status.as_str(), format!("{place}: {until}"))
+            }
             (None, None) => ("role", place),
         }
     }
@@ -283,4 +330,6 @@ fn is_invisible(letter: char) -> bool {
 pub struct Announcement {
     pub rotation: Option<BTreeMap<String, Tally>>,
     pub roles: Vec<RoleNote>,
+    /// What channels were told of these roles before.
+    pub told: Vec<ExpiryNotice>,
 }

@@ -48,6 +48,16 @@ impl Timestamp {
         self.0.as_second()
     }
 
+    /// Reads a time as PostgreSQL and this program write it; None: it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
+    /// How many seconds after `earlier` this is; negative where it is before it.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.as_second() - earlier.0.as_second()
+    }
+
     /// How long after `earlier` this is; None: it is not after it.
     pub fn duration_since(self, earlier: Self) -> Option<Duration> {
         Duration::try_from(self.0.duration_since(earlier.0)).ok()

@@ -2,7 +2,7 @@
 
 use crate::domain::channel::Channel;
 use crate::domain::failure::Kind;
-use crate::domain::notification::{Announcement, Draft, EventKind, Tally};
+use crate::domain::notification::{Announcement, Draft, EventKind, RoleNote, Tally};
 use crate::store::Outcome;
 
 /// How an act ended, as far as notifications go.
@@ -62,11 +62,12 @@ fn is_change(operation: &str) -> bool {
 
 /// The part of a summary that a channel is about.
 fn summary(channel: &Channel, announcement: &Announcement) -> Option<Draft> {
-    let roles = announcement.roles.iter();
-    let roles: Vec<_> = roles
-        .filter(|role| channel.wants_environment(&role.env))
-        .cloned()
-        .collect();
+    let is_told = |role: &RoleNote| {
+        let mut told = announcement.told.iter();
+        told.any(|notice| notice.is_of(&channel.name, role))
+    };
+    let wanted = |role: &&RoleNote| channel.wants_environment(&role.env) && !is_told(role);
+    let roles: Vec<_> = announcement.roles.iter().filter(wanted).cloned().collect();
     let rotation = announcement.rotation.as_ref().map(|tallies| {
         let own = tallies
             .iter()

@@ -8,7 +8,7 @@ use anyhow::{Error, Result};
 
 use crate::domain::failure::OnTarget;
 use crate::domain::target::Target;
-use crate::store::Entry;
+use crate::store::{Entry, PlacedRole};
 
 /// The targets of a selection. An entry that is not valid, such as one that was written by hand, is a failure of
 /// its own, and no obstacle to the others.
@@ -98,4 +98,22 @@ pub fn for_each<I: Sync, T: Send>(
             take(index, result);
         }
     });
+}
+
+/// One target of each cluster: roles belong to clusters.
+pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> {
+    let mut clusters: Vec<&Target> = Vec::new();
+    for target in targets {
+        let is_same =
+            |other: &&Target| other.hostname == target.hostname && other.port == target.port;
+        if !clusters.iter().any(is_same) {
+            clusters.push(target);
+        }
+    }
+    clusters
+}
+
+/// Whether a placed role is one of the target's cluster.
+pub fn is_on(role: &PlacedRole, target: &Target) -> bool {
+    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
 }

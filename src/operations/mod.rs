@@ -6,6 +6,7 @@ pub mod check_credential;
 pub mod check_target;
 pub mod create_user;
 pub mod doctor;
+pub mod expiring;
 pub mod find_users;
 pub mod fleet;
 mod lock;

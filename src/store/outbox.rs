@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::Serialize;
 
-use crate::domain::notification::{Draft, Message};
+use crate::domain::notification::{Draft, EventKind, ExpiryNotice, Message, Validity};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
@@ -30,6 +30,16 @@ pub(super) const OUTBOX: &str = "
         ended_at TEXT
     );
     CREATE INDEX outbox_pending ON outbox (channel, next_attempt_at) WHERE state = 'pending';
+    CREATE TABLE expiry_notice (
+        channel TEXT NOT NULL,
+        hostname TEXT NOT NULL,
+        port TEXT NOT NULL,
+        username TEXT NOT NULL,
+        valid_until TEXT NOT NULL,
+        status TEXT NOT NULL,
+        noticed_at TEXT NOT NULL,
+        PRIMARY KEY (channel, hostname, port, username, valid_until, status)
+    ) WITHOUT ROWID;
 ";
 
 /// How long a claim holds: longer than any attempt takes.
@@ -212,6 +222,27 @@ impl Store {
         })
     }
 
+    /// What channels were told of roles whose end was near.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_expiry_notices(&self) -> Result<Vec<ExpiryNotice>> {
+        self.explained((|| {
+            let mut statement = self.connection.prepare("SELECT * FROM expiry_notice")?;
+            let rows = statement.query_map([], |row| {
+                Ok(ExpiryNotice {
+                    channel: row.get("channel")?,
+                    hostname: row.get("hostname")?,
+                    port: row.get("port")?,
+                    username: row.get("username")?,
+                    valid_until: row.get("valid_until")?,
+                    status: row.get("status")?,
+                })
+            })?;
+            rows.collect()
+        })())
+    }
+
     /// What the outbox holds, by channel; those too that the config file no longer has.
     ///
     /// # Errors
@@ -262,11 +293,35 @@ pub(super) fn enqueue(
             "INSERT INTO outbox (channel, message, created_at, next_attempt_at) VALUES (?1, ?2, ?3, ?3)",
             params![draft.channel, serde_json::to_string(&message)?, at],
         )?;
+        if draft.event == EventKind::Expiring {
+            note_expiry(connection, draft, &at)?;
+        }
     }
     connection.execute(
         "DELETE FROM outbox WHERE state = 'sent' AND ended_at < ?1",
         [now.before(REMEMBERED)?.to_string()],
     )?;
+    Ok(())
+}
+
+/// Remembers what a channel is told of roles, so that it is not told again.
+fn note_expiry(connection: &Connection, draft: &Draft, at: &str) -> Result<()> {
+    for role in &draft.roles {
+        connection.execute(
+            "INSERT OR REPLACE INTO expiry_notice
+                (channel, hostname, port, username, valid_until, status, noticed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                draft.channel,
+                role.hostname,
+                role.port,
+                role.username,
+                role.valid_until,
+                role.status.map(Validity::as_str),
+                at,
+            ],
+        )?;
+    }
     Ok(())
 }
 

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::harness::pooler::{Knowledge, PoolMode};
-use crate::harness::{ClosedPort, Cluster, FakeServer, Outcome, Pooler, Proxy, Sandbox, sqlite};
+use crate::harness::{
+    ClosedPort, Cluster, FakeServer, Outcome, Plan, Pooler, Proxy, Sandbox, sqlite,
+};
 use crate::scene::{Scene, error};
 
 /// Runs `pgrole registry check` in that sandbox.
@@ -316,4 +318,26 @@ fn a_pooler_before_the_server_is_a_status_of_its_own() {
             "{outcome}"
         );
     }
+}
+
+#[test]
+fn a_server_that_falls_silent_after_the_login_is_given_up() {
+    let scene = Scene::new();
+    let proxy = Proxy::before(scene.cluster);
+    proxy.always(Plan::BlackHoleBefore(b"json_build_object".to_vec()));
+    let port = proxy.port().to_string();
+    let update = ["-p", &port, "--sslmode", "disable"];
+    scene
+        .pgrole("registry update", &update)
+        .run()
+        .expect_status(0);
+    let begun = Instant::now();
+    let outcome = check(&scene.sandbox, &["--timeout", "1"]);
+    outcome.expect_status(75);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{outcome}");
+    let row = only_row(&outcome);
+    assert_eq!(
+        (&row["status"], &row["phase"]),
+        (&json!("query failed: no answer"), &json!("statement"))
+    );
 }

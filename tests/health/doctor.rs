@@ -208,6 +208,79 @@ fn entries_that_lead_nowhere_are_named() {
 }
 
 #[test]
+fn passwords_that_are_overdue_are_counted_where_the_config_file_says_when() {
+    let scene = Scene::new();
+    scene.create("readonly", "jane");
+    scene.create("readonly", "joe");
+    sqlite::query(
+        &scene.sandbox.registry(),
+        &format!(
+            "UPDATE placed_role SET password_changed_at = '2020-02-02T00:00:00.000000Z' WHERE username = '{}'",
+            scene.role("joe")
+        ),
+    );
+    let outcome = doctor(&scene.sandbox, &["--offline"]);
+    assert_eq!(rows(&outcome, "rotation").len(), 0);
+    scene
+        .sandbox
+        .write_config("[rotate]\nolder_than = \"90d\"\n");
+    let outcome = doctor(&scene.sandbox, &["--offline"]);
+    outcome.expect_status(0);
+    let rotation = only(&outcome, "rotation");
+    assert_eq!(rotation["status"], "warning");
+    assert_eq!(
+        rotation["detail"],
+        "1 of 2 known passwords are older than 90d"
+    );
+}
+
+#[test]
+fn a_log_that_was_altered_and_a_damaged_file_are_errors() {
+    let scene = Scene::new();
+    let registry = scene.sandbox.registry();
+    let intact = doctor(&scene.sandbox, &["--offline"]);
+    let detail = only(&intact, "audit log")["detail"].clone();
+    assert!(
+        detail
+            .as_str()
+            .is_some_and(|detail| detail.ends_with("events, intact")),
+        "{intact}"
+    );
+    sqlite::query(
+        &registry,
+        "DROP TRIGGER audit_log_no_update; UPDATE audit_log SET os_user = 'nobody' WHERE id = 2",
+    );
+    let altered = doctor(&scene.sandbox, &["--offline"]);
+    altered.expect_status(1);
+    let log = only(&altered, "audit log");
+    assert_eq!(
+        (&log["status"], &log["hint"]),
+        (&json!("error"), &json!("pgrole audit verify"))
+    );
+
+    // A table whose pages another program has overwritten.
+    sqlite::query(
+        &registry,
+        "CREATE TABLE filler AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+         SELECT i, hex(randomblob(50)) AS text FROM n; PRAGMA wal_checkpoint(TRUNCATE)",
+    );
+    let mut bytes = fs::read(&registry).expect("it is our file");
+    let place = bytes.len() - 20_000;
+    bytes[place..place + 9_000].fill(0xa5);
+    fs::write(&registry, bytes).expect("it is our file");
+    let damaged = doctor(&scene.sandbox, &["--offline"]);
+    damaged.expect_status(1);
+    let finding = only(&damaged, "registry");
+    assert_eq!(finding["status"], "error", "{damaged}");
+    assert!(
+        finding["hint"]
+            .as_str()
+            .is_some_and(|hint| hint.contains(".recover")),
+        "{damaged}"
+    );
+}
+
+#[test]
 fn a_password_change_that_was_cut_off_is_named_until_it_is_recovered() {
     let scene = Scene::new();
     let deliver = format!(

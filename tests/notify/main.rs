@@ -4,6 +4,7 @@
 mod harness;
 
 mod channels;
+mod expiring;
 mod mail;
 mod outbox;
 mod rotation;

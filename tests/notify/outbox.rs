@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::Scene;
-use super::harness::{Answer, ClosedPort, HttpServer, sqlite};
+use super::harness::{Answer, ClosedPort, HttpServer};
 
 /// How long after an attempt the next one is due, in seconds.
 const REST: &str =
@@ -384,16 +384,4 @@ fn no_part_of_a_url_is_shown_or_kept_but_its_host() {
     let refused = scene.notify(["list"]).run();
     refused.expect_status(2);
     assert!(!refused.stderr.contains(secret), "{refused}");
-}
-
-#[test]
-fn a_registry_of_before_the_outbox_gets_one() {
-    let server = HttpServer::start();
-    let scene = Scene::with_webhook(&server, "");
-    sqlite::query(
-        &scene.sandbox.registry(),
-        "DROP TABLE outbox; PRAGMA user_version = 5;",
-    );
-    scene.create("jane");
-    assert_eq!(scene.outbox(), "sent 1");
 }

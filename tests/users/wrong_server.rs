@@ -110,7 +110,7 @@ fn where_the_cluster_may_not_be_asked_who_it_is_it_stays_unknown() {
     );
     let admin = scene
         .area
-        .create_role("admin", "LOGIN CREATEROLE PASSWORD 'of the admin'");
+        .create_role("admin", "LOGIN CREATEROLE CREATEDB PASSWORD 'of the admin'");
     scene.sandbox.env("PG_ADMIN_USER", &admin);
     scene.sandbox.env("PG_ADMIN_PASS", "of the admin");
     scene.create("dba", "boss");

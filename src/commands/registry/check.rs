@@ -48,8 +48,10 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     if !streams {
         context.ui.show_rows(&rows, &COLUMNS)?;
     }
-    for row in rows.iter().filter(|_| context.ui.format == Format::Table) {
-        explain(row, context);
+    if context.ui.format == Format::Table {
+        for row in &rows {
+            explain(row, context);
+        }
     }
     outcome_of_many(failed, asked, "targets", context)
 }

@@ -123,7 +123,9 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
     findings.extend(secrets::examine(session, &fleet.targets));
     findings.extend(registry.findings);
     if registry.is_usable {
+        findings.push(registry::examine_log(session));
         findings.extend(registry::examine_entries(session, &fleet));
+        findings.extend(registry::examine_ages(session));
         findings.extend(registry::examine_changes(session));
     }
     if examination.reach == Reach::Servers {

@@ -1,11 +1,16 @@
-//! The SQLite file: its modes, whether it is sound, its entries, and password changes that have not ended.
+//! The SQLite file: its modes, whether it is sound, its entries, its log, passwords that are overdue, and password
+//! changes that have not ended.
 
 use std::path::{Path, PathBuf};
 
 use crate::credentials::sealing_key;
 use crate::domain::password_change::ChangeState;
+use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::Fleet;
+use crate::operations::rotate::Selection;
+use crate::operations::rotate::status::read_status;
 use crate::operations::session::Session;
+use crate::operations::verify_events::verify_events;
 use crate::store::JournalRow;
 
 use super::Finding;
@@ -70,6 +75,42 @@ fn examine_modes(path: &Path) -> Vec<Finding> {
         Rule::Private,
     ));
     findings
+}
+
+/// Whether the audit log is as it was written.
+pub fn examine_log(session: &Session) -> Finding {
+    match verify_events(session, &[], &mut |_, _| {}) {
+        Err(error) => Finding::of("audit log", "", &error),
+        Ok(report) => match report.message {
+            None => Finding::ok("audit log", "", format!("{} events, intact", report.events)),
+            Some(message) => Finding::error("audit log", "", format!("altered: {message}"))
+                .hint("pgrole audit verify"),
+        },
+    }
+}
+
+/// Passwords that are older than the config file lets them be. None: it does not say how old that is.
+pub fn examine_ages(session: &Session) -> Option<Finding> {
+    let oldest = session.settings.rotate_older_than?;
+    let status = match read_status(
+        session,
+        &Selection::default(),
+        Some(oldest),
+        Timestamp::now(),
+    ) {
+        Ok(status) => status,
+        Err(error) => return Some(Finding::of("rotation", "", &error)),
+    };
+    let (overdue, known) = (status.overdue(), status.roles.len());
+    let detail = format!(
+        "{overdue} of {known} known passwords are older than {}",
+        oldest.rounded()
+    );
+    Some(if overdue == 0 {
+        Finding::ok("rotation", "", detail)
+    } else {
+        Finding::warning("rotation", "", detail).hint("pgrole rotate --dry-run")
+    })
 }
 
 /// Entries that lead nowhere, and those of environments that the config file does not know.

@@ -113,6 +113,7 @@ impl Ended {
         Announcement {
             rotation: Some(self.tallies.clone()),
             roles: self.failed.clone(),
+            told: Vec::new(),
         }
     }
 
@@ -153,6 +154,9 @@ fn note(candidate: &Candidate, error: &anyhow::Error) -> RoleNote {
         username: candidate.role.to_string(),
         env: candidate.target.env.to_string(),
         database: candidate.target.database.to_string(),
+        hostname: candidate.target.hostname.to_string(),
+        port: candidate.target.port.to_string(),
+        status: None,
         valid_until: None,
         error: Some(format!("{error:#}")),
     }

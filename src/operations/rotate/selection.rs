@@ -7,6 +7,7 @@ use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::fleet::{clusters, is_on};
 use crate::operations::session::Session;
 use crate::store::PlacedRole;
 
@@ -69,23 +70,6 @@ pub fn sort(candidates: &mut [Candidate], session: &Session) {
 pub fn due_before(older_than: Option<Span>, now: Timestamp) -> Result<Option<String>> {
     let before = older_than.map(|span| now.before(span)).transpose()?;
     Ok(before.map(|before| before.to_string()))
-}
-
-/// One target of each cluster: roles of a cluster are rotated once.
-pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> {
-    let mut clusters: Vec<&Target> = Vec::new();
-    for target in targets {
-        let is_same =
-            |other: &&Target| other.hostname == target.hostname && other.port == target.port;
-        if !clusters.iter().any(is_same) {
-            clusters.push(target);
-        }
-    }
-    clusters
-}
-
-pub fn is_on(role: &PlacedRole, target: &Target) -> bool {
-    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
 }
 
 fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {
