@@ -31,6 +31,14 @@ const START_UNLOCKED: &str =
 const START_LOCKED: &str =
     "gnome-keyring-daemon --start --components=secrets </dev/null >/dev/null";
 
+/// Waits until the daemon has the name by which it is called: who calls before that starts another one, which is locked.
+const WAIT: &str = r#"
+tries=0
+until dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+    string:org.freedesktop.secrets 2>&1 | grep -q 'boolean true' || [ "$tries" -ge 200 ]
+do tries=$((tries + 1)); sleep 0.05; done
+"#;
+
 /// A wallet that is there, and gives its Secret Service to whoever asks.
 const KWALLET: &str = "[Wallet]\nEnabled=true\nFirst Use=false\nDefault Wallet=kdewallet\nPrompt on Open=false\n\
     Leave Open=true\n[org.freedesktop.secrets]\napiEnabled=true\n";
@@ -60,13 +68,13 @@ impl Keyring {
     /// Starts a keyring that can be used; None, and the calling test skipped, where the programs for it are missing.
     #[track_caller]
     pub fn unlocked(sandbox: &Sandbox) -> Option<Self> {
-        Self::start(sandbox, START_UNLOCKED, &[])
+        Self::start(sandbox, &format!("{START_UNLOCKED}\n{WAIT}"), &[])
     }
 
     /// Starts the keyring that an unlocked one has left, with nobody there to unlock it.
     #[track_caller]
     pub fn locked(sandbox: &Sandbox) -> Option<Self> {
-        Self::start(sandbox, START_LOCKED, &[])
+        Self::start(sandbox, &format!("{START_LOCKED}\n{WAIT}"), &[])
     }
 
     /// Starts a bus on which nobody provides secrets.
