@@ -173,6 +173,17 @@ impl Context {
     }
 }
 
+impl Context {
+    /// Refuses the format of metrics for a command that has none.
+    fn refuse_metrics(&self) -> Result<(), Failure> {
+        if !self.metrics {
+            return Ok(());
+        }
+        let what = "only pgrole rotate status has metrics to show as prometheus";
+        Err(Failure::usage(what).hint("name another --format: table, json or jsonl"))
+    }
+}
+
 impl GlobalArgs {
     /// The printer, which is needed even where all else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
@@ -244,10 +255,8 @@ fn shown<T>(result: Result<T>, ui: &Ui) -> Result<T, Kind> {
 
 fn run_in_context(command: Command, context: &Context) -> Result<()> {
     let has_metrics = matches!(&command, Command::Rotate(args) if args.has_metrics());
-    if context.metrics && !has_metrics {
-        let what = "only pgrole rotate status has metrics to show as prometheus";
-        let hint = "name another --format: table, json or jsonl";
-        return Err(Failure::usage(what).hint(hint).into());
+    if !has_metrics {
+        context.refuse_metrics()?;
     }
     let result = match command {
         Command::Registry(command) => command.run(context),

@@ -19,6 +19,8 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
     let object = format!("{}\n", super::json(message)?);
     let mut child = Command::new(program)
         .args(arguments)
+        // It has no use for the admin login, wherever pgrole has that from.
+        .env_remove("PG_ADMIN_PASS")
         .stdin(Stdio::piped())
         // pgrole's own output is for results.
         .stdout(Stdio::null())

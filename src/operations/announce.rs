@@ -3,7 +3,7 @@
 use crate::domain::channel::Channel;
 use crate::domain::failure::Kind;
 use crate::domain::notification::{Announcement, Draft, EventKind, RoleNote, Tally};
-use crate::store::Outcome;
+use crate::store::{CutOff, Outcome};
 
 /// How an act ended, as far as notifications go.
 pub struct Ended<'a> {
@@ -25,6 +25,22 @@ pub fn drafts(channels: &[Channel], ended: &Ended<'_>) -> Vec<Draft> {
             None => single(channel, ended),
         });
     drafts.collect()
+}
+
+/// The messages of an act that was cut off after it had done its work.
+pub fn drafts_of_cut_off(channels: &[Channel], cut_off: &CutOff) -> Vec<Draft> {
+    let outcome = Outcome {
+        status: cut_off.status.clone(),
+        ..Outcome::default()
+    };
+    let ended = Ended {
+        operation: &cut_off.operation,
+        env: cut_off.subject.env.as_deref(),
+        outcome: &outcome,
+        announcement: None,
+        failed: None,
+    };
+    drafts(channels, &ended)
 }
 
 fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {

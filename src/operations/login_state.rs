@@ -15,7 +15,7 @@ use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
 use crate::server::connection::Limits;
-use crate::server::failure::{self, PASSWORD_KEEPERS, is_lost_race, is_worth_retrying};
+use crate::server::failure::{self, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
@@ -197,7 +197,7 @@ fn name_missing_grant(
     if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
         && version >= MEMBERSHIP_OPTIONS
         && failure.sqlstate.as_deref() == Some("42501")
-        && !failure.message.contains(PASSWORD_KEEPERS)
+        && !failure::is_beyond_grants(&failure.in_one_line())
     {
         let grant = Change::GrantMembership {
             group: role.clone(),

@@ -21,6 +21,8 @@ use crate::operations::fleet::for_each;
 use crate::operations::session::Session;
 use crate::store::{Claimed, Failed, Wanted};
 
+/// So much earlier than it is given up an attempt ends by itself, and kills its command.
+const GRACE: Duration = Duration::from_millis(200);
 /// How long a run sends after its own act.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The longest that one message may take; a claim holds for longer.
@@ -105,13 +107,17 @@ pub fn flush(
 /// Sends a test message to each channel, past the outbox.
 ///
 /// # Errors
-/// Where the random source fails. What came of a channel goes to `take`.
+/// Where the registry cannot be read, or the random source fails. What came of a channel goes to `take`.
 pub fn test(
     session: &Session,
     channels: &[Channel],
     take: impl FnMut(usize, Result<(), String>),
 ) -> Result<()> {
-    let message = test_message(session.operator())?;
+    let anchor = session.with_store(|store| store.audit_anchor())?;
+    let message = Message {
+        audit_anchor: anchor.map(|anchor| anchor.to_string()),
+        ..test_message(session.operator())?
+    };
     let limit = session.timeout.min(LONGEST_ATTEMPT);
     let attempt = |channel: &Channel| attempt_within(channel, &message, limit);
     for_each(channels, TEST_JOBS, attempt, take);
@@ -277,14 +283,15 @@ impl Lane {
         let Some(claimed) = claimed else {
             return Ok(());
         };
-        let own_deadline = now + each.min(LONGEST_ATTEMPT);
-        let deadline = deadline.map_or(own_deadline, |deadline| deadline.min(own_deadline));
+        let left = deadline.map_or(each, |deadline| each.min(deadline - now));
+        let left = left.min(LONGEST_ATTEMPT);
+        let attempt_deadline = now + left.saturating_sub(GRACE);
         self.begun += 1;
         let (place, attempt) = (self.place, self.begun);
         let (channel, message) = (Arc::clone(&self.channel), claimed.message.clone());
         let sender = desk.sender.clone();
         std::thread::spawn(move || {
-            let result = attempt_to_send(&channel, &message, deadline);
+            let result = attempt_to_send(&channel, &message, attempt_deadline);
             // The receiver is gone where the deadline has passed.
             sender
                 .send(Answer {
@@ -297,7 +304,7 @@ impl Lane {
         self.under_way = Some(UnderWay {
             claimed,
             begun_at: now,
-            deadline,
+            deadline: now + left,
         });
         Ok(())
     }

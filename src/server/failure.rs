@@ -14,7 +14,9 @@ use crate::server::authentication::{Cleartext, Method};
 use crate::server::tls::Distrust;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
-pub const PASSWORD_KEEPERS: &str = "rds_password";
+const PASSWORD_KEEPERS: &str = "rds_password";
+/// How the versions say that only a superuser may.
+const SUPERUSERS_ONLY: [&str; 2] = ["must be superuser", "SUPERUSER attribute"];
 
 /// How far a login came, and what was asked of it.
 #[derive(Debug)]
@@ -348,6 +350,10 @@ impl Explainer {
 
     fn privilege_hint(&self, message: &str, detail: Option<&str>) -> String {
         let set = format!("pgrole credential set {} -U ROLE", self.selection());
+        let only_superusers = |text: &str| SUPERUSERS_ONLY.iter().any(|said| text.contains(said));
+        if only_superusers(message) || detail.is_some_and(only_superusers) {
+            return format!("log in as a superuser: {set}");
+        }
         if message.contains(PASSWORD_KEEPERS) {
             return format!(
                 "let a member of rds_superuser say once: GRANT {PASSWORD_KEEPERS} TO \"{}\"",
@@ -431,6 +437,12 @@ pub fn is_worth_retrying(failure: &Failure) -> bool {
 /// Whether a policy of the server's own, a hook or a trigger, refused the password.
 pub fn is_policy_refusal(failure: &Failure) -> bool {
     matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
+}
+
+/// Whether a right on the role itself would not help: only superusers may, or those who keep a service's passwords.
+pub fn is_beyond_grants(said: &str) -> bool {
+    let mut texts = SUPERUSERS_ONLY.iter().chain([&PASSWORD_KEEPERS]);
+    texts.any(|text| said.contains(text))
 }
 
 /// Whether the role was made by somebody else in between.

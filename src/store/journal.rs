@@ -6,11 +6,13 @@ use serde::Serialize;
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::encryption::TlsSettings;
+use crate::domain::notification::Draft;
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::role::RoleName;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Outcome, Stage, Subject};
+use crate::store::outbox::{self, Told};
 use crate::store::{Store, placed};
 
 /// A password change with its sealed password.
@@ -239,11 +241,16 @@ impl Store {
         Ok(())
     }
 
-    /// Puts into the audit log how operations ended that were cut off before they could say so themselves.
+    /// Puts into the audit log how operations ended that were cut off before they could say so themselves, and what is
+    /// to be told of them into the outbox.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn complete_outcomes(&mut self, now: Timestamp) -> Result<()> {
+    pub fn complete_outcomes(
+        &mut self,
+        now: Timestamp,
+        drafts: impl Fn(&CutOff) -> Vec<Draft>,
+    ) -> Result<()> {
         let operator = self.operator.clone();
         let newest = self.write(|transaction| {
             let mut newest = None;
@@ -258,14 +265,15 @@ impl Store {
                 };
                 let id = &row.operation_id;
                 let outcome = Outcome::default();
-                newest = Some(audit::insert(
-                    transaction,
-                    &operator,
-                    now,
-                    &event,
-                    id,
-                    &outcome,
-                )?);
+                let written = audit::insert(transaction, &operator, now, &event, id, &outcome)?;
+                let told = Told {
+                    operation: &row.operation,
+                    subject: &row.subject,
+                    operator: &operator,
+                    written: &written,
+                };
+                outbox::enqueue(transaction, &drafts(&row), &told, now)?;
+                newest = Some(written);
             }
             Ok(newest)
         })?;
@@ -331,15 +339,17 @@ impl From<JournalRow> for JournalEntry {
     }
 }
 
-struct WithoutOutcome {
+/// An act that was cut off before it could say how it ended, and how it did.
+#[derive(Debug)]
+pub struct CutOff {
     operation_id: String,
-    operation: String,
-    subject: Subject,
-    status: String,
+    pub operation: String,
+    pub subject: Subject,
+    pub status: String,
 }
 
-fn read_without_outcome(row: &Row<'_>) -> rusqlite::Result<WithoutOutcome> {
-    Ok(WithoutOutcome {
+fn read_without_outcome(row: &Row<'_>) -> rusqlite::Result<CutOff> {
+    Ok(CutOff {
         operation_id: row.get("operation_id")?,
         operation: row.get("operation")?,
         subject: Subject {

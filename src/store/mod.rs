@@ -22,7 +22,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
-pub use journal::{GIVEN_UP, JournalEntry, JournalRow};
+pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::PlacedRole;
 pub use registry::{Entry, EntryChanges, problem_of};

@@ -4,7 +4,7 @@
 //! A claim ends by itself, so that a sender that was killed blocks nobody. Between a channel's "taken" and the
 //! commit of [`Store::note_sent`] a crash makes the message be sent once more: with the same id.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::Serialize;
 
@@ -153,8 +153,10 @@ impl Store {
         let Some((message, id, attempts, created_at, token)) = row else {
             return Ok(None);
         };
-        let message = serde_json::from_str(&message)
-            .with_context(|| format!("message {id} of the outbox is damaged"))?;
+        let Ok(message) = serde_json::from_str::<Message>(&message) else {
+            self.give_up_damaged(id, now)?;
+            return self.claim_message(channel, wanted, now);
+        };
         Ok(Some(Claimed {
             id,
             message,
@@ -162,6 +164,18 @@ impl Store {
             created_at,
             token,
         }))
+    }
+
+    /// What somebody has altered must not stand in the way of what is behind it.
+    fn give_up_damaged(&mut self, id: i64, now: Timestamp) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE outbox SET state = 'given up', error = 'the message is damaged', ended_at = ?2,
+                    claimed_until = NULL, claimed_by = NULL WHERE id = ?1",
+                params![id, now.to_string()],
+            )?;
+            Ok(())
+        })
     }
 
     /// Notes that a channel has taken a message. It is on disk when this returns: the message is not sent again.

@@ -357,7 +357,7 @@ impl Lane {
     }
 
     fn verifiers(&self) -> BTreeMap<String, String> {
-        let mut client = self.cluster.client("postgres");
+        let mut client = self.cluster.superuser_client("postgres");
         let rows = client
             .query(
                 "SELECT rolname::text, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL",

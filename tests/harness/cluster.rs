@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use postgres::{Client, NoTls};
 
 use super::account::Account;
+use super::admin::Admin;
 use super::guard::{self, GuardedServer};
 use super::sandbox::Outcome;
 use super::servers::{self, Server};
@@ -40,7 +41,7 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     password: String,
-    superuser: &'static str,
+    admin: Admin,
     running: Mutex<Option<GuardedServer>>,
 }
 
@@ -75,6 +76,7 @@ impl Configuration {
 
 impl Cluster {
     pub const HOST: &str = "127.0.0.1";
+    /// The login that pgrole gets; no superuser where the run's kind of admin is another, see `admin`.
     pub const SUPERUSER: &str = "postgres";
 
     /// Returns the cluster of this test binary, of the run's version.
@@ -128,12 +130,28 @@ impl Cluster {
         ))
     }
 
+    /// Starts a stand-in for a managed service, of the major version; or writes down that the calling test was skipped.
+    #[track_caller]
+    pub fn managed_of_major(major: u32) -> Option<Cluster> {
+        let Some(server) = servers::of_major(major) else {
+            servers::skip(&format!(
+                "no PostgreSQL {major} server here: scripts/test --all-versions brings it"
+            ));
+            return None;
+        };
+        Some(Self::start_with(
+            server,
+            Admin::Managed,
+            &Configuration::default(),
+        ))
+    }
+
     /// Starts a hot standby of the cluster, which streams from it.
     ///
     /// Copies the files between the server's own calls for that, as `pg_basebackup` is not everywhere where a server is.
     pub fn standby_of(primary: &Cluster) -> Cluster {
         let mut cluster = Self::new_folder(primary.server, primary.password.clone());
-        let mut client = primary.client("postgres");
+        let mut client = primary.superuser_client("postgres");
         let (start, stop) = match primary.server.major {
             ..15 => (
                 "pg_start_backup('standby', true, false)",
@@ -155,7 +173,7 @@ impl Cluster {
         cluster.write("backup_label", label.as_bytes());
         cluster.write("standby.signal", b"");
         let address = format!("host={} port={}", Self::HOST, primary.port);
-        let login = format!("user={} password={}", Self::SUPERUSER, primary.password);
+        let login = format!("user={} password={}", primary.superuser(), primary.password);
         let primary_conninfo = format!("{address} {login}");
         cluster.configure(&Configuration::default().setting("primary_conninfo", &primary_conninfo));
         cluster.start_on_a_free_port();
@@ -166,20 +184,27 @@ impl Cluster {
     /// Its superuser has the same password.
     pub fn stranger() -> Cluster {
         let server = servers::of_this_run();
-        let mut cluster = Self::new_folder(server, Template::of(server).password());
+        let admin = Admin::of_this_run();
+        let password = Template::of(server, admin).password();
+        let mut cluster = Self::new_folder(server, password);
         let password_file = cluster.folder.join("password");
         fs::write(&password_file, &cluster.password).expect("our own folder can be written");
         if let Some(account) = Account::of_servers() {
             account.own(&password_file);
         }
-        initdb(server, &cluster.data(), &password_file);
+        initdb(server, cluster.admin, &cluster.data(), &password_file);
         cluster.settle(&Configuration::default());
         cluster
     }
 
     fn start_new(server: &'static Server, configuration: &Configuration) -> Cluster {
-        let template = Template::of(server);
+        Self::start_with(server, Admin::of_this_run(), configuration)
+    }
+
+    fn start_with(server: &'static Server, admin: Admin, configuration: &Configuration) -> Cluster {
+        let template = Template::of(server, admin);
         let mut cluster = Self::new_folder(server, template.password());
+        cluster.admin = admin;
         copy_folder(&template.data(), &cluster.data()).expect("the template can be copied");
         // The target folder may come from another machine, where the account had another number.
         if let Some(account) = Account::of_servers() {
@@ -210,7 +235,7 @@ impl Cluster {
             folder,
             port: 0,
             password,
-            superuser: Self::SUPERUSER,
+            admin: Admin::of_this_run(),
             running: Mutex::new(None),
         }
     }
@@ -365,9 +390,9 @@ impl Cluster {
         &self.password
     }
 
-    /// The login that may all.
+    /// The login that may all. Its password is that of `SUPERUSER`.
     pub fn superuser(&self) -> &str {
-        self.superuser
+        self.admin.superuser()
     }
 
     pub fn server_version_major(&self) -> u32 {
@@ -383,9 +408,18 @@ impl Cluster {
         String::from_utf8_lossy(&fs::read(self.folder.join("log")).unwrap_or_default()).into_owned()
     }
 
-    /// Connects as the superuser.
+    /// Connects as the admin login.
     pub fn client(&self, database: &str) -> Client {
-        self.client_as(Self::SUPERUSER, &self.password, database)
+        self.expect_client(Self::SUPERUSER, database)
+    }
+
+    /// Connects as the login that may all.
+    pub fn superuser_client(&self, database: &str) -> Client {
+        self.expect_client(self.superuser(), database)
+    }
+
+    fn expect_client(&self, user: &str, database: &str) -> Client {
+        self.client_as(user, &self.password, database)
             .unwrap_or_else(|error| {
                 panic!(
                     "cannot connect to \"{database}\": {error:?}\n{}",
@@ -410,9 +444,22 @@ impl Cluster {
             .connect(NoTls)
     }
 
-    /// Runs statements as the superuser by psql and returns its unaligned output without the last line end.
+    /// Runs statements by psql and returns its unaligned output without the last line end: as the admin login, so
+    /// that it owns what a test makes, or as the superuser where they are beyond it.
+    #[track_caller]
     pub fn psql(&self, database: &str, sql: &str) -> String {
-        let outcome = self.psql_as(Self::SUPERUSER, &self.password, database, sql);
+        let mut outcome = self.psql_as(Self::SUPERUSER, &self.password, database, sql);
+        if self.admin != Admin::Superuser && outcome.status() != Some(0) {
+            outcome = self.psql_as(self.superuser(), &self.password, database, sql);
+        }
+        outcome.expect_status(0);
+        outcome.stdout.trim_end_matches('\n').to_owned()
+    }
+
+    /// Runs statements by psql as the login that may all.
+    #[track_caller]
+    pub fn superuser_psql(&self, database: &str, sql: &str) -> String {
+        let outcome = self.psql_as(self.superuser(), &self.password, database, sql);
         outcome.expect_status(0);
         outcome.stdout.trim_end_matches('\n').to_owned()
     }
@@ -491,17 +538,28 @@ impl Area<'_> {
         format!("{}_{name}", self.database)
     }
 
-    /// Connects to the database as the superuser.
+    /// Connects to the database as the admin login.
     pub fn client(&self) -> Client {
         self.cluster.client(&self.database)
     }
 
-    /// Runs statements in the database as the superuser.
+    /// Runs statements in the database as the admin login, or as the superuser where they are beyond it.
     pub fn psql(&self, sql: &str) -> String {
         self.cluster.psql(&self.database, sql)
     }
 
-    /// Creates a role of the superuser's making, `attributes` as in CREATE ROLE, and returns its name.
+    /// Connects to the database as the login that may all.
+    pub fn superuser_client(&self) -> Client {
+        self.cluster.superuser_client(&self.database)
+    }
+
+    /// Runs statements in the database as the login that may all.
+    #[track_caller]
+    pub fn superuser_psql(&self, sql: &str) -> String {
+        self.cluster.superuser_psql(&self.database, sql)
+    }
+
+    /// Creates a role of the admin login's making, or of the superuser's where it may not, `attributes` as in CREATE ROLE, and returns its name.
     pub fn create_role(&self, name: &str, attributes: &str) -> String {
         let role = self.role(name);
         self.psql(&format!("CREATE ROLE {role} {attributes}"));
@@ -515,17 +573,19 @@ struct Template {
 }
 
 impl Template {
-    fn of(server: &Server) -> Self {
+    fn of(server: &Server, admin: Admin) -> Self {
         let account = Account::of_servers().map_or("self", |account| &account.name);
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = kept.join(format!("template-{}-{account}", server.version));
+        let superuser = admin.superuser();
+        let name = format!("template-{}-{account}-{superuser}", server.version);
+        let folder = kept.join(name);
         // Test binaries may run at the same time; the lock goes with the process that holds it.
         let lock =
             File::create(kept.join("template.lock")).expect("the target folder can be written");
         lock.lock().expect("the target folder knows locks");
         let template = Self { folder };
         if !template.folder.exists() {
-            template.make(server).unwrap_or_else(|error| {
+            template.make(server, admin).unwrap_or_else(|error| {
                 panic!("cannot make {}: {error}", template.folder.display())
             });
         }
@@ -533,14 +593,14 @@ impl Template {
     }
 
     /// Makes it elsewhere and then renames it: what has the name is complete.
-    fn make(&self, server: &Server) -> io::Result<()> {
+    fn make(&self, server: &Server, admin: Admin) -> io::Result<()> {
         let work = guard::folder().join("template");
         make_folder_of_server(&work);
         fs::write(work.join("password"), random_password()?)?;
         if let Some(account) = Account::of_servers() {
             account.own(&work);
         }
-        initdb(server, &work.join("data"), &work.join("password"));
+        initdb(server, admin, &work.join("data"), &work.join("password"));
         fs::set_permissions(work.join("password"), Permissions::from_mode(0o600))?;
 
         let part = self.folder.with_extension("part");
@@ -601,12 +661,13 @@ fn reachable_programs(server: &Server) -> PathBuf {
     copy.join("bin")
 }
 
-fn initdb(server: &Server, data: &Path, password_file: &Path) {
+/// Makes a data folder whose logins have the password in the file.
+fn initdb(server: &Server, admin: Admin, data: &Path, password_file: &Path) {
     let mut initdb = Command::new(programs_of(server).join("initdb"));
     initdb.args([
         "-N",
         "-U",
-        Cluster::SUPERUSER,
+        admin.superuser(),
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale=C",
@@ -618,6 +679,16 @@ fn initdb(server: &Server, data: &Path, password_file: &Path) {
         .arg("-D")
         .arg(data);
     run_as_server(&mut initdb);
+    let password = fs::read_to_string(password_file).expect("the password was written");
+    if let Some(statements) = admin.statements(&password) {
+        let mut file = tempfile::tempfile().expect("a temporary file can be made");
+        file.write_all(statements.as_bytes())
+            .and_then(|()| file.rewind())
+            .expect("a temporary file can be written");
+        let mut postgres = Command::new(programs_of(server).join("postgres"));
+        postgres.args(["--single", "-c", "exit_on_error=on", "-D"]);
+        run_as_server(postgres.arg(data).arg("postgres").stdin(file));
+    }
 }
 
 fn run_as_server(command: &mut Command) {

@@ -9,6 +9,7 @@
 )]
 
 pub mod account;
+pub mod admin;
 pub mod cluster;
 pub mod fake_server;
 pub mod guard;
@@ -23,6 +24,7 @@ pub mod sqlite;
 mod stream;
 pub mod terminal;
 
+pub use admin::{Admin, skip_for, skip_unless_superuser};
 pub use cluster::{Area, Cluster};
 pub use fake_server::{ClosedPort, FakeServer};
 pub use http_server::{Answer, HttpServer};

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::harness::pooler::{Knowledge, PoolMode};
 use crate::harness::{
-    ClosedPort, Cluster, FakeServer, Outcome, Plan, Pooler, Proxy, Sandbox, sqlite,
+    ClosedPort, Cluster, FakeServer, Outcome, Plan, Pooler, Proxy, Sandbox, skip_unless_superuser,
+    sqlite,
 };
 use crate::scene::{Scene, error};
 
@@ -34,6 +35,9 @@ fn add(sandbox: &Sandbox, database: &str, host: &str, port: u16) {
 
 #[test]
 fn a_superuser_on_a_primary_lacks_nothing() {
+    if skip_unless_superuser("that is what it is about") {
+        return;
+    }
     let scene = Scene::new();
     let outcome = check(&scene.sandbox, &[]);
     outcome.expect_status(0).expect_stderr("");
@@ -270,7 +274,9 @@ fn a_person_gets_a_table_and_a_script_a_line_each() {
 fn a_cluster_that_may_not_be_asked_who_it_is_is_named_as_unknown() {
     let cluster = Cluster::private(|configuration| configuration);
     let mut scene = Scene::on(&cluster);
-    scene.psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+    scene
+        .area
+        .superuser_psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
     let admin = scene
         .area
         .create_role("admin", "LOGIN CREATEROLE PASSWORD 'x'");

@@ -210,7 +210,9 @@ fn a_login_without_createrole_is_told_how_to_get_it(scene: &mut Scene<'_>) {
 }
 
 fn what_belongs_to_a_superuser_takes_a_preparation(scene: &mut Scene<'_>) {
-    scene.psql("CREATE SCHEMA app; CREATE TABLE app.one (id int)");
+    scene
+        .area
+        .superuser_psql("CREATE SCHEMA app; CREATE TABLE app.one (id int)");
     let admin = admin(scene, "admin", "CREATEROLE");
     let row = check(scene);
     assert_eq!(row["status"], "rights missing");
@@ -223,7 +225,7 @@ fn what_belongs_to_a_superuser_takes_a_preparation(scene: &mut Scene<'_>) {
     let words = prepare.split(' ').skip(1);
     let prepare = scene.sandbox.pgrole(words);
     let prepare = prepare
-        .env("PG_ADMIN_USER", Cluster::SUPERUSER)
+        .env("PG_ADMIN_USER", scene.cluster.superuser())
         .env("PG_ADMIN_PASS", scene.cluster.password());
     prepare.run().expect_status(0);
     expect_clean(&check(scene));

@@ -291,6 +291,69 @@ fn message_and_outcome_are_on_record_together_or_not_at_all() {
 }
 
 #[test]
+fn an_outcome_that_recovery_completes_is_told_then() {
+    let server = HttpServer::start();
+    let scene = Scene::with_webhook(&server, "");
+    // As if the process had been killed before its last word.
+    scene.query(
+        "CREATE TRIGGER broken BEFORE INSERT ON audit_log WHEN NEW.stage = 'outcome'
+         BEGIN SELECT RAISE(ABORT, 'broken for a test'); END",
+    );
+    let role = scene.area.role("jane");
+    let deliver = format!("file:{}", scene.sandbox.path().join("file").display());
+    let create = scene.user("readonly", &role).args(["--deliver", &deliver]);
+    create.run().expect_status(0);
+    assert_eq!(scene.outbox(), "");
+    scene.query("DROP TRIGGER broken");
+    scene
+        .sandbox
+        .pgrole(["recover", "run"])
+        .run()
+        .expect_status(0);
+    scene.find("jane");
+    let message = server.only_request().json();
+    assert_eq!(message["event"], "user created");
+    assert_eq!(message["username"], role.as_str());
+    assert_eq!(message["operation"], "user readonly");
+}
+
+#[test]
+fn a_change_that_fails_is_told_with_its_error_and_a_reading_is_not() {
+    let server = HttpServer::start();
+    let mut scene = Scene::with_webhook(&server, "");
+    let admin = scene.area.create_role("admin", "LOGIN PASSWORD 'admin'");
+    scene.sandbox.env("PG_ADMIN_USER", &admin);
+    scene.sandbox.env("PG_ADMIN_PASS", "admin");
+    let role = scene.area.role("jane");
+    scene.user("readonly", &role).run().expect_status(1);
+    scene.sandbox.env("PG_ADMIN_PASS", "wrong");
+    scene.user("find", &role).run().expect_status(5);
+    scene
+        .user("readonly", &role)
+        .args(["--dry-run"])
+        .run()
+        .expect_status(5);
+    let message = server.only_request().json();
+    assert_eq!(message["event"], "operation failed");
+    assert_eq!(message["username"], role.as_str());
+    assert_eq!(
+        message["error"],
+        format!("role \"{admin}\" is neither CREATEROLE nor SUPERUSER (SQLSTATE 42501)")
+    );
+}
+
+#[test]
+fn a_damaged_message_does_not_block_those_behind_it() {
+    let server = HttpServer::start();
+    let scene = Scene::with_webhook(&server, "");
+    scene.fill_outbox(3);
+    scene.query("UPDATE outbox SET message = 'x' WHERE id = 2");
+    scene.notify(["flush"]).run().expect_status(0);
+    assert_eq!(server.requests().len(), 2);
+    assert_eq!(scene.outbox(), "sent 1\ngiven up 0\nsent 1");
+}
+
+#[test]
 fn without_channels_nothing_is_put_into_the_outbox() {
     let scene = Scene::new();
     scene.create("jane");

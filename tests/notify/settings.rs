@@ -260,3 +260,57 @@ fn a_test_message_says_of_each_channel_what_happened() {
     );
     assert_eq!(scene.outbox(), "", "a test goes past the outbox");
 }
+
+#[test]
+fn the_example_of_the_readme_is_a_config_file() {
+    let readme = include_str!("../../README.md");
+    let example = readme
+        .split("    [notify.team]")
+        .nth(1)
+        .expect("the example");
+    let lines = example
+        .lines()
+        .take_while(|line| line.is_empty() || line.starts_with("    "));
+    let toml: Vec<_> = lines.map(str::trim).collect();
+    let scene = Scene::new();
+    scene
+        .sandbox
+        .write_config(&format!("[notify.team]\n{}\n", toml.join("\n")));
+    let listed = scene.notify(["list"]).run();
+    listed.expect_status(0).expect_stderr("");
+    let names = |key: &str| -> Vec<_> {
+        let rows = listed.json();
+        let rows = rows.as_array().expect("rows").iter();
+        rows.map(|row| row[key].as_str().expect("a text").to_owned())
+            .collect()
+    };
+    assert_eq!(
+        names("channel"),
+        ["dba", "mail", "pager", "room", "siem", "team"]
+    );
+    assert_eq!(
+        names("kind"),
+        ["teams", "email", "command", "webex", "webhook", "slack"]
+    );
+}
+
+#[test]
+fn the_readme_names_every_event() {
+    let scene = Scene::new();
+    let readme = include_str!("../../README.md");
+    let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    let events = readme.split("The events: ").nth(1).expect("the list");
+    let events = events.split(". ").next().expect("a sentence");
+    let events: Vec<_> = events
+        .split(", ")
+        .map(|event| event.trim_matches('`'))
+        .collect();
+    let list = format!("{events:?}");
+    scene.sandbox.write_config(&format!(
+        "{SLACK}url = \"http://127.0.0.1:1/\"\nevents = {list}\n"
+    ));
+    let listed = scene.notify(["list"]).run();
+    listed.expect_status(0);
+    assert_eq!(listed.json()[0]["events"], json!(events));
+    assert_eq!(events.len(), 12);
+}

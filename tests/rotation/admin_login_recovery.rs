@@ -123,13 +123,13 @@ fn killed_while_the_server_is_at_it_one_of_the_two_is_in_force_and_kept() {
     for attributes in KINDS {
         let own = in_slow_vault(attributes);
         fs::write(own.sandbox.path().join("gate"), "").expect("the sandbox can be written");
-        let mut blocker = own.area.client();
+        let mut blocker = own.area.superuser_client();
         let lock = format!("BEGIN; ALTER ROLE {} CONNECTION LIMIT 50", own.role);
         blocker.batch_execute(&lock).expect("a superuser may");
         let rotate = own.rotate().spawn();
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
             AND datname = current_database() AND application_name LIKE 'pgrole:%'";
-        wait_until(|| own.area.psql(waiting) == "1");
+        wait_until(|| own.area.superuser_psql(waiting) == "1");
         rotate.kill();
         assert_eq!(own.state(), "APPLYING");
         own.any_command_works();
@@ -141,7 +141,7 @@ fn killed_while_the_server_is_at_it_one_of_the_two_is_in_force_and_kept() {
                 log.contains("terminating connection due to administrator command")
             };
             wait_until(ended);
-            wait_until(|| own.area.psql(waiting) == "1");
+            wait_until(|| own.area.superuser_psql(waiting) == "1");
         }
         blocker.batch_execute("ROLLBACK").expect("is open");
         recovery.wait().expect_status(0);

@@ -68,9 +68,9 @@ fn a_given_password_that_a_policy_refuses_is_tried_once() {
 
 /// An event trigger does not see CREATE ROLE, but the grants in its transaction; its sequence counts what is rolled back.
 fn refuse_first(scene: &Scene<'_>, times: u32) {
+    scene.area.psql("CREATE SEQUENCE tries");
     scene.area.psql(&format!(
-        "CREATE SEQUENCE tries;
-         CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
+        "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
          BEGIN
              IF nextval('tries') <= {times} THEN RAISE EXCEPTION 'not in my house'; END IF;
          END $$;

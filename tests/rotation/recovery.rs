@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::harness::{Cluster, Keyring, Plan, Proxy, sqlite};
+use super::harness::{Admin, Cluster, Keyring, Plan, Proxy, skip_unless_superuser, sqlite};
 use super::{Scene, wait_until};
 
 #[test]
@@ -137,12 +137,18 @@ fn what_was_acknowledged_is_delivered_where_nothing_can_tell() {
 
 #[test]
 fn a_black_hole_is_given_up_within_the_deadline_and_5_s_and_loses_nothing() {
+    // Only a superuser sees by the verifier that nothing has changed, and makes the change after all.
+    let before = if Admin::of_this_run() == Admin::Superuser {
+        "CLOSED"
+    } else {
+        "ABORTED"
+    };
     let plans = [
-        Plan::BlackHoleBefore(b"ALTER ROLE".to_vec()),
-        Plan::BlackHoleAfter(b"ALTER ROLE".to_vec()),
+        (Plan::BlackHoleBefore(b"ALTER ROLE".to_vec()), before),
+        (Plan::BlackHoleAfter(b"ALTER ROLE".to_vec()), "CLOSED"),
     ];
     thread::scope(|scope| {
-        for plan in plans {
+        for (plan, end) in plans {
             scope.spawn(move || {
                 let proxy = Proxy::before(Cluster::shared());
                 let scene = Scene::on_port(proxy.port());
@@ -156,7 +162,7 @@ fn a_black_hole_is_given_up_within_the_deadline_and_5_s_and_loses_nothing() {
                 assert_eq!(scene.states(), "CLOSED\nUNKNOWN");
                 proxy.always(Plan::Pass);
                 scene.recover().expect_status(0);
-                assert_eq!(scene.states(), "CLOSED\nCLOSED");
+                assert_eq!(scene.states(), format!("CLOSED\n{end}"));
                 scene.delivered_password_is_good(&role);
             });
         }
@@ -165,6 +171,9 @@ fn a_black_hole_is_given_up_within_the_deadline_and_5_s_and_loses_nothing() {
 
 #[test]
 fn a_session_that_may_still_commit_is_ended_before_anything_else() {
+    if skip_unless_superuser("only a superuser sees by the verifier that nothing has changed") {
+        return;
+    }
     let scene = Scene::new();
     let role = scene.create("jane");
     let mut blocker = scene.area.client();
@@ -401,6 +410,9 @@ fn runs_that_make_the_sealing_key_at_the_same_time_use_one() {
 
 #[test]
 fn a_new_valid_until_is_not_forgotten_where_the_change_is_made_after_all() {
+    if skip_unless_superuser("only a superuser sees by the verifier that nothing has changed") {
+        return;
+    }
     let proxy = Proxy::before(Cluster::shared());
     let scene = Scene::on_port(proxy.port());
     let role = scene.create("jane");

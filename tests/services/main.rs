@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod managed;
 mod poolers;
 #[allow(dead_code, reason = "most of it serves the tests of users")]
 #[path = "../users/scene.rs"]

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::access::{make_role, on_each_version};
-use crate::harness::{Cluster, Outcome};
+use crate::harness::Outcome;
 use crate::scene::{Login, Scene, created, error, whole_text};
 
 on_each_version! {
@@ -217,12 +217,12 @@ fn a_prepared_database_needs_no_rights_on_foreign_tables(scene: &mut Scene) {
     let refused = scene.user("readonly", &["-u", &scene.role("x")]).run();
     let said = whole_text(&error(&refused, 1));
     assert!(
-        said.contains("may not grant on schema \"app\", which belongs to \"postgres\""),
+        said.contains("may not grant on schema \"app\", which belongs to \""),
         "{refused}"
     );
     let prepare = scene.pgrole("access prepare", &["--admin", &admin.name]);
     let prepare = prepare
-        .env("PG_ADMIN_USER", Cluster::SUPERUSER)
+        .env("PG_ADMIN_USER", scene.cluster.superuser())
         .env("PG_ADMIN_PASS", scene.cluster.password());
     prepare.run().expect_status(0);
     let reader = scene.create("readonly", "analyst");

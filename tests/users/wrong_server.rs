@@ -105,7 +105,7 @@ fn a_query_is_a_first_contact_too() {
 fn where_the_cluster_may_not_be_asked_who_it_is_it_stays_unknown() {
     let cluster = Cluster::private(|configuration| configuration);
     let mut scene = Scene::on(&cluster);
-    scene.psql(
+    scene.area.superuser_psql(
         "REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint(), pg_control_recovery() FROM PUBLIC",
     );
     let admin = scene
@@ -117,7 +117,7 @@ fn where_the_cluster_may_not_be_asked_who_it_is_it_stays_unknown() {
     scene.user("list", &[]).run().expect_status(0);
     assert_eq!(remembered(&scene), "");
     // A login that may ask is not misled by that.
-    scene.sandbox.env("PG_ADMIN_USER", Cluster::SUPERUSER);
+    scene.sandbox.env("PG_ADMIN_USER", cluster.superuser());
     scene.sandbox.env("PG_ADMIN_PASS", cluster.password());
     scene.user("list", &[]).run().expect_status(0);
     assert_ne!(remembered(&scene), "");

@@ -13,6 +13,7 @@ use crate::domain::sealing::Contents;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::announce::drafts_of_cut_off;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
 use crate::operations::recover::finding::{Finding, find_out};
@@ -30,7 +31,12 @@ pub fn recover(session: &Session, printer: &dyn Printer) -> Result<Vec<Result<Jo
     let now = Timestamp::now();
     session.with_store(|store| store.close_expired_changes(now))?;
     let results = recover_each(session, printer, |row| row.state != ChangeState::Delivered)?;
-    session.with_store(|store| store.complete_outcomes(Timestamp::now()))?;
+    let channels = &session.settings.channels;
+    session.with_store(|store| {
+        store.complete_outcomes(Timestamp::now(), |cut_off| {
+            drafts_of_cut_off(channels, cut_off)
+        })
+    })?;
     Ok(results)
 }
 

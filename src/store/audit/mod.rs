@@ -215,7 +215,8 @@ impl Store {
             outbox::enqueue(transaction, drafts, &told, now)?;
             Ok(Some(written))
         };
-        let written = if outcome.statements.is_none() {
+        // A message takes its anchor elsewhere: what that names must not be lost with the power.
+        let written = if outcome.statements.is_none() && drafts.is_empty() {
             self.write_at_leisure(record)?
         } else {
             self.write(record)?
