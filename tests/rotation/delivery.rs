@@ -152,6 +152,7 @@ fn a_command_gets_the_object_on_standard_input_and_nothing_secret_elsewhere() {
         !seen.contains(password),
         "the password is in arguments or environment"
     );
+    assert!(!seen.contains("PG_ADMIN_PASS"), "{seen}");
 }
 
 #[test]
