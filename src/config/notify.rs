@@ -113,50 +113,16 @@ impl Keys {
     ) -> Result<ChannelKind, Failure> {
         let url: String = self.required("smtp")?;
         let (scheme, rest) = url.split_once("://").unwrap_or(("", ""));
-        let starttls = self.optional("starttls")?;
-        let (encryption, default_port) = match (scheme, starttls) {
-            ("smtps", None) => (MailEncryption::Immediate, 465),
-            ("smtps", Some(_)) => {
-                return Err(self.failure("starttls is for smtp://: smtps:// begins with TLS"));
-            }
-            ("smtp", None | Some(true)) => (MailEncryption::StartTls, 587),
-            ("smtp", Some(false)) => (MailEncryption::None, 25),
-            _ => {
-                return Err(
-                    self.failure("smtp is not smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")
-                );
-            }
-        };
+        let (encryption, default_port) = self.mail_encryption(scheme)?;
         let (user, place) = match rest.trim_end_matches('/').rsplit_once('@') {
             Some((user, place)) => (Some(user.to_owned()), place),
             None => (None, rest.trim_end_matches('/')),
         };
-        if user.as_ref().is_some_and(|user| user.contains(':')) {
-            let failure = self.failure("smtp holds a password");
-            return Err(failure
-                .hint("keep it elsewhere: password_file, password_command or password_keyring"));
-        }
         let (host, port) = split_port(place)
             .ok_or_else(|| self.failure("smtp names no host, or a port that is none"))?;
         self.add(SecretName::Password, secrets)?;
-        match (&user, secrets.contains_key(&SecretName::Password)) {
-            (Some(_), false) => {
-                return Err(self
-                    .failure("smtp names a user, and there is no password")
-                    .hint("add password_file, password_command or password_keyring"));
-            }
-            (None, true) => {
-                return Err(self
-                    .failure("there is a password, and smtp names no user")
-                    .hint("write smtp://USER@HOST"));
-            }
-            _ => {}
-        }
-        if user.is_some() && encryption == MailEncryption::None {
-            return Err(self
-                .failure("a login needs TLS: the password would go in the clear")
-                .hint("leave starttls = false away"));
-        }
+        let has_password = secrets.contains_key(&SecretName::Password);
+        self.check_mail_login(user.as_deref(), has_password, encryption)?;
         let from: String = self.required("from")?;
         let to = self.words("to")?;
         for address in to.iter().chain([&from]) {
@@ -172,6 +138,47 @@ impl Keys {
             from,
             to,
         }))
+    }
+
+    /// When TLS begins, and the port where the URL names none.
+    fn mail_encryption(&mut self, scheme: &str) -> Result<(MailEncryption, u16), Failure> {
+        match (scheme, self.optional("starttls")?) {
+            ("smtps", None) => Ok((MailEncryption::Immediate, 465)),
+            ("smtps", Some(_)) => {
+                Err(self.failure("starttls is for smtp://: smtps:// begins with TLS"))
+            }
+            ("smtp", None | Some(true)) => Ok((MailEncryption::StartTls, 587)),
+            ("smtp", Some(false)) => Ok((MailEncryption::None, 25)),
+            _ => Err(self.failure("smtp is not smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")),
+        }
+    }
+
+    fn check_mail_login(
+        &self,
+        user: Option<&str>,
+        has_password: bool,
+        encryption: MailEncryption,
+    ) -> Result<(), Failure> {
+        const KEPT: &str = "password_file, password_command or password_keyring";
+        if user.is_some_and(|user| user.contains(':')) {
+            let failure = self.failure("smtp holds a password");
+            return Err(failure.hint(format!("keep it elsewhere: {KEPT}")));
+        }
+        match (user, has_password) {
+            (Some(_), false) => {
+                let failure = self.failure("smtp names a user, and there is no password");
+                Err(failure.hint(format!("add {KEPT}")))
+            }
+            (None, true) => {
+                let failure = self.failure("there is a password, and smtp names no user");
+                Err(failure.hint("write smtp://USER@HOST"))
+            }
+            (Some(_), true) if encryption == MailEncryption::None => {
+                let failure = self.failure("a login needs TLS: the password would go in the clear");
+                Err(failure.hint("leave starttls = false away"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn events(&mut self) -> Result<Vec<EventKind>, Failure> {

@@ -42,6 +42,8 @@ pub(super) fn output_of(words: &[String], limit: Duration) -> Result<Zeroizing<S
         .ok_or("command: none is set in the config file")?;
     let mut child = Command::new(program)
         .args(arguments)
+        // It has no use for another source's password.
+        .env_remove("PG_ADMIN_PASS")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

@@ -39,6 +39,8 @@ pub fn deliver(words: &[String], parcel: &Parcel<'_>, limit: Duration) -> Result
     let object = Zeroizing::new(format!("{}\n", object_with_password(parcel)));
     let mut child = Command::new(program)
         .args(arguments)
+        // It has no use for the admin login.
+        .env_remove("PG_ADMIN_PASS")
         .stdin(Stdio::piped())
         // pgrole's own stdout is for results.
         .stdout(Stdio::null())

@@ -64,7 +64,7 @@ pub struct ChannelReport {
 }
 
 /// Sends what the run's own act left in the outbox, and what is due of earlier ones. Where there are no channels,
-/// or the run touched no server, this does nothing.
+/// or the run did nothing that is on record, this does nothing.
 ///
 /// # Errors
 /// Where the outbox cannot be read or written.
