@@ -27,15 +27,12 @@ mod store;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::commands::Cli;
 use crate::domain::variables::Variables;
 use crate::output::show_usage_error;
 
 fn main() -> ExitCode {
     let variables = Variables::of_process();
-    let cli = match Cli::try_parse() {
+    let cli = match commands::parse(&variables) {
         Ok(cli) => cli,
         Err(error) => return end_parsing(&error, &variables),
     };
