@@ -259,8 +259,11 @@ impl GlobalArgs {
 pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
     let command = Cli::command().mut_args(|arg| {
         let name = arg.get_env().and_then(OsStr::to_str);
-        let is_set = name.is_none_or(|name| variables.text(name).is_some());
-        if is_set { arg } else { arg.env(None::<&str>) }
+        if name.is_some_and(|name| variables.is_empty_text(name)) {
+            arg.env(None::<&str>)
+        } else {
+            arg
+        }
     });
     Cli::from_arg_matches(&command.try_get_matches()?)
 }

@@ -27,7 +27,8 @@ pub struct PublicKey([u8; 32]);
 /// Where the log stood. Signed are three lines, each with its end: `pgrole audit checkpoint 1`, the anchor, the time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkpoint {
-    pub checkpoint: Anchor,
+    #[serde(rename = "checkpoint")]
+    pub anchor: Anchor,
     /// How many events were checked before it was signed.
     pub events: u64,
     pub signed_at: String,
@@ -58,7 +59,7 @@ impl SigningKey {
         let signed_at = now.to_string();
         let signature = self.0.sign(signed_text(&anchor, &signed_at).as_bytes());
         Checkpoint {
-            checkpoint: anchor,
+            anchor,
             events,
             signed_at,
             public_key: BASE64_STANDARD.encode(self.public_key().0),
@@ -80,7 +81,7 @@ impl Checkpoint {
             )
             .hint("see this machine's: pgrole audit checkpoint --public-key"));
         }
-        let text = signed_text(&self.checkpoint, &self.signed_at);
+        let text = signed_text(&self.anchor, &self.signed_at);
         let signature = BASE64_STANDARD.decode(&self.signature).unwrap_or_default();
         UnparsedPublicKey::new(&ED25519, key.0)
             .verify(text.as_bytes(), &signature)
@@ -90,7 +91,7 @@ impl Checkpoint {
                     "the checkpoint was altered: its signature is not of its content",
                 )
             })?;
-        Ok(self.checkpoint)
+        Ok(self.anchor)
     }
 }
 

@@ -41,7 +41,7 @@ impl CheckpointArgs {
         writeln!(replacement, "{text}")
             .with_context(|| format!("cannot write {}", file.display()))?;
         replacement.end()?;
-        let (anchor, file) = (checkpoint.checkpoint, file.display());
+        let (anchor, file) = (checkpoint.anchor, file.display());
         context.ui.note(&format!("{anchor} signed in {file}"));
         Ok(())
     }
