@@ -155,6 +155,17 @@ impl Span {
     }
 }
 
+impl fmt::Display for Span {
+    /// Exactly, as it can be written again.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+        let exact = units.into_iter().find(|(length, _)| seconds % length == 0);
+        let (length, unit) = exact.unwrap_or((1, "s"));
+        write!(formatter, "{}{unit}", seconds / length)
+    }
+}
+
 impl FromStr for Span {
     type Err = anyhow::Error;
 
@@ -215,6 +226,18 @@ mod tests {
             now.after(span).unwrap().to_string(),
             "2027-02-21T08:00:00.000000Z"
         );
+    }
+
+    #[test]
+    fn a_span_is_shown_as_it_can_be_written_again() {
+        for (written, shown) in [
+            ("2w", "14d"),
+            ("36h", "36h"),
+            ("90m", "90m"),
+            ("61s", "61s"),
+        ] {
+            assert_eq!(written.parse::<Span>().unwrap().to_string(), shown);
+        }
     }
 
     #[test]
