@@ -59,6 +59,7 @@ impl DoctorArgs {
             Err(error) => (Settings::default(), Some(error)),
         };
         let context = global.context_with(settings, variables, ui)?;
+        context.refuse_metrics()?;
         let findings = examine(&Examination {
             session: &context.session,
             config: config::path(global.config()),
@@ -84,7 +85,7 @@ impl DoctorArgs {
             .iter()
             .filter(|finding| !context.ui.quiet || finding.status != Status::Ok)
             .collect();
-        if !shown.is_empty() || context.ui.format != Format::Table {
+        if !shown.is_empty() || !context.ui.quiet {
             context.ui.show_rows(&shown, &COLUMNS)?;
         }
         if context.ui.format == Format::Table {

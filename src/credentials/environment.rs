@@ -5,6 +5,15 @@ use crate::domain::login_place::Kept;
 use crate::domain::secret::Secret;
 use crate::domain::variables::Variables;
 
+/// The variables, where both are set; else which are not.
+pub fn describe(variables: &Variables) -> Result<String, String> {
+    let found = read(variables);
+    let in_short = |reason: String| reason.trim_start_matches("environment: ").to_owned();
+    found
+        .map(|_| "PG_ADMIN_USER and PG_ADMIN_PASS".to_owned())
+        .map_err(in_short)
+}
+
 /// Both variables make a credential; else the reason why there is none.
 pub fn read(variables: &Variables) -> Result<Found, String> {
     match (

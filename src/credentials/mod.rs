@@ -247,7 +247,7 @@ pub fn describe(
     variables: &Variables,
 ) -> Result<String, String> {
     match source {
-        CredentialSource::Environment => environment::read(variables).map(|found| found.origin),
+        CredentialSource::Environment => environment::describe(variables),
         CredentialSource::Systemd => systemd::describe(variables),
         CredentialSource::Command => command::describe(&settings.command),
         CredentialSource::Keyring => Ok("keyring".to_owned()),

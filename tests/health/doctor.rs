@@ -474,6 +474,9 @@ fn quiet_names_only_what_is_wrong_and_a_person_gets_a_table() {
     let scene = Scene::new();
     let silent = doctor(&scene.sandbox, &["--quiet", "--format", "table"]);
     silent.expect_status(0).expect_stdout("").expect_stderr("");
+    // Cron mails whatever is printed, and what it runs has no terminal to print tables on.
+    let silent = doctor(&scene.sandbox, &["--quiet"]);
+    silent.expect_status(0).expect_stdout("").expect_stderr("");
     scene
         .sandbox
         .write_config("environments = []\nprotected = [\"live\"]\n");

@@ -40,9 +40,9 @@ pub enum RegistryCommand {
   pgrole registry check
   pgrole registry check -e prod --format json | jq -r '.[].grants[]'
 
-MS is how many milliseconds a login took, from the name lookup on; RTT, one question and its answer.
-Exit status: 0 also where rights are missing; 4 where some targets failed, 1 where all did, the failure's own
-for one target.")]
+MS: milliseconds that a login took, from the name lookup on; RTT: one question and its answer.
+Exit status: 0 also where rights are missing; 4 where some targets failed, 1 where all did; where
+one target was asked, its own.")]
     Check(FleetArgs),
     /// Change a target
     #[command(after_help = "Examples:
