@@ -324,8 +324,11 @@ fn no_password_is_needed_beside_a_certificate() {
     let key = site.write("client.key", &client.key, 0o600);
     site.update(&["--sslcert", &certificate, "--sslkey", &key]);
     assert_eq!(found_without_password(&site), by_certificate());
-    let log = site.cluster.log();
-    assert!(log.contains("method=cert"), "{log}");
+    // Servers before 14 do not say how a login was let in.
+    if site.cluster.server_version_major() >= 14 {
+        let log = site.cluster.log();
+        assert!(log.contains("method=cert"), "{log}");
+    }
 }
 
 #[test]
