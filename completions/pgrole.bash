@@ -64,20 +64,32 @@ _pgrole() {
             pgrole__subcmd__access__subcmd__help,prepare)
                 cmd="pgrole__subcmd__access__subcmd__help__subcmd__prepare"
                 ;;
+            pgrole__subcmd__audit,export)
+                cmd="pgrole__subcmd__audit__subcmd__export"
+                ;;
             pgrole__subcmd__audit,help)
                 cmd="pgrole__subcmd__audit__subcmd__help"
                 ;;
             pgrole__subcmd__audit,list)
                 cmd="pgrole__subcmd__audit__subcmd__list"
                 ;;
+            pgrole__subcmd__audit,show)
+                cmd="pgrole__subcmd__audit__subcmd__show"
+                ;;
             pgrole__subcmd__audit,verify)
                 cmd="pgrole__subcmd__audit__subcmd__verify"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,export)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__export"
                 ;;
             pgrole__subcmd__audit__subcmd__help,help)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__help"
                 ;;
             pgrole__subcmd__audit__subcmd__help,list)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__list"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,show)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__show"
                 ;;
             pgrole__subcmd__audit__subcmd__help,verify)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__verify"
@@ -157,8 +169,14 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__access,prepare)
                 cmd="pgrole__subcmd__help__subcmd__access__subcmd__prepare"
                 ;;
+            pgrole__subcmd__help__subcmd__audit,export)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__export"
+                ;;
             pgrole__subcmd__help__subcmd__audit,list)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__list"
+                ;;
+            pgrole__subcmd__help__subcmd__audit,show)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__show"
                 ;;
             pgrole__subcmd__help__subcmd__audit,verify)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__verify"
@@ -678,7 +696,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list verify help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list show export verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -711,9 +729,73 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pgrole__subcmd__audit__subcmd__help)
-            opts="list verify help"
+        pgrole__subcmd__audit__subcmd__export)
+            opts="-o -q -v -y -h -V --format --output --since --until --registry --config --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "jsonl csv cef" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help)
+            opts="list show export verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -753,6 +835,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__audit__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -768,13 +864,17 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__list)
-            opts="-e -d -u -q -v -y -h -V --since --env --database --username --limit --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -q -v -y -h -V --since --until --env --database --username --operator --operation --failed --limit --before --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -802,10 +902,56 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__show)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1406,7 +1552,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit)
-            opts="list verify"
+            opts="list show export verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1419,7 +1565,35 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__audit__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1114,21 +1114,66 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand list 'List what was done, newest first'
+            cand show 'Show one act: its SQL, and the SQL that would undo it'
+            cand export 'Write all events, in the order of the log, for other programs'
             cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;list'= {
             cand --since 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)'
+            cand --until 'Only until then; a date counts to its end (UTC)'
             cand -e 'Only this environment [default: all]'
             cand --env 'Only this environment [default: all]'
             cand -d 'Only databases of this name [default: all]'
             cand --database 'Only databases of this name [default: all]'
             cand -u 'Only what was about this role'
             cand --username 'Only what was about this role'
+            cand --operator 'Only what this account did'
+            cand --operation 'Only this operation, as the list names it: "user reset"'
             cand --limit 'At most so many'
+            cand --before 'The next page: what comes after this event, the last of the page before'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --failed 'Only what ended with an error: failed, refused, interrupted'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;audit;show'= {
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'pgrole;audit;export'= {
+            cand --format 'How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would take for a formula; cef is for security monitoring [default: jsonl]'
+            cand -o 'Write to this file, readable by nobody else, and replace one that is there [default: stdout]'
+            cand --output 'Write to this file, readable by nobody else, and replace one that is there [default: stdout]'
+            cand --since 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)'
+            cand --until 'Only until then; a date counts to its end (UTC)'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand -q 'Say nothing but results and errors'
@@ -1163,10 +1208,16 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;audit;help'= {
             cand list 'List what was done, newest first'
+            cand show 'Show one act: its SQL, and the SQL that would undo it'
+            cand export 'Write all events, in the order of the log, for other programs'
             cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;audit;help;list'= {
+        }
+        &'pgrole;audit;help;show'= {
+        }
+        &'pgrole;audit;help;export'= {
         }
         &'pgrole;audit;help;verify'= {
         }
@@ -1463,9 +1514,15 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help;audit'= {
             cand list 'List what was done, newest first'
+            cand show 'Show one act: its SQL, and the SQL that would undo it'
+            cand export 'Write all events, in the order of the log, for other programs'
             cand verify 'Prove that no event was altered, removed or put in'
         }
         &'pgrole;help;audit;list'= {
+        }
+        &'pgrole;help;audit;show'= {
+        }
+        &'pgrole;help;audit;export'= {
         }
         &'pgrole;help;audit;verify'= {
         }

@@ -949,29 +949,35 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
 jsonl\t'One document a line, as they come'
 prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -f -a "list" -d 'List what was done, newest first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -f -a "list" -d 'List what was done, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -f -a "show" -d 'Show one act: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -f -a "export" -d 'Write all events, in the order of the log, for other programs'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only until then; a date counts to its end (UTC)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s e -l env -d 'Only this environment [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases of this name [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s u -l username -d 'Only what was about this role' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operator -d 'Only what this account did' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operation -d 'Only this operation, as the list names it: "user reset"' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l before -d 'The next page: what comes after this event, the last of the page before' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -982,11 +988,44 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l failed -d 'Only what ended with an error: failed, refused, interrupted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One document'
+jsonl\t'One document a line, as they come'
+prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would take for a formula; cef is for security monitoring [default: jsonl]' -r -f -a "jsonl\t'A JSON object a line, exactly as the log has it'
+csv\t'RFC 4180, with a heading'
+cef\t'ArcSight\'s Common Event Format'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, readable by nobody else, and replace one that is there [default: stdout]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only until then; a date counts to its end (UTC)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchor -d 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchors -d 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
@@ -1005,6 +1044,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what was done, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one act: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all events, in the order of the log, for other programs'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
@@ -1189,6 +1230,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List what was done, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one act: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write all events, in the order of the log, for other programs'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels of the config file, and what waits for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test message'

@@ -53,25 +53,25 @@ impl Bench<'_> {
     fn make_roles(&self) {
         let folder = self.sandbox.path().join("out");
         fs::create_dir(&folder).expect("the sandbox can be written");
-        let mut rows = String::new();
-        let mut roles = String::new();
-        for number in 0..ROLES {
+        let roles = (0..ROLES).map(|number| {
             let role = self.role(number);
-            roles += &format!("CREATE ROLE {role} LOGIN PASSWORD '{VERIFIER}';");
-            rows += &format!(
-                "INSERT INTO placed_role (hostname, port, username, env, db_name, password_changed_at, deliver, file_format)
-                 VALUES ('127.0.0.1', {port}, '{role}', 'dev', '{database}', '2025-11-01T00:00:00.000000Z',
-                    'file:{folder}/{{username}}', 'json');",
-                port = self.cluster.port(),
-                database = self.area.database(),
-                folder = folder.display()
-            );
-        }
+            format!("CREATE ROLE {role} LOGIN PASSWORD '{VERIFIER}';")
+        });
+        let roles = roles.collect::<String>();
         self.area
             .client()
             .batch_execute(&roles)
             .expect("a superuser may");
-        sqlite::query(&self.sandbox.registry(), &format!("BEGIN;{rows}COMMIT;"));
+        let rows = format!(
+            "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < {ROLES} - 1)
+             INSERT INTO placed_role (hostname, port, username, env, db_name, password_changed_at, deliver, file_format)
+             SELECT '127.0.0.1', {port}, printf('{database}_r%04d', n), 'dev', '{database}',
+                '2025-11-01T00:00:00.000000Z', 'file:{folder}/{{username}}', 'json' FROM numbers",
+            port = self.cluster.port(),
+            database = self.area.database(),
+            folder = folder.display()
+        );
+        sqlite::query(&self.sandbox.registry(), &rows);
     }
 
     fn role(&self, number: u32) -> String {

@@ -20,12 +20,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use clap::builder::{EnumValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
+use crate::operations::export_events::ExportFormat;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
 use crate::output::{Color, Format, Ui, prompt};
@@ -71,8 +73,8 @@ pub struct GlobalArgs {
     config: Option<PathBuf>,
 
     /// How results are printed [default: table on a terminal, json elsewhere]
-    #[arg(long, global = true, value_enum, env = "PGROLE_FORMAT")]
-    format: Option<FormatArg>,
+    #[arg(long, global = true, env = "PGROLE_FORMAT", value_parser = result_format())]
+    format: Option<GivenFormat>,
 
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
@@ -152,6 +154,21 @@ pub enum Command {
     Generate(generate::GenerateArgs),
 }
 
+/// What `--format` may say: `audit export` has forms of its own, and clap knows one type for a flag's name.
+#[derive(Debug, Clone, Copy)]
+enum GivenFormat {
+    Result(FormatArg),
+    Export(ExportFormat),
+}
+
+fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<FormatArg>::new().map(GivenFormat::Result)
+}
+
+fn export_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<ExportFormat>::new().map(GivenFormat::Export)
+}
+
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
     pub session: Arc<Session>,
@@ -187,7 +204,10 @@ impl Context {
 impl GlobalArgs {
     /// The printer, which is needed even where all else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
-        let wanted = self.format.map(FormatArg::format);
+        let wanted = match self.format {
+            Some(GivenFormat::Result(format)) => Some(format.format()),
+            Some(GivenFormat::Export(_)) | None => None,
+        };
         let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();
         Ui::new(format, self.color, no_color, self.quiet)
@@ -223,7 +243,10 @@ impl GlobalArgs {
             session,
             yes: self.yes,
             verbose: self.verbose,
-            metrics: self.format == Some(FormatArg::Prometheus),
+            metrics: matches!(
+                self.format,
+                Some(GivenFormat::Result(FormatArg::Prometheus))
+            ),
         })
     }
 }

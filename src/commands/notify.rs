@@ -14,7 +14,7 @@ use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::expiring::{Window, announce_expiring, find_expiring};
 use crate::operations::fleet::clusters;
 use crate::operations::notify::{self, ChannelReport};
-use crate::output::Column;
+use crate::output::{Column, Format};
 use crate::store::Queue;
 
 #[derive(Debug, Subcommand)]
@@ -160,7 +160,9 @@ impl ExpiringArgs {
         let (roles, unasked) = find_expiring(&context.session, &targets, window)?;
         failed.extend(unasked);
         announce_expiring(&context.session, &roles, self.again)?;
-        if !context.ui.quiet {
+        if roles.is_empty() && context.ui.format == Format::Table {
+            context.ui.note("none");
+        } else if !context.ui.quiet {
             context.ui.show_rows(&roles, &EXPIRING_COLUMNS)?;
         }
         outcome_of_many(failed, asked, "servers", context)
@@ -291,6 +293,11 @@ pub fn send_after_run(context: &Context) {
         }
     };
     for report in &reports {
+        if context.verbose && report.sent > 0 {
+            let ChannelReport { channel, sent, .. } = report;
+            let note = format!("notifications sent to \"{channel}\": {sent}");
+            context.ui.say_more(&note);
+        }
         if let Some(warning) = warning(report, context.ui.quiet) {
             context.ui.warn(&warning);
         }

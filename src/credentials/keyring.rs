@@ -136,13 +136,16 @@ fn write_and_read_back(
     Err(unavailable("it does not give back what was stored"))
 }
 
-/// Looks whether the keyring takes a delivery.
+/// Looks whether the keyring takes a new entry, by giving it one: a locked one says of an entry that is not there
+/// only that.
 ///
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
 pub fn check() -> Result<(), Failure> {
-    call(DELIVERY_SERVICE, "probe".to_owned(), |entry| {
-        entry.get_secret().map(Zeroizing::new)
+    let account = format!("probe-{}", std::process::id());
+    call(DELIVERY_SERVICE, account, |entry| {
+        entry.set_secret(b"probe")?;
+        entry.delete_credential()
     })?;
     Ok(())
 }

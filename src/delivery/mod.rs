@@ -5,7 +5,7 @@
 mod command;
 mod file;
 mod pgpass;
-mod replace;
+pub mod replace;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -47,6 +47,70 @@ pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// A file that is written portion by portion, and has its name only when it is whole.
+pub struct Replacement {
+    file: File,
+    path: PathBuf,
+    temporary: PathBuf,
+    is_ended: bool,
+}
+
+impl Replacement {
+    /// Begins a private file beside the one that it will replace.
+    ///
+    /// # Errors
+    /// Where the folder is not there, or cannot be written.
+    pub fn begin(path: &Path) -> Result<Self> {
+        check(path)?;
+        let temporary = temporary(path, &std::process::id().to_string());
+        // Left over from a run of the same number that was killed.
+        fs::remove_file(&temporary).ok();
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temporary)
+            .with_context(|| format!("cannot write {}", temporary.display()))?;
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            temporary,
+            is_ended: false,
+        })
+    }
+
+    /// Puts the file in its place. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// Where it cannot be written, synced or renamed.
+    pub fn end(mut self) -> Result<()> {
+        self.file
+            .sync_all()
+            .and_then(|()| fs::rename(&self.temporary, &self.path))
+            .with_context(|| format!("cannot write {}", self.path.display()))?;
+        self.is_ended = true;
+        sync_folder(&folder(&self.path))
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if !self.is_ended {
+            fs::remove_file(&self.temporary).ok();
+        }
+    }
+}
+
 /// Removes the half-made file of an operation that was cut off, if there is one.
 pub fn discard(path: &Path, operation_id: &str) -> Result<()> {
     let temporary = temporary(path, operation_id);

@@ -26,4 +26,5 @@ pub mod settings;
 pub mod state;
 pub mod target;
 pub mod timestamp;
+pub mod undo;
 pub mod variables;

@@ -69,6 +69,23 @@ impl Timestamp {
         Some(Self(point.timestamp()))
     }
 
+    /// Reads the same as an end that does not count itself: a date's is the end of its day.
+    ///
+    /// # Errors
+    /// When the text is none of these.
+    pub fn parse_end(text: &str, now: Self) -> Result<Self> {
+        match text.parse::<jiff::civil::Date>() {
+            Ok(date) => Ok(Self(date.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp())),
+            Err(_) => Self::parse_point_or_span(text, now),
+        }
+    }
+
+    /// Milliseconds since 1970 of a time in RFC 3339.
+    pub fn milliseconds_of(text: &str) -> Option<i64> {
+        let point: jiff::Timestamp = text.parse().ok()?;
+        Some(point.as_millisecond())
+    }
+
     /// Reads `2026-11-23`, `2026-11-23T08:00:00Z`, or a span back from `now` (`7d`).
     ///
     /// # Errors
@@ -132,6 +149,17 @@ impl Span {
     }
 }
 
+impl fmt::Display for Span {
+    /// Exactly, as it can be written again.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+        let exact = units.into_iter().find(|(length, _)| seconds % length == 0);
+        let (length, unit) = exact.unwrap_or((1, "s"));
+        write!(formatter, "{}{unit}", seconds / length)
+    }
+}
+
 impl FromStr for Span {
     type Err = anyhow::Error;
 
@@ -192,6 +220,18 @@ mod tests {
             now.after(span).unwrap().to_string(),
             "2027-02-21T08:00:00.000000Z"
         );
+    }
+
+    #[test]
+    fn a_span_is_shown_as_it_can_be_written_again() {
+        for (written, shown) in [
+            ("2w", "14d"),
+            ("36h", "36h"),
+            ("90m", "90m"),
+            ("61s", "61s"),
+        ] {
+            assert_eq!(written.parse::<Span>().unwrap().to_string(), shown);
+        }
     }
 
     #[test]

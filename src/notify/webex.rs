@@ -40,10 +40,10 @@ fn markdown(message: &Message) -> String {
     let mut text = format!("**{}**: {}", message.event, escape(&message.subject()));
     for (label, value) in message.facts() {
         let line = format!("  \n{label}: {}", escape(&value));
-        if text.len() + line.len() > LONGEST {
-            break;
+        // Shorter ones may still find room.
+        if text.len() + line.len() <= LONGEST {
+            text.push_str(&line);
         }
-        text.push_str(&line);
     }
     text
 }

@@ -36,9 +36,6 @@ pub fn check_credentials(
 }
 
 fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
-    let search = session.search_credential(target);
-    let passed_over = search.passed_over.clone();
-    let source = search.found.as_ref().map(|found| found.origin.clone());
     let act = Act {
         operation: "credential check".to_owned(),
         subject: Subject::from(target),
@@ -51,11 +48,11 @@ fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
                 env: target.env.to_string(),
                 database: target.database.to_string(),
                 user: server.admin.clone(),
-                source: source.unwrap_or_default(),
+                source: server.origin.clone(),
                 status: "login ok",
                 superuser: state.admin.superuser,
                 createrole: state.admin.createrole,
-                passed_over,
+                passed_over: server.passed_over.clone(),
             };
             let done = Done {
                 status: "login ok".to_owned(),

@@ -7,6 +7,7 @@ pub mod check_target;
 pub mod create_user;
 pub mod doctor;
 pub mod expiring;
+pub mod export_events;
 pub mod find_users;
 pub mod fleet;
 mod lock;
@@ -26,6 +27,7 @@ pub mod rotate;
 pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
+pub mod show_event;
 pub mod verify_events;
 
 pub use password::NewPassword;

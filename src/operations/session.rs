@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::config;
-use crate::credentials::{Ask, Credential, Search, Sources};
+use crate::credentials::{Ask, Credential, PassedOver, Search, Sources};
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{self, Failure, Kind, Phase};
 use crate::domain::interrupt;
@@ -88,6 +88,8 @@ pub struct Server<'a> {
     pub admin: String,
     /// Where the admin credential was found, in words.
     pub origin: String,
+    /// The sources that gave none, and why.
+    pub passed_over: Vec<PassedOver>,
     /// The operation's id in the audit log.
     pub operation_id: String,
     /// Whether the login's sources have an older password than the one that is in force.
@@ -494,6 +496,8 @@ impl Session {
         operation_id: &str,
         admin_user: &mut Option<String>,
     ) -> Result<Server<'a>> {
+        let search = self.search_credential(target);
+        let passed_over = search.passed_over.clone();
         let server = |connection, admin: String, origin, is_undelivered| Server {
             session: self,
             target,
@@ -501,10 +505,11 @@ impl Session {
             contact: Contact::NotYet,
             admin,
             origin,
+            passed_over,
             operation_id: operation_id.to_owned(),
             is_undelivered,
         };
-        let refusal = match self.search_credential(target).credential(target) {
+        let refusal = match search.credential(target) {
             Ok(credential) => {
                 *admin_user = Some(credential.user.clone());
                 match self.connect(target, &credential.user, credential.password.clone()) {

@@ -4,6 +4,7 @@ mod failure;
 pub mod metrics;
 mod progress;
 pub mod prompt;
+mod stream;
 mod table;
 mod text;
 
@@ -20,6 +21,7 @@ use crate::domain::secret::Secret;
 use crate::operations::session::Session;
 
 pub use failure::show_usage_error;
+pub use stream::Stdout;
 pub use table::Column;
 
 /// How results are printed.
@@ -178,6 +180,14 @@ impl Ui {
     /// When stdout cannot be written; a reader that has gone away is no error.
     pub fn show_text(text: &str) -> Result<()> {
         print(text.trim_end_matches('\n'))
+    }
+
+    /// Prints lines for people, made safe for a terminal.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn show_lines(text: &str) -> Result<()> {
+        print(&text::escape_lines(text))
     }
 
     /// Says on stderr, unless quiet, what a person wants to know beside the result.

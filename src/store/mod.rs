@@ -21,7 +21,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use attempts::{Attempt, AttemptResult};
-pub use audit::{Break, EventFilter, Outcome, Subject, Verification};
+pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification};
 pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::PlacedRole;

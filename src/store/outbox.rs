@@ -30,6 +30,7 @@ pub(super) const OUTBOX: &str = "
         ended_at TEXT
     );
     CREATE INDEX outbox_pending ON outbox (channel, next_attempt_at) WHERE state = 'pending';
+    CREATE INDEX outbox_sent ON outbox (ended_at) WHERE state = 'sent';
     CREATE TABLE expiry_notice (
         channel TEXT NOT NULL,
         hostname TEXT NOT NULL,

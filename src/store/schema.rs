@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
-use crate::store::audit::{self, Event, Stage, Subject};
+use crate::store::audit::{self, Event, Stage, Subject, query};
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
 use crate::store::outbox::OUTBOX;
 
@@ -24,13 +24,14 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     create_or_adopt,
     add_journal,
     add_settings,
     add_chain,
     add_history,
     add_outbox,
+    add_reading_indexes,
 ];
 
 /// The version that this program writes.
@@ -140,6 +141,11 @@ fn add_settings(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> 
 /// The cluster's history and the new VALID UNTIL of a password change.
 fn add_history(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(HISTORY)?)
+}
+
+/// What makes reading the audit log quick.
+fn add_reading_indexes(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(query::INDEXES)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

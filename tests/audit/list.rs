@@ -127,13 +127,13 @@ fn events_come_as_json_lines_and_as_a_table() {
     let line = |operator: &str, rest: &str| format!(" {operator:wide$}  {rest}");
     let rows: Vec<_> = table.stdout.lines().collect();
     assert_eq!(
-        rows[0].trim_start_matches(" PERFORMED AT").trim_start(),
+        rows[0].trim_start_matches(" ID  PERFORMED AT").trim_start(),
         line("OPERATOR", "OPERATION      ENV  DATABASE  USERNAME  STATUS").trim_start()
     );
     assert_eq!(
         rows[1],
         format!(
-            " [TIME] {}",
+            " 2   [TIME] {}",
             line(
                 operator,
                 "registry add   dev  app                 target added"
@@ -143,7 +143,7 @@ fn events_come_as_json_lines_and_as_a_table() {
     assert_eq!(
         rows[2],
         format!(
-            " [TIME] {}",
+            " 1   [TIME] {}",
             line(
                 operator,
                 "registry open                           file created"

@@ -10,6 +10,7 @@ mod interrupted;
 mod list;
 mod operator;
 mod order;
+mod reading;
 mod secrets;
 mod verify;
 

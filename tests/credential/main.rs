@@ -6,6 +6,7 @@ mod harness;
 mod connections;
 mod environment;
 mod keyring;
+mod kwallet;
 mod peer;
 mod prompt;
 mod services;

@@ -1,9 +1,11 @@
 //! What each channel is sent, word for word.
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use super::Scene;
-use super::harness::HttpServer;
+use super::harness::{Answer, HttpServer};
 
 /// Replaces what differs from run to run by the name of its key.
 fn filtered(mut message: Value) -> Value {
@@ -18,6 +20,15 @@ fn filtered(mut message: Value) -> Value {
     message
 }
 
+/// As the README says that a receiver makes it.
+fn signature(key: &str, text: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any key");
+    mac.update(text.as_bytes());
+    let digits = mac.finalize().into_bytes();
+    let digits: String = digits.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={digits}")
+}
+
 #[test]
 fn a_webhook_is_sent_the_message_signed() {
     let server = HttpServer::start();
@@ -30,6 +41,12 @@ fn a_webhook_is_sent_the_message_signed() {
     assert_eq!(request.header("Content-Type"), Some("application/json"));
     let message = request.json();
     assert_eq!(request.header("X-Pgrole-Id"), message["id"].as_str());
+    let timestamp = request.header("X-Pgrole-Timestamp").expect("a time");
+    let signed = format!("{timestamp}.{}", request.body);
+    assert_eq!(
+        request.header("X-Pgrole-Signature"),
+        Some(signature("s3cr3t", &signed).as_str())
+    );
     let database = scene.area.database();
     assert_eq!(
         filtered(message),
@@ -229,6 +246,32 @@ fn an_authority_of_ones_own_is_trusted_and_no_other() {
         .write_config(&format!("{section}tls_ca = \"{file}\"\n"));
     scene.notify(["test"]).run().expect_status(0);
     assert_eq!(server.only_request().json()["event"], "test");
+}
+
+#[test]
+fn a_redirection_is_not_followed() {
+    let (server, other) = (HttpServer::start(), HttpServer::start());
+    let scene = Scene::with_webhook(&server, "");
+    for status in ["302 Found", "307 Temporary Redirect"] {
+        server.answer([Answer::Of(status, vec![("Location", other.url("/"))], "")]);
+        let tested = scene.notify(["test"]).run();
+        tested.expect_status(1);
+        let wanted = format!("127.0.0.1 answers {status}");
+        assert_eq!(tested.json_error()["error"]["causes"], json!([wanted]));
+    }
+    assert_eq!(other.requests().len(), 0);
+}
+
+#[test]
+fn only_whoever_asks_is_told_that_a_message_went_out() {
+    let server = HttpServer::start();
+    let scene = Scene::with_webhook(&server, "");
+    let role = scene.area.role("jane");
+    let created = scene.user("readonly", &role).args(["-v"]).run();
+    created.expect_status(0);
+    let notes: Vec<_> = created.stderr.lines().collect();
+    let said = "{\"note\":\"notifications sent to \\\"team\\\": 1\"}";
+    assert_eq!(notes.last(), Some(&said));
 }
 
 #[test]

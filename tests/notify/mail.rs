@@ -1,12 +1,13 @@
 //! Mail on a real server: by STARTTLS and by TLS, with a login, to several, and with nothing that a name could forge.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::Scene;
 use super::harness::smtp_server::{PASSWORD, USER};
-use super::harness::{MailTls, SmtpServer};
+use super::harness::{FakeServer, MailTls, SmtpServer};
 
 /// A channel `mail`; the password is in a private file.
 fn config(scene: &Scene, server: &SmtpServer, smtp: &str, to: &str, more: &str) {
@@ -222,4 +223,21 @@ fn another_authority_than_the_configured_one_is_refused() {
     refused.expect_status(1);
     refused.expect_in_stderr("invalid peer certificate");
     assert_eq!(server.end(), "");
+}
+
+#[test]
+fn a_mail_server_that_hangs_holds_nothing_up() {
+    let silent = FakeServer::silent();
+    let scene = Scene::new();
+    scene.sandbox.write_config(&format!(
+        "[notify.mail]\nchannel = \"email\"\nsmtp = \"smtp://localhost:{}\"\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\n",
+        silent.port
+    ));
+    let started = Instant::now();
+    let created = scene.user("readonly", &scene.area.role("jane")).run();
+    created.expect_status(0);
+    created.expect_in_stderr("a notification to \\\"mail\\\" waits: ");
+    // Several steps of SMTP could each take the whole time.
+    assert!(started.elapsed() < Duration::from_secs(12));
+    assert_eq!(scene.outbox(), "pending 1");
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use super::Scene;
-use super::harness::{Outcome, servers};
+use super::harness::{Keyring, Outcome, servers};
 
 fn psql(scene: &Scene, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(servers::psql());
@@ -152,6 +152,74 @@ fn a_command_gets_the_object_on_standard_input_and_nothing_secret_elsewhere() {
         !seen.contains(password),
         "the password is in arguments or environment"
     );
+}
+
+#[test]
+fn a_keyring_gives_back_what_was_delivered_there() {
+    let mut scene = Scene::new();
+    let Some(keyring) = Keyring::unlocked(&scene.sandbox) else {
+        return;
+    };
+    if !std::path::Path::new("/usr/bin/secret-tool").exists() {
+        servers::skip("no secret-tool here: scripts/test installs it");
+        return;
+    }
+    let bus = "DBUS_SESSION_BUS_ADDRESS";
+    scene.sandbox.env(bus, keyring.address());
+    let role = scene.area.role("jane");
+    let create = scene.user("readonly", &role, &["--deliver", "keyring"]);
+    let row = create.run().expect_status(0).json();
+    assert_eq!(row["delivered_to"], "keyring");
+    assert!(row["password"].is_null());
+    let account = format!("dev/{}/{role}", scene.area.database());
+    let look_up = |keyring: &Keyring| {
+        let mut tool = Command::new("secret-tool");
+        tool.args(["lookup", "service", "pgrole-delivery", "username", &account])
+            .env("HOME", scene.sandbox.home())
+            .env(bus, keyring.address());
+        let stored = scene.sandbox.outcome_of(tool).expect_status(0).json();
+        assert_eq!(stored["user"], *role);
+        stored["password"].as_str().expect("a password").to_owned()
+    };
+    let first = look_up(&keyring);
+    assert!(scene.logs_in(&role, &first));
+    // The delivery is remembered, the entry replaced.
+    let rotate = scene.sandbox.pgrole(["rotate", "-u", &role]).run();
+    rotate.expect_status(0);
+    let second = look_up(&keyring);
+    assert!(scene.logs_in(&role, &second) && !scene.logs_in(&role, &first));
+    // Should the power have failed before the keyring's file was on disk, the sealed copy is still there, for a day.
+    assert_eq!(scene.states(), "DELIVERED\nDELIVERED");
+    drop(keyring);
+    let keyring = Keyring::unlocked(&scene.sandbox).expect("it was here a moment ago");
+    assert_eq!(look_up(&keyring), second);
+    let id = scene.newest_id();
+    let again = scene.sandbox.pgrole(["recover", "run", &id]);
+    again.env(bus, keyring.address()).run().expect_status(0);
+    assert_eq!(look_up(&keyring), second);
+}
+
+#[test]
+fn a_keyring_that_is_locked_takes_no_delivery_and_nothing_is_changed() {
+    let mut scene = Scene::new();
+    let role = scene.create("jane");
+    let Some(keyring) = Keyring::unlocked(&scene.sandbox) else {
+        return;
+    };
+    // The first entry makes the keyring's file, which then wants its password.
+    let set = ["credential", "set", "-U", "x", "--password-stdin"];
+    let set = scene.sandbox.pgrole(set).stdin("x");
+    let set = set.env("DBUS_SESSION_BUS_ADDRESS", keyring.address());
+    set.run().expect_status(0);
+    drop(keyring);
+    let keyring = Keyring::locked(&scene.sandbox).expect("it was here a moment ago");
+    scene
+        .sandbox
+        .env("DBUS_SESSION_BUS_ADDRESS", keyring.address());
+    let reset = scene.user("reset", &role, &["--deliver", "keyring"]).run();
+    reset.expect_status(5).expect_in_stderr("keyring: locked");
+    assert_eq!(scene.states(), "CLOSED");
+    scene.delivered_password_is_good(&role);
 }
 
 #[test]

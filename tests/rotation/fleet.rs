@@ -106,7 +106,8 @@ fn servers_that_are_not_selected_are_left_in_peace() {
     let fleet = Fleet::new();
     let only = ["rotate", "-e", "e01", "-e", "e02"];
     fleet.scene.sandbox.pgrole(only).run().expect_status(0);
-    let asked = "SELECT group_concat(DISTINCT env) FROM audit_log WHERE operation LIKE 'rotate%'";
+    let asked = "SELECT group_concat(env) FROM
+        (SELECT DISTINCT env FROM audit_log WHERE operation LIKE 'rotate%' ORDER BY env)";
     assert_eq!(fleet.scene.query(asked), "e01,e02");
 }
 

@@ -16,6 +16,7 @@ mod outputs;
 mod policy;
 mod recovery;
 mod rotate;
+mod sealing_key;
 mod status;
 mod unattended;
 

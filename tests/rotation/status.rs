@@ -107,6 +107,11 @@ fn a_check_ends_with_7_where_a_password_is_overdue_and_is_silent_where_none_is()
     let overdue = status(&scene, &check);
     let error = overdue.expect_status(7).expect_stdout("").json_error();
     assert_eq!(error["error"]["message"], "1 of 1 passwords are overdue");
+    let hint = error["error"]["hint"].as_str().expect("a hint");
+    assert!(
+        hint.contains("pgrole rotate status --older-than 90d"),
+        "{hint}"
+    );
     scene
         .sandbox
         .write_config("[rotate]\nolder_than = \"90d\"\n");

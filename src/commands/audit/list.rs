@@ -13,9 +13,8 @@ use crate::store::EventFilter;
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)
-    #[arg(long, value_name = "WHEN", value_parser = parse_when)]
-    since: Option<Timestamp>,
+    #[command(flatten)]
+    period: PeriodArgs,
 
     #[command(flatten)]
     selection: FleetArgs,
@@ -24,12 +23,41 @@ pub struct ListArgs {
     #[arg(short, long, value_name = "NAME")]
     username: Option<RoleName>,
 
+    /// Only what this account did
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+
+    /// Only this operation, as the list names it: "user reset"
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+
+    /// Only what ended with an error: failed, refused, interrupted
+    #[arg(long)]
+    failed: bool,
+
     /// At most so many
-    #[arg(long, value_name = "COUNT", default_value = "50")]
+    #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
+
+    /// The next page: what comes after this event, the last of the page before
+    #[arg(long, value_name = "ID")]
+    before: Option<i64>,
 }
 
-const COLUMNS: [Column; 7] = [
+/// From when until when.
+#[derive(Debug, Args)]
+pub struct PeriodArgs {
+    /// Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)
+    #[arg(long, value_name = "WHEN", value_parser = parse_when)]
+    pub since: Option<Timestamp>,
+
+    /// Only until then; a date counts to its end (UTC)
+    #[arg(long, value_name = "WHEN", value_parser = parse_end)]
+    pub until: Option<Timestamp>,
+}
+
+const COLUMNS: [Column; 8] = [
+    Column::new("ID", "id"),
     Column::new("PERFORMED AT", "performed_at"),
     Column::new("OPERATOR", "os_user"),
     Column::new("OPERATION", "operation"),
@@ -45,20 +73,40 @@ impl ListArgs {
             context.session.settings.check_environment(env)?;
         }
         let filter = EventFilter {
-            since: self.since,
+            since: self.period.since,
+            until: self.period.until,
             env: self.selection.env.map(|env| env.to_string()),
             database: self.selection.database.map(|database| database.to_string()),
             username: self.username.map(|username| username.to_string()),
+            operator: self.operator,
+            operation: self.operation,
+            failed: self.failed,
+            before: self.before,
             limit: self.limit,
         };
         let events = context
             .session
             .with_store(|store| store.list_events(&filter))?;
-        context.ui.show_rows(&events, &COLUMNS)
+        context.ui.show_rows(&events, &COLUMNS)?;
+        if let Some(last) = events.last().filter(|_| is_full(events.len(), self.limit)) {
+            let last = last.id;
+            context
+                .ui
+                .note(&format!("there may be more: --before {last}"));
+        }
+        Ok(())
     }
+}
+
+fn is_full(count: usize, limit: u32) -> bool {
+    u32::try_from(count).is_ok_and(|count| count == limit)
 }
 
 fn parse_when(text: &str) -> Result<Timestamp, Failure> {
     Timestamp::parse_point_or_span(text, Timestamp::now())
         .map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn parse_end(text: &str) -> Result<Timestamp, Failure> {
+    Timestamp::parse_end(text, Timestamp::now()).map_err(|error| Failure::usage(error.to_string()))
 }

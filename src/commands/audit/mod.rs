@@ -1,6 +1,8 @@
 //! `pgrole audit`: what was done, by whom, and how it ended; and whether the log is what it was.
 
+mod export;
 mod list;
+mod show;
 mod verify;
 
 use anyhow::Result;
@@ -13,8 +15,21 @@ pub enum AuditCommand {
     /// List what was done, newest first
     #[command(after_help = "Examples:
   pgrole audit list --since 7d
-  pgrole audit list -e prod -u web01_8080 --format json | jq '.[0].status'")]
+  pgrole audit list --failed --since 2026-11-01 --until 2026-11-30
+  pgrole audit list -e prod -u web01_8080 --format json | jq '.[0].status'
+  pgrole audit list --before 1234     (the next page)")]
     List(list::ListArgs),
+    /// Show one act: its SQL, and the SQL that would undo it
+    #[command(after_help = "Examples:
+  pgrole audit show 57
+  pgrole audit show 4823a46a4900968b")]
+    Show(show::ShowArgs),
+    /// Write all events, in the order of the log, for other programs
+    #[command(after_help = "Examples:
+  pgrole audit export --output audit.jsonl
+  pgrole audit export --format csv --since 2026-11-01 --until 2026-11-30
+  pgrole audit export --format cef | logger -p local0.info")]
+    Export(export::ExportArgs),
     /// Prove that no event was altered, removed or put in
     #[command(after_help = "Examples:
   pgrole audit verify
@@ -29,6 +44,8 @@ impl AuditCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::List(args) => args.run(context),
+            Self::Show(args) => args.run(context),
+            Self::Export(args) => args.run(context),
             Self::Verify(args) => args.run(context),
         }
     }

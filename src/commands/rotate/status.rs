@@ -66,17 +66,22 @@ impl StatusArgs {
             None if self.check && context.ui.quiet => {}
             None => context.ui.show_rows(&status.roles, &COLUMNS)?,
         }
-        if self.check { check(&status) } else { Ok(()) }
+        match older_than.filter(|_| self.check) {
+            Some(older_than) => check(&status, older_than),
+            None => Ok(()),
+        }
     }
 }
 
-fn check(status: &FleetStatus) -> Result<()> {
+fn check(status: &FleetStatus, older_than: Span) -> Result<()> {
     match status.overdue() {
         0 => Ok(()),
         overdue => {
             let all = status.roles.len();
             let what = format!("{overdue} of {all} passwords are overdue");
-            let hint = "see which: pgrole rotate status; to renew them: pgrole rotate";
+            let hint = format!(
+                "see which: pgrole rotate status --older-than {older_than}; to renew them: pgrole rotate --older-than {older_than}"
+            );
             Err(Failure::new(Kind::Differences, what).hint(hint).into())
         }
     }

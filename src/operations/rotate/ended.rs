@@ -17,7 +17,7 @@ pub struct Ended {
     unknown: usize,
     /// Whether a password is in force that is not delivered.
     undelivered: bool,
-    /// Whether roles were left because the operator wanted to stop.
+    /// Whether roles were left, or one was cancelled, because the operator wanted to stop.
     pub interrupted: bool,
 }
 
@@ -68,6 +68,7 @@ impl Ended {
             Outcome::Failed(error) => {
                 tally.failed += 1;
                 self.undelivered |= kind_of(error) == Kind::Undelivered;
+                self.interrupted |= kind_of(error) == Kind::Interrupted;
                 self.failed.push(note(candidate, error));
             }
         }

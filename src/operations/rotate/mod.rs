@@ -140,7 +140,7 @@ pub fn rotate(
             ended.count(candidate, &outcome);
             take(candidate, outcome);
         });
-        ended.interrupted = interrupt::is_raised() && ended.sum().left > 0;
+        ended.interrupted |= interrupt::is_raised() && ended.sum().left > 0;
         let done = Done {
             status: ended.status(),
             announcement: Some(ended.announcement()),

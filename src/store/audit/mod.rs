@@ -3,12 +3,12 @@
 //! All events go through [`insert`], which chains each to the one before.
 
 pub(super) mod chain;
+pub(super) mod query;
 mod verify;
 
 use anyhow::{Result, ensure};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, named_params};
-use serde::Serialize;
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
 
 use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::notification::Draft;
@@ -17,6 +17,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 use crate::store::outbox::{self, Told};
 
+pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
 
 /// What an act is about.
@@ -96,62 +97,6 @@ pub struct Written {
     pub operation_id: String,
 }
 
-/// One act as `audit list` shows it: its intent and, where there is one, its outcome.
-#[derive(Debug, Clone, Serialize)]
-pub struct LoggedEvent {
-    pub id: i64,
-    pub performed_at: String,
-    pub operation: String,
-    pub env: Option<String>,
-    pub database: Option<String>,
-    pub username: Option<String>,
-    pub status: String,
-    pub os_user: String,
-    pub hostname: Option<String>,
-    pub port: Option<u16>,
-    pub profile: Option<String>,
-    pub sqlstate: Option<String>,
-    pub error: Option<String>,
-    pub statements: Option<String>,
-    pub duration_ms: Option<f64>,
-    pub admin_user: Option<String>,
-    pub uid: u32,
-    pub sudo_user: Option<String>,
-    pub host: String,
-    pub pid: u32,
-    pub tty: Option<String>,
-    pub version: String,
-    pub operation_id: String,
-}
-
-/// Which events are wanted; None: any.
-#[derive(Debug, Clone, Default)]
-pub struct EventFilter {
-    pub since: Option<Timestamp>,
-    pub env: Option<String>,
-    pub database: Option<String>,
-    pub username: Option<String>,
-    pub limit: u32,
-}
-
-/// An act without an outcome says so: the process was killed, or is still at it.
-const LIST: &str = "
-    SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
-        coalesce(o.status, CASE i.stage WHEN 'intent' THEN 'no outcome on record' ELSE i.status END) AS status,
-        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.duration_ms,
-        coalesce(o.admin_user, i.admin_user) AS admin_user,
-        i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id
-    FROM audit_log i
-    LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
-    WHERE i.stage <> 'outcome'
-        AND (:since IS NULL OR i.performed_at >= :since)
-        AND (:env IS NULL OR i.env = :env)
-        AND (:database IS NULL OR i.db_name = :database)
-        AND (:username IS NULL OR i.username = :username)
-    ORDER BY i.performed_at DESC, i.id DESC
-    LIMIT :limit
-";
-
 impl Store {
     /// Records that an act is about to happen. It is on disk when this returns.
     ///
@@ -225,28 +170,6 @@ impl Store {
             self.newest_written = Some(written.anchor);
         }
         Ok(())
-    }
-
-    /// The newest acts first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn list_events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
-        let since = filter.since.map(|since| since.to_string());
-        self.explained((|| {
-            let mut statement = self.connection.prepare(LIST)?;
-            let rows = statement.query_map(
-                named_params! {
-                    ":since": since,
-                    ":env": filter.env,
-                    ":database": filter.database,
-                    ":username": filter.username,
-                    ":limit": filter.limit,
-                },
-                read_event,
-            )?;
-            rows.collect()
-        })())
     }
 }
 
@@ -424,32 +347,4 @@ fn stored<'a>(value: &'a ToSqlOutput<'_>) -> ValueRef<'a> {
         // Of the features that pgrole does not use.
         _ => ValueRef::Null,
     }
-}
-
-fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
-    Ok(LoggedEvent {
-        id: row.get("id")?,
-        performed_at: row.get("performed_at")?,
-        operation: row.get("operation")?,
-        env: row.get("env")?,
-        database: row.get("db_name")?,
-        username: row.get("username")?,
-        status: row.get("status")?,
-        os_user: row.get("os_user")?,
-        hostname: row.get("hostname")?,
-        port: row.get("port")?,
-        profile: row.get("profile")?,
-        sqlstate: row.get("sqlstate")?,
-        error: row.get("error")?,
-        statements: row.get("statements")?,
-        duration_ms: row.get("duration_ms")?,
-        admin_user: row.get("admin_user")?,
-        uid: row.get("uid")?,
-        sudo_user: row.get("sudo_user")?,
-        host: row.get("host")?,
-        pid: row.get("pid")?,
-        tty: row.get("tty")?,
-        version: row.get("version")?,
-        operation_id: row.get("operation_id")?,
-    })
 }

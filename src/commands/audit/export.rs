@@ -1,0 +1,56 @@
+//! `pgrole audit export`: all events, for other programs.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::audit::list::PeriodArgs;
+use crate::commands::{Context, GivenFormat, export_format};
+use crate::delivery::replace::Replacement;
+use crate::operations::export_events::{Export, ExportFormat, export_events};
+use crate::output::Stdout;
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would
+    /// take for a formula; cef is for security monitoring [default: jsonl]
+    #[arg(long, value_parser = export_format())]
+    format: Option<GivenFormat>,
+
+    /// Write to this file, readable by nobody else, and replace one that is there [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    period: PeriodArgs,
+}
+
+impl ExportArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let export = Export {
+            format: match self.format {
+                Some(GivenFormat::Export(format)) => format,
+                Some(GivenFormat::Result(_)) | None => ExportFormat::Jsonl,
+            },
+            since: self.period.since,
+            until: self.period.until,
+        };
+        match &self.output {
+            Some(file) if file != Path::new("-") => {
+                let mut replacement = Replacement::begin(file)?;
+                let count = export_events(&context.session, &export, &mut replacement)?;
+                replacement.end()?;
+                let file = file.display();
+                context
+                    .ui
+                    .note(&format!("{count} events written to {file}"));
+                Ok(())
+            }
+            _ => Stdout::stream(|stdout| {
+                export_events(&context.session, &export, stdout)?;
+                Ok(())
+            }),
+        }
+    }
+}

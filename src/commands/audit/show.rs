@@ -1,0 +1,36 @@
+//! `pgrole audit show`: one act, with its SQL and what would undo it.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::operations::show_event::show_event;
+use crate::output::{Format, Ui};
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The event's id, or the operation's, as pgrole audit list has them
+    id: String,
+}
+
+impl ShowArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let mut shown = show_event(&context.session, &self.id)?;
+        if context.ui.format != Format::Table {
+            return context.ui.show_record(&shown);
+        }
+        let ran = shown.event.statements.take();
+        context.ui.show_record(&shown.event)?;
+        if let Some(ran) = ran {
+            Ui::show_lines(&format!("\n-- what ran\n{ran};"))?;
+        }
+        if !shown.undo.is_empty() {
+            let undo = shown.undo.join(";\n");
+            Ui::show_lines(&format!("\n-- what would undo it\n{undo};"))?;
+        }
+        for remark in shown.undo_remarks {
+            Ui::show_lines(&format!("-- {remark}"))?;
+        }
+        Ok(())
+    }
+}

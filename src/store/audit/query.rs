@@ -1,0 +1,362 @@
+//! Reads the audit log: acts newest first and by pages, one act, or every event in the order of the chain.
+
+use anyhow::Result;
+use rusqlite::types::ValueRef;
+use rusqlite::{OptionalExtension, Row, ToSql, params};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::domain::failure::Failure;
+use crate::domain::timestamp::Timestamp;
+use crate::store::Store;
+
+/// One act as `audit list` shows it: its intent and, where there is one, its outcome.
+#[derive(Debug, Clone, Serialize)]
+pub struct LoggedEvent {
+    pub id: i64,
+    pub performed_at: String,
+    pub operation: String,
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub username: Option<String>,
+    pub status: String,
+    pub os_user: String,
+    pub hostname: Option<String>,
+    pub port: Option<u16>,
+    pub profile: Option<String>,
+    pub sqlstate: Option<String>,
+    pub error: Option<String>,
+    pub statements: Option<String>,
+    pub duration_ms: Option<f64>,
+    pub admin_user: Option<String>,
+    pub uid: u32,
+    pub sudo_user: Option<String>,
+    pub host: String,
+    pub pid: u32,
+    pub tty: Option<String>,
+    pub version: String,
+    pub operation_id: String,
+}
+
+/// Which events are wanted; None: any.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    pub since: Option<Timestamp>,
+    /// Up to this point, which does not count.
+    pub until: Option<Timestamp>,
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub username: Option<String>,
+    pub operator: Option<String>,
+    pub operation: Option<String>,
+    /// Only acts whose outcome is an error.
+    pub failed: bool,
+    /// Only what is listed after the event of this id.
+    pub before: Option<i64>,
+    pub limit: u32,
+}
+
+/// The indexes that keep each page quick, whatever the log's length and the filter. A step of the schema.
+pub(in crate::store) const INDEXES: &str = "
+    CREATE INDEX audit_log_env ON audit_log (env, performed_at) WHERE stage <> 'outcome';
+    CREATE INDEX audit_log_database ON audit_log (db_name, performed_at) WHERE stage <> 'outcome';
+    CREATE INDEX audit_log_username ON audit_log (username, performed_at) WHERE stage <> 'outcome';
+    CREATE INDEX audit_log_operator ON audit_log (os_user, performed_at) WHERE stage <> 'outcome';
+    CREATE INDEX audit_log_operation ON audit_log (operation, performed_at) WHERE stage <> 'outcome';
+    CREATE INDEX audit_log_failed ON audit_log (performed_at) WHERE stage = 'outcome' AND error IS NOT NULL;
+";
+
+/// An act without an outcome says so: the process was killed, or is still at it.
+const COLUMNS: &str = "
+    SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
+        coalesce(o.status, CASE i.stage WHEN 'intent' THEN 'no outcome on record' ELSE i.status END) AS status,
+        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.duration_ms,
+        coalesce(o.admin_user, i.admin_user) AS admin_user,
+        i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
+
+/// A query, and what is bound to its question marks.
+struct Query {
+    sql: String,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+impl EventFilter {
+    /// The query for a page, after the event with that time and id.
+    fn query(&self, after: Option<(String, i64)>) -> Query {
+        // The alias of the row by whose time the acts are listed. Failures are few: they are found by their outcomes.
+        let (alias, tables) = if self.failed {
+            (
+                "o",
+                "FROM audit_log o CROSS JOIN audit_log i ON i.operation_id = o.operation_id AND i.stage = 'intent'
+                 WHERE o.stage = 'outcome' AND o.error IS NOT NULL",
+            )
+        } else {
+            (
+                "i",
+                "FROM audit_log i LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
+                 WHERE i.stage <> 'outcome'",
+            )
+        };
+        let mut sql = format!("{COLUMNS} {tables}");
+        let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+        // The most selective first: its index is used, which a plus sign forbids to the others.
+        let mut plus = if self.failed { "+" } else { "" };
+        for (column, wanted) in [
+            ("username", &self.username),
+            ("db_name", &self.database),
+            ("operation", &self.operation),
+            ("os_user", &self.operator),
+            ("env", &self.env),
+        ] {
+            if let Some(wanted) = wanted {
+                sql += &format!(" AND {plus}{alias}.{column} = ?");
+                values.push(Box::new(wanted.clone()));
+                plus = "+";
+            }
+        }
+        for (sign, point) in [(">=", self.since), ("<", self.until)] {
+            if let Some(point) = point {
+                sql += &format!(" AND {alias}.performed_at {sign} ?");
+                values.push(Box::new(point.to_string()));
+            }
+        }
+        if let Some((performed_at, id)) = after {
+            sql += &format!(
+                " AND {alias}.performed_at <= ? AND ({alias}.performed_at < ? OR {alias}.id < ?)"
+            );
+            values.push(Box::new(performed_at.clone()));
+            values.push(Box::new(performed_at));
+            values.push(Box::new(id));
+        }
+        sql += &format!(" ORDER BY {alias}.performed_at DESC, {alias}.id DESC LIMIT ?");
+        values.push(Box::new(self.limit));
+        Query { sql, values }
+    }
+}
+
+impl Store {
+    /// A page of acts, the newest first.
+    ///
+    /// # Errors
+    /// Not found, where there is no event to begin after; when the file cannot be read.
+    pub fn list_events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
+        let after = match filter.before {
+            Some(id) => Some(self.place_of(id, filter.failed)?),
+            None => None,
+        };
+        let Query { sql, values } = filter.query(after);
+        self.explained((|| {
+            let mut statement = self.connection.prepare(&sql)?;
+            let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
+            statement.query_map(values, read_event)?.collect()
+        })())
+    }
+
+    /// Where an act stands in the list: time and id of the row that it is listed by.
+    fn place_of(&self, id: i64, failed: bool) -> Result<(String, i64)> {
+        let stage = if failed { "outcome" } else { "intent" };
+        let found = self.explained(
+            self.connection
+                .query_row(
+                    "SELECT k.performed_at, k.id FROM audit_log i JOIN audit_log k ON k.operation_id = i.operation_id
+                     WHERE i.id = ?1 AND k.stage IN ('event', ?2)",
+                    params![id, stage],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional(),
+        )?;
+        found.ok_or_else(|| no_event(&id.to_string()).into())
+    }
+
+    /// One act, by the id of one of its events or by its operation's id.
+    ///
+    /// # Errors
+    /// Not found; when the file cannot be read.
+    pub fn find_event(&self, id: &str) -> Result<LoggedEvent> {
+        let sql = format!(
+            "{COLUMNS} FROM audit_log i LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
+             WHERE i.stage <> 'outcome'
+                AND i.operation_id = coalesce((SELECT operation_id FROM audit_log WHERE id = ?2), ?1)"
+        );
+        let number: Option<i64> = id.parse().ok();
+        let find = |number: Option<i64>| {
+            self.explained(
+                self.connection
+                    .query_row(&sql, params![id, number], read_event)
+                    .optional(),
+            )
+        };
+        // An operation's id may look like a number, but is longer than any number of events.
+        let by_operation = find(None)?;
+        let found = match by_operation {
+            Some(found) => Some(found),
+            None => find(number)?,
+        };
+        found.ok_or_else(|| no_event(id).into())
+    }
+
+    /// The next events in the order of the chain, each with all its columns; none: there are no more.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read_events_after(
+        &self,
+        id: i64,
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<Map<String, Value>>> {
+        self.explained((|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT * FROM audit_log WHERE id > ?1 AND (?2 IS NULL OR performed_at >= ?2)
+                 AND (?3 IS NULL OR performed_at < ?3) ORDER BY id LIMIT 1000",
+            )?;
+            let names: Vec<_> = statement.column_names().map(key_of).collect();
+            let point = |point: Option<Timestamp>| point.map(|point| point.to_string());
+            let rows = statement.query_map(params![id, point(since), point(until)], |row| {
+                let columns = names.iter().enumerate();
+                columns
+                    .map(|(place, name)| Ok((name.clone(), json_of(row.get_ref(place)?))))
+                    .collect()
+            })?;
+            rows.collect()
+        })())
+    }
+}
+
+fn no_event(id: &str) -> Failure {
+    Failure::not_found(format!("no event {id:?} in the audit log"))
+        .hint("see which there are: pgrole audit list")
+}
+
+/// A column's name in JSON.
+fn key_of(column: &str) -> String {
+    if column == "db_name" {
+        "database".to_owned()
+    } else {
+        column.to_owned()
+    }
+}
+
+/// A value as it stands in the file, whatever another program has put there.
+fn json_of(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => number.into(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into(),
+    }
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
+    Ok(LoggedEvent {
+        id: row.get("id")?,
+        performed_at: row.get("performed_at")?,
+        operation: row.get("operation")?,
+        env: row.get("env")?,
+        database: row.get("db_name")?,
+        username: row.get("username")?,
+        status: row.get("status")?,
+        os_user: row.get("os_user")?,
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
+        profile: row.get("profile")?,
+        sqlstate: row.get("sqlstate")?,
+        error: row.get("error")?,
+        statements: row.get("statements")?,
+        duration_ms: row.get("duration_ms")?,
+        admin_user: row.get("admin_user")?,
+        uid: row.get("uid")?,
+        sudo_user: row.get("sudo_user")?,
+        host: row.get("host")?,
+        pid: row.get("pid")?,
+        tty: row.get("tty")?,
+        version: row.get("version")?,
+        operation_id: row.get("operation_id")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::domain::operator::Operator;
+    use crate::store::schema;
+
+    fn plan(connection: &Connection, filter: &EventFilter, after: bool) -> String {
+        let after = after.then(|| ("2026".to_owned(), 5));
+        let Query { sql, values } = filter.query(after);
+        let mut statement = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
+        let lines = statement.query_map(values, |row| row.get::<_, String>(3));
+        let lines: Vec<_> = lines.unwrap().map(Result::unwrap).collect();
+        lines.join("; ")
+    }
+
+    #[test]
+    fn every_filter_has_an_index_that_gives_the_order_too() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let transaction = connection.transaction().unwrap();
+        schema::migrate(&transaction, 0, &Operator::default(), Timestamp::now()).unwrap();
+        transaction.commit().unwrap();
+        let any = EventFilter::default;
+        let x = || Some("x".to_owned());
+        for (index, filter) in [
+            ("audit_log_performed_at", any()),
+            ("audit_log_env", EventFilter { env: x(), ..any() }),
+            (
+                "audit_log_database",
+                EventFilter {
+                    database: x(),
+                    env: x(),
+                    ..any()
+                },
+            ),
+            (
+                "audit_log_username",
+                EventFilter {
+                    username: x(),
+                    env: x(),
+                    database: x(),
+                    ..any()
+                },
+            ),
+            (
+                "audit_log_operator",
+                EventFilter {
+                    operator: x(),
+                    ..any()
+                },
+            ),
+            (
+                "audit_log_operation",
+                EventFilter {
+                    operation: x(),
+                    operator: x(),
+                    ..any()
+                },
+            ),
+            (
+                "audit_log_failed",
+                EventFilter {
+                    failed: true,
+                    username: x(),
+                    ..any()
+                },
+            ),
+        ] {
+            let filter = EventFilter {
+                since: Some(Timestamp::now()),
+                until: Some(Timestamp::now()),
+                ..filter
+            };
+            for after in [false, true] {
+                let plan = plan(&connection, &filter, after);
+                assert!(plan.contains(&format!("USING INDEX {index} ")), "{plan}");
+                assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+            }
+        }
+    }
+}
