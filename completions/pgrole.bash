@@ -64,6 +64,9 @@ _pgrole() {
             pgrole__subcmd__access__subcmd__help,prepare)
                 cmd="pgrole__subcmd__access__subcmd__help__subcmd__prepare"
                 ;;
+            pgrole__subcmd__audit,checkpoint)
+                cmd="pgrole__subcmd__audit__subcmd__checkpoint"
+                ;;
             pgrole__subcmd__audit,export)
                 cmd="pgrole__subcmd__audit__subcmd__export"
                 ;;
@@ -78,6 +81,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__audit,verify)
                 cmd="pgrole__subcmd__audit__subcmd__verify"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,checkpoint)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__checkpoint"
                 ;;
             pgrole__subcmd__audit__subcmd__help,export)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__export"
@@ -168,6 +174,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__help__subcmd__access,prepare)
                 cmd="pgrole__subcmd__help__subcmd__access__subcmd__prepare"
+                ;;
+            pgrole__subcmd__help__subcmd__audit,checkpoint)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__checkpoint"
                 ;;
             pgrole__subcmd__help__subcmd__audit,export)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__export"
@@ -696,12 +705,54 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list show export verify help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list show export checkpoint verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__checkpoint)
+            opts="-o -q -v -y -h -V --output --public-key --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -780,8 +831,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help)
-            opts="list show export verify help"
+            opts="list show export checkpoint verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -980,7 +1045,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__verify)
-            opts="-q -v -y -h -V --anchor --anchors --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-q -v -y -h -V --anchor --anchors --checkpoint --public-key --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -991,6 +1056,14 @@ _pgrole() {
                     return 0
                     ;;
                 --anchors)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1552,8 +1625,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__audit)
-            opts="list show export verify"
+            opts="list show export checkpoint verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -1116,6 +1116,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand list 'List what was done, newest first'
             cand show 'Show one act: its SQL, and the SQL that would undo it'
             cand export 'Write all events, in the order of the log, for other programs'
+            cand checkpoint 'Sign where the log stands, for those who keep it elsewhere'
             cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1187,9 +1188,31 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;audit;checkpoint'= {
+            cand -o 'Write it to this file, and replace one that is there [default: stdout]'
+            cand --output 'Write it to this file, and replace one that is there [default: stdout]'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --public-key 'Print the public key that others check with, and sign nothing'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;audit;verify'= {
             cand --anchor 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated'
             cand --anchors 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input'
+            cand --checkpoint 'Prove that the log still holds what this checkpoint signed'
+            cand --public-key 'The public key of the one who signed it, as audit checkpoint --public-key printed it'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
@@ -1210,6 +1233,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand list 'List what was done, newest first'
             cand show 'Show one act: its SQL, and the SQL that would undo it'
             cand export 'Write all events, in the order of the log, for other programs'
+            cand checkpoint 'Sign where the log stands, for those who keep it elsewhere'
             cand verify 'Prove that no event was altered, removed or put in'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1218,6 +1242,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;audit;help;show'= {
         }
         &'pgrole;audit;help;export'= {
+        }
+        &'pgrole;audit;help;checkpoint'= {
         }
         &'pgrole;audit;help;verify'= {
         }
@@ -1516,6 +1542,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand list 'List what was done, newest first'
             cand show 'Show one act: its SQL, and the SQL that would undo it'
             cand export 'Write all events, in the order of the log, for other programs'
+            cand checkpoint 'Sign where the log stands, for those who keep it elsewhere'
             cand verify 'Prove that no event was altered, removed or put in'
         }
         &'pgrole;help;audit;list'= {
@@ -1523,6 +1550,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;audit;show'= {
         }
         &'pgrole;help;audit;export'= {
+        }
+        &'pgrole;help;audit;checkpoint'= {
         }
         &'pgrole;help;audit;verify'= {
         }

@@ -6,7 +6,7 @@
 //! - 4 `commands/`: the command line, one file a noun
 //! - 3 `output/`: the only code that prints: tables, JSON, errors, questions
 //! - 2 `operations/`: what pgrole does, one file an operation; no flags, no printing
-//! - 1 `store/`: the SQLite file: registry, audit log, placed roles, journal, outbox
+//! - 1 `store/`: the SQLite file: registry, audit log and its chain, placed roles, journal, outbox
 //! - 1 `server/`: PostgreSQL: connecting, catalog reads, changes as SQL, what errors mean
 //! - 1 `credentials/`: where the admin login comes from
 //! - 1 `delivery/`: where a new password goes
@@ -27,15 +27,12 @@ mod store;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::commands::Cli;
 use crate::domain::variables::Variables;
 use crate::output::show_usage_error;
 
 fn main() -> ExitCode {
     let variables = Variables::of_process();
-    let cli = match Cli::try_parse() {
+    let cli = match commands::parse(&variables) {
         Ok(cli) => cli,
         Err(error) => return end_parsing(&error, &variables),
     };

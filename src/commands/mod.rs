@@ -15,13 +15,14 @@ mod selection;
 mod tls;
 mod user;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use clap::builder::{EnumValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind, kind_of};
@@ -249,6 +250,22 @@ impl GlobalArgs {
             ),
         })
     }
+}
+
+/// Reads the command line, and the variables that stand for flags: set to the empty text they count as unset.
+///
+/// # Errors
+/// Wrong usage; a wish for help.
+pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
+    let command = Cli::command().mut_args(|arg| {
+        let name = arg.get_env().and_then(OsStr::to_str);
+        if name.is_some_and(|name| variables.is_empty_text(name)) {
+            arg.env(None::<&str>)
+        } else {
+            arg
+        }
+    });
+    Cli::from_arg_matches(&command.try_get_matches()?)
 }
 
 /// Runs the command that was asked for, and shows what it fails with.

@@ -125,10 +125,37 @@ struct ConfigFile {
     protected_roles: Vec<String>,
     password: PasswordSection,
     credential: CredentialSection,
+    audit: AuditSection,
     rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
     notify: BTreeMap<String, toml::Table>,
     outbox: OutboxSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AuditSection {
+    syslog: Option<Syslog>,
+}
+
+/// Whether the system's log hears of events, or where it listens.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "true, false, or the path of the system's log socket"
+)]
+enum Syslog {
+    Wanted(bool),
+    At(PathBuf),
+}
+
+impl Syslog {
+    fn socket(self) -> Option<PathBuf> {
+        match self {
+            Self::Wanted(is_wanted) => is_wanted.then(|| PathBuf::from("/dev/log")),
+            Self::At(path) => Some(path),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -256,6 +283,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         profiles.insert(name, section.into());
     }
     Ok(Settings {
+        syslog: file.audit.syslog.and_then(Syslog::socket),
         channels: notify::channels(file.notify, &environments)?,
         give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
         environments,

@@ -23,7 +23,7 @@ use crate::domain::target::Target;
 const SERVICE: &str = "pgrole";
 /// Passwords that were delivered here.
 const DELIVERY_SERVICE: &str = "pgrole-delivery";
-/// The key that seals the journal.
+/// The keys that seal the journal and sign checkpoints.
 const JOURNAL_SERVICE: &str = "pgrole-journal";
 /// How long the keyring may take: with somebody there to unlock it, and without.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -183,26 +183,22 @@ pub fn examine(accounts: &[Account]) -> Examined {
     }
 }
 
-/// Reads the key that seals the journal; None where there is none.
+/// Reads a key that pgrole made for itself; None where there is none.
 ///
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
-pub(super) fn read_sealing_key() -> Result<Option<Zeroizing<String>>, Failure> {
-    let key = call(
-        JOURNAL_SERVICE,
-        "sealing-key".to_owned(),
-        Entry::get_password,
-    )?;
+pub(super) fn read_key(name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+    let key = call(JOURNAL_SERVICE, name.to_owned(), Entry::get_password)?;
     Ok(key.map(Zeroizing::new))
 }
 
-/// Keeps the key that seals the journal.
+/// Keeps a key that pgrole made for itself.
 ///
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
-pub(super) fn write_sealing_key(key: &str) -> Result<(), Failure> {
+pub(super) fn write_key(name: &str, key: &str) -> Result<(), Failure> {
     let key = Zeroizing::new(key.to_owned());
-    call(JOURNAL_SERVICE, "sealing-key".to_owned(), move |entry| {
+    call(JOURNAL_SERVICE, name.to_owned(), move |entry| {
         entry.set_password(&key)
     })?;
     Ok(())

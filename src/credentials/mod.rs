@@ -4,9 +4,11 @@
 pub mod channel;
 pub mod command;
 mod environment;
+mod kept_key;
 pub mod keyring;
 pub mod pgpass;
 pub mod sealing_key;
+pub mod signing_key;
 mod systemd;
 
 use std::io::{self, IsTerminal};

@@ -4,6 +4,7 @@ pub mod access;
 pub mod address;
 pub mod anchor;
 pub mod channel;
+pub mod checkpoint;
 pub mod destination;
 pub mod encryption;
 pub mod failure;

@@ -1,6 +1,7 @@
 //! What the config file settles: environments, protection, passwords, profiles. Everything has a default.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::domain::access::AccessLevel;
 use crate::domain::channel::Channel;
@@ -13,6 +14,8 @@ use crate::domain::timestamp::Span;
 /// The settings in force.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The socket of the system's log that hears each outcome; None: nobody hears.
+    pub syslog: Option<PathBuf>,
     /// In rollout order.
     pub environments: Vec<Environment>,
     /// Environments whose changes are asked for, or need `--yes`.
@@ -97,6 +100,7 @@ pub struct Expiry(pub Option<Span>);
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            syslog: None,
             environments: ["dev", "qa", "uat", "prod"].map(Environment::new).to_vec(),
             protected: vec![Environment::new("prod")],
             protected_roles: Vec::new(),

@@ -80,6 +80,12 @@ impl Timestamp {
         }
     }
 
+    /// The local time as syslog(3) writes it: `Nov  6 08:49:37`.
+    pub fn syslog_text(self) -> String {
+        let zoned = self.0.to_zoned(TimeZone::system());
+        zoned.strftime("%b %e %H:%M:%S").to_string()
+    }
+
     /// Milliseconds since 1970 of a time in RFC 3339.
     pub fn milliseconds_of(text: &str) -> Option<i64> {
         let point: jiff::Timestamp = text.parse().ok()?;

@@ -20,4 +20,11 @@ impl Variables {
             .to_str()
             .filter(|text| !text.is_empty())
     }
+
+    /// Whether it is set, to the empty text.
+    pub fn is_empty_text(&self, name: &str) -> bool {
+        self.0
+            .get(OsStr::new(name))
+            .is_some_and(|text| text.is_empty())
+    }
 }

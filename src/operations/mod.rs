@@ -4,6 +4,7 @@ pub mod anchors;
 mod announce;
 pub mod check_credential;
 pub mod check_target;
+pub mod checkpoint;
 pub mod create_user;
 pub mod doctor;
 pub mod expiring;
@@ -28,6 +29,7 @@ pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
 pub mod show_event;
+mod syslog;
 pub mod verify_events;
 
 pub use password::NewPassword;

@@ -24,9 +24,10 @@ use crate::operations::announce::{Ended, drafts};
 use crate::operations::fleet::Fleet;
 use crate::operations::lock::Lock;
 use crate::operations::open_login;
+use crate::operations::syslog;
 use crate::server::catalog::{self, Guarded};
 use crate::server::connection::{Connection, Limits, Login, TlsSession};
-use crate::store::{Entry, JournalRow, Outcome, Store, Subject};
+use crate::store::{Entry, JournalRow, Outcome, Store, Subject, Written};
 
 /// What every operation needs, none of it opened before it is used.
 pub struct Session {
@@ -240,9 +241,32 @@ impl Session {
         let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let store = match slot.take() {
             Some(store) => store,
-            None => Store::open(&self.registry, self.operator.clone(), Timestamp::now())?,
+            None => self.open_store()?,
         };
-        act(slot.insert(store))
+        let store = slot.insert(store);
+        let result = act(store);
+        self.tell_syslog(&store.take_written());
+        result
+    }
+
+    fn open_store(&self) -> Result<Store> {
+        let operator = self.operator.clone();
+        Store::open(&self.registry, self.timeout, operator, Timestamp::now())
+    }
+
+    /// Tells the system's log, where it is configured, what has ended.
+    fn tell_syslog(&self, written: &[Written]) {
+        let Some(socket) = &self.settings.syslog else {
+            return;
+        };
+        for event in written.iter().filter(|event| event.is_end) {
+            if let Err(error) = syslog::send(socket, event) {
+                let socket = socket.display();
+                self.note(format!(
+                    "the system's log {socket} did not take an event: {error}"
+                ));
+            }
+        }
     }
 
     /// The newest event that this run wrote into the audit log; where it wrote none but has the file open, the file's

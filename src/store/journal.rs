@@ -252,8 +252,8 @@ impl Store {
         drafts: impl Fn(&CutOff) -> Vec<Draft>,
     ) -> Result<()> {
         let operator = self.operator.clone();
-        let newest = self.write(|transaction| {
-            let mut newest = None;
+        let written = self.write(|transaction| {
+            let mut all_written = Vec::new();
             let mut statement = transaction.prepare(WITHOUT_OUTCOME)?;
             let rows = statement.query_map([], read_without_outcome)?;
             for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
@@ -273,13 +273,11 @@ impl Store {
                     written: &written,
                 };
                 outbox::enqueue(transaction, &drafts(&row), &told, now)?;
-                newest = Some(written);
+                all_written.push(written);
             }
-            Ok(newest)
+            Ok(all_written)
         })?;
-        if let Some(written) = newest {
-            self.newest_written = Some(written.anchor);
-        }
+        self.note_written(written);
         Ok(())
     }
 

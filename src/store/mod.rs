@@ -21,7 +21,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use attempts::{Attempt, AttemptResult};
-pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification};
+pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification, Written};
 pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::PlacedRole;
@@ -32,8 +32,6 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 
-/// How long a writer waits for another one.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// The part of SQLite's header that ends with the `user_version`, which is big-endian.
@@ -43,9 +41,13 @@ const HEADER_SIZE: usize = 64;
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// How long a writer waits for another one.
+    patience: Duration,
     operator: Operator,
     /// The newest event that this run wrote.
     newest_written: Option<Anchor>,
+    /// What was written since somebody asked.
+    written: Vec<Written>,
     /// Whether something is committed that the power could still take away.
     is_unsynced: Cell<bool>,
 }
@@ -55,18 +57,28 @@ impl Store {
     ///
     /// # Errors
     /// A [`Failure`] of its own for a file that is newer, corrupt, read-only or not SQLite.
-    pub fn open(path: &Path, operator: Operator, now: Timestamp) -> Result<Self> {
+    pub fn open(
+        path: &Path,
+        patience: Duration,
+        operator: Operator,
+        now: Timestamp,
+    ) -> Result<Self> {
         prepare_file(path)?;
-        let connection = connect(path).map_err(|error| explain(path, &error))?;
+        let connection =
+            connect(path, patience).map_err(|error| explain(path, patience, &error))?;
         let mut store = Self {
             connection,
             path: path.to_owned(),
+            patience,
             operator,
             newest_written: None,
+            written: Vec::new(),
             is_unsynced: Cell::new(false),
         };
         store.migrate(now)?;
-        store.settle().map_err(|error| explain(path, &error))?;
+        store
+            .settle()
+            .map_err(|error| explain(path, patience, &error))?;
         Ok(store)
     }
 
@@ -84,8 +96,9 @@ impl Store {
             let version = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             schema::migrate(transaction, version, &operator, now)
         });
-        self.newest_written = written
+        let written = written
             .with_context(|| format!("cannot bring registry {} up to date", path.display()))?;
+        self.note_written(written);
         Ok(())
     }
 
@@ -163,6 +176,19 @@ impl Store {
         written
     }
 
+    /// Notes events that were committed.
+    fn note_written(&mut self, written: impl IntoIterator<Item = Written>) {
+        self.written.extend(written);
+        if let Some(newest) = self.written.last() {
+            self.newest_written = Some(newest.anchor);
+        }
+    }
+
+    /// The events that this run wrote since it was asked last.
+    pub fn take_written(&mut self) -> Vec<Written> {
+        std::mem::take(&mut self.written)
+    }
+
     /// The newest event that this run wrote, or where it wrote none, the newest of the file. It is on disk when this
     /// returns: an anchor that is kept elsewhere must not name an event that the power has taken away.
     ///
@@ -187,7 +213,7 @@ impl Store {
 
     /// Runs a write transaction: all of it, or nothing. It is on disk when this returns.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let explain = |error| explain(&self.path, &error);
+        let explain = |error| explain(&self.path, self.patience, &error);
         // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.
         let transaction = self
             .connection
@@ -204,7 +230,7 @@ impl Store {
     }
 
     fn explained<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
-        result.map_err(|error| explain(&self.path, &error).into())
+        result.map_err(|error| explain(&self.path, self.patience, &error).into())
     }
 }
 
@@ -306,10 +332,10 @@ fn refuse_newer(path: &Path, version: i64) -> Result<(), Failure> {
     .hint("install the newer pgrole here, or name another file with --registry FILE"))
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
+fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(patience)?;
     Ok(connection)
 }
 
@@ -340,7 +366,7 @@ fn not_sqlite(path: &Path) -> Failure {
 }
 
 /// What SQLite's errors mean to the operator.
-fn explain(path: &Path, error: &rusqlite::Error) -> Failure {
+fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure {
     let shown = path.display();
     let failure = match error.sqlite_error_code() {
         Some(ErrorCode::ReadOnly) if is_about_folder(error) => Failure::new(
@@ -366,10 +392,10 @@ fn explain(path: &Path, error: &rusqlite::Error) -> Failure {
             Kind::Busy,
             format!(
                 "registry {shown} was held by another process for {} s",
-                BUSY_TIMEOUT.as_secs()
+                patience.as_secs_f64()
             ),
         )
-        .hint("try again when it has ended"),
+        .hint("try again when it has ended, or wait for longer with --timeout SECONDS"),
         _ => Failure::new(Kind::Failed, format!("cannot work with registry {shown}")),
     };
     // Its own source would say the same again.

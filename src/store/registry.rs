@@ -385,7 +385,7 @@ impl Store {
             };
             audit::append(transaction, &operator, now, &event)
         })?;
-        self.newest_written = Some(written.anchor);
+        self.note_written([written]);
         Ok(())
     }
 }

@@ -3,12 +3,12 @@
 use anyhow::{Result, bail};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use crate::domain::anchor::{Anchor, EventHash};
+use crate::domain::anchor::EventHash;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
-use crate::store::audit::{self, Event, Stage, Subject, query};
+use crate::store::audit::{self, Event, Stage, Subject, Written, query};
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE};
 use crate::store::outbox::OUTBOX;
 
@@ -38,13 +38,13 @@ const STEPS: [Step; 7] = [
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
 pub const NEWEST: i64 = STEPS.len() as i64;
 
-/// Takes the file from `version` to [`NEWEST`], inside the caller's transaction. Returns the newest event that says so.
+/// Takes the file from `version` to [`NEWEST`], inside the caller's transaction. Returns the events that say so.
 pub fn migrate(
     transaction: &Transaction<'_>,
     version: i64,
     operator: &Operator,
     now: Timestamp,
-) -> Result<Option<Anchor>> {
+) -> Result<Vec<Written>> {
     let Ok(done) = usize::try_from(version) else {
         bail!("the file's user_version is {version}, which no pgrole writes");
     };
@@ -53,7 +53,7 @@ pub fn migrate(
         step(transaction, &mut migration)?;
     }
     transaction.pragma_update(None, "user_version", NEWEST)?;
-    let mut newest = None;
+    let mut all_written = Vec::new();
     for (operation, status) in std::mem::take(&mut migration.events) {
         let event = Event {
             stage: Stage::Event,
@@ -65,9 +65,9 @@ pub fn migrate(
             Some(earlier) => audit::append_first(transaction, operator, now, &event, earlier)?,
             None => audit::append(transaction, operator, now, &event)?,
         };
-        newest = Some(written.anchor);
+        all_written.push(written);
     }
-    Ok(newest)
+    Ok(all_written)
 }
 
 /// Makes the tables, or adopts those of the older service: `db_registry` keeps its rows and columns and

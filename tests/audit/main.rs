@@ -6,12 +6,14 @@ mod harness;
 mod anchors;
 mod append_only;
 mod chain;
+mod checkpoint;
 mod interrupted;
 mod list;
 mod operator;
 mod order;
 mod reading;
 mod secrets;
+mod syslog;
 mod verify;
 
 use harness::{Outcome, Sandbox, sqlite};

@@ -27,7 +27,7 @@ fn an_unknown_key_is_refused_with_the_nearest_known_one() {
     expect_invalid(
         "protected = []\n\n[pasword]\nlength = 20\n",
         "line 3: unknown field `pasword`, expected one of `environments`, `protected`, `protected_roles`, \
-         `password`, `credential`, `rotate`, `profiles`, `notify`, `outbox`\nhint: did you mean \"password\"?",
+         `password`, `credential`, `audit`, `rotate`, `profiles`, `notify`, `outbox`\nhint: did you mean \"password\"?",
     );
     expect_invalid(
         "[password]\nlenght = 20\n",
@@ -143,4 +143,16 @@ fn a_profile_of_the_config_file_can_be_named_and_an_unknown_one_is_refused_with_
         "error: no profile \"reprot\": there are app, k8s, devqa, devlead, readonly, dba, report\n\
          hint: add a section [profiles.reprot] to the config file, or name one of these\n",
     );
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let sandbox = Sandbox::new();
+    let list = sandbox
+        .pgrole(["registry", "list"])
+        .env("PGROLE_REGISTRY", "")
+        .env("PGROLE_CONFIG", "")
+        .env("PGROLE_FORMAT", "");
+    list.run().expect_status(0).expect_stdout("[]\n");
+    assert!(sandbox.registry().exists());
 }

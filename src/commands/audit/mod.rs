@@ -1,5 +1,6 @@
 //! `pgrole audit`: what was done, by whom, and how it ended; and whether the log is what it was.
 
+mod checkpoint;
 mod export;
 mod list;
 mod show;
@@ -30,6 +31,12 @@ pub enum AuditCommand {
   pgrole audit export --format csv --since 2026-11-01 --until 2026-11-30
   pgrole audit export --format cef | logger -p local0.info")]
     Export(export::ExportArgs),
+    /// Sign where the log stands, for those who keep it elsewhere
+    #[command(after_help = "Examples:
+  pgrole audit checkpoint --output checkpoint.json
+  pgrole audit checkpoint --public-key > audit-key.pem
+  pgrole audit verify --checkpoint checkpoint.json --public-key audit-key.pem")]
+    Checkpoint(checkpoint::CheckpointArgs),
     /// Prove that no event was altered, removed or put in
     #[command(after_help = "Examples:
   pgrole audit verify
@@ -46,6 +53,7 @@ impl AuditCommand {
             Self::List(args) => args.run(context),
             Self::Show(args) => args.run(context),
             Self::Export(args) => args.run(context),
+            Self::Checkpoint(args) => args.run(context),
             Self::Verify(args) => args.run(context),
         }
     }

@@ -8,6 +8,7 @@ use clap::Args;
 use crate::commands::Context;
 use crate::domain::anchor::Anchor;
 use crate::operations::anchors::read_anchors;
+use crate::operations::checkpoint::read_checkpoint;
 use crate::operations::verify_events::verify_events;
 
 #[derive(Debug, Args)]
@@ -20,6 +21,14 @@ pub struct VerifyArgs {
     /// repeated, "-" is standard input
     #[arg(long = "anchors", value_name = "FILE")]
     anchor_files: Vec<PathBuf>,
+
+    /// Prove that the log still holds what this checkpoint signed
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    checkpoint: Option<PathBuf>,
+
+    /// The public key of the one who signed it, as audit checkpoint --public-key printed it
+    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    public_key: Option<PathBuf>,
 }
 
 impl VerifyArgs {
@@ -27,6 +36,9 @@ impl VerifyArgs {
         let mut anchors = self.anchors;
         for file in &self.anchor_files {
             anchors.extend(read_anchors(file)?);
+        }
+        if let (Some(checkpoint), Some(public_key)) = (&self.checkpoint, &self.public_key) {
+            anchors.push(read_checkpoint(checkpoint, public_key)?);
         }
         let mut progress = context.ui.progress("events");
         let report = verify_events(&context.session, &anchors, &mut |done, total| {

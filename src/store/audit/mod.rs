@@ -95,6 +95,13 @@ pub(super) struct Event<'a> {
 pub struct Written {
     pub anchor: Anchor,
     pub operation_id: String,
+    /// Whether something has ended, and not only begun.
+    pub is_end: bool,
+    pub operation: String,
+    pub subject: Subject,
+    pub status: String,
+    pub error: Option<String>,
+    pub os_user: String,
 }
 
 impl Store {
@@ -118,9 +125,10 @@ impl Store {
             };
             append(transaction, &operator, now, &event)
         })?;
-        self.newest_written = Some(written.anchor);
+        let operation_id = written.operation_id.clone();
+        self.note_written([written]);
         Ok(Intent {
-            operation_id: written.operation_id,
+            operation_id,
             operation: operation.to_owned(),
             subject,
         })
@@ -166,9 +174,7 @@ impl Store {
         } else {
             self.write(record)?
         };
-        if let Some(written) = written {
-            self.newest_written = Some(written.anchor);
-        }
+        self.note_written(written);
         Ok(())
     }
 }
@@ -313,6 +319,12 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
             hash,
         },
         operation_id: (*operation_id).to_owned(),
+        is_end: event.stage != Stage::Intent,
+        operation: event.operation.to_owned(),
+        subject: subject.clone(),
+        status: event.status.to_owned(),
+        error: outcome.error.clone(),
+        os_user: operator.user.clone(),
     })
 }
 

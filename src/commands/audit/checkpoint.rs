@@ -1,0 +1,48 @@
+//! `pgrole audit checkpoint`: a signed statement of where the log stands.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use crate::commands::Context;
+use crate::delivery::replace::Replacement;
+use crate::operations::checkpoint::{make_checkpoint, public_key};
+use crate::output::Ui;
+
+#[derive(Debug, Args)]
+pub struct CheckpointArgs {
+    /// Write it to this file, and replace one that is there [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Print the public key that others check with, and sign nothing
+    #[arg(long, conflicts_with = "output")]
+    public_key: bool,
+}
+
+impl CheckpointArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        if self.public_key {
+            return Ui::show_text(&public_key(&context.session)?.pem());
+        }
+        let mut progress = context.ui.progress("events");
+        let checkpoint = make_checkpoint(&context.session, &mut |done, total| {
+            progress.tell(done, total);
+        });
+        drop(progress);
+        let checkpoint = checkpoint?;
+        let Some(file) = self.output else {
+            return context.ui.show_record(&checkpoint);
+        };
+        let mut replacement = Replacement::begin(&file)?;
+        let text = serde_json::to_string_pretty(&checkpoint)?;
+        writeln!(replacement, "{text}")
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        replacement.end()?;
+        let (anchor, file) = (checkpoint.anchor, file.display());
+        context.ui.note(&format!("{anchor} signed in {file}"));
+        Ok(())
+    }
+}
