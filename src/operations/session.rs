@@ -282,17 +282,21 @@ impl Session {
     /// # Errors
     /// Unknown environment: usage. No such target: not found. Disabled: refused.
     pub fn target(&self, env: &Environment, database: &DatabaseName) -> Result<Target> {
-        let target = self.target_of(self.entry(env, database)?)?;
-        if !target.active {
-            return Err(
-                Failure::refused(format!("target {} is disabled", target.name()))
-                    .hint(format!(
-                        "to use it again: pgrole registry enable -e {env} -d {database}"
-                    ))
-                    .into(),
-            );
+        self.target_of(self.enabled_entry(env, database)?)
+    }
+
+    fn enabled_entry(&self, env: &Environment, database: &DatabaseName) -> Result<Entry> {
+        let entry = self.entry(env, database)?;
+        if entry.active {
+            return Ok(entry);
         }
-        Ok(target)
+        Err(
+            Failure::refused(format!("target {env}/{database} is disabled"))
+                .hint(format!(
+                    "to use it again: pgrole registry enable -e {env} -d {database}"
+                ))
+                .into(),
+        )
     }
 
     /// The target of an entry. Where that names a service of `pg_service.conf`, this is where it is looked up.
@@ -336,11 +340,12 @@ impl Session {
         env: Option<&Environment>,
         database: Option<&DatabaseName>,
     ) -> Result<Fleet> {
+        let mut fleet = Fleet::default();
         if let (Some(env), Some(database)) = (env, database) {
-            return Ok(Fleet {
-                targets: vec![self.target(env, database)?],
-                invalid: Vec::new(),
-            });
+            let entry = self.enabled_entry(env, database)?;
+            let target = self.target_of(entry.clone());
+            fleet.add(entry, target);
+            return Ok(fleet);
         }
         if let Some(env) = env {
             self.settings.check_environment(env)?;
@@ -351,7 +356,6 @@ impl Session {
                 && env.is_none_or(|env| env.as_str() == entry.env)
                 && database.is_none_or(|database| database.as_str() == entry.database)
         };
-        let mut fleet = Fleet::default();
         for entry in entries.into_iter().filter(fits) {
             let target = self.target_of(entry.clone());
             fleet.add(entry, target);

@@ -87,10 +87,14 @@ fn one_that_is_asked_for_by_name_is_the_error_itself() {
     let scene = scene();
     let find = ["user", "find", "-u", "x", "-e", "qa", "-d", "no_port"];
     let error = error(&scene.sandbox.pgrole(find).run(), 2);
-    assert_eq!(
-        error["message"],
-        "the registry's entry qa/no_port is not valid"
-    );
+    let cause = error["causes"][0].clone();
+    assert_eq!(cause, "the registry's entry qa/no_port is not valid");
+    let check = ["registry", "check", "-e", "qa", "-d", "no_port"];
+    let check = scene.sandbox.pgrole(check).run();
+    check.expect_status(2);
+    assert_eq!(check.json()[0]["status"], "invalid entry", "{check}");
+    let doctor = ["doctor", "-e", "qa", "-d", "no_port", "--offline"];
+    scene.sandbox.pgrole(doctor).run().expect_status(1);
     let only_invalid = ["user", "find", "-u", "x", "-e", "qa"];
     let outcome = scene.sandbox.pgrole(only_invalid).run();
     assert_eq!(outcome.status(), Some(1), "{outcome}");

@@ -159,9 +159,15 @@ fn find_fleet(examination: &Examination<'_>, findings: &mut Vec<Finding>) -> Fle
     match examination.session.fleet(env, database) {
         Ok(fleet) => fleet,
         Err(error) => {
+            let is_none_selected = matches!(kind_of(&error), Kind::NotFound | Kind::Refused);
+            let finding = Finding::of("registry entry", "", &error);
             findings.push(Finding {
-                status: Status::Warning,
-                ..Finding::of("registry entry", "", &error)
+                status: if is_none_selected {
+                    Status::Warning
+                } else {
+                    Status::Error
+                },
+                ..finding
             });
             Fleet::default()
         }
