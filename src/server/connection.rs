@@ -24,8 +24,9 @@ pub use crate::server::tls::TlsSession;
 /// Both together stay below 5 s: a network that swallows all must not hold up a run for longer.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Whatever path the database's owner has set for those who come: no function or operator of theirs runs as the admin
-/// login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too.
+/// Whatever path the database's owner has set for those who come: no function or operator of theirs is called by a query
+/// of the admin login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too. Changes
+/// call none that they do not name in full, and leave event triggers the path that these expect.
 const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp";
 
 /// One query, and its parameters with their types.
@@ -144,8 +145,7 @@ impl Connection {
     /// # Errors
     /// What the server says of the first statement that fails, or that it did not answer in time.
     pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
-        let mut batch = vec![PINNED.to_owned()];
-        batch.extend(limits.statements());
+        let mut batch = limits.statements();
         batch.extend_from_slice(statements);
         // One simple-query message of many statements is one implicit transaction.
         let batch = zeroize::Zeroizing::new(batch.join(";\n"));

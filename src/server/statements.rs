@@ -57,12 +57,13 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
         }
         Change::Return(role, loan) => render_returned(role, *loan),
         // An administrator's "off" would let the server forget in a crash what it has acknowledged.
-        Change::CommitDurably => "SELECT set_config('synchronous_commit', 'on', true) \
-             WHERE current_setting('synchronous_commit') = 'off'"
+        Change::CommitDurably => "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) \
+             WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'"
             .to_owned(),
         // Division by zero rolls everything back.
         Change::RequireVerifier { role, verifier } => format!(
-            "SELECT 1 / count(*) FROM pg_catalog.pg_authid WHERE rolname = {} AND rolpassword = {}",
+            "SELECT 1 OPERATOR(pg_catalog./) pg_catalog.count(*) FROM pg_catalog.pg_authid \
+             WHERE rolname OPERATOR(pg_catalog.=) {} AND rolpassword OPERATOR(pg_catalog.=) {}",
             literal(role.as_str()),
             verifier_literal(verifier, reader)
         ),

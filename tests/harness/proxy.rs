@@ -51,7 +51,7 @@ impl Plan {
 /// What one connection has carried.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// How many times the server answered after the client had spoken.
+    /// How many times the client waited for the server: what it sends before all answers are there is no new wait.
     pub round_trips: usize,
     /// The types of the client's messages: `startup`, `p`, `Q`, `P`…; none once the session is encrypted.
     /// Without the last one, `X`: a client that has sent it ends without waiting for us to read it.
@@ -82,7 +82,11 @@ struct State {
 #[derive(Default)]
 struct Connection {
     traffic: Traffic,
-    client_spoke_last: bool,
+    client_waits: bool,
+    /// Questions without their `ReadyForQuery`.
+    unanswered: usize,
+    /// Whether the startup message passed in clear, so that messages have types from now on.
+    is_typed: bool,
     swallowing: bool,
     half_open: bool,
     streams: Vec<TcpStream>,
@@ -243,20 +247,29 @@ impl Shared {
     ) -> io::Result<()> {
         let mut framing = Framing::default();
         let mut bytes = [0; 16 * 1024];
+        // What the client sends in one go passes in one go: none of it is answered before it has sent the rest.
+        let mut passing = Vec::new();
         loop {
             let length = client.read(&mut bytes)?;
             if length == 0 {
                 return server.shutdown(Shutdown::Write);
             }
+            let mut answers = Vec::new();
             for message in framing.messages(&bytes[..length]) {
                 match self.judge(number, &message) {
-                    Verdict::Passes => server.write_all(&message.bytes)?,
+                    Verdict::Passes => passing.extend(message.bytes),
                     Verdict::IsSwallowed => {}
-                    Verdict::IsAnswered(answer) => client.write_all(&answer)?,
+                    Verdict::IsAnswered(answer) => answers.extend(answer),
                 }
-                if self.is_half_open(number) {
-                    server.shutdown(Shutdown::Both)?;
-                }
+            }
+            client.write_all(&answers)?;
+            if framing.is_within_message() {
+                continue;
+            }
+            server.write_all(&passing)?;
+            passing.clear();
+            if self.is_half_open(number) {
+                server.shutdown(Shutdown::Both)?;
             }
         }
     }
@@ -305,7 +318,12 @@ impl Shared {
             return Verdict::IsSwallowed;
         }
         connection.swallowing = cut && matches!(plan, Plan::CutAfter(_));
-        connection.client_spoke_last = true;
+        connection.client_waits |= connection.unanswered == 0;
+        match message.kind.as_deref() {
+            Some("startup") => connection.is_typed = true,
+            Some("Q" | "S") => connection.unanswered += 1,
+            _ => {}
+        }
         let kind = message.kind.clone().filter(|kind| kind != "X");
         connection.traffic.messages.extend(kind);
         Verdict::Passes
@@ -319,6 +337,7 @@ impl Shared {
     ) -> io::Result<()> {
         let mut bytes = [0; 16 * 1024];
         let mut swallowed = Vec::new();
+        let mut answers = Vec::new();
         loop {
             let length = server.read(&mut bytes)?;
             if length == 0 && self.is_half_open(number) {
@@ -330,8 +349,13 @@ impl Shared {
             let mut state = self.lock();
             let black_hole = state.plan == Plan::BlackHole;
             let connection = &mut state.connections[number];
-            connection.traffic.round_trips += usize::from(connection.client_spoke_last);
-            connection.client_spoke_last = false;
+            connection.traffic.round_trips += usize::from(connection.client_waits);
+            connection.client_waits = false;
+            if connection.is_typed {
+                answers.extend_from_slice(&bytes[..length]);
+                let ready = take_ready_for_query(&mut answers);
+                connection.unanswered = connection.unanswered.saturating_sub(ready);
+            }
             if connection.half_open {
                 continue;
             }
@@ -356,6 +380,18 @@ fn refusal(code: &str) -> Vec<u8> {
     let length = u32::try_from(fields.len() + 4).expect("a short message");
     let head = [&b"E"[..], &length.to_be_bytes()].concat();
     [&head[..], fields.as_bytes(), b"Z\0\0\0\x05I"].concat()
+}
+
+/// Takes whole messages of the server away, and counts those that end the answer to a question.
+fn take_ready_for_query(answers: &mut Vec<u8>) -> usize {
+    let mut ready = 0;
+    while let Some(length) = length_at(answers, 1)
+        && answers.len() > length
+    {
+        ready += usize::from(answers[0] == b'Z');
+        answers.drain(..=length);
+    }
+    ready
 }
 
 /// `ReadyForQuery` ends the answer to a query.
@@ -394,6 +430,10 @@ impl Framing {
     fn messages(&mut self, bytes: &[u8]) -> Vec<Message> {
         self.pending.extend_from_slice(bytes);
         std::iter::from_fn(|| self.next_message()).collect()
+    }
+
+    fn is_within_message(&self) -> bool {
+        !self.pending.is_empty()
     }
 
     fn next_message(&mut self) -> Option<Message> {

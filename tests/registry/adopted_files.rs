@@ -210,7 +210,8 @@ fn a_row_that_cannot_be_a_target_is_listed_refused_and_can_be_mended() {
     ];
     let refused = sandbox.pgrole(find).run();
     refused.expect_status(2).expect_stderr(
-        "error: the registry's entry qa/b is not valid\n\
+        "error: nothing can be done on qa/b\n\
+         caused by: the registry's entry qa/b is not valid\n\
          caused by: port \"99999\" is not a number from 1 to 65535\n\
          hint: correct it: pgrole registry update -e qa -d b\n",
     );

@@ -16,7 +16,13 @@ const TRAP: &str = "
         $$ SELECT trap.spring(); SELECT false $$;
     CREATE FUNCTION trap.same(text, text) RETURNS boolean LANGUAGE sql AS
         $$ SELECT trap.spring(); SELECT $1 OPERATOR(pg_catalog.=) $2 $$;
-    CREATE OPERATOR trap.= (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.same);";
+    CREATE OPERATOR trap.= (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.same);
+    CREATE FUNCTION trap.same(name, name) RETURNS boolean LANGUAGE sql AS
+        $$ SELECT trap.spring(); SELECT $1 OPERATOR(pg_catalog.=) $2 $$;
+    CREATE OPERATOR trap.= (LEFTARG = name, RIGHTARG = name, FUNCTION = trap.same);
+    CREATE FUNCTION trap.divided(integer, bigint) RETURNS bigint LANGUAGE sql AS
+        $$ SELECT trap.spring(); SELECT $1 OPERATOR(pg_catalog./) $2 $$;
+    CREATE OPERATOR trap./ (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = trap.divided);";
 
 #[test]
 fn nothing_of_a_databases_owner_runs_as_the_admin_login() {
