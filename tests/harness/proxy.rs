@@ -83,10 +83,8 @@ struct State {
 struct Connection {
     traffic: Traffic,
     client_waits: bool,
-    /// Questions without their `ReadyForQuery`.
-    unanswered: usize,
-    /// Whether the startup message passed in clear, so that messages have types from now on.
-    is_typed: bool,
+    /// Questions without their `ReadyForQuery`, once the startup message has passed in clear; None: bytes are just bytes.
+    unanswered: Option<usize>,
     swallowing: bool,
     half_open: bool,
     streams: Vec<TcpStream>,
@@ -318,10 +316,12 @@ impl Shared {
             return Verdict::IsSwallowed;
         }
         connection.swallowing = cut && matches!(plan, Plan::CutAfter(_));
-        connection.client_waits |= connection.unanswered == 0;
-        match message.kind.as_deref() {
-            Some("startup") => connection.is_typed = true,
-            Some("Q" | "S") => connection.unanswered += 1,
+        connection.client_waits |= connection
+            .unanswered
+            .is_none_or(|unanswered| unanswered == 0);
+        match (message.kind.as_deref(), &mut connection.unanswered) {
+            (Some("startup"), unanswered) => *unanswered = Some(0),
+            (Some("Q" | "S"), Some(unanswered)) => *unanswered += 1,
             _ => {}
         }
         let kind = message.kind.clone().filter(|kind| kind != "X");
@@ -351,10 +351,9 @@ impl Shared {
             let connection = &mut state.connections[number];
             connection.traffic.round_trips += usize::from(connection.client_waits);
             connection.client_waits = false;
-            if connection.is_typed {
+            if let Some(unanswered) = &mut connection.unanswered {
                 answers.extend_from_slice(&bytes[..length]);
-                let ready = take_ready_for_query(&mut answers);
-                connection.unanswered = connection.unanswered.saturating_sub(ready);
+                *unanswered = unanswered.saturating_sub(take_ready_for_query(&mut answers));
             }
             if connection.half_open {
                 continue;
