@@ -1,0 +1,145 @@
+//! Intent before an act, outcome after it: the only way to a server.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::notification::Announcement;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::{failure, interrupt};
+use crate::operations::announce::{Ended, drafts};
+use crate::operations::session::{Server, Session};
+use crate::store::{Outcome, Subject};
+
+/// What the audit log is told of an act before it begins.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub operation: String,
+    pub subject: Subject,
+}
+
+/// What the audit log is told of an act when it has ended well.
+#[derive(Debug, Clone, Default)]
+pub struct Done {
+    pub status: String,
+    /// The statements that ran, without verifiers.
+    pub statements: Vec<String>,
+    /// What is told of it elsewhere, if more than its status.
+    pub announcement: Option<Announcement>,
+}
+
+impl Session {
+    /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
+    /// way to get a connection.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), no credential is found, the login
+    /// fails, or `act` says so.
+    pub fn audited<T>(
+        &self,
+        act: Act,
+        target: &Target,
+        work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
+    ) -> Result<T> {
+        self.recorded(act, |admin_user, operation_id| {
+            let mut server = self.log_in(target, operation_id, admin_user)?;
+            work(&mut server)
+        })
+    }
+
+    /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_locally(
+        &self,
+        act: Act,
+        status: &str,
+        work: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        self.audited_run(act, || {
+            work()?;
+            let done = Done {
+                status: status.to_owned(),
+                ..Done::default()
+            };
+            Ok(((), done))
+        })
+    }
+
+    /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_run<T>(&self, act: Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
+        self.recorded(act, |_, _| work())
+    }
+
+    /// Puts intent and outcome around `work`, which says as whom it logged in.
+    fn recorded<T>(
+        &self,
+        act: Act,
+        work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
+    ) -> Result<T> {
+        if interrupt::is_to_cancel() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
+        let intent = self.with_store(|store| {
+            store.record_intent(&act.operation, act.subject, Timestamp::now())
+        })?;
+        self.acted.store(true, Ordering::SeqCst);
+        let started = Instant::now();
+        let mut admin_user = None;
+        let result = work(&mut admin_user, intent.operation_id());
+        let outcome = Outcome {
+            admin_user,
+            duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
+            ..describe(&result)
+        };
+        let done = result.as_ref().ok().map(|(_, done)| done);
+        let ended = Ended {
+            operation: intent.operation(),
+            env: intent.env(),
+            outcome: &outcome,
+            announcement: done.and_then(|done| done.announcement.as_ref()),
+            failed: result.as_ref().err().map(failure::kind_of),
+        };
+        let drafts = drafts(&self.settings.channels, &ended);
+        let recorded = self
+            .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
+        if let Err(error) = recorded {
+            // What happened on the server happened: its result must reach the operator all the same.
+            self.warn(format!("the outcome is not in the audit log: {error:#}"));
+        }
+        let (value, done) = result?;
+        for statement in done.statements {
+            self.note(format!("{statement};"));
+        }
+        Ok(value)
+    }
+}
+
+fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
+    match result {
+        Ok((_, done)) => Outcome {
+            status: done.status.clone(),
+            statements: (!done.statements.is_empty()).then(|| done.statements.join(";\n")),
+            ..Outcome::default()
+        },
+        Err(error) => Outcome {
+            status: match failure::kind_of(error) {
+                Kind::Refused => "refused",
+                Kind::Interrupted => "interrupted",
+                Kind::NotFound => "not found",
+                _ => "failed",
+            }
+            .to_owned(),
+            sqlstate: failure::sqlstate_of(error).map(str::to_owned),
+            error: Some(format!("{error:#}")),
+            ..Outcome::default()
+        },
+    }
+}
