@@ -223,7 +223,8 @@ pub fn is_policy_refusal(error: &anyhow::Error) -> bool {
     find_failure(error).is_some_and(failure::is_policy_refusal)
 }
 
-/// Whether somebody else made a role or a default of the same name in between: what is there is to be read again.
+/// Whether somebody else made or dropped a role, or made a default of the same name, in between: what is there is to be
+/// read again.
 pub fn lost_race(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Failure>().is_some_and(is_lost_race)
 }

@@ -445,9 +445,12 @@ pub fn is_beyond_grants(said: &str) -> bool {
     texts.any(|text| said.contains(text))
 }
 
-/// Whether the role was made by somebody else in between.
+/// Whether somebody else made or dropped a role in between: what is there is to be read again.
 pub fn is_lost_race(failure: &Failure) -> bool {
-    matches!(failure.sqlstate.as_deref(), Some("42710" | "23505"))
+    matches!(
+        failure.sqlstate.as_deref(),
+        Some("42710" | "23505" | "42704")
+    )
 }
 
 #[cfg(test)]

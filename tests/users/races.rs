@@ -2,7 +2,7 @@
 
 use crate::harness::Outcome;
 use crate::harness::sandbox::{Run, Running};
-use crate::scene::{Scene, login};
+use crate::scene::{Scene, login, wait_until_pgrole_waits};
 
 const AT_ONCE: usize = 8;
 
@@ -57,4 +57,29 @@ fn many_resets_of_one_role_all_succeed_and_one_password_is_in_force() {
     let in_force =
         |outcome: &&Outcome| scene.psql_as(&login(outcome), "SELECT 1").status() == Some(0);
     assert_eq!(outcomes.iter().filter(in_force).count(), 1);
+}
+
+/// Up to PostgreSQL 14 every login of the cluster may create objects in `public`, and so is one that access is planned for.
+#[test]
+fn a_creator_that_is_dropped_in_between_is_left_out() {
+    let scene = Scene::new();
+    let gone = scene.role("gone");
+    scene.psql(&format!(
+        "CREATE ROLE {gone} LOGIN; GRANT CREATE ON SCHEMA public TO {gone}"
+    ));
+    let mut dropper = scene.cluster.superuser_client(scene.database());
+    dropper
+        .batch_execute("BEGIN; LOCK TABLE pg_authid IN SHARE ROW EXCLUSIVE MODE")
+        .expect("a superuser may");
+    let jane = scene.role("jane");
+    let create = scene
+        .user("readonly", &["-u", &jane, "--timeout", "50"])
+        .spawn();
+    wait_until_pgrole_waits(&scene);
+    dropper
+        .batch_execute(&format!("DROP OWNED BY {gone}; DROP ROLE {gone}; COMMIT"))
+        .expect("a superuser may");
+    let outcome = create.wait();
+    assert_eq!(outcome.expect_status(0).json()["status"], "user created");
+    scene.may_log_in(&login(&outcome));
 }

@@ -175,3 +175,14 @@ pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
         thread::sleep(Duration::from_millis(5));
     }
 }
+
+/// Waits until pgrole waits for a lock in the scene's database.
+#[track_caller]
+pub fn wait_until_pgrole_waits(scene: &Scene) {
+    wait_until("pgrole waits for the lock", || {
+        scene.psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+             AND application_name LIKE 'pgrole%' AND wait_event_type = 'Lock'",
+        ) == "1"
+    });
+}

@@ -2,7 +2,7 @@
 
 use postgres::Client;
 
-use crate::scene::{Login, Scene, error, login, wait_until, whole_text};
+use crate::scene::{Login, Scene, error, login, wait_until_pgrole_waits, whole_text};
 
 /// A session that has changed the role and not committed, which keeps others from changing it.
 fn hold(scene: &Scene, role: &Login) -> Client {
@@ -10,15 +10,6 @@ fn hold(scene: &Scene, role: &Login) -> Client {
     let sql = format!("BEGIN; ALTER ROLE {} CONNECTION LIMIT 5", role.name);
     client.batch_execute(&sql).expect("a superuser may");
     client
-}
-
-fn wait_until_pgrole_waits(scene: &Scene) {
-    wait_until("pgrole waits for the lock", || {
-        scene.psql(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-             AND application_name LIKE 'pgrole%' AND wait_event_type = 'Lock'",
-        ) == "1"
-    });
 }
 
 #[test]
