@@ -254,15 +254,16 @@ impl Store {
         Ok(())
     }
 
-    /// Notes which recovery takes a change up: should that be cut off too, [`Store::complete_outcomes`] knows of it.
+    /// Notes which recovery takes a change up: should that be cut off too, [`Store::complete_outcomes`] knows of it. None: a
+    /// person ends it.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn note_recovery(&mut self, operation_id: &str, recovered_by: &str) -> Result<()> {
+    pub fn note_recovery(&mut self, operation_id: &str, recovered_by: Option<&str>) -> Result<()> {
         self.write_at_leisure(|transaction| {
             transaction.execute(
                 "UPDATE password_change SET recovered_by = ?2 WHERE operation_id = ?1",
-                [operation_id, recovered_by],
+                params![operation_id, recovered_by],
             )?;
             Ok(())
         })

@@ -75,6 +75,27 @@ fn a_recovery_that_is_cut_off_after_it_ended_a_change_is_told_of_by_the_next() {
     assert_eq!(scene.query(outcomes).lines().count(), 1);
 }
 
+#[test]
+fn a_recovery_that_was_cut_off_did_not_end_what_a_person_ended() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    scene.break_journal_at("APPLIED");
+    scene.reset_to_file(&role).run().expect_status(8);
+    let id = scene.newest_id();
+    scene.query(
+        "CREATE TRIGGER killed BEFORE INSERT ON audit_log WHEN NEW.stage = 'outcome'
+         BEGIN SELECT RAISE(ABORT, 'killed for a test'); END",
+    );
+    assert_ne!(scene.recover().status(), Some(0));
+    scene.query("DROP TRIGGER killed");
+    scene.mend_journal();
+    let abort = scene.sandbox.pgrole(["recover", "abort", &id, "--yes"]);
+    abort.run().expect_status(0);
+    scene.recover().expect_status(0);
+    let outcomes = "SELECT status FROM audit_log WHERE operation = 'recover' AND stage = 'outcome'";
+    assert_eq!(scene.query(outcomes), "");
+}
+
 /// Cuts a reset off by an admin who may not read verifiers, and returns what is left.
 fn cut_off(proxy: &Proxy, plan: Plan) -> (Scene<'static>, String) {
     let scene = Scene::on_port(proxy.port()).with_plain_admin();

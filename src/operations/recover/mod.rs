@@ -143,7 +143,10 @@ pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<
     };
     let reason = (state == ChangeState::Aborted).then_some(GIVEN_UP);
     let status = format!("password change {id}: {status}");
-    session.audited_locally(act, &status, || close(session, &row.change, state, reason))?;
+    session.audited_locally(act, &status, || {
+        session.with_store(|store| store.note_recovery(id, None))?;
+        close(session, &row.change, state, reason)
+    })?;
     Ok(find_change(session, id)?.into())
 }
 
@@ -197,7 +200,7 @@ fn recover_row(
     let mut open = OpenChange::reopen(session, delivery, row.change.clone(), contents, lock);
     session
         .audited(act, target, |server| {
-            session.with_store(|store| store.note_recovery(id, &server.operation_id))?;
+            session.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
             let state = settle(session, server, &mut open, &row)?;
             let status = format!("password change {id}: {}", wording(state));
             end(open, state)?;
