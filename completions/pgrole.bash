@@ -647,7 +647,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__access__subcmd__prepare)
-            opts="-e -d -n -q -v -y -h -V --env --database --access --admin --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env --database --access --admin --schema --adopt --partial --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -674,6 +674,10 @@ _pgrole() {
                     return 0
                     ;;
                 --admin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3875,7 +3879,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__app)
-            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3953,7 +3957,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__create)
-            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4035,7 +4039,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__dba)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4113,7 +4117,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devlead)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4191,7 +4195,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devqa)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4509,7 +4513,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__k8s)
-            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4637,7 +4641,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__readonly)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -497,6 +497,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -529,6 +531,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -561,6 +565,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -593,6 +599,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -625,6 +633,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -657,6 +667,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -690,6 +702,8 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --password-stdin 'Read the password from standard input instead of generating one'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
+            cand --ensure 'Give a login that exists the access that it lacks; all else of it stays as it is'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -858,7 +872,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
+            cand prepare 'Make and complete a database''s access groups, and take back what they have beyond their level'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;access;prepare'= {
@@ -868,12 +882,14 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --database 'The database'
             cand --access 'Only this level; may be repeated [default: readonly, readwrite and ddl]'
             cand --admin 'A role that may then hand membership in the groups on: the login that pgrole will use'
+            cand --schema 'Only this schema; may be repeated [default: the config file''s, else all but the system''s and extensions'']'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
             cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
             cand --adopt 'Take over a role that has the name of an access group, though pgrole did not make it'
+            cand --partial 'Leave out and name what the admin login may not grant, instead of changing nothing'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'
             cand -q 'Say nothing but results and errors'
@@ -888,7 +904,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --version 'Print version'
         }
         &'pgrole;access;help'= {
-            cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
+            cand prepare 'Make and complete a database''s access groups, and take back what they have beyond their level'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;access;help;prepare'= {
@@ -1512,7 +1528,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         &'pgrole;help;user;list'= {
         }
         &'pgrole;help;access'= {
-            cand prepare 'Make and complete a database''s access groups, for admin logins that may not grant themselves'
+            cand prepare 'Make and complete a database''s access groups, and take back what they have beyond their level'
         }
         &'pgrole;help;access;prepare'= {
         }

@@ -418,9 +418,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -441,6 +441,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -452,9 +454,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -475,6 +477,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -485,9 +489,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -508,6 +512,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -518,9 +524,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -541,6 +547,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -551,9 +559,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -574,6 +582,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -584,9 +594,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -607,6 +617,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -618,9 +630,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
@@ -641,6 +653,8 @@ never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
@@ -758,15 +772,16 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Make and complete a database\'s access groups, and take back what they have beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l access -d 'Only this level; may be repeated [default: readonly, readwrite and ddl]' -r -f -a "none\t'No access group at all'
-readonly\t'SELECT on all tables and sequences'
-readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
-ddl\t'Readwrite, and CREATE in the schemas'"
+readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l admin -d 'A role that may then hand membership in the groups on: the login that pgrole will use' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l schema -d 'Only this schema; may be repeated [default: the config file\'s, else all but the system\'s and extensions\']' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -778,13 +793,14 @@ always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make and complete a database\'s access groups, and take back what they have beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
@@ -1243,7 +1259,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "search-path" -d 'Set the schemas that a role looks in, in one database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Look for a role, on every active target unless told otherwise'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins of the targets'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Make and complete a database\'s access groups, for admin logins that may not grant themselves'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Make and complete a database\'s access groups, and take back what they have beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'

@@ -5,17 +5,21 @@ use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
-use crate::commands::user::AdoptArgs;
+use crate::commands::user::{AdoptArgs, PartialArgs};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
-use crate::operations::prepare_access::{PrepareAccess, prepare_access};
-use crate::output::{Column, Format, Ui};
+use crate::operations::prepare_access::{
+    ClosedRoutine, GroupReport, PrepareAccess, UnknownSchemas, prepare_access,
+};
+use crate::output::{Column, Format, Ui, prompt};
 
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
-    /// Make and complete a database's access groups, for admin logins that may not grant themselves
+    /// Make and complete a database's access groups, and take back what they have beyond their level
     #[command(after_help = "Examples:
   pgrole access prepare -e prod -d myapp_prod
+  pgrole access prepare -e prod -d myapp_prod --dry-run
   pgrole access prepare -e prod -d myapp_prod --access readonly --admin deploy_admin")]
     Prepare(PrepareArgs),
 }
@@ -33,8 +37,15 @@ pub struct PrepareArgs {
     #[arg(long, value_name = "ROLE")]
     admin: Option<RoleName>,
 
+    /// Only this schema; may be repeated [default: the config file's, else all but the system's and extensions']
+    #[arg(long, value_name = "SCHEMA")]
+    schema: Vec<String>,
+
     #[command(flatten)]
     adopt: AdoptArgs,
+
+    #[command(flatten)]
+    partial: PartialArgs,
 
     #[command(flatten)]
     change: ChangeArgs,
@@ -66,14 +77,25 @@ impl PrepareArgs {
         if !self.access.is_empty() {
             levels.retain(|level| self.access.contains(level));
         }
+        let mut rules = self.partial.rules(context, &target);
+        let mut unknown_schemas = UnknownSchemas::Warned;
+        if !self.schema.is_empty() {
+            rules.schemas = Some(self.schema);
+            unknown_schemas = UnknownSchemas::Refused;
+        }
+        let name = target.name();
         let wanted = PrepareAccess {
             target,
             levels,
             administrator: self.admin,
             adoption: self.adopt.adoption(),
+            rules,
+            unknown_schemas,
             mode: self.change.mode(),
+            confirm: &|closed| confirm_closing(context, &name, closed),
         };
         let reports = prepare_access(&context.session, &wanted)?;
+        say_what_else(context, &reports);
         if self.change.dry_run && context.ui.format == Format::Table {
             let statements = reports.iter().flat_map(|report| &report.statements);
             let statements: Vec<_> = statements
@@ -83,4 +105,83 @@ impl PrepareArgs {
         }
         context.ui.show_rows(&reports, &COLUMNS)
     }
+}
+
+/// Tells a person what the table has no room for; scripts find it in the rows.
+fn say_what_else(context: &Context, reports: &[GroupReport]) {
+    if context.ui.format != Format::Table {
+        return;
+    }
+    let mut said: Vec<&String> = Vec::new();
+    for report in reports {
+        for warning in &report.warnings {
+            if !said.contains(&warning) {
+                context.ui.warn(warning);
+                said.push(warning);
+            }
+        }
+        for routine in &report.closed {
+            context.ui.note(&closing(routine));
+        }
+        for what in &report.left_open {
+            let group = &report.group;
+            context.ui.warn(&format!("\"{group}\" still has {what}"));
+        }
+        if !report.default_privileges_of.is_empty() {
+            let roles = report.default_privileges_of.iter();
+            let roles: Vec<_> = roles.map(RoleName::as_str).collect();
+            context.ui.note(&format!(
+                "default privileges for \"{}\" are set or taken back for: {}",
+                report.group,
+                roles.join(", ")
+            ));
+        }
+    }
+}
+
+fn closing(routine: &ClosedRoutine) -> String {
+    let ClosedRoutine {
+        routine,
+        group,
+        keep,
+        ..
+    } = routine;
+    match keep {
+        Some(keep) => format!("\"{group}\" loses EXECUTE on {routine}; to keep it: {keep}"),
+        None => format!("\"{group}\" loses EXECUTE on {routine}, a member of an extension"),
+    }
+}
+
+/// Asks before routines are closed that applications may be using.
+fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) -> Result<()> {
+    if context.yes {
+        return Ok(());
+    }
+    let lines: Vec<_> = closed.iter().map(closing).collect();
+    let what = format!(
+        "{} routines that PUBLIC may not execute would be closed on {target}",
+        closed.len()
+    );
+    if prompt::can_ask() {
+        for line in &lines {
+            context.ui.note(line);
+        }
+        if prompt::confirm(&format!("{what}; go on?"))? {
+            return Ok(());
+        }
+        return Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into());
+    }
+    let causes = lines.into_iter().rev().fold(None, |below, line| {
+        let line = Failure::new(Kind::Refused, line);
+        Some(match below {
+            Some(below) => line.caused_by(below),
+            None => line,
+        })
+    });
+    let failure = Failure::refused(format!("{what}, and there is no terminal to ask on"))
+        .hint("keep what is needed open with these lines in the config file, then say --yes");
+    Err(match causes {
+        Some(causes) => failure.caused_by(causes).into(),
+        None => failure.into(),
+    })
 }

@@ -1,9 +1,10 @@
 //! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
 
+mod access;
 mod notify;
 pub mod service;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::domain::access::AccessLevel;
+use crate::domain::access_rules::ExtraPrivilege;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::BUILT_IN;
@@ -123,6 +125,8 @@ struct ConfigFile {
     environments: Option<Vec<Environment>>,
     protected: Option<Vec<Environment>>,
     protected_roles: Vec<String>,
+    trusted_admins: Vec<String>,
+    access: access::AccessSection,
     password: PasswordSection,
     credential: CredentialSection,
     audit: AuditSection,
@@ -199,6 +203,9 @@ struct ProfileSection {
     valid_for: Option<Expiry>,
     createdb: Option<bool>,
     createrole: Option<bool>,
+    extra: Option<BTreeSet<ExtraPrivilege>>,
+    #[serde(deserialize_with = "access::routines")]
+    execute: Option<BTreeSet<String>>,
     #[serde(deserialize_with = "parsed")]
     deliver: Option<Destination>,
     #[serde(deserialize_with = "parsed")]
@@ -286,9 +293,10 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         syslog: file.audit.syslog.and_then(Syslog::socket),
         channels: notify::channels(file.notify, &environments)?,
         give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
-        environments,
         protected,
         protected_roles: file.protected_roles,
+        trusted_admins: file.trusted_admins,
+        access: access::settings(file.access, &environments)?,
         password_length,
         valid_for: file.password.valid_for.and_then(|expiry| expiry.0),
         profiles,
@@ -302,6 +310,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
             user: file.credential.user,
         },
         rotate_older_than: file.rotate.older_than,
+        environments,
     })
 }
 
@@ -322,6 +331,8 @@ impl From<ProfileSection> for ProfileSettings {
             valid_for: section.valid_for,
             createdb: section.createdb,
             createrole: section.createrole,
+            extra: section.extra,
+            execute: section.execute,
             deliver: section.deliver,
             file_format: section.file_format,
             env: env.map(|(name, section)| (name, section.into())).collect(),

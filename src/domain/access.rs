@@ -1,27 +1,35 @@
-//! Access levels, the groups that carry them, and the marks (comments) by which pgrole knows what it made.
+//! Access levels, what they are granted on, and the names of the groups that carry them.
 
 use std::fmt;
-use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::{LONGEST_NAME, RoleName};
 use crate::domain::target::DatabaseName;
 
 /// What a profile may do in the target's database.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, clap::ValueEnum,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum AccessLevel {
     /// No access group at all
     None,
-    /// SELECT on all tables and sequences
+    /// SELECT on tables, views and sequences
     Readonly,
-    /// Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences
+    /// Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences
     Readwrite,
-    /// Readwrite, and CREATE in the schemas
+    /// Readwrite, and CREATE in the schemas, REFERENCES on tables
     Ddl,
 }
 
@@ -32,33 +40,29 @@ pub const GROUP_LEVELS: [AccessLevel; 3] = [
     AccessLevel::Ddl,
 ];
 
-/// The kinds of objects that access is granted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+/// The kinds of objects that privileges are granted on, or taken back from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
     Tables,
     Sequences,
-    Functions,
+    /// Functions and procedures. No level grants anything on them.
+    Routines,
     Schemas,
 }
 
 impl ObjectKind {
-    /// The kinds that live in a schema.
-    pub const IN_SCHEMA: [Self; 3] = [Self::Tables, Self::Sequences, Self::Functions];
-    /// The kinds that have default privileges.
-    pub const WITH_DEFAULTS: [Self; 4] = [
-        Self::Tables,
-        Self::Sequences,
-        Self::Functions,
-        Self::Schemas,
-    ];
+    /// The kinds that a level grants on by schema.
+    pub const IN_SCHEMA: [Self; 2] = [Self::Tables, Self::Sequences];
+    /// The kinds for which a level has default privileges.
+    pub const WITH_DEFAULTS: [Self; 3] = [Self::Tables, Self::Sequences, Self::Schemas];
 
     /// The keyword of `GRANT … ON ALL … IN SCHEMA` and `ALTER DEFAULT PRIVILEGES`.
     pub fn keyword(self) -> &'static str {
         match self {
             Self::Tables => "TABLES",
             Self::Sequences => "SEQUENCES",
-            Self::Functions => "FUNCTIONS",
+            Self::Routines => "ROUTINES",
             Self::Schemas => "SCHEMAS",
         }
     }
@@ -68,7 +72,7 @@ impl ObjectKind {
         match self {
             Self::Tables => "TABLE",
             Self::Sequences => "SEQUENCE",
-            Self::Functions => "FUNCTION",
+            Self::Routines => "ROUTINE",
             Self::Schemas => "SCHEMA",
         }
     }
@@ -84,14 +88,17 @@ impl AccessLevel {
         }
     }
 
-    /// The privileges that this level gives on objects of a kind; for level none, nothing.
+    /// The privileges that this level gives on each object of a kind, wherever it is granted (README, "What the levels
+    /// mean"). EXECUTE is in no level: PUBLIC has it unless somebody took it away, and then pgrole must not give it back.
     pub fn privileges(self, kind: ObjectKind) -> &'static [&'static str] {
         match (self, kind) {
-            (Self::None, _) => &[],
+            (Self::None, _) | (_, ObjectKind::Routines) => &[],
             (Self::Readonly, ObjectKind::Tables | ObjectKind::Sequences) => &["SELECT"],
-            (_, ObjectKind::Tables) => &["SELECT", "INSERT", "UPDATE", "DELETE"],
+            (Self::Readwrite, ObjectKind::Tables) => &["SELECT", "INSERT", "UPDATE", "DELETE"],
+            (Self::Ddl, ObjectKind::Tables) => {
+                &["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES"]
+            }
             (_, ObjectKind::Sequences) => &["SELECT", "USAGE", "UPDATE"],
-            (_, ObjectKind::Functions) => &["EXECUTE"],
             (Self::Ddl, ObjectKind::Schemas) => &["USAGE", "CREATE"],
             (_, ObjectKind::Schemas) => &["USAGE"],
         }
@@ -133,53 +140,6 @@ pub fn group_name(database: &DatabaseName, level: AccessLevel) -> RoleName {
     RoleName::from_server(format!("{prefix}{}{suffix}", &database[..cut]))
 }
 
-/// What the comment on a role says that pgrole made (`pgrole: profile=app`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mark {
-    Profile(String),
-    Group { level: String, database: String },
-}
-
-impl Mark {
-    pub fn group(level: AccessLevel, database: &DatabaseName) -> Self {
-        Self::Group {
-            level: level.to_string(),
-            database: database.as_str().to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Profile(profile) => write!(formatter, "pgrole: profile={profile}"),
-            Self::Group { level, database } => {
-                write!(formatter, "pgrole: access={level} database={database}")
-            }
-        }
-    }
-}
-
-impl FromStr for Mark {
-    type Err = Failure;
-
-    /// Reads a comment back. A database name may hold any character, so it stands last and takes the rest.
-    fn from_str(comment: &str) -> Result<Self, Failure> {
-        let foreign = || Failure::new(Kind::Failed, "not a comment of pgrole's");
-        let body = comment.strip_prefix("pgrole: ").ok_or_else(foreign)?;
-        if let Some(profile) = body.strip_prefix("profile=") {
-            return Ok(Self::Profile(profile.to_owned()));
-        }
-        body.strip_prefix("access=")
-            .and_then(|rest| rest.split_once(" database="))
-            .map(|(level, database)| Self::Group {
-                level: level.to_owned(),
-                database: database.to_owned(),
-            })
-            .ok_or_else(foreign)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,14 +170,5 @@ mod tests {
             assert!(name.len() <= LONGEST_NAME, "{name}");
             assert!(name.ends_with("_readwrite"), "{name}");
         }
-    }
-
-    #[test]
-    fn marks_survive_the_way_to_the_server_and_back() {
-        let group = Mark::group(AccessLevel::Ddl, &"odd database=x".parse().unwrap());
-        for mark in [group, Mark::Profile("app".into())] {
-            assert_eq!(mark.to_string().parse::<Mark>().unwrap(), mark);
-        }
-        assert!("made by hand".parse::<Mark>().is_err());
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use crate::domain::access::ObjectKind;
+use crate::domain::access_state::Reach;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
-use crate::domain::state::{Reach, ServerState};
+use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 
 /// A right that is lacking. Its Display says so of the admin credential, as in: role "dba" MAY NOT ….
@@ -15,9 +16,26 @@ pub enum Lack {
     CreateRoles,
     /// A role of an access group's name does not carry pgrole's mark.
     ForeignGroup(RoleName),
+    /// It is what no group is, whatever its mark says.
+    UnsafeGroup {
+        group: RoleName,
+        faults: Vec<String>,
+        /// A role that may grant it, and that nobody trusts.
+        stranger: Option<String>,
+    },
+    /// It carries the access to a database that is no longer there.
+    StaleGroup(RoleName),
+    /// It carries the access to another database, which was renamed.
+    GroupOfAnother {
+        group: RoleName,
+        database: String,
+        /// The name that the group would have there.
+        its_own: Option<RoleName>,
+    },
     /// Membership in an access group that is there.
     Membership(RoleName),
-    Connect {
+    Database {
+        privilege: &'static str,
         database: String,
         owner: RoleName,
     },
@@ -30,6 +48,15 @@ pub enum Lack {
         kind: ObjectKind,
         owner: RoleName,
         count: u32,
+    },
+    Routine {
+        name: String,
+        owner: RoleName,
+    },
+    /// A routine that was named belongs to an extension, whose rights are left alone.
+    MemberOfExtension {
+        name: String,
+        extension: String,
     },
     /// What the role makes from now on. No operation fails for it.
     Future(RoleName),
@@ -50,11 +77,62 @@ impl Lack {
                 "role \"{group}\" has the name of an access group, but not pgrole's mark"
             ))
             .hint("let pgrole take it over with --adopt, or create the login with --access none"),
+            Self::UnsafeGroup {
+                group,
+                faults,
+                stranger,
+            } => Failure::refused(format!(
+                "role \"{group}\" has the name of an access group, but cannot be one: {}",
+                faults.join("; ")
+            ))
+            .hint(match stranger {
+                Some(stranger) => format!(
+                    "if \"{stranger}\" is an admin login, name it in the config file: trusted_admins = [\"{stranger}\"]; otherwise drop or rename the role"
+                ),
+                None => "undo that, drop the role, or rename it; or create the login with --access none".to_owned(),
+            }),
+            Self::StaleGroup(group) => Failure::refused(format!(
+                "role \"{group}\" carries the access to an earlier database of this name, which is gone; its members would be let into this one"
+            ))
+            .hint(format!(
+                "to keep group and members: pgrole access prepare -e {} -d {}",
+                target.env, target.database
+            )),
+            Self::GroupOfAnother {
+                group,
+                database,
+                its_own,
+            } => {
+                let failure = Failure::refused(format!(
+                    "role \"{group}\" carries the access to another database, \"{database}\""
+                ));
+                match its_own {
+                    Some(its_own) => failure.hint(format!(
+                        "give it the name that goes with that database: ALTER ROLE \"{group}\" RENAME TO \"{its_own}\""
+                    )),
+                    None => failure,
+                }
+            }
+            Self::MemberOfExtension { name, extension } => Failure::refused(format!(
+                "a profile's \"execute\" names {name}, a member of extension \"{extension}\", whose rights are left alone"
+            ))
+            .hint("take it out of the config file; whoever needs it gets it by hand: GRANT EXECUTE ON ROUTINE ..."),
             _ => failure.sqlstate("42501").hint(format!(
-                "create the login with --access none, or run once with a role that may: {}",
+                "leave it out with --partial, create the login with --access none, or run once with a role that may: {}",
                 prepare(target, admin)
             )),
         }
+    }
+
+    /// Whether a login is of use without it, so that it may be left out where the operator says so.
+    pub fn can_be_left_out(&self) -> bool {
+        matches!(
+            self,
+            Self::Database { .. }
+                | Self::Schema { .. }
+                | Self::Objects { .. }
+                | Self::Routine { .. }
+        )
     }
 
     /// The statement that gives the right, for a role that may to run once; None: `pgrole access prepare` makes it
@@ -65,7 +143,11 @@ impl Lack {
         let gives_all = found.version < MEMBERSHIP_OPTIONS && !found.admin.createrole;
         let acting_for = match self {
             Self::CreateRoles => return Some(Change::AllowCreateRole(admin)),
-            Self::ForeignGroup(_) => return None,
+            Self::ForeignGroup(_)
+            | Self::UnsafeGroup { .. }
+            | Self::StaleGroup(_)
+            | Self::GroupOfAnother { .. }
+            | Self::MemberOfExtension { .. } => return None,
             Self::Membership(_) if gives_all => return Some(Change::AllowCreateRole(admin)),
             Self::Membership(group) => {
                 return Some(Change::GrantMembership {
@@ -74,9 +156,10 @@ impl Lack {
                     to_hand_on: true,
                 });
             }
-            Self::Connect { owner, .. }
+            Self::Database { owner, .. }
             | Self::Schema { owner, .. }
             | Self::Objects { owner, .. }
+            | Self::Routine { owner, .. }
             | Self::Future(owner) => found.access.acting_owner(owner),
         };
         // A role that is not there yet cannot be granted.
@@ -112,9 +195,36 @@ impl fmt::Display for Lack {
             Self::Membership(group) => {
                 write!(formatter, "may not grant membership in \"{group}\"")
             }
-            Self::Connect { database, owner } => write!(
+            Self::UnsafeGroup { group, faults, .. } => write!(
                 formatter,
-                "may not grant CONNECT on database \"{database}\", which belongs to \"{owner}\""
+                "meets a role \"{group}\", which has the name of an access group, but cannot be one: {}",
+                faults.join("; ")
+            ),
+            Self::StaleGroup(group) => write!(
+                formatter,
+                "meets a role \"{group}\", which carries the access to an earlier database of this name"
+            ),
+            Self::GroupOfAnother {
+                group, database, ..
+            } => write!(
+                formatter,
+                "meets a role \"{group}\", which carries the access to another database, \"{database}\""
+            ),
+            Self::MemberOfExtension { name, extension } => write!(
+                formatter,
+                "is to grant {name}, a member of extension \"{extension}\""
+            ),
+            Self::Routine { name, owner } => write!(
+                formatter,
+                "may not grant EXECUTE on {name}, which belongs to \"{owner}\""
+            ),
+            Self::Database {
+                privilege,
+                database,
+                owner,
+            } => write!(
+                formatter,
+                "may not grant {privilege} on database \"{database}\", which belongs to \"{owner}\""
             ),
             Self::Schema { schema, owner } => write!(
                 formatter,

@@ -1,21 +1,28 @@
 //! Pure types and rules: no input, no output, no SQL. Everything above speaks in these words.
 
 pub mod access;
+pub mod access_group;
+pub mod access_rules;
+pub mod access_settings;
+pub mod access_state;
 pub mod address;
 pub mod anchor;
 pub mod channel;
 pub mod checkpoint;
 pub mod destination;
 pub mod encryption;
+pub mod excess;
 pub mod failure;
 pub mod interrupt;
 pub mod lack;
 pub mod login_place;
+pub mod mark;
 pub mod notification;
 pub mod operator;
 pub mod password_change;
 pub mod pgpass;
 pub mod plan;
+pub mod planner;
 pub mod profile;
 pub mod role;
 pub mod scram;

@@ -1,6 +1,9 @@
 //! Profiles: presets of attributes, connection limit, access level and validity for a new login.
 
+use std::collections::BTreeSet;
+
 use crate::domain::access::AccessLevel;
+use crate::domain::access_rules::ExtraPrivilege;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::timestamp::Span;
 
@@ -13,6 +16,10 @@ pub struct Profile {
     /// None: no limit.
     pub connection_limit: Option<u32>,
     pub access: AccessLevel,
+    /// Privileges on tables beyond the level's; all logins of the level get them.
+    pub extra: BTreeSet<ExtraPrivilege>,
+    /// Routines that its level may execute, as `regprocedure` prints them.
+    pub execute: BTreeSet<String>,
     /// None: the password does not expire.
     pub valid_for: Option<Span>,
     /// Where the password goes, placeholders and all.
@@ -41,6 +48,8 @@ impl Profile {
             connection_limit,
             access,
             valid_for: None,
+            extra: BTreeSet::new(),
+            execute: BTreeSet::new(),
             deliver: Destination::Stdout,
             file_format: FileFormat::Json,
         })

@@ -1,9 +1,11 @@
 //! What the config file settles: environments, protection, passwords, profiles. Everything has a default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::access_rules::ExtraPrivilege;
+use crate::domain::access_settings::AccessSettings;
 use crate::domain::channel::Channel;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
@@ -22,6 +24,9 @@ pub struct Settings {
     pub protected: Vec<Environment>,
     /// Names and `*` patterns of roles that need `--force`, beyond the built-in ones.
     pub protected_roles: Vec<String>,
+    /// Roles that may hold ADMIN on access groups, beyond the admin logins that the registry knows.
+    pub trusted_admins: Vec<String>,
+    pub access: AccessSettings,
     /// Length of generated passwords, in characters.
     pub password_length: usize,
     /// How long a new password is good, where the profile does not say.
@@ -83,6 +88,8 @@ pub struct ProfileSettings {
     pub valid_for: Option<Expiry>,
     pub createdb: Option<bool>,
     pub createrole: Option<bool>,
+    pub extra: Option<BTreeSet<ExtraPrivilege>>,
+    pub execute: Option<BTreeSet<String>>,
     pub deliver: Option<Destination>,
     pub file_format: Option<FileFormat>,
     /// `[profiles.NAME.env.ENV]`, which wins over the profile's own.
@@ -104,6 +111,8 @@ impl Default for Settings {
             environments: ["dev", "qa", "uat", "prod"].map(Environment::new).to_vec(),
             protected: vec![Environment::new("prod")],
             protected_roles: Vec::new(),
+            trusted_admins: Vec::new(),
+            access: AccessSettings::default(),
             password_length: 32,
             valid_for: None,
             profiles: BTreeMap::new(),
@@ -171,6 +180,8 @@ impl Settings {
                 connection_limit: None,
                 access: AccessLevel::None,
                 valid_for: None,
+                extra: BTreeSet::new(),
+                execute: BTreeSet::new(),
                 deliver: Destination::Stdout,
                 file_format: FileFormat::Json,
             },
@@ -201,6 +212,12 @@ impl ProfileSettings {
         profile.createdb = self.createdb.unwrap_or(profile.createdb);
         profile.createrole = self.createrole.unwrap_or(profile.createrole);
         profile.file_format = self.file_format.unwrap_or(profile.file_format);
+        if let Some(extra) = &self.extra {
+            profile.extra.clone_from(extra);
+        }
+        if let Some(execute) = &self.execute {
+            profile.execute.clone_from(execute);
+        }
         if let Some(deliver) = &self.deliver {
             profile.deliver = deliver.clone();
         }

@@ -36,14 +36,20 @@ impl Undo {
             let revoked = rest
                 .split_once(" GRANT ")
                 .and_then(|(whose, grant)| Some((whose, revoke(grant)?)));
-            match revoked {
-                Some((whose, revoke)) => self
+            let granted = || {
+                let (whose, revoke) = rest.split_once(" REVOKE ")?;
+                Some((whose, grant(revoke)?))
+            };
+            match revoked.or_else(granted) {
+                Some((whose, back)) => self
                     .statements
-                    .push(format!("ALTER DEFAULT PRIVILEGES {whose} {revoke}")),
+                    .push(format!("ALTER DEFAULT PRIVILEGES {whose} {back}")),
                 None => self.cannot(sql),
             }
         } else if let Some(grant) = sql.strip_prefix("GRANT ") {
             self.add_grant(grant, sql);
+        } else if let Some(back) = taken_back(sql) {
+            self.statements.push(back);
         } else if let Some(rest) = sql.strip_prefix("COMMENT ON ROLE ") {
             if identifier(rest).is_none_or(|role| !created.contains(&role)) {
                 self.remark("the comment that the role had before is not on record");
@@ -106,18 +112,31 @@ impl Undo {
     }
 }
 
+/// `GRANT … TO x` for a statement that takes privileges from a group; what the admin login gives back is none.
+fn taken_back(sql: &str) -> Option<String> {
+    let revoke = sql.strip_prefix("REVOKE ")?;
+    revoke.contains(" ON ").then(|| grant(revoke))?
+}
+
 /// `REVOKE … FROM x` for what stands behind the word GRANT.
 fn revoke(grant: &str) -> Option<String> {
-    let mut from = None;
-    for (at, _) in grant.match_indices(" TO ") {
-        // Inside a quoted name it is none of ours.
-        if grant[..at].matches('"').count().is_multiple_of(2) {
-            from = Some(at);
-        }
-    }
-    let (what, to) = grant.split_at(from?);
-    let to = identifier(&to[" TO ".len()..])?;
+    let (what, to) = split_at_last(grant, " TO ")?;
     Some(format!("REVOKE {what} FROM {to}"))
+}
+
+/// `GRANT … TO x` for what stands behind the word REVOKE.
+fn grant(revoke: &str) -> Option<String> {
+    let (what, from) = split_at_last(revoke, " FROM ")?;
+    Some(format!("GRANT {what} TO {from}"))
+}
+
+/// What stands before the last such word, and the quoted name behind it.
+fn split_at_last<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let mut places = text.rmatch_indices(word).map(|(at, _)| at);
+    // Inside a quoted name it is none of ours.
+    let at = places.find(|at| text[..*at].matches('"').count().is_multiple_of(2))?;
+    let name = identifier(&text[at + word.len()..])?;
+    Some((&text[..at], name))
 }
 
 /// The quoted name that the text begins with.
@@ -204,6 +223,23 @@ mod tests {
                 "REVOKE CONNECT ON DATABASE \"d TO x\" FROM \"g\"",
             ]
         );
+    }
+
+    #[test]
+    fn what_was_taken_back_from_a_group_is_granted_again() {
+        let ran = "GRANT \"owner\" TO CURRENT_USER;\n\
+                   REVOKE EXECUTE ON ROUTINE app.\"x FROM y\"(integer), app.z() FROM \"g\";\n\
+                   ALTER DEFAULT PRIVILEGES FOR ROLE \"a\", \"b\" REVOKE EXECUTE ON ROUTINES FROM \"g\";\n\
+                   REVOKE \"owner\" FROM CURRENT_USER";
+        let undo = Undo::of(ran);
+        assert_eq!(
+            undo.statements,
+            [
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"a\", \"b\" GRANT EXECUTE ON ROUTINES TO \"g\"",
+                "GRANT EXECUTE ON ROUTINE app.\"x FROM y\"(integer), app.z() TO \"g\"",
+            ]
+        );
+        assert_eq!(undo.remarks, [""; 0]);
     }
 
     #[test]

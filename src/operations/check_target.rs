@@ -6,9 +6,11 @@ use serde::Serialize;
 use crate::domain::access::GROUP_LEVELS;
 use crate::domain::failure::{Kind, OnTarget, Phase, kind_of, phase_of, sqlstate_of};
 use crate::domain::lack::{Lack, prepare};
-use crate::domain::plan::{Adoption, Planner};
+use crate::domain::planner::{Adoption, Planner};
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
+use crate::operations::access_ground::AccessGround;
+use crate::operations::access_warnings;
 use crate::operations::fleet::{InvalidEntry, for_each_target};
 use crate::operations::login_state::require_direct;
 use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
@@ -173,7 +175,7 @@ fn check(session: &Session, target: &Target) -> Result<TargetReport> {
     };
     session
         .audited(act, target, |server| {
-            let report = look(server, target)?;
+            let report = look(session, server, target)?;
             let done = Done {
                 status: report.status.clone(),
                 ..Done::default()
@@ -184,13 +186,15 @@ fn check(session: &Session, target: &Target) -> Result<TargetReport> {
 }
 
 /// Two round trips: one that reads, one that is measured.
-fn look(server: &mut Server<'_>, target: &Target) -> Result<TargetReport> {
+fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<TargetReport> {
     let id = server.operation_id.clone();
+    let rules = session.settings.access_rules(&target.env, &target.database);
+    let database = &target.database;
     let found = server
-        .read(|connection| catalog::read_access_of_all_levels(connection, &target.database, &id))?;
+        .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
     let round_trip = server.round_trip()?;
     let first = found.first().context("there are access levels")?;
-    let rights = rights(target, &found, first, server);
+    let rights = rights(session, target, &found, server)?;
     let status = if first.pooled {
         "pooler"
     } else if first.read_only {
@@ -242,11 +246,12 @@ fn milliseconds(span: std::time::Duration) -> f64 {
 
 /// What the planner finds lacking, level by level.
 fn rights(
+    session: &Session,
     target: &Target,
     found: &[ServerState],
-    first: &ServerState,
     server: &Server<'_>,
-) -> Rights {
+) -> Result<Rights> {
+    let first = found.first().context("there are access levels")?;
     let admin = &first.admin;
     let mut rights = Rights {
         superuser: Some(admin.superuser),
@@ -255,7 +260,12 @@ fn rights(
         ..Rights::default()
     };
     for (level, found) in GROUP_LEVELS.into_iter().zip(found) {
-        let lacks = Planner::new(target, found, Adoption::Refuse).find_lacks(level);
+        let rules = session.settings.access_rules(&target.env, &target.database);
+        let ground = AccessGround::survey(session, server, rules, found)?;
+        let lacks = Planner::new(ground.ground(target, found, Adoption::Refuse)).find_lacks(level);
+        rights
+            .warnings
+            .extend(access_warnings::excess(target, level, found));
         if lacks.iter().all(|lack| matches!(lack, Lack::Future(_))) {
             rights.may_grant.push(level.as_str());
         }
@@ -274,7 +284,7 @@ fn rights(
             server.admin
         ));
     }
-    rights
+    Ok(rights)
 }
 
 fn add(rights: &mut Rights, lack: &Lack, found: &ServerState, target: &Target) {

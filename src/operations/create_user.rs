@@ -2,16 +2,22 @@
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, group_name};
+use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
+use crate::domain::access_rules::AccessRules;
 use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::lack::Lack;
+use crate::domain::mark::Mark;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
-use crate::domain::plan::{Adoption, Change, Plan, Planner, WantedLogin};
+use crate::domain::plan::{Change, Plan};
+use crate::domain::planner::{Adoption, Planner, WantedLogin};
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
-use crate::domain::state::ServerState;
+use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::access_ground::AccessGround;
+use crate::operations::access_warnings;
+use crate::operations::ensure_access::report_existing;
 use crate::operations::login_state::{
     RACES, for_people, lost_race, require_direct, require_writable,
 };
@@ -30,8 +36,20 @@ pub struct CreateUser<'a> {
     pub profile: Profile,
     pub password: NewPassword,
     pub adoption: Adoption,
+    /// What the levels give there.
+    pub rules: AccessRules,
+    pub ensure: Ensure,
     pub delivery: Delivery<'a>,
     pub mode: Mode,
+}
+
+/// What becomes of a login that exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ensure {
+    /// It is left as it is.
+    Nothing,
+    /// It gets the access that it lacks.
+    Access,
 }
 
 /// Whether changes are made or shown.
@@ -92,7 +110,7 @@ fn create(
     let mut open = None;
     let mut races_left = RACES;
     loop {
-        let plan = match consider(server, wanted) {
+        let plan = match consider(session, server, wanted) {
             Ok(Considered::Planned(plan)) => plan,
             other => {
                 // A lost race leaves a sealed password that was never used.
@@ -100,7 +118,13 @@ fn create(
                 if let Some(open) = open {
                     open.abort(&anyhow!("another process made the role"))?;
                 }
-                return other.map(|considered| considered.end(wanted));
+                match other?.end(session, server, wanted) {
+                    Err(error) if races_left > 0 && lost_race(&error) => {
+                        races_left -= 1;
+                        continue;
+                    }
+                    ended => return ended,
+                }
             }
         };
         let change = match &mut open {
@@ -117,8 +141,8 @@ fn create(
 
 /// What a reading of the server leads to.
 enum Considered {
-    AlreadyThere,
-    Shown(Vec<String>),
+    AlreadyThere(Box<ServerState>, Box<RoleState>),
+    Shown(Box<Planned>),
     Planned(Box<Planned>),
 }
 
@@ -127,31 +151,45 @@ struct Planned {
     changes: Vec<Change>,
     statements: Vec<String>,
     valid_until: Option<Timestamp>,
+    default_privileges_of: Vec<RoleName>,
     warnings: Vec<String>,
 }
 
 impl Considered {
-    fn end(self, wanted: &CreateUser<'_>) -> (UserReport, Done) {
-        let (status, statements) = match self {
-            Self::AlreadyThere => (Status::AlreadyExists, None),
-            Self::Shown(statements) => (Status::Unchanged, Some(statements)),
-            Self::Planned(planned) => (Status::Created, Some(planned.statements)),
+    fn end(
+        self,
+        session: &Session,
+        server: &mut Server<'_>,
+        wanted: &CreateUser<'_>,
+    ) -> Result<(UserReport, Done)> {
+        let (status, planned) = match self {
+            Self::AlreadyThere(found, role) => {
+                return report_existing(session, server, wanted, &found, &role);
+            }
+            Self::Shown(planned) => (Status::Unchanged, planned),
+            Self::Planned(planned) => (Status::Created, planned),
         };
         let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
-        report.statements = statements;
+        report.statements = Some(planned.statements);
+        report.default_privileges_of = planned.default_privileges_of;
+        report.warnings = planned.warnings;
         let done = Done {
             status: status.as_str().to_owned(),
             ..Done::default()
         };
-        (report, done)
+        Ok((report, done))
     }
 }
 
-fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Considered> {
+fn consider(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &CreateUser<'_>,
+) -> Result<Considered> {
     let found = read(server, wanted)?;
     refuse_group_name(&found, wanted)?;
-    if found.role.is_some() {
-        return Ok(Considered::AlreadyThere);
+    if let Some(role) = found.role.clone() {
+        return Ok(Considered::AlreadyThere(Box::new(found), Box::new(role)));
     }
     if found.in_recovery {
         // Only this reading tells where the primary is.
@@ -165,18 +203,21 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
     };
-    let plan = plan(wanted, &found, valid_until)?;
+    let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
+    let plan = plan(wanted, &found, valid_until, &ground)?;
     let statements = for_people(&plan.changes, found.version);
-    if wanted.mode == Mode::DryRun {
-        return Ok(Considered::Shown(statements));
-    }
-    Ok(Considered::Planned(Box::new(Planned {
-        warnings: warnings(wanted, &found, &plan),
+    let planned = Box::new(Planned {
+        warnings: warnings(session, wanted, &found, &plan)?,
         changes: plan.changes,
+        default_privileges_of: plan.default_privileges_of,
         found,
         statements,
         valid_until,
-    })))
+    });
+    Ok(match wanted.mode {
+        Mode::DryRun => Considered::Shown(planned),
+        Mode::Run => Considered::Planned(planned),
+    })
 }
 
 fn seal<'a>(
@@ -211,6 +252,7 @@ fn deliver(
     let mut report = UserReport::new(wanted.role.as_str(), Status::Created, &wanted.target);
     report.created = Some(created(&wanted.profile, plan.valid_until));
     report.warnings = plan.warnings;
+    report.default_privileges_of = plan.default_privileges_of;
     open.deliver(&mut report)?;
     let done = Done {
         status: Status::Created.as_str().to_owned(),
@@ -225,7 +267,10 @@ fn read(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<ServerState>
     let (role, database) = (&wanted.role, &wanted.target.database);
     server.read(|connection| match wanted.profile.access {
         AccessLevel::None => catalog::read_password(connection, role, &id),
-        level => catalog::read_access(connection, role.as_str(), database, level, &id),
+        level => {
+            let question = (level, &wanted.rules);
+            catalog::read_access(connection, role.as_str(), database, question, &id)
+        }
     })
 }
 
@@ -233,6 +278,7 @@ fn plan(
     wanted: &CreateUser<'_>,
     found: &ServerState,
     valid_until: Option<Timestamp>,
+    ground: &AccessGround,
 ) -> Result<Plan, Failure> {
     let login = WantedLogin {
         role: &wanted.role,
@@ -240,14 +286,14 @@ fn plan(
         valid_until,
         verifier: wanted.password.verifier.clone(),
     };
-    Planner::new(&wanted.target, found, wanted.adoption).plan_login(&login)
+    Planner::new(ground.ground(&wanted.target, found, wanted.adoption)).plan_login(&login)
 }
 
 /// Refuses to take an access group for a login, or to take a group's name away from it.
 fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let database = &wanted.target.database;
     let is_reserved = match &found.role {
-        Some(role) => matches!(role.mark(), Some(Mark::Group { .. })),
+        Some(role) => matches!(role.mark(), Some(Mark::Group(_))),
         None => GROUP_LEVELS
             .map(|level| group_name(database, level))
             .contains(&wanted.role),
@@ -278,22 +324,17 @@ fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {
     }
 }
 
-fn warnings(wanted: &CreateUser<'_>, found: &ServerState, plan: &Plan) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if !plan.not_covered.is_empty() {
-        let names: Vec<_> = plan.not_covered.iter().map(RoleName::as_str).collect();
-        warnings.push(format!(
-            "tables that these roles make later will not be covered, because \"{}\" may not act for them: {}",
-            found.admin.name,
-            names.join(", ")
-        ));
+fn warnings(
+    session: &Session,
+    wanted: &CreateUser<'_>,
+    found: &ServerState,
+    plan: &Plan,
+) -> Result<Vec<String>> {
+    let level = wanted.profile.access;
+    if level == AccessLevel::None {
+        return Ok(Vec::new());
     }
-    let may_only_read = wanted.profile.access == AccessLevel::Readonly;
-    if may_only_read && found.access.public_may_create() {
-        warnings.push(format!(
-            "every role may create tables in {} (the default up to PostgreSQL 14), so may this one; to end that: REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-            wanted.target.name()
-        ));
-    }
-    warnings
+    let mut warnings = access_warnings::warnings(session, &wanted.target, found, plan)?;
+    warnings.extend(access_warnings::excess(&wanted.target, level, found));
+    Ok(warnings)
 }

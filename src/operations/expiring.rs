@@ -5,8 +5,8 @@
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use crate::domain::access::Mark;
 use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::mark::Mark;
 use crate::domain::notification::{Announcement, RoleNote, Validity};
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;

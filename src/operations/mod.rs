@@ -1,12 +1,16 @@
 //! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
 
+mod access_ground;
+mod access_warnings;
 pub mod anchors;
 mod announce;
 pub mod check_credential;
 pub mod check_target;
 pub mod checkpoint;
 pub mod create_user;
+pub mod differences;
 pub mod doctor;
+mod ensure_access;
 pub mod expiring;
 pub mod export_events;
 pub mod find_users;

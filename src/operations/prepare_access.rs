@@ -4,11 +4,15 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::domain::access::{AccessLevel, group_name};
-use crate::domain::failure::OnTarget;
-use crate::domain::plan::{Adoption, Change, Planner};
+use crate::domain::access_rules::AccessRules;
+use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::plan::{Change, Plan};
+use crate::domain::planner::{Adoption, Planner};
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
+use crate::operations::access_ground::AccessGround;
+use crate::operations::access_warnings;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
     RACES, apply, for_people, lost_race, no_such_role, require_writable,
@@ -18,13 +22,37 @@ use crate::server::catalog;
 use crate::store::Subject;
 
 /// The groups that are wanted, and who else may hand them on.
-#[derive(Debug)]
-pub struct PrepareAccess {
+pub struct PrepareAccess<'a> {
     pub target: Target,
     pub levels: Vec<AccessLevel>,
     pub administrator: Option<RoleName>,
     pub adoption: Adoption,
+    /// What the levels give there.
+    pub rules: AccessRules,
+    pub unknown_schemas: UnknownSchemas,
     pub mode: Mode,
+    /// Asked before routines are closed that members of a group can execute through it alone.
+    pub confirm: &'a dyn Fn(&[ClosedRoutine]) -> Result<()>,
+}
+
+/// What a schema comes to that is chosen and not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownSchemas {
+    /// A warning: the config file speaks of many databases.
+    Warned,
+    /// An error: the command line speaks of one.
+    Refused,
+}
+
+/// A routine that a group can no longer execute by a right of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClosedRoutine {
+    pub routine: String,
+    pub group: String,
+    /// The line of the config file that keeps it open; null: a member of an extension stays closed.
+    pub keep: Option<String>,
+    /// Whether PUBLIC may execute it, so that nobody is cut off.
+    pub public: bool,
 }
 
 /// What was done for one group.
@@ -39,13 +67,20 @@ pub struct GroupReport {
     pub statements: Vec<String>,
     /// Roles whose future tables the group will not reach.
     pub not_covered: Vec<RoleName>,
+    /// The roles whose default privileges are touched: none of them can be dropped while these last.
+    pub default_privileges_of: Vec<RoleName>,
+    /// Routines that the group could execute though no profile names them.
+    pub closed: Vec<ClosedRoutine>,
+    /// What the group has beyond its level, and this login may not take back.
+    pub left_open: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// Makes and completes the groups, as one transaction.
 ///
 /// # Errors
 /// Where the admin credential may not, or a group is another's.
-pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<GroupReport>> {
+pub fn prepare_access(session: &Session, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
     let act = Act {
         operation: wanted.mode.operation("access prepare"),
         subject: Subject {
@@ -54,17 +89,29 @@ pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<G
         },
     };
     session
-        .audited(act, &wanted.target, |server| prepare(server, wanted))
+        .audited(act, &wanted.target, |server| {
+            prepare(session, server, wanted)
+        })
         .with_context(|| OnTarget::new(&wanted.target, "cannot prepare the access groups"))
 }
 
-fn prepare(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<(Vec<GroupReport>, Done)> {
+fn prepare(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &PrepareAccess<'_>,
+) -> Result<(Vec<GroupReport>, Done)> {
+    let mut confirmed = Vec::new();
     let mut races_left = RACES;
     loop {
-        let prepared = plan(server, wanted)?;
+        let prepared = plan(session, server, wanted)?;
         let changes = &prepared.changes;
         if changes.is_empty() || wanted.mode == Mode::DryRun {
             return Ok((prepared.reports, done("unchanged", Vec::new())));
+        }
+        let cut_off = prepared.cut_off();
+        if cut_off != confirmed {
+            (wanted.confirm)(&cut_off)?;
+            confirmed = cut_off;
         }
         match apply(server, changes, prepared.version) {
             Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
@@ -85,7 +132,19 @@ struct Prepared {
     reports: Vec<GroupReport>,
 }
 
-fn plan(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<Prepared> {
+impl Prepared {
+    /// The closed routines that somebody may be using.
+    fn cut_off(&self) -> Vec<ClosedRoutine> {
+        let closed = self.reports.iter().flat_map(|report| &report.closed);
+        closed.filter(|routine| !routine.public).cloned().collect()
+    }
+}
+
+fn plan(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &PrepareAccess<'_>,
+) -> Result<Prepared> {
     let mut prepared = Prepared {
         version: 0,
         changes: Vec::new(),
@@ -93,23 +152,19 @@ fn plan(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<Prepared> {
     };
     for level in &wanted.levels {
         let found = read(server, *level, wanted)?;
-        let planner = Planner::new(&wanted.target, &found, wanted.adoption);
+        require_schemas(&found, wanted)?;
+        let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
+        let planner = Planner::new(ground.ground(&wanted.target, &found, wanted.adoption));
         let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
         if !plan.changes.is_empty() && wanted.mode == Mode::Run {
             require_writable(&found, &wanted.target)?;
         }
         let statements = for_people(&plan.changes, found.version);
         prepared.version = found.version;
+        let warnings = access_warnings::warnings(session, &wanted.target, &found, &plan)?;
+        let report = GroupReport::new(&wanted.target, *level, plan.clone(), statements, warnings);
+        prepared.reports.push(report);
         prepared.changes.extend(plan.changes);
-        prepared.reports.push(GroupReport {
-            env: wanted.target.env.to_string(),
-            database: wanted.target.database.to_string(),
-            access: level.as_str(),
-            group: group_name(&wanted.target.database, *level).to_string(),
-            status: "unchanged",
-            statements,
-            not_covered: plan.not_covered,
-        });
     }
     Ok(prepared)
 }
@@ -117,21 +172,65 @@ fn plan(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<Prepared> {
 fn read(
     server: &mut Server<'_>,
     level: AccessLevel,
-    wanted: &PrepareAccess,
+    wanted: &PrepareAccess<'_>,
 ) -> Result<ServerState> {
     let administrator = wanted.administrator.as_ref();
     let name = administrator.map_or("", RoleName::as_str);
     let database = &wanted.target.database;
     let id = server.operation_id.clone();
-    let found =
-        server.read(|connection| catalog::read_access(connection, name, database, level, &id))?;
+    let question = (level, &wanted.rules);
+    let found = server
+        .read(|connection| catalog::read_access(connection, name, database, question, &id))?;
     match administrator {
         Some(role) if found.role.is_none() => Err(no_such_role(server, role, &wanted.target)),
         _ => Ok(found),
     }
 }
 
+/// Refuses a schema that the command line names and that is not there.
+fn require_schemas(found: &ServerState, wanted: &PrepareAccess<'_>) -> Result<(), Failure> {
+    let unknown = &found.access.unknown_schemas;
+    if unknown.is_empty() || wanted.unknown_schemas == UnknownSchemas::Warned {
+        return Ok(());
+    }
+    let what = format!(
+        "no such schema on {}: {}",
+        wanted.target.name(),
+        unknown.join(", ")
+    );
+    Err(Failure::new(Kind::Failed, what).hint("see which there are: psql's \\dn"))
+}
+
 impl GroupReport {
+    fn new(
+        target: &Target,
+        level: AccessLevel,
+        plan: Plan,
+        statements: Vec<String>,
+        warnings: Vec<String>,
+    ) -> Self {
+        let group = group_name(&target.database, level).to_string();
+        let closed = plan.closed.iter().map(|routine| ClosedRoutine {
+            routine: routine.name.clone(),
+            group: group.clone(),
+            keep: routine.keep(level),
+            public: routine.public,
+        });
+        Self {
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            access: level.as_str(),
+            status: "unchanged",
+            statements,
+            not_covered: plan.not_covered,
+            default_privileges_of: plan.default_privileges_of,
+            closed: closed.collect(),
+            left_open: plan.left_open,
+            warnings,
+            group,
+        }
+    }
+
     /// The same after the changes were made.
     fn done(self) -> Self {
         let status = if self.statements.is_empty() {

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::domain::access::Mark;
+use crate::domain::mark::Mark;
+use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;
+use crate::operations::differences::Difference;
 
 /// The row that every user operation prints.
 #[derive(Debug, Serialize)]
@@ -30,6 +32,12 @@ pub struct UserReport {
     pub targets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_path: Option<Vec<String>>,
+    /// Of a login that was there: how it differs from what was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Vec<Difference>>,
+    /// The roles whose default privileges are touched: none of them can be dropped while these last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_privileges_of: Vec<RoleName>,
     /// In a dry run: what would run, without verifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
@@ -44,6 +52,8 @@ pub enum Status {
     Created,
     #[serde(rename = "user already exists")]
     AlreadyExists,
+    #[serde(rename = "access granted")]
+    AccessGranted,
     #[serde(rename = "password reset")]
     PasswordReset,
     #[serde(rename = "search_path updated")]
@@ -61,6 +71,7 @@ impl Status {
         match self {
             Self::Created => "user created",
             Self::AlreadyExists => "user already exists",
+            Self::AccessGranted => "access granted",
             Self::PasswordReset => "password reset",
             Self::SearchPathUpdated => "search_path updated",
             Self::Found => "user found",
@@ -113,6 +124,8 @@ impl UserReport {
             delivered_to: None,
             targets: None,
             search_path: None,
+            differs: None,
+            default_privileges_of: Vec::new(),
             statements: None,
             warnings: Vec::new(),
         }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
+use crate::domain::access_rules::AccessRules;
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
 use crate::domain::server_log::{self, LogSettings};
@@ -85,7 +86,7 @@ const LIST_LOGINS: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
     r"SELECT coalesce(json_agg(state ORDER BY rolname), '[]') FROM described
-    WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: profile=%')"
+    WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: %profile=%')"
 );
 
 /// What recovery needs to know of a role.
@@ -179,8 +180,8 @@ pub fn read_password(
     read(connection, READ_PASSWORD, parameters)
 }
 
-/// Reads the server's state, one role, and what the access group of `level` has and lacks. The session gets the
-/// operation's name, as in [`read_password`].
+/// Reads the server's state, one role, and what the access group of `level` has and lacks by the rules. The session gets
+/// the operation's name, as in [`read_password`].
 ///
 /// # Errors
 /// When the server cannot be asked.
@@ -188,11 +189,11 @@ pub fn read_access(
     connection: &mut Connection,
     role: &str,
     database: &DatabaseName,
-    level: AccessLevel,
+    (level, rules): (AccessLevel, &AccessRules),
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
     let session = Named::of(connection, operation_id);
-    let question = AccessQuestion::new(role, database, level, &session);
+    let question = AccessQuestion::new(role, database, (level, rules), &session);
     read(connection, READ_ACCESS, &question.parameters())
 }
 
@@ -203,10 +204,12 @@ pub fn read_access(
 pub fn read_access_of_all_levels(
     connection: &mut Connection,
     database: &DatabaseName,
+    rules: &AccessRules,
     operation_id: &str,
 ) -> Result<Guarded<Vec<ServerState>>> {
     let session = Named::of(connection, operation_id);
-    let questions = GROUP_LEVELS.map(|level| AccessQuestion::new("", database, level, &session));
+    let questions =
+        GROUP_LEVELS.map(|level| AccessQuestion::new("", database, (level, rules), &session));
     let parameters = questions.each_ref().map(AccessQuestion::parameters);
     let queries = parameters.each_ref().map(|parameters| Query {
         sql: READ_ACCESS,
@@ -222,6 +225,8 @@ pub fn read_access_of_all_levels(
 struct Named {
     name: String,
     process: i32,
+    /// `server_version_num`, as the server said at login.
+    version: u32,
 }
 
 impl Named {
@@ -229,6 +234,7 @@ impl Named {
         Self {
             name: session_name(operation_id),
             process: connection.promised_process(),
+            version: connection.version(),
         }
     }
 }
@@ -238,34 +244,52 @@ struct AccessQuestion<'a> {
     role: &'a str,
     groups: Vec<String>,
     wanted: String,
-    privileges: [&'static [&'static str]; 4],
+    tables: Vec<&'static str>,
+    sequences: Vec<&'static str>,
+    schemas: Vec<&'static str>,
+    routines: Vec<String>,
+    rules: &'a AccessRules,
+    choose_schemas: bool,
     session: &'a Named,
 }
 
 impl<'a> AccessQuestion<'a> {
-    fn new(role: &'a str, database: &DatabaseName, level: AccessLevel, session: &'a Named) -> Self {
+    fn new(
+        role: &'a str,
+        database: &DatabaseName,
+        (level, rules): (AccessLevel, &'a AccessRules),
+        session: &'a Named,
+    ) -> Self {
         let name = |level| group_name(database, level);
+        let privileges = |kind| rules.privileges(level, kind, session.version);
         Self {
             role,
             groups: GROUP_LEVELS.map(|level| name(level).to_string()).to_vec(),
             wanted: name(level).to_string(),
-            privileges: ObjectKind::WITH_DEFAULTS.map(|kind| level.privileges(kind)),
+            tables: privileges(ObjectKind::Tables),
+            sequences: privileges(ObjectKind::Sequences),
+            schemas: privileges(ObjectKind::Schemas),
+            routines: rules.execute(level),
+            rules,
+            choose_schemas: rules.choose_schemas(),
             session,
         }
     }
 
-    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 9] {
-        let [tables, sequences, functions, schemas] = &self.privileges;
+    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 12] {
         [
             (&self.role, Type::TEXT),
             (&self.groups, Type::TEXT_ARRAY),
             (&self.wanted, Type::TEXT),
-            (tables, Type::TEXT_ARRAY),
-            (sequences, Type::TEXT_ARRAY),
-            (functions, Type::TEXT_ARRAY),
-            (schemas, Type::TEXT_ARRAY),
+            (&self.tables, Type::TEXT_ARRAY),
+            (&self.sequences, Type::TEXT_ARRAY),
+            (&self.routines, Type::TEXT_ARRAY),
+            (&self.schemas, Type::TEXT_ARRAY),
             (&self.session.name, Type::TEXT),
             (&self.session.process, Type::INT4),
+            (&self.rules.schemas, Type::TEXT_ARRAY),
+            (&self.rules.excluded_schemas, Type::TEXT_ARRAY),
+            (&self.choose_schemas, Type::BOOL),
         ]
     }
 }

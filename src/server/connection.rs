@@ -54,6 +54,7 @@ pub struct Connection {
     tls: Option<TlsSession>,
     login_took: Duration,
     promised_process: i32,
+    version: u32,
     timeout: Duration,
 }
 
@@ -95,6 +96,7 @@ impl Connection {
                 was_authenticated,
                 tls,
                 promised_process,
+                version,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
@@ -104,6 +106,7 @@ impl Connection {
                 tls,
                 login_took: begun.elapsed(),
                 promised_process,
+                version,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -209,6 +212,11 @@ impl Connection {
     /// The process that the server said it gave to this session; another one answers where a pooler is in between.
     pub fn promised_process(&self) -> i32 {
         self.promised_process
+    }
+
+    /// The `server_version_num` of the server's major version.
+    pub fn version(&self) -> u32 {
+        self.version
     }
 
     async fn cancel(&self) -> Result<()> {

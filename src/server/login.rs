@@ -47,6 +47,8 @@ pub struct Opened {
     pub tls: Option<TlsSession>,
     /// The process that the server said it gave to this session; 0: it said nothing.
     pub promised_process: i32,
+    /// The `server_version_num` of the major version that the server said it is.
+    pub version: u32,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -126,6 +128,13 @@ struct Reported {
     session: Opened,
     /// Whether the session is read-only; None where the server, older than 14, did not say.
     read_only: Option<bool>,
+}
+
+/// The `server_version_num` of a major version, from `server_version` ("15.18 (Debian …)", "18beta1").
+fn version_of(text: &str) -> u32 {
+    let digits = text.split(|letter: char| !letter.is_ascii_digit()).next();
+    let major: u32 = digits.and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    major.saturating_mul(10_000)
 }
 
 /// The login at one host.
@@ -325,6 +334,7 @@ impl Attempt<'_> {
         let on = |name| connection.parameter(name).map(|value| value == "on");
         let standby = on("in_hot_standby");
         let read_only = on("default_transaction_read_only");
+        let version = connection.parameter("server_version").map_or(0, version_of);
         // Its end is seen through the client's calls.
         tokio::spawn(async { connection.await.ok() });
         let encryption = match self.encryption {
@@ -344,6 +354,7 @@ impl Attempt<'_> {
                 explainer: self.host.explainer.clone(),
                 was_authenticated: false,
                 promised_process: 0,
+                version,
             },
             read_only: standby
                 .zip(read_only)

@@ -2,10 +2,10 @@
 
 use postgres_protocol::escape::{escape_identifier, escape_literal};
 
+use crate::domain::access_state::Loan;
 use crate::domain::plan::{Change, Granted, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
-use crate::domain::state::Loan;
 use crate::domain::timestamp::Timestamp;
 
 /// Whether a rendered statement is for the server, or for people.
@@ -96,7 +96,12 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             privileges,
             on,
             group,
-        } => render_grant(&privileges.join(", "), on, &identifier(group)),
+        } => render_grant(&privileges.join(", "), on, &identifier(group), Verb::Grant),
+        Change::Revoke {
+            privileges,
+            on,
+            group,
+        } => render_grant(&privileges.join(", "), on, &identifier(group), Verb::Revoke),
     }
 }
 
@@ -107,7 +112,9 @@ fn render_membership(
     version: u32,
 ) -> String {
     let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
-        (false, _) => "",
+        // A NOINHERIT login would get nothing by the membership.
+        (false, true) => " WITH INHERIT TRUE",
+        (false, false) => "",
         (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
         (true, false) => " WITH ADMIN OPTION",
     };
@@ -135,30 +142,52 @@ fn render_returned(role: &RoleName, loan: Loan) -> String {
     format!("REVOKE {option}{} FROM CURRENT_USER", identifier(role))
 }
 
-fn render_grant(privileges: &str, on: &Granted, group: &str) -> String {
+#[derive(Debug, Clone, Copy)]
+enum Verb {
+    Grant,
+    Revoke,
+}
+
+fn render_grant(privileges: &str, on: &Granted, group: &str, verb: Verb) -> String {
+    let (verb, to) = match verb {
+        Verb::Grant => ("GRANT", "TO"),
+        Verb::Revoke => ("REVOKE", "FROM"),
+    };
     match on {
         Granted::Database(database) => format!(
-            "GRANT {privileges} ON DATABASE {} TO {group}",
+            "{verb} {privileges} ON DATABASE {} {to} {group}",
             escape_identifier(database.as_str())
         ),
         Granted::Schema(schema) => format!(
-            "GRANT {privileges} ON SCHEMA {} TO {group}",
+            "{verb} {privileges} ON SCHEMA {} {to} {group}",
             escape_identifier(schema)
         ),
         Granted::All { kind, schema } => format!(
-            "GRANT {privileges} ON ALL {} IN SCHEMA {} TO {group}",
+            "{verb} {privileges} ON ALL {} IN SCHEMA {} {to} {group}",
             kind.keyword(),
             escape_identifier(schema)
         ),
         Granted::Named { kind, names } => format!(
-            "GRANT {privileges} ON {} {} TO {group}",
+            "{verb} {privileges} ON {} {} {to} {group}",
             kind.keyword_of_one(),
             names.join(", ")
         ),
-        Granted::Future { kind, creators } => {
+        Granted::Future {
+            kind,
+            creators,
+            schemas,
+        } => {
             let creators: Vec<_> = creators.iter().map(identifier).collect();
+            let schemas: Vec<_> = schemas
+                .iter()
+                .map(|schema| escape_identifier(schema))
+                .collect();
+            let inside = match schemas.as_slice() {
+                [] => String::new(),
+                schemas => format!(" IN SCHEMA {}", schemas.join(", ")),
+            };
             format!(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {privileges} ON {} TO {group}",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE {}{inside} {verb} {privileges} ON {} {to} {group}",
                 creators.join(", "),
                 kind.keyword()
             )
@@ -198,7 +227,8 @@ fn valid_until_clause(valid_until: Option<Timestamp>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::access::{AccessLevel, Mark, ObjectKind};
+    use crate::domain::access::{AccessLevel, ObjectKind};
+    use crate::domain::mark::Mark;
 
     fn for_person(change: &Change, version: u32) -> String {
         render(change, version, Reader::Person)
@@ -258,6 +288,7 @@ mod tests {
             on: Granted::Future {
                 creators: vec!["a".parse().unwrap(), "b".parse().unwrap()],
                 kind: ObjectKind::Tables,
+                schemas: Vec::new(),
             },
             group: "g".parse().unwrap(),
         };

@@ -30,7 +30,8 @@ fn a_dry_run_shows_the_statements_that_the_run_then_executes() {
         [
             format!("CREATE ROLE \"{database}_readonly\" NOLOGIN"),
             format!(
-                "COMMENT ON ROLE \"{database}_readonly\" IS 'pgrole: access=readonly database={database}'"
+                "COMMENT ON ROLE \"{database}_readonly\" IS '{}'",
+                scene.mark("readonly")
             ),
             format!("GRANT CONNECT ON DATABASE \"{database}\" TO \"{database}_readonly\""),
             format!("GRANT USAGE ON SCHEMA \"public\" TO \"{database}_readonly\""),
@@ -40,9 +41,6 @@ fn a_dry_run_shows_the_statements_that_the_run_then_executes() {
             ),
             format!(
                 "ALTER DEFAULT PRIVILEGES FOR ROLE \"postgres\" GRANT SELECT ON SEQUENCES TO \"{database}_readonly\""
-            ),
-            format!(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE \"postgres\" GRANT EXECUTE ON FUNCTIONS TO \"{database}_readonly\""
             ),
             format!(
                 "ALTER DEFAULT PRIVILEGES FOR ROLE \"postgres\" GRANT USAGE ON SCHEMAS TO \"{database}_readonly\""

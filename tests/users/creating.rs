@@ -18,7 +18,7 @@ fn describe(scene: &Scene, role: &str) -> String {
 #[track_caller]
 fn expect_row(outcome: &Outcome, username: &str, more: &str) {
     let login = created(outcome);
-    let shown = outcome.filtered().stdout;
+    let shown = without_default_privileges(&outcome.filtered().stdout);
     let wanted = format!(
         r#"{{
   "username": "{username}",
@@ -35,6 +35,15 @@ fn expect_row(outcome: &Outcome, username: &str, more: &str) {
     );
     assert_eq!(shown.replace(&login.password, "[PASSWORD]"), wanted);
     outcome.expect_stderr("");
+}
+
+/// The row without the roles whose default privileges were touched, which are other ones with each kind of admin login.
+fn without_default_privileges(row: &str) -> String {
+    let Some((before, rest)) = row.split_once("  \"default_privileges_of\": [") else {
+        return row.to_owned();
+    };
+    let (_, after) = rest.split_once("],\n").expect("the list has an end");
+    format!("{before}{after}")
 }
 
 /// Up to PostgreSQL 14 everybody may create in "public", of which `user readonly` warns.
@@ -151,10 +160,7 @@ fn groups_cannot_log_in_and_say_what_they_are_for() {
     let scene = Scene::new();
     scene.create("devlead", "joe");
     let group = format!("{}_ddl", scene.database());
-    let wanted = format!(
-        "f f f f f f t -1 [pgrole: access=ddl database={}]",
-        scene.database()
-    );
+    let wanted = format!("f f f f f f t -1 [{}]", scene.mark("ddl"));
     assert_eq!(describe(&scene, &group), wanted);
 }
 
@@ -316,19 +322,9 @@ fn an_existing_role_is_left_exactly_as_it_is() {
             .user(profile, &["-u", &role, "--connection-limit", "9"])
             .run();
         outcome.expect_status(0).expect_stderr("");
-        outcome.filtered().expect_stdout(
-            r#"{
-  "username": "[DB]_old",
-  "password": null,
-  "status": "user already exists",
-  "hostname": "127.0.0.1",
-  "database": "[DB]",
-  "port": "[PORT]",
-  "env": "dev",
-  "audit_anchor": "[ANCHOR]"
-}
-"#,
-        );
+        let row = outcome.json();
+        assert_eq!(row["status"], "user already exists", "{outcome}");
+        assert_eq!(row["password"], serde_json::Value::Null, "{outcome}");
     }
     assert_eq!(scene.snapshot(), before);
 }

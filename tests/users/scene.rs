@@ -112,6 +112,14 @@ impl<'a> Scene<'a> {
             .expect_stdout(&format!("{}\n", login.name));
     }
 
+    /// The comment that the access group of a level carries.
+    pub fn mark(&self, level: &str) -> String {
+        self.psql(&format!(
+            "SELECT format('pgrole: access={level} oid=%s cluster=%s database=%s', oid, system_identifier, datname)
+             FROM pg_database, pg_control_system() WHERE datname = current_database()"
+        ))
+    }
+
     pub fn snapshot(&self) -> String {
         self.psql(SNAPSHOT)
     }

@@ -8,10 +8,12 @@ use crate::commands::delivery::DeliverArgs;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
+use crate::domain::access_rules::{AccessRules, Completeness};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
+use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
-use crate::operations::create_user::{CreateUser, create_user};
+use crate::operations::create_user::{CreateUser, Ensure, create_user};
 
 #[derive(Debug, Args)]
 pub struct AppArgs {
@@ -93,6 +95,13 @@ struct LoginArgs {
     adopt: AdoptArgs,
 
     #[command(flatten)]
+    partial: PartialArgs,
+
+    /// Give a login that exists the access that it lacks; all else of it stays as it is
+    #[arg(long)]
+    ensure: bool,
+
+    #[command(flatten)]
     change: ChangeArgs,
 }
 
@@ -101,6 +110,25 @@ pub struct AdoptArgs {
     /// Take over a role that has the name of an access group, though pgrole did not make it
     #[arg(long)]
     pub(super) adopt: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PartialArgs {
+    /// Leave out and name what the admin login may not grant, instead of changing nothing
+    #[arg(long)]
+    partial: bool,
+}
+
+impl PartialArgs {
+    /// The rules in force on a target.
+    pub fn rules(self, context: &Context, target: &Target) -> AccessRules {
+        let settings = &context.session.settings;
+        let mut rules = settings.access_rules(&target.env, &target.database);
+        if self.partial {
+            rules.completeness = Completeness::Partial;
+        }
+        rules
+    }
 }
 
 impl AppArgs {
@@ -139,6 +167,7 @@ impl LoginArgs {
         profile.access = self.access.unwrap_or(profile.access);
         profile.connection_limit = self.connection_limit.or(profile.connection_limit);
         profile.valid_for = self.valid_for.or(profile.valid_for);
+        let ensure = self.ensure(context, &target);
         let password = self.password.new_password(context)?;
         let delivery =
             self.deliver
@@ -146,6 +175,8 @@ impl LoginArgs {
         let act = format!("create role \"{role}\" ({})", profile.name);
         self.change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
+            rules: self.partial.rules(context, &target),
+            ensure,
             target,
             role,
             profile,
@@ -156,6 +187,17 @@ impl LoginArgs {
         };
         let report = create_user(&context.session, &wanted)?;
         show_unless_delivered(&report, &delivery, context)
+    }
+}
+
+impl LoginArgs {
+    fn ensure(&self, context: &Context, target: &Target) -> Ensure {
+        let settings = &context.session.settings.access;
+        if self.ensure || settings.ensures(&target.env, &target.database) {
+            Ensure::Access
+        } else {
+            Ensure::Nothing
+        }
     }
 }
 

@@ -10,13 +10,13 @@ use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::delivery::ChosenDelivery;
-use crate::domain::plan::Adoption;
+use crate::domain::planner::Adoption;
 use crate::domain::secret::Secret;
 use crate::operations::NewPassword;
 use crate::operations::report::{Status, UserReport};
 use crate::output::{Format, Ui, prompt};
 
-pub use create::AdoptArgs;
+pub use create::{AdoptArgs, PartialArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {

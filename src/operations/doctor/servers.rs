@@ -2,9 +2,11 @@
 
 use anyhow::{Context, Result};
 
+use crate::domain::access::GROUP_LEVELS;
 use crate::domain::failure::OnTarget;
 use crate::domain::server_log::{LogSettings, places_that_show_statements};
 use crate::domain::target::Target;
+use crate::operations::access_warnings;
 use crate::operations::fleet::for_each_target;
 use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
 use crate::server::catalog;
@@ -37,7 +39,7 @@ fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
     };
     session
         .audited(act, target, |server| {
-            let findings = look(server, target)?;
+            let findings = look(session, server, target)?;
             let done = Done {
                 status: "settings read".to_owned(),
                 ..Done::default()
@@ -47,8 +49,8 @@ fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
         .with_context(|| OnTarget::new(target, "nothing can be found out"))
 }
 
-/// Two round trips: the settings, and the clock.
-fn look(server: &mut Server<'_>, target: &Target) -> Result<Vec<Finding>> {
+/// Three round trips: the settings, the access groups, and the clock.
+fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<Vec<Finding>> {
     let settings = server.read(catalog::read_log_settings)?;
     let round_trip = server.round_trip()?;
     let detail = format!("logged in as \"{}\", from {}", server.admin, server.origin);
@@ -57,8 +59,30 @@ fn look(server: &mut Server<'_>, target: &Target) -> Result<Vec<Finding>> {
         judge_log(&settings, target),
     ];
     findings.extend(judge_encryption(&settings, target));
+    findings.extend(judge_access(session, server, target)?);
     findings.push(judge_clock(round_trip, target));
     Ok(findings)
+}
+
+/// Whether the access groups have more than their levels give.
+fn judge_access(
+    session: &Session,
+    server: &mut Server<'_>,
+    target: &Target,
+) -> Result<Vec<Finding>> {
+    let Target { env, database, .. } = target;
+    let rules = session.settings.access_rules(env, database);
+    let id = server.operation_id.clone();
+    let found = server
+        .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
+    let levels = GROUP_LEVELS.into_iter().zip(&found);
+    let excess = levels.filter_map(|(level, found)| access_warnings::excess(target, level, found));
+    Ok(excess
+        .map(|excess| {
+            Finding::warning("access", target.name(), excess)
+                .hint(format!("pgrole access prepare -e {env} -d {database}"))
+        })
+        .collect())
 }
 
 fn judge_log(settings: &LogSettings, target: &Target) -> Finding {

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use crate::domain::access::Mark;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::interrupt;
+use crate::domain::mark::Mark;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::fleet::{clusters, for_each, is_on};

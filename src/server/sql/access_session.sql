@@ -5,5 +5,10 @@
     'read_only', current_setting('transaction_read_only')::boolean,
     'admin', (SELECT json_build_object('name', rolname, 'superuser', rolsuper,
         'createrole', rolcreaterole, 'createdb', rolcreatedb) FROM me),
-    'role', (SELECT json_build_object('name', rolname, 'comment', shobj_description(oid, 'pg_authid'))
+    'role', (SELECT json_build_object('name', rolname, 'superuser', rolsuper, 'createdb', rolcreatedb,
+        'createrole', rolcreaterole, 'login', rolcanlogin, 'replication', rolreplication, 'bypassrls', rolbypassrls,
+        'connection_limit', rolconnlimit, 'inherit', rolinherit, 'expired', coalesce(rolvaliduntil < now(), false),
+        'valid_until', CASE WHEN isfinite(rolvaliduntil) THEN
+            to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
+        'comment', shobj_description(oid, 'pg_authid'))
         FROM login WHERE rolname::text = $1::text)

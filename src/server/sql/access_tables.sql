@@ -1,6 +1,8 @@
     -- Read once: each mention of the view pg_roles would be planned as a join of its own.
     login AS MATERIALIZED (
-        SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_catalog.pg_roles
+        SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
+            rolconnlimit, rolvaliduntil
+        FROM pg_catalog.pg_roles
     ),
     -- The wanted group; oid 0 (PUBLIC) while it does not exist, so that what PUBLIC has is not granted again in vain.
     subject AS (
@@ -10,12 +12,17 @@
         SELECT *, current_setting('server_version_num')::integer AS version FROM login WHERE rolname = current_user
     ),
     db AS (SELECT oid, datdba, datacl FROM pg_catalog.pg_database WHERE datname = current_database()),
-    schema AS (
-        SELECT oid, nspname, nspowner, nspacl,
-            EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_namespace'::regclass
-                AND d.objid = n.oid AND d.deptype = 'e') AS extension
-        FROM pg_catalog.pg_namespace n
+    -- Members of extensions, whose privileges are the extension's own affair. An index leads here from pg_extension.
+    member AS MATERIALIZED (
+        SELECT d.classid, d.objid, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+        WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+        AND d.classid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_namespace'::regclass)
+    ),
+    schema AS MATERIALIZED (
+        SELECT oid, nspname, nspowner, nspacl FROM pg_catalog.pg_namespace n
         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+        AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_namespace'::regclass)
+        AND ($10::text[] IS NULL OR nspname::text = ANY ($10::text[])) AND nspname::text <> ALL ($11::text[])
     ),
     -- What is not the system's has an oid from 16384 up (FirstNormalObjectId): an index leads there.
     object AS (
@@ -25,52 +32,101 @@
                 WHEN 'S' THEN (SELECT bool_and(has_sequence_privilege(subject.oid, c.oid, p)) FROM unnest($5::text[]) p)
                 ELSE (SELECT bool_and(has_table_privilege(subject.oid, c.oid, p)) FROM unnest($4::text[]) p)
             END AS reached,
-            EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass
-                AND d.objid = c.oid AND d.deptype = 'e') AS extension
+            c.oid IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass) AS extension
         FROM pg_catalog.pg_class c JOIN schema s ON s.oid = c.relnamespace, subject
         WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-        UNION ALL
-        SELECT f.oid, s.nspname, f.proowner, 'functions',
-            (SELECT bool_and(has_function_privilege(subject.oid, f.oid, p)) FROM unnest($6::text[]) p),
-            EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass
-                AND d.objid = f.oid AND d.deptype = 'e')
-        FROM pg_catalog.pg_proc f JOIN schema s ON s.oid = f.pronamespace, subject
-        WHERE f.oid >= 16384 AND f.prokind <> 'p'
     ),
-    -- Roles that may create in the database by name; oid 0: everybody may, as in "public" up to PostgreSQL 14.
-    named_creator AS (
+    -- The routines that a profile names, as regprocedure prints them.
+    routine AS (
+        SELECT w.name, p.oid, p.owner, p.granted
+        FROM unnest($6::text[]) AS w (name)
+        LEFT JOIN (
+            SELECT f.oid, f.oid::regprocedure::text AS name, f.proowner AS owner,
+                EXISTS (SELECT FROM aclexplode(f.proacl) a WHERE a.grantee = subject.oid AND subject.oid <> 0) AS granted
+            FROM pg_catalog.pg_proc f, subject WHERE f.oid >= 16384 AND cardinality($6::text[]) > 0
+        ) p ON p.name = w.name
+    ),
+    -- A membership gives CREATE, and with it the tables that it makes, where it is inherited: the membership's own option
+    -- from 16 on, the member's attribute before.
+    edge AS (
+        SELECT m.roleid, m.member, coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, l.rolinherit) AS inherited
+        FROM pg_catalog.pg_auth_members m JOIN login l ON l.oid = m.member
+    ),
+    -- Who owns something here, or may create by name. Nobody counts as a creator because PUBLIC may create (13 and 14).
+    owning AS (
         SELECT datdba AS oid FROM db
-        UNION SELECT nspowner FROM schema
+        UNION SELECT nspowner FROM schema WHERE nspname <> 'public' OR nspowner <> 10
         UNION SELECT owner FROM object WHERE NOT extension
-        UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a WHERE a.privilege_type = 'CREATE'
-        UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE'
+    ),
+    named AS (
+        SELECT oid FROM owning
+        UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
+        UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
     ),
     heir AS (
-        SELECT oid FROM named_creator
-        UNION SELECT m.member FROM heir JOIN pg_catalog.pg_auth_members m ON m.roleid = heir.oid
-        -- From 16 on a membership may give no more than the right to hand it on.
-        WHERE coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true)
-        OR coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)
+        -- The role pg_database_owner (14 and later) stands for the database's owner, who is among them.
+        SELECT oid FROM named
+        UNION SELECT e.member FROM heir JOIN edge e ON e.roleid = heir.oid WHERE e.inherited
     ),
-    creator AS (
+    creator AS MATERIALIZED (
         SELECT r.oid, r.rolname FROM login r
-        WHERE r.rolname !~ '^pg_' AND NOT (r.rolsuper AND r.rolname ~ '^(rds|cloudsql|azure)')
-        AND (r.rolsuper OR r.oid IN (SELECT oid FROM heir)
-            OR (r.rolcanlogin AND 0::oid IN (SELECT oid FROM named_creator)))
-    ),
-    covered AS (
-        SELECT d.defaclrole, d.defaclobjtype, array_agg(a.privilege_type) AS privileges
-        FROM pg_catalog.pg_default_acl d, aclexplode(d.defaclacl) a, subject
-        WHERE d.defaclnamespace = 0 AND a.grantee = subject.oid AND subject.oid <> 0
-        GROUP BY d.defaclrole, d.defaclobjtype
+        WHERE r.oid IN (SELECT oid FROM heir) AND r.rolname !~ '^pg_'
+        -- A superuser may create everywhere: it counts where it owns something, or was named.
+        AND (NOT r.rolsuper OR (r.oid IN (SELECT oid FROM named) AND r.rolname !~ '^(rds|cloudsql|azure)'))
     ),
     kind (name, code, privileges) AS (
-        VALUES ('tables', 'r', $4::text[]), ('sequences', 'S', $5::text[]),
-            ('functions', 'f', $6::text[]), ('schemas', 'n', $7::text[])
+        VALUES ('tables', 'r', $4::text[]), ('sequences', 'S', $5::text[]), ('schemas', 'n', $7::text[])
+    ),
+    -- Default privileges that the wanted group has, by role, scope and kind.
+    given AS MATERIALIZED (
+        SELECT d.defaclrole, d.defaclnamespace, d.defaclobjtype, array_agg(a.privilege_type::text ORDER BY 1) AS privileges
+        FROM pg_catalog.pg_default_acl d, aclexplode(d.defaclacl) a, subject
+        WHERE a.grantee = subject.oid AND subject.oid <> 0
+        GROUP BY d.defaclrole, d.defaclnamespace, d.defaclobjtype
+    ),
+    -- What an earlier version of pgrole granted, or somebody by hand, and no level gives.
+    open_routine AS (
+        SELECT f.oid, f.proowner AS owner, a.grantor, m.extname,
+            EXISTS (SELECT FROM aclexplode(f.proacl) p WHERE p.grantee = 0 AND p.privilege_type = 'EXECUTE') AS public
+        FROM pg_catalog.pg_proc f
+        JOIN subject ON subject.oid <> 0
+        JOIN aclexplode(f.proacl) a ON a.grantee = subject.oid
+        LEFT JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = f.oid
+        WHERE f.oid >= 16384 AND f.proacl IS NOT NULL
+        AND (m.objid IS NOT NULL OR cardinality($6::text[]) = 0 OR f.oid NOT IN (SELECT oid FROM routine WHERE oid IS NOT NULL))
+    ),
+    open_grant AS (
+        SELECT 'schemas' AS kind, quote_ident(n.nspname) AS name, n.nspowner AS owner, a.grantor,
+            array_agg(a.privilege_type::text ORDER BY a.privilege_type) AS privileges
+        FROM member m
+        JOIN pg_catalog.pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
+        JOIN subject ON subject.oid <> 0
+        JOIN aclexplode(n.nspacl) a ON a.grantee = subject.oid
+        GROUP BY n.nspname, n.nspowner, a.grantor
+        UNION ALL
+        SELECT CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END, c.oid::regclass::text, c.relowner, a.grantor,
+            array_agg(a.privilege_type::text ORDER BY a.privilege_type)
+        FROM pg_catalog.pg_class c
+        JOIN subject ON subject.oid <> 0
+        JOIN aclexplode(c.relacl) a ON a.grantee = subject.oid
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        AND c.oid IN (
+            SELECT objid FROM member WHERE classid = 'pg_class'::regclass
+            UNION ALL SELECT i.oid FROM pg_catalog.pg_class i JOIN member s ON s.classid = 'pg_namespace'::regclass AND s.objid = i.relnamespace)
+        GROUP BY c.oid, c.relkind, c.relowner, a.grantor
+    ),
+    open_default AS (
+        SELECT g.defaclrole, g.defaclnamespace, g.defaclobjtype, g.privileges FROM given g
+        WHERE g.defaclobjtype = 'f'
+        OR (g.defaclobjtype IN ('r', 'S', 'n') AND g.defaclrole NOT IN (SELECT oid FROM creator))
+        -- Where schemas are chosen, a default for all of them reaches too far.
+        OR (g.defaclobjtype IN ('r', 'S', 'n') AND g.defaclnamespace = 0 AND $12::boolean)
     ),
     owner AS (
         SELECT oid FROM creator UNION SELECT datdba FROM db UNION SELECT nspowner FROM schema
         UNION SELECT owner FROM object UNION SELECT oid FROM login WHERE rolname::text = $1::text
+        UNION SELECT owner FROM routine UNION SELECT owner FROM open_routine UNION SELECT owner FROM open_grant
+        UNION SELECT defaclrole FROM open_default
     ),
     commanded AS (
         SELECT r.oid, r.rolname, CASE
@@ -87,17 +143,29 @@
             ELSE 'borrow' END AS reach
         FROM owner o JOIN login r ON r.oid = o.oid, me
     ),
-    -- GRANT … ON ALL … fails where something there is beyond the admin credential.
+    -- GRANT ... ON ALL ... fails where something there is beyond the admin credential, and would take in what belongs to
+    -- an extension.
     together AS (
-        SELECT o.nspname, o.kind, bool_or(c.reach NOT IN ('direct', 'borrow', 'inherit')) AS beyond,
+        SELECT o.nspname, o.kind, bool_or(o.extension OR c.reach NOT IN ('direct', 'borrow', 'inherit')) AS by_name,
             jsonb_agg(DISTINCT c.rolname) FILTER (WHERE c.reach IN ('borrow', 'inherit')) AS lenders
         FROM object o JOIN commanded c ON c.oid = o.owner GROUP BY o.nspname, o.kind
     ),
+    missing AS (
+        SELECT o.oid, o.nspname, o.kind, o.owner,
+            CASE WHEN c.reach IN ('direct', 'borrow', 'inherit') THEN false
+                WHEN o.kind = 'sequences' THEN (
+                    SELECT bool_and(has_sequence_privilege(me.oid, o.oid, p || ' WITH GRANT OPTION')) FROM unnest($5::text[]) p)
+                ELSE (SELECT bool_and(has_table_privilege(me.oid, o.oid, p || ' WITH GRANT OPTION')) FROM unnest($4::text[]) p)
+            END AS may_grant
+        FROM object o JOIN commanded c ON c.oid = o.owner, me
+        WHERE NOT o.reached AND NOT o.extension
+        -- The sequence of an identity column needs no grant of its own.
+        AND NOT (o.kind = 'sequences' AND EXISTS (SELECT FROM pg_catalog.pg_depend d
+            WHERE d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'i'))
+    ),
     lacking AS (
-        SELECT o.nspname, o.kind, o.owner, o.extension, count(*),
-            json_agg(CASE o.kind WHEN 'functions' THEN o.oid::regprocedure::text ELSE o.oid::regclass::text END)
-                FILTER (WHERE t.beyond) AS names,
-            t.lenders
-        FROM object o JOIN together t ON t.nspname = o.nspname AND t.kind = o.kind
-        WHERE NOT o.reached GROUP BY o.nspname, o.kind, o.owner, o.extension, t.lenders
+        SELECT m.nspname, m.kind, m.owner, m.may_grant, count(*),
+            json_agg(m.oid::regclass::text) FILTER (WHERE t.by_name) AS names, t.lenders
+        FROM missing m JOIN together t ON t.nspname = m.nspname AND t.kind = m.kind
+        GROUP BY m.nspname, m.kind, m.owner, m.may_grant, t.lenders
     )

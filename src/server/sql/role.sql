@@ -8,6 +8,8 @@
             'replication', r.rolreplication,
             'bypassrls', r.rolbypassrls,
             'connection_limit', r.rolconnlimit,
+            'inherit', r.rolinherit,
+            'expired', coalesce(r.rolvaliduntil < now(), false),
             'valid_until', CASE WHEN isfinite(r.rolvaliduntil) THEN
                 to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
             'comment', shobj_description(r.oid, 'pg_authid'),

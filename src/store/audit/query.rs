@@ -135,6 +135,22 @@ impl EventFilter {
 }
 
 impl Store {
+    /// Whether the registry has seen a login of this name work as the admin login, or was told by `access prepare` to let
+    /// it hand on access groups.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn knows_admin(&self, name: &str) -> Result<bool> {
+        self.explained(self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM audit_log WHERE stage = 'outcome' AND error IS NULL AND admin_user = ?1)
+                OR EXISTS (SELECT 1 FROM audit_log i JOIN audit_log o ON o.operation_id = i.operation_id
+                    WHERE i.stage = 'intent' AND i.operation = 'access prepare' AND i.username = ?1
+                    AND o.stage = 'outcome' AND o.error IS NULL)",
+            [name],
+            |row| row.get(0),
+        ))
+    }
+
     /// A page of acts, the newest first.
     ///
     /// # Errors

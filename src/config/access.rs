@@ -1,0 +1,90 @@
+//! The section `[access]`, and what profiles say of routines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+use crate::domain::access_settings::AccessSettings;
+use crate::domain::failure::Failure;
+use crate::domain::target::Environment;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AccessSection {
+    schemas: Option<Vec<String>>,
+    exclude_schemas: Option<Vec<String>>,
+    partial: Option<bool>,
+    ensure: Option<bool>,
+    env: BTreeMap<String, AccessSection>,
+    database: BTreeMap<String, AccessSection>,
+}
+
+/// The settings of the section.
+///
+/// # Errors
+/// A usage failure where a section inside names no environment, or lies where nothing reads it.
+pub(super) fn settings(
+    section: AccessSection,
+    environments: &[Environment],
+) -> Result<AccessSettings, Failure> {
+    let known = |name: &String| environments.iter().any(|env| env.as_str() == name);
+    if let Some(env) = section.env.keys().find(|env| !known(env)) {
+        return Err(Failure::usage(format!(
+            "[access.env.{env}] names no environment"
+        )));
+    }
+    let of_databases = |section: &AccessSection| {
+        let sections = section.database.values();
+        sections
+            .filter(|section| !section.env.is_empty() || !section.database.is_empty())
+            .count()
+    };
+    let in_env = section.env.values();
+    if of_databases(&section) > 0
+        || in_env
+            .clone()
+            .any(|section| !section.env.is_empty() || of_databases(section) > 0)
+    {
+        return Err(Failure::usage(
+            "[access] has sections for environments, for databases, and for databases of an environment, no deeper",
+        )
+        .hint("for example [access.env.prod.database.myapp_prod]"));
+    }
+    Ok(section.into())
+}
+
+impl From<AccessSection> for AccessSettings {
+    fn from(section: AccessSection) -> Self {
+        let inner = |sections: BTreeMap<String, AccessSection>| {
+            let sections = sections.into_iter();
+            sections
+                .map(|(name, section)| (name, section.into()))
+                .collect()
+        };
+        Self {
+            schemas: section.schemas,
+            exclude_schemas: section.exclude_schemas,
+            partial: section.partial,
+            ensure: section.ensure,
+            env: inner(section.env),
+            database: inner(section.database),
+        }
+    }
+}
+
+/// Routines by their exact names: a pattern would let in what nobody has looked at.
+pub(super) fn routines<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeSet<String>>, D::Error> {
+    let routines = BTreeSet::<String>::deserialize(deserializer)?;
+    for routine in &routines {
+        let (name, arguments) = routine.split_once('(').unwrap_or((routine, ""));
+        if !name.contains('.') || name.contains(['*', '%']) || !arguments.ends_with(')') {
+            return Err(D::Error::custom(format!(
+                "{routine:?} is not a routine with its schema and the types of its arguments, such as \"app.refresh(integer)\""
+            )));
+        }
+    }
+    Ok(Some(routines))
+}

@@ -1,0 +1,144 @@
+//! What an access group has beyond its level: what earlier versions gave too much, or somebody by hand.
+
+use serde::Deserialize;
+
+use crate::domain::access::{AccessLevel, ObjectKind};
+use crate::domain::role::RoleName;
+
+/// What one group has beyond its level.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Excess {
+    /// Routines that the group may execute by name, and that no profile names.
+    pub routines: Vec<OpenRoutine>,
+    /// Grants on members of extensions, and in schemas that belong to extensions.
+    pub grants: Vec<OpenGrant>,
+    /// Default privileges on routines, and those of roles that make nothing in the database.
+    pub defaults: Vec<OpenDefault>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct OpenRoutine {
+    /// As `regprocedure` prints it.
+    pub name: String,
+    pub owner: RoleName,
+    pub grantor: RoleName,
+    /// The extension that it is a member of.
+    pub extension: Option<String>,
+    /// Whether PUBLIC may execute it, so that the group loses nothing with its own right.
+    pub public: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct OpenGrant {
+    pub kind: ObjectKind,
+    /// As the server quotes it.
+    pub name: String,
+    pub owner: RoleName,
+    pub grantor: RoleName,
+    pub privileges: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct OpenDefault {
+    pub creator: RoleName,
+    /// None: in all schemas.
+    pub schema: Option<String>,
+    pub kind: ObjectKind,
+    pub privileges: Vec<String>,
+}
+
+impl Excess {
+    pub fn is_empty(&self) -> bool {
+        self.routines.is_empty() && self.grants.is_empty() && self.defaults.is_empty()
+    }
+
+    /// The routines that members of the group can execute through it alone.
+    pub fn closed_to_others(&self) -> impl Iterator<Item = &OpenRoutine> {
+        self.routines.iter().filter(|routine| !routine.public)
+    }
+
+    /// What there is too much, counted: for a sentence that begins "has beyond its level: ".
+    pub fn counted(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.routines.is_empty() {
+            let closed = self.closed_to_others().count();
+            parts.push(match closed {
+                0 => format!("EXECUTE on {}", count(self.routines.len(), "routine")),
+                _ => format!(
+                    "EXECUTE on {}, {closed} of them closed to PUBLIC",
+                    count(self.routines.len(), "routine")
+                ),
+            });
+        }
+        if !self.grants.is_empty() {
+            let grants = count(self.grants.len(), "grant");
+            parts.push(format!("{grants} on objects of extensions"));
+        }
+        if !self.defaults.is_empty() {
+            let mut creators: Vec<_> = self.defaults.iter().map(|row| &row.creator).collect();
+            creators.sort();
+            creators.dedup();
+            let roles = count(creators.len(), "role");
+            parts.push(format!("default privileges of {roles}"));
+        }
+        parts.join("; ")
+    }
+}
+
+impl OpenRoutine {
+    /// The line of a profile that keeps the routine open; None: an extension's member stays closed.
+    pub fn keep(&self, level: AccessLevel) -> Option<String> {
+        // A TOML string is written as JSON writes it.
+        let name = serde_json::Value::from(self.name.as_str());
+        let line = format!("execute = [{name}]");
+        self.extension
+            .is_none()
+            .then(|| format!("{line}   # in a profile with access = \"{level}\""))
+    }
+}
+
+/// "1 routine", "2 routines".
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excess_is_counted_in_one_line() {
+        let routine = |name: &str, public| OpenRoutine {
+            name: name.into(),
+            owner: RoleName::default(),
+            grantor: RoleName::default(),
+            extension: None,
+            public,
+        };
+        let default = |creator: &str, kind| OpenDefault {
+            creator: RoleName::from_server(creator),
+            schema: None,
+            kind,
+            privileges: vec!["SELECT".into()],
+        };
+        let excess = Excess {
+            routines: vec![routine("app.a()", false), routine("app.b(text)", true)],
+            grants: Vec::new(),
+            defaults: vec![
+                default("x", ObjectKind::Tables),
+                default("x", ObjectKind::Schemas),
+            ],
+        };
+        assert_eq!(
+            excess.counted(),
+            "EXECUTE on 2 routines, 1 of them closed to PUBLIC; default privileges of 1 role"
+        );
+        assert_eq!(
+            excess.routines[1].keep(AccessLevel::Readonly).unwrap(),
+            "execute = [\"app.b(text)\"]   # in a profile with access = \"readonly\""
+        );
+    }
+}

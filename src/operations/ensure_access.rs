@@ -1,0 +1,61 @@
+//! `--ensure` on the creating commands: an existing login gets the access that it lacks, and nothing else of it changes.
+
+use anyhow::Result;
+
+use crate::domain::plan::Plan;
+use crate::domain::planner::Planner;
+use crate::domain::state::{RoleState, ServerState};
+use crate::operations::access_ground::AccessGround;
+use crate::operations::access_warnings;
+use crate::operations::create_user::{CreateUser, Ensure, Mode};
+use crate::operations::differences::{differences, held_level};
+use crate::operations::login_state::{Protection, apply, for_people, require_writable};
+use crate::operations::report::{Status, UserReport};
+use crate::operations::session::{Done, Server, Session};
+
+/// Reports an existing login: how it differs from what was asked, and, where that is wanted, the access it was given.
+///
+/// # Errors
+/// Where access is to be given: a protected role, a server that takes no changes, what the server refuses.
+pub fn report_existing(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &CreateUser<'_>,
+    found: &ServerState,
+    role: &RoleState,
+) -> Result<(UserReport, Done)> {
+    let mut differs = differences(&wanted.target, &wanted.profile, role, found);
+    let mut report = UserReport::new(wanted.role.as_str(), Status::AlreadyExists, &wanted.target);
+    let mut done = Done::default();
+    let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
+    if wanted.ensure == Ensure::Access && is_lacking {
+        Protection::Respected.check(role, &server.admin, &session.settings)?;
+        require_writable(found, &wanted.target)?;
+        let ground = AccessGround::survey(session, server, wanted.rules.clone(), found)?;
+        let planner = Planner::new(ground.ground(&wanted.target, found, wanted.adoption));
+        let plan = planner.plan_access(&wanted.role, wanted.profile.access)?;
+        let statements = for_people(&plan.changes, found.version);
+        report.warnings = access_warnings::warnings(session, &wanted.target, found, &plan)?;
+        if wanted.mode == Mode::DryRun {
+            report.status = Status::Unchanged;
+            report.statements = Some(statements);
+        } else {
+            give(server, &plan, found)?;
+            report.status = Status::AccessGranted;
+            done.statements = statements;
+        }
+        report.default_privileges_of = plan.default_privileges_of;
+        differs.retain(|difference| difference.what != "access");
+    }
+    let level = wanted.profile.access;
+    let too_much = access_warnings::excess(&wanted.target, level, found);
+    let sentences = differs.iter().map(|one| one.sentence(wanted.role.as_str()));
+    report.warnings.extend(sentences.chain(too_much));
+    report.differs = Some(differs);
+    report.status.as_str().clone_into(&mut done.status);
+    Ok((report, done))
+}
+
+fn give(server: &mut Server<'_>, plan: &Plan, found: &ServerState) -> Result<()> {
+    apply(server, &plan.changes, found.version)
+}
