@@ -57,6 +57,28 @@ impl Excess {
         self.routines.iter().filter(|routine| !routine.public)
     }
 
+    /// What there is too much, by name: the routines, objects and roles, of many the first few.
+    pub fn named(&self) -> String {
+        let routines: Vec<_> = self.routines.iter().map(|one| one.name.as_str()).collect();
+        let objects: Vec<_> = self.grants.iter().map(|one| one.name.as_str()).collect();
+        let mut creators: Vec<_> = self
+            .defaults
+            .iter()
+            .map(|one| one.creator.as_str())
+            .collect();
+        creators.dedup();
+        let parts = [
+            ("EXECUTE on ", routines),
+            ("grants on ", objects),
+            ("default privileges of ", creators),
+        ];
+        let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
+        let parts: Vec<_> = parts
+            .map(|(what, names)| format!("{what}{}", first_few(&names)))
+            .collect();
+        parts.join("; ")
+    }
+
     /// What there is too much, counted: for a sentence that begins "has beyond its level: ".
     pub fn counted(&self) -> String {
         let mut parts = Vec::new();
@@ -94,6 +116,17 @@ impl OpenRoutine {
         self.extension
             .is_none()
             .then(|| format!("{line}   # in a profile with access = \"{level}\""))
+    }
+}
+
+/// So many names are listed.
+const MOST_NAMED: usize = 10;
+
+fn first_few(names: &[&str]) -> String {
+    let listed = names[..names.len().min(MOST_NAMED)].join(", ");
+    match names.len().saturating_sub(MOST_NAMED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
     }
 }
 
@@ -135,6 +168,10 @@ mod tests {
         assert_eq!(
             excess.counted(),
             "EXECUTE on 2 routines, 1 of them closed to PUBLIC; default privileges of 1 role"
+        );
+        assert_eq!(
+            excess.named(),
+            "EXECUTE on app.a(), app.b(text); default privileges of x"
         );
         assert_eq!(
             excess.routines[1].keep(AccessLevel::Readonly).unwrap(),

@@ -16,6 +16,7 @@ const LONGEST_ERROR: usize = 500;
 pub enum EventKind {
     UserCreated,
     UserAlreadyExists,
+    AccessGranted,
     PasswordReset,
     SearchPathUpdated,
     UserDropped,
@@ -32,9 +33,10 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::UserCreated,
         Self::UserAlreadyExists,
+        Self::AccessGranted,
         Self::PasswordReset,
         Self::SearchPathUpdated,
         Self::UserDropped,
@@ -51,6 +53,7 @@ impl EventKind {
         match self {
             Self::UserCreated => "user created",
             Self::UserAlreadyExists => "user already exists",
+            Self::AccessGranted => "access granted",
             Self::PasswordReset => "password reset",
             Self::SearchPathUpdated => "search_path updated",
             Self::UserDropped => "user dropped",

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::access::{AccessLevel, group_name};
+use crate::domain::excess::Excess;
 use crate::domain::plan::Plan;
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
@@ -65,8 +66,22 @@ fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
     ))
 }
 
-/// That a group has more than its level gives, and how it is taken back.
+/// That a group has more than its level gives, counted, and how it is taken back.
 pub fn excess(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
+    too_much(target, level, found, Excess::counted)
+}
+
+/// The same by name.
+pub fn excess_by_name(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
+    too_much(target, level, found, Excess::named)
+}
+
+fn too_much(
+    target: &Target,
+    level: AccessLevel,
+    found: &ServerState,
+    words: impl FnOnce(&Excess) -> String,
+) -> Option<String> {
     let excess = &found.access.excess;
     if excess.is_empty() {
         return None;
@@ -74,7 +89,7 @@ pub fn excess(target: &Target, level: AccessLevel, found: &ServerState) -> Optio
     Some(format!(
         "access group \"{}\" has more than its level gives: {}; to take it back: pgrole access prepare -e {} -d {}",
         group_name(&target.database, level),
-        excess.counted(),
+        words(excess),
         target.env,
         target.database
     ))

@@ -265,7 +265,7 @@ fn rights(
         let lacks = Planner::new(ground.ground(target, found, Adoption::Refuse)).find_lacks(level);
         rights
             .warnings
-            .extend(access_warnings::excess(target, level, found));
+            .extend(access_warnings::excess_by_name(target, level, found));
         if lacks.iter().all(|lack| matches!(lack, Lack::Future(_))) {
             rights.may_grant.push(level.as_str());
         }

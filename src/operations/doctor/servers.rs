@@ -76,7 +76,8 @@ fn judge_access(
     let found = server
         .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
     let levels = GROUP_LEVELS.into_iter().zip(&found);
-    let excess = levels.filter_map(|(level, found)| access_warnings::excess(target, level, found));
+    let excess =
+        levels.filter_map(|(level, found)| access_warnings::excess_by_name(target, level, found));
     Ok(excess
         .map(|excess| {
             Finding::warning("access", target.name(), excess)
