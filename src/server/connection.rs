@@ -11,9 +11,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
+use crate::server::changes::{self, Refused, Statement};
 use crate::server::failure::Explainer;
 use crate::server::login::{self, Opened, Route};
 
@@ -54,18 +55,22 @@ pub struct Connection {
     tls: Option<TlsSession>,
     login_took: Duration,
     promised_process: i32,
+    /// Whether the process that was promised answers, once something was read: no pooler is in between.
+    is_direct: bool,
     timeout: Duration,
 }
 
 impl Limits {
-    fn statements(self) -> Vec<String> {
-        [
+    /// What a transaction that changes something begins with.
+    fn opening(self) -> String {
+        let limits = [
             ("lock_timeout", self.lock),
             ("statement_timeout", self.whole),
-        ]
+        ];
         // Zero would be no limit.
-        .map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)))
-        .to_vec()
+        let limits =
+            limits.map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)));
+        limits.join("; ")
     }
 }
 
@@ -104,6 +109,7 @@ impl Connection {
                 tls,
                 login_took: begun.elapsed(),
                 promised_process,
+                is_direct: false,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -135,7 +141,9 @@ impl Connection {
         calls.push(Box::pin(async {
             client.batch_execute("COMMIT").await.map(|()| None)
         }));
-        let rows = self.wait(self.timeout, all_in_order(calls))?;
+        let rows = self.wait(self.timeout, &[], async {
+            all_in_order(calls).await.map_err(Refused::from)
+        })?;
         let text = |row: Row| row.try_get(0).context("the server's answer has no text");
         rows.into_iter().flatten().map(text).collect()
     }
@@ -144,12 +152,25 @@ impl Connection {
     ///
     /// # Errors
     /// What the server says of the first statement that fails, or that it did not answer in time.
-    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
-        let mut batch = limits.statements();
-        batch.extend_from_slice(statements);
-        // One simple-query message of many statements is one implicit transaction.
-        let batch = zeroize::Zeroizing::new(batch.join(";\n"));
-        self.wait(limits.whole + GRACE, self.client.batch_execute(&batch))
+    pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
+        let (opening, limit) = (limits.opening(), limits.whole + GRACE);
+        if self.is_direct {
+            let call = changes::run_each(&self.client, &opening, statements);
+            return self.wait(limit, statements, call);
+        }
+        let call = changes::run_in_one(&self.client, &opening, statements);
+        self.wait(limit, statements, call)
+    }
+
+    /// Notes what a reading says of the session: who acts, and which process answers.
+    pub fn note_session(&mut self, acting: String, process: i32) {
+        self.explainer.note_acting(acting);
+        self.is_direct = process == self.promised_process;
+    }
+
+    /// The role whose rights count; before anything was read, that of the login.
+    pub fn acting(&self) -> &str {
+        self.explainer.acting()
     }
 
     /// Waits for an answer until the deadline or Ctrl-C; either way the statement is cancelled, and its
@@ -157,13 +178,18 @@ impl Connection {
     fn wait<T>(
         &self,
         limit: Duration,
-        call: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        statements: &[Statement],
+        call: impl Future<Output = Result<T, Refused>>,
     ) -> Result<T> {
         let runtime = self.runtime.as_ref().expect("the runtime lives until drop");
         runtime.block_on(async {
             let mut call = pin!(call);
             let stopped = match timeout(limit, unless_interrupted(call.as_mut())).await {
-                Ok(Some(answer)) => return self.explained(answer),
+                Ok(Some(answer)) => {
+                    return answer.map_err(|refused| {
+                        self.explainer.explain_statement(refused, statements).into()
+                    });
+                }
                 Ok(None) => interrupted(),
                 Err(_) => self.explainer.no_answer(limit),
             };
@@ -173,17 +199,13 @@ impl Connection {
             match timeout_at(deadline, call).await {
                 Ok(Ok(answer)) => Ok(answer),
                 // What the server says itself is definite, which callers tell by the SQLSTATE.
-                Ok(Err(error)) => Err(match error.code() {
+                Ok(Err(refused)) => Err(match refused.code() {
                     Some(code) => stopped.sqlstate(code.code()).into(),
                     None => stopped.into(),
                 }),
                 Err(_) => Err(stopped.into()),
             }
         })
-    }
-
-    fn explained<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T> {
-        answer.map_err(|error| self.explainer.explain(error, Phase::Statement).into())
     }
 
     /// Whether the server asked for the password, and so has looked at it.
