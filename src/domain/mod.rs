@@ -18,6 +18,7 @@ pub mod pgpass;
 pub mod plan;
 pub mod profile;
 pub mod role;
+pub mod role_setting;
 pub mod scram;
 pub mod sealing;
 pub mod secret;

@@ -22,6 +22,8 @@ const READ_ROLE: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
     ")"
 );
 
@@ -31,6 +33,8 @@ const READ_PASSWORD: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
     ",",
     include_str!("sql/verifier.sql"),
     ",",
@@ -49,6 +53,8 @@ const READ_ACCESS: &str = concat!(
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
     ",",
+    include_str!("sql/role_setting.sql"),
+    ",",
     include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
@@ -61,6 +67,8 @@ const READ_SEARCH_PATH: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
     r#",
     'set_already', EXISTS (
         SELECT FROM pg_catalog.pg_db_role_setting s

@@ -28,7 +28,14 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Whatever path the database's owner has set for those who come: no function or operator of theirs is called by a query
 /// of the admin login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too. Changes
 /// call none that they do not name in full, and leave event triggers the path that these expect.
-const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp";
+///
+/// Without JIT: it compiles for seconds what then runs for milliseconds.
+const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off";
+
+/// Says who acts, in readings and changes alike, whatever role the database's owner has set for those who come: the
+/// login itself where it may create roles, else the role of its own setting, if that one may. It calls nothing that it
+/// does not name in full.
+const ACT: &str = include_str!("sql/act.sql");
 
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
@@ -70,7 +77,7 @@ impl Limits {
         // Zero would be no limit.
         let limits =
             limits.map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)));
-        limits.join("; ")
+        format!("{}; {ACT}", limits.join("; "))
     }
 }
 
@@ -130,7 +137,7 @@ impl Connection {
     /// What the server says, or that it did not answer in time.
     pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
         let client = &self.client;
-        let begin = format!("BEGIN; {PINNED}");
+        let begin = format!("BEGIN; {PINNED}; {ACT}");
         let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
             client.batch_execute(&begin).await.map(|()| None)
         })];

@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod acting;
 mod admin_login;
 mod admin_login_recovery;
 mod cut_off;
