@@ -208,6 +208,14 @@ impl Connection {
         self.traffic.messages.extend(kind);
     }
 
+    /// Whether the server has answered all that it was asked, its last answer included.
+    fn is_answered(&self, answer: &[u8]) -> bool {
+        match self.unanswered {
+            Some(unanswered) => unanswered == 0,
+            None => is_whole_answer(answer),
+        }
+    }
+
     fn close(&self) {
         for stream in &self.streams {
             stream.shutdown(Shutdown::Both).ok();
@@ -289,9 +297,6 @@ impl Shared {
             }
             server.write_all(&passing)?;
             passing.clear();
-            if self.is_half_open(number) {
-                server.shutdown(Shutdown::Both)?;
-            }
         }
     }
 
@@ -382,15 +387,16 @@ impl Shared {
                 *unanswered = unanswered.saturating_sub(take_ready_for_query(&mut answers));
             }
             if connection.half_open {
+                // Not before the server has answered all: a reset would have it end the transaction.
+                if connection.is_answered(&bytes[..length]) {
+                    drop(state);
+                    return server.shutdown(Shutdown::Both);
+                }
                 continue;
             }
             if connection.swallowing {
                 swallowed.extend_from_slice(&bytes[..length]);
-                let is_over = match connection.unanswered {
-                    Some(unanswered) => unanswered == 0,
-                    None => is_whole_answer(&swallowed),
-                };
-                if is_over {
+                if connection.is_answered(&swallowed) {
                     connection.close();
                 }
                 continue;

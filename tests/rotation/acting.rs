@@ -20,13 +20,13 @@ fn a_session_of_an_admin_that_acts_as_another_is_ended_by_recovery() {
         .sandbox
         .write_config("[profiles.readonly]\naccess = \"none\"\n");
     let role = scene.create("jane");
-    let mut blocker = scene.area.client();
+    let mut blocker = scene.area.superuser_client();
     blocker
         .batch_execute(&format!("BEGIN; ALTER ROLE {role} CONNECTION LIMIT 5"))
         .expect("a superuser may");
     let reset = scene.reset_to_file(&role).args(["--timeout", "20"]).spawn();
     wait_until(|| {
-        scene.area.psql(
+        scene.area.superuser_psql(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name LIKE 'pgrole:%'",
         ) == "1"
     });

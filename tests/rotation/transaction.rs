@@ -83,9 +83,11 @@ fn the_verifier_is_in_no_statement_but_create_and_alter_role() {
     scene.area.psql(
         "CREATE TABLE seen (tag text, query text);
          CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS
-             $$ BEGIN INSERT INTO public.seen VALUES (tg_tag, current_query()); END $$;
-         CREATE EVENT TRIGGER see ON ddl_command_end EXECUTE FUNCTION see()",
+             $$ BEGIN INSERT INTO public.seen VALUES (tg_tag, current_query()); END $$",
     );
+    scene
+        .area
+        .superuser_psql("CREATE EVENT TRIGGER see ON ddl_command_end EXECUTE FUNCTION see()");
     let stored = |role: &str| {
         let sql = format!("SELECT rolpassword FROM pg_authid WHERE rolname = '{role}'");
         scene.area.psql(&sql)
