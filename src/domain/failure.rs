@@ -88,6 +88,8 @@ pub struct Failure {
     pub hint: Option<String>,
     /// Whether a server had asked for the password before it said so: then it has looked at it.
     pub after_password: bool,
+    /// Whether it is what the server said to the statement with the verifier.
+    pub refuses_verifier: bool,
     pub phase: Option<Phase>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -100,6 +102,7 @@ impl Failure {
             sqlstate: None,
             hint: None,
             after_password: false,
+            refuses_verifier: false,
             phase: None,
             source: None,
         }

@@ -135,6 +135,25 @@ impl Lack {
         )
     }
 
+    /// The error of an operation that makes roles. A `role` setting that does not count is named: psql would act by it.
+    pub fn of_createrole(found: &ServerState, target: &Target) -> Failure {
+        let admin = &found.admin.name;
+        let failure = Self::CreateRoles.failure(target, admin);
+        let Some(setting) = found.unused_role() else {
+            return failure;
+        };
+        let failure = failure.caused_by(setting.why_not(admin, &target.database));
+        match setting.own_of(admin) {
+            Some(statement) => {
+                let role = &setting.role;
+                failure.hint(format!(
+                    "let the login itself act as \"{role}\": {statement}"
+                ))
+            }
+            None => failure,
+        }
+    }
+
     /// The statement that gives the right, for a role that may to run once; None: `pgrole access prepare` makes it
     /// unnecessary, by such a role.
     pub fn remedy(&self, found: &ServerState) -> Option<Change> {

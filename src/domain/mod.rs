@@ -25,6 +25,7 @@ pub mod plan;
 pub mod planner;
 pub mod profile;
 pub mod role;
+pub mod role_setting;
 pub mod scram;
 pub mod sealing;
 pub mod secret;

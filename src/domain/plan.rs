@@ -72,6 +72,11 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether its statement has a verifier in it.
+    pub fn has_verifier(&self) -> bool {
+        matches!(self, Self::CreateLogin { .. } | Self::SetPassword { .. })
+    }
+
     /// The same change for another password.
     pub fn set_verifier(&mut self, another: &Verifier) {
         if let Self::CreateLogin { verifier, .. }

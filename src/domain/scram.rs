@@ -58,6 +58,12 @@ impl Verifier {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its SHA-256 in hex: what tells it from others, and nothing about the password.
+    pub fn digest(&self) -> String {
+        let digest = Sha256::digest(self.0.as_bytes());
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 impl fmt::Debug for Verifier {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::access_state::AccessState;
 use crate::domain::mark::Mark;
+use crate::domain::role_setting::RoleSetting;
 
 /// One reading of a server: its own state, one role, the access groups, the schemas and their owners.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,7 +17,10 @@ pub struct ServerState {
     /// Where a standby streams from, as far as the admin may read it, and it was asked for.
     #[serde(default)]
     pub primary_host: Option<String>,
+    /// The role whose rights count: the login itself, or the role of its own `role` setting.
     pub admin: RoleState,
+    /// The `role` setting that the session would have begun with.
+    pub role_setting: Option<RoleSetting>,
     /// The role that the operation is about; None: there is none of that name.
     pub role: Option<RoleState>,
     /// The timeline of the cluster's history, where it was asked for.
@@ -37,6 +41,15 @@ pub struct ServerState {
     /// Read where access is to be planned, like all that follows; else empty.
     #[serde(default)]
     pub access: AccessState,
+}
+
+impl ServerState {
+    /// The `role` setting that somebody made, and nobody acts by.
+    pub fn unused_role(&self) -> Option<&RoleSetting> {
+        let setting = self.role_setting.as_ref()?;
+        let is_unused = setting.role != "none" && setting.role != self.admin.name;
+        is_unused.then_some(setting)
+    }
 }
 
 /// A role's attributes, as in `pg_roles`.

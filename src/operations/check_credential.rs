@@ -23,6 +23,8 @@ pub struct CredentialReport {
     pub status: &'static str,
     pub superuser: bool,
     pub createrole: bool,
+    /// The role whose rights count, where the login's own `role` setting makes it another.
+    pub acts_as: Option<String>,
     pub passed_over: Vec<PassedOver>,
 }
 
@@ -44,6 +46,9 @@ fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
         .audited(act, target, |server| {
             let admin = RoleName::from_server(server.admin.clone());
             let state = server.read(|connection| catalog::read_role(connection, &admin))?;
+            if let Some(setting) = state.unused_role() {
+                session.note(setting.why_not(&server.admin, &target.database));
+            }
             let report = CredentialReport {
                 env: target.env.to_string(),
                 database: target.database.to_string(),
@@ -52,6 +57,7 @@ fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
                 status: "login ok",
                 superuser: state.admin.superuser,
                 createrole: state.admin.createrole,
+                acts_as: (state.admin.name != server.admin).then(|| state.admin.name.clone()),
                 passed_over: server.passed_over.clone(),
             };
             let done = Done {

@@ -277,11 +277,21 @@ fn rights(
         let hint = refusal.hint.as_deref().unwrap_or_default();
         rights.warnings.push(format!("{refusal}; {hint}"));
     }
+    if let Some(setting) = first.unused_role()
+        && !admin.superuser
+        && !admin.createrole
+    {
+        let warning = setting.why_not(&admin.name, &target.database);
+        rights.warnings.push(match setting.own_of(&admin.name) {
+            Some(statement) => format!("{warning}; to act by it: {statement}"),
+            None => warning,
+        });
+    }
     if server.cluster().is_none() {
         rights.warnings.push(format!(
             "which cluster answers for {} is not known, so that another one in its place would not be noticed: \"{}\" may not execute pg_control_system()",
             target.name(),
-            server.admin
+            admin.name
         ));
     }
     Ok(rights)

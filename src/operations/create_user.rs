@@ -312,7 +312,7 @@ fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failur
     if found.admin.superuser || found.admin.createrole {
         return Ok(());
     }
-    Err(Lack::CreateRoles.failure(target, &found.admin.name))
+    Err(Lack::of_createrole(found, target))
 }
 
 fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {

@@ -14,6 +14,7 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::session::Server;
 use crate::server::catalog;
+use crate::server::changes::Statement;
 use crate::server::connection::Limits;
 use crate::server::failure::{self, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
@@ -152,7 +153,7 @@ pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -
 pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
     let statements: Vec<_> = changes
         .iter()
-        .map(|change| render(change, version, Reader::Server))
+        .map(|change| Statement::of(change, version))
         .collect();
     execute_until_settled(server, &statements)
         .map_err(|error| name_missing_grant(error, server, changes, version))
@@ -160,7 +161,7 @@ pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Resul
 
 /// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
 /// tried again.
-fn execute_until_settled(server: &mut Server<'_>, statements: &[String]) -> Result<()> {
+fn execute_until_settled(server: &mut Server<'_>, statements: &[Statement]) -> Result<()> {
     let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
     let mut tries_left = TRIES;
@@ -201,7 +202,7 @@ fn name_missing_grant(
     {
         let grant = Change::GrantMembership {
             group: role.clone(),
-            member: RoleName::from_server(server.admin.clone()),
+            member: RoleName::from_server(server.acting()),
             to_hand_on: true,
         };
         let grant = render(&grant, version, Reader::Person);

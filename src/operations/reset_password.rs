@@ -119,7 +119,7 @@ fn reset(
         open.prove()?;
     }
     report.status = Status::PasswordReset;
-    report.warnings = warnings(role, &found, valid_until);
+    report.warnings = warnings(role, &found, &server.admin, valid_until);
     open.deliver(&mut report)?;
     Ok((report, done(Status::PasswordReset, statements)))
 }
@@ -222,11 +222,12 @@ fn done(status: Status, statements: Vec<String>) -> Done {
 fn warnings(
     role: &RoleState,
     found: &ServerState,
+    login: &str,
     new_valid_until: Option<Timestamp>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
     // Our own is none that will be missed.
-    let own = u32::from(role.name == found.admin.name);
+    let own = u32::from(role.name == login);
     let sessions = found.sessions.saturating_sub(own);
     if sessions > 0 {
         warnings.push(format!(

@@ -23,6 +23,8 @@ const READ_ROLE: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
     ")"
 );
 
@@ -32,6 +34,8 @@ const READ_PASSWORD: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
     ",",
     include_str!("sql/verifier.sql"),
     ",",
@@ -50,6 +54,8 @@ const READ_ACCESS: &str = concat!(
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
     ",",
+    include_str!("sql/role_setting.sql"),
+    ",",
     include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
     include_str!("sql/access.sql"),
@@ -62,6 +68,8 @@ const READ_SEARCH_PATH: &str = concat!(
     include_str!("sql/role.sql"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
     r#",
     'set_already', EXISTS (
         SELECT FROM pg_catalog.pg_db_role_setting s
@@ -133,10 +141,12 @@ pub struct Instance {
 const READ_INSTANCE: &str = "SELECT json_build_object(
     'started_at', extract(epoch FROM pg_postmaster_start_time())::text, 'in_recovery', pg_is_in_recovery())";
 
-/// Ends other sessions by their `application_name`, and counts those that were there.
-const END_SESSIONS: &str = "SELECT json_build_object(
+/// Ends other sessions by their `application_name`, and counts those that were there. They are the login's, whoever
+/// acts for it.
+const END_SESSIONS: &str = "WITH login AS MATERIALIZED (SELECT set_config('role', 'none', true))
+    SELECT json_build_object(
     'pooled', pg_backend_pid() <> $2::integer,
-    'sessions', (SELECT count(pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
+    'sessions', (SELECT count(pg_terminate_backend(pid)) FROM login, pg_catalog.pg_stat_activity
         WHERE application_name = $1::text AND pid <> pg_backend_pid() AND pg_backend_pid() = $2::integer))";
 
 /// What `user search-path` needs to know.
@@ -392,8 +402,17 @@ const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_contro
 /// The timeline of its history, with its key.
 const TIMELINE: &str = include_str!("sql/timeline.sql");
 
+/// What a query answers, and who in which process.
+#[derive(Deserialize)]
+struct Answer<T> {
+    cluster: Option<String>,
+    acting: String,
+    process: i32,
+    found: T,
+}
+
 /// What a server said, which is had only by checking that it is the right one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Guarded<T> {
     /// None: the admin credential may not read it.
     cluster: Option<String>,
@@ -443,13 +462,22 @@ fn read_all<T: DeserializeOwned>(
     };
     let parse = |document: &String| serde_json::from_str(document);
     let parsed: Result<Vec<_>, _> = documents.iter().map(parse).collect();
-    parsed.context("cannot make sense of what the server's catalog says")
+    let answers: Vec<Answer<T>> =
+        parsed.context("cannot make sense of what the server's catalog says")?;
+    if let Some(answer) = answers.first() {
+        connection.note_session(answer.acting.clone(), answer.process);
+    }
+    let guarded = |Answer { cluster, found, .. }| Guarded { cluster, found };
+    Ok(answers.into_iter().map(guarded).collect())
 }
 
 fn ask(connection: &mut Connection, queries: &[Query<'_>], cluster: &str) -> Result<Vec<String>> {
     let guarded = |query: &Query<'_>| {
         let sql = query.sql;
-        format!("SELECT json_build_object('cluster', {cluster}, 'found', ({sql}))::text")
+        format!(
+            "SELECT json_build_object('cluster', {cluster}, 'acting', current_user, 'process', pg_backend_pid(), \
+             'found', ({sql}))::text"
+        )
     };
     let sqls: Vec<_> = queries.iter().map(guarded).collect();
     let queries: Vec<_> = queries

@@ -11,9 +11,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
+use crate::server::changes::{self, Refused, Statement};
 use crate::server::failure::Explainer;
 use crate::server::login::{self, Opened, Route};
 
@@ -27,7 +28,14 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Whatever path the database's owner has set for those who come: no function or operator of theirs is called by a query
 /// of the admin login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too. Changes
 /// call none that they do not name in full, and leave event triggers the path that these expect.
-const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp";
+///
+/// Without JIT: it compiles for seconds what then runs for milliseconds.
+const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off";
+
+/// Says who acts, in readings and changes alike, whatever role the database's owner has set for those who come: the
+/// login itself where it may create roles, else the role of its own setting, if that one may. It calls nothing that it
+/// does not name in full.
+const ACT: &str = include_str!("sql/act.sql");
 
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
@@ -55,18 +63,22 @@ pub struct Connection {
     login_took: Duration,
     promised_process: i32,
     version: u32,
+    /// Whether the process that was promised answers, once something was read: no pooler is in between.
+    is_direct: bool,
     timeout: Duration,
 }
 
 impl Limits {
-    fn statements(self) -> Vec<String> {
-        [
+    /// What a transaction that changes something begins with.
+    fn opening(self) -> String {
+        let limits = [
             ("lock_timeout", self.lock),
             ("statement_timeout", self.whole),
-        ]
+        ];
         // Zero would be no limit.
-        .map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)))
-        .to_vec()
+        let limits =
+            limits.map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)));
+        format!("{}; {ACT}", limits.join("; "))
     }
 }
 
@@ -107,6 +119,7 @@ impl Connection {
                 login_took: begun.elapsed(),
                 promised_process,
                 version,
+                is_direct: false,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -127,7 +140,7 @@ impl Connection {
     /// What the server says, or that it did not answer in time.
     pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
         let client = &self.client;
-        let begin = format!("BEGIN; {PINNED}");
+        let begin = format!("BEGIN; {PINNED}; {ACT}");
         let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
             client.batch_execute(&begin).await.map(|()| None)
         })];
@@ -138,7 +151,9 @@ impl Connection {
         calls.push(Box::pin(async {
             client.batch_execute("COMMIT").await.map(|()| None)
         }));
-        let rows = self.wait(self.timeout, all_in_order(calls))?;
+        let rows = self.wait(self.timeout, &[], async {
+            all_in_order(calls).await.map_err(Refused::from)
+        })?;
         let text = |row: Row| row.try_get(0).context("the server's answer has no text");
         rows.into_iter().flatten().map(text).collect()
     }
@@ -147,12 +162,25 @@ impl Connection {
     ///
     /// # Errors
     /// What the server says of the first statement that fails, or that it did not answer in time.
-    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
-        let mut batch = limits.statements();
-        batch.extend_from_slice(statements);
-        // One simple-query message of many statements is one implicit transaction.
-        let batch = zeroize::Zeroizing::new(batch.join(";\n"));
-        self.wait(limits.whole + GRACE, self.client.batch_execute(&batch))
+    pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
+        let (opening, limit) = (limits.opening(), limits.whole + GRACE);
+        if self.is_direct {
+            let call = changes::run_each(&self.client, &opening, statements);
+            return self.wait(limit, statements, call);
+        }
+        let call = changes::run_in_one(&self.client, &opening, statements);
+        self.wait(limit, statements, call)
+    }
+
+    /// Notes what a reading says of the session: who acts, and which process answers.
+    pub fn note_session(&mut self, acting: String, process: i32) {
+        self.explainer.note_acting(acting);
+        self.is_direct = process == self.promised_process;
+    }
+
+    /// The role whose rights count; before anything was read, that of the login.
+    pub fn acting(&self) -> &str {
+        self.explainer.acting()
     }
 
     /// Waits for an answer until the deadline or Ctrl-C; either way the statement is cancelled, and its
@@ -160,13 +188,18 @@ impl Connection {
     fn wait<T>(
         &self,
         limit: Duration,
-        call: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        statements: &[Statement],
+        call: impl Future<Output = Result<T, Refused>>,
     ) -> Result<T> {
         let runtime = self.runtime.as_ref().expect("the runtime lives until drop");
         runtime.block_on(async {
             let mut call = pin!(call);
             let stopped = match timeout(limit, unless_interrupted(call.as_mut())).await {
-                Ok(Some(answer)) => return self.explained(answer),
+                Ok(Some(answer)) => {
+                    return answer.map_err(|refused| {
+                        self.explainer.explain_statement(refused, statements).into()
+                    });
+                }
                 Ok(None) => interrupted(),
                 Err(_) => self.explainer.no_answer(limit),
             };
@@ -176,17 +209,13 @@ impl Connection {
             match timeout_at(deadline, call).await {
                 Ok(Ok(answer)) => Ok(answer),
                 // What the server says itself is definite, which callers tell by the SQLSTATE.
-                Ok(Err(error)) => Err(match error.code() {
+                Ok(Err(refused)) => Err(match refused.code() {
                     Some(code) => stopped.sqlstate(code.code()).into(),
                     None => stopped.into(),
                 }),
                 Err(_) => Err(stopped.into()),
             }
         })
-    }
-
-    fn explained<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T> {
-        answer.map_err(|error| self.explainer.explain(error, Phase::Statement).into())
     }
 
     /// Whether the server asked for the password, and so has looked at it.

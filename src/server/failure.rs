@@ -11,6 +11,7 @@ use crate::domain::encryption::SslNegotiation;
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Method};
+use crate::server::changes::{Refused, Statement};
 use crate::server::tls::Distrust;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
@@ -34,6 +35,8 @@ pub struct Explainer {
     target: Target,
     address: Address,
     user: String,
+    /// The role whose rights count, once it is known.
+    acting: Option<String>,
 }
 
 impl Explainer {
@@ -42,7 +45,17 @@ impl Explainer {
             target: target.clone(),
             address: address.clone(),
             user: user.to_owned(),
+            acting: None,
         }
+    }
+
+    pub fn note_acting(&mut self, acting: String) {
+        self.acting = Some(acting);
+    }
+
+    /// The role whose rights count.
+    pub fn acting(&self) -> &str {
+        self.acting.as_deref().unwrap_or(&self.user)
     }
 
     pub fn address(&self) -> &Address {
@@ -193,10 +206,27 @@ impl Explainer {
             .hint("give this host a line with scram-sha-256 or cert in the server's pg_hba.conf")
     }
 
+    /// A reading failed, or one of the statements that change something.
+    pub fn explain_statement(&self, refused: Refused, statements: &[Statement]) -> Failure {
+        let is_settled = refused.code().is_some();
+        let statement = refused.statement.and_then(|place| statements.get(place));
+        let mut failure = match (refused.error.as_db_error(), statement) {
+            (Some(refusal), Some(statement)) => {
+                self.explain_refusal(refusal, Phase::Statement, Some(statement))
+            }
+            _ => self.explain(refused.error, Phase::Statement),
+        };
+        if !is_settled {
+            failure.sqlstate = None;
+        }
+        failure.refuses_verifier = statement.is_some_and(|statement| statement.has_verifier);
+        failure
+    }
+
     /// The driver says no: in TLS, in the login, or in a statement.
     pub fn explain(&self, error: tokio_postgres::Error, phase: Phase) -> Failure {
         if let Some(refusal) = error.as_db_error() {
-            return self.explain_refusal(refusal, phase);
+            return self.explain_refusal(refusal, phase, None);
         }
         let what = match phase {
             Phase::Statement => format!("the connection to {} was lost", self.address),
@@ -225,17 +255,30 @@ impl Explainer {
         }
     }
 
-    fn explain_refusal(&self, refusal: &DbError, phase: Phase) -> Failure {
-        let (kind, hint) = self.classify(refusal, phase);
+    fn explain_refusal(
+        &self,
+        refusal: &DbError,
+        phase: Phase,
+        statement: Option<&Statement>,
+    ) -> Failure {
+        let (kind, hint) = match (refusal.code(), statement) {
+            (&SqlState::INVALID_PARAMETER_VALUE, Some(statement)) if statement.has_verifier => (
+                Kind::Failed,
+                Some("where a policy of the server's own refuses the password, see its shared_preload_libraries".to_owned()),
+            ),
+            _ => self.classify(refusal, phase),
+        };
         let code = refusal.code().code();
         let message = format!("{} (SQLSTATE {code})", refusal.message());
         let mut failure = Failure::new(kind, message).sqlstate(code).phase(phase);
         if let Some(hint) = hint {
             failure = failure.hint(hint);
         }
+        let shown = statement.map(|statement| shorten(&statement.shown));
         let said = [
             ("detail", refusal.detail()),
             ("server's hint", refusal.hint()),
+            ("in", shown.as_deref()),
         ];
         let said = said
             .into_iter()
@@ -314,10 +357,6 @@ impl Explainer {
                 Kind::Failed,
                 Some("a policy of the server's own refuses this".to_owned()),
             ),
-            SqlState::INVALID_PARAMETER_VALUE if phase == Phase::Statement => (
-                Kind::Failed,
-                Some("where a policy of the server's own refuses the password, see its shared_preload_libraries".to_owned()),
-            ),
             _ if phase == Phase::Statement => (Kind::Failed, None),
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
         }
@@ -357,7 +396,7 @@ impl Explainer {
         if message.contains(PASSWORD_KEEPERS) {
             return format!(
                 "let a member of rds_superuser say once: GRANT {PASSWORD_KEEPERS} TO \"{}\"",
-                self.user
+                self.acting()
             );
         }
         if message.contains("create role") {
@@ -370,8 +409,8 @@ impl Explainer {
             return format!("log in as a role with CREATEROLE{and}: {set}");
         }
         format!(
-            "give \"{}\" the right, for a role by GRANT … TO \"{}\" WITH ADMIN OPTION, or log in as another: {set}",
-            self.user, self.user
+            "give \"{acting}\" the right, for a role by GRANT … TO \"{acting}\" WITH ADMIN OPTION, or log in as another: {set}",
+            acting = self.acting()
         )
     }
 
@@ -420,6 +459,15 @@ fn tenths(span: Duration) -> f64 {
     (span.as_secs_f64() * 10.0).round() / 10.0
 }
 
+/// The beginning of a statement; many names may stand in one.
+fn shorten(statement: &str) -> String {
+    const LONGEST: usize = 200;
+    match statement.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &statement[..end]),
+        None => statement.to_owned(),
+    }
+}
+
 fn is_concurrent_update(refusal: &DbError) -> bool {
     refusal.message().contains("concurrently")
 }
@@ -434,9 +482,10 @@ pub fn is_worth_retrying(failure: &Failure) -> bool {
     }
 }
 
-/// Whether a policy of the server's own, a hook or a trigger, refused the password.
+/// Whether a policy of the server's own, a hook, refused the password: what is raised in another statement, as by an
+/// event trigger, would be raised with another password too.
 pub fn is_policy_refusal(failure: &Failure) -> bool {
-    matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
+    failure.refuses_verifier && matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
 }
 
 /// Whether a right on the role itself would not help: only superusers may, or those who keep a service's passwords.

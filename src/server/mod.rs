@@ -3,6 +3,7 @@
 mod authentication;
 mod backend;
 pub mod catalog;
+pub mod changes;
 pub mod connection;
 mod dial;
 pub mod failure;

@@ -60,12 +60,14 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
         Change::CommitDurably => "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) \
              WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'"
             .to_owned(),
-        // Division by zero rolls everything back.
+        // Division by zero rolls everything back. By digest: the verifier is in no text but CREATE and ALTER ROLE, which
+        // are what logs know to redact.
         Change::RequireVerifier { role, verifier } => format!(
             "SELECT 1 OPERATOR(pg_catalog./) pg_catalog.count(*) FROM pg_catalog.pg_authid \
-             WHERE rolname OPERATOR(pg_catalog.=) {} AND rolpassword OPERATOR(pg_catalog.=) {}",
+             WHERE rolname OPERATOR(pg_catalog.=) {} AND pg_catalog.encode(pg_catalog.sha256(\
+             pg_catalog.convert_to(rolpassword, 'UTF8')), 'hex') OPERATOR(pg_catalog.=) '{}'",
             literal(role.as_str()),
-            verifier_literal(verifier, reader)
+            verifier.digest()
         ),
         Change::SetPassword {
             role,

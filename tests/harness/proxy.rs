@@ -10,7 +10,8 @@ use std::thread;
 use super::cluster::{Cluster, Login};
 use super::sandbox::Outcome;
 
-/// What to do with a client's messages.
+/// What to do with a client's messages. What passes does so with the messages that the client sent with it in one go,
+/// before it had any answer: the rest of a transaction, such as its COMMIT.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plan {
     /// Everything passes.
@@ -27,15 +28,17 @@ pub enum Plan {
     BlackHoleAfter(Vec<u8>),
     /// Lets a client message with these bytes in it pass and closes the server's side; the client is not told, and waits.
     HalfOpenAfter(Vec<u8>),
-    /// Answers so many client messages with these bytes in them by an error of this SQLSTATE, in the server's place.
+    /// Puts a statement that fails with this SQLSTATE in the place of so many client messages with these bytes in them.
     Refuse(Vec<u8>, &'static str, usize),
 }
 
 /// What becomes of a client's message.
 enum Verdict {
     Passes,
+    /// So does what the client sent with it.
+    PassesWithRest,
     IsSwallowed,
-    IsAnswered(Vec<u8>),
+    IsReplacedBy(Vec<u8>),
 }
 
 impl Plan {
@@ -193,6 +196,26 @@ impl Drop for Proxy {
 }
 
 impl Connection {
+    /// Notes a message that passes.
+    fn count(&mut self, message: &Message) {
+        self.client_waits |= self.unanswered.is_none_or(|unanswered| unanswered == 0);
+        match (message.kind.as_deref(), &mut self.unanswered) {
+            (Some("startup"), unanswered) => *unanswered = Some(0),
+            (Some("Q" | "S"), Some(unanswered)) => *unanswered += 1,
+            _ => {}
+        }
+        let kind = message.kind.clone().filter(|kind| kind != "X");
+        self.traffic.messages.extend(kind);
+    }
+
+    /// Whether the server has answered all that it was asked, its last answer included.
+    fn is_answered(&self, answer: &[u8]) -> bool {
+        match self.unanswered {
+            Some(unanswered) => unanswered == 0,
+            None => is_whole_answer(answer),
+        }
+    }
+
     fn close(&self) {
         for stream in &self.streams {
             stream.shutdown(Shutdown::Both).ok();
@@ -252,23 +275,28 @@ impl Shared {
             if length == 0 {
                 return server.shutdown(Shutdown::Write);
             }
-            let mut answers = Vec::new();
+            let mut is_rest = false;
             for message in framing.messages(&bytes[..length]) {
+                if is_rest {
+                    self.count(number, &message);
+                    passing.extend(message.bytes);
+                    continue;
+                }
                 match self.judge(number, &message) {
                     Verdict::Passes => passing.extend(message.bytes),
+                    Verdict::PassesWithRest => {
+                        is_rest = true;
+                        passing.extend(message.bytes);
+                    }
                     Verdict::IsSwallowed => {}
-                    Verdict::IsAnswered(answer) => answers.extend(answer),
+                    Verdict::IsReplacedBy(statement) => passing.extend(statement),
                 }
             }
-            client.write_all(&answers)?;
             if framing.is_within_message() {
                 continue;
             }
             server.write_all(&passing)?;
             passing.clear();
-            if self.is_half_open(number) {
-                server.shutdown(Shutdown::Both)?;
-            }
         }
     }
 
@@ -292,7 +320,10 @@ impl Shared {
         if cut && matches!(plan, Plan::BlackHoleBefore(_) | Plan::BlackHoleAfter(_)) {
             state.plan = Plan::BlackHole;
             return match plan {
-                Plan::BlackHoleAfter(_) => Verdict::Passes,
+                Plan::BlackHoleAfter(_) => {
+                    state.connections[number].count(message);
+                    Verdict::PassesWithRest
+                }
                 _ => Verdict::IsSwallowed,
             };
         }
@@ -301,7 +332,8 @@ impl Shared {
                 ..=1 => Plan::Pass,
                 _ => Plan::Refuse(wanted.clone(), code, times - 1),
             };
-            return Verdict::IsAnswered(refusal(code));
+            state.connections[number].count(message);
+            return Verdict::IsReplacedBy(refusal(code));
         }
         if cut && state.once {
             state.plan = Plan::Pass;
@@ -316,17 +348,16 @@ impl Shared {
             return Verdict::IsSwallowed;
         }
         connection.swallowing = cut && matches!(plan, Plan::CutAfter(_));
-        connection.client_waits |= connection
-            .unanswered
-            .is_none_or(|unanswered| unanswered == 0);
-        match (message.kind.as_deref(), &mut connection.unanswered) {
-            (Some("startup"), unanswered) => *unanswered = Some(0),
-            (Some("Q" | "S"), Some(unanswered)) => *unanswered += 1,
-            _ => {}
+        connection.count(message);
+        if connection.swallowing || connection.half_open {
+            Verdict::PassesWithRest
+        } else {
+            Verdict::Passes
         }
-        let kind = message.kind.clone().filter(|kind| kind != "X");
-        connection.traffic.messages.extend(kind);
-        Verdict::Passes
+    }
+
+    fn count(&self, number: usize, message: &Message) {
+        self.lock().connections[number].count(message);
     }
 
     fn pass_answers(
@@ -356,11 +387,16 @@ impl Shared {
                 *unanswered = unanswered.saturating_sub(take_ready_for_query(&mut answers));
             }
             if connection.half_open {
+                // Not before the server has answered all: a reset would have it end the transaction.
+                if connection.is_answered(&bytes[..length]) {
+                    drop(state);
+                    return server.shutdown(Shutdown::Both);
+                }
                 continue;
             }
             if connection.swallowing {
                 swallowed.extend_from_slice(&bytes[..length]);
-                if is_whole_answer(&swallowed) {
+                if connection.is_answered(&swallowed) {
                     connection.close();
                 }
                 continue;
@@ -373,12 +409,13 @@ impl Shared {
     }
 }
 
-/// ErrorResponse and `ReadyForQuery` (PostgreSQL documentation, "Message Formats").
+/// A query that fails (PostgreSQL documentation, "Message Formats").
 fn refusal(code: &str) -> Vec<u8> {
-    let fields = format!("SERROR\0VERROR\0C{code}\0Mrefused by a policy\0\0");
-    let length = u32::try_from(fields.len() + 4).expect("a short message");
-    let head = [&b"E"[..], &length.to_be_bytes()].concat();
-    [&head[..], fields.as_bytes(), b"Z\0\0\0\x05I"].concat()
+    let sql = format!(
+        "DO $$ BEGIN RAISE EXCEPTION 'refused by a policy' USING ERRCODE = '{code}'; END $$\0"
+    );
+    let length = u32::try_from(sql.len() + 4).expect("a short message");
+    [&b"Q"[..], &length.to_be_bytes(), sql.as_bytes()].concat()
 }
 
 /// Takes whole messages of the server away, and counts those that end the answer to a question.

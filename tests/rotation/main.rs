@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod acting;
 mod admin_login;
 mod admin_login_recovery;
 mod cut_off;
@@ -18,6 +19,7 @@ mod recovery;
 mod rotate;
 mod sealing_key;
 mod status;
+mod transaction;
 mod unattended;
 
 use std::fs;
@@ -98,8 +100,13 @@ impl<'a> Scene<'a> {
 
     /// Resets a role's password, to the file of its name.
     fn reset_to_file(&self, role: &str) -> Run<'_> {
+        self.to_file("reset", role)
+    }
+
+    /// Prepares `pgrole user VERB` with a delivery to the file of the role's name.
+    fn to_file(&self, verb: &str, role: &str) -> Run<'_> {
         let deliver = format!("file:{}", self.file("{username}").display());
-        self.user("reset", role, &["--deliver", &deliver])
+        self.user(verb, role, &["--deliver", &deliver])
     }
 
     /// Lets the registry file refuse to note that a change has come so far, until the trigger is dropped.

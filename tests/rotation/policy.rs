@@ -4,7 +4,7 @@ use super::Scene;
 use super::harness::{Cluster, Plan, Proxy, servers};
 
 /// No module that refuses a generated password can be had without compiling one: it would only see the verifier.
-/// Here the proxy refuses in the server's place.
+/// Here the proxy puts a statement that fails in the place of the one with the verifier.
 #[test]
 fn a_password_that_a_policy_refuses_is_replaced_by_another_one_twice() {
     for (code, refusals) in [("22023", 1), ("P0001", 2)] {
@@ -66,37 +66,50 @@ fn a_given_password_that_a_policy_refuses_is_tried_once() {
     scene.delivered_password_is_good(&role);
 }
 
-/// An event trigger does not see CREATE ROLE, but the grants in its transaction; its sequence counts what is rolled back.
-fn refuse_first(scene: &Scene<'_>, times: u32) {
-    scene.area.psql("CREATE SEQUENCE tries");
-    scene.area.psql(&format!(
-        "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
-         BEGIN
-             IF nextval('tries') <= {times} THEN RAISE EXCEPTION 'not in my house'; END IF;
-         END $$;
-         CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('GRANT') EXECUTE FUNCTION refuse()"
-    ));
-}
-
 #[test]
 fn a_create_that_a_policy_refuses_is_tried_with_other_passwords() {
-    let scene = Scene::new();
-    refuse_first(&scene, 2);
-    let role = scene.create("jane");
-    scene.delivered_password_is_good(&role);
-    assert_eq!(scene.states(), "CLOSED");
+    for (code, refusals, end) in [("22023", 2, "CLOSED"), ("P0001", 3, "REFUSED")] {
+        let proxy = Proxy::before(Cluster::shared());
+        let scene = Scene::on_port(proxy.port());
+        proxy.always(Plan::Refuse(b"PASSWORD 'SCRAM".to_vec(), code, refusals));
+        let role = scene.area.role("jane");
+        let created = scene.to_file("readonly", &role).run();
+        assert_eq!(scene.states(), end, "{created}");
+        if end == "CLOSED" {
+            scene.delivered_password_is_good(&role);
+            continue;
+        }
+        created
+            .expect_status(1)
+            .expect_in_stderr("3 generated passwords were refused");
+        assert_eq!(number_of(&scene, &role), "0");
+    }
+}
 
+fn number_of(scene: &Scene<'_>, role: &str) -> String {
+    let there = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{role}'");
+    scene.area.psql(&there)
+}
+
+/// An event trigger does not see CREATE ROLE, but the grants in its transaction; its sequence counts what is rolled back.
+#[test]
+fn a_grant_that_an_event_trigger_refuses_is_no_policy_about_passwords() {
     let scene = Scene::new();
-    refuse_first(&scene, 3);
+    scene.area.psql("CREATE SEQUENCE tries");
+    scene.area.psql(
+        "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
+         BEGIN PERFORM nextval('tries'); RAISE EXCEPTION 'not in my house'; END $$;
+         CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('GRANT') EXECUTE FUNCTION refuse()",
+    );
     let role = scene.area.role("jane");
     let created = scene.user("readonly", &role, &[]).run();
     created
         .expect_status(1)
-        .expect_in_stderr("not in my house (SQLSTATE P0001)");
-    assert_eq!(scene.states(), "REFUSED");
-    assert_eq!(scene.area.psql("SELECT last_value FROM tries"), "3");
-    let there = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{role}'");
-    assert_eq!(scene.area.psql(&there), "0");
+        .expect_in_stderr("not in my house (SQLSTATE P0001)")
+        .expect_in_stderr("in: GRANT ");
+    assert_eq!(scene.states(), "ABORTED");
+    assert_eq!(scene.area.psql("SELECT last_value FROM tries"), "1");
+    assert_eq!(number_of(&scene, &role), "0");
 }
 
 #[test]

@@ -5,9 +5,11 @@
 mod harness;
 
 mod access;
+mod acting;
 mod confirming;
 mod creating;
 mod invalid_entries;
+mod jit;
 mod names;
 mod own_admin;
 mod passwords;

@@ -108,7 +108,7 @@ const STORED_COLUMNS: [Column; 2] = [
     Column::new("USER", "user"),
 ];
 
-const CHECK_COLUMNS: [Column; 7] = [
+const CHECK_COLUMNS: [Column; 8] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("USER", "user"),
@@ -116,6 +116,7 @@ const CHECK_COLUMNS: [Column; 7] = [
     Column::new("STATUS", "status"),
     Column::new("SUPERUSER", "superuser"),
     Column::new("CREATEROLE", "createrole"),
+    Column::new("ACTS AS", "acts_as"),
 ];
 
 impl CredentialCommand {

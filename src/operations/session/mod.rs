@@ -172,7 +172,7 @@ impl Session {
     }
 
     /// Notes what only those want to know who ask for more.
-    fn note(&self, note: String) {
+    pub fn note(&self, note: String) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes.push(note);
     }

@@ -13,6 +13,7 @@ use crate::operations::open_login;
 use crate::operations::session::Session;
 use crate::server::catalog;
 use crate::server::catalog::Guarded;
+use crate::server::changes::Statement;
 use crate::server::connection::{Connection, Limits, Login, TlsSession};
 
 /// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
@@ -22,6 +23,7 @@ pub struct Server<'a> {
     target: &'a Target,
     connection: Connection,
     contact: Contact,
+    /// The role that logged in.
     pub admin: String,
     /// Where the admin credential was found, in words.
     pub origin: String,
@@ -73,11 +75,16 @@ impl Server<'_> {
     ///
     /// # Errors
     /// What the server says; where nothing was read before: then it is not known which cluster it is.
-    pub fn execute_all(&mut self, statements: &[String], limits: Limits) -> Result<()> {
+    pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
         if matches!(self.contact, Contact::NotYet) {
             bail!("nothing is changed on a server before it has said which cluster it is");
         }
         self.connection.execute_all(statements, limits)
+    }
+
+    /// The role whose rights count: that of the login, unless its own `role` setting names another.
+    pub fn acting(&self) -> &str {
+        self.connection.acting()
     }
 
     /// How long an answer is waited for.
