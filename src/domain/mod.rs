@@ -6,6 +6,7 @@ pub mod anchor;
 pub mod channel;
 pub mod checkpoint;
 pub mod destination;
+pub mod encoding;
 pub mod encryption;
 pub mod failure;
 pub mod interrupt;

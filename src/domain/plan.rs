@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, Mark, ObjectKind, group_name};
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::failure::Failure;
 use crate::domain::lack::Lack;
 use crate::domain::profile::Profile;
@@ -392,7 +393,8 @@ impl<'a> Planner<'a> {
             if creator.covered.contains(&kind) {
                 continue;
             }
-            if self.reaches(&creator.name) {
+            let can_be_named = !holds_shown_byte(creator.name.as_str());
+            if can_be_named && self.reaches(&creator.name) {
                 creators.push(creator.name.clone());
             } else {
                 self.not_covered.insert(creator.name.clone());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::access::{AccessLevel, Mark, ObjectKind};
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::role::RoleName;
 
 /// One reading of a server: its own state, one role, the access groups, the schemas and their owners.
@@ -36,9 +37,21 @@ pub struct ServerState {
     /// Sessions of that role on this server, where they were asked for.
     #[serde(default)]
     pub sessions: u32,
+    /// What whoever creates a role is to know, where it was asked for.
+    #[serde(default)]
+    pub surroundings: Surroundings,
     /// Read where access is to be planned, like all that follows; else empty.
     #[serde(default)]
     pub access: AccessState,
+}
+
+/// What is around a role that is not there yet.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Surroundings {
+    /// Whether the database is one that others are copied from.
+    pub template: bool,
+    /// Roles whose names may look like its own.
+    pub alike: Vec<String>,
 }
 
 /// The access groups of a database, and whose objects they are to reach.
@@ -182,7 +195,12 @@ impl Reach {
 impl AccessState {
     /// How far the admin credential commands `role`; roles that were not asked about: not at all.
     pub fn reach(&self, role: &RoleName) -> Reach {
-        self.reach.get(role).copied().unwrap_or(Reach::None)
+        let reach = self.reach.get(role).copied().unwrap_or(Reach::None);
+        // A membership in a role that no statement can name is not to be had.
+        if reach.loan().is_some() && holds_shown_byte(role.as_str()) {
+            return Reach::Beyond;
+        }
+        reach
     }
 
     /// The role to act for where `owner` is to be acted for. The role pg_database_owner (14 and later) has one member,

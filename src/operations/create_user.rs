@@ -12,6 +12,7 @@ use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::create_warnings::Creation;
 use crate::operations::login_state::{
     RACES, for_people, lost_race, require_direct, require_writable,
 };
@@ -118,7 +119,10 @@ fn create(
 /// What a reading of the server leads to.
 enum Considered {
     AlreadyThere,
-    Shown(Vec<String>),
+    Shown {
+        statements: Vec<String>,
+        warnings: Vec<String>,
+    },
     Planned(Box<Planned>),
 }
 
@@ -132,13 +136,17 @@ struct Planned {
 
 impl Considered {
     fn end(self, wanted: &CreateUser<'_>) -> (UserReport, Done) {
-        let (status, statements) = match self {
-            Self::AlreadyThere => (Status::AlreadyExists, None),
-            Self::Shown(statements) => (Status::Unchanged, Some(statements)),
-            Self::Planned(planned) => (Status::Created, Some(planned.statements)),
+        let (status, statements, warnings) = match self {
+            Self::AlreadyThere => (Status::AlreadyExists, None, Vec::new()),
+            Self::Shown {
+                statements,
+                warnings,
+            } => (Status::Unchanged, Some(statements), warnings),
+            Self::Planned(planned) => (Status::Created, Some(planned.statements), planned.warnings),
         };
         let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
         report.statements = statements;
+        report.warnings = warnings;
         let done = Done {
             status: status.as_str().to_owned(),
             ..Done::default()
@@ -148,6 +156,7 @@ impl Considered {
 }
 
 fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Considered> {
+    check_encoding(server, wanted)?;
     let found = read(server, wanted)?;
     refuse_group_name(&found, wanted)?;
     if found.role.is_some() {
@@ -167,11 +176,22 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
     };
     let plan = plan(wanted, &found, valid_until)?;
     let statements = for_people(&plan.changes, found.version);
+    let warnings = Creation {
+        target: &wanted.target,
+        role: &wanted.role,
+        profile: &wanted.profile,
+        found: &found,
+        plan: &plan,
+    }
+    .warnings();
     if wanted.mode == Mode::DryRun {
-        return Ok(Considered::Shown(statements));
+        return Ok(Considered::Shown {
+            statements,
+            warnings,
+        });
     }
     Ok(Considered::Planned(Box::new(Planned {
-        warnings: warnings(wanted, &found, &plan),
+        warnings,
         changes: plan.changes,
         found,
         statements,
@@ -243,6 +263,17 @@ fn plan(
     Planner::new(&wanted.target, found, wanted.adoption).plan_login(&login)
 }
 
+/// Refuses names that would be others in this database.
+fn check_encoding(server: &Server<'_>, wanted: &CreateUser<'_>) -> Result<(), Failure> {
+    let (encoding, target) = (server.encoding(), &wanted.target);
+    encoding.check_name("role name", wanted.role.as_str(), target)?;
+    encoding.check_name("profile name", &wanted.profile.name, target)?;
+    match wanted.profile.access {
+        AccessLevel::None => Ok(()),
+        _ => encoding.check_name("database name", target.database.as_str(), target),
+    }
+}
+
 /// Refuses to take an access group for a login, or to take a group's name away from it.
 fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let database = &wanted.target.database;
@@ -276,24 +307,4 @@ fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {
         connection_limit: profile.connection_limit,
         valid_until: valid_until.map(|point| point.to_string()),
     }
-}
-
-fn warnings(wanted: &CreateUser<'_>, found: &ServerState, plan: &Plan) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if !plan.not_covered.is_empty() {
-        let names: Vec<_> = plan.not_covered.iter().map(RoleName::as_str).collect();
-        warnings.push(format!(
-            "tables that these roles make later will not be covered, because \"{}\" may not act for them: {}",
-            found.admin.name,
-            names.join(", ")
-        ));
-    }
-    let may_only_read = wanted.profile.access == AccessLevel::Readonly;
-    if may_only_read && found.access.public_may_create() {
-        warnings.push(format!(
-            "every role may create tables in {} (the default up to PostgreSQL 14), so may this one; to end that: REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-            wanted.target.name()
-        ));
-    }
-    warnings
 }

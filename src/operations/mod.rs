@@ -6,6 +6,7 @@ pub mod check_credential;
 pub mod check_target;
 pub mod checkpoint;
 pub mod create_user;
+mod create_warnings;
 pub mod doctor;
 pub mod expiring;
 pub mod export_events;

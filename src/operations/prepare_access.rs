@@ -59,6 +59,12 @@ pub fn prepare_access(session: &Session, wanted: &PrepareAccess) -> Result<Vec<G
 }
 
 fn prepare(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<(Vec<GroupReport>, Done)> {
+    let encoding = server.encoding();
+    let database = wanted.target.database.as_str();
+    encoding.check_name("database name", database, &wanted.target)?;
+    if let Some(role) = &wanted.administrator {
+        encoding.check_name("role name", role.as_str(), &wanted.target)?;
+    }
     let mut races_left = RACES;
     loop {
         let prepared = plan(server, wanted)?;

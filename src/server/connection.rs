@@ -8,10 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::{FromSql, ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::encoding::{Encoding, show_bytes, show_bytes_beyond_ascii};
+use crate::domain::failure::{Failure, Kind, Phase, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::server::failure::Explainer;
@@ -29,11 +30,38 @@ const GRACE: Duration = Duration::from_secs(2);
 /// call none that they do not name in full, and leave event triggers the path that these expect.
 const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp";
 
+/// For a transaction that is to get and send all bytes as the database has them. The driver's own setting is UTF8: then
+/// the server converts what it can, and fails at what it cannot.
+const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
+
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
 pub struct Query<'a> {
     pub sql: &'a str,
     pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
+    pub names: Names,
+}
+
+/// Which names a query asks for, and so how they are read where the database is not UTF8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Those of the cluster, which are bytes: a database that converts them would show others than logins send.
+    OfCluster,
+    /// Those of the database too, in its own encoding: converted, so that statements can name them.
+    OfDatabase,
+}
+
+/// A text as its bytes: the driver takes only UTF-8 for a text.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> FromSql<'a> for Bytes<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(raw))
+    }
+
+    fn accepts(sql_type: &Type) -> bool {
+        *sql_type == Type::TEXT
+    }
 }
 
 /// How long statements may take together, and each may wait for a lock.
@@ -54,6 +82,7 @@ pub struct Connection {
     tls: Option<TlsSession>,
     login_took: Duration,
     promised_process: i32,
+    encoding: Encoding,
     timeout: Duration,
 }
 
@@ -95,6 +124,7 @@ impl Connection {
                 was_authenticated,
                 tls,
                 promised_process,
+                encoding,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
@@ -104,6 +134,7 @@ impl Connection {
                 tls,
                 login_took: begun.elapsed(),
                 promised_process,
+                encoding,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -118,17 +149,45 @@ impl Connection {
     }
 
     /// Runs queries whose answers are one text value each, as one transaction. One round trip: all are sent before
-    /// the first answer is waited for.
+    /// the first answer is waited for; two where the server cannot convert a name that it holds.
     ///
     /// # Errors
     /// What the server says, or that it did not answer in time.
     pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
+        let is_of_cluster = queries.iter().all(|query| query.names == Names::OfCluster);
+        let as_they_are = self.encoding.is_bytes() || is_of_cluster;
+        let conversion = if as_they_are && !self.encoding.is_utf8() {
+            UNCONVERTED
+        } else {
+            ""
+        };
+        match self.ask(queries, conversion) {
+            // A role of the cluster may have a name that is none in this encoding.
+            Err(error) if !as_they_are && is_inconvertible(&error) => {
+                let answers = self.ask(queries, UNCONVERTED)?;
+                Ok(answers
+                    .iter()
+                    .map(|it| show_bytes_beyond_ascii(it))
+                    .collect())
+            }
+            answers => {
+                let answers = answers?;
+                Ok(answers
+                    .iter()
+                    .map(|it| show_bytes(it).into_owned())
+                    .collect())
+            }
+        }
+    }
+
+    fn ask(&self, queries: &[Query<'_>], conversion: &str) -> Result<Vec<Vec<u8>>> {
         let client = &self.client;
-        let begin = format!("BEGIN; {PINNED}");
+        let begin = format!("BEGIN; {PINNED}{conversion}");
         let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
             client.batch_execute(&begin).await.map(|()| None)
         })];
         for query in queries {
+            debug_assert!(query.sql.is_ascii(), "not every encoding has the rest");
             let asked = client.query_typed_one(query.sql, query.parameters);
             calls.push(Box::pin(async { asked.await.map(Some) }));
         }
@@ -136,8 +195,11 @@ impl Connection {
             client.batch_execute("COMMIT").await.map(|()| None)
         }));
         let rows = self.wait(self.timeout, all_in_order(calls))?;
-        let text = |row: Row| row.try_get(0).context("the server's answer has no text");
-        rows.into_iter().flatten().map(text).collect()
+        let bytes = |row: Row| {
+            let Bytes(bytes) = row.try_get(0).context("the server's answer has no text")?;
+            Ok(bytes.to_vec())
+        };
+        rows.into_iter().flatten().map(bytes).collect()
     }
 
     /// Runs statements as one transaction, in one round trip: all of them, or none.
@@ -189,6 +251,11 @@ impl Connection {
     /// Whether the server asked for the password, and so has looked at it.
     pub fn was_authenticated(&self) -> bool {
         self.was_authenticated
+    }
+
+    /// The database's encoding.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
     }
 
     /// How the session is encrypted; None: it is not.
@@ -247,6 +314,11 @@ async fn all_in_order(mut calls: Vec<Call<'_>>) -> Result<Vec<Option<Row>>, toki
         Poll::Ready(Ok(answers.iter_mut().filter_map(Option::take).collect()))
     })
     .await
+}
+
+/// Whether the server holds or was sent bytes that it cannot convert (22021, 22P05).
+fn is_inconvertible(error: &anyhow::Error) -> bool {
+    matches!(sqlstate_of(error), Some("22021" | "22P05"))
 }
 
 /// All addresses of a target, for messages.

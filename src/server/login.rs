@@ -14,6 +14,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{CancelToken, Client, Config};
 
 use crate::domain::address::Address;
+use crate::domain::encoding::Encoding;
 use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
@@ -47,6 +48,8 @@ pub struct Opened {
     pub tls: Option<TlsSession>,
     /// The process that the server said it gave to this session; 0: it said nothing.
     pub promised_process: i32,
+    /// Of the database.
+    pub encoding: Encoding,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -325,6 +328,7 @@ impl Attempt<'_> {
         let on = |name| connection.parameter(name).map(|value| value == "on");
         let standby = on("in_hot_standby");
         let read_only = on("default_transaction_read_only");
+        let encoding = Encoding::reported(connection.parameter("server_encoding"));
         // Its end is seen through the client's calls.
         tokio::spawn(async { connection.await.ok() });
         let encryption = match self.encryption {
@@ -344,6 +348,7 @@ impl Attempt<'_> {
                 explainer: self.host.explainer.clone(),
                 was_authenticated: false,
                 promised_process: 0,
+                encoding,
             },
             read_only: standby
                 .zip(read_only)

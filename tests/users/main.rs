@@ -7,6 +7,8 @@ mod harness;
 mod access;
 mod confirming;
 mod creating;
+mod creation_warnings;
+mod encodings;
 mod invalid_entries;
 mod names;
 mod own_admin;

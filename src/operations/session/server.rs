@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::credentials::{Credential, PassedOver};
+use crate::domain::encoding::Encoding;
 use crate::domain::failure;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
@@ -78,6 +79,11 @@ impl Server<'_> {
             bail!("nothing is changed on a server before it has said which cluster it is");
         }
         self.connection.execute_all(statements, limits)
+    }
+
+    /// The encoding of the database.
+    pub fn encoding(&self) -> &Encoding {
+        self.connection.encoding()
     }
 
     /// How long an answer is waited for.

@@ -87,7 +87,7 @@
             ELSE 'borrow' END AS reach
         FROM owner o JOIN login r ON r.oid = o.oid, me
     ),
-    -- GRANT … ON ALL … fails where something there is beyond the admin credential.
+    -- GRANT ... ON ALL ... fails where something there is beyond the admin credential.
     together AS (
         SELECT o.nspname, o.kind, bool_or(c.reach NOT IN ('direct', 'borrow', 'inherit')) AS beyond,
             jsonb_agg(DISTINCT c.rolname) FILTER (WHERE c.reach IN ('borrow', 'inherit')) AS lenders
