@@ -267,6 +267,13 @@ fn rights(
         let hint = refusal.hint.as_deref().unwrap_or_default();
         rights.warnings.push(format!("{refusal}; {hint}"));
     }
+    let database = target.database.as_str();
+    let named = server
+        .encoding()
+        .check_name("database name", database, target);
+    if let Err(refusal) = named {
+        rights.warnings.push(refusal.to_string());
+    }
     if server.cluster().is_none() {
         rights.warnings.push(format!(
             "which cluster answers for {} is not known, so that another one in its place would not be noticed: \"{}\" may not execute pg_control_system()",

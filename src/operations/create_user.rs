@@ -14,7 +14,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::create_warnings::Creation;
 use crate::operations::login_state::{
-    RACES, for_people, lost_race, require_direct, require_writable,
+    RACES, for_people, lost_race, require_direct, require_nameable, require_writable,
 };
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
@@ -176,6 +176,7 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
     };
     let plan = plan(wanted, &found, valid_until)?;
     let statements = for_people(&plan.changes, found.version);
+    require_nameable(&statements)?;
     let warnings = Creation {
         target: &wanted.target,
         role: &wanted.role,

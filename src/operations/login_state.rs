@@ -151,7 +151,7 @@ pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -
 /// # Errors
 /// What the server says; then nothing was changed. Refused, where a change is of something that cannot be named.
 pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
-    require_nameable(changes, version)?;
+    require_nameable(&for_people(changes, version))?;
     let statements: Vec<_> = changes
         .iter()
         .map(|change| render(change, version, Reader::Server))
@@ -160,15 +160,18 @@ pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Resul
         .map_err(|error| name_missing_grant(error, server, changes, version))
 }
 
-/// Refuses changes of what has a name that is not UTF-8: what is shown of it is the name of something else.
-fn require_nameable(changes: &[Change], version: u32) -> Result<(), Failure> {
-    let statements = for_people(changes, version);
+/// Refuses statements about what has a name that is not UTF-8: what is shown of it is the name of something else.
+///
+/// # Errors
+/// Refused.
+pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
     let Some(statement) = statements.iter().find(|sql| holds_shown_byte(sql)) else {
         return Ok(());
     };
     Err(Failure::refused(format!(
         "a name that is not UTF-8 cannot be written in a statement: {statement}"
     ))
+    .sqlstate("22021")
     .hint(
         "give it another name in a database of the encoding that it was made in: ALTER … RENAME TO",
     ))

@@ -11,7 +11,7 @@ use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
-    RACES, apply, for_people, lost_race, no_such_role, require_writable,
+    RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable,
 };
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
@@ -105,6 +105,7 @@ fn plan(server: &mut Server<'_>, wanted: &PrepareAccess) -> Result<Prepared> {
             require_writable(&found, &wanted.target)?;
         }
         let statements = for_people(&plan.changes, found.version);
+        require_nameable(&statements)?;
         prepared.version = found.version;
         prepared.changes.extend(plan.changes);
         prepared.reports.push(GroupReport {
