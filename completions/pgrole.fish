@@ -421,8 +421,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
@@ -457,8 +457,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
@@ -492,8 +492,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
@@ -527,8 +527,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
@@ -562,8 +562,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
@@ -597,8 +597,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
@@ -633,8 +633,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile\'s, else for ever]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'

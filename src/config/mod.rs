@@ -215,11 +215,7 @@ struct ProfileSection {
 
 fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if text == "none" {
-        return Ok(Some(Expiry(None)));
-    }
-    let span = text.parse().map_err(D::Error::custom)?;
-    Ok(Some(Expiry(Some(span))))
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::access::{AccessLevel, ObjectKind};
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::excess::Excess;
 use crate::domain::mark::{GroupMark, Mark};
 use crate::domain::role::RoleName;
@@ -195,7 +196,12 @@ impl Reach {
 impl AccessState {
     /// How far the admin credential commands `role`; roles that were not asked about: not at all.
     pub fn reach(&self, role: &RoleName) -> Reach {
-        self.reach.get(role).copied().unwrap_or(Reach::None)
+        let reach = self.reach.get(role).copied().unwrap_or(Reach::None);
+        // A membership in a role that no statement can name is not to be had.
+        if reach.loan().is_some() && holds_shown_byte(role.as_str()) {
+            return Reach::Beyond;
+        }
+        reach
     }
 
     /// The role to act for where `owner` is to be acted for. The role pg_database_owner (14 and later) has one member,

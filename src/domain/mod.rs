@@ -10,6 +10,7 @@ pub mod anchor;
 pub mod channel;
 pub mod checkpoint;
 pub mod destination;
+pub mod encoding;
 pub mod encryption;
 pub mod excess;
 pub mod failure;

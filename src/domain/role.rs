@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::failure::Failure;
 
 /// PostgreSQL's limit for an identifier, in bytes (`NAMEDATALEN` - 1).
@@ -60,7 +61,8 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// Refuses what the server would refuse or silently change: empty, over 63 bytes, NUL.
+/// Refuses what a server would refuse or silently change: empty, over 63 bytes, NUL, and line ends (PostgreSQL 19 and
+/// `pg_upgrade` take no names with them). Refuses too what reads as a name that is not UTF-8, see `encoding`.
 ///
 /// # Errors
 /// A usage failure that names the identifier as `what`.
@@ -71,6 +73,17 @@ pub fn check_identifier(what: &str, text: &str) -> Result<(), Failure> {
     if text.contains('\0') {
         return Err(Failure::usage(format!("{what} {text:?} holds a NUL byte")));
     }
+    if text.contains(['\r', '\n']) {
+        return Err(Failure::usage(format!(
+            "{what} {text:?} holds a line end, which PostgreSQL 19 and pg_upgrade refuse"
+        )));
+    }
+    if holds_shown_byte(text) {
+        return Err(Failure::usage(format!(
+            "{what} \"{text}\" reads as one that is not UTF-8, of which pgrole shows the bytes; no statement can name it"
+        ))
+        .hint("where it is not UTF-8, give it another name in a database of the encoding that it was made in: ALTER … RENAME TO"));
+    }
     if text.len() > LONGEST_NAME {
         return Err(Failure::usage(format!(
             "{what} {text:?} has {} bytes: PostgreSQL allows {LONGEST_NAME}",
@@ -80,6 +93,17 @@ pub fn check_identifier(what: &str, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a name is another one that people may take for it: by case, or by another way to write the same letters.
+pub fn is_alike(name: &str, other: &str) -> bool {
+    name != other && folded(name) == folded(other)
+}
+
+/// In lower case, in the compatibility normal form NFKC, which SASLprep applies.
+fn folded(name: &str) -> String {
+    let prepared = stringprep::saslprep(name);
+    prepared.map_or_else(|_| name.to_lowercase(), |prepared| prepared.to_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,8 +111,38 @@ mod tests {
     #[test]
     fn names_that_the_server_would_refuse_or_cut_are_refused_here() {
         let long = "ä".repeat(32);
-        for name in ["", "pg_x", "pg_", "public", "none", "a\0b", long.as_str()] {
+        let names = [
+            "",
+            "pg_x",
+            "pg_",
+            "public",
+            "none",
+            "a\0b",
+            "a\nb",
+            "a\rb",
+            r"a\xE4b",
+            long.as_str(),
+        ];
+        for name in names {
             assert!(name.parse::<RoleName>().is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_people_take_for_each_other_are_alike() {
+        for (name, other) in [
+            ("Analyst01", "analyst01"),
+            ("jürg", "JÜRG"),
+            ("j\u{fc}rg", "ju\u{308}rg"),
+            ("ﬁn", "fin"),
+        ] {
+            assert!(
+                is_alike(name, other) && is_alike(other, name),
+                "{name} {other}"
+            );
+        }
+        for (name, other) in [("a", "a"), ("analyst01", "analyst02"), ("jürg", "jurg")] {
+            assert!(!is_alike(name, other), "{name} {other}");
         }
     }
 
@@ -101,7 +155,7 @@ mod tests {
             "a'b;--",
             "a\\b",
             "%s",
-            "a\nb",
+            "a\tb",
             "🦀",
             "PUBLIC",
             "PG_x",

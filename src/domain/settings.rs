@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::ExtraPrivilege;
@@ -96,13 +97,42 @@ pub struct ProfileSettings {
     pub env: BTreeMap<String, ProfileSettings>,
 }
 
-/// A connection limit as the config file writes it: a number, or `"none"`.
+/// A connection limit as the config file and the command line write it: a number, or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(pub Option<u32>);
 
-/// A validity as the config file writes it: `"90d"`, or `"none"`.
+/// A validity as the config file and the command line write it: `90d`, or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expiry(pub Option<Span>);
+
+impl FromStr for Limit {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        // The server's own type for it.
+        let number: Option<i32> = text.parse().ok();
+        match number.map(u32::try_from) {
+            Some(Ok(limit)) => Ok(Self(Some(limit))),
+            _ => Err(Failure::usage(
+                "a connection limit is a number from 0 to 2147483647, or \"none\"",
+            )),
+        }
+    }
+}
+
+impl FromStr for Expiry {
+    type Err = <Span as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "none" => Ok(Self(None)),
+            span => span.parse().map(|span| Self(Some(span))),
+        }
+    }
+}
 
 impl Default for Settings {
     fn default() -> Self {

@@ -38,9 +38,21 @@ pub struct ServerState {
     /// Sessions of that role on this server, where they were asked for.
     #[serde(default)]
     pub sessions: u32,
+    /// What whoever creates a role is to know, where it was asked for.
+    #[serde(default)]
+    pub surroundings: Surroundings,
     /// Read where access is to be planned, like all that follows; else empty.
     #[serde(default)]
     pub access: AccessState,
+}
+
+/// What is around a role that is not there yet.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Surroundings {
+    /// Whether the database is one that others are copied from.
+    pub template: bool,
+    /// Roles whose names may look like its own.
+    pub alike: Vec<String>,
 }
 
 impl ServerState {

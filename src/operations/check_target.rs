@@ -287,6 +287,13 @@ fn rights(
             None => warning,
         });
     }
+    let database = target.database.as_str();
+    let named = server
+        .encoding()
+        .check_name("database name", database, target);
+    if let Err(refusal) = named {
+        rights.warnings.push(refusal.to_string());
+    }
     if server.cluster().is_none() {
         rights.warnings.push(format!(
             "which cluster answers for {} is not known, so that another one in its place would not be noticed: \"{}\" may not execute pg_control_system()",

@@ -17,9 +17,10 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
+use crate::operations::create_warnings::Creation;
 use crate::operations::ensure_access::report_existing;
 use crate::operations::login_state::{
-    RACES, for_people, lost_race, require_direct, require_writable,
+    RACES, for_people, lost_race, require_direct, require_nameable, require_writable,
 };
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
@@ -186,6 +187,7 @@ fn consider(
     server: &mut Server<'_>,
     wanted: &CreateUser<'_>,
 ) -> Result<Considered> {
+    check_encoding(server, wanted)?;
     let found = read(server, wanted)?;
     refuse_group_name(&found, wanted)?;
     if let Some(role) = found.role.clone() {
@@ -206,6 +208,7 @@ fn consider(
     let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
     let plan = plan(wanted, &found, valid_until, &ground)?;
     let statements = for_people(&plan.changes, found.version);
+    require_nameable(&statements)?;
     let planned = Box::new(Planned {
         warnings: warnings(session, wanted, &found, &plan)?,
         changes: plan.changes,
@@ -289,6 +292,17 @@ fn plan(
     Planner::new(ground.ground(&wanted.target, found, wanted.adoption)).plan_login(&login)
 }
 
+/// Refuses names that would be others in this database.
+fn check_encoding(server: &Server<'_>, wanted: &CreateUser<'_>) -> Result<(), Failure> {
+    let (encoding, target) = (server.encoding(), &wanted.target);
+    encoding.check_name("role name", wanted.role.as_str(), target)?;
+    encoding.check_name("profile name", &wanted.profile.name, target)?;
+    match wanted.profile.access {
+        AccessLevel::None => Ok(()),
+        _ => encoding.check_name("database name", target.database.as_str(), target),
+    }
+}
+
 /// Refuses to take an access group for a login, or to take a group's name away from it.
 fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let database = &wanted.target.database;
@@ -331,10 +345,14 @@ fn warnings(
     plan: &Plan,
 ) -> Result<Vec<String>> {
     let level = wanted.profile.access;
-    if level == AccessLevel::None {
-        return Ok(Vec::new());
-    }
     let mut warnings = access_warnings::warnings(session, &wanted.target, found, plan)?;
     warnings.extend(access_warnings::excess(&wanted.target, level, found));
+    let creation = Creation {
+        target: &wanted.target,
+        role: &wanted.role,
+        profile: &wanted.profile,
+        found,
+    };
+    warnings.extend(creation.warnings());
     Ok(warnings)
 }

@@ -9,7 +9,9 @@ use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
 use crate::operations::create_user::{CreateUser, Ensure, Mode};
 use crate::operations::differences::{differences, held_level};
-use crate::operations::login_state::{Protection, apply, for_people, require_writable};
+use crate::operations::login_state::{
+    Protection, apply, for_people, require_nameable, require_writable,
+};
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Done, Server, Session};
 
@@ -35,6 +37,7 @@ pub fn report_existing(
         let planner = Planner::new(ground.ground(&wanted.target, found, wanted.adoption));
         let plan = planner.plan_access(&wanted.role, wanted.profile.access)?;
         let statements = for_people(&plan.changes, found.version);
+        require_nameable(&statements)?;
         report.warnings = access_warnings::warnings(session, &wanted.target, found, &plan)?;
         if wanted.mode == Mode::DryRun {
             report.status = Status::Unchanged;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
@@ -149,14 +150,32 @@ pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -
 /// Runs changes as one transaction, again where a lost race says so.
 ///
 /// # Errors
-/// What the server says; then nothing was changed.
+/// What the server says; then nothing was changed. Refused, where a change is of something that cannot be named.
 pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
+    require_nameable(&for_people(changes, version))?;
     let statements: Vec<_> = changes
         .iter()
         .map(|change| Statement::of(change, version))
         .collect();
     execute_until_settled(server, &statements)
         .map_err(|error| name_missing_grant(error, server, changes, version))
+}
+
+/// Refuses statements about what has a name that is not UTF-8: what is shown of it is the name of something else.
+///
+/// # Errors
+/// Refused.
+pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
+    let Some(statement) = statements.iter().find(|sql| holds_shown_byte(sql)) else {
+        return Ok(());
+    };
+    Err(Failure::refused(format!(
+        "a name that is not UTF-8 cannot be written in a statement: {statement}"
+    ))
+    .sqlstate("22021")
+    .hint(
+        "give it another name in a database of the encoding that it was made in: ALTER … RENAME TO",
+    ))
 }
 
 /// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and

@@ -8,6 +8,7 @@ pub mod check_credential;
 pub mod check_target;
 pub mod checkpoint;
 pub mod create_user;
+mod create_warnings;
 pub mod differences;
 pub mod doctor;
 mod ensure_access;

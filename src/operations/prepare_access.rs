@@ -15,7 +15,7 @@ use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
-    RACES, apply, for_people, lost_race, no_such_role, require_writable,
+    RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable,
 };
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
@@ -100,6 +100,12 @@ fn prepare(
     server: &mut Server<'_>,
     wanted: &PrepareAccess<'_>,
 ) -> Result<(Vec<GroupReport>, Done)> {
+    let encoding = server.encoding();
+    let database = wanted.target.database.as_str();
+    encoding.check_name("database name", database, &wanted.target)?;
+    if let Some(role) = &wanted.administrator {
+        encoding.check_name("role name", role.as_str(), &wanted.target)?;
+    }
     let mut confirmed = Vec::new();
     let mut races_left = RACES;
     loop {
@@ -160,6 +166,7 @@ fn plan(
             require_writable(&found, &wanted.target)?;
         }
         let statements = for_people(&plan.changes, found.version);
+        require_nameable(&statements)?;
         prepared.version = found.version;
         let warnings = access_warnings::warnings(session, &wanted.target, &found, &plan)?;
         let report = GroupReport::new(&wanted.target, *level, plan.clone(), statements, warnings);

@@ -82,6 +82,8 @@ fn reset(
     server: &mut Server<'_>,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
+    let encoding = server.encoding();
+    encoding.check_name("role name", wanted.role.as_str(), &wanted.target)?;
     let id = server.operation_id.clone();
     let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
     // Before the role is looked for: a standby may lag behind, and lack it still.

@@ -50,6 +50,10 @@ fn set(
     server: &mut Server<'_>,
     wanted: &SetSearchPath,
 ) -> Result<(UserReport, Done)> {
+    let encoding = server.encoding();
+    let database = wanted.target.database.as_str();
+    encoding.check_name("role name", wanted.role.as_str(), &wanted.target)?;
+    encoding.check_name("database name", database, &wanted.target)?;
     let found = server
         .read(|connection| catalog::read_search_path(connection, &wanted.role, &wanted.schemas))?;
     let Some(role) = &found.server.role else {

@@ -14,7 +14,7 @@ use crate::domain::role::RoleName;
 use crate::domain::server_log::{self, LogSettings};
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::DatabaseName;
-use crate::server::connection::{Connection, Query};
+use crate::server::connection::{Connection, Names, Query};
 use crate::server::statements::session_name;
 
 /// Reads the server's own state and one role.
@@ -41,6 +41,8 @@ const READ_PASSWORD: &str = concat!(
     ",",
     include_str!("sql/token.sql"),
     ",",
+    include_str!("sql/surroundings.sql"),
+    ",",
     include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
@@ -55,6 +57,8 @@ const READ_ACCESS: &str = concat!(
     include_str!("sql/access_session.sql"),
     ",",
     include_str!("sql/role_setting.sql"),
+    ",",
+    include_str!("sql/surroundings.sql"),
     ",",
     include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
@@ -204,7 +208,12 @@ pub fn read_access(
 ) -> Result<Guarded<ServerState>> {
     let session = Named::of(connection, operation_id);
     let question = AccessQuestion::new(role, database, (level, rules), &session);
-    read(connection, READ_ACCESS, &question.parameters())
+    read_names(
+        connection,
+        READ_ACCESS,
+        &question.parameters(),
+        Names::OfDatabase,
+    )
 }
 
 /// The same for the access groups of all levels, in one round trip.
@@ -224,6 +233,7 @@ pub fn read_access_of_all_levels(
     let queries = parameters.each_ref().map(|parameters| Query {
         sql: READ_ACCESS,
         parameters,
+        names: Names::OfDatabase,
     });
     let answers: Vec<Guarded<ServerState>> = read_all(connection, &queries)?;
     let cluster = answers.first().and_then(|answer| answer.cluster.clone());
@@ -313,10 +323,11 @@ pub fn read_search_path(
     role: &RoleName,
     schemas: &[String],
 ) -> Result<Guarded<SearchPathState>> {
-    read(
+    read_names(
         connection,
         READ_SEARCH_PATH,
         &[(&role.as_str(), Type::TEXT), (&schemas, Type::TEXT_ARRAY)],
+        Names::OfDatabase,
     )
 }
 
@@ -430,15 +441,25 @@ impl<T> Guarded<T> {
     }
 }
 
-/// Runs a query whose one value is JSON.
+/// Runs a query whose one value is JSON, and which names nothing of the database's own.
 fn read<T: DeserializeOwned>(
     connection: &mut Connection,
     query: &str,
     parameters: Parameters<'_>,
 ) -> Result<Guarded<T>> {
+    read_names(connection, query, parameters, Names::OfCluster)
+}
+
+fn read_names<T: DeserializeOwned>(
+    connection: &mut Connection,
+    query: &str,
+    parameters: Parameters<'_>,
+    names: Names,
+) -> Result<Guarded<T>> {
     let query = Query {
         sql: query,
         parameters,
+        names,
     };
     let mut answers = read_all(connection, &[query])?;
     answers.pop().context("a query has an answer")

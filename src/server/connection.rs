@@ -8,10 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::{FromSql, ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::encoding::{Encoding, show_bytes, show_bytes_beyond_ascii};
+use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::server::changes::{self, Refused, Statement};
@@ -37,11 +38,38 @@ const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit
 /// does not name in full.
 const ACT: &str = include_str!("sql/act.sql");
 
+/// For a transaction that is to get and send all bytes as the database has them. The driver's own setting is UTF8: then
+/// the server converts what it can, and fails at what it cannot.
+const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
+
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
 pub struct Query<'a> {
     pub sql: &'a str,
     pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
+    pub names: Names,
+}
+
+/// Which names a query asks for, and so how they are read where the database is not UTF8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Those of the cluster, which are bytes: a database that converts them would show others than logins send.
+    OfCluster,
+    /// Those of the database too, in its own encoding: converted, so that statements can name them.
+    OfDatabase,
+}
+
+/// A text as its bytes: the driver takes only UTF-8 for a text.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> FromSql<'a> for Bytes<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(raw))
+    }
+
+    fn accepts(sql_type: &Type) -> bool {
+        *sql_type == Type::TEXT
+    }
 }
 
 /// How long statements may take together, and each may wait for a lock.
@@ -65,6 +93,7 @@ pub struct Connection {
     version: u32,
     /// Whether the process that was promised answers, once something was read: no pooler is in between.
     is_direct: bool,
+    encoding: Encoding,
     timeout: Duration,
 }
 
@@ -109,6 +138,7 @@ impl Connection {
                 tls,
                 promised_process,
                 version,
+                encoding,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
@@ -120,6 +150,7 @@ impl Connection {
                 promised_process,
                 version,
                 is_direct: false,
+                encoding,
                 timeout: login.timeout,
             }),
             Err(error) => {
@@ -134,17 +165,45 @@ impl Connection {
     }
 
     /// Runs queries whose answers are one text value each, as one transaction. One round trip: all are sent before
-    /// the first answer is waited for.
+    /// the first answer is waited for; two where the server cannot convert a name that it holds.
     ///
     /// # Errors
     /// What the server says, or that it did not answer in time.
     pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
+        let is_of_cluster = queries.iter().all(|query| query.names == Names::OfCluster);
+        let as_they_are = self.encoding.is_bytes() || is_of_cluster;
+        let conversion = if as_they_are && !self.encoding.is_utf8() {
+            UNCONVERTED
+        } else {
+            ""
+        };
+        match self.ask(queries, conversion) {
+            // A role of the cluster may have a name that is none in this encoding.
+            Err(error) if !as_they_are && is_inconvertible(&error) => {
+                let answers = self.ask(queries, UNCONVERTED)?;
+                Ok(answers
+                    .iter()
+                    .map(|it| show_bytes_beyond_ascii(it))
+                    .collect())
+            }
+            answers => {
+                let answers = answers?;
+                Ok(answers
+                    .iter()
+                    .map(|it| show_bytes(it).into_owned())
+                    .collect())
+            }
+        }
+    }
+
+    fn ask(&self, queries: &[Query<'_>], conversion: &str) -> Result<Vec<Vec<u8>>> {
         let client = &self.client;
-        let begin = format!("BEGIN; {PINNED}; {ACT}");
+        let begin = format!("BEGIN; {PINNED}{conversion}; {ACT}");
         let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
             client.batch_execute(&begin).await.map(|()| None)
         })];
         for query in queries {
+            debug_assert!(query.sql.is_ascii(), "not every encoding has the rest");
             let asked = client.query_typed_one(query.sql, query.parameters);
             calls.push(Box::pin(async { asked.await.map(Some) }));
         }
@@ -154,8 +213,11 @@ impl Connection {
         let rows = self.wait(self.timeout, &[], async {
             all_in_order(calls).await.map_err(Refused::from)
         })?;
-        let text = |row: Row| row.try_get(0).context("the server's answer has no text");
-        rows.into_iter().flatten().map(text).collect()
+        let bytes = |row: Row| {
+            let Bytes(bytes) = row.try_get(0).context("the server's answer has no text")?;
+            Ok(bytes.to_vec())
+        };
+        rows.into_iter().flatten().map(bytes).collect()
     }
 
     /// Runs statements as one transaction, in one round trip: all of them, or none.
@@ -223,6 +285,11 @@ impl Connection {
         self.was_authenticated
     }
 
+    /// The database's encoding.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
+    }
+
     /// How the session is encrypted; None: it is not.
     pub fn tls(&self) -> Option<&TlsSession> {
         self.tls.as_ref()
@@ -284,6 +351,11 @@ async fn all_in_order(mut calls: Vec<Call<'_>>) -> Result<Vec<Option<Row>>, toki
         Poll::Ready(Ok(answers.iter_mut().filter_map(Option::take).collect()))
     })
     .await
+}
+
+/// Whether the server holds or was sent bytes that it cannot convert (22021, 22P05).
+fn is_inconvertible(error: &anyhow::Error) -> bool {
+    matches!(sqlstate_of(error), Some("22021" | "22P05"))
 }
 
 /// All addresses of a target, for messages.

@@ -4,6 +4,7 @@
 use std::io;
 use std::time::Duration;
 
+use postgres_protocol::escape::escape_identifier;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::domain::address::Address;
@@ -323,6 +324,18 @@ impl Explainer {
                     self.selection()
                 )),
             ),
+            // An invalid database says the same, and what to do.
+            SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE
+                if phase != Phase::Statement && refusal.hint().is_none() =>
+            {
+                (Kind::Unreachable, Some(self.closed_hint()))
+            }
+            SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER
+                if phase == Phase::Statement =>
+            {
+                let hint = "the database's encoding does not have a name's letters: go through a database of the same cluster that has the encoding UTF8";
+                (Kind::Refused, Some(hint.to_owned()))
+            }
             SqlState::PROTOCOL_VIOLATION => (
                 Kind::Unreachable,
                 Some("connect to the server itself, not to a pooler".to_owned()),
@@ -384,6 +397,13 @@ impl Explainer {
             self.user,
             self.target.database,
             self.selection()
+        )
+    }
+
+    fn closed_hint(&self) -> String {
+        format!(
+            "the database has ALLOW_CONNECTIONS = false; to open it, from another database of the cluster: ALTER DATABASE {} ALLOW_CONNECTIONS true",
+            escape_identifier(self.target.database.as_str())
         )
     }
 

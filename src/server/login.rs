@@ -14,6 +14,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{CancelToken, Client, Config};
 
 use crate::domain::address::Address;
+use crate::domain::encoding::Encoding;
 use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::secret::Secret;
@@ -49,6 +50,8 @@ pub struct Opened {
     pub promised_process: i32,
     /// The `server_version_num` of the major version that the server said it is.
     pub version: u32,
+    /// Of the database.
+    pub encoding: Encoding,
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
@@ -335,6 +338,7 @@ impl Attempt<'_> {
         let standby = on("in_hot_standby");
         let read_only = on("default_transaction_read_only");
         let version = connection.parameter("server_version").map_or(0, version_of);
+        let encoding = Encoding::reported(connection.parameter("server_encoding"));
         // Its end is seen through the client's calls.
         tokio::spawn(async { connection.await.ok() });
         let encryption = match self.encryption {
@@ -355,6 +359,7 @@ impl Attempt<'_> {
                 was_authenticated: false,
                 promised_process: 0,
                 version,
+                encoding,
             },
             read_only: standby
                 .zip(read_only)

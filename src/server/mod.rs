@@ -1,5 +1,7 @@
 //! PostgreSQL: connecting, reading the catalog, rendering changes as SQL, explaining what went wrong.
 
+#[cfg(test)]
+mod ascii;
 mod authentication;
 mod backend;
 pub mod catalog;

@@ -476,10 +476,21 @@ impl Cluster {
 
     /// Makes a database and a prefix for role names that belong to the calling test alone.
     pub fn area(&self) -> Area<'_> {
+        self.area_with("")
+    }
+
+    /// Makes the same, the database in another encoding than UTF8.
+    pub fn area_in_encoding(&self, encoding: &str) -> Area<'_> {
+        self.area_with(&format!(
+            "ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        ))
+    }
+
+    fn area_with(&self, options: &str) -> Area<'_> {
         static COUNTER: AtomicU32 = AtomicU32::new(1);
         // Of one width, so that tables look the same whichever test comes first; a process id in it would not be.
         let name = format!("t{:03}", COUNTER.fetch_add(1, Ordering::Relaxed));
-        let sql = format!("CREATE DATABASE {name}");
+        let sql = format!("CREATE DATABASE {name} {options}");
         self.client("postgres")
             .batch_execute(&sql)
             .expect("a superuser can create a database");

@@ -35,7 +35,31 @@ fn headers(mail: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_mail_goes_to_all_by_starttls_and_login_with_no_forged_header() {
+fn a_name_that_a_server_holds_forges_no_header() {
+    let Some(server) = SmtpServer::start(MailTls::StartTls) else {
+        return;
+    };
+    let scene = Scene::new();
+    let smtp = format!("smtp://{USER}@localhost:PORT");
+    let to = "[\"dba-team@example.com\"]";
+    config(&scene, &server, &smtp, to, &password(&scene));
+    // No pgrole makes it; another tool may have.
+    let role = scene.area.role("jörg\r\nBcc: eve@example.com");
+    scene.area.psql(&format!(
+        "CREATE ROLE \"{role}\" LOGIN VALID UNTIL '2099-01-01'"
+    ));
+    let run = scene.sandbox.pgrole(["notify", "expiring"]);
+    run.args(["--within", "5000w"]).run().expect_status(0);
+    let mail = server.next_mail();
+    assert_eq!(mail["to"], json!(["dba-team@example.com"]));
+    let found = headers(&mail);
+    assert!(found.iter().all(|(name, _)| name != "Bcc"), "{found:?}");
+    let body = mail["body"].as_str().expect("a text");
+    assert!(body.contains(r"jörg\r\nBcc: eve@example.com"), "{body}");
+}
+
+#[test]
+fn a_mail_goes_to_all_by_starttls_and_login() {
     let Some(server) = SmtpServer::start(MailTls::StartTls) else {
         return;
     };
@@ -43,7 +67,7 @@ fn a_mail_goes_to_all_by_starttls_and_login_with_no_forged_header() {
     let smtp = format!("smtp://{USER}@localhost:PORT");
     let to = "[\"dba-team@example.com\", \"Jane <jane@example.com>\"]";
     config(&scene, &server, &smtp, to, &password(&scene));
-    let role = scene.area.role("jörg\r\nBcc: eve@example.com");
+    let role = scene.area.role("jörg\tBcc: eve@example.com");
     let created = scene.user("readonly", &role).run();
     created.expect_status(0).expect_stderr("");
     let mail = server.next_mail();
@@ -57,7 +81,7 @@ fn a_mail_goes_to_all_by_starttls_and_login_with_no_forged_header() {
     let message: Value =
         serde_json::from_str(&scene.query("SELECT message FROM outbox")).expect("JSON");
     let text = |key: &str| message[key].as_str().expect("a text").to_owned();
-    let role = role.replace("\r\n", "\\r\\n");
+    let role = role.replace('\t', "\\t");
     let subject = format!("{role} on dev/{}", scene.area.database());
     let found = headers(&mail);
     let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();

@@ -242,6 +242,8 @@ fn names_and_numbers_that_cannot_be_are_wrong_usage_and_make_no_file() {
     for (flag, value) in [
         ("-d", ""),
         ("-d", &long),
+        ("-d", "a\nb"),
+        ("-d", "a\rb"),
         ("-H", ""),
         ("-H", "postgres://u:p@h/d"),
         ("-H", "a b"),
@@ -272,7 +274,7 @@ fn names_and_numbers_that_cannot_be_are_wrong_usage_and_make_no_file() {
 #[test]
 fn odd_names_come_back_exactly_as_they_were_given() {
     let sandbox = Sandbox::new();
-    for name in ["a b", "it's", "-x", "ü🦀", "a\"b;--", "%s\\n", "a\nb"] {
+    for name in ["a b", "it's", "-x", "ü🦀", "a\"b;--", "%s\\n", "a\tb"] {
         let (flag, notes) = (format!("--database={name}"), format!("--notes={name}"));
         let add = ["registry", "add", "-e", "dev", "-H", "h", &notes, &flag];
         let added = sandbox.pgrole(add).run();

@@ -8,6 +8,8 @@ mod access;
 mod acting;
 mod confirming;
 mod creating;
+mod creation_warnings;
+mod encodings;
 mod invalid_entries;
 mod jit;
 mod names;

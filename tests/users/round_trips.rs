@@ -12,11 +12,14 @@ struct Measured {
 
 impl Measured {
     fn new() -> Self {
-        let cluster = Cluster::shared();
+        Self::of(Scene::new())
+    }
+
+    fn of(mut scene: Scene<'static>) -> Self {
+        let cluster = scene.cluster;
         let proxy = Proxy::before(cluster);
         proxy.psql("postgres", "SELECT 1").expect_status(0);
         let psql = proxy.round_trips();
-        let mut scene = Scene::new();
         let database = scene.database().to_owned();
         scene
             .sandbox
@@ -67,7 +70,19 @@ fn queries_cost_no_more_than_a_query_of_psql() {
 
 #[test]
 fn changes_cost_one_round_trip_more() {
-    let measured = Measured::new();
+    expect_cheap_changes(&Measured::new());
+}
+
+#[test]
+fn a_database_of_another_encoding_costs_no_more() {
+    for encoding in ["LATIN1", "SQL_ASCII", "EUC_JP"] {
+        let measured = Measured::of(Scene::in_encoding(Cluster::shared(), encoding));
+        assert_eq!(measured.beyond_psql("list", "").1, 0);
+        expect_cheap_changes(&measured);
+    }
+}
+
+fn expect_cheap_changes(measured: &Measured) {
     measured.scene.psql("CREATE TABLE t (id int)");
     let role = |name: &str| measured.scene.role(name);
     // With the group to be made, and with it in place.

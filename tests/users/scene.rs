@@ -45,7 +45,15 @@ impl Scene<'static> {
 
 impl<'a> Scene<'a> {
     pub fn on(cluster: &'a Cluster) -> Self {
-        let area = cluster.area();
+        Self::in_area(cluster, cluster.area())
+    }
+
+    /// In a database of another encoding than UTF8.
+    pub fn in_encoding(cluster: &'a Cluster, encoding: &str) -> Self {
+        Self::in_area(cluster, cluster.area_in_encoding(encoding))
+    }
+
+    fn in_area(cluster: &'a Cluster, area: Area<'a>) -> Self {
         let mut sandbox = Sandbox::new().with_admin(cluster);
         sandbox.register(cluster, "dev", area.database());
         sandbox.filter(area.database(), "[DB]");

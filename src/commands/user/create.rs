@@ -11,8 +11,8 @@ use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::{AccessRules, Completeness};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
+use crate::domain::settings::{Expiry, Limit};
 use crate::domain::target::Target;
-use crate::domain::timestamp::Span;
 use crate::operations::create_user::{CreateUser, Ensure, create_user};
 
 #[derive(Debug, Args)]
@@ -77,13 +77,13 @@ struct LoginArgs {
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Option<AccessLevel>,
 
-    /// How many sessions at once [default: the profile's]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(0..=i64::from(i32::MAX)))]
-    connection_limit: Option<u32>,
+    /// How many sessions at once, or none for no limit [default: the profile's]
+    #[arg(long, value_name = "COUNT")]
+    connection_limit: Option<Limit>,
 
-    /// How long the password is good: 90d, 12h, 2w [default: the profile's, else for ever]
+    /// How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile's, else for ever]
     #[arg(long, value_name = "SPAN")]
-    valid_for: Option<Span>,
+    valid_for: Option<Expiry>,
 
     #[command(flatten)]
     password: PasswordArgs,
@@ -165,9 +165,13 @@ impl LoginArgs {
         let target = self.target.target(context)?;
         let mut profile = context.session.settings.profile(profile, &target.env)?;
         profile.access = self.access.unwrap_or(profile.access);
-        profile.connection_limit = self.connection_limit.or(profile.connection_limit);
-        profile.valid_for = self.valid_for.or(profile.valid_for);
         let ensure = self.ensure(context, &target);
+        if let Some(Limit(limit)) = self.connection_limit {
+            profile.connection_limit = limit;
+        }
+        if let Some(Expiry(valid_for)) = self.valid_for {
+            profile.valid_for = valid_for;
+        }
         let password = self.password.new_password(context)?;
         let delivery =
             self.deliver

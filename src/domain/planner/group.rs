@@ -3,6 +3,7 @@
 use crate::domain::access::{AccessLevel, ObjectKind, group_name};
 use crate::domain::access_group::Standing;
 use crate::domain::access_state::{GroupState, Lacking, SchemaState};
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::lack::Lack;
 use crate::domain::mark::Mark;
 use crate::domain::plan::{Change, Granted};
@@ -189,7 +190,8 @@ impl Planner<'_> {
             if creator.covered.contains(&kind) {
                 continue;
             }
-            if self.reaches(&creator.name) {
+            let can_be_named = !holds_shown_byte(creator.name.as_str());
+            if can_be_named && self.reaches(&creator.name) {
                 creators.push(creator.name.clone());
             } else {
                 self.not_covered.insert(creator.name.clone());

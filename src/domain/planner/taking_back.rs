@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::access::{AccessLevel, ObjectKind};
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::plan::{Change, Granted};
 use crate::domain::planner::Planner;
 use crate::domain::role::RoleName;
@@ -40,7 +41,8 @@ impl Planner<'_> {
         type Scope = (ObjectKind, Option<String>, Vec<String>);
         let mut creators: BTreeMap<Scope, Vec<RoleName>> = BTreeMap::new();
         for row in &self.access().excess.defaults {
-            if self.reaches(&row.creator) {
+            let can_be_named = !holds_shown_byte(row.creator.as_str());
+            if can_be_named && self.reaches(&row.creator) {
                 let scope = (row.kind, row.schema.clone(), row.privileges.clone());
                 creators.entry(scope).or_default().push(row.creator.clone());
                 self.defaults_of.insert(row.creator.clone());

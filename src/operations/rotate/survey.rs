@@ -3,9 +3,11 @@
 use anyhow::Result;
 
 use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::encoding::holds_shown_byte;
 use crate::domain::interrupt;
 use crate::domain::mark::Mark;
 use crate::domain::role::RoleName;
+use crate::domain::state::RoleState;
 use crate::domain::target::Target;
 use crate::operations::fleet::{clusters, for_each, is_on};
 use crate::operations::rotate::selection::{Candidate, Selection};
@@ -71,7 +73,18 @@ fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
             return Vec::new();
         }
     };
-    let marked = logins.into_iter().filter_map(|login| match login.mark() {
+    let (named, others): (Vec<_>, Vec<_>) = logins
+        .into_iter()
+        .partition(|login| !holds_shown_byte(&login.name));
+    let marked = |login: &RoleState| matches!(login.mark(), Some(Mark::Profile(_)));
+    for login in others.iter().filter(|login| marked(login)) {
+        session.warn(format!(
+            "role \"{}\" on {} is left out: its name is not UTF-8, or reads like one that is not",
+            login.name,
+            target.name()
+        ));
+    }
+    let marked = named.into_iter().filter_map(|login| match login.mark() {
         Some(Mark::Profile(profile)) => Some((login.name, profile)),
         _ => None,
     });

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::credentials::{Credential, PassedOver};
+use crate::domain::encoding::Encoding;
 use crate::domain::failure;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
@@ -85,6 +86,11 @@ impl Server<'_> {
     /// The role whose rights count: that of the login, unless its own `role` setting names another.
     pub fn acting(&self) -> &str {
         self.connection.acting()
+    }
+
+    /// The encoding of the database.
+    pub fn encoding(&self) -> &Encoding {
+        self.connection.encoding()
     }
 
     /// How long an answer is waited for.

@@ -6,7 +6,7 @@ SELECT pg_catalog.set_config('role', CASE WHEN me.rolsuper OR me.rolcreaterole T
         WHERE s.setrole OPERATOR(pg_catalog.=) me.oid
         AND (s.setdatabase OPERATOR(pg_catalog.=) 0::pg_catalog.oid OR s.setdatabase OPERATOR(pg_catalog.=) d.oid)
         AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-        AND pg_catalog.starts_with(c.entry, 'role=')
+        AND c.entry OPERATOR(pg_catalog.~~) 'role=%'
         ORDER BY s.setdatabase DESC LIMIT 1) AS own
     WHERE r.rolname::pg_catalog.text OPERATOR(pg_catalog.=) own.name AND (r.rolsuper OR r.rolcreaterole)
     AND pg_catalog.pg_has_role(me.oid, r.oid, CASE
