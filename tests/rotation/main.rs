@@ -5,6 +5,7 @@ mod harness;
 
 mod admin_login;
 mod admin_login_recovery;
+mod clusters;
 mod cut_off;
 mod delivery;
 mod failover;
@@ -13,6 +14,7 @@ mod interrupted;
 mod leaks;
 mod order;
 mod outputs;
+mod overtaken;
 mod policy;
 mod recovery;
 mod rotate;
