@@ -109,7 +109,7 @@ impl fmt::Display for Destination {
             }
             Self::Several(items) => {
                 let item = |(destination, format): &(Self, FileFormat)| {
-                    format!("{}={destination}", format.as_str())
+                    format!("{}:{destination}", format.as_str())
                 };
                 let items: Vec<_> = items.iter().map(item).collect();
                 let items = shlex::try_join(items.iter().map(String::as_str));
@@ -200,10 +200,10 @@ impl Destination {
     }
 }
 
-/// One of several, as it is kept: `FORMAT=DESTINATION`.
+/// One of several, as it is kept: `FORMAT:DESTINATION`.
 fn item(text: &str) -> Result<(Destination, FileFormat), Failure> {
     let wrong = || Failure::usage(format!("{text:?} is not a delivery with its format"));
-    let (format, destination) = text.split_once('=').ok_or_else(wrong)?;
+    let (format, destination) = text.split_once(':').ok_or_else(wrong)?;
     Ok((destination.parse()?, format.parse()?))
 }
 
@@ -264,7 +264,7 @@ mod tests {
         let kept = "credential:keyring:dev 'pgpass:[h]:1:/p q'";
         let read = Destination::from_journal(kept).unwrap();
         assert_eq!(read.to_string(), kept);
-        let several = "several:json=file:/a 'pgbouncer=file:/b c'";
+        let several = "several:json:file:/a 'pgbouncer:file:/b c'";
         let read = Destination::from_journal(several).unwrap();
         assert_eq!(read.to_string(), several);
         assert_eq!(read.in_words(), "file:/a, file:/b c");

@@ -70,6 +70,37 @@ fn a_login_tells_it_to_those_who_may_not_read_verifiers() {
     assert!(scene.logs_in(&role, "theirs"));
 }
 
+fn copy_of_registry(scene: &Scene) -> String {
+    let copy = scene.sandbox.path().join("copy.db");
+    scene.query(&format!("VACUUM INTO '{}'", copy.display()));
+    copy.display().to_string()
+}
+
+#[test]
+fn two_registries_that_both_report_success_have_left_a_good_password() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let copy = copy_of_registry(&scene);
+    for _ in 0..10 {
+        let rotate = ["rotate", "-u", &role, "--yes"];
+        let one = scene.sandbox.pgrole(rotate).spawn();
+        let other = scene
+            .sandbox
+            .pgrole(["--registry", &copy])
+            .args(rotate)
+            .spawn();
+        let (one, other) = (one.wait(), other.wait());
+        let statuses = [one.status(), other.status()];
+        let password = scene.delivered_password(&role);
+        let is_said = statuses.iter().any(|status| *status != Some(0));
+        assert!(is_said || scene.logs_in(&role, &password), "{one}{other}");
+        for registry in [&[][..], &["--registry", &copy]] {
+            let recovered = scene.sandbox.pgrole(registry.iter().copied());
+            recovered.args(["recover", "run"]).run().expect_status(0);
+        }
+    }
+}
+
 #[test]
 fn of_two_registries_that_rotate_a_role_at_the_same_time_one_says_that_it_lost() {
     if skip_unless_superuser("the copied registry goes by the same admin") {
@@ -78,15 +109,14 @@ fn of_two_registries_that_rotate_a_role_at_the_same_time_one_says_that_it_lost()
     let scene = Scene::new();
     let role = scene.create("jane");
     let winners = scene.file("winner");
-    let copy = scene.sandbox.path().join("copy.db");
-    scene.query(&format!("VACUUM INTO '{}'", copy.display()));
+    let copy = copy_of_registry(&scene);
     let pgrole = env!("CARGO_BIN_EXE_pgrole");
     // What the one delivers, the other one overtakes, and its own delivery is whole before the first ends.
     let other = format!(
         "PG_ADMIN_USER='{}' PG_ADMIN_PASS='{}' {pgrole} --registry {} rotate --yes -u {role} --deliver file:{} >&2 || exit 1",
         scene.cluster.superuser(),
         scene.cluster.password(),
-        copy.display(),
+        copy,
         winners.display()
     );
     let script = scene.file("deliver.sh");

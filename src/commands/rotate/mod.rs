@@ -243,6 +243,11 @@ fn deliveries(
             .hint("give --file-format once for all, or once for each --deliver, in their order")
             .into());
     }
+    if places.len() > 1 && places.contains(&Destination::Stdout) {
+        return Err(Failure::usage("stdout cannot be one of several deliveries")
+            .hint("leave it out; pgrole user reset prints a password")
+            .into());
+    }
     let format_of = |number: usize| formats.get(number).or(formats.first()).copied();
     let anchored = places.into_iter().enumerate().map(|(number, place)| {
         let format = format_of(number);

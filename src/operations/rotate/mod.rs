@@ -317,7 +317,8 @@ fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
         )
     };
     let named: Vec<_> = deliveries.iter().map(named).collect();
-    let flags = deliveries.iter().map(|delivery| {
+    let is_kept = |delivery: &&OtherDelivery| delivery.destination != Destination::Stdout;
+    let flags = deliveries.iter().filter(is_kept).map(|delivery| {
         let destination = delivery.destination.to_string();
         let quoted = shlex::try_quote(&destination).map_or(destination.clone(), Into::into);
         format!(" --deliver {quoted}")

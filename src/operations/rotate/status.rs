@@ -67,6 +67,9 @@ pub fn read_status(
     let open = session.with_store(|store| store.list_open_changes())?;
     let places = session.with_store(|store| store.list_places())?;
     let roles = known.iter().map(|candidate| {
+        let cluster_id = candidate.target.cluster_id.as_ref();
+        let is_own = |place: &&ClusterPlace| cluster_id == Some(&place.cluster_id);
+        let places: Vec<_> = places.iter().filter(is_own).collect();
         let of_role = attempts
             .iter()
             .filter(|attempt| is_of(attempt, candidate, &places));
@@ -80,16 +83,14 @@ pub fn read_status(
     })
 }
 
-/// Whether an attempt was on the candidate's role, under whichever name its cluster was reached.
-fn is_of(attempt: &Attempt, candidate: &Candidate, places: &[ClusterPlace]) -> bool {
-    let cluster_id = candidate.target.cluster_id.as_ref();
-    let is_place = |place: &&ClusterPlace| {
-        cluster_id == Some(&place.cluster_id)
-            && attempt.hostname.as_ref() == Some(&place.hostname)
+/// Whether an attempt was on the candidate's role, under whichever of the names of its cluster.
+fn is_of(attempt: &Attempt, candidate: &Candidate, places: &[&ClusterPlace]) -> bool {
+    let is_there = |place: &&ClusterPlace| {
+        attempt.hostname.as_ref() == Some(&place.hostname)
             // The audit log names the first of several.
             && attempt.port.map(|port| port.to_string()).as_deref() == place.port.split(',').next()
     };
-    attempt.username == candidate.role.as_str() && places.iter().any(|place| is_place(&place))
+    attempt.username == candidate.role.as_str() && places.iter().any(is_there)
 }
 
 fn named_deliveries(candidate: &Candidate) -> Result<Vec<String>> {
