@@ -310,7 +310,8 @@ fn plan_change(
 /// Whether both are reached with one role of one cluster. A cluster that was copied has the identifier of the other,
 /// but its roles have passwords of their own from then on; a standby's are those of its primary.
 fn is_same_login(one: &Holder, other: &Holder) -> bool {
-    let is_same_place = one.target.is_on_cluster_of(&other.target);
+    // What was one cluster may be two by now: only what answered counts.
+    let is_same_place = one.target.is_at_place_of(&other.target);
     let is_same_cluster = match (&one.seen, &other.seen) {
         (Some(one), Some(other)) if one.cluster == other.cluster => {
             let is_standby = one.instance.in_recovery || other.instance.in_recovery;
