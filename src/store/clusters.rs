@@ -65,6 +65,14 @@ pub(super) const CLUSTERS: &str = "
 /// A place, as the tables keep it.
 pub(super) type Place = (String, String);
 
+/// What the registry knows of a server that answered.
+#[derive(Debug)]
+pub struct Noted {
+    pub cluster_id: String,
+    /// Whether another postmaster answered at this place before.
+    pub is_restarted: bool,
+}
+
 /// A place of a cluster.
 #[derive(Debug, Clone)]
 pub struct ClusterPlace {
@@ -114,24 +122,82 @@ impl Store {
         }
     }
 
-    /// Notes what answered for a target, and assigns it to a cluster where it has none. Returns the cluster's id.
+    /// Notes what answered for a target, and assigns it to a cluster where it has none. Where what answered at other
+    /// places of that cluster has another identifier, it gets a cluster of its own at once.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn note_sighting(&mut self, sighting: &Sighting, now: Timestamp) -> Result<String> {
+    pub fn note_sighting(&mut self, sighting: &Sighting, now: Timestamp) -> Result<Noted> {
         let target = &sighting.target;
-        if let Some(noted) = self.explained(find_noted(&self.connection, sighting))? {
-            return Ok(noted);
+        if let Some(cluster_id) = self.explained(find_noted(&self.connection, sighting))? {
+            return Ok(Noted {
+                cluster_id,
+                is_restarted: false,
+            });
         }
-        self.write_at_leisure(|transaction| {
-            let cluster_id = assign(transaction, target, now)?;
+        let operator = self.operator.clone();
+        let (noted, written) = self.write_at_leisure(|transaction| {
+            let mut cluster_id = assign(transaction, target, now)?;
             let (hostname, port) = place_of(target);
+            let is_restarted: bool = transaction.query_row(
+                "SELECT coalesce(started_at <> ?3, 0) FROM cluster_place WHERE hostname = ?1 AND port = ?2",
+                params![hostname, port, sighting.instance.started_at],
+                |row| row.get(0),
+            )?;
             transaction.execute(
                 "UPDATE cluster_place SET system_identifier = ?3, started_at = ?4 WHERE hostname = ?1 AND port = ?2",
                 params![hostname, port, sighting.identifier, sighting.instance.started_at],
             )?;
-            Ok(cluster_id)
-        })
+            let is_another: bool = transaction.query_row(
+                "SELECT EXISTS (SELECT 1 FROM cluster_place WHERE cluster_id = ?1
+                    AND NOT (hostname = ?2 AND port = ?3) AND system_identifier <> ?4)",
+                params![cluster_id, hostname, port, sighting.identifier],
+                |row| row.get(0),
+            )?;
+            let mut written = None;
+            if is_another {
+                let parted = part(transaction, target, &cluster_id, now)?;
+                let status = format!(
+                    "{} is another server: cluster {parted} now, no longer {cluster_id}",
+                    name_of_place(target)
+                );
+                let event = Event {
+                    stage: Stage::Event,
+                    operation: "registry contact",
+                    subject: &Subject::from(target),
+                    status: &status,
+                };
+                written = Some(audit::append(transaction, &operator, now, &event)?);
+                cluster_id = parted;
+            }
+            let noted = Noted {
+                cluster_id,
+                is_restarted,
+            };
+            Ok((noted, written))
+        })?;
+        self.note_written(written);
+        Ok(noted)
+    }
+
+    /// The other places of a cluster.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find_other_places(
+        &self,
+        target: &Target,
+        cluster_id: &str,
+    ) -> Result<Vec<ClusterPlace>> {
+        let (hostname, port) = place_of(target);
+        self.explained((|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT hostname, port, cluster_id FROM cluster_place
+                 WHERE cluster_id = ?1 AND NOT (hostname = ?2 AND port = ?3)",
+            )?;
+            let rows = statement.query_map([cluster_id, &hostname, &port], read_place)?;
+            rows.collect()
+        })())
     }
 
     /// The places of other clusters where the very server answered last that answers for a target now.

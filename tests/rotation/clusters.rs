@@ -239,6 +239,52 @@ fn a_name_that_leads_to_a_copy_by_now_is_a_cluster_of_its_own_again() {
     assert_eq!(clusters(&scene), "1");
 }
 
+/// A scene whose server goes by two names, of which the second is a proxy.
+fn with_second_name(server: &Cluster) -> (Scene<'_>, String, Proxy) {
+    let scene = Scene::on(server, server.port());
+    let role = scene.create("jane");
+    let proxy = Proxy::before(server);
+    add(&scene, "qa", "127.0.0.1", proxy.port());
+    rotate(&scene, &[]).expect_status(0);
+    assert_eq!(clusters(&scene), "1");
+    (scene, role, proxy)
+}
+
+#[test]
+fn a_name_that_leads_to_a_copy_takes_no_role_along_even_where_it_alone_is_asked() {
+    let server = server();
+    let (scene, role, proxy) = with_second_name(&server);
+    let copy = copy_of(&server);
+    proxy.lead_to(&copy);
+    // The other name is asked too, and says that it sees another postmaster.
+    user_at(&scene, "qa", "reset", &role, "copy").expect_status(0);
+    assert_eq!(clusters(&scene), "2");
+    for _ in 0..2 {
+        file_is_good(&scene, &server, &role, &role);
+        file_is_good(&scene, &copy, &role, "copy");
+        let outcome = rotate(&scene, &[]);
+        assert_eq!(rotated(outcome.expect_status(0)), (2, 2), "{outcome}");
+    }
+}
+
+#[test]
+fn a_name_that_leads_to_another_server_by_the_operators_word_takes_no_role_along() {
+    let server = server();
+    let (scene, role, proxy) = with_second_name(&server);
+    let other = Cluster::private(|c| c);
+    let database = scene.area.database();
+    other.psql("postgres", &format!("CREATE DATABASE {database}"));
+    proxy.lead_to(&other);
+    let qa = ["registry", "update", "-e", "qa", "-d", database];
+    let trust = scene.sandbox.pgrole(qa).args(["--trust-new-server"]);
+    trust.run().expect_status(0);
+    user_at(&scene, "qa", "readonly", &role, "other").expect_status(0);
+    assert_eq!(clusters(&scene), "2");
+    let outcome = rotate(&scene, &["-e", "dev"]);
+    assert_eq!(rotated(outcome.expect_status(0)), (1, 1), "{outcome}");
+    file_is_good(&scene, &server, &role, &role);
+}
+
 #[test]
 fn a_standby_is_the_cluster_that_it_receives_from() {
     let why = "only pg_read_all_stats shows where a standby receives from";

@@ -11,7 +11,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::{Locked, Sealing, Subject};
+use crate::store::{ClusterPlace, Locked, Sealing, Subject};
 
 /// So often the lock of a role is taken again because its cluster was joined to another meanwhile.
 const LOCK_TRIES: u32 = 20;
@@ -29,12 +29,18 @@ impl Session {
     /// # Errors
     /// When the registry cannot be written.
     pub(super) fn meet(&self, sighting: &Sighting) -> Result<()> {
-        let cluster_id =
-            self.with_store(|store| store.note_sighting(sighting, Timestamp::now()))?;
-        for (other, kinship) in self.note_sighted(sighting, cluster_id) {
-            self.settle_kinship(&sighting.target, &other, kinship)?;
+        let target = &sighting.target;
+        let noted = self.with_store(|store| store.note_sighting(sighting, Timestamp::now()))?;
+        for (other, kinship) in self.note_sighted(sighting, noted.cluster_id.clone()) {
+            self.settle_kinship(target, &other, kinship)?;
         }
-        self.ask_twins(sighting)
+        let mut doubtful = self.with_store(|store| store.find_twins(sighting))?;
+        if noted.is_restarted {
+            // Or the name leads to another server by now, a copy: the others say whether they see the same.
+            let id = &noted.cluster_id;
+            doubtful.extend(self.with_store(|store| store.find_other_places(target, id))?);
+        }
+        self.ask(target, &doubtful)
     }
 
     /// Those among what answered for other places in this run that the registry has to be told of.
@@ -88,30 +94,29 @@ impl Session {
         Ok(())
     }
 
-    /// Asks the targets where the very same server answered before: whether it still does there decides whose roles these
-    /// are, before any is changed.
-    fn ask_twins(&self, sighting: &Sighting) -> Result<()> {
-        let twins = self.with_store(|store| store.find_twins(sighting))?;
-        if twins.is_empty() {
+    /// Asks the targets at places where the very same server answered before, or should: whether it does decides whose
+    /// roles these are, before any is changed.
+    fn ask(&self, target: &Target, places: &[ClusterPlace]) -> Result<()> {
+        if places.is_empty() {
             return Ok(());
         }
         let targets = self.all_targets()?;
-        for twin in twins {
-            let is_there = |target: &&Target| {
-                target.active
-                    && target.hostname.to_string() == twin.hostname
-                    && target.port.to_string() == twin.port
+        for place in places {
+            let is_there = |other: &&Target| {
+                other.active
+                    && other.hostname.to_string() == place.hostname
+                    && other.port.to_string() == place.port
             };
-            let Some(target) = targets.iter().find(is_there) else {
+            let Some(other) = targets.iter().find(is_there) else {
                 continue;
             };
-            if self.sighting_of(target).is_none()
-                && let Err(error) = self.look_at(target)
+            if self.sighting_of(other).is_none()
+                && let Err(error) = self.look_at(other)
             {
                 self.warn_once(format!(
                     "cannot tell whether {} and {} are one server, as they were: {error:#}",
-                    sighting.target.name(),
-                    target.name()
+                    target.name(),
+                    other.name()
                 ));
             }
         }
