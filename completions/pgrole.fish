@@ -813,8 +813,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l max-failures -d 'Stop after so many failures' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l deadline -d 'Begin no role later than this after the start' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l jitter -d 'Wait for a random part of this before the start, so that many machines do not start at once' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout [default: where each went before]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each gets them [default: where each went before]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l file-format -d 'What a delivered file looks like; once for all, or once for each --deliver [default: as it looked before, else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'

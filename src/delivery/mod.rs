@@ -50,7 +50,10 @@ impl Courier<'_> {
     /// A folder that is not there or not writable, a command that does not exist.
     pub fn check(&self) -> Result<()> {
         match self.destination {
-            Destination::Stdout | Destination::Keyring | Destination::Credential(_) => Ok(()),
+            Destination::Stdout
+            | Destination::Keyring
+            | Destination::Credential(_)
+            | Destination::Several(_) => Ok(()),
             Destination::File(path) => replace::check(Path::new(path)),
             Destination::Pgpass(path) => {
                 replace::check(&pgpass::path(path.as_deref(), self.variables)?)
@@ -70,7 +73,8 @@ impl Courier<'_> {
             Destination::Stdout
             | Destination::Keyring
             | Destination::Command(_)
-            | Destination::Credential(_) => None,
+            | Destination::Credential(_)
+            | Destination::Several(_) => None,
         })
     }
 
@@ -91,7 +95,10 @@ impl Courier<'_> {
     /// Where the password is not where it should be.
     pub fn deliver(&self, parcel: &Parcel<'_>) -> Result<()> {
         match self.destination {
-            Destination::Stdout | Destination::Keyring | Destination::Credential(_) => Ok(()),
+            Destination::Stdout
+            | Destination::Keyring
+            | Destination::Credential(_)
+            | Destination::Several(_) => Ok(()),
             Destination::File(path) => {
                 let path = PathBuf::from(path);
                 let contents = file::render(self.file_format, parcel, &path)?;

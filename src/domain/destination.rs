@@ -22,6 +22,8 @@ pub enum Destination {
     Command(Vec<String>),
     /// Where the admin login is kept. Nobody writes this one: `credential rotate` finds it out.
     Credential(Vec<Place>),
+    /// Several, all delivered: a pooler and the application, for example. Each is one of the above, with its format.
+    Several(Vec<(Destination, FileFormat)>),
 }
 
 /// What a delivered file looks like.
@@ -105,22 +107,58 @@ impl fmt::Display for Destination {
                 let places = shlex::try_join(places).map_err(|_| fmt::Error)?;
                 write!(formatter, "credential:{places}")
             }
+            Self::Several(items) => {
+                let item = |(destination, format): &(Self, FileFormat)| {
+                    format!("{}:{destination}", format.as_str())
+                };
+                let items: Vec<_> = items.iter().map(item).collect();
+                let items = shlex::try_join(items.iter().map(String::as_str));
+                write!(formatter, "several:{}", items.map_err(|_| fmt::Error)?)
+            }
         }
     }
 }
 
 impl Destination {
-    /// Reads what the journal keeps.
+    /// Reads what the journal keeps, or a placed role.
     ///
     /// # Errors
     /// Where it is no destination.
     pub fn from_journal(text: &str) -> Result<Self, Failure> {
+        if let Some(items) = text.strip_prefix("several:") {
+            let words = shlex::split(items).unwrap_or_default();
+            let items: Result<_, Failure> = words.iter().map(|word| item(word)).collect();
+            return Ok(Self::Several(items?));
+        }
         let Some(places) = text.strip_prefix("credential:") else {
             return text.parse();
         };
         let words = shlex::split(places).unwrap_or_default();
         let places: Result<_, _> = words.iter().map(|word| word.parse()).collect();
         Ok(Self::Credential(places?))
+    }
+
+    /// One of these, or all of them as one.
+    pub fn of(mut items: Vec<(Self, FileFormat)>) -> Option<(Self, FileFormat)> {
+        if items.len() > 1 {
+            return Some((Self::Several(items), FileFormat::default()));
+        }
+        items.pop()
+    }
+
+    /// Each place that a delivery leads to, with the format that a file has there.
+    pub fn each(&self, file_format: FileFormat) -> Vec<(&Self, FileFormat)> {
+        match self {
+            Self::Several(items) => items.iter().map(|(item, format)| (item, *format)).collect(),
+            one => vec![(one, file_format)],
+        }
+    }
+
+    /// For messages and reports.
+    pub fn in_words(&self) -> String {
+        let each = self.each(FileFormat::default());
+        let each: Vec<_> = each.iter().map(|(one, _)| one.to_string()).collect();
+        each.join(", ")
     }
 
     /// The same with the placeholders replaced.
@@ -133,6 +171,12 @@ impl Destination {
             Self::Pgpass(Some(path)) => Self::Pgpass(Some(fill_path(path, target, role)?)),
             Self::Command(words) => {
                 Self::Command(words.iter().map(|word| fill(word, target, role)).collect())
+            }
+            Self::Several(items) => {
+                let resolved = items
+                    .iter()
+                    .map(|(item, format)| Ok((item.resolve(target, role)?, *format)));
+                Self::Several(resolved.collect::<Result<_, Failure>>()?)
             }
             other => other.clone(),
         })
@@ -154,6 +198,13 @@ impl Destination {
             other => other,
         })
     }
+}
+
+/// One of several, as it is kept: `FORMAT:DESTINATION`.
+fn item(text: &str) -> Result<(Destination, FileFormat), Failure> {
+    let wrong = || Failure::usage(format!("{text:?} is not a delivery with its format"));
+    let (format, destination) = text.split_once(':').ok_or_else(wrong)?;
+    Ok((destination.parse()?, format.parse()?))
 }
 
 fn placeholders<'a>(target: &'a Target, role: &'a RoleName) -> [(&'static str, &'a str); 3] {
@@ -213,7 +264,19 @@ mod tests {
         let kept = "credential:keyring:dev 'pgpass:[h]:1:/p q'";
         let read = Destination::from_journal(kept).unwrap();
         assert_eq!(read.to_string(), kept);
-        for text in ["", "file:", "exec:", "exec:'open", "stdout:x", kept] {
+        let several = "several:json:file:/a 'pgbouncer:file:/b c'";
+        let read = Destination::from_journal(several).unwrap();
+        assert_eq!(read.to_string(), several);
+        assert_eq!(read.in_words(), "file:/a, file:/b c");
+        for text in [
+            "",
+            several,
+            "file:",
+            "exec:",
+            "exec:'open",
+            "stdout:x",
+            kept,
+        ] {
             assert!(text.parse::<Destination>().is_err(), "{text}");
         }
     }

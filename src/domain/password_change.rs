@@ -126,8 +126,8 @@ pub struct PasswordChange {
 }
 
 impl PasswordChange {
-    /// The name of the lock that serialises changes of one role: a role belongs to a cluster.
-    pub fn lock_name(&self) -> String {
+    /// The name of the lock that serialised changes of one role before roles belonged to clusters.
+    pub fn lock_name_by_place(&self) -> String {
         let place = format!(
             "{}:{}/{}",
             self.target.hostname, self.target.port, self.role
@@ -149,6 +149,11 @@ impl PasswordChange {
             self.operation_id, self.role
         )
     }
+}
+
+/// The name of the lock that serialises changes of one role: a role belongs to a cluster.
+pub fn name_of_role_lock(cluster_id: &str, role: &RoleName) -> String {
+    name_of_lock("role", format!("{cluster_id}/{role}"))
 }
 
 /// A lock's name for something that has a long name of its own.

@@ -77,6 +77,8 @@ pub struct Target {
     pub tls: TlsSettings,
     /// The `system_identifier` of the cluster that answered first; None: there was no contact yet.
     pub cluster: Option<String>,
+    /// The registry's own id of the cluster, whose roles the target has; None: it was not assigned to one yet.
+    pub cluster_id: Option<String>,
     /// The login where the credential's source gives none.
     pub admin_user: Option<String>,
     pub notes: Option<String>,
@@ -95,6 +97,7 @@ impl Target {
             tls: TlsSettings::default(),
             admin_user: None,
             cluster: None,
+            cluster_id: None,
             notes: None,
         }
     }
@@ -104,6 +107,17 @@ impl Target {
     /// `env/database`, the name by which messages speak of a target.
     pub fn name(&self) -> String {
         format!("{}/{}", self.env, self.database)
+    }
+
+    /// Whether both are known to be one cluster: at one place, or joined in the registry.
+    pub fn is_on_cluster_of(&self, other: &Self) -> bool {
+        let is_joined = self.cluster_id.is_some() && self.cluster_id == other.cluster_id;
+        is_joined || self.is_at_place_of(other)
+    }
+
+    /// Whether both are reached at the same hosts and ports.
+    pub fn is_at_place_of(&self, other: &Self) -> bool {
+        self.hostname == other.hostname && self.port == other.port
     }
 
     /// Where its servers listen, in the order in which they are tried.

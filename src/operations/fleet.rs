@@ -104,8 +104,7 @@ pub fn for_each<I: Sync, T: Send>(
 pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> {
     let mut clusters: Vec<&Target> = Vec::new();
     for target in targets {
-        let is_same =
-            |other: &&Target| other.hostname == target.hostname && other.port == target.port;
+        let is_same = |other: &&Target| other.is_on_cluster_of(target);
         if !clusters.iter().any(is_same) {
             clusters.push(target);
         }
@@ -115,5 +114,5 @@ pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Ta
 
 /// Whether a placed role is one of the target's cluster.
 pub fn is_on(role: &PlacedRole, target: &Target) -> bool {
-    role.hostname == target.hostname.to_string() && role.port == target.port.to_string()
+    target.cluster_id.as_ref() == Some(&role.cluster_id)
 }

@@ -22,6 +22,7 @@ pub mod login_state;
 pub mod notify;
 mod open_login;
 pub mod operator;
+mod overtaken;
 mod password;
 pub mod password_change;
 pub mod prepare_access;

@@ -40,6 +40,6 @@ fn may_be_in_force(row: &JournalRow) -> bool {
 /// Whether the change was made on the target's server, as far as it is known which that is.
 fn is_there(row: &JournalRow, target: &Target) -> bool {
     let changed = &row.change.target;
-    let is_same_place = changed.hostname == target.hostname && changed.port == target.port;
-    is_same_place || (target.cluster.is_some() && row.change.cluster == target.cluster)
+    changed.is_on_cluster_of(target)
+        || (target.cluster.is_some() && row.change.cluster == target.cluster)
 }

@@ -23,6 +23,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
 use crate::operations::login_places;
 use crate::operations::login_state::{apply, is_policy_refusal};
+use crate::operations::overtaken::look_again;
 use crate::operations::password::NewPassword;
 use crate::operations::probe::{Proof, prove};
 use crate::operations::report::UserReport;
@@ -60,7 +61,7 @@ pub struct OpenChange<'a> {
     contents: Contents,
     /// Whether the operator knows the password already, so that stdout need not show it.
     known: bool,
-    _lock: Lock,
+    _locks: Vec<Lock>,
 }
 
 /// A command that takes a delivery, such as a vault's, may be this much slower than a server.
@@ -81,14 +82,18 @@ pub fn preflight(
     role: &RoleName,
 ) -> Result<()> {
     let destination = delivery.destination.resolve(target, role)?;
-    match destination {
-        Destination::Keyring => keyring::check().context("the keyring cannot take a delivery")?,
-        Destination::Stdout => delivery.printer.check()?,
-        Destination::Credential(places) => login_places::check(session, &places)
-            .context("the new password cannot be stored where the login is kept")?,
-        _ => courier(session, &destination, delivery.file_format)
-            .check()
-            .with_context(|| format!("cannot deliver to {destination}"))?,
+    for (destination, file_format) in destination.each(delivery.file_format) {
+        match destination {
+            Destination::Keyring => {
+                keyring::check().context("the keyring cannot take a delivery")?;
+            }
+            Destination::Stdout => delivery.printer.check()?,
+            Destination::Credential(places) => login_places::check(session, places)
+                .context("the new password cannot be stored where the login is kept")?,
+            _ => courier(session, destination, file_format)
+                .check()
+                .with_context(|| format!("cannot deliver to {destination}"))?,
+        }
     }
     sealing_key(session)?;
     Ok(())
@@ -117,18 +122,16 @@ impl<'a> OpenChange<'a> {
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
         let key = sealing_key(session)?;
-        let lock = session.lock(&change.lock_name())?;
         let contents = contents_of(password, previous_verifier);
         let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
-        session
-            .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
+        let lock = session.seal_change(&change, &key.id(), &sealed)?;
         Ok(Self {
             session,
             delivery,
             change,
             contents,
             known: password.to_report().is_none(),
-            _lock: lock,
+            _locks: vec![lock],
         })
     }
 
@@ -138,7 +141,7 @@ impl<'a> OpenChange<'a> {
         delivery: Delivery<'a>,
         change: PasswordChange,
         contents: Contents,
-        lock: Lock,
+        locks: Vec<Lock>,
     ) -> Self {
         Self {
             session,
@@ -146,7 +149,7 @@ impl<'a> OpenChange<'a> {
             change,
             contents,
             known: false,
-            _lock: lock,
+            _locks: locks,
         }
     }
 
@@ -272,13 +275,43 @@ impl<'a> OpenChange<'a> {
         }
     }
 
-    /// Delivers, and ends the change. What was delivered to stdout stays sealed for a while.
+    /// Delivers the password of a role that is new, so that nobody else changes it yet, and ends the change. What was
+    /// delivered to stdout stays sealed for a while.
     ///
     /// # Errors
     /// Exit status 8 where the password is in force and not where it should be.
     pub fn deliver(self, report: &mut UserReport) -> Result<()> {
+        self.hand_over_noted(report)?;
+        self.end_delivered();
+        Ok(())
+    }
+
+    /// The same for a role that somebody else may have changed at the same time, such as pgrole with another registry:
+    /// the server is asked again when all is delivered, so that of two only one says that its password is good.
+    ///
+    /// # Errors
+    /// Exit status 8 too where the password that was delivered is no longer in force, with the change still open.
+    pub fn deliver_and_look_again(
+        self,
+        server: &mut Server<'_>,
+        report: &mut UserReport,
+    ) -> Result<()> {
+        self.hand_over_noted(report)?;
+        let Err(overtaken) = look_again(self.session, server, &self.change, &self.contents) else {
+            self.end_delivered();
+            return Ok(());
+        };
+        let reason = format!("{overtaken:#}");
+        if let Err(unwritten) = self.advance(ChangeState::Undelivered, Some(&reason)) {
+            self.session
+                .warn(format!("the journal cannot be written: {unwritten:#}"));
+        }
+        Err(overtaken)
+    }
+
+    fn hand_over_noted(&self, report: &mut UserReport) -> Result<()> {
         if self.change.destination != Destination::Stdout {
-            report.delivered_to = Some(self.change.destination.to_string());
+            report.delivered_to = Some(self.change.destination.in_words());
         }
         let delivered = self.hand_over(report);
         if let Err(error) = delivered {
@@ -290,13 +323,16 @@ impl<'a> OpenChange<'a> {
             }
             return Err(self.undelivered(error));
         }
+        Ok(())
+    }
+
+    fn end_delivered(&self) {
         if let Err(unwritten) = self.note_delivered() {
             self.session.warn(format!(
                 "the password of \"{}\" was delivered, but the journal cannot be closed, so that pgrole recover run will deliver it again: {unwritten:#}",
                 self.change.role
             ));
         }
-        Ok(())
     }
 
     /// The password is in force, and is not where it should be.
@@ -306,7 +342,8 @@ impl<'a> OpenChange<'a> {
             Kind::Undelivered,
             format!(
                 "the password of \"{}\" was changed, but not delivered to {}",
-                self.change.role, self.change.destination
+                self.change.role,
+                self.change.destination.in_words()
             ),
         )
         .hint(format!(
@@ -317,14 +354,15 @@ impl<'a> OpenChange<'a> {
     }
 
     fn note_delivered(&self) -> Result<()> {
-        let is_unconfirmed = match &self.change.destination {
+        let is_unconfirmed = |destination: &Destination| match destination {
             Destination::Stdout => !self.known,
             // A keyring may forget what it was given last, if the power fails.
             Destination::Keyring => true,
             Destination::Credential(places) => login_places::may_be_forgotten(places),
             _ => false,
         };
-        if !is_unconfirmed {
+        let each = self.change.destination.each(self.change.file_format);
+        if !each.iter().any(|(one, _)| is_unconfirmed(one)) {
             return self.close(ChangeState::Closed, None);
         }
         let now = Timestamp::now();
@@ -335,7 +373,19 @@ impl<'a> OpenChange<'a> {
     }
 
     fn hand_over(&self, report: &UserReport) -> Result<()> {
-        match self.change.destination {
+        for (destination, file_format) in self.change.destination.each(self.change.file_format) {
+            self.hand_over_to(destination, file_format, report)?;
+        }
+        Ok(())
+    }
+
+    fn hand_over_to(
+        &self,
+        destination: &Destination,
+        file_format: FileFormat,
+        report: &UserReport,
+    ) -> Result<()> {
+        match destination {
             Destination::Stdout => {
                 let shown = (!self.known).then_some(&self.contents.password);
                 self.delivery.printer.check()?;
@@ -346,11 +396,16 @@ impl<'a> OpenChange<'a> {
                 self.change.role.as_str(),
                 &self.contents.password,
             )?),
-            _ => self.send(report),
+            _ => self.send(destination, file_format, report),
         }
     }
 
-    fn send(&self, report: &UserReport) -> Result<()> {
+    fn send(
+        &self,
+        destination: &Destination,
+        file_format: FileFormat,
+        report: &UserReport,
+    ) -> Result<()> {
         let object = with_id(report, &self.change.operation_id)?;
         let parcel = Parcel {
             target: &self.change.target,
@@ -360,14 +415,10 @@ impl<'a> OpenChange<'a> {
             operation_id: &self.change.operation_id,
             object: &object,
         };
-        if let Destination::Credential(places) = &self.change.destination {
+        if let Destination::Credential(places) = destination {
             return login_places::put(self.session, places, &parcel);
         }
-        let courier = courier(
-            self.session,
-            &self.change.destination,
-            self.change.file_format,
-        );
+        let courier = courier(self.session, destination, file_format);
         // A file of many roles is read and written whole: two at once would lose a line.
         let file = courier.file()?;
         let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
@@ -444,14 +495,16 @@ pub fn close(
     error: Option<&str>,
 ) -> Result<()> {
     let id = &change.operation_id;
-    let discarded = match &change.destination {
-        Destination::Credential(places) => login_places::discard(session, places, id),
-        destination => courier(session, destination, change.file_format).discard(id),
-    };
-    if let Err(error) = discarded {
-        session.warn(format!(
-            "what a delivery that was cut off left is still there: {error:#}"
-        ));
+    for (destination, file_format) in change.destination.each(change.file_format) {
+        let discarded = match destination {
+            Destination::Credential(places) => login_places::discard(session, places, id),
+            destination => courier(session, destination, file_format).discard(id),
+        };
+        if let Err(error) = discarded {
+            session.warn(format!(
+                "what a delivery that was cut off left is still there: {error:#}"
+            ));
+        }
     }
     session.with_store(|store| store.close_change(id, state, error, Timestamp::now()))
 }

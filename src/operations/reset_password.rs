@@ -122,7 +122,7 @@ fn reset(
     }
     report.status = Status::PasswordReset;
     report.warnings = warnings(role, &found, &server.admin, valid_until);
-    open.deliver(&mut report)?;
+    open.deliver_and_look_again(server, &mut report)?;
     Ok((report, done(Status::PasswordReset, statements)))
 }
 

@@ -4,9 +4,10 @@
 //! new password goes to each of these places, and to no place that serves another cluster too: there, the targets of
 //! this one get entries of their own.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::credentials::{Credential, command};
+use crate::domain::cluster::Instance;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::login_place::{Account, Kept, Place};
@@ -23,7 +24,7 @@ use crate::operations::recover::settle_target;
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
 use crate::operations::session::{Act, Done, Session};
-use crate::server::catalog::{self, Instance};
+use crate::server::catalog;
 use crate::store::Subject;
 
 /// Whose logins, and how.
@@ -254,7 +255,8 @@ fn look_at(session: &Session, target: &Target) -> Result<Seen> {
         subject: Subject::from(target),
     };
     session.audited(act, target, |server| {
-        let instance = server.read(catalog::read_instance)?;
+        server.read(catalog::read_contact)?;
+        let instance = server.instance().cloned().context("a reading says it")?;
         let cluster = server.cluster().map(str::to_owned);
         let done = Done {
             status: "server seen".to_owned(),
@@ -308,8 +310,8 @@ fn plan_change(
 /// Whether both are reached with one role of one cluster. A cluster that was copied has the identifier of the other,
 /// but its roles have passwords of their own from then on; a standby's are those of its primary.
 fn is_same_login(one: &Holder, other: &Holder) -> bool {
-    let is_same_place =
-        one.target.hostname == other.target.hostname && one.target.port == other.target.port;
+    // What was one cluster may be two by now: only what answered counts.
+    let is_same_place = one.target.is_at_place_of(&other.target);
     let is_same_cluster = match (&one.seen, &other.seen) {
         (Some(one), Some(other)) if one.cluster == other.cluster => {
             let is_standby = one.instance.in_recovery || other.instance.in_recovery;

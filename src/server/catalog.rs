@@ -9,6 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
 use crate::domain::access_rules::AccessRules;
+use crate::domain::cluster::Instance;
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
 use crate::domain::server_log::{self, LogSettings};
@@ -101,7 +102,7 @@ const LIST_LOGINS: &str = concat!(
     WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: %profile=%')"
 );
 
-/// What recovery needs to know of a role.
+/// What is to be known of a role whose password was changed, after its delivery and in recovery.
 #[derive(Debug, Deserialize)]
 pub struct ChangedRole {
     pub timeline: Option<u32>,
@@ -133,17 +134,6 @@ const READ_CHANGED_ROLE: &str = concat!(
     'expired', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text AND rolvaliduntil < now()),
     'in_recovery', pg_is_in_recovery())"
 );
-
-/// Which running server answers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Instance {
-    /// When the server was started, to the microsecond: that of a copy is another.
-    pub started_at: String,
-    pub in_recovery: bool,
-}
-
-const READ_INSTANCE: &str = "SELECT json_build_object(
-    'started_at', extract(epoch FROM pg_postmaster_start_time())::text, 'in_recovery', pg_is_in_recovery())";
 
 /// Ends other sessions by their `application_name`, and counts those that were there. They are the login's, whoever
 /// acts for it.
@@ -236,9 +226,10 @@ pub fn read_access_of_all_levels(
         names: Names::OfDatabase,
     });
     let answers: Vec<Guarded<ServerState>> = read_all(connection, &queries)?;
-    let cluster = answers.first().and_then(|answer| answer.cluster.clone());
+    let first = answers.first().map(|answer| answer.contact.clone());
+    let contact = first.context("there is a level")?;
     let found = answers.into_iter().map(|answer| answer.found).collect();
-    Ok(Guarded { cluster, found })
+    Ok(Guarded { contact, found })
 }
 
 /// The name that a session gets, and the process that it is said to have.
@@ -331,8 +322,8 @@ pub fn read_search_path(
     )
 }
 
-/// Reads what recovery needs to know of a role. The session gets the name of the operation that was cut off, which
-/// is made after all in it: whoever recovers next finds it by that.
+/// Reads what became of a role whose password was changed. The session gets the name of the operation, which recovery
+/// makes after all in it where it was cut off: whoever recovers next finds it by that.
 ///
 /// # Errors
 /// When the server cannot be asked.
@@ -365,12 +356,12 @@ pub fn end_sessions_named(
     read(connection, END_SESSIONS, parameters)
 }
 
-/// Reads which running server answers.
+/// Reads nothing but which server answers, as every reading does.
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub fn read_instance(connection: &mut Connection) -> Result<Guarded<Instance>> {
-    read(connection, READ_INSTANCE, &[])
+pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
+    read(connection, "SELECT NULL::json", &[])
 }
 
 /// Reads all logins of the server, by name.
@@ -410,13 +401,17 @@ type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 /// The cluster's `system_identifier`, which every role may read unless a site or a service took that away.
 const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
 
+/// The postmaster, which two names of one server share and no copy has, and where a standby receives from.
+const INSTANCE: &str = include_str!("sql/instance.sql");
+
 /// The timeline of its history, with its key.
 const TIMELINE: &str = include_str!("sql/timeline.sql");
 
 /// What a query answers, and who in which process.
 #[derive(Deserialize)]
 struct Answer<T> {
-    cluster: Option<String>,
+    #[serde(flatten)]
+    contact: Contact,
     acting: String,
     process: i32,
     found: T,
@@ -425,9 +420,16 @@ struct Answer<T> {
 /// What a server said, which is had only by checking that it is the right one.
 #[derive(Debug)]
 pub struct Guarded<T> {
-    /// None: the admin credential may not read it.
-    cluster: Option<String>,
+    contact: Contact,
     found: T,
+}
+
+/// Which server answered.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Contact {
+    /// The `system_identifier`; None: the admin credential may not read it.
+    pub cluster: Option<String>,
+    pub instance: Instance,
 }
 
 impl<T> Guarded<T> {
@@ -435,8 +437,8 @@ impl<T> Guarded<T> {
     ///
     /// # Errors
     /// What `check` says.
-    pub fn checked(self, check: impl FnOnce(Option<String>) -> Result<()>) -> Result<T> {
-        check(self.cluster)?;
+    pub fn checked(self, check: impl FnOnce(Contact) -> Result<()>) -> Result<T> {
+        check(self.contact)?;
         Ok(self.found)
     }
 }
@@ -488,7 +490,7 @@ fn read_all<T: DeserializeOwned>(
     if let Some(answer) = answers.first() {
         connection.note_session(answer.acting.clone(), answer.process);
     }
-    let guarded = |Answer { cluster, found, .. }| Guarded { cluster, found };
+    let guarded = |Answer { contact, found, .. }| Guarded { contact, found };
     Ok(answers.into_iter().map(guarded).collect())
 }
 
@@ -496,8 +498,8 @@ fn ask(connection: &mut Connection, queries: &[Query<'_>], cluster: &str) -> Res
     let guarded = |query: &Query<'_>| {
         let sql = query.sql;
         format!(
-            "SELECT json_build_object('cluster', {cluster}, 'acting', current_user, 'process', pg_backend_pid(), \
-             'found', ({sql}))::text"
+            "SELECT json_build_object('cluster', {cluster}, 'instance', {INSTANCE}, 'acting', current_user, \
+             'process', pg_backend_pid(), 'found', ({sql}))::text"
         )
     };
     let sqls: Vec<_> = queries.iter().map(guarded).collect();

@@ -7,13 +7,13 @@ use serde::Serialize;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::encryption::TlsSettings;
 use crate::domain::notification::Draft;
-use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
+use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
 use crate::domain::role::RoleName;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Outcome, Stage, Subject};
 use crate::store::outbox::{self, Told};
-use crate::store::{Store, placed};
+use crate::store::{Store, clusters, placed};
 
 /// A password change with its sealed password.
 #[derive(Debug, Clone)]
@@ -27,6 +27,29 @@ pub struct JournalRow {
     pub keep_until: Option<String>,
     pub error: Option<String>,
     pub created_at: String,
+    /// The locks that whoever works on the change holds: the one that it was begun under, and, where its cluster was
+    /// joined to another since, that of the role there.
+    pub locks: Vec<String>,
+}
+
+/// What came of sealing a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sealing {
+    Done,
+    /// The cluster was joined to another, or parted from it, since its lock was taken.
+    Moved,
+    /// An open change of the role was begun under another lock, which may be held still.
+    HeldBy(String),
+}
+
+/// A change with the lock that it is begun under.
+#[derive(Debug, Clone, Copy)]
+pub struct Locked<'a> {
+    pub change: &'a PasswordChange,
+    pub cluster_id: &'a str,
+    pub lock: &'a str,
+    /// Other locks that were found to be free while this one was held.
+    pub found_free: &'a [String],
 }
 
 /// A row as `recover list` shows it.
@@ -104,28 +127,39 @@ const WITHOUT_OUTCOME: &str = "
     ) ended JOIN audit_log i ON i.operation_id = ended.id AND i.stage = 'intent'
     WHERE NOT EXISTS (SELECT 1 FROM audit_log o WHERE o.operation_id = ended.id AND o.stage = 'outcome')";
 
-const SELECT: &str = "SELECT * FROM password_change j";
+const SELECT: &str = "SELECT j.*, coalesce(j.cluster_id,
+        (SELECT p.cluster_id FROM cluster_place p WHERE p.hostname = j.hostname AND p.port = j.port)) AS on_cluster
+    FROM password_change j";
 
 impl Store {
-    /// Puts a change on record, sealed. It is on disk when this returns.
+    /// Puts a change on record, sealed, unless another lock is the right one. It is on disk when this returns.
     ///
     /// # Errors
     /// When it cannot be written: then nothing may be sent.
     pub fn seal_change(
         &mut self,
-        change: &PasswordChange,
+        locked: &Locked<'_>,
         key_id: &str,
         sealed: &[u8],
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<Sealing> {
+        let change = locked.change;
         self.write(|transaction| {
+            let place = clusters::place_of(&change.target);
+            let current = clusters::find_at(transaction, &place)?;
+            if current.as_deref() != Some(locked.cluster_id) {
+                return Ok(Sealing::Moved);
+            }
+            if let Some(lock) = find_other_lock(transaction, locked)? {
+                return Ok(Sealing::HeldBy(lock));
+            }
             transaction.execute(
                 "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
-                    cluster, timeline, valid_until, created_at, updated_at)
+                    cluster, timeline, valid_until, created_at, updated_at, cluster_id, lock)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
                     :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
-                    :cluster, :timeline, :valid_until, :now, :now)",
+                    :cluster, :timeline, :valid_until, :now, :now, :cluster_id, :lock)",
                 named_params! {
                     ":operation_id": change.operation_id,
                     ":kind": kind_text(change.kind),
@@ -144,9 +178,11 @@ impl Store {
                     ":timeline": change.timeline,
                     ":valid_until": change.valid_until.map(|until| until.to_string()),
                     ":now": now.to_string(),
+                    ":cluster_id": locked.cluster_id,
+                    ":lock": locked.lock,
                 },
             )?;
-            Ok(())
+            Ok(Sealing::Done)
         })
     }
 
@@ -412,6 +448,25 @@ fn scrub(connection: &Connection, operation_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// The lock of an open change of the same role that was begun under another one, as before its cluster was joined to
+/// this one.
+fn find_other_lock(connection: &Connection, locked: &Locked<'_>) -> Result<Option<String>> {
+    let role = locked.change.role.as_str();
+    let query = format!(
+        "{SELECT} WHERE j.state NOT IN ('CLOSED', 'ABORTED', 'REFUSED', 'SUPERSEDED', 'DELIVERED')
+         AND j.username = ?1 AND on_cluster = ?2"
+    );
+    let mut statement = connection.prepare(&query)?;
+    let rows = statement.query_map([role, locked.cluster_id], |row| Ok(read_row(row)))?;
+    for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+        let is_other = |lock: &String| lock != locked.lock && !locked.found_free.contains(lock);
+        if let Some(other) = row?.locks.into_iter().find(is_other) {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
 fn kind_text(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Create => "create",
@@ -440,6 +495,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             tls: TlsSettings::default(),
             admin_user: None,
             cluster: None,
+            cluster_id: optional("on_cluster")?,
             notes: None,
         },
         role: RoleName::from_server(text("username")?),
@@ -454,6 +510,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             .transpose()?,
     };
     Ok(JournalRow {
+        locks: locks_of(&change, optional("lock")?),
         change,
         state: text("state")?.parse()?,
         key_id: text("key_id")?,
@@ -462,4 +519,13 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         error: optional("error")?,
         created_at: text("created_at")?,
     })
+}
+
+fn locks_of(change: &PasswordChange, begun_under: Option<String>) -> Vec<String> {
+    // A program from before clusters may still be at work.
+    let begun_under = begun_under.unwrap_or_else(|| change.lock_name_by_place());
+    let cluster_id = change.target.cluster_id.as_deref();
+    let current = cluster_id.map(|id| name_of_role_lock(id, &change.role));
+    let other = current.filter(|current| *current != begun_under);
+    [Some(begun_under), other].into_iter().flatten().collect()
 }

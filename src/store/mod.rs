@@ -4,6 +4,7 @@
 
 mod attempts;
 mod audit;
+mod clusters;
 mod journal;
 mod outbox;
 mod placed;
@@ -22,9 +23,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification, Written};
-pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow};
+pub use clusters::ClusterPlace;
+pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
-pub use placed::PlacedRole;
+pub use placed::{MetDelivery, PlacedRole};
 pub use registry::{Entry, EntryChanges, problem_of};
 
 use crate::domain::anchor::Anchor;

@@ -1,17 +1,19 @@
 //! Which logins pgrole placed where, when their passwords last changed, and where they are delivered.
 
 use anyhow::Result;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
+use crate::domain::destination::Destination;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
-use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::store::{Store, Subject};
+use crate::store::{Store, Subject, clusters};
 
-/// A login that pgrole placed. A role belongs to a cluster: hostname, port and name are its key.
+/// A login that pgrole placed. A role belongs to a cluster: the cluster's id and the name are its key.
 #[derive(Debug, Clone, Serialize)]
 pub struct PlacedRole {
+    pub cluster_id: String,
+    /// Where the cluster was reached when the password was changed last.
     pub hostname: String,
     /// One port for all hosts, or one for each.
     pub port: String,
@@ -20,6 +22,17 @@ pub struct PlacedRole {
     pub database: String,
     pub profile: Option<String>,
     pub password_changed_at: String,
+    pub deliver: Option<String>,
+    pub file_format: Option<String>,
+    /// Other deliveries, from when its cluster was known as two: somebody has to pick.
+    pub met: Vec<MetDelivery>,
+}
+
+/// Where the same role's password was delivered under another name of its cluster.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetDelivery {
+    pub env: String,
+    pub database: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
 }
@@ -31,12 +44,25 @@ impl Store {
     /// When the file cannot be read.
     pub fn list_placed_roles(&self) -> Result<Vec<PlacedRole>> {
         self.explained((|| {
-            let mut statement = self.connection.prepare(
-                "SELECT hostname, CAST(port AS TEXT) AS port, username, env, db_name, profile, password_changed_at,
-                    deliver, file_format FROM placed_role ORDER BY env, db_name, username",
-            )?;
+            let mut statement = self
+                .connection
+                .prepare("SELECT * FROM placed_role ORDER BY env, db_name, username")?;
             let rows = statement.query_map([], read_placed)?;
-            rows.collect()
+            let mut placed = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut statement = self
+                .connection
+                .prepare("SELECT * FROM met_delivery ORDER BY env, db_name, hostname, port")?;
+            let rows = statement.query_map([], read_met)?;
+            for row in rows {
+                let (cluster_id, username, met) = row?;
+                let is_it = |role: &&mut PlacedRole| {
+                    role.cluster_id == cluster_id && role.username == username
+                };
+                if let Some(role) = placed.iter_mut().find(is_it) {
+                    role.met.push(met);
+                }
+            }
+            Ok(placed)
         })())
     }
 
@@ -46,20 +72,18 @@ impl Store {
     /// When it cannot be written.
     pub fn forget_placed_role(
         &mut self,
-        target: &Target,
+        cluster_id: &str,
         subject: &Subject,
         now: Timestamp,
     ) -> Result<()> {
         let status = "role is gone from its server, forgotten";
         self.change_registry("rotate forget", subject, status, now, |transaction| {
-            transaction.execute(
-                "DELETE FROM placed_role WHERE hostname = ?1 AND port = ?2 AND username = ?3",
-                params![
-                    target.hostname.to_string(),
-                    target.port.to_string(),
-                    subject.username,
-                ],
-            )?;
+            for table in ["placed_role", "met_delivery"] {
+                transaction.execute(
+                    &format!("DELETE FROM {table} WHERE cluster_id = ?1 AND username = ?2"),
+                    params![cluster_id, subject.username],
+                )?;
+            }
             Ok(())
         })
     }
@@ -68,28 +92,28 @@ impl Store {
 /// Records that a role's password changed; a reset keeps the profile that is known. The admin login is none that
 /// pgrole places, but one that it placed may have become it.
 pub(super) fn record(
-    connection: &Connection,
+    transaction: &Transaction<'_>,
     change: &PasswordChange,
     now: Timestamp,
 ) -> Result<()> {
     let target = &change.target;
+    let cluster_id = cluster_of(transaction, change, now)?;
     if change.kind == ChangeKind::Admin {
-        connection.execute(
-            "UPDATE placed_role SET password_changed_at = ?4 WHERE hostname = ?1 AND port = ?2 AND username = ?3",
-            params![
-                target.hostname.to_string(),
-                target.port.to_string(),
-                change.role.as_str(),
-                now.to_string(),
-            ],
+        transaction.execute(
+            "UPDATE placed_role SET password_changed_at = ?3 WHERE cluster_id = ?1 AND username = ?2",
+            params![cluster_id, change.role.as_str(), now.to_string()],
         )?;
         return Ok(());
     }
-    connection.execute(
+    transaction.execute(
         "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
-            password_changed_at, deliver, file_format)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (hostname, port, username) DO UPDATE SET
+            password_changed_at, deliver, file_format, cluster_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (cluster_id, username) DO UPDATE SET
+            hostname = excluded.hostname,
+            port = excluded.port,
+            env = excluded.env,
+            db_name = excluded.db_name,
             profile = coalesce(excluded.profile, profile),
             password_changed_at = excluded.password_changed_at,
             deliver = excluded.deliver,
@@ -104,13 +128,41 @@ pub(super) fn record(
             now.to_string(),
             change.delivery.to_string(),
             change.file_format.as_str(),
+            cluster_id,
         ],
     )?;
+    // What is shown once picks no place for the passwords to come.
+    if change.delivery != Destination::Stdout {
+        transaction.execute(
+            "DELETE FROM met_delivery WHERE cluster_id = ?1 AND username = ?2",
+            params![cluster_id, change.role.as_str()],
+        )?;
+    }
     Ok(())
+}
+
+/// The cluster that the journal has the change on, which may have been joined to another since it was begun.
+fn cluster_of(
+    transaction: &Transaction<'_>,
+    change: &PasswordChange,
+    now: Timestamp,
+) -> Result<String> {
+    let journal: Option<Option<String>> = transaction
+        .query_row(
+            "SELECT cluster_id FROM password_change WHERE operation_id = ?1",
+            [&change.operation_id],
+            |row| row.get(0),
+        )
+        .optional()?;
+    match journal.flatten() {
+        Some(cluster_id) => Ok(cluster_id),
+        None => clusters::assign(transaction, &change.target, now),
+    }
 }
 
 fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
     Ok(PlacedRole {
+        cluster_id: row.get("cluster_id")?,
         hostname: row.get("hostname")?,
         port: row.get("port")?,
         username: row.get("username")?,
@@ -120,5 +172,16 @@ fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
         password_changed_at: row.get("password_changed_at")?,
         deliver: row.get("deliver")?,
         file_format: row.get("file_format")?,
+        met: Vec::new(),
     })
+}
+
+fn read_met(row: &Row<'_>) -> rusqlite::Result<(String, String, MetDelivery)> {
+    let met = MetDelivery {
+        env: row.get("env")?,
+        database: row.get("db_name")?,
+        deliver: row.get("deliver")?,
+        file_format: row.get("file_format")?,
+    };
+    Ok((row.get("cluster_id")?, row.get("username")?, met))
 }

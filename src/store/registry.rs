@@ -152,6 +152,7 @@ fn parse(entry: Entry) -> Result<Target> {
         tls: tls_settings(&entry)?,
         admin_user: entry.admin_user,
         cluster: entry.system_identifier,
+        cluster_id: None,
         notes: entry.notes,
     };
     target.check()?;
@@ -429,7 +430,8 @@ fn update(
             notes = nullif(coalesce(?12, notes), ''),
             updated_at = ?13,
             admin_user = nullif(coalesce(?14, admin_user), ''),
-            system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END
+            system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END,
+            cluster_id = CASE WHEN ?15 THEN NULL ELSE cluster_id END
          WHERE env = ?1 AND db_name = ?2",
         params![
             subject.env,

@@ -9,6 +9,7 @@ use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, Written, query};
+use crate::store::clusters;
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY};
 use crate::store::outbox::OUTBOX;
 
@@ -24,7 +25,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -33,6 +34,7 @@ const STEPS: [Step; 8] = [
     add_outbox,
     add_reading_indexes,
     add_recovered_by,
+    add_clusters,
 ];
 
 /// The version that this program writes.
@@ -152,6 +154,13 @@ fn add_reading_indexes(transaction: &Transaction<'_>, _: &mut Migration) -> Resu
 /// Which recovery took a change up.
 fn add_recovered_by(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(RECOVERED_BY)?)
+}
+
+/// Roles belong to clusters, no longer to the places where these were reached.
+fn add_clusters(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    add_columns(transaction, &["cluster_id"])?;
+    transaction.execute_batch(clusters::CLUSTERS)?;
+    clusters::assign_all(transaction, Timestamp::now())
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

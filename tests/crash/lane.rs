@@ -14,10 +14,18 @@ use crate::harness::{Cluster, Outcome, Sandbox};
 use crate::{milliseconds, sleep_until};
 
 const DATABASE: &str = "app";
-/// Half are delivered to a file each, half to one .pgpass.
+/// Half are delivered to a file each, half to one .pgpass; half are placed over one name of the server, half over the
+/// other.
 const ROLES: [&str; 4] = ["file_1", "file_2", "pass_1", "pass_2"];
 /// How late a run may still be killed: what follows its last delivery counts too.
 const PAST_THE_END: f64 = 1.05;
+
+/// Beside [`Cluster::HOST`].
+const SECOND_NAME: &str = "localhost";
+
+fn is_at_second_name(role: &str) -> bool {
+    role.ends_with('2')
+}
 
 pub struct Lane {
     cluster: Cluster,
@@ -118,6 +126,21 @@ impl Lane {
         }
         sandbox.write_config("[profiles.plain]\naccess = \"none\"\n");
         sandbox.register(&cluster, "dev", DATABASE);
+        let port = cluster.port().to_string();
+        let second = [
+            "registry",
+            "add",
+            "-e",
+            "qa",
+            "-d",
+            DATABASE,
+            "-H",
+            SECOND_NAME,
+        ];
+        let second = sandbox
+            .pgrole(second)
+            .args(["-p", &port, "--sslmode", "disable"]);
+        second.run().expect_status(0);
         let mut lane = Self {
             cluster,
             sandbox,
@@ -138,7 +161,7 @@ impl Lane {
                 "--profile",
                 "plain",
                 "-e",
-                "dev",
+                if is_at_second_name(role) { "qa" } else { "dev" },
                 "-d",
                 DATABASE,
             ];
@@ -189,6 +212,9 @@ impl Lane {
             milliseconds(draw.instant),
             draw.recoveries
         );
+        if dice.below(3) == 0 {
+            self.part_names(round);
+        }
         let before = self.verifiers();
         let last = self.newest_change();
         let killed = self.kill(&draw);
@@ -204,6 +230,25 @@ impl Lane {
         assert_eq!(recovered.status(), Some(0), "{told}");
         self.figures.rounds += 1;
         self.look(&before, &last, &told);
+    }
+
+    /// Lets the registry know the names as two servers, as before the run that asked both for the first time.
+    fn part_names(&self, round: u64) {
+        let statements = [
+            "cluster_place",
+            "placed_role",
+            "db_registry",
+            "password_change",
+        ]
+        .map(|table| {
+            format!(
+                "UPDATE {table} SET cluster_id = 'parted {round}' WHERE hostname = '{SECOND_NAME}';"
+            )
+        });
+        self.query(&format!(
+            "BEGIN IMMEDIATE; INSERT INTO cluster VALUES ('parted {round}', strftime('%Y-%m-%dT%H:%M:%fZ')); {} COMMIT;",
+            statements.concat()
+        ));
     }
 
     fn draw(&self, dice: &mut Dice) -> Draw {
@@ -279,11 +324,12 @@ impl Lane {
             let row: serde_json::Value = serde_json::from_str(&read(role)).expect("JSON");
             return row["password"].as_str().expect("a password").to_owned();
         }
-        let key = format!(
-            "{}:{}:{DATABASE}:{role}:",
-            Cluster::HOST,
-            self.cluster.port()
-        );
+        let host = if is_at_second_name(role) {
+            SECOND_NAME
+        } else {
+            Cluster::HOST
+        };
+        let key = format!("{host}:{}:{DATABASE}:{role}:", self.cluster.port());
         let lines = read("pgpass");
         assert_eq!(lines.lines().count(), 2, "{told}\n{lines}");
         let line = lines.lines().find_map(|line| line.strip_prefix(&key));

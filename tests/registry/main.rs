@@ -4,6 +4,7 @@
 mod harness;
 
 mod adopted_files;
+mod clusters;
 mod refused_files;
 mod targets;
 mod writers;

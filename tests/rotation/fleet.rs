@@ -41,8 +41,11 @@ impl Fleet {
             rows += &format!(
                 "INSERT INTO db_registry (env, db_name, hostname, port, active, sslmode)
                     VALUES ('{env}', '{database}', '127.0.0.1', {port}, 1, 'disable');
-                 INSERT INTO placed_role (hostname, port, username, env, db_name, password_changed_at, deliver, file_format)
-                    VALUES ('127.0.0.1', {port}, '{role}', '{env}', '{database}', '2025-11-01T00:00:00.000000Z',
+                 INSERT INTO cluster (id, created_at) VALUES ('{env}', '2025-11-01T00:00:00.000000Z');
+                 INSERT INTO cluster_place (hostname, port, cluster_id) VALUES ('127.0.0.1', {port}, '{env}');
+                 INSERT INTO placed_role (cluster_id, hostname, port, username, env, db_name, password_changed_at,
+                        deliver, file_format)
+                    VALUES ('{env}', '127.0.0.1', {port}, '{role}', '{env}', '{database}', '2025-11-01T00:00:00.000000Z',
                         'file:{file}', 'json');",
                 database = scene.area.database(),
                 file = scene.file("{username}").display()

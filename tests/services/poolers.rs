@@ -152,8 +152,9 @@ fn a_rotation_leaves_every_password_as_it_was() {
         let jane = pooled.scene.create("readonly", "jane");
         // What pgrole placed over the server is found again over the pooler.
         pooled.query(&format!(
-            "UPDATE db_registry SET active = 0 WHERE env = 'dev'; UPDATE placed_role SET env = 'qa', port = {}",
-            pooled.pooler.port()
+            "UPDATE db_registry SET active = 0 WHERE env = 'dev'; UPDATE placed_role SET env = 'qa', port = {port};
+             UPDATE OR REPLACE cluster_place SET port = {port} WHERE cluster_id IN (SELECT cluster_id FROM placed_role)",
+            port = pooled.pooler.port()
         ));
         let out = pooled.scene.sandbox.path().join("out");
         fs::create_dir(&out).expect("the sandbox can be written");

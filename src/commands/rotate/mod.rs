@@ -109,20 +109,15 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
-    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout
-    /// [default: where each went before]
+    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each
+    /// gets them [default: where each went before]
     #[arg(long, value_name = "WHERE")]
-    deliver: Option<Destination>,
+    deliver: Vec<Destination>,
 
-    /// What a delivered file looks like
-    #[arg(
-        long,
-        value_name = "FORM",
-        value_enum,
-        requires = "deliver",
-        default_value = "json"
-    )]
-    file_format: FileFormat,
+    /// What a delivered file looks like; once for all, or once for each --deliver
+    /// [default: as it looked before, else json]
+    #[arg(long, value_name = "FORM", value_enum, requires = "deliver")]
+    file_format: Vec<FileFormat>,
 
     #[command(flatten)]
     change: ChangeArgs,
@@ -210,11 +205,11 @@ impl RunArgs {
                 wait_a_while(jitter.duration())?;
             }
         }
-        let deliver = self.deliver.map(Destination::anchored).transpose()?;
+        let deliver = deliveries(self.deliver, &self.file_format)?;
         let lines = context.in_lines();
         let stdout = Stdout(&lines);
         // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
-        let is_withheld = context.ui.quiet && deliver.is_none();
+        let is_withheld = context.ui.quiet && deliver.is_empty();
         let configured = context.session.settings.rotate_older_than;
         let rotation = Rotation {
             selection,
@@ -229,12 +224,36 @@ impl RunArgs {
             canary: self.canary,
             max_failures: self.max_failures,
             deadline: self.deadline.map(Span::duration),
-            deliver: deliver.map(|destination| (destination, self.file_format)),
+            deliver,
             printer: if is_withheld { &Withheld } else { &stdout },
             mode: self.change.mode(),
         };
         run_and_show(&rotation, context, &lines)
     }
+}
+
+/// Each place with the format of its file, where one is given.
+fn deliveries(
+    places: Vec<Destination>,
+    formats: &[FileFormat],
+) -> Result<Vec<(Destination, Option<FileFormat>)>> {
+    if formats.len() > 1 && formats.len() != places.len() {
+        let what = format!("{} formats for {} deliveries", formats.len(), places.len());
+        return Err(Failure::usage(what)
+            .hint("give --file-format once for all, or once for each --deliver, in their order")
+            .into());
+    }
+    if places.len() > 1 && places.contains(&Destination::Stdout) {
+        return Err(Failure::usage("stdout cannot be one of several deliveries")
+            .hint("leave it out; pgrole user reset prints a password")
+            .into());
+    }
+    let format_of = |number: usize| formats.get(number).or(formats.first()).copied();
+    let anchored = places.into_iter().enumerate().map(|(number, place)| {
+        let format = format_of(number);
+        Ok((place.anchored()?, format))
+    });
+    anchored.collect()
 }
 
 fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Result<()> {
@@ -269,7 +288,7 @@ fn show_invalid_entries(selection: &Selection, context: &Context) -> Result<usiz
 
 fn show(candidate: &Candidate, outcome: &Outcome, context: &Context, ui: &Ui) -> Result<()> {
     match outcome {
-        Outcome::Failed(error) => ui.show_error(error),
+        Outcome::Failed(error) | Outcome::Undecided(error) => ui.show_error(error),
         _ if context.ui.quiet => {}
         // Printed already, as the delivery of its password.
         Outcome::Rotated(report) if report.delivered_to.is_none() => {}

@@ -161,7 +161,8 @@ pub fn examine_changes(session: &Session) -> Vec<Finding> {
 /// None where a process is still at work on it.
 fn examine_change(session: &Session, row: &JournalRow) -> Option<Finding> {
     let change = &row.change;
-    if matches!(session.try_lock(&change.lock_name()), Ok(None)) {
+    let is_held = |lock: &String| matches!(session.try_lock(lock), Ok(None));
+    if row.locks.iter().any(is_held) {
         return None;
     }
     let id = &change.operation_id;

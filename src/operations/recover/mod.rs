@@ -14,6 +14,7 @@ use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::announce::drafts_of_cut_off;
+use crate::operations::lock::Lock;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
 use crate::operations::recover::finding::{Finding, find_out};
@@ -67,9 +68,7 @@ fn recover_each(
 /// Where the journal cannot be read. What cannot be ended is a warning.
 pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
     let is_to_settle = |row: &JournalRow| {
-        let other = &row.change.target;
-        other.hostname == target.hostname
-            && other.port == target.port
+        row.change.target.is_on_cluster_of(target)
             && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
     };
     for result in recover_each(session, &StdoutInUse, is_to_settle)? {
@@ -130,8 +129,7 @@ fn find_open_change(session: &Session, id: &str) -> Result<JournalRow> {
 /// Not found, or ended already: refused.
 pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<JournalEntry> {
     let row = find_open_change(session, id)?;
-    let lock = session.try_lock(&row.change.lock_name())?;
-    let _lock = lock.ok_or_else(|| busy(&row))?;
+    let _locks = try_locks(session, &row)?.ok_or_else(|| busy(&row))?;
     let (operation, status) = if state == ChangeState::Closed {
         ("recover ack", "acknowledged")
     } else {
@@ -150,6 +148,13 @@ pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<
     Ok(find_change(session, id)?.into())
 }
 
+/// Takes all locks under which somebody may be at work on a change; None where another process holds one.
+fn try_locks(session: &Session, row: &JournalRow) -> Result<Option<Vec<Lock>>> {
+    let taken = row.locks.iter().map(|name| session.try_lock(name));
+    let taken: Option<Vec<_>> = taken.collect::<Result<Vec<_>>>()?.into_iter().collect();
+    Ok(taken)
+}
+
 /// None where another process is still at work on it, or has ended it meanwhile.
 fn recover_row(
     session: &Session,
@@ -157,7 +162,7 @@ fn recover_row(
     printer: &dyn Printer,
 ) -> Result<Option<JournalEntry>> {
     let id = &row.change.operation_id;
-    let Some(lock) = session.try_lock(&row.change.lock_name())? else {
+    let Some(locks) = try_locks(session, row)? else {
         return Ok(None);
     };
     // It may have ended between the listing and the lock.
@@ -197,13 +202,13 @@ fn recover_row(
         "cannot end the password change {id} of \"{}\"",
         row.change.role
     );
-    let mut open = OpenChange::reopen(session, delivery, row.change.clone(), contents, lock);
+    let mut open = OpenChange::reopen(session, delivery, row.change.clone(), contents, locks);
     session
         .audited(act, target, |server| {
             session.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
             let state = settle(session, server, &mut open, &row)?;
             let status = format!("password change {id}: {}", wording(state));
-            end(open, state)?;
+            end(server, open, state)?;
             let done = Done {
                 status,
                 ..Done::default()
@@ -283,7 +288,7 @@ fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
     open.applied()
 }
 
-fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
+fn end(server: &mut Server<'_>, open: OpenChange<'_>, state: ChangeState) -> Result<()> {
     match state {
         ChangeState::Applied => {
             let status = match open.change.kind {
@@ -292,7 +297,7 @@ fn end(open: OpenChange<'_>, state: ChangeState) -> Result<()> {
             };
             let mut report =
                 UserReport::new(open.change.role.as_str(), status, &open.change.target);
-            open.deliver(&mut report)
+            open.deliver_and_look_again(server, &mut report)
         }
         state => open.close(state, None),
     }

@@ -15,6 +15,8 @@ pub struct Ended {
     failed: Vec<RoleNote>,
     /// Selected roles of unknown age that were left alone.
     unknown: usize,
+    /// Due roles that were left alone, because nobody picked one of their deliveries.
+    undecided: usize,
     /// Whether a password is in force that is not delivered.
     undelivered: bool,
     /// Whether roles were left, or one was cancelled, because the operator wanted to stop.
@@ -65,6 +67,10 @@ impl Ended {
             Outcome::Rotated(_) => tally.rotated += 1,
             Outcome::Gone => tally.gone += 1,
             Outcome::LeftAlone(_) => tally.skipped += 1,
+            Outcome::Undecided(_) => {
+                tally.skipped += 1;
+                self.undecided += 1;
+            }
             Outcome::Failed(error) => {
                 tally.failed += 1;
                 self.undelivered |= kind_of(error) == Kind::Undelivered;
@@ -140,6 +146,13 @@ impl Ended {
             Failure::new(Kind::Failed, some_failed).hint(rerun)
         } else if failed > 0 {
             Failure::new(Kind::Partial, some_failed).hint(rerun)
+        } else if self.undecided > 0 {
+            let what = format!(
+                "{} roles were not rotated: they have several deliveries",
+                self.undecided
+            );
+            Failure::new(Kind::Partial, what)
+                .hint("pick with --deliver, once for each that is to get the password")
         } else if lost > 0 {
             let what = format!("the registry's entries of {lost} targets are not valid");
             Failure::new(Kind::Partial, what).hint("see which: pgrole registry list")

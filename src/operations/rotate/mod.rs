@@ -14,7 +14,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use crate::domain::destination::{Destination, FileFormat};
-use crate::domain::failure::{Failure, Kind, kind_of, sqlstate_of};
+use crate::domain::failure::{Failure, Kind, OnTarget, kind_of, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password_change::ChangeKind;
 use crate::domain::timestamp::{Span, Timestamp};
@@ -33,7 +33,7 @@ use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
 
 pub use crate::operations::rotate::ended::Summary;
-pub use crate::operations::rotate::selection::{Candidate, Selection};
+pub use crate::operations::rotate::selection::{Candidate, OtherDelivery, Selection};
 
 /// Which roles, and how.
 pub struct Rotation<'a> {
@@ -50,8 +50,8 @@ pub struct Rotation<'a> {
     pub max_failures: Option<usize>,
     /// No role is begun later than this after the start.
     pub deadline: Option<Duration>,
-    /// Instead of where each password went before.
-    pub deliver: Option<(Destination, FileFormat)>,
+    /// Instead of where each password went before: all of these. Without a format, the one that it had there.
+    pub deliver: Vec<(Destination, Option<FileFormat>)>,
     pub printer: &'a dyn Printer,
     pub mode: Mode,
 }
@@ -72,6 +72,8 @@ pub enum Outcome {
     Gone,
     /// It was left alone, and why.
     LeftAlone(&'static str),
+    /// It has several deliveries, of which somebody has to pick.
+    Undecided(anyhow::Error),
 }
 
 /// Waits for a random part of `longest`, before the run and its lock.
@@ -107,8 +109,13 @@ pub fn rotate(
         Failure::new(Kind::Busy, "another rotation is running on this registry")
             .hint("try again when it has ended")
     })?;
-    let (due, unknown) = find_due(session, rotation)?;
-    let ended = Ended::of(&due, unknown.len());
+    let (mut due, unknown) = find_due(session, rotation)?;
+    let mut ended = Ended::of(&due, unknown.len());
+    for candidate in take_undecided(&mut due, rotation) {
+        let outcome = Outcome::Undecided(undecided(&candidate)?);
+        ended.count(&candidate, &outcome);
+        take(&candidate, outcome);
+    }
     for candidate in &unknown {
         take(candidate, Outcome::LeftAlone("age unknown"));
     }
@@ -214,13 +221,16 @@ impl Run<'_> {
     /// A role that was dropped on its server is named once, and not asked for again.
     fn forget(&self, candidate: &Candidate) -> Result<()> {
         let Candidate { target, role, .. } = candidate;
+        let Some(cluster_id) = &target.cluster_id else {
+            return Ok(());
+        };
         let subject = Subject {
             username: Some(role.to_string()),
             profile: candidate.profile.clone(),
             ..Subject::from(target)
         };
         self.session
-            .with_store(|store| store.forget_placed_role(target, &subject, Timestamp::now()))?;
+            .with_store(|store| store.forget_placed_role(cluster_id, &subject, Timestamp::now()))?;
         self.session.warn(format!(
             "role \"{role}\" is not on {} any more: forgotten, it is not rotated again; where its password went ({}) is left as it is",
             target.name(),
@@ -231,7 +241,8 @@ impl Run<'_> {
 
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
         let settings = &self.session.settings;
-        let (destination, file_format) = match &self.rotation.deliver {
+        let picked = pick(candidate, &self.rotation.deliver)?;
+        let (destination, file_format) = match &picked {
             Some((destination, format)) => (destination, *format),
             None => (&candidate.destination, candidate.file_format),
         };
@@ -269,15 +280,74 @@ fn logs_in_by_token(error: &anyhow::Error) -> bool {
     error.chain().any(says_so)
 }
 
+/// What the operator picked for a role, if anything, each with its format.
+fn pick(
+    candidate: &Candidate,
+    deliver: &[(Destination, Option<FileFormat>)],
+) -> Result<Option<(Destination, FileFormat)>> {
+    let known = candidate.deliveries()?;
+    let items = deliver.iter().map(|(destination, format)| {
+        let resolved = destination.resolve(&candidate.target, &candidate.role)?;
+        let before = known.iter().find(|known| known.destination == resolved);
+        let format = format.or(before.map(|before| before.file_format));
+        Ok((destination.clone(), format.unwrap_or_default()))
+    });
+    let items: Result<Vec<_>> = items.collect();
+    Ok(Destination::of(items?))
+}
+
+/// Takes out those that have several deliveries, where none is picked.
+fn take_undecided(due: &mut Vec<Candidate>, rotation: &Rotation<'_>) -> Vec<Candidate> {
+    if !rotation.deliver.is_empty() {
+        return Vec::new();
+    }
+    let is_undecided = |candidate: &mut Candidate| !candidate.others.is_empty();
+    due.extract_if(.., is_undecided).collect()
+}
+
+/// Why a role is not rotated that was delivered to several places under several names of its cluster.
+fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
+    let Candidate { target, role, .. } = candidate;
+    let deliveries = candidate.deliveries()?;
+    let named = |delivery: &OtherDelivery| {
+        format!(
+            "{} (as of {})",
+            delivery.destination,
+            delivery.target.name()
+        )
+    };
+    let named: Vec<_> = deliveries.iter().map(named).collect();
+    let is_kept = |delivery: &&OtherDelivery| delivery.destination != Destination::Stdout;
+    let flags = deliveries.iter().filter(is_kept).map(|delivery| {
+        let destination = delivery.destination.to_string();
+        let quoted = shlex::try_quote(&destination).map_or(destination.clone(), Into::into);
+        format!(" --deliver {quoted}")
+    });
+    let what = format!(
+        "role \"{role}\" was delivered to {} places while its server went by several names: {}",
+        named.len(),
+        named.join(", ")
+    );
+    let failure = Failure::new(Kind::Partial, what).hint(format!(
+        "say which of them get the new password, one or several: pgrole rotate -e {} -d {} -u {role}{}",
+        target.env,
+        target.database,
+        flags.collect::<String>()
+    ));
+    Ok(anyhow::Error::from(failure)
+        .context(OnTarget::new(target, "nothing was changed".to_owned())))
+}
+
 /// The due roles in rollout order, oldest first, and those of unknown age that are left alone.
 fn find_due(
     session: &Session,
     rotation: &Rotation<'_>,
 ) -> Result<(Vec<Candidate>, Vec<Candidate>)> {
     let before = due_before(rotation.older_than, Timestamp::now())?;
+    // Before the roles are listed: what is one server is asked here.
+    let mut unknown = find_unknown(session, &rotation.selection)?;
     let mut due = list_known(session, &rotation.selection)?;
     due.retain(|candidate| candidate.is_due(before.as_deref()));
-    let mut unknown = find_unknown(session, &rotation.selection)?;
     if rotation.unknown == UnknownAge::Rotate {
         due.append(&mut unknown);
         sort(&mut due, session);

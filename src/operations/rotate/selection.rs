@@ -5,11 +5,11 @@ use anyhow::Result;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
-use crate::domain::target::Target;
+use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::fleet::{clusters, is_on};
 use crate::operations::session::Session;
-use crate::store::PlacedRole;
+use crate::store::{MetDelivery, PlacedRole};
 
 /// What a role must be to be selected; each list is of `*` patterns, and an empty one fits all.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,18 @@ pub struct Candidate {
     pub profile: Option<String>,
     /// None: unknown.
     pub changed_at: Option<String>,
+    pub destination: Destination,
+    pub file_format: FileFormat,
+    /// Where else the password went under other names of the cluster, until somebody picks.
+    pub others: Vec<OtherDelivery>,
+}
+
+/// A delivery of the same role, from when its cluster was known as two.
+#[derive(Debug, Clone)]
+pub struct OtherDelivery {
+    /// Over which it was placed.
+    pub target: Target,
+    /// With placeholders replaced.
     pub destination: Destination,
     pub file_format: FileFormat,
 }
@@ -79,11 +91,15 @@ fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<
             && is_on(role, target)
     };
     let target = targets.iter().find(own).unwrap_or(cluster);
-    let destination = role.deliver.as_deref().map(str::parse).transpose()?;
+    let destination = role.deliver.as_deref();
+    let destination = destination.map(Destination::from_journal).transpose()?;
     let file_format = role.file_format.as_deref().map(str::parse).transpose()?;
+    let name = RoleName::from_server(&role.username);
+    let others = role.met.iter().map(|met| other(met, target, &name));
     Ok(Candidate {
         target: target.clone(),
-        role: RoleName::from_server(&role.username),
+        others: others.collect::<Result<_>>()?,
+        role: name,
         profile: role.profile.clone(),
         changed_at: Some(role.password_changed_at.clone()),
         destination: destination.unwrap_or(Destination::Stdout),
@@ -91,7 +107,46 @@ fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<
     })
 }
 
+fn other(met: &MetDelivery, target: &Target, role: &RoleName) -> Result<OtherDelivery> {
+    let target = Target {
+        env: Environment::new(&met.env),
+        database: met.database.parse()?,
+        ..target.clone()
+    };
+    let destination = met.deliver.as_deref().map(Destination::from_journal);
+    let destination = destination.transpose()?.unwrap_or(Destination::Stdout);
+    let file_format = met.file_format.as_deref().map(str::parse).transpose()?;
+    Ok(OtherDelivery {
+        destination: destination.resolve(&target, role)?,
+        target,
+        file_format: file_format.unwrap_or_default(),
+    })
+}
+
 impl Candidate {
+    /// All that its password was delivered to, its own first; placeholders are replaced.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn deliveries(&self) -> Result<Vec<OtherDelivery>> {
+        let resolved = self.destination.resolve(&self.target, &self.role)?;
+        let own = resolved.each(self.file_format).into_iter();
+        let own = own.map(|(destination, file_format)| OtherDelivery {
+            target: self.target.clone(),
+            destination: destination.clone(),
+            file_format,
+        });
+        let others = self.others.iter().flat_map(|other| {
+            let each = other.destination.each(other.file_format).into_iter();
+            each.map(|(destination, file_format)| OtherDelivery {
+                target: other.target.clone(),
+                destination: destination.clone(),
+                file_format,
+            })
+        });
+        Ok(own.chain(others).collect())
+    }
+
     /// Whether the password was changed before then; None: it is due whatever its age. An unknown age is none.
     pub fn is_due(&self, before: Option<&str>) -> bool {
         let changed_at = self.changed_at.as_deref();
@@ -101,7 +156,8 @@ impl Candidate {
 
 impl Selection {
     pub fn fits(&self, candidate: &Candidate) -> bool {
-        self.fits_target(&candidate.target)
+        let mut others = candidate.others.iter();
+        (self.fits_target(&candidate.target) || others.any(|other| self.fits_target(&other.target)))
             && fits_any(&self.usernames, candidate.role.as_str())
             && fits_any(&self.profiles, candidate.profile.as_deref().unwrap_or(""))
     }

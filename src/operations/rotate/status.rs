@@ -7,7 +7,7 @@ use crate::domain::password_change::ChangeState;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::selection::{Candidate, Selection, due_before, list_known};
 use crate::operations::session::Session;
-use crate::store::{Attempt, AttemptResult};
+use crate::store::{Attempt, AttemptResult, ClusterPlace};
 
 /// How old the passwords are.
 #[derive(Debug)]
@@ -36,6 +36,9 @@ pub struct RoleStatus {
     pub last_result: Option<String>,
     pub last_attempt_at: Option<String>,
     pub last_error: Option<String>,
+    /// Of a role that was delivered to several places under several names of its server: these, until one is picked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<String>,
     #[serde(skip)]
     pub changed_at: Timestamp,
     #[serde(skip)]
@@ -62,9 +65,15 @@ pub fn read_status(
     let known = list_known(session, selection)?;
     let attempts = session.with_store(|store| store.list_newest_attempts())?;
     let open = session.with_store(|store| store.list_open_changes())?;
+    let places = session.with_store(|store| store.list_places())?;
     let roles = known.iter().map(|candidate| {
-        let mut newest = attempts.iter();
-        let attempt = newest.find(|attempt| is_of(attempt, candidate));
+        let cluster_id = candidate.target.cluster_id.as_ref();
+        let is_own = |place: &&ClusterPlace| cluster_id == Some(&place.cluster_id);
+        let places: Vec<_> = places.iter().filter(is_own).collect();
+        let of_role = attempts
+            .iter()
+            .filter(|attempt| is_of(attempt, candidate, &places));
+        let attempt = of_role.max_by(|one, other| one.at.cmp(&other.at));
         role_status(candidate, attempt, older_than, now)
     });
     let is_open = |state: ChangeState| state != ChangeState::Delivered;
@@ -74,11 +83,25 @@ pub fn read_status(
     })
 }
 
-fn is_of(attempt: &Attempt, candidate: &Candidate) -> bool {
-    let target = &candidate.target;
-    attempt.username == candidate.role.as_str()
-        && attempt.hostname == Some(target.hostname.to_string())
-        && attempt.port == Some(target.port.first())
+/// Whether an attempt was on the candidate's role, under whichever of the names of its cluster.
+fn is_of(attempt: &Attempt, candidate: &Candidate, places: &[&ClusterPlace]) -> bool {
+    let is_there = |place: &&ClusterPlace| {
+        attempt.hostname.as_ref() == Some(&place.hostname)
+            // The audit log names the first of several.
+            && attempt.port.map(|port| port.to_string()).as_deref() == place.port.split(',').next()
+    };
+    attempt.username == candidate.role.as_str() && places.iter().any(is_there)
+}
+
+fn named_deliveries(candidate: &Candidate) -> Result<Vec<String>> {
+    if candidate.others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let deliveries = candidate.deliveries()?;
+    Ok(deliveries
+        .iter()
+        .map(|one| one.destination.to_string())
+        .collect())
 }
 
 fn role_status(
@@ -116,6 +139,7 @@ fn role_status(
             .filter(|attempt| attempt.result != AttemptResult::Changed)
             .and_then(|attempt| attempt.error.clone()),
         has_failed: attempt.is_some_and(|attempt| attempt.result != AttemptResult::Changed),
+        deliveries: named_deliveries(candidate)?,
         password_changed_at: text,
         changed_at,
     })

@@ -1,6 +1,7 @@
 //! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
 
 mod audited;
+mod clusters;
 mod server;
 mod targets;
 
@@ -22,6 +23,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::operations::lock::Lock;
+use crate::operations::session::clusters::Sighted;
 use crate::operations::syslog;
 use crate::store::{Store, Written};
 
@@ -40,6 +42,8 @@ pub struct Session {
     ask: AskPerson,
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
+    /// What answered in this run, each place once.
+    sighted: Mutex<Vec<Sighted>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
@@ -73,6 +77,7 @@ impl Session {
             ask: start.ask,
             answers: Mutex::default(),
             store: Mutex::new(None),
+            sighted: Mutex::default(),
             warnings: Mutex::default(),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),

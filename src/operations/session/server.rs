@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::credentials::{Credential, PassedOver};
+use crate::domain::cluster::{Instance, Sighting};
 use crate::domain::encoding::Encoding;
 use crate::domain::failure;
 use crate::domain::secret::Secret;
@@ -48,8 +49,7 @@ pub struct RoundTrip {
 #[derive(Debug)]
 enum Contact {
     NotYet,
-    /// None: the admin credential may not read it.
-    Made(Option<String>),
+    Made(Box<Sighting>),
 }
 
 impl Server<'_> {
@@ -65,8 +65,14 @@ impl Server<'_> {
         let contact = &mut self.contact;
         read(&mut self.connection)?.checked(|found| {
             if matches!(contact, Contact::NotYet) {
-                session.check_cluster(target, found.as_deref())?;
-                *contact = Contact::Made(found);
+                session.check_cluster(target, found.cluster.as_deref())?;
+                let sighting = Sighting {
+                    target: target.clone(),
+                    identifier: found.cluster,
+                    instance: found.instance,
+                };
+                session.meet(&sighting)?;
+                *contact = Contact::Made(Box::new(sighting));
             }
             Ok(())
         })
@@ -132,7 +138,15 @@ impl Server<'_> {
     /// The `system_identifier` of the cluster, once something was read; None: not known.
     pub fn cluster(&self) -> Option<&str> {
         match &self.contact {
-            Contact::Made(cluster) => cluster.as_deref(),
+            Contact::Made(sighting) => sighting.identifier.as_deref(),
+            Contact::NotYet => None,
+        }
+    }
+
+    /// Which running server answers, once something was read.
+    pub fn instance(&self) -> Option<&Instance> {
+        match &self.contact {
+            Contact::Made(sighting) => Some(&sighting.instance),
             Contact::NotYet => None,
         }
     }

@@ -38,6 +38,12 @@ impl Session {
     /// # Errors
     /// Usage, where the entry is not valid, or its service cannot be used.
     pub fn target_of(&self, entry: Entry) -> Result<Target> {
+        let mut target = self.place_of(entry)?;
+        target.cluster_id = self.with_store(|store| store.find_cluster(&target))?;
+        Ok(target)
+    }
+
+    fn place_of(&self, entry: Entry) -> Result<Target> {
         let Some(name) = entry.service() else {
             return entry.try_into();
         };
@@ -176,8 +182,7 @@ impl Session {
         let entry = self.with_store(|store| store.find_entry(env, database))?;
         let registered = entry.and_then(|entry| self.target_of(entry).ok());
         if let Some(registered) = registered
-            && registered.hostname == target.hostname
-            && registered.port == target.port
+            && registered.is_at_place_of(target)
         {
             row.change.target = registered;
         }
