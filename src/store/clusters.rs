@@ -465,7 +465,7 @@ const COLUMNS: &str =
 fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str) -> Result<()> {
     transaction.execute(
         &format!(
-            "INSERT OR IGNORE INTO met_delivery (cluster_id, {COLUMNS})
+            "INSERT OR REPLACE INTO met_delivery (cluster_id, {COLUMNS})
              SELECT ?2, {COLUMNS} FROM placed_role r WHERE r.cluster_id = ?1
              AND EXISTS (SELECT 1 FROM placed_role o WHERE o.cluster_id = ?2 AND o.username = r.username
                 AND o.password_changed_at >= r.password_changed_at)"
@@ -474,7 +474,7 @@ fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str) -> Result<()> 
     )?;
     transaction.execute(
         &format!(
-            "INSERT OR IGNORE INTO met_delivery (cluster_id, {COLUMNS})
+            "INSERT OR REPLACE INTO met_delivery (cluster_id, {COLUMNS})
              SELECT cluster_id, {COLUMNS} FROM placed_role r WHERE r.cluster_id = ?2
              AND EXISTS (SELECT 1 FROM placed_role o WHERE o.cluster_id = ?1 AND o.username = r.username
                 AND o.password_changed_at > r.password_changed_at)"
