@@ -155,6 +155,31 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Another session that holds a role's row: a change waits for it, sealed and not yet made.
+struct Blocker<'a> {
+    scene: &'a Scene<'a>,
+    client: postgres::Client,
+}
+
+impl<'a> Blocker<'a> {
+    fn of(scene: &'a Scene<'a>, role: &str) -> Self {
+        let mut client = scene.area.client();
+        let lock = format!("BEGIN; ALTER ROLE {role} CONNECTION LIMIT 5");
+        client.batch_execute(&lock).expect("a superuser may");
+        Self { scene, client }
+    }
+
+    fn wait_for_pgrole(&self) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            AND datname = current_database() AND application_name LIKE 'pgrole:%'";
+        wait_until(|| self.scene.area.psql(waiting) == "1");
+    }
+
+    fn let_go(&mut self) {
+        self.client.batch_execute("ROLLBACK").expect("is open");
+    }
+}
+
 #[track_caller]
 fn wait_until(mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);

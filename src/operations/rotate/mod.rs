@@ -27,7 +27,7 @@ use crate::operations::report::UserReport;
 use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
 use crate::operations::rotate::ended::Ended;
 use crate::operations::rotate::selection::{due_before, list_known, sort};
-use crate::operations::rotate::survey::find_unknown;
+use crate::operations::rotate::survey::{find_unknown, is_chosen, warn_of_strangers};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
@@ -109,8 +109,12 @@ pub fn rotate(
     })?;
     let (due, unknown) = find_due(session, rotation)?;
     let ended = Ended::of(&due, unknown.len());
+    let reason = match rotation.unknown {
+        UnknownAge::Report => "age unknown",
+        UnknownAge::Rotate => "known only by its comment",
+    };
     for candidate in &unknown {
-        take(candidate, Outcome::LeftAlone("age unknown"));
+        take(candidate, Outcome::LeftAlone(reason));
     }
     let wanted = rotation.limit.unwrap_or(due.len()).min(due.len());
     let wanted = &due[..wanted];
@@ -279,7 +283,10 @@ fn find_due(
     due.retain(|candidate| candidate.is_due(before.as_deref()));
     let mut unknown = find_unknown(session, &rotation.selection)?;
     if rotation.unknown == UnknownAge::Rotate {
-        due.append(&mut unknown);
+        let is_chosen = |candidate: &mut Candidate| is_chosen(candidate, rotation);
+        let mut chosen: Vec<_> = unknown.extract_if(.., is_chosen).collect();
+        warn_of_strangers(session, &unknown);
+        due.append(&mut chosen);
         sort(&mut due, session);
     }
     Ok((due, unknown))
