@@ -5,18 +5,22 @@ mod harness;
 
 mod admin_login;
 mod admin_login_recovery;
+mod bytes;
 mod cut_off;
 mod delivery;
 mod failover;
+mod files;
 mod fleet;
 mod interrupted;
 mod leaks;
+mod mounts;
 mod order;
 mod outputs;
 mod policy;
 mod recovery;
 mod rotate;
 mod sealing_key;
+mod sole_holder;
 mod status;
 mod unattended;
 
