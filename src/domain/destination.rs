@@ -294,6 +294,41 @@ mod tests {
     }
 
     #[test]
+    fn the_files_of_the_readmes_example_are_of_one_role_each() {
+        let readme = include_str!("../../README.md");
+        let at = readme
+            .find("\"file:/run/secrets/")
+            .expect("README.md has an example");
+        let example = readme[at + 1..].split('"').next().unwrap();
+        let example: Destination = example.parse().unwrap();
+        let names = |names: [&'static str; 5]| {
+            let [env, database, hostname, port, username] = names;
+            Names {
+                env,
+                database,
+                hostname,
+                port,
+                username,
+            }
+        };
+        let roles = [
+            names(["dev", "a", "db1", "5432", "web"]),
+            names(["qa", "a", "db1", "5432", "web"]),
+            names(["dev", "a", "db2", "5432", "web"]),
+            names(["dev", "a", "db1", "5433", "web"]),
+            names(["dev", "a", "db1", "5432", "app"]),
+            names(["dev", "a", "db1.1", "5432", "web@db1"]),
+        ];
+        let mut files: Vec<_> = roles
+            .iter()
+            .map(|names| example.fill(names).unwrap().to_string())
+            .collect();
+        files.sort();
+        files.dedup();
+        assert_eq!(files.len(), roles.len(), "{files:?}");
+    }
+
+    #[test]
     fn a_name_cannot_lead_out_of_its_folder() {
         let role: RoleName = "../../etc/passwd".parse().unwrap();
         let file: Destination = "file:/s/{username}".parse().unwrap();

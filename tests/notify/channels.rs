@@ -224,6 +224,25 @@ fn a_command_is_given_the_message_on_standard_input() {
 }
 
 #[test]
+fn a_command_gets_no_variable_that_holds_a_secret() {
+    let mut scene = Scene::new();
+    let names = ["PGPASSWORD", "PG_API_PASS", "CREDENTIALS_DIRECTORY"];
+    for name in names {
+        scene.sandbox.env(name, "mine");
+    }
+    let seen = scene.sandbox.path().join("seen");
+    scene.sandbox.write_config(&format!(
+        "[notify.own]\nchannel = \"command\"\ncommand = [\"sh\", \"-c\", \"cat > /dev/null; env > {}\"]\n",
+        seen.display()
+    ));
+    created_with_evil_name(&scene);
+    let seen = std::fs::read_to_string(&seen).expect("the command ran");
+    for name in names.iter().chain(&["PG_ADMIN_PASS"]) {
+        assert!(!seen.contains(&format!("{name}=")), "{seen}");
+    }
+}
+
+#[test]
 fn an_authority_of_ones_own_is_trusted_and_no_other() {
     let (server, authority) = HttpServer::start_with_tls();
     let scene = Scene::new();

@@ -191,8 +191,32 @@ fn a_file_that_cannot_keep_its_owner_is_refused_before_anything_is_changed() {
     reset
         .expect_status(6)
         .expect_in_stderr("a new file cannot be given to whom the old one belongs: owner 0");
-    assert_eq!(names(&scene), [role.clone()]);
+    assert_eq!(names(&scene), std::slice::from_ref(&role));
     is_as_before(&scene, &role, &password);
+}
+
+/// In a folder such as /tmp a file can be replaced by its owner only: what is to be written there is not begun.
+#[test]
+fn an_output_in_a_sticky_folder_does_not_take_the_place_of_anothers_file() {
+    let scene = Scene::new();
+    if Account::of_nobody().is_none() {
+        return servers::skip("no file of another is here: run as root");
+    }
+    let file = scene.file("events");
+    let output = file.display().to_string();
+    let run = scene.sandbox.pgrole(["audit", "export", "-o", &output]);
+    let mut command = run.under_nobody().command();
+    fs::write(&file, "root's own").expect("the folder is there");
+    for path in [file.as_path(), &scene.file("")] {
+        chown(path, Some(0), Some(0)).expect("we are root");
+    }
+    set_mode(&scene.file(""), 0o1777);
+    command.stdin(Stdio::null());
+    Outcome::of(command)
+        .expect_status(6)
+        .expect_in_stderr("sticky bit");
+    assert_eq!(scene.read("events"), "root's own");
+    assert_eq!(names(&scene), ["events"]);
 }
 
 #[test]
@@ -222,6 +246,21 @@ fn a_file_that_everybody_may_read_is_kept_and_warned_of() {
         detail.as_str().is_some_and(|detail| detail.contains(what)),
         "{detail}"
     );
+}
+
+#[test]
+fn the_longest_name_of_a_file_leaves_room_for_another_beside_it() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let name = "n".repeat(255);
+    let deliver = format!("file:{}", scene.file(&name).display());
+    let reset = scene.user("reset", &role, &["--deliver", &deliver]).run();
+    reset.expect_status(0);
+    assert!(scene.read(&name).contains(&role));
+    let deliver = format!("file:{}x", scene.file(&name).display());
+    let reset = scene.user("reset", &role, &["--deliver", &deliver]).run();
+    reset.expect_status(1).expect_in_stderr("name too long");
+    assert_eq!(scene.states(), "CLOSED\nCLOSED");
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn a_file_that_is_a_mount_point_is_written_in_place() {
             fs::read_to_string(&backing).expect("is there"),
             scene.read(&role)
         );
-        assert_eq!(names(&scene), [role.clone()]);
+        assert_eq!(names(&scene), std::slice::from_ref(&role));
         scene
             .sandbox
             .pgrole(["rotate", "-u", &role])

@@ -73,14 +73,7 @@ pub fn rehearse(path: &Path, size: usize) -> Result<()> {
 
 /// The new password is not among the contents: it reaches no disk before it is sealed.
 fn rehearse_beside(place: &Place, contents: &[u8], kept: Option<&Kept>) -> Result<()> {
-    let temporary = place.beside(&format!("rehearsal-{}", std::process::id()));
-    fs::remove_file(&temporary).ok();
-    let rehearsed = || -> Result<()> {
-        let mut file = create_private(&temporary)?;
-        // Nothing is left over, however this ends.
-        fs::remove_file(&temporary)?;
-        write_synced(&mut file, contents, kept)
-    };
+    let rehearsed = || -> Result<()> { write_synced(&mut create_nameless(place)?, contents, kept) };
     rehearsed().with_context(|| format!("cannot write {}", place.path.display()))
 }
 
@@ -237,6 +230,34 @@ fn create_private(path: &Path) -> io::Result<File> {
         .create_new(true)
         .mode(0o600)
         .open(path)
+}
+
+/// A private file that is gone when it is closed, however this ends.
+fn create_nameless(place: &Place) -> io::Result<File> {
+    #[cfg(target_os = "linux")]
+    {
+        let nameless = OpenOptions::new()
+            .write(true)
+            .mode(0o600)
+            .custom_flags(nix::fcntl::OFlag::O_TMPFILE.bits())
+            .open(&place.folder);
+        // Not every file system can.
+        let cannot = [
+            Errno::EOPNOTSUPP,
+            Errno::EISDIR,
+            Errno::ENOENT,
+            Errno::EINVAL,
+        ];
+        match &nameless {
+            Err(error) if cannot.contains(&Errno::from_raw(error.raw_os_error().unwrap_or(0))) => {}
+            _ => return nameless,
+        }
+    }
+    let temporary = place.beside(&format!("rehearsal-{}", std::process::id()));
+    fs::remove_file(&temporary).ok();
+    let file = create_private(&temporary)?;
+    fs::remove_file(&temporary)?;
+    Ok(file)
 }
 
 fn write_synced(file: &mut File, contents: &[u8], kept: Option<&Kept>) -> Result<()> {

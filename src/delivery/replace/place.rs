@@ -1,13 +1,16 @@
 //! Which file a path leads to, and what is there: links are followed where their owners may be trusted.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use nix::fcntl::OFlag;
 use nix::unistd::{AccessFlags, access, geteuid};
+use sha2::{Digest, Sha256};
 
 use crate::delivery::replace::Policy;
 use crate::delivery::replace::kept::{self, Kept};
@@ -15,6 +18,8 @@ use crate::domain::failure::Failure;
 
 /// As many as Linux follows.
 const LONGEST_CHAIN: usize = 40;
+/// The longest name of a file, in bytes.
+const LONGEST_NAME: usize = 255;
 const STICKY: u32 = 0o1000;
 
 /// A file that is there or will be.
@@ -132,8 +137,15 @@ impl Place {
 }
 
 pub(super) fn beside(path: &Path, what: &str) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
+    let own = path.file_name().unwrap_or_default();
+    let mut name = OsString::from(".");
+    if own.len() + what.len() + ".pgrole-.".len() <= LONGEST_NAME {
+        name.push(own);
+    } else {
+        let digest = Sha256::digest(own.as_bytes());
+        let digits = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
+        name.push(digits.collect::<String>());
+    }
     name.push(format!(".pgrole-{what}"));
     folder_of(path).join(name)
 }
