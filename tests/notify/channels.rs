@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::Scene;
-use super::harness::{Answer, HttpServer};
+use super::harness::{Answer, ClosedPort, HttpServer};
 
 /// Replaces what differs from run to run by the name of its key.
 fn filtered(mut message: Value) -> Value {
@@ -230,13 +230,19 @@ fn a_command_gets_no_variable_that_holds_a_secret() {
     for name in names {
         scene.sandbox.env(name, "mine");
     }
-    let seen = scene.sandbox.path().join("seen");
+    let (seen, url) = (scene.sandbox.path().join("seen"), ClosedPort::new());
+    // A command that gives the secret of a channel is none that gives the admin login.
     scene.sandbox.write_config(&format!(
-        "[notify.own]\nchannel = \"command\"\ncommand = [\"sh\", \"-c\", \"cat > /dev/null; env > {}\"]\n",
-        seen.display()
+        "[notify.own]\nchannel = \"command\"\ncommand = [\"sh\", \"-c\", \"cat > /dev/null; env >> {seen}\"]\n\
+         [notify.team]\nchannel = \"webhook\"\n\
+         url_command = [\"sh\", \"-c\", \"env >> {seen}; echo http://127.0.0.1:{}/\"]\n",
+        url.port,
+        seen = seen.display(),
     ));
-    created_with_evil_name(&scene);
-    let seen = std::fs::read_to_string(&seen).expect("the command ran");
+    let role = scene.area.role("jane");
+    scene.user("readonly", &role).run().expect_status(0);
+    let seen = std::fs::read_to_string(&seen).expect("the commands ran");
+    assert_eq!(seen.matches("PATH=").count(), 2, "{seen}");
     for name in names.iter().chain(&["PG_ADMIN_PASS"]) {
         assert!(!seen.contains(&format!("{name}=")), "{seen}");
     }

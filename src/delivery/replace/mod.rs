@@ -29,8 +29,8 @@ use place::Place;
 pub enum Policy {
     /// It is somebody's: it keeps owner, group, mode and ACL, a link stays one, and a mount point is written in place.
     Kept,
-    /// It is pgrole's own output: a new file of this mode takes its place, or that of a link.
-    New(u32),
+    /// It is pgrole's own output: a new file takes its place, or that of a link.
+    New,
 }
 
 /// What is at the path that a delivery replaces; nothing where there is no file.
@@ -131,7 +131,7 @@ impl Replacement {
     /// # Errors
     /// Where the folder is not there, or cannot be written; where what is there is no file.
     pub fn begin(path: &Path, mode: u32) -> Result<Self> {
-        let place = Place::find(path, Policy::New(mode))?;
+        let place = Place::find(path, Policy::New)?;
         let temporary = place.beside(&std::process::id().to_string());
         // Left over from a run of the same number that was killed.
         fs::remove_file(&temporary).ok();

@@ -40,7 +40,7 @@ impl Place {
     pub fn find(path: &Path, policy: Policy) -> Result<Self> {
         let path = match policy {
             Policy::Kept => real_path(path)?,
-            Policy::New(_) => without_links_of_folders(path)?,
+            Policy::New => without_links_of_folders(path)?,
         };
         let folder = folder_of(&path);
         if !folder.is_dir() {
@@ -89,13 +89,13 @@ impl Place {
         }
         self.is_mount_point = attributes.is_mount_point;
         match policy {
-            Policy::New(_) if self.is_mount_point => {
+            Policy::New if self.is_mount_point => {
                 let what = format!("{shown} is a mount point, which cannot be replaced");
                 return Err(Failure::usage(what)
                     .hint("name a file of a folder that is mounted")
                     .into());
             }
-            Policy::New(_) => {}
+            Policy::New => {}
             Policy::Kept => {
                 let file = open(&self.path, OpenOptions::new().read(true))
                     .with_context(|| format!("cannot read {shown}"))?;
