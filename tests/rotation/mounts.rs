@@ -155,3 +155,71 @@ fn a_mount_point_that_cannot_be_written_is_found_before_anything_is_changed() {
         ["full".to_owned(), "secret".to_owned(), role]
     );
 }
+
+/// Runs pgrole and kills it when it is about to make a call on one of the paths for the nth time. None: there is no strace;
+/// false: it came to its end before.
+fn is_killed_at(
+    scene: &Scene<'_>,
+    role: &str,
+    paths: &[PathBuf],
+    (call, n): (&str, usize),
+) -> Option<bool> {
+    let run = scene
+        .sandbox
+        .pgrole(["rotate", "--jobs", "1", "-u", role])
+        .command();
+    let mut strace = Command::new("strace");
+    strace.env_clear();
+    for (name, value) in run.get_envs() {
+        strace.env(name, value.expect("nothing is taken away"));
+    }
+    strace.args(["-f", "-qq", "-o", "/dev/null"]);
+    for path in paths {
+        strace.arg("-P").arg(path);
+    }
+    strace.args(["-e", &format!("trace={call}")]);
+    strace.args(["-e", &format!("inject={call}:signal=KILL:when={n}")]);
+    strace.arg(run.get_program()).args(run.get_args());
+    let output = strace.stdin(Stdio::null()).output().ok()?;
+    let is_strace = output.stderr.starts_with(b"strace");
+    (!is_strace).then(|| !output.status.success())
+}
+
+#[test]
+fn whatever_call_a_delivery_is_killed_at_neither_password_nor_other_lines_are_lost() {
+    let scene = Scene::new();
+    // The first of more than a page, so that every line after it moves.
+    let others = format!("; {}\n\"other\" \"md5x\"\n", "x".repeat(5_000));
+    let Some((_mount, _)) = Mount::file(&scene, "userlist.txt", &others) else {
+        return;
+    };
+    let file = scene.file("userlist.txt");
+    let role = scene.area.role("jane");
+    let deliver = format!("file:{}", file.display());
+    let form = ["--deliver", &deliver, "--file-format", "pgbouncer"];
+    scene.user("readonly", &role, &form).run().expect_status(0);
+    let beside = |what: &str| scene.file(&format!(".userlist.txt.pgrole-{what}"));
+    let paths = [file.clone(), beside("whole"), beside("part")];
+    let verifier = || {
+        let sql = format!("SELECT rolpassword FROM pg_authid WHERE rolname = '{role}'");
+        scene.area.superuser_psql(&sql)
+    };
+    let mut kills = 0;
+    for call in ["openat", "write", "ftruncate", "fsync", "rename", "unlink"] {
+        for n in 1.. {
+            let Some(is_killed) = is_killed_at(&scene, &role, &paths, (call, n)) else {
+                return servers::skip("no strace here, or no right to trace");
+            };
+            scene.recover().expect_status(0);
+            let wanted = format!("{others}\"{role}\" \"{}\"\n", verifier());
+            assert_eq!(scene.read("userlist.txt"), wanted, "killed at {call} {n}");
+            assert_eq!(names(&scene), ["userlist.txt"], "killed at {call} {n}");
+            assert_eq!(scene.sealed(), "0");
+            if !is_killed {
+                break;
+            }
+            kills += 1;
+        }
+    }
+    assert!(kills > 15, "only {kills} calls were seen");
+}
