@@ -27,6 +27,22 @@ pub fn holder_of(contents: &[u8]) -> Option<Holder> {
     of_lines(text)
 }
 
+/// Whether it is a file of many logins, a userlist or a .pgpass: its first line that is no remark says so.
+pub fn is_of_many(contents: &[u8]) -> bool {
+    let mut lines = contents
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii);
+    let line = lines.find(|line| !matches!(line.first(), None | Some(b'#' | b';')));
+    let Some(line) = line else {
+        return false;
+    };
+    let fields: Vec<_> = line.split(|byte| *byte == b':').collect();
+    let is_port = |field: &[u8]| field == b"*" || field.iter().all(u8::is_ascii_digit);
+    let is_pgpass = fields.len() >= 5 && is_port(fields[1]) && !line.starts_with(b"{");
+    let is_userlist = line.starts_with(b"\"") && line.ends_with(b"\"");
+    is_pgpass || is_userlist
+}
+
 fn of_object(object: &Value) -> Option<Holder> {
     let (login, host) = match &object["stringData"] {
         Value::Null => (object, "hostname"),
@@ -129,6 +145,16 @@ mod tests {
             "PGHOST=a,b\nPGPORT='5432'\nPGUSER='jane'\\''s'\n",
         ] {
             assert_eq!(holder_of(text.as_bytes()).as_ref(), Some(&jane), "{text}");
+        }
+        assert!(is_of_many(b"# mine\n\nh:5432:*:jane:x\n") && is_of_many(b"; x\n\"a\" \"b\""));
+        for text in [
+            "",
+            "# x",
+            "PGHOST=a:b:c:d:e",
+            "postgresql://a:b@c:1,d:2,e:3/f",
+            "{\"a:1:\":2}",
+        ] {
+            assert!(!is_of_many(text.as_bytes()), "{text}");
         }
         for text in ["", "hello", "{\"a\":1}", "{broken", "\u{fffd}"] {
             assert_eq!(holder_of(text.as_bytes()), None, "{text}");

@@ -20,7 +20,7 @@ use anyhow::Result;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-pub use holder::{Holder, holder_of};
+pub use holder::{Holder, holder_of, is_of_many};
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::secret::Secret;

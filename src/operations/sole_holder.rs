@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::delivery::{Holder, holder_of, replace};
+use crate::delivery::{Holder, holder_of, is_of_many, replace};
 use crate::domain::destination::{Destination, FileFormat, Names};
 use crate::domain::failure::Failure;
 use crate::domain::password_change::{PasswordChange, name_of_lock};
@@ -188,14 +188,20 @@ impl<'a> Claim<'a> {
 
     /// What the file itself says: another registry, or a role that was forgotten here, may have put it there.
     fn check_contents(&self) -> Result<()> {
-        if self.form != Form::Whole || self.there.as_ref().is_none_or(|there| !there.is_file()) {
+        if self.there.as_ref().is_none_or(|there| !there.is_file()) {
             return Ok(());
         }
         // What cannot be read is refused by the rehearsal.
-        let Some(holder) = replace::read(&self.file)
-            .ok()
-            .and_then(|text| holder_of(&text))
-        else {
+        let contents = replace::read(&self.file).unwrap_or_default();
+        if self.form == Form::Whole && is_of_many(&contents) {
+            let file = self.file.display();
+            let what =
+                format!("{file} holds the logins of many roles, and would hold only this one's");
+            return Err(Failure::refused(what)
+                .hint("deliver to a file of its own, or as the file is: --file-format pgbouncer, or pgpass:PATH")
+                .into());
+        }
+        let Some(holder) = holder_of(&contents) else {
             return Ok(());
         };
         if holder.username == self.role.as_str() && !self.is_of_another_server(&holder)? {

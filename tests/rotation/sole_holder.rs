@@ -69,6 +69,20 @@ fn a_file_of_many_roles_takes_them_all() {
     assert_eq!(scene.read("pgpass").lines().count(), 2);
     let ann = scene.area.role("ann");
     is_refused(&scene, &create(&scene, &ann, "pgpass", "json"), &ann, &jane);
+    // Of those, this registry knows nothing.
+    for file in ["userlist", "pgpass"] {
+        scene.query("DELETE FROM placed_role");
+        let before = scene.read(file);
+        let refused = create(&scene, &ann, file, "env");
+        refused
+            .expect_status(6)
+            .expect_in_stderr("holds the logins of many roles");
+        assert_eq!(scene.read(file), before);
+    }
+    create(&scene, &ann, "of_ann", "json").expect_status(0);
+    let deliver = format!("file:{}", scene.file("of_ann").display());
+    let form = ["--deliver", &deliver, "--file-format", "pgbouncer"];
+    scene.user("reset", &joe, &form).run().expect_status(6);
 }
 
 #[test]
