@@ -14,7 +14,7 @@ use crate::output::Ui;
 #[derive(Debug, Clone, Args)]
 pub struct DeliverArgs {
     /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
-    /// {env}, {database} and {username} are replaced [default: the profile's, else stdout]
+    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile's, else stdout]
     #[arg(long, value_name = "WHERE")]
     deliver: Option<Destination>,
 
@@ -55,11 +55,11 @@ impl DeliverArgs {
         context: &Context,
     ) -> Result<ChosenDelivery<'_>> {
         let destination = match self.deliver {
-            Some(deliver) => deliver.anchored()?,
+            Some(deliver) => deliver,
             None => destination,
         };
         Ok(ChosenDelivery {
-            destination,
+            destination: destination.anchored()?,
             file_format: self.file_format.unwrap_or(file_format),
             stdout: Stdout(&context.ui),
         })

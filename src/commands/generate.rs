@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::{Generator, Shell};
 
 use crate::commands::{Cli, completions};
+use crate::delivery::replace::write_new;
 
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
@@ -31,15 +32,15 @@ impl GenerateArgs {
             .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
             Kind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
-                self.write(&shell.file_name("pgrole"), completions::script(*shell)?)
+                self.write(&shell.file_name("pgrole"), &completions::script(*shell)?)
             }),
             Kind::Man => clap_mangen::generate_to(Cli::command(), &self.folder)
                 .with_context(|| format!("cannot write to {}", self.folder.display())),
         }
     }
 
-    fn write(&self, name: &str, text: String) -> Result<()> {
+    fn write(&self, name: &str, text: &str) -> Result<()> {
         let path: &Path = &self.folder.join(name);
-        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+        write_new(path, 0o644, text.as_bytes())
     }
 }

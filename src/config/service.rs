@@ -19,7 +19,7 @@ pub fn find(variables: &Variables, name: &ServiceName) -> Result<Service, Failur
     let mut looked_in = Vec::new();
     for file in files(variables) {
         let shown = file.path.display().to_string();
-        let text = match fs::read_to_string(&file.path) {
+        let text = match fs::read(&file.path) {
             Ok(text) => text,
             Err(_) if !file.must_be_there && !file.path.exists() => continue,
             Err(error) => {

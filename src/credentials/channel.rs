@@ -12,6 +12,7 @@ use crate::credentials::command::output_of;
 use crate::credentials::keyring;
 use crate::domain::channel::{Channel, SecretSource, Secrets};
 use crate::domain::secret::Secret;
+use crate::domain::variables::WITHHELD;
 
 /// More than any secret needs.
 const LONGEST: u64 = 65_536;
@@ -34,7 +35,7 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
     let text = match source {
         SecretSource::Literal(secret) => return Ok(secret.clone()),
         SecretSource::File(path) => read_file(path)?,
-        SecretSource::Command(words) => output_of(words, limit)?,
+        SecretSource::Command(words) => output_of(words, limit, &WITHHELD)?,
         SecretSource::Keyring(name) => {
             let found = keyring::read_channel_secret(name).map_err(|failure| failure.message)?;
             return found.ok_or_else(|| {

@@ -12,6 +12,8 @@ use crate::domain::login_place::Kept;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 
+/// The command that gives the login has no use for the password of another source.
+const ANOTHER_SOURCES: &str = "PG_ADMIN_PASS";
 const DEADLINE: Duration = Duration::from_secs(10);
 /// More than any login needs; what prints for ever is cut here.
 const LONGEST: u64 = 65_536;
@@ -26,7 +28,7 @@ pub fn describe(words: &[String]) -> Result<String, String> {
 pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
     let words = fill(words, target.env.as_str(), target.database.as_str());
     let program = words.first().map_or("", String::as_str);
-    let output = output_of(&words, DEADLINE)?;
+    let output = output_of(&words, DEADLINE, &[ANOTHER_SOURCES])?;
     let found = parse_login(&output, format!("command ({program})"))
         .map_err(|reason| format!("command: {program:?} {reason}"))?;
     Ok(Found {
@@ -35,15 +37,21 @@ pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
     })
 }
 
-/// What a program with its arguments prints; else the reason why there is nothing.
-pub(super) fn output_of(words: &[String], limit: Duration) -> Result<Zeroizing<String>, String> {
+/// What a program with its arguments prints, which does not get these variables; else the reason why there is nothing.
+pub(super) fn output_of(
+    words: &[String],
+    limit: Duration,
+    withheld: &[&str],
+) -> Result<Zeroizing<String>, String> {
     let (program, arguments) = words
         .split_first()
         .ok_or("command: none is set in the config file")?;
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    for name in withheld {
+        command.env_remove(name);
+    }
+    let mut child = command
         .args(arguments)
-        // It has no use for another source's password.
-        .env_remove("PG_ADMIN_PASS")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

@@ -15,7 +15,7 @@ use crate::domain::variables::Variables;
 pub fn read(variables: &Variables, wanted: Wanted<'_>) -> Result<Secret, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
     let shown = path.display();
-    let text = match fs::read_to_string(&path) {
+    let text = match fs::read(&path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(format!("pgpass: no file {shown}"));
@@ -27,7 +27,14 @@ pub fn read(variables: &Variables, wanted: Wanted<'_>) -> Result<Secret, String>
             "pgpass: {shown} may be read by group or others, so it is not used: chmod 0600"
         ));
     }
-    find(&text, wanted).ok_or_else(|| format!("pgpass: no line of {shown} matches"))
+    let password =
+        find(&text, wanted).ok_or_else(|| format!("pgpass: no line of {shown} matches"))?;
+    match std::str::from_utf8(&password) {
+        Ok(password) => Ok(Secret::new(password.to_owned())),
+        Err(_) => Err(format!(
+            "pgpass: the password in the line of {shown} that matches is not UTF-8"
+        )),
+    }
 }
 
 /// The file that is read, whatever the target; else why none is.

@@ -1,19 +1,38 @@
-//! A command that takes one JSON object on standard input. No secret is in its arguments or variables.
+//! A command that takes one JSON object on standard input. No secret is in its arguments or variables, and what it says
+//! on standard error is passed on without the password.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use nix::unistd::{AccessFlags, access};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::delivery::{Parcel, object_with_password};
 use crate::domain::failure::Failure;
+use crate::domain::notification::on_one_line;
+use crate::domain::secret::Secret;
 use crate::domain::variables::Variables;
 
 const POLL: Duration = Duration::from_millis(10);
+/// How long its standard error is waited for after its end: what it started itself may hold it open for ever.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+/// How much of what it says is looked through, in bytes; and how much is passed on.
+const LONGEST_HEARD: usize = 65_536;
+const LONGEST_SAID: usize = 1_000;
+const WITHHELD_LINE: &str = "(a line with the password is withheld)";
+
+/// A program with its arguments, and what it may not know.
+#[derive(Debug, Clone, Copy)]
+pub struct Program<'a> {
+    pub words: &'a [String],
+    pub limit: Duration,
+    /// Variables that it does not get.
+    pub withheld: &'a [&'a str],
+}
 
 /// Looks whether the program is there.
 pub fn check(words: &[String], variables: &Variables) -> Result<()> {
@@ -33,32 +52,46 @@ pub fn check(words: &[String], variables: &Variables) -> Result<()> {
     Err(Failure::usage(format!("no program {program:?} to deliver to")).into())
 }
 
-/// Hands the object over, and waits until the deadline for exit status 0.
-pub fn deliver(words: &[String], parcel: &Parcel<'_>, limit: Duration) -> Result<()> {
-    let (program, arguments) = words.split_first().context("the command is empty")?;
+/// Hands the object over, and waits until the deadline for exit status 0. Returns what the command said on standard error.
+pub fn deliver(program: Program<'_>, parcel: &Parcel<'_>) -> Result<String> {
+    let (name, arguments) = program
+        .words
+        .split_first()
+        .context("the command is empty")?;
     let object = Zeroizing::new(format!("{}\n", object_with_password(parcel)));
-    let mut child = Command::new(program)
+    let mut command = Command::new(name);
+    for variable in program.withheld {
+        command.env_remove(variable);
+    }
+    let mut child = command
         .args(arguments)
-        // It has no use for the admin login.
-        .env_remove("PG_ADMIN_PASS")
         .stdin(Stdio::piped())
         // pgrole's own stdout is for results.
         .stdout(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
-        .with_context(|| format!("cannot run {program:?}"))?;
+        .with_context(|| format!("cannot run {name:?}"))?;
     let stdin = child.stdin.take();
+    let said = Said::listen(&mut child);
     // In a thread: a command that does not read must not hold up the deadline.
     let writer = std::thread::spawn(move || match stdin {
         Some(mut stdin) => stdin.write_all(object.as_bytes()),
         None => Ok(()),
     });
-    let status = wait(&mut child, program, limit)?;
+    let ended = wait(&mut child, name, program.limit);
+    let said = said.without(parcel.password);
+    let explained = |error: anyhow::Error| match said.as_str() {
+        "" => error,
+        said => anyhow!("it said: {said}").context(error),
+    };
+    let status = ended.map_err(explained)?;
     if !status.success() {
-        bail!("{program:?} ended with {status}");
+        return Err(explained(anyhow!("{name:?} ended with {status}")));
     }
     match writer.join() {
-        Ok(written) => written.with_context(|| format!("{program:?} did not read its input")),
-        Err(_) => bail!("{program:?} did not read its input"),
+        Ok(Ok(())) => Ok(said),
+        Ok(Err(error)) => Err(error).with_context(|| format!("{name:?} did not read its input")),
+        Err(_) => bail!("{name:?} did not read its input"),
     }
 }
 
@@ -78,5 +111,105 @@ fn wait(child: &mut Child, program: &str, limit: Duration) -> Result<std::proces
             bail!("{program:?} did not end within {} s", limit.as_secs_f32());
         }
         std::thread::sleep(POLL);
+    }
+}
+
+/// What a child says on standard error, heard in the background.
+struct Said {
+    heard: Arc<Mutex<Vec<u8>>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Said {
+    fn listen(child: &mut Child) -> Self {
+        let heard: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let into = Arc::clone(&heard);
+        let thread = child.stderr.take().map(|mut stderr| {
+            std::thread::spawn(move || {
+                let mut portion = Zeroizing::new([0; 4_096]);
+                // What is too long is read all the same, so that it does not stop at a full pipe.
+                while let Ok(length) = stderr.read(portion.as_mut_slice())
+                    && length > 0
+                {
+                    let mut heard = into.lock().unwrap_or_else(PoisonError::into_inner);
+                    let room = LONGEST_HEARD.saturating_sub(heard.len());
+                    heard.extend_from_slice(&portion[..length.min(room)]);
+                }
+            })
+        });
+        Self { heard, thread }
+    }
+
+    /// What was said, on one line, but for lines that would give the password away.
+    fn without(self, password: &Secret) -> String {
+        let deadline = Instant::now() + LAST_WORDS;
+        while self.thread.as_ref().is_some_and(|it| !it.is_finished()) && Instant::now() < deadline
+        {
+            std::thread::sleep(POLL);
+        }
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = without(&String::from_utf8_lossy(&heard), password);
+        heard.zeroize();
+        said
+    }
+}
+
+fn without(said: &str, password: &Secret) -> String {
+    let forms = forms(password);
+    let shows = |text: &str| forms.iter().any(|form| text.contains(form.as_str()));
+    let mut lines: Vec<&str> = Vec::new();
+    for line in said.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let line = if shows(line) { WITHHELD_LINE } else { line };
+        if lines.last() != Some(&line) {
+            lines.push(line);
+        }
+    }
+    // Cut before it is long: a part of a password is none to show either.
+    let mut text = on_one_line(&lines.join("; "));
+    if text.len() > LONGEST_SAID {
+        let cut = (0..=LONGEST_SAID)
+            .rev()
+            .find(|at| text.is_char_boundary(*at));
+        text.truncate(cut.unwrap_or(0));
+        text.push('…');
+    }
+    // It was broken over lines.
+    if shows(&said.split_whitespace().collect::<String>()) && !text.contains(WITHHELD_LINE) {
+        return WITHHELD_LINE.to_owned();
+    }
+    text
+}
+
+/// How a password may look that is passed on as it came: plain, as JSON has it, as `sh -x` and as a URL has it.
+fn forms(password: &Secret) -> Vec<Zeroizing<String>> {
+    let plain = password.expose();
+    let json = serde_json::Value::from(plain).to_string();
+    let json = json.trim_matches('"').to_owned();
+    let shell = plain.replace('\'', "'\\''");
+    let url = super::percent_encode(plain);
+    let forms = [plain.to_owned(), json, shell, url];
+    forms.into_iter().map(Zeroizing::new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_is_passed_on_without_the_password() {
+        let password = Secret::new("a\"b'c%ä".to_owned());
+        for shown in [
+            "a\"b'c%ä",
+            "a\\\"b'c%ä",
+            "a\"b'\\''c%ä",
+            "a%22b%27c%25%C3%A4",
+        ] {
+            let said = without(&format!("begin\n\n+ put '{shown}'\n end \n"), &password);
+            assert_eq!(said, format!("begin; {WITHHELD_LINE}; end"), "{shown}");
+        }
+        assert_eq!(without("a\"b\n'c%ä", &password), WITHHELD_LINE);
+        assert_eq!(without("", &password), "");
+        let long = without(&"é".repeat(2_000), &password);
+        assert_eq!(long.len(), LONGEST_SAID + "…".len());
     }
 }

@@ -1,40 +1,47 @@
 //! The forms of a delivered file.
 
-use std::fs;
-use std::path::Path;
+use anyhow::Result;
+use zeroize::Zeroizing;
 
-use anyhow::{Context, Result};
-use serde_json::json;
-
-use crate::delivery::{Parcel, object_with_password};
+use crate::delivery::{Parcel, k8s_secret, object_with_password, percent_encode};
 use crate::domain::address::Address;
 use crate::domain::destination::FileFormat;
+use crate::domain::failure::Failure;
+use crate::domain::userlist;
 
-/// The whole contents of the file at `path`; a pgbouncer userlist keeps its other lines.
-pub fn render(format: FileFormat, parcel: &Parcel<'_>, path: &Path) -> Result<Vec<u8>> {
+/// The whole contents of a file that holds `existing` now; a pgbouncer userlist keeps its other lines.
+pub fn render(
+    format: FileFormat,
+    parcel: &Parcel<'_>,
+    existing: &[u8],
+) -> Result<Zeroizing<Vec<u8>>> {
     let text = match format {
         FileFormat::Json => format!(
             "{}\n",
             serde_json::to_string_pretty(&object_with_password(parcel))?
         ),
-        FileFormat::Env => env_lines(parcel),
+        FileFormat::Env => env_lines(parcel)?,
         FileFormat::Dsn => format!("{}\n", dsn(parcel)?),
-        FileFormat::K8sSecret => format!("{}\n", serde_json::to_string_pretty(&manifest(parcel)?)?),
-        FileFormat::Pgbouncer => userlist(parcel, &existing(path)?),
+        FileFormat::K8sSecret => k8s_secret::render(parcel, existing)?,
+        FileFormat::Pgbouncer => {
+            refuse_line_ends(parcel.username)?;
+            let list = userlist::with_user(existing, parcel.username, parcel.verifier);
+            return Ok(Zeroizing::new(list));
+        }
     };
-    Ok(text.into_bytes())
+    Ok(Zeroizing::new(text.into_bytes()))
 }
 
-fn existing(path: &Path) -> Result<String> {
-    match fs::read_to_string(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        read => read.with_context(|| format!("cannot read {}", path.display())),
+/// Readers of these files take each line for an entry of its own.
+fn refuse_line_ends(name: &str) -> Result<(), Failure> {
+    if name.contains(['\n', '\r', '\0']) {
+        let what = format!("{name:?} has a line end in it, and no line of the file can name it");
+        return Err(Failure::refused(what).hint("deliver it as --file-format json"));
     }
+    Ok(())
 }
 
-/// Single quotes serve a shell's `.` and systemd's `EnvironmentFile=` alike.
-fn env_lines(parcel: &Parcel<'_>) -> String {
-    let quoted = |value: &str| format!("'{}'", value.replace('\'', "'\\''"));
+fn env_lines(parcel: &Parcel<'_>) -> Result<String, Failure> {
     let target = parcel.target;
     let lines = [
         ("PGHOST", target.hostname.to_string()),
@@ -45,12 +52,25 @@ fn env_lines(parcel: &Parcel<'_>) -> String {
     ];
     lines
         .iter()
-        .map(|(name, value)| format!("{name}={}\n", quoted(value)))
+        .map(|(name, value)| {
+            refuse_line_ends(value)?;
+            Ok(format!("{name}={}\n", env_value(value)))
+        })
         .collect()
 }
 
+/// Docker's and kubectl's readers take quotes for a part of the value: there are none where a shell needs none. Where it
+/// does, single ones serve its `.` and systemd's `EnvironmentFile=` alike.
+fn env_value(value: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    if value.bytes().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', "'\\''"))
+}
+
 /// A connection URI (PostgreSQL documentation, 34.1.1.2), with all hosts of the target.
-fn dsn(parcel: &Parcel<'_>) -> Result<String> {
+pub fn dsn(parcel: &Parcel<'_>) -> Result<String> {
     let addresses = parcel.target.addresses()?;
     let places: Vec<_> = addresses.iter().map(dsn_place).collect();
     Ok(format!(
@@ -76,99 +96,19 @@ fn dsn_place(address: &Address) -> String {
     }
 }
 
-/// RFC 3986, section 2: all but the unreserved characters.
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-/// A Kubernetes Secret, in JSON, which `kubectl apply -f` takes as it takes YAML.
-fn manifest(parcel: &Parcel<'_>) -> Result<serde_json::Value> {
-    let target = parcel.target;
-    Ok(json!({
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": { "name": resource_name(&format!("{}-{}", target.database, parcel.username)) },
-        "type": "Opaque",
-        "stringData": {
-            "host": target.hostname.to_string(),
-            "port": target.port.to_string(),
-            "database": target.database,
-            "username": parcel.username,
-            "password": parcel.password.expose(),
-            "url": dsn(parcel)?,
-        }
-    }))
-}
-
-/// A name that Kubernetes takes: lower-case letters, digits and dashes (RFC 1123), at most 253 of them.
-fn resource_name(text: &str) -> String {
-    let letters = text.to_lowercase();
-    let letters = letters.chars().map(|letter| {
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            '-'
-        }
-    });
-    let name: String = letters.take(253).collect();
-    let name = name.trim_matches('-');
-    if name.is_empty() {
-        "pgrole".to_owned()
-    } else {
-        name.to_owned()
-    }
-}
-
-/// A userlist (pgbouncer documentation, "Authentication file format"): the user's line replaced or added.
-fn userlist(parcel: &Parcel<'_>, existing: &str) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let user = quoted(parcel.username);
-    let line = format!("{user} {}", quoted(parcel.verifier));
-    let is_same = |line: &&str| {
-        line.strip_prefix(&user)
-            .is_some_and(|rest| rest.starts_with(' '))
-    };
-    let mut found = false;
-    let mut lines: Vec<&str> = Vec::new();
-    for existing in existing.lines() {
-        if is_same(&existing) {
-            if !found {
-                lines.push(&line);
-            }
-            found = true;
-        } else {
-            lines.push(existing);
-        }
-    }
-    if !found {
-        lines.push(&line);
-    }
-    lines.join("\n") + "\n"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_url_holds_what_a_url_may_hold() {
-        assert_eq!(percent_encode("a b@c/ä%"), "a%20b%40c%2F%C3%A4%25");
-    }
-
-    #[test]
-    fn a_resource_name_is_one_that_kubernetes_takes() {
+    fn a_value_is_quoted_where_a_shell_would_not_take_it_as_it_is() {
         assert_eq!(
-            resource_name("myapp_dev-web01_8080"),
-            "myapp-dev-web01-8080"
+            env_value("db-1.example.com,[::1]"),
+            "'db-1.example.com,[::1]'"
         );
-        assert_eq!(resource_name("__"), "pgrole");
+        assert_eq!(env_value("db-1.example.com"), "db-1.example.com");
+        assert_eq!(env_value("/run/postgresql"), "/run/postgresql");
+        assert_eq!(env_value("pass w'rd"), "'pass w'\\''rd'");
+        assert_eq!(env_value("~jane"), "'~jane'");
     }
 }

@@ -9,8 +9,8 @@ use crate::domain::login_place::Place;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
-/// A place that a new password is delivered to. `{env}`, `{database}` and `{username}` in a path or in a
-/// command's arguments stand for the role's own.
+/// A place that a new password is delivered to. `{env}`, `{database}`, `{hostname}`, `{port}` and
+/// `{username}` in a path or in a command's arguments stand for the role's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
     Stdout,
@@ -166,23 +166,48 @@ impl Destination {
     /// # Errors
     /// Where a name would lead out of its place in a path.
     pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
+        self.fill(&Names {
+            env: target.env.as_str(),
+            database: target.database.as_str(),
+            hostname: &target.hostname.to_string(),
+            port: &target.port.to_string(),
+            username: role.as_str(),
+        })
+    }
+
+    /// The same with the placeholders replaced by these names.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
         Ok(match self {
-            Self::File(path) => Self::File(fill_path(path, target, role)?),
-            Self::Pgpass(Some(path)) => Self::Pgpass(Some(fill_path(path, target, role)?)),
+            Self::File(path) => Self::File(fill_path(path, names)?),
+            Self::Pgpass(Some(path)) => Self::Pgpass(Some(fill_path(path, names)?)),
             Self::Command(words) => {
-                Self::Command(words.iter().map(|word| fill(word, target, role)).collect())
+                Self::Command(words.iter().map(|word| fill(word, names)).collect())
             }
             Self::Several(items) => {
                 let resolved = items
                     .iter()
-                    .map(|(item, format)| Ok((item.resolve(target, role)?, *format)));
+                    .map(|(item, format)| Ok((item.fill(names)?, *format)));
                 Self::Several(resolved.collect::<Result<_, Failure>>()?)
             }
             other => other.clone(),
         })
     }
 
-    /// The same with relative paths made absolute: cron does not run in the same folder.
+    /// Whether it depends on a role's own names where its password goes.
+    pub fn has_placeholders(&self) -> bool {
+        let has = |text: &String| PLACEHOLDERS.iter().any(|name| text.contains(name));
+        match self {
+            Self::File(path) | Self::Pgpass(Some(path)) => has(path),
+            Self::Command(words) => words.iter().any(has),
+            Self::Several(items) => items.iter().any(|(item, _)| item.has_placeholders()),
+            _ => false,
+        }
+    }
+
+    /// The same with relative paths made absolute, and that of a program: cron does not run in the same folder.
     ///
     /// # Errors
     /// Where the current folder cannot be told.
@@ -195,6 +220,13 @@ impl Destination {
         Ok(match self {
             Self::File(path) => Self::File(anchor(path)?),
             Self::Pgpass(Some(path)) => Self::Pgpass(Some(anchor(path)?)),
+            // What has no slash is looked for in PATH.
+            Self::Command(mut words) => {
+                if let Some(program) = words.first_mut().filter(|word| word.contains('/')) {
+                    *program = anchor(std::mem::take(program))?;
+                }
+                Self::Command(words)
+            }
             other => other,
         })
     }
@@ -207,17 +239,35 @@ fn item(text: &str) -> Result<(Destination, FileFormat), Failure> {
     Ok((destination.parse()?, format.parse()?))
 }
 
-fn placeholders<'a>(target: &'a Target, role: &'a RoleName) -> [(&'static str, &'a str); 3] {
-    [
-        ("{env}", target.env.as_str()),
-        ("{database}", target.database.as_str()),
-        ("{username}", role.as_str()),
-    ]
+/// A role's own names.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    pub env: &'a str,
+    pub database: &'a str,
+    pub hostname: &'a str,
+    pub port: &'a str,
+    pub username: &'a str,
+}
+
+const PLACEHOLDERS: [&str; 5] = ["{env}", "{database}", "{hostname}", "{port}", "{username}"];
+
+impl Names<'_> {
+    fn of_placeholders(&self) -> [(&'static str, &str); 5] {
+        let values = [
+            self.env,
+            self.database,
+            self.hostname,
+            self.port,
+            self.username,
+        ];
+        let mut values = values.into_iter();
+        PLACEHOLDERS.map(|name| (name, values.next().unwrap_or_default()))
+    }
 }
 
 /// Replaces each placeholder once over, so that a name that looks like one is left as it is.
-fn fill(template: &str, target: &Target, role: &RoleName) -> String {
-    let placeholders = placeholders(target, role);
+fn fill(template: &str, names: &Names<'_>) -> String {
+    let placeholders = names.of_placeholders();
     let mut filled = String::new();
     let mut rest = template;
     while let Some(brace) = rest.find('{') {
@@ -233,8 +283,8 @@ fn fill(template: &str, target: &Target, role: &RoleName) -> String {
     filled + rest
 }
 
-fn fill_path(template: &str, target: &Target, role: &RoleName) -> Result<String, Failure> {
-    for (name, value) in placeholders(target, role) {
+fn fill_path(template: &str, names: &Names<'_>) -> Result<String, Failure> {
+    for (name, value) in names.of_placeholders() {
         let leads_out = value.contains('/') || value == "." || value == "..";
         if template.contains(name) && leads_out {
             return Err(Failure::usage(format!(
@@ -242,7 +292,7 @@ fn fill_path(template: &str, target: &Target, role: &RoleName) -> Result<String,
             )));
         }
     }
-    Ok(fill(template, target, role))
+    Ok(fill(template, names))
 }
 
 #[cfg(test)]
@@ -287,6 +337,59 @@ mod tests {
         let file: Destination = "file:/s/{env}/{database}-{username}.{x}".parse().unwrap();
         let resolved = file.resolve(&Target::example(), &role).unwrap();
         assert_eq!(resolved.to_string(), "file:/s/dev/app-{env}.{x}");
+        let file: Destination = "file:/s/{username}@{hostname}.{port}".parse().unwrap();
+        let resolved = file.resolve(&Target::example(), &role).unwrap();
+        assert_eq!(resolved.to_string(), "file:/s/{env}@localhost.5432");
+        assert!(file.has_placeholders() && !resolved.to_string().contains("{port}"));
+    }
+
+    #[test]
+    fn a_program_that_is_given_by_a_relative_path_is_anchored() {
+        let anchored = |text: &str| text.parse::<Destination>().unwrap().anchored().unwrap();
+        let Destination::Command(words) = anchored("exec:./put a/b") else {
+            panic!("a command stays one");
+        };
+        assert!(
+            words[0].starts_with('/') && words[0].ends_with("/put"),
+            "{words:?}"
+        );
+        assert_eq!(words[1], "a/b");
+        assert_eq!(anchored("exec:put ./x").to_string(), "exec:put ./x");
+    }
+
+    #[test]
+    fn the_files_of_the_readmes_example_are_of_one_role_each() {
+        let readme = include_str!("../../README.md");
+        let at = readme
+            .find("\"file:/run/secrets/")
+            .expect("README.md has an example");
+        let example = readme[at + 1..].split('"').next().unwrap();
+        let example: Destination = example.parse().unwrap();
+        let names = |names: [&'static str; 5]| {
+            let [env, database, hostname, port, username] = names;
+            Names {
+                env,
+                database,
+                hostname,
+                port,
+                username,
+            }
+        };
+        let roles = [
+            names(["dev", "a", "db1", "5432", "web"]),
+            names(["qa", "a", "db1", "5432", "web"]),
+            names(["dev", "a", "db2", "5432", "web"]),
+            names(["dev", "a", "db1", "5433", "web"]),
+            names(["dev", "a", "db1", "5432", "app"]),
+            names(["dev", "a", "db1.1", "5432", "web@db1"]),
+        ];
+        let mut files: Vec<_> = roles
+            .iter()
+            .map(|names| example.fill(names).unwrap().to_string())
+            .collect();
+        files.sort();
+        files.dedup();
+        assert_eq!(files.len(), roles.len(), "{files:?}");
     }
 
     #[test]

@@ -38,4 +38,5 @@ pub mod state;
 pub mod target;
 pub mod timestamp;
 pub mod undo;
+pub mod userlist;
 pub mod variables;

@@ -101,20 +101,20 @@ impl Service {
     ///
     /// # Errors
     /// Usage: a line that libpq would not take either, or a setting that pgrole must not pass over.
-    pub fn find(text: &str, name: &ServiceName) -> Result<Option<Self>, Failure> {
+    pub fn find(text: &[u8], name: &ServiceName) -> Result<Option<Self>, Failure> {
         let mut found: Option<Self> = None;
-        for (number, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
+        for (number, line) in text.split(|byte| *byte == b'\n').enumerate() {
+            let line = line.trim_ascii();
+            if line.is_empty() || line.starts_with(b"#") {
                 continue;
             }
-            if let Some(group) = line.strip_prefix('[') {
+            if let Some(group) = line.strip_prefix(b"[") {
                 if found.is_some() {
                     break;
                 }
                 let is_it = group
-                    .strip_prefix(name.as_str())
-                    .is_some_and(|rest| rest.starts_with(']'));
+                    .strip_prefix(name.as_str().as_bytes())
+                    .is_some_and(|rest| rest.starts_with(b"]"));
                 found = is_it.then(Self::default);
             } else if let Some(service) = &mut found {
                 service.add(line, number + 1)?;
@@ -126,7 +126,16 @@ impl Service {
         Ok(found)
     }
 
-    fn add(&mut self, line: &str, number: usize) -> Result<(), Failure> {
+    /// What is passed over may be in any encoding.
+    fn add(&mut self, line: &[u8], number: usize) -> Result<(), Failure> {
+        let line = String::from_utf8_lossy(line);
+        if line.contains(char::REPLACEMENT_CHARACTER)
+            && !IGNORED.iter().any(|key| is_setting(&line, key))
+        {
+            return Err(Failure::usage(format!(
+                "line {number} is not UTF-8: {line:?}"
+            )));
+        }
         let Some((key, value)) = line.split_once('=') else {
             return Err(Failure::usage(format!(
                 "line {number} is no setting: {line:?}"
@@ -188,12 +197,17 @@ impl Service {
     }
 }
 
+fn is_setting(line: &str, key: &str) -> bool {
+    line.strip_prefix(key)
+        .is_some_and(|rest| rest.starts_with('='))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn find(text: &str) -> Result<Option<Service>, String> {
-        Service::find(text, &"shop".parse().unwrap()).map_err(|failure| failure.message)
+        Service::find(text.as_bytes(), &"shop".parse().unwrap()).map_err(|failure| failure.message)
     }
 
     #[test]
@@ -237,6 +251,15 @@ mod tests {
             let is_ldap = line.starts_with("ldap") && said.contains("is no setting");
             assert!(said.starts_with(wanted) || is_ldap, "{line}: {said}");
         }
+    }
+
+    #[test]
+    fn what_others_wrote_in_another_encoding_stops_nothing() {
+        let text = b"# caf\xe9\n[caf\xe9]\nhost=\xe9\n[shop]\r\nhost=db\r\napplication_name=\xe9\n[x]\n\xe9";
+        let found = Service::find(text, &"shop".parse().unwrap()).unwrap();
+        assert_eq!(found.unwrap().get("host"), Some("db"));
+        let text = b"[shop]\nhost=\xe9\n";
+        assert!(Service::find(text, &"shop".parse().unwrap()).is_err());
     }
 
     #[test]

@@ -3,6 +3,15 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 
+/// What no program gets that pgrole starts, unless it is the one that gives the admin login: passwords, and the folder of
+/// systemd's credentials. `PGPASSFILE` is a path, and stays.
+pub const WITHHELD: [&str; 4] = [
+    "PG_ADMIN_PASS",
+    "PGPASSWORD",
+    "PG_API_PASS",
+    "CREDENTIALS_DIRECTORY",
+];
+
 /// A snapshot of variables. Set to the empty text counts as unset.
 #[derive(Debug, Clone, Default)]
 pub struct Variables(HashMap<OsString, OsString>);

@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::domain::notification::{Message, on_one_line};
+use crate::domain::variables::WITHHELD;
 use crate::notify::Refusal;
 
 const POLL: Duration = Duration::from_millis(10);
@@ -17,10 +18,13 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
         .split_first()
         .ok_or_else(|| Refusal::lasting("the command is empty"))?;
     let object = format!("{}\n", super::json(message)?);
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    // It has no use for the admin login, wherever pgrole has that from.
+    for name in WITHHELD {
+        command.env_remove(name);
+    }
+    let mut child = command
         .args(arguments)
-        // It has no use for the admin login, wherever pgrole has that from.
-        .env_remove("PG_ADMIN_PASS")
         .stdin(Stdio::piped())
         // pgrole's own output is for results.
         .stdout(Stdio::null())

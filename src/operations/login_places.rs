@@ -6,12 +6,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use crate::credentials::{command, keyring};
-use crate::delivery::{Parcel, deliver_to_server};
+use crate::delivery::{Courier, Parcel, deliver_to_server, rehearse_for_server, replace};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::login_place::Place;
 use crate::domain::password_change::name_of_lock;
 use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::operations::file_delivery;
 use crate::operations::password_change::courier;
 use crate::operations::session::Session;
 
@@ -19,11 +20,20 @@ use crate::operations::session::Session;
 ///
 /// # Errors
 /// What stands in its way.
-pub fn check(session: &Session, places: &[Place]) -> Result<()> {
+pub fn check(session: &Session, places: &[Place], sample: &Parcel<'_>) -> Result<()> {
     for place in places {
-        match delivery_to(session, place)? {
-            None => keyring::check()?,
-            Some(destination) => courier(session, &destination, FileFormat::default()).check()?,
+        match place {
+            Place::Keyring(_) => keyring::check()?,
+            Place::Pgpass { path, host, port } => {
+                let path = replace::real_path(Path::new(path))?;
+                let _lock = session.lock(&name_of_lock("file", &path))?;
+                rehearse_for_server(&path, (host, *port), sample)?;
+            }
+            Place::Command(env, database) => {
+                let words = Destination::Command(store_words(session, env, database)?);
+                let format = FileFormat::default();
+                file_delivery::rehearse(session, &words, format, sample)?;
+            }
         }
     }
     Ok(())
@@ -47,7 +57,8 @@ pub fn put(session: &Session, places: &[Place], parcel: &Parcel<'_>) -> Result<(
 pub fn discard(session: &Session, places: &[Place], operation_id: &str) -> Result<()> {
     for place in places {
         if let Some(destination) = file_of(place) {
-            courier(session, &destination, FileFormat::default()).discard(operation_id)?;
+            let courier = courier(session, &destination, FileFormat::default());
+            file_delivery::discard(session, &courier, operation_id)?;
         }
     }
     Ok(())
@@ -58,16 +69,6 @@ pub fn may_be_forgotten(places: &[Place]) -> bool {
     places
         .iter()
         .any(|place| matches!(place, Place::Keyring(_)))
-}
-
-/// The delivery that reaches the place; None: it is the keyring.
-fn delivery_to(session: &Session, place: &Place) -> Result<Option<Destination>> {
-    Ok(match place {
-        Place::Command(env, database) => {
-            Some(Destination::Command(store_words(session, env, database)?))
-        }
-        _ => file_of(place),
-    })
 }
 
 fn file_of(place: &Place) -> Option<Destination> {
@@ -93,10 +94,10 @@ fn put_into(session: &Session, place: &Place, parcel: &Parcel<'_>) -> Result<()>
     match place {
         Place::Keyring(account) => Ok(keyring::replace(account, parcel.username, parcel.password)?),
         Place::Pgpass { path, host, port } => {
-            let path = Path::new(path);
+            let path = replace::real_path(Path::new(path))?;
             // The file is read and written whole: two at once would lose a line.
-            let _lock = session.lock(&name_of_lock("file", path))?;
-            deliver_to_server(path, host, *port, parcel)
+            let _lock = session.lock(&name_of_lock("file", &path))?;
+            deliver_to_server(&path, (host, *port), parcel)
         }
         Place::Command(env, database) => {
             let target = Target {
@@ -120,11 +121,17 @@ fn store_by_command(session: &Session, target: &Target, parcel: &Parcel<'_>) -> 
         object.insert("user".to_owned(), text(parcel.username));
     }
     let destination = Destination::Command(words);
-    courier(session, &destination, FileFormat::default()).deliver(&Parcel {
+    let courier = Courier {
+        // It belongs to the command that gives the login, and may log in to a vault as that does.
+        withheld: &["PG_ADMIN_PASS"],
+        ..courier(session, &destination, FileFormat::default())
+    };
+    let parcel = Parcel {
         target,
         object: &object,
         ..*parcel
-    })?;
+    };
+    file_delivery::deliver(session, &courier, &parcel)?;
     let stored = command::read_password(&session.settings.credential.command, target)
         .map_err(|reason| anyhow!(reason))
         .context("it cannot be read back")?;

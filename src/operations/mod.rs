@@ -14,6 +14,7 @@ pub mod doctor;
 mod ensure_access;
 pub mod expiring;
 pub mod export_events;
+mod file_delivery;
 pub mod find_users;
 pub mod fleet;
 mod lock;
@@ -35,6 +36,7 @@ pub mod rotate_credential;
 pub mod session;
 pub mod set_search_path;
 pub mod show_event;
+mod sole_holder;
 mod syslog;
 pub mod verify_events;
 

@@ -11,7 +11,7 @@ use crate::credentials::{keyring, sealing_key};
 use crate::delivery::{Courier, Parcel};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
-use crate::domain::password_change::{ChangeState, PasswordChange, name_of_lock};
+use crate::domain::password_change::{ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
@@ -20,6 +20,8 @@ use crate::domain::secret::Secret;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::variables::WITHHELD;
+use crate::operations::file_delivery::{self, Sample};
 use crate::operations::lock::Lock;
 use crate::operations::login_places;
 use crate::operations::login_state::{apply, is_policy_refusal};
@@ -28,6 +30,7 @@ use crate::operations::password::NewPassword;
 use crate::operations::probe::{Proof, prove};
 use crate::operations::report::UserReport;
 use crate::operations::session::{Server, Session};
+use crate::operations::sole_holder;
 
 /// The delivery to stdout.
 pub trait Printer: Sync {
@@ -71,7 +74,7 @@ const PASSWORDS: u32 = 3;
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
 const KEEP: &str = "24h";
 
-/// Looks whether a delivery can work, before a server is touched.
+/// Does a delivery's work up to the moment in which something would change, before a server is touched.
 ///
 /// # Errors
 /// What stands in its way, and a sealing key that cannot be had.
@@ -82,16 +85,18 @@ pub fn preflight(
     role: &RoleName,
 ) -> Result<()> {
     let destination = delivery.destination.resolve(target, role)?;
+    let sample = Sample::new(session, target, role)?;
+    let sample = sample.parcel(target, role);
     for (destination, file_format) in destination.each(delivery.file_format) {
         match destination {
             Destination::Keyring => {
                 keyring::check().context("the keyring cannot take a delivery")?;
             }
             Destination::Stdout => delivery.printer.check()?,
-            Destination::Credential(places) => login_places::check(session, places)
+            Destination::Credential(places) => login_places::check(session, places, &sample)
                 .context("the new password cannot be stored where the login is kept")?,
-            _ => courier(session, destination, file_format)
-                .check()
+            _ => sole_holder::check(session, destination, file_format, target, role)
+                .and_then(|()| file_delivery::rehearse(session, destination, file_format, &sample))
                 .with_context(|| format!("cannot deliver to {destination}"))?,
         }
     }
@@ -122,6 +127,9 @@ impl<'a> OpenChange<'a> {
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
         let key = sealing_key(session)?;
+        // Until the change is in the journal, where whoever else wants the file finds it.
+        let _claims = sole_holder::claim(session, &change)
+            .with_context(|| format!("cannot deliver to {}", change.destination.in_words()))?;
         let contents = contents_of(password, previous_verifier);
         let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
         let lock = session.seal_change(&change, &key.id(), &sealed)?;
@@ -419,11 +427,7 @@ impl<'a> OpenChange<'a> {
             return login_places::put(self.session, places, &parcel);
         }
         let courier = courier(self.session, destination, file_format);
-        // A file of many roles is read and written whole: two at once would lose a line.
-        let file = courier.file()?;
-        let lock = file.map(|file| self.session.lock(&name_of_lock("file", &file)));
-        let _lock = lock.transpose()?;
-        courier.deliver(&parcel)
+        file_delivery::deliver(self.session, &courier, &parcel)
     }
 
     /// Tries the new password for as long as `left` of the deadline.
@@ -498,7 +502,10 @@ pub fn close(
     for (destination, file_format) in change.destination.each(change.file_format) {
         let discarded = match destination {
             Destination::Credential(places) => login_places::discard(session, places, id),
-            destination => courier(session, destination, file_format).discard(id),
+            destination => {
+                let courier = courier(session, destination, file_format);
+                file_delivery::discard(session, &courier, id)
+            }
         };
         if let Err(error) = discarded {
             session.warn(format!(
@@ -539,10 +546,15 @@ pub fn courier<'a>(
         file_format,
         variables: &session.variables,
         command_limit: session.timeout * COMMAND_TIMEOUTS,
+        withheld: &WITHHELD,
     }
 }
 
-fn with_id(report: &UserReport, operation_id: &str) -> Result<Value> {
+/// The report as an object, with the id of its operation.
+///
+/// # Errors
+/// None that is expected.
+pub fn with_id(report: &UserReport, operation_id: &str) -> Result<Value> {
     let mut object = serde_json::to_value(report)?;
     if let Some(object) = object.as_object_mut() {
         object.insert(

@@ -1,12 +1,12 @@
 //! Metrics in Prometheus's text format, as node_exporter's textfile collector reads it.
 
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
+
+use crate::delivery::replace::write_new;
 
 /// Metrics under way to a file or stdout.
 #[derive(Debug, Default)]
@@ -40,13 +40,11 @@ impl Metrics {
     /// # Errors
     /// When the file cannot be written.
     pub fn write_to(&self, path: &Path) -> Result<()> {
-        let temporary = temporary(path);
-        let written = write(&temporary, &self.0).and_then(|()| fs::rename(&temporary, path));
-        if written.is_err() {
-            // It may not even have been made.
-            fs::remove_file(&temporary).ok();
+        let what = || format!("cannot write {}", path.display());
+        if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+            fs::metadata(folder).with_context(what)?;
         }
-        written.with_context(|| format!("cannot write {}", path.display()))
+        write_new(path, 0o644, self.0.as_bytes())
     }
 }
 
@@ -69,26 +67,6 @@ impl Gauge<'_> {
 fn escape(value: &str) -> String {
     let value = value.replace('\\', "\\\\").replace('"', "\\\"");
     value.replace('\n', "\\n")
-}
-
-/// The collector reads only names that end in `.prom`.
-fn temporary(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
-    path.with_file_name(name)
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut file: File = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)?;
-    // Whatever the umask says.
-    file.set_permissions(Permissions::from_mode(0o644))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 #[cfg(test)]

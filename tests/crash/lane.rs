@@ -3,37 +3,77 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::dice::{Dice, number};
 use crate::harness::sandbox::Running;
 use crate::harness::sqlite::query;
-use crate::harness::{Cluster, Outcome, Sandbox};
+use crate::harness::{Cluster, Outcome, Sandbox, servers};
 use crate::{milliseconds, sleep_until};
 
 const DATABASE: &str = "app";
-/// Half are delivered to a file each, half to one .pgpass; half are placed over one name of the server, half over the
-/// other.
-const ROLES: [&str; 4] = ["file_1", "file_2", "pass_1", "pass_2"];
+/// Delivered to a file each: a plain one, a link's target, a mount point; and by two to a .pgpass, of which one is a mount
+/// point.
+const ROLES: [&str; 7] = [
+    "file_1", "link_1", "mount_1", "pass_1", "pass_2", "bound_1", "bound_2",
+];
+/// What there is in the folder of the deliveries.
+const FILES: [&str; 5] = ["bound", "file_1", "link_1", "mount_1", "pass"];
 /// How late a run may still be killed: what follows its last delivery counts too.
 const PAST_THE_END: f64 = 1.05;
 
 /// Beside [`Cluster::HOST`].
 const SECOND_NAME: &str = "localhost";
 
+/// Half are placed over one name of the server, half over the other.
 fn is_at_second_name(role: &str) -> bool {
     role.ends_with('2')
 }
 
+/// The mounts are undone before the sandbox goes.
 pub struct Lane {
+    mounts: Vec<Mount>,
     cluster: Cluster,
     sandbox: Sandbox,
     /// How long a whole rotation and a whole recovery take.
     length: Duration,
     recovery_length: Duration,
     pub figures: Figures,
+}
+
+/// The .pgpass that has the role's password; None: the role has a file of its own.
+fn shared_file(role: &str) -> Option<&str> {
+    let (kind, _) = role.split_once('_')?;
+    ["pass", "bound"].contains(&kind).then_some(kind)
+}
+
+/// A file that is mounted on another, undone at the end.
+struct Mount(PathBuf);
+
+impl Mount {
+    /// None where we may not mount: the file is a plain one then.
+    fn new(file: &Path, at: &Path) -> Option<Self> {
+        for path in [file, at] {
+            fs::write(path, "").expect("the sandbox can be written");
+            fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("is ours");
+        }
+        let mut mount = Command::new("mount");
+        let mounted = mount.arg("--bind").args([file, at]).stderr(Stdio::null());
+        if mounted.status().is_ok_and(|status| status.success()) {
+            return Some(Self(at.to_owned()));
+        }
+        servers::skip("no right to mount: plain files are written instead");
+        None
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        Command::new("umount").arg("-l").arg(&self.0).status().ok();
+    }
 }
 
 /// As whom pgrole works.
@@ -146,14 +186,21 @@ impl Lane {
             sandbox,
             length: Duration::ZERO,
             recovery_length: Duration::ZERO,
+            mounts: Vec::new(),
             figures: Figures::default(),
         };
         fs::create_dir(lane.folder()).expect("the sandbox can be written");
+        let data = lane.sandbox.path().join("data");
+        fs::create_dir(&data).expect("the sandbox can be written");
+        symlink(data.join("link_1"), lane.folder().join("link_1")).expect("the folder is ours");
+        lane.mounts = ["mount_1", "bound"]
+            .into_iter()
+            .filter_map(|name| Mount::new(&data.join(name), &lane.folder().join(name)))
+            .collect();
         for role in ROLES {
-            let deliver = if role.starts_with("file") {
-                format!("file:{}/{{username}}", lane.folder().display())
-            } else {
-                format!("pgpass:{}/pgpass", lane.folder().display())
+            let deliver = match shared_file(role) {
+                None => format!("file:{}/{{username}}", lane.folder().display()),
+                Some(name) => format!("pgpass:{}/{name}", lane.folder().display()),
             };
             let create = [
                 "user",
@@ -320,17 +367,17 @@ impl Lane {
             assert_eq!(mode.ok(), Some(0o600), "{}\n{told}", path.display());
             fs::read_to_string(path).expect("the file is there")
         };
-        if role.starts_with("file") {
+        let Some(shared) = shared_file(role) else {
             let row: serde_json::Value = serde_json::from_str(&read(role)).expect("JSON");
             return row["password"].as_str().expect("a password").to_owned();
-        }
+        };
         let host = if is_at_second_name(role) {
             SECOND_NAME
         } else {
             Cluster::HOST
         };
         let key = format!("{host}:{}:{DATABASE}:{role}:", self.cluster.port());
-        let lines = read("pgpass");
+        let lines = read(shared);
         assert_eq!(lines.lines().count(), 2, "{told}\n{lines}");
         let line = lines.lines().find_map(|line| line.strip_prefix(&key));
         line.unwrap_or_else(|| panic!("no line for {role}\n{told}"))
@@ -349,7 +396,8 @@ impl Lane {
             .map(|name| name.expect("names are ours"))
             .collect();
         names.sort();
-        assert_eq!(names, ["file_1", "file_2", "pgpass"], "{told}");
+        assert_eq!(names, FILES, "{told}");
+        assert!(self.folder().join("link_1").is_symlink(), "{told}");
         assert_eq!(
             self.count("sealed IS NOT NULL"),
             "0",

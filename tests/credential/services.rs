@@ -67,6 +67,16 @@ fn a_service_is_looked_up_at_each_use() {
 }
 
 #[test]
+fn what_others_wrote_in_another_encoding_stops_nothing() {
+    let shop = Shop::new();
+    let file = shop.own_file("");
+    let mut text = b"# caf\xe9\n[caf\xe9]\nhost=\xe9\n".to_vec();
+    text.extend(at(shop.cluster.port(), "").bytes());
+    fs::write(file, text).expect("the home can be written");
+    shop.check().run().expect_status(0);
+}
+
+#[test]
 fn the_files_are_those_of_libpq_in_its_order() {
     let shop = Shop::new();
     let right = at(shop.cluster.port(), "");

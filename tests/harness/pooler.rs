@@ -99,6 +99,22 @@ impl Pooler {
         self.port
     }
 
+    /// The file of its own, which it reads again when told to.
+    pub fn userlist(&self) -> PathBuf {
+        self.folder.join("userlist.txt")
+    }
+
+    /// Lets it read its own file again.
+    pub fn reload(&self, cluster: &Cluster) {
+        let reloaded = self.psql_as(
+            cluster.superuser(),
+            &self.superuser_password,
+            "pgbouncer",
+            "RELOAD",
+        );
+        reloaded.expect_status(0);
+    }
+
     /// Takes over a file that pgrole delivered, and lets the pooler read it.
     pub fn take_users(&self, delivered: &Path, cluster: &Cluster) {
         let lines = fs::read_to_string(delivered).expect("the delivery is there");
@@ -118,13 +134,7 @@ impl Pooler {
     fn take_lines(&self, lines: &str, cluster: &Cluster) {
         let administrator = user_line(cluster.superuser(), cluster.password());
         write_userlist(&self.folder, &(administrator + lines));
-        let reloaded = self.psql_as(
-            cluster.superuser(),
-            &self.superuser_password,
-            "pgbouncer",
-            "RELOAD",
-        );
-        reloaded.expect_status(0);
+        self.reload(cluster);
     }
 
     /// Runs statements by psql, through the pooler.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::Scene;
-use super::harness::{Answer, HttpServer};
+use super::harness::{Answer, ClosedPort, HttpServer};
 
 /// Replaces what differs from run to run by the name of its key.
 fn filtered(mut message: Value) -> Value {
@@ -221,6 +221,31 @@ fn a_command_is_given_the_message_on_standard_input() {
     let given: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(given, message);
     assert_eq!(text.lines().count(), 1);
+}
+
+#[test]
+fn a_command_gets_no_variable_that_holds_a_secret() {
+    let mut scene = Scene::new();
+    let names = ["PGPASSWORD", "PG_API_PASS", "CREDENTIALS_DIRECTORY"];
+    for name in names {
+        scene.sandbox.env(name, "mine");
+    }
+    let (seen, url) = (scene.sandbox.path().join("seen"), ClosedPort::new());
+    // A command that gives the secret of a channel is none that gives the admin login.
+    scene.sandbox.write_config(&format!(
+        "[notify.own]\nchannel = \"command\"\ncommand = [\"sh\", \"-c\", \"cat > /dev/null; env >> {seen}\"]\n\
+         [notify.team]\nchannel = \"webhook\"\n\
+         url_command = [\"sh\", \"-c\", \"env >> {seen}; echo http://127.0.0.1:{}/\"]\n",
+        url.port,
+        seen = seen.display(),
+    ));
+    let role = scene.area.role("jane");
+    scene.user("readonly", &role).run().expect_status(0);
+    let seen = std::fs::read_to_string(&seen).expect("the commands ran");
+    assert_eq!(seen.matches("PATH=").count(), 2, "{seen}");
+    for name in names.iter().chain(&["PG_ADMIN_PASS"]) {
+        assert!(!seen.contains(&format!("{name}=")), "{seen}");
+    }
 }
 
 #[test]

@@ -80,6 +80,28 @@ fn a_shell_takes_a_delivered_env_file() {
         .expect_stdout(&format!("{role}\n"));
 }
 
+/// Docker's `--env-file` and kubectl's `--from-env-file` take quotes for a part of the value.
+#[test]
+fn an_env_file_has_no_quotes_where_a_value_needs_none() {
+    let scene = Scene::new();
+    let role = scene.area.role("jane");
+    let deliver = format!("file:{}", scene.file("env").display());
+    let arguments = ["--deliver", &deliver, "--file-format", "env"];
+    scene
+        .user("readonly", &role, &arguments)
+        .run()
+        .expect_status(0);
+    let text = scene.read("env");
+    let values: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .collect();
+    assert_eq!(values.len(), 5);
+    assert!(!text.contains(['\'', '"']), "{text}");
+    assert_eq!(values[3], ("PGUSER", role.as_str()));
+    assert!(scene.logs_in(&role, values[4].1));
+}
+
 #[test]
 fn a_pgbouncer_userlist_gets_the_verifier_of_the_server_and_keeps_its_other_lines() {
     let scene = Scene::new();
@@ -104,6 +126,77 @@ fn a_kubernetes_secret_holds_what_a_deployment_needs() {
     assert_eq!(secret["stringData"]["username"], role);
     let url = secret["stringData"]["url"].as_str().expect("a URL");
     psql(&scene, &[url]).expect_status(0);
+}
+
+#[test]
+fn roles_that_differ_are_secrets_that_differ_and_a_name_that_is_there_is_kept() {
+    let scene = Scene::new();
+    let name_of = |file: &str| {
+        let secret: serde_json::Value = serde_json::from_str(&scene.read(file)).expect("JSON");
+        let name = secret["metadata"]["name"].as_str();
+        name.expect("a name").to_owned()
+    };
+    let roles = ["web_1", "web-1", "Web-1"].map(|name| scene.area.role(name));
+    let deliver = format!("file:{}", scene.file("{username}").display());
+    let form = ["--deliver", &deliver, "--file-format", "k8s-secret"];
+    let mut names: Vec<_> = roles
+        .iter()
+        .map(|role| {
+            scene.user("readonly", role, &form).run().expect_status(0);
+            name_of(role)
+        })
+        .collect();
+    let again = scene.user("reset", &roles[0], &form).run();
+    again.expect_status(0);
+    assert_eq!(name_of(&roles[0]), names[0]);
+    let edited = scene.read(&roles[1]).replace(&names[1], "of-my-own");
+    fs::write(scene.file(&roles[1]), edited).expect("is there");
+    scene.user("reset", &roles[1], &form).run().expect_status(0);
+    assert_eq!(name_of(&roles[1]), "of-my-own");
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), roles.len(), "{names:?}");
+}
+
+/// A libpq that was built for that folder looks for `localhost` there.
+#[test]
+fn lines_of_localhost_are_those_of_the_default_socket_folder() {
+    struct Socket(std::path::PathBuf);
+    impl Drop for Socket {
+        fn drop(&mut self) {
+            fs::remove_file(&self.0).ok();
+        }
+    }
+    let scene = Scene::new();
+    let port = scene.cluster.port();
+    let name = format!(".s.PGSQL.{port}");
+    let socket = Socket(std::path::Path::new("/tmp").join(&name));
+    std::os::unix::fs::symlink(scene.cluster.socket_dir().join(&name), &socket.0)
+        .expect("/tmp can be written");
+    scene.query("UPDATE db_registry SET hostname = '/tmp'");
+    // Found, for the admin login.
+    let own = scene.sandbox.home().join(".pgpass");
+    let line = format!("localhost:{port}:*:*:{}\n", scene.cluster.password());
+    fs::write(&own, line).expect("the home can be written");
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o600)).expect("the file is ours");
+    let role = scene.area.role("jane");
+    let file = scene.file("pgpass");
+    let destination = format!("pgpass:{}", file.display());
+    let arguments = ["--deliver", &destination];
+    let created = scene.user("readonly", &role, &arguments);
+    let created = created.without_env("PG_ADMIN_PASS").run();
+    created.expect_status(0);
+    // And written.
+    let database = scene.area.database();
+    let text = format!("localhost:{port}:{database}:{role}:old\n# mine\n");
+    fs::write(&file, text).expect("is there");
+    let reset = scene.user("reset", &role, &arguments).run();
+    reset.expect_status(0);
+    let text = scene.read("pgpass");
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let key = format!("localhost:{port}:{database}:{role}:");
+    let password = text.strip_prefix(&key).and_then(|rest| rest.lines().next());
+    assert!(scene.logs_in(&role, password.expect("its own line")));
 }
 
 #[test]
@@ -153,6 +246,43 @@ fn a_command_gets_the_object_on_standard_input_and_nothing_secret_elsewhere() {
         "the password is in arguments or environment"
     );
     assert!(!seen.contains("PG_ADMIN_PASS"), "{seen}");
+}
+
+#[test]
+fn a_command_gets_no_variable_that_holds_a_secret() {
+    let mut scene = Scene::new();
+    for name in ["PGPASSWORD", "PG_API_PASS", "CREDENTIALS_DIRECTORY"] {
+        scene.sandbox.env(name, "mine");
+    }
+    scene.sandbox.env("PGPASSFILE", "/no/such/file");
+    let seen = scene.file("seen");
+    let script = format!("exec:sh -c \"cat > /dev/null; env > {}\"", seen.display());
+    deliver(&scene, &script, "json");
+    let seen = scene.read("seen");
+    for name in [
+        "PGPASSWORD",
+        "PG_API_PASS",
+        "CREDENTIALS_DIRECTORY",
+        "PG_ADMIN_PASS",
+    ] {
+        assert!(!seen.contains(&format!("{name}=")), "{seen}");
+    }
+    assert!(seen.contains("PGPASSFILE=/no/such/file\n"), "{seen}");
+}
+
+#[test]
+fn a_program_by_a_relative_path_is_the_same_one_from_everywhere() {
+    let scene = Scene::new();
+    let program = scene.file("put");
+    fs::write(&program, "#!/bin/sh\ncat > \"$1\"\n").expect("the folder is ours");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("is ours");
+    let taken = scene.file("taken").display().to_string();
+    let role = deliver(&scene, &format!("exec:out/put {taken}"), "json");
+    let mut elsewhere = scene.sandbox.pgrole(["rotate", "-u", &role]).command();
+    elsewhere.current_dir("/");
+    Outcome::of(elsewhere).expect_status(0);
+    let object: serde_json::Value = serde_json::from_str(&scene.read("taken")).expect("JSON");
+    assert!(scene.logs_in(&role, object["password"].as_str().expect("a password")));
 }
 
 #[test]

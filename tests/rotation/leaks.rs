@@ -144,6 +144,50 @@ fn a_password_is_nowhere_but_where_it_was_delivered() {
     is_nowhere_else(&password, &scene, &role, has_statements);
 }
 
+/// What a command says for people to read is passed on, but not the password that it was given.
+#[test]
+fn a_command_that_prints_its_input_does_not_bring_the_password_into_our_output() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let odd = "Odd\"'\\%7ä pass";
+    let json = serde_json::to_string(odd).expect("a string");
+    let json = json.trim_matches('"');
+    for (script, status) in [
+        ("echo before >&2; cat >&2; echo after >&2", 0),
+        ("echo before >&2; cat >&2; echo after >&2; exit 3", 8),
+        (
+            "echo before >&2; tr , '\\n' >&2; echo after >&2; sleep 60",
+            8,
+        ),
+    ] {
+        for password in [CANARY, odd] {
+            let deliver = format!("exec:sh -c \"{script}\"");
+            let arguments = [
+                "--password-stdin",
+                "--timeout",
+                "0.5",
+                "--deliver",
+                &deliver,
+            ];
+            let run = scene.user("reset", &role, &arguments).stdin(password);
+            let outcome = run.run();
+            outcome.expect_status(status);
+            let output = format!("{}{}", outcome.stdout, outcome.stderr);
+            // The report on stderr is JSON once more.
+            let twice = serde_json::to_string(json).expect("a string");
+            for form in [password, json, twice.trim_matches('"')] {
+                assert!(!output.contains(form), "{outcome}");
+            }
+            for said in ["before", "after", "withheld"] {
+                assert!(output.contains(said), "{said}: {outcome}");
+            }
+            let log = scene.query("SELECT group_concat(coalesce(error, '')) FROM audit_log");
+            assert!(!log.contains(password) && !log.contains(json), "{log}");
+            scene.query("UPDATE password_change SET state = 'CLOSED', sealed = NULL");
+        }
+    }
+}
+
 /// Looks for a password in all that is left behind, here and on the server: it is in the file of its delivery alone.
 fn is_nowhere_else(password: &str, scene: &Scene<'_>, role: &str, has_statements: bool) {
     assert!(!scene.cluster.log().contains(password));

@@ -6,13 +6,16 @@ mod harness;
 mod acting;
 mod admin_login;
 mod admin_login_recovery;
+mod bytes;
 mod clusters;
 mod cut_off;
 mod delivery;
 mod failover;
+mod files;
 mod fleet;
 mod interrupted;
 mod leaks;
+mod mounts;
 mod order;
 mod outputs;
 mod overtaken;
@@ -20,6 +23,7 @@ mod policy;
 mod recovery;
 mod rotate;
 mod sealing_key;
+mod sole_holder;
 mod status;
 mod transaction;
 mod unattended;
@@ -161,6 +165,31 @@ impl<'a> Scene<'a> {
 
     fn recover(&self) -> Outcome {
         self.sandbox.pgrole(["recover", "run"]).run()
+    }
+}
+
+/// Another session that holds a role's row: a change waits for it, sealed and not yet made.
+struct Blocker<'a> {
+    scene: &'a Scene<'a>,
+    client: postgres::Client,
+}
+
+impl<'a> Blocker<'a> {
+    fn of(scene: &'a Scene<'a>, role: &str) -> Self {
+        let mut client = scene.area.client();
+        let lock = format!("BEGIN; ALTER ROLE {role} CONNECTION LIMIT 5");
+        client.batch_execute(&lock).expect("a superuser may");
+        Self { scene, client }
+    }
+
+    fn wait_for_pgrole(&self) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            AND datname = current_database() AND application_name LIKE 'pgrole:%'";
+        wait_until(|| self.scene.area.psql(waiting) == "1");
+    }
+
+    fn let_go(&mut self) {
+        self.client.batch_execute("ROLLBACK").expect("is open");
     }
 }
 

@@ -88,3 +88,36 @@ fn the_journal_is_on_disk_before_the_first_byte_of_the_statement_leaves() {
         assert_eq!(check(&trace, &scene.sandbox.registry()), 1, "{run:?}");
     }
 }
+
+/// The rehearsal of a delivery writes as much as the delivery will, where the delivery will, before the change is sealed;
+/// and nothing of the new password.
+#[test]
+fn what_is_written_before_the_password_is_sealed_is_not_the_password() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let Some(trace) = trace(&scene, &["rotate", "--jobs", "1", "-u", &role]) else {
+        servers::skip("no strace here, or no right to trace: scripts/test installs it");
+        return;
+    };
+    let password = scene.delivered_password(&role);
+    let folder = format!("<{}/", scene.file("").display()).replace("//", "/");
+    let writes: Vec<_> = trace
+        .lines()
+        .filter(|line| line.contains(" write(") && line.contains(&folder))
+        .collect();
+    let [rehearsed, delivered] = writes[..] else {
+        panic!("not two writes: {writes:#?}");
+    };
+    let text = |line: &str| line.split('"').nth(1).expect("a text").to_owned();
+    assert!(text(rehearsed).bytes().all(|byte| byte == b'x'));
+    assert!(text(rehearsed).len() >= scene.read(&role).len());
+    assert!(delivered.contains(&password));
+    let journal = format!("<{}-wal>", scene.sandbox.registry().display());
+    let at = |wanted: &str| trace.find(wanted).expect("was written");
+    let statement = trace
+        .find("PASSWORD 'SCRAM")
+        .or(trace.find("PASSWORD \\'SCRAM"));
+    let statement = statement.expect("a statement was sent");
+    assert!(at(rehearsed) < statement && statement < at(delivered));
+    assert!(trace[at(rehearsed)..statement].contains(&journal));
+}

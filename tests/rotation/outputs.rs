@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::Scene;
 use super::harness::account::Account;
 use super::harness::{Outcome, servers, sqlite};
+use super::{Blocker, Scene};
 
 /// A file system of 256 KiB, unmounted at the end; None, and the test skipped, where we may not mount.
 struct SmallDisk(PathBuf);
@@ -51,9 +51,14 @@ fn a_full_disk_is_status_8_and_delivered_to_when_there_is_room() {
         return;
     };
     let file = scene.file("disk/password");
-    disk.fill();
     let deliver = format!("file:{}", file.display());
-    let reset = scene.user("reset", &role, &["--deliver", &deliver]).run();
+    // There is room when it begins.
+    let mut blocker = Blocker::of(&scene, &role);
+    let reset = scene.user("reset", &role, &["--deliver", &deliver]).spawn();
+    blocker.wait_for_pgrole();
+    disk.fill();
+    blocker.let_go();
+    let reset = reset.wait();
     reset
         .expect_status(8)
         .expect_in_stderr("No space left on device");
@@ -66,6 +71,26 @@ fn a_full_disk_is_status_8_and_delivered_to_when_there_is_room() {
         serde_json::from_str(&scene.read("disk/password")).expect("JSON");
     assert!(scene.logs_in(&role, object["password"].as_str().expect("a password")));
     assert_eq!(names(), 1);
+}
+
+#[test]
+fn a_disk_that_is_full_already_is_found_before_anything_is_changed() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let Some(disk) = SmallDisk::at(&scene.file("disk")) else {
+        return;
+    };
+    let file = scene.file("disk/password");
+    let deliver = format!("file:{}", file.display());
+    disk.fill();
+    let reset = scene.user("reset", &role, &["--deliver", &deliver]).run();
+    reset
+        .expect_status(1)
+        .expect_in_stderr("No space left on device");
+    assert_eq!(scene.states(), "CLOSED");
+    scene.delivered_password_is_good(&role);
+    let names = fs::read_dir(scene.file("disk")).expect("is there").count();
+    assert_eq!(names, 1, "something is left over");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! happens, because the pooler may hold the old verifier. `dev` is the server itself, `qa` the pooler before it.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde_json::Value;
@@ -261,6 +262,43 @@ fn a_delivered_userlist_lets_the_new_password_in() {
     assert!(may_log_in(&roles[0], "the second password"));
     assert!(!may_log_in(&roles[0], "the first password"));
     assert!(may_log_in(&roles[1], "the first password"));
+}
+
+/// pgbouncer runs as its own account, and pgrole as root: the file stays pgbouncer's.
+#[test]
+fn a_pooler_still_reads_its_own_userlist_after_a_rotation() {
+    let scene = Scene::new();
+    let cluster = scene.cluster;
+    let Some(pooler) = Pooler::before(cluster, PoolMode::Transaction, Knowledge::File) else {
+        return;
+    };
+    let userlist = pooler.userlist();
+    let owner = |file: &Path| {
+        let found = fs::metadata(file).expect("is there");
+        (found.uid(), found.gid(), found.mode())
+    };
+    let before = owner(&userlist);
+    let deliver = format!("file:{}", userlist.display());
+    let role = scene.role("web");
+    let set = |verb: &str, password: &str| {
+        let run = scene.user(
+            verb,
+            &["-u", &role, "--password-stdin", "--deliver", &deliver],
+        );
+        let run = run.args(["--file-format", "pgbouncer"]).stdin(password);
+        run.run().expect_status(0);
+        pooler.reload(cluster);
+    };
+    let lets_in = |password: &str| {
+        let outcome = pooler.psql_as(&role, password, scene.database(), "SELECT 1");
+        outcome.status() == Some(0)
+    };
+    set("readonly", "the first password");
+    assert!(lets_in("the first password"));
+    set("reset", "the second password");
+    assert_eq!(owner(&userlist), before);
+    assert!(lets_in("the second password"));
+    assert!(!lets_in("the first password"));
 }
 
 #[test]

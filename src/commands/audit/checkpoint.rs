@@ -36,7 +36,7 @@ impl CheckpointArgs {
         let Some(file) = self.output else {
             return context.ui.show_record(&checkpoint);
         };
-        let mut replacement = Replacement::begin(&file)?;
+        let mut replacement = Replacement::begin(&file, 0o600)?;
         let text = serde_json::to_string_pretty(&checkpoint)?;
         writeln!(replacement, "{text}")
             .with_context(|| format!("cannot write {}", file.display()))?;

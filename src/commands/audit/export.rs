@@ -38,7 +38,7 @@ impl ExportArgs {
         };
         match &self.output {
             Some(file) if file != Path::new("-") => {
-                let mut replacement = Replacement::begin(file)?;
+                let mut replacement = Replacement::begin(file, 0o600)?;
                 let count = export_events(&context.session, &export, &mut replacement)?;
                 replacement.end()?;
                 let file = file.display();

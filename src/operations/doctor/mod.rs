@@ -1,10 +1,12 @@
 //! `doctor`: whether this machine, its files and the servers' logs are set up as they should be. It mends nothing.
 //!
 //! - `files`: who may read and write them
+//! - `deliveries`: the same of what passwords were delivered to
 //! - `secrets`: the keyring, the sources of the admin credential, the key that seals
 //! - `registry`: the SQLite file, its entries, password changes that have not ended
 //! - `servers`: what the servers' logs show, and their clocks
 
+mod deliveries;
 mod files;
 mod registry;
 mod secrets;
@@ -127,6 +129,7 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
         findings.extend(registry::examine_entries(session, &fleet));
         findings.extend(registry::examine_ages(session));
         findings.extend(registry::examine_changes(session));
+        findings.extend(deliveries::examine(session));
     }
     if examination.reach == Reach::Servers {
         findings.extend(servers::examine(session, &fleet.targets));

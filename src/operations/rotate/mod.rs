@@ -27,7 +27,7 @@ use crate::operations::report::UserReport;
 use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
 use crate::operations::rotate::ended::Ended;
 use crate::operations::rotate::selection::{due_before, list_known, sort};
-use crate::operations::rotate::survey::find_unknown;
+use crate::operations::rotate::survey::{find_unknown, is_chosen, warn_of_strangers};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
@@ -116,8 +116,12 @@ pub fn rotate(
         ended.count(&candidate, &outcome);
         take(&candidate, outcome);
     }
+    let reason = match rotation.unknown {
+        UnknownAge::Report => "age unknown",
+        UnknownAge::Rotate => "known only by its comment",
+    };
     for candidate in &unknown {
-        take(candidate, Outcome::LeftAlone("age unknown"));
+        take(candidate, Outcome::LeftAlone(reason));
     }
     let wanted = rotation.limit.unwrap_or(due.len()).min(due.len());
     let wanted = &due[..wanted];
@@ -349,7 +353,10 @@ fn find_due(
     let mut due = list_known(session, &rotation.selection)?;
     due.retain(|candidate| candidate.is_due(before.as_deref()));
     if rotation.unknown == UnknownAge::Rotate {
-        due.append(&mut unknown);
+        let is_chosen = |candidate: &mut Candidate| is_chosen(candidate, rotation);
+        let mut chosen: Vec<_> = unknown.extract_if(.., is_chosen).collect();
+        warn_of_strangers(session, &unknown);
+        due.append(&mut chosen);
         sort(&mut due, session);
     }
     Ok((due, unknown))

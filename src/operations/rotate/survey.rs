@@ -10,6 +10,7 @@ use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;
 use crate::operations::fleet::{for_each, is_on};
+use crate::operations::rotate::Rotation;
 use crate::operations::rotate::selection::{Candidate, OtherDelivery, Selection};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
@@ -96,6 +97,35 @@ fn find_relatives<'a>(session: &Session, targets: &'a [Target]) -> Result<Vec<&'
             && placed.iter().any(|role| is_on(role, target))
     };
     Ok(targets.iter().filter(is_relative).collect())
+}
+
+/// Whether it was a person who chose where the password goes. The role's name and the profile in its comment are the
+/// words of anybody with CREATEROLE, and neither leads to a place by a template.
+pub fn is_chosen(candidate: &Candidate, rotation: &Rotation<'_>) -> bool {
+    let is_named = || {
+        let mut names = rotation.selection.usernames.iter();
+        names.any(|name| name == candidate.role.as_str())
+    };
+    if rotation.deliver.is_empty() {
+        return candidate.destination == Destination::Stdout;
+    }
+    let mut wanted = rotation.deliver.iter();
+    !wanted.any(|(destination, _)| destination.has_placeholders()) || is_named()
+}
+
+/// Says which roles were left alone, because nothing but their comment speaks for them.
+pub fn warn_of_strangers(session: &Session, strangers: &[Candidate]) {
+    if strangers.is_empty() {
+        return;
+    }
+    let names: Vec<_> = strangers
+        .iter()
+        .map(|stranger| format!("\"{}\" on {}", stranger.role, stranger.target.name()))
+        .collect();
+    session.warn(format!(
+        "known only by their comments, which anybody with CREATEROLE can write, and so not delivered by a template: {}; to rotate one: pgrole rotate --include-unknown -u NAME --deliver WHERE",
+        names.join(", ")
+    ));
 }
 
 fn ask(session: &Session, places: &[&Target]) -> Vec<Candidate> {
