@@ -969,7 +969,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Only roles of these profiles; * stands for any text; may be repeated [default: all]')
-            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate; else all]')
+            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'So many roles at once')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many roles')
             [CompletionResult]::new('--canary', '--canary', [CompletionResultType]::ParameterName, 'So many roles first, one after the other; stop if one of them fails')

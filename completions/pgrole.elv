@@ -903,7 +903,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -u 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --username 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --profile 'Only roles of these profiles; * stands for any text; may be repeated [default: all]'
-            cand --older-than 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate; else all]'
+            cand --older-than 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate]'
             cand --jobs 'So many roles at once'
             cand --limit 'At most so many roles'
             cand --canary 'So many roles first, one after the other; stop if one of them fails'

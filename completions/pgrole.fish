@@ -790,7 +790,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file\'s, in section rotate; else all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file\'s, in section rotate]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l jobs -d 'So many roles at once' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l limit -d 'At most so many roles' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status help" -l canary -d 'So many roles first, one after the other; stop if one of them fails' -r

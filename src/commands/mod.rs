@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod completions;
+mod confirm_plan;
 mod credential;
 mod delivery;
 mod doctor;

@@ -61,7 +61,7 @@ impl Fleet {
     fn rotate(&self) -> super::Run<'_> {
         self.scene
             .sandbox
-            .pgrole(["rotate", "--quiet", "--jobs", "2"])
+            .pgrole(["rotate", "--any-age", "--quiet", "--jobs", "2"])
     }
 
     fn messages(&self, path: &str) -> Vec<Value> {

@@ -5,6 +5,7 @@ mod harness;
 
 mod admin_login;
 mod admin_login_recovery;
+mod asking;
 mod cut_off;
 mod delivery;
 mod failover;

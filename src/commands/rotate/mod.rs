@@ -8,17 +8,19 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::commands::Context;
+use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
-use crate::commands::selection::{ChangeArgs, confirm_fleet};
+use crate::commands::selection::ChangeArgs;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
+use crate::operations::create_user::Mode;
 use crate::operations::password_change::Printer;
 use crate::operations::report::{Status, UserReport};
 use crate::operations::rotate::{
-    Candidate, Outcome, Rotation, Selection, Summary, UnknownAge, rotate, wait_a_while,
+    Candidate, Outcome, Plan, Rotation, Selection, Summary, UnknownAge, plan, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 
@@ -73,7 +75,7 @@ struct RunArgs {
     roles: RolesArgs,
 
     /// Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w
-    /// [default: the config file's, in section rotate; else all]
+    /// [default: the config file's, in section rotate]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
@@ -202,13 +204,10 @@ impl RolesArgs {
 
 impl RunArgs {
     fn run(self, context: &Context) -> Result<()> {
+        self.require_choice(context)?;
         let selection = self.roles.selection(context)?;
-        if !self.change.dry_run {
-            let what = "rotate the passwords of all roles that are due";
-            confirm_fleet(context, &selection.environments, what)?;
-            if let Some(jitter) = self.jitter {
-                wait_a_while(jitter.duration())?;
-            }
+        if let Some(jitter) = self.jitter.filter(|_| !self.change.dry_run) {
+            wait_a_while(jitter.duration())?;
         }
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let lines = context.in_lines();
@@ -235,12 +234,31 @@ impl RunArgs {
         };
         run_and_show(&rotation, context, &lines)
     }
+
+    /// Refuses a run that names neither an age nor roles: it would be a mass reset.
+    fn require_choice(&self, context: &Context) -> Result<(), Failure> {
+        let is_chosen = self.any_age
+            || self.older_than.is_some()
+            || context.session.settings.rotate_older_than.is_some()
+            || !self.roles.username.is_empty();
+        if is_chosen {
+            return Ok(());
+        }
+        let what = "nothing says which passwords are due: this would change those of all roles";
+        Err(Failure::usage(what).hint(
+            "add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"; or name roles with -u; or say --any-age",
+        ))
+    }
 }
 
 fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Result<()> {
     let lost = show_invalid_entries(&rotation.selection, context)?;
+    let plan = plan(&context.session, rotation)?;
+    if rotation.mode == Mode::Run {
+        confirm(&plan, context)?;
+    }
     let mut unwritten = Ok(());
-    let ended = rotate(&context.session, rotation, |candidate, outcome| {
+    let ended = rotate(&context.session, rotation, plan, |candidate, outcome| {
         if let Err(error) = show(candidate, &outcome, context, lines) {
             unwritten = Err(error);
         }
@@ -255,6 +273,18 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
             Err(failure.into())
         }
     }
+}
+
+fn confirm(plan: &Plan, context: &Context) -> Result<()> {
+    let places = plan.wanted.iter().map(|candidate| &candidate.target);
+    let counted = CountedPlan {
+        act: "rotate",
+        noun: "role",
+        places: places.collect(),
+        targets: None,
+        unattended: Unattended::NeedsYes,
+    };
+    counted.confirm(context)
 }
 
 /// Says which targets cannot be reached, because their entries in the registry are not valid, and how many they are.

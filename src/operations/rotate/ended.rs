@@ -39,7 +39,7 @@ pub struct Summary {
 
 impl Ended {
     /// A run in which nothing has been begun yet.
-    pub fn of(due: &[Candidate], unknown: usize) -> Self {
+    pub fn of<'a>(due: impl Iterator<Item = &'a Candidate>, unknown: usize) -> Self {
         let mut ended = Self {
             unknown,
             ..Self::default()

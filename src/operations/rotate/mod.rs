@@ -2,6 +2,7 @@
 //! delivered where the role's password went before.
 
 mod ended;
+mod planning;
 mod selection;
 pub mod status;
 mod survey;
@@ -26,13 +27,12 @@ use crate::operations::password_change::{Delivery, Printer};
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
 use crate::operations::rotate::ended::Ended;
-use crate::operations::rotate::selection::{due_before, list_known, sort};
-use crate::operations::rotate::survey::find_unknown;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
 
 pub use crate::operations::rotate::ended::Summary;
+pub use crate::operations::rotate::planning::{Plan, plan};
 pub use crate::operations::rotate::selection::{Candidate, Selection};
 
 /// Which roles, and how.
@@ -90,37 +90,34 @@ pub fn wait_a_while(longest: Duration) -> Result<()> {
     Err(Failure::new(Kind::Interrupted, "interrupted before the start").into())
 }
 
-/// Rotates what is due. One run at a time: a second one is refused as busy. The operator's first wish to stop lets the
-/// roles at hand come to their end, the second one cancels what runs.
+/// Rotates what was planned. One run at a time: a second one is refused as busy. The operator's first wish to stop lets
+/// the roles at hand come to their end, the second one cancels what runs.
 ///
 /// # Errors
 /// Busy; where registry or journal cannot be read. What a single role's change came to goes to `take`.
 pub fn rotate(
     session: &Session,
     rotation: &Rotation<'_>,
+    mut plan: Plan,
     mut take: impl FnMut(&Candidate, Outcome),
 ) -> Result<Ended> {
-    let started = Instant::now();
+    let now = Instant::now();
+    let started = now.checked_sub(plan.took).unwrap_or(now);
     interrupt::let_finish();
     watch_for_interrupts();
-    let _lock = session.try_lock("rotate")?.ok_or_else(|| {
-        Failure::new(Kind::Busy, "another rotation is running on this registry")
-            .hint("try again when it has ended")
-    })?;
-    let (due, unknown) = find_due(session, rotation)?;
-    let ended = Ended::of(&due, unknown.len());
-    for candidate in &unknown {
+    let _lock = planning::lock(session)?;
+    plan.refresh(session, rotation)?;
+    let ended = Ended::of(plan.due(), plan.unknown.len());
+    for candidate in &plan.unknown {
         take(candidate, Outcome::LeftAlone("age unknown"));
     }
-    let wanted = rotation.limit.unwrap_or(due.len()).min(due.len());
-    let wanted = &due[..wanted];
     if rotation.mode == Mode::DryRun {
-        for candidate in wanted {
+        for candidate in &plan.wanted {
             take(candidate, Outcome::LeftAlone("due"));
         }
         return Ok(ended);
     }
-    if due.is_empty() {
+    if plan.wanted.is_empty() {
         return Ok(ended);
     }
     let run = Run {
@@ -136,7 +133,7 @@ pub fn rotate(
     };
     session.audited_run(act, || {
         let mut ended = ended;
-        run.rotate_all(wanted, |candidate, outcome| {
+        run.rotate_all(&plan.wanted, |candidate, outcome| {
             ended.count(candidate, &outcome);
             take(candidate, outcome);
         });
@@ -267,20 +264,4 @@ fn is_missing_role(error: &anyhow::Error) -> bool {
 fn logs_in_by_token(error: &anyhow::Error) -> bool {
     let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<LogsInByToken>();
     error.chain().any(says_so)
-}
-
-/// The due roles in rollout order, oldest first, and those of unknown age that are left alone.
-fn find_due(
-    session: &Session,
-    rotation: &Rotation<'_>,
-) -> Result<(Vec<Candidate>, Vec<Candidate>)> {
-    let before = due_before(rotation.older_than, Timestamp::now())?;
-    let mut due = list_known(session, &rotation.selection)?;
-    due.retain(|candidate| candidate.is_due(before.as_deref()));
-    let mut unknown = find_unknown(session, &rotation.selection)?;
-    if rotation.unknown == UnknownAge::Rotate {
-        due.append(&mut unknown);
-        sort(&mut due, session);
-    }
-    Ok((due, unknown))
 }

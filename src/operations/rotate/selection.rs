@@ -92,6 +92,13 @@ fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<
 }
 
 impl Candidate {
+    /// Whether both are one role of one cluster.
+    pub fn is_same_role(&self, other: &Self) -> bool {
+        self.role == other.role
+            && self.target.hostname == other.target.hostname
+            && self.target.port == other.target.port
+    }
+
     /// Whether the password was changed before then; None: it is due whatever its age. An unknown age is none.
     pub fn is_due(&self, before: Option<&str>) -> bool {
         let changed_at = self.changed_at.as_deref();
