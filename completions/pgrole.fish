@@ -423,8 +423,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -457,8 +457,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -490,8 +490,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -523,8 +523,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -556,8 +556,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -589,8 +589,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -623,8 +623,8 @@ readwrite\t'Readonly, and INSERT, UPDATE, DELETE, and USAGE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'How many sessions at once [default: the profile\'s]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the profile\'s, else for ever]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
@@ -651,8 +651,8 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s u -l username -d 'The role\'s name, exactly as PostgreSQL keeps it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l valid-for -d 'How long the password is good: 90d, 12h, 2w [default: the config file\'s password.valid_for, else VALID UNTIL stays as it is]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: the profile\'s, else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l file-format -d 'What a delivered file looks like [default: the profile\'s, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'

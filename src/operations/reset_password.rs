@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
+use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
@@ -20,6 +21,7 @@ use crate::operations::login_state::{
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
+use crate::operations::remembered::Remembered;
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
@@ -35,6 +37,8 @@ pub struct ResetPassword<'a> {
     pub valid_for: Option<Span>,
     pub protection: Protection,
     pub delivery: Delivery<'a>,
+    /// Where its password went before.
+    pub remembered: Option<Remembered>,
     pub proof: Proof,
     pub mode: Mode,
 }
@@ -120,6 +124,7 @@ fn reset(
     }
     report.status = Status::PasswordReset;
     report.warnings = warnings(role, &found, valid_until);
+    report.warnings.extend(stale_delivery(wanted));
     open.deliver(&mut report)?;
     Ok((report, done(Status::PasswordReset, statements)))
 }
@@ -196,6 +201,10 @@ fn password_change(
     valid_until: Option<Timestamp>,
 ) -> Result<PasswordChange> {
     let delivery = &wanted.delivery;
+    let (next, file_format) = match &wanted.remembered {
+        Some(remembered) => remembered.next(delivery.destination, delivery.file_format),
+        None => (delivery.destination, delivery.file_format),
+    };
     Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
         kind: wanted.kind,
@@ -203,11 +212,24 @@ fn password_change(
         role: wanted.role.clone(),
         profile: None,
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
-        delivery: delivery.destination.clone(),
-        file_format: delivery.file_format,
+        delivery: next.clone(),
+        file_format,
         cluster: server.cluster().map(str::to_owned),
         timeline: found.timeline,
         valid_until,
+    })
+}
+
+/// Says what still holds the password from before.
+fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
+    let ResetPassword { target, role, .. } = wanted;
+    let remembered = wanted.remembered.as_ref()?;
+    let stale = remembered.left_by(wanted.delivery.destination, target, role)?;
+    let what =
+        format!("{stale} holds the password of \"{role}\" from before, which is no longer good");
+    Some(match wanted.delivery.destination {
+        Destination::Stdout => format!("{what}; the next rotation delivers there again"),
+        _ => what,
     })
 }
 

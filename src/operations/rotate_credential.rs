@@ -149,6 +149,7 @@ impl Plan {
                 file_format: change.file_format,
                 printer,
             },
+            remembered: None,
             proof: Proof::ByLogin,
             mode: self.mode,
         };

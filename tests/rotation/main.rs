@@ -16,6 +16,7 @@ mod order;
 mod outputs;
 mod policy;
 mod recovery;
+mod remembered;
 mod rotate;
 mod sealing_key;
 mod status;

@@ -248,6 +248,7 @@ impl Run<'_> {
                 file_format,
                 printer: self.rotation.printer,
             },
+            remembered: candidate.remembered(),
             proof: Proof::ByLogin,
             mode: Mode::Run,
         };

@@ -8,6 +8,7 @@ use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::fleet::{clusters, is_on};
+use crate::operations::remembered::Remembered;
 use crate::operations::session::Session;
 use crate::store::PlacedRole;
 
@@ -97,6 +98,14 @@ impl Candidate {
         self.role == other.role
             && self.target.hostname == other.target.hostname
             && self.target.port == other.target.port
+    }
+
+    /// Where its password went before, unless it was printed.
+    pub fn remembered(&self) -> Option<Remembered> {
+        (self.destination != Destination::Stdout && self.changed_at.is_some()).then(|| Remembered {
+            destination: self.destination.clone(),
+            file_format: self.file_format,
+        })
     }
 
     /// Whether the password was changed before then; None: it is due whatever its age. An unknown age is none.
