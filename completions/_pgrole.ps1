@@ -969,6 +969,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Only roles of these profiles; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'None of these roles; * stands for any text; may be repeated')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'So many roles at once')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many roles')
@@ -998,6 +999,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how old each password is, whether it is due, and how its last change ended; asks no server')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1009,6 +1011,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Only roles of these profiles; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'None of these roles; * stands for any text; may be repeated')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'From which age on a password is due: 90d, 12h, 2w [default: the config file''s, in section rotate]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'With --format prometheus: write the metrics to this file, whole or not at all, readable by all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
@@ -1029,12 +1032,42 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'pgrole;rotate;adopt' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The database')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; {env}, {database} and {username} are replaced')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'pgrole;rotate;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how old each password is, whether it is due, and how its last change ended; asks no server')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgrole;rotate;help;status' {
+            break
+        }
+        'pgrole;rotate;help;adopt' {
             break
         }
         'pgrole;rotate;help;help' {
@@ -1659,9 +1692,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
         }
         'pgrole;help;rotate' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how old each password is, whether it is due, and how its last change ended; asks no server')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password')
             break
         }
         'pgrole;help;rotate;status' {
+            break
+        }
+        'pgrole;help;rotate;adopt' {
             break
         }
         'pgrole;help;recover' {

@@ -256,6 +256,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__registry,update)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__update"
                 ;;
+            pgrole__subcmd__help__subcmd__rotate,adopt)
+                cmd="pgrole__subcmd__help__subcmd__rotate__subcmd__adopt"
+                ;;
             pgrole__subcmd__help__subcmd__rotate,status)
                 cmd="pgrole__subcmd__help__subcmd__rotate__subcmd__status"
                 ;;
@@ -412,11 +415,17 @@ _pgrole() {
             pgrole__subcmd__registry__subcmd__help,update)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__update"
                 ;;
+            pgrole__subcmd__rotate,adopt)
+                cmd="pgrole__subcmd__rotate__subcmd__adopt"
+                ;;
             pgrole__subcmd__rotate,help)
                 cmd="pgrole__subcmd__rotate__subcmd__help"
                 ;;
             pgrole__subcmd__rotate,status)
                 cmd="pgrole__subcmd__rotate__subcmd__status"
+                ;;
+            pgrole__subcmd__rotate__subcmd__help,adopt)
+                cmd="pgrole__subcmd__rotate__subcmd__help__subcmd__adopt"
                 ;;
             pgrole__subcmd__rotate__subcmd__help,help)
                 cmd="pgrole__subcmd__rotate__subcmd__help__subcmd__help"
@@ -2115,8 +2124,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__rotate)
-            opts="status"
+            opts="status adopt"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__rotate__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3631,7 +3654,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status help"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --exclude --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status adopt help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3662,6 +3685,10 @@ _pgrole() {
                     return 0
                     ;;
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3728,9 +3755,89 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pgrole__subcmd__rotate__subcmd__help)
-            opts="status help"
+        pgrole__subcmd__rotate__subcmd__adopt)
+            opts="-e -d -u -q -v -y -h -V --env --database --username --deliver --file-format --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__help)
+            opts="status adopt help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__help__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3771,7 +3878,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate__subcmd__status)
-            opts="-e -d -u -q -v -y -h -V --env --database --username --profile --older-than --check --output --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -q -v -y -h -V --env --database --username --profile --exclude --older-than --check --output --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3802,6 +3909,10 @@ _pgrole() {
                     return 0
                     ;;
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -903,6 +903,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -u 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --username 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --profile 'Only roles of these profiles; * stands for any text; may be repeated [default: all]'
+            cand --exclude 'None of these roles; * stands for any text; may be repeated'
             cand --older-than 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate]'
             cand --jobs 'So many roles at once'
             cand --limit 'At most so many roles'
@@ -932,6 +933,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand status 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+            cand adopt 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;rotate;status'= {
@@ -942,6 +944,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -u 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --username 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]'
             cand --profile 'Only roles of these profiles; * stands for any text; may be repeated [default: all]'
+            cand --exclude 'None of these roles; * stands for any text; may be repeated'
             cand --older-than 'From which age on a password is due: 90d, 12h, 2w [default: the config file''s, in section rotate]'
             cand --output 'With --format prometheus: write the metrics to this file, whole or not at all, readable by all'
             cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
@@ -961,11 +964,39 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'pgrole;rotate;adopt'= {
+            cand -e 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand --env 'The environment: dev, qa, uat, prod, or one that the config file adds'
+            cand -d 'The database'
+            cand --database 'The database'
+            cand -u 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --username 'The role''s name, exactly as PostgreSQL keeps it'
+            cand --deliver 'Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; {env}, {database} and {username} are replaced'
+            cand --file-format 'What a delivered file looks like'
+            cand --registry 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]'
+            cand --config 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]'
+            cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
+            cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
+            cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -v 'Say more: the statements that ran, where the login came from'
+            cand --verbose 'Say more: the statements that ran, where the login came from'
+            cand -y 'Answer every question with yes, as scripts must in a protected environment'
+            cand --yes 'Answer every question with yes, as scripts must in a protected environment'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'pgrole;rotate;help'= {
             cand status 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+            cand adopt 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgrole;rotate;help;status'= {
+        }
+        &'pgrole;rotate;help;adopt'= {
         }
         &'pgrole;rotate;help;help'= {
         }
@@ -1518,8 +1549,11 @@ set edit:completion:arg-completer[pgrole] = {|@words|
         }
         &'pgrole;help;rotate'= {
             cand status 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
+            cand adopt 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password'
         }
         &'pgrole;help;rotate;status'= {
+        }
+        &'pgrole;help;rotate;adopt'= {
         }
         &'pgrole;help;recover'= {
             cand list 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'

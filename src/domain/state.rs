@@ -76,6 +76,8 @@ pub struct RoleState {
     /// -1: no limit.
     pub connection_limit: i32,
     pub valid_until: Option<String>,
+    /// Whether that is past, by the server's clock: it refuses every password then.
+    pub expired: bool,
     pub comment: Option<String>,
     pub member_of: Vec<String>,
 }

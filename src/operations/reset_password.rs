@@ -101,6 +101,9 @@ fn reset(
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
     };
+    if wanted.proof == Proof::ByLogin {
+        require_usable(wanted, role, valid_until)?;
+    }
     let changes = [Change::SetPassword {
         role: wanted.role.clone(),
         verifier: wanted.password.verifier.clone(),
@@ -118,8 +121,7 @@ fn reset(
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
-    // The server refuses every password of an expired role: that proves nothing.
-    if wanted.proof == Proof::ByLogin && expiry_left(role, valid_until).is_none() {
+    if wanted.proof == Proof::ByLogin {
         open.prove()?;
     }
     report.status = Status::PasswordReset;
@@ -140,6 +142,26 @@ impl fmt::Display for LogsInByToken {
 }
 
 impl std::error::Error for LogsInByToken {}
+
+/// Refuses a role whose new password could not be proved: the server refuses every password of one that has expired.
+fn require_usable(
+    wanted: &ResetPassword<'_>,
+    role: &RoleState,
+    new_valid_until: Option<Timestamp>,
+) -> Result<(), Failure> {
+    let Some(until) = expiry_left(role, new_valid_until) else {
+        return Ok(());
+    };
+    let what = format!(
+        "the VALID UNTIL of \"{}\" is past ({until}): the server refuses every password of it",
+        role.name
+    );
+    let Target { env, database, .. } = &wanted.target;
+    Err(Failure::refused(what).hint(format!(
+        "to let it log in again: pgrole user reset -e {env} -d {database} -u {} --valid-for 90d; to leave it: pgrole rotate --exclude",
+        role.name
+    )))
+}
 
 /// Refuses a role that cannot use a password, unless that is overridden.
 fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Result<(), Failure> {
@@ -278,10 +300,6 @@ fn warnings(
 
 /// The VALID UNTIL that is past, and stays so.
 fn expiry_left(role: &RoleState, new_valid_until: Option<Timestamp>) -> Option<&str> {
-    let now = Timestamp::now().to_string();
-    let until = role
-        .valid_until
-        .as_deref()
-        .filter(|until| *until < now.as_str());
-    until.filter(|_| new_valid_until.is_none())
+    let is_left = role.expired && new_valid_until.is_none();
+    is_left.then(|| role.valid_until.as_deref().unwrap_or("-infinity"))
 }

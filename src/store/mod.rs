@@ -9,6 +9,7 @@ mod outbox;
 mod placed;
 mod registry;
 mod schema;
+mod seen;
 
 use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
@@ -24,8 +25,9 @@ pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification, Written};
 pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
-pub use placed::PlacedRole;
+pub use placed::{AdoptedRole, PlacedRole};
 pub use registry::{Entry, EntryChanges, problem_of};
+pub use seen::SeenRole;
 
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};

@@ -19,12 +19,51 @@ pub struct PlacedRole {
     pub env: String,
     pub database: String,
     pub profile: Option<String>,
+    /// What is no time is not known.
     pub password_changed_at: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
 }
 
+/// What stands in the place of a time where a role was taken under rotation, and has had no new password since.
+const NOT_YET: &str = "unknown";
+
+/// A role that is taken under rotation.
+#[derive(Debug)]
+pub struct AdoptedRole<'a> {
+    pub username: &'a str,
+    pub profile: Option<&'a str>,
+    pub deliver: &'a str,
+    pub file_format: &'a str,
+}
+
 impl Store {
+    /// Takes a role under rotation whose password was never changed from here.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn adopt_role(&mut self, target: &Target, role: &AdoptedRole<'_>) -> Result<()> {
+        self.write(|transaction| {
+            transaction.execute(
+                "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
+                    password_changed_at, deliver, file_format)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![
+                    target.hostname.to_string(),
+                    target.port.to_string(),
+                    role.username,
+                    target.env.as_str(),
+                    target.database.as_str(),
+                    role.profile,
+                    NOT_YET,
+                    role.deliver,
+                    role.file_format,
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
     /// All placed logins, by name.
     ///
     /// # Errors

@@ -145,7 +145,7 @@ fn environments_come_in_rollout_order_and_failures_have_a_limit() {
         .sandbox
         .pgrole(rotate)
         .run()
-        .expect_status(0)
+        .expect_status(4)
         .json_lines();
     // Roles of other tests, on the same cluster, are of unknown age.
     let due = lines.iter().filter(|row| row["reason"] == "due");

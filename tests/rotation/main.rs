@@ -12,6 +12,7 @@ mod failover;
 mod fleet;
 mod interrupted;
 mod leaks;
+mod loud;
 mod order;
 mod outputs;
 mod policy;

@@ -1,5 +1,6 @@
 //! `pgrole rotate`: new passwords for all roles that are due; `rotate status`: how old they are.
 
+mod adopt;
 mod metrics;
 mod status;
 
@@ -12,15 +13,14 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
 use crate::commands::selection::ChangeArgs;
 use crate::domain::destination::{Destination, FileFormat};
-use crate::domain::failure::Failure;
-use crate::domain::secret::Secret;
+use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::create_user::Mode;
-use crate::operations::password_change::Printer;
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::Status;
 use crate::operations::rotate::{
-    Candidate, Outcome, Plan, Rotation, Selection, Summary, UnknownAge, plan, rotate, wait_a_while,
+    Candidate, Outcome, Plan, Printing, Rotation, Selection, Shortfall, Summary, UnknownAge, plan,
+    rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 
@@ -47,6 +47,10 @@ enum RotateCommand {
   pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
   pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
+    /// Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password
+    #[command(after_help = "Example:
+  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{username}")]
+    Adopt(adopt::AdoptArgs),
 }
 
 /// Which roles, of those that pgrole placed.
@@ -67,6 +71,10 @@ struct RolesArgs {
     /// Only roles of these profiles; * stands for any text; may be repeated [default: all]
     #[arg(long, value_name = "PATTERN")]
     profile: Vec<String>,
+
+    /// None of these roles; * stands for any text; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -130,25 +138,6 @@ struct RunArgs {
     change: ChangeArgs,
 }
 
-/// Keeps passwords out of a run that is to be silent.
-struct Withheld;
-
-impl Printer for Withheld {
-    fn check(&self) -> Result<()> {
-        Err(Failure::refused(
-            "its password goes to stdout, which --quiet keeps for failures: cron would mail it",
-        )
-        .hint(
-            "deliver it elsewhere once: pgrole rotate -u NAME --deliver WHERE   (it is remembered)",
-        )
-        .into())
-    }
-
-    fn print(&self, _: &UserReport, _: Option<&Secret>) -> Result<()> {
-        self.check()
-    }
-}
-
 /// A role that was not changed, and why.
 #[derive(Serialize)]
 struct NotRotated<'a> {
@@ -160,7 +149,7 @@ struct NotRotated<'a> {
     port: String,
     env: &'a str,
     profile: Option<&'a str>,
-    password_changed_at: Option<&'a str>,
+    password_changed_at: Option<String>,
     reason: &'static str,
 }
 
@@ -173,6 +162,7 @@ impl RotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         match self.command {
             Some(RotateCommand::Status(args)) => args.run(context),
+            Some(RotateCommand::Adopt(args)) => args.run(context),
             None => self.run.run(context),
         }
     }
@@ -198,6 +188,7 @@ impl RolesArgs {
             databases: self.database,
             usernames: self.username,
             profiles: self.profile,
+            excluded: self.exclude,
         })
     }
 }
@@ -229,7 +220,12 @@ impl RunArgs {
             max_failures: self.max_failures,
             deadline: self.deadline.map(Span::duration),
             deliver: deliver.map(|destination| (destination, self.file_format)),
-            printer: if is_withheld { &Withheld } else { &stdout },
+            printer: &stdout,
+            printing: if is_withheld {
+                Printing::Withheld
+            } else {
+                Printing::Allowed
+            },
             mode: self.change.mode(),
         };
         run_and_show(&rotation, context, &lines)
@@ -253,7 +249,10 @@ impl RunArgs {
 
 fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Result<()> {
     let lost = show_invalid_entries(&rotation.selection, context)?;
-    let plan = plan(&context.session, rotation)?;
+    let mut plan = plan(&context.session, rotation)?;
+    let shortfall = Shortfall::new(lost, &plan);
+    let missing = plan.missing.take();
+    show_unseen(&plan, context);
     if rotation.mode == Mode::Run {
         confirm(&plan, context)?;
     }
@@ -264,15 +263,32 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
         }
     })?;
     let shown = unwritten.and_then(|()| show_summary(ended.summary(), context));
-    // What happened to passwords outweighs an output that cannot be written.
-    match (ended.failure(lost), shown) {
-        (None, shown) => shown,
-        (Some(failure), Ok(())) => Err(failure.into()),
-        (Some(failure), Err(unwritten)) => {
-            context.ui.show_error(&unwritten);
-            Err(failure.into())
-        }
+    // What happened to passwords outweighs what was not found, and an output that cannot be written.
+    let failures = ended.failure(&shortfall).into_iter().chain(missing);
+    let mut failures = failures.map(anyhow::Error::from).chain(shown.err());
+    let Some(first) = failures.next() else {
+        return Ok(());
+    };
+    for lesser in failures {
+        context.ui.show_error(&lesser);
     }
+    Err(first)
+}
+
+/// Says which servers could not be looked at, and names the roles that are skipped because they would be printed.
+fn show_unseen(plan: &Plan, context: &Context) {
+    let unasked = plan.unasked.iter();
+    for error in unasked.filter(|error| kind_of(error) != Kind::Interrupted) {
+        context.ui.show_error(error);
+    }
+    if plan.withheld.is_empty() {
+        return;
+    }
+    let names: Vec<_> = plan.withheld.iter().map(Candidate::name).collect();
+    context.ui.warn(&format!(
+        "skipped, as their passwords would go to stdout, which --quiet keeps for failures: {}; deliver them elsewhere once: pgrole rotate -u NAME --any-age --deliver WHERE",
+        names.join(", ")
+    ));
 }
 
 fn confirm(plan: &Plan, context: &Context) -> Result<()> {
@@ -321,7 +337,7 @@ fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> No
         port: target.port.to_string(),
         env: target.env.as_str(),
         profile: candidate.profile.as_deref(),
-        password_changed_at: candidate.changed_at.as_deref(),
+        password_changed_at: candidate.changed_at.recorded().map(|then| then.to_string()),
         reason,
     }
 }

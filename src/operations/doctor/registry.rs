@@ -102,10 +102,13 @@ pub fn examine_ages(session: &Session) -> Option<Finding> {
         Err(error) => return Some(Finding::of("rotation", "", &error)),
     };
     let (overdue, known) = (status.overdue(), status.roles.len());
-    let detail = format!(
+    let mut detail = format!(
         "{overdue} of {known} known passwords are older than {}",
         oldest.rounded()
     );
+    if status.unknown() > 0 {
+        detail = format!("{detail}, or of unknown age ({})", status.unknown());
+    }
     Some(if overdue == 0 {
         Finding::ok("rotation", "", detail)
     } else {

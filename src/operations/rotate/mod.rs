@@ -1,6 +1,7 @@
 //! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
 //! delivered where the role's password went before.
 
+mod adopt;
 mod ended;
 mod planning;
 mod selection;
@@ -31,7 +32,8 @@ use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
 
-pub use crate::operations::rotate::ended::Summary;
+pub use crate::operations::rotate::adopt::{Adoption, adopt};
+pub use crate::operations::rotate::ended::{Shortfall, Summary};
 pub use crate::operations::rotate::planning::{Plan, plan};
 pub use crate::operations::rotate::selection::{Candidate, Selection};
 
@@ -53,7 +55,16 @@ pub struct Rotation<'a> {
     /// Instead of where each password went before.
     pub deliver: Option<(Destination, FileFormat)>,
     pub printer: &'a dyn Printer,
+    pub printing: Printing,
     pub mode: Mode,
+}
+
+/// Whether passwords may be printed that went to stdout before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printing {
+    Allowed,
+    /// They are skipped: what is printed is kept for failures.
+    Withheld,
 }
 
 /// What to do with roles whose password pgrole never changed from here.
@@ -107,7 +118,7 @@ pub fn rotate(
     watch_for_interrupts();
     let _lock = planning::lock(session)?;
     plan.refresh(session, rotation)?;
-    let ended = Ended::of(plan.due(), plan.unknown.len());
+    let ended = Ended::of(&plan);
     for candidate in &plan.unknown {
         take(candidate, Outcome::LeftAlone("age unknown"));
     }
@@ -158,9 +169,15 @@ struct Run<'a> {
 impl Run<'_> {
     /// The canaries one after the other, then the rest side by side.
     fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, Outcome)) {
-        let (canaries, rest) = wanted.split_at(self.rotation.canary.min(wanted.len()));
-        for canary in canaries {
+        let mut canaries_left = self.rotation.canary;
+        let mut rest = wanted;
+        while let [canary, others @ ..] = rest
+            && canaries_left > 0
+        {
+            rest = others;
             if let Some(outcome) = self.rotate_one(canary) {
+                // What was left alone shows nothing of how it would go with the rest.
+                canaries_left -= usize::from(!matches!(outcome, Outcome::LeftAlone(_)));
                 take(canary, outcome);
             }
             if self.failures.load(Ordering::SeqCst) > 0 {

@@ -4,12 +4,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
-use crate::operations::rotate::selection::{Candidate, due_before, list_known, sort};
-use crate::operations::rotate::survey::find_unknown;
-use crate::operations::rotate::{Rotation, UnknownAge};
+use crate::operations::rotate::selection::{
+    Candidate, ChangedAt, due_before, list_all, list_known, sort,
+};
+use crate::operations::rotate::survey::{Survey, find_unknown};
+use crate::operations::rotate::{Printing, Rotation, UnknownAge};
 use crate::operations::session::Session;
 use crate::server::connection::watch_for_interrupts;
 
@@ -18,6 +21,14 @@ use crate::server::connection::watch_for_interrupts;
 pub struct Plan {
     /// These are rotated, in rollout order, the oldest password first.
     pub wanted: Vec<Candidate>,
+    /// Due, but their passwords would go to stdout, which is kept for failures: skipped.
+    pub withheld: Vec<Candidate>,
+    /// Why no role is meant, or some pattern means none.
+    pub missing: Option<Failure>,
+    /// Why servers could not be looked at.
+    pub unasked: Vec<anyhow::Error>,
+    /// How many were to be.
+    pub asked: usize,
     /// Due, but beyond the limit.
     pub(super) beyond_limit: Vec<Candidate>,
     /// Of unknown age, and left alone.
@@ -35,22 +46,70 @@ pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
     watch_for_interrupts();
     // Not held while a question is open: a person who thinks about it would keep cron's run from its work.
     drop(lock(session)?);
+    let selection = &rotation.selection;
     let before = due_before(rotation.older_than, Timestamp::now())?;
-    let mut due = list_known(session, &rotation.selection)?;
-    due.retain(|candidate| candidate.is_due(before.as_deref()));
-    let mut unknown = find_unknown(session, &rotation.selection)?;
+    let mut known = list_all(session)?;
+    let Survey {
+        mut unknown,
+        asked,
+        failed: unasked,
+    } = find_unknown(session, selection)?;
     if rotation.unknown == UnknownAge::Rotate {
-        due.append(&mut unknown);
-        sort(&mut due, session);
+        known.append(&mut unknown);
+        sort(&mut known, session);
     }
-    let limit = rotation.limit.unwrap_or(due.len()).min(due.len());
-    let beyond_limit = due.split_off(limit);
+    let missing = find_missing(&known, rotation);
+    let mut due = known;
+    due.retain(|candidate| selection.fits(candidate) && candidate.is_due(before));
+    for candidate in &due {
+        warn_of_future(session, candidate);
+    }
+    let is_withheld = |candidate: &Candidate| {
+        rotation.printing == Printing::Withheld
+            && rotation.deliver.is_none()
+            && candidate.destination == Destination::Stdout
+    };
+    let (withheld, mut wanted): (Vec<_>, Vec<_>) = due.into_iter().partition(is_withheld);
+    let limit = rotation.limit.unwrap_or(wanted.len()).min(wanted.len());
+    let beyond_limit = wanted.split_off(limit);
     Ok(Plan {
-        wanted: due,
+        wanted,
+        withheld,
+        missing,
+        unasked,
+        asked,
         beyond_limit,
         unknown,
         took: started.elapsed(),
     })
+}
+
+/// Whether what was selected is nothing, for a reason other than that nothing is due.
+fn find_missing(known: &[Candidate], rotation: &Rotation<'_>) -> Option<Failure> {
+    const HINT: &str = "see which roles are: pgrole rotate status; to take one that was made elsewhere: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE";
+    let selection = &rotation.selection;
+    if known.is_empty() {
+        return Some(Failure::not_found("no role is under rotation").hint(HINT));
+    }
+    let without = selection.without_any(known);
+    if !without.is_empty() {
+        let what = format!("no role under rotation fits {}", without.join(", "));
+        return Some(Failure::not_found(what).hint(HINT));
+    }
+    let mut known = known.iter();
+    if known.any(|candidate| selection.fits_but_for_exclusion(candidate)) {
+        return None;
+    }
+    Some(Failure::not_found("no role under rotation fits the selection").hint(HINT))
+}
+
+fn warn_of_future(session: &Session, candidate: &Candidate) {
+    if let ChangedAt::Future(then) = candidate.changed_at {
+        session.warn(format!(
+            "the registry says that the password of {} was changed at {then}, which is in the future: its age is unknown, and it counts as due",
+            candidate.name()
+        ));
+    }
 }
 
 /// The lock of the one rotation that may run on a registry.
@@ -67,7 +126,7 @@ pub(super) fn lock(session: &Session) -> Result<Lock> {
 }
 
 impl Plan {
-    /// How many roles are due.
+    /// How many roles are due, and may be rotated.
     pub(super) fn due(&self) -> impl Iterator<Item = &Candidate> {
         self.wanted.iter().chain(&self.beyond_limit)
     }

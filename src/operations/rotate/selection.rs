@@ -19,6 +19,20 @@ pub struct Selection {
     pub databases: Vec<String>,
     pub usernames: Vec<String>,
     pub profiles: Vec<String>,
+    /// None of these roles, whatever else is said.
+    pub excluded: Vec<String>,
+}
+
+/// When a password was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangedAt {
+    At(Timestamp),
+    /// What the registry says is in the future: this machine's clock is wrong, or was then.
+    Future(Timestamp),
+    /// The role is under rotation, and was not changed from here yet.
+    NotYet,
+    /// The role is not under rotation: a server showed it with pgrole's mark.
+    Elsewhere,
 }
 
 /// A role that may be due.
@@ -27,8 +41,7 @@ pub struct Candidate {
     pub target: Target,
     pub role: RoleName,
     pub profile: Option<String>,
-    /// None: unknown.
-    pub changed_at: Option<String>,
+    pub changed_at: ChangedAt,
     pub destination: Destination,
     pub file_format: FileFormat,
 }
@@ -38,15 +51,23 @@ pub struct Candidate {
 /// # Errors
 /// Where the registry cannot be read.
 pub fn list_known(session: &Session, selection: &Selection) -> Result<Vec<Candidate>> {
+    let mut known = list_all(session)?;
+    known.retain(|candidate| selection.fits(candidate));
+    Ok(known)
+}
+
+/// The same of all roles that are under rotation.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn list_all(session: &Session) -> Result<Vec<Candidate>> {
+    let now = Timestamp::now();
     let targets = session.fleet(None, None)?.targets;
     let placed = session.with_store(|store| store.list_placed_roles())?;
     let mut known = Vec::new();
     for target in clusters(&targets) {
         for role in placed.iter().filter(|role| is_on(role, target)) {
-            let candidate = candidate(role, &targets, target)?;
-            if selection.fits(&candidate) {
-                known.push(candidate);
-            }
+            known.push(candidate(role, &targets, target, now)?);
         }
     }
     sort(&mut known, session);
@@ -61,19 +82,23 @@ pub fn sort(candidates: &mut [Candidate], session: &Session) {
             .iter()
             .position(|env| *env == candidate.target.env)
     };
-    candidates.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.clone()));
+    candidates.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.time()));
 }
 
 /// The latest time of a change that makes a password due; None: any is.
 ///
 /// # Errors
 /// Where the span is longer than there was time.
-pub fn due_before(older_than: Option<Span>, now: Timestamp) -> Result<Option<String>> {
-    let before = older_than.map(|span| now.before(span)).transpose()?;
-    Ok(before.map(|before| before.to_string()))
+pub fn due_before(older_than: Option<Span>, now: Timestamp) -> Result<Option<Timestamp>> {
+    older_than.map(|span| now.before(span)).transpose()
 }
 
-fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {
+fn candidate(
+    role: &PlacedRole,
+    targets: &[Target],
+    cluster: &Target,
+    now: Timestamp,
+) -> Result<Candidate> {
     let own = |target: &&Target| {
         target.env.as_str() == role.env
             && target.database.as_str() == role.database
@@ -86,7 +111,7 @@ fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<
         target: target.clone(),
         role: RoleName::from_server(&role.username),
         profile: role.profile.clone(),
-        changed_at: Some(role.password_changed_at.clone()),
+        changed_at: ChangedAt::read(&role.password_changed_at, now),
         destination: destination.unwrap_or(Destination::Stdout),
         file_format: file_format.unwrap_or_default(),
     })
@@ -100,26 +125,103 @@ impl Candidate {
             && self.target.port == other.target.port
     }
 
+    fn profile(&self) -> &str {
+        self.profile.as_deref().unwrap_or("")
+    }
+
     /// Where its password went before, unless it was printed.
     pub fn remembered(&self) -> Option<Remembered> {
-        (self.destination != Destination::Stdout && self.changed_at.is_some()).then(|| Remembered {
+        let is_known = self.changed_at != ChangedAt::Elsewhere;
+        (is_known && self.destination != Destination::Stdout).then(|| Remembered {
             destination: self.destination.clone(),
             file_format: self.file_format,
         })
     }
 
-    /// Whether the password was changed before then; None: it is due whatever its age. An unknown age is none.
-    pub fn is_due(&self, before: Option<&str>) -> bool {
-        let changed_at = self.changed_at.as_deref();
-        before.is_none_or(|before| changed_at.is_some_and(|changed_at| changed_at < before))
+    /// Whether the password was changed before then, or it is not known when; None: it is due whatever its age.
+    pub fn is_due(&self, before: Option<Timestamp>) -> bool {
+        match (before, self.changed_at) {
+            (Some(before), ChangedAt::At(changed_at)) => changed_at < before,
+            _ => true,
+        }
+    }
+
+    /// The name of role and target, as messages have them.
+    pub fn name(&self) -> String {
+        format!("\"{}\" on {}", self.role, self.target.name())
+    }
+}
+
+impl ChangedAt {
+    /// Clocks of machines that share a registry may differ by this, in seconds.
+    const TOLERATED: i64 = 60;
+
+    /// Reads what the registry says; what is no time is not known.
+    fn read(text: &str, now: Timestamp) -> Self {
+        match Timestamp::parse(text) {
+            None => Self::NotYet,
+            Some(then) if then.seconds_since(now) > Self::TOLERATED => Self::Future(then),
+            Some(then) => Self::At(then),
+        }
+    }
+
+    /// None: not known.
+    pub fn time(self) -> Option<Timestamp> {
+        match self {
+            Self::At(then) => Some(then),
+            Self::Future(_) | Self::NotYet | Self::Elsewhere => None,
+        }
+    }
+
+    /// What is on record, even where it cannot be.
+    pub fn recorded(self) -> Option<Timestamp> {
+        match self {
+            Self::At(then) | Self::Future(then) => Some(then),
+            Self::NotYet | Self::Elsewhere => None,
+        }
     }
 }
 
 impl Selection {
     pub fn fits(&self, candidate: &Candidate) -> bool {
+        self.fits_but_for_exclusion(candidate) && !self.excludes(candidate.role.as_str())
+    }
+
+    /// Whether a role is meant that may be excluded all the same.
+    pub fn fits_but_for_exclusion(&self, candidate: &Candidate) -> bool {
         self.fits_target(&candidate.target)
             && fits_any(&self.usernames, candidate.role.as_str())
-            && fits_any(&self.profiles, candidate.profile.as_deref().unwrap_or(""))
+            && fits_any(&self.profiles, candidate.profile())
+    }
+
+    fn excludes(&self, role: &str) -> bool {
+        let mut excluded = self.excluded.iter();
+        excluded.any(|pattern| matches_pattern(pattern, role))
+    }
+
+    /// The patterns that fit none of these roles, as flags.
+    pub fn without_any(&self, known: &[Candidate]) -> Vec<String> {
+        type Name = fn(&Candidate) -> &str;
+        let lists: [(&str, &[String], Name); 4] = [
+            ("-e", &self.environments, |known| known.target.env.as_str()),
+            ("-d", &self.databases, |known| {
+                known.target.database.as_str()
+            }),
+            ("-u", &self.usernames, |known| known.role.as_str()),
+            ("--profile", &self.profiles, Candidate::profile),
+        ];
+        let mut without = Vec::new();
+        for (flag, patterns, name) in lists {
+            for pattern in patterns {
+                if !known
+                    .iter()
+                    .any(|known| matches_pattern(pattern, name(known)))
+                {
+                    without.push(format!("{flag} {pattern}"));
+                }
+            }
+        }
+        without
     }
 
     pub fn fits_target(&self, target: &Target) -> bool {
