@@ -25,7 +25,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -35,6 +35,7 @@ const STEPS: [Step; 9] = [
     add_reading_indexes,
     add_recovered_by,
     add_unknown_ages,
+    list_by_id,
 ];
 
 /// The version that this program writes.
@@ -159,6 +160,11 @@ fn add_recovered_by(transaction: &Transaction<'_>, _: &mut Migration) -> Result<
 /// What rotation knows of roles beside those that pgrole placed.
 fn add_unknown_ages(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(SEEN_ROLE)?)
+}
+
+/// The audit log is listed by id: clocks may be set back.
+fn list_by_id(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(query::INDEXES_BY_ID)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

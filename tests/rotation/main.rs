@@ -6,6 +6,7 @@ mod harness;
 mod admin_login;
 mod admin_login_recovery;
 mod asking;
+mod clocks;
 mod cut_off;
 mod delivery;
 mod failover;
