@@ -4,9 +4,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::selection::FleetArgs;
-use crate::commands::{GlobalArgs, say_notes};
+use crate::commands::{GlobalArgs, say_notes, was_stopped};
 use crate::config;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::doctor::{Examination, Finding, Reach, Status, examine};
@@ -38,6 +39,18 @@ const COLUMNS: [Column; 4] = [
 fn counted(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
+}
+
+/// Says how many servers had answered where the operator stopped the run.
+fn stopped(findings: &[Finding]) -> Option<Failure> {
+    if !interrupt::is_raised() {
+        return None;
+    }
+    let servers = findings.iter().filter(|finding| finding.check == "server");
+    let (answered, others): (Vec<_>, Vec<_>) =
+        servers.partition(|finding| finding.status == Status::Ok);
+    let asked = answered.len() + others.len();
+    (!others.is_empty()).then(|| was_stopped(answered.len(), asked, "servers"))
 }
 
 /// Below the table, which has no room for commands; scripts find them in the rows.
@@ -97,6 +110,9 @@ impl DoctorArgs {
             counted(warnings, "warning"),
             findings.len()
         );
+        if let Some(stopped) = stopped(&findings) {
+            return Err(stopped.into());
+        }
         if errors > 0 {
             return Err(Failure::new(Kind::Failed, summary).into());
         }

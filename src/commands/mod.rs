@@ -27,6 +27,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::export_events::ExportFormat;
@@ -353,21 +354,40 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
     )))
 }
 
+/// Says how many had answered where the operator stopped a run; None: it was not stopped, or all had.
+fn stopped(failed: &[anyhow::Error], asked: usize, noun: &str) -> Option<Failure> {
+    if !interrupt::is_raised() || failed.is_empty() {
+        return None;
+    }
+    Some(was_stopped(asked - failed.len().min(asked), asked, noun))
+}
+
+fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
+    let what = format!("interrupted: {answered} of {asked} {noun} had answered");
+    Failure::new(Kind::Interrupted, what)
+}
+
 /// What a run over many targets comes to: each failure is shown, and their number decides the exit status.
 ///
 /// # Errors
-/// The failure itself where one target was asked; else partial, or failed where all failed.
+/// Interrupted, where the operator stopped it before all had answered. The failure itself where one target was asked;
+/// else partial, or failed where all failed.
 fn outcome_of_many(
     mut failed: Vec<anyhow::Error>,
     asked: usize,
     noun: &str,
     context: &Context,
 ) -> Result<()> {
-    if asked == 1 {
+    let stopped = stopped(&failed, asked, noun);
+    if asked == 1 && stopped.is_none() {
         return failed.pop().map_or(Ok(()), Err);
     }
-    for error in &failed {
+    let is_own = |error: &&anyhow::Error| kind_of(error) != Kind::Interrupted;
+    for error in failed.iter().filter(is_own) {
         context.ui.show_error(error);
+    }
+    if let Some(stopped) = stopped {
+        return Err(stopped.into());
     }
     let kind = match failed.len() {
         0 => return Ok(()),

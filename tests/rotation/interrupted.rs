@@ -88,7 +88,7 @@ fn a_run_that_waits_before_its_start_can_be_stopped() {
         .sandbox
         .pgrole(["rotate", "--any-age", "--jitter", "100w"])
         .spawn();
-    wait_until(|| has_sigterm(run.id(), "SigCgt"));
+    wait_until(|| catches_sigterm(run.id()));
     run.signal("TERM");
     let ended = run.wait();
     ended
@@ -96,6 +96,10 @@ fn a_run_that_waits_before_its_start_can_be_stopped() {
         .expect_in_stderr("interrupted before the start");
     assert!(started.elapsed() < Duration::from_secs(10), "{ended}");
     assert_eq!(scene.states(), "CLOSED");
+}
+
+pub fn catches_sigterm(process: u32) -> bool {
+    has_sigterm(process, "SigCgt")
 }
 
 /// Whether SIGTERM is in a mask of the process (proc(5)): caught in "SigCgt", pending in "ShdPnd".

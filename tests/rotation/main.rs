@@ -22,6 +22,7 @@ mod remembered;
 mod rotate;
 mod sealing_key;
 mod status;
+mod stopped;
 mod unattended;
 
 use std::fs;
