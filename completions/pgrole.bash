@@ -3654,7 +3654,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --exclude --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status adopt help"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --exclude --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --valid-for --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status adopt help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3726,6 +3726,10 @@ _pgrole() {
                     ;;
                 --file-format)
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -3986,7 +3990,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__app)
-            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4028,6 +4032,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --deliver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4064,7 +4072,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__create)
-            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4110,6 +4118,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --deliver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4146,7 +4158,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__dba)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4185,6 +4197,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4224,7 +4240,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devlead)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4263,6 +4279,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4302,7 +4322,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devqa)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4341,6 +4361,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4620,7 +4644,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__k8s)
-            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4659,6 +4683,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4748,7 +4776,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__readonly)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4790,6 +4818,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --deliver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4826,7 +4858,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__reset)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --valid-for --password-stdin --deliver --file-format --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --valid-for --ends-on --password-stdin --deliver --file-format --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4857,6 +4889,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -13,6 +13,7 @@ mod recover;
 mod registry;
 mod rotate;
 mod selection;
+mod term;
 mod tls;
 mod user;
 
@@ -139,7 +140,7 @@ pub enum Command {
     #[command(subcommand)]
     Access(access::AccessCommand),
     /// Give all roles that are due new passwords, delivered where their passwords went before
-    Rotate(rotate::RotateArgs),
+    Rotate(Box<rotate::RotateArgs>),
     /// End password changes that were cut off: deliver what is in force
     Recover(recover::RecoverArgs),
     /// Read the audit log

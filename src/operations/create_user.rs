@@ -11,6 +11,7 @@ use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
+use crate::domain::term::{Decision, Term, Terms};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::login_state::{
     RACES, for_people, lost_race, require_direct, require_writable,
@@ -28,6 +29,8 @@ pub struct CreateUser<'a> {
     pub target: Target,
     pub role: RoleName,
     pub profile: Profile,
+    /// What a flag says; else the profile's span.
+    pub term: Option<Term>,
     pub password: NewPassword,
     pub adoption: Adoption,
     pub delivery: Delivery<'a>,
@@ -126,7 +129,7 @@ struct Planned {
     found: ServerState,
     changes: Vec<Change>,
     statements: Vec<String>,
-    valid_until: Option<Timestamp>,
+    decision: Decision,
     warnings: Vec<String>,
 }
 
@@ -161,11 +164,13 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
     require_writable(&found, &wanted.target)?;
     require_direct(found.pooled, &wanted.target)?;
     require_createrole(&found, &wanted.target)?;
-    let valid_until = match wanted.profile.valid_for {
-        Some(span) => Some(Timestamp::now().after(span)?),
-        None => None,
+    let terms = Terms {
+        wanted: wanted.term,
+        recorded: None,
+        configured: wanted.profile.valid_for,
     };
-    let plan = plan(wanted, &found, valid_until)?;
+    let decision = terms.decide(false, Timestamp::now())?;
+    let plan = plan(wanted, &found, decision.valid_until)?;
     let statements = for_people(&plan.changes, found.version);
     if wanted.mode == Mode::DryRun {
         return Ok(Considered::Shown(statements));
@@ -175,7 +180,7 @@ fn consider(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<Consider
         changes: plan.changes,
         found,
         statements,
-        valid_until,
+        decision,
     })))
 }
 
@@ -197,7 +202,8 @@ fn seal<'a>(
         file_format: delivery.file_format,
         cluster: server.cluster().map(str::to_owned),
         timeline: plan.found.timeline,
-        valid_until: plan.valid_until,
+        valid_until: plan.decision.valid_until,
+        term: plan.decision.term,
     };
     OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }
@@ -209,7 +215,7 @@ fn deliver(
 ) -> Result<(UserReport, Done)> {
     let open = open.context("a change that was applied was sealed before")?;
     let mut report = UserReport::new(wanted.role.as_str(), Status::Created, &wanted.target);
-    report.created = Some(created(&wanted.profile, plan.valid_until));
+    report.created = Some(created(&wanted.profile, plan.decision.valid_until));
     report.warnings = plan.warnings;
     open.deliver(&mut report)?;
     let done = Done {

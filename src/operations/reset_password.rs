@@ -13,7 +13,8 @@ use crate::domain::scram::Verifier;
 use crate::domain::settings::Settings;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
-use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::term::{Decision, Term, Terms};
+use crate::domain::timestamp::Timestamp;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
     Protection, for_people, no_such_role, require_direct, require_writable,
@@ -33,8 +34,7 @@ pub struct ResetPassword<'a> {
     pub role: RoleName,
     pub kind: ChangeKind,
     pub password: NewPassword,
-    /// None: VALID UNTIL stays as it is.
-    pub valid_for: Option<Span>,
+    pub terms: Terms,
     pub protection: Protection,
     pub delivery: Delivery<'a>,
     /// Where its password went before.
@@ -97,10 +97,9 @@ fn reset(
     check_role(wanted, role, server, settings)?;
     require_password_login(&found, wanted)?;
     require_direct(found.pooled, &wanted.target)?;
-    let valid_until = match wanted.valid_for {
-        Some(span) => Some(Timestamp::now().after(span)?),
-        None => None,
-    };
+    let has_valid_until = role.valid_until.is_some() || role.expired;
+    let decision = wanted.terms.decide(has_valid_until, Timestamp::now())?;
+    let valid_until = decision.valid_until;
     if wanted.proof == Proof::ByLogin {
         require_usable(wanted, role, valid_until)?;
     }
@@ -115,7 +114,7 @@ fn reset(
         report.statements = Some(statements);
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
-    let change = password_change(server, wanted, &found, valid_until)?;
+    let change = password_change(server, wanted, &found, decision)?;
     let previous = found.verifier.clone().map(Verifier::from_server);
     let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
@@ -127,6 +126,7 @@ fn reset(
     report.status = Status::PasswordReset;
     report.warnings = warnings(role, &found, valid_until);
     report.warnings.extend(stale_delivery(wanted));
+    report.warnings.extend(assumed_end(role, decision, wanted));
     open.deliver(&mut report)?;
     Ok((report, done(Status::PasswordReset, statements)))
 }
@@ -152,6 +152,12 @@ fn require_usable(
     let Some(until) = expiry_left(role, new_valid_until) else {
         return Ok(());
     };
+    if let Some(Term::EndsOn(_)) = wanted.terms.recorded {
+        let what = format!("role \"{}\" has ended", role.name);
+        return Err(Failure::refused(what).caused_by(HasEnded {
+            valid_until: until.to_owned(),
+        }));
+    }
     let what = format!(
         "the VALID UNTIL of \"{}\" is past ({until}): the server refuses every password of it",
         role.name
@@ -162,6 +168,20 @@ fn require_usable(
         role.name
     )))
 }
+
+/// Why a role is not rotated any more: its account was to end, and has.
+#[derive(Debug)]
+pub struct HasEnded {
+    pub valid_until: String,
+}
+
+impl fmt::Display for HasEnded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "its account was to end on {}", self.valid_until)
+    }
+}
+
+impl std::error::Error for HasEnded {}
 
 /// Refuses a role that cannot use a password, unless that is overridden.
 fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Result<(), Failure> {
@@ -220,7 +240,7 @@ fn password_change(
     server: &Server<'_>,
     wanted: &ResetPassword<'_>,
     found: &ServerState,
-    valid_until: Option<Timestamp>,
+    decision: Decision,
 ) -> Result<PasswordChange> {
     let delivery = &wanted.delivery;
     let (next, file_format) = match &wanted.remembered {
@@ -238,8 +258,20 @@ fn password_change(
         file_format,
         cluster: server.cluster().map(str::to_owned),
         timeline: found.timeline,
-        valid_until,
+        valid_until: decision.valid_until,
+        term: decision.term,
     })
+}
+
+/// Says that a VALID UNTIL stays though the config file would renew it: nobody said that it is no end.
+fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>) -> Option<String> {
+    let until = role.valid_until.as_deref();
+    let until = until.filter(|_| decision.is_assumed_end && !role.expired)?;
+    let configured = wanted.terms.configured?;
+    Some(format!(
+        "VALID UNTIL stays {until}: it is taken for the end of \"{}\"; to let each rotation renew it: pgrole rotate -u {} --any-age --valid-for {configured}",
+        role.name, role.name
+    ))
 }
 
 /// Says what still holds the password from before.

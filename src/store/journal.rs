@@ -79,6 +79,13 @@ pub(super) const HISTORY: &str = "
 /// Which recovery took a change up last, by its operation's id.
 pub(super) const RECOVERED_BY: &str = "ALTER TABLE password_change ADD COLUMN recovered_by TEXT;";
 
+/// Until when a login is good, as far as that was said of it; and for which VALID UNTIL its end was named.
+pub(super) const TERMS: &str = "
+    ALTER TABLE password_change ADD COLUMN term TEXT;
+    ALTER TABLE placed_role ADD COLUMN term TEXT;
+    ALTER TABLE placed_role ADD COLUMN end_named TEXT;
+";
+
 /// What the journal says of a change that a person gave up.
 pub const GIVEN_UP: &str = "given up";
 
@@ -122,10 +129,10 @@ impl Store {
             transaction.execute(
                 "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
-                    cluster, timeline, valid_until, created_at, updated_at)
+                    cluster, timeline, valid_until, term, created_at, updated_at)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
                     :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
-                    :cluster, :timeline, :valid_until, :now, :now)",
+                    :cluster, :timeline, :valid_until, :term, :now, :now)",
                 named_params! {
                     ":operation_id": change.operation_id,
                     ":kind": kind_text(change.kind),
@@ -143,6 +150,7 @@ impl Store {
                     ":cluster": change.cluster,
                     ":timeline": change.timeline,
                     ":valid_until": change.valid_until.map(|until| until.to_string()),
+                    ":term": change.term.map(|term| term.to_string()),
                     ":now": now.to_string(),
                 },
             )?;
@@ -452,6 +460,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         valid_until: optional("valid_until")?
             .map(|until| until.parse())
             .transpose()?,
+        term: optional("term")?.map(|term| term.parse()).transpose()?,
     };
     Ok(JournalRow {
         change,

@@ -23,6 +23,10 @@ pub struct PlacedRole {
     pub password_changed_at: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
+    /// Until when it is good; None: nobody said.
+    pub term: Option<String>,
+    /// The VALID UNTIL whose passing was named.
+    pub end_named: Option<String>,
 }
 
 /// What stands in the place of a time where a role was taken under rotation, and has had no new password since.
@@ -72,11 +76,35 @@ impl Store {
         self.explained((|| {
             let mut statement = self.connection.prepare(
                 "SELECT hostname, CAST(port AS TEXT) AS port, username, env, db_name, profile, password_changed_at,
-                    deliver, file_format FROM placed_role ORDER BY env, db_name, username",
+                    deliver, file_format, term, end_named FROM placed_role ORDER BY env, db_name, username",
             )?;
             let rows = statement.query_map([], read_placed)?;
             rows.collect()
         })())
+    }
+
+    /// Notes that the end of a login was named: once is enough.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_end_named(
+        &mut self,
+        target: &Target,
+        username: &str,
+        valid_until: &str,
+    ) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE placed_role SET end_named = ?4 WHERE hostname = ?1 AND port = ?2 AND username = ?3",
+                params![
+                    target.hostname.to_string(),
+                    target.port.to_string(),
+                    username,
+                    valid_until,
+                ],
+            )?;
+            Ok(())
+        })
     }
 
     /// Forgets a login that is no longer on its server.
@@ -126,13 +154,14 @@ pub(super) fn record(
     }
     connection.execute(
         "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
-            password_changed_at, deliver, file_format)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            password_changed_at, deliver, file_format, term)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (hostname, port, username) DO UPDATE SET
             profile = coalesce(excluded.profile, profile),
             password_changed_at = excluded.password_changed_at,
             deliver = excluded.deliver,
-            file_format = excluded.file_format",
+            file_format = excluded.file_format,
+            term = coalesce(excluded.term, term)",
         params![
             target.hostname.to_string(),
             target.port.to_string(),
@@ -143,6 +172,7 @@ pub(super) fn record(
             now.to_string(),
             change.delivery.to_string(),
             change.file_format.as_str(),
+            change.term.map(|term| term.to_string()),
         ],
     )?;
     Ok(())
@@ -159,5 +189,7 @@ fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
         password_changed_at: row.get("password_changed_at")?,
         deliver: row.get("deliver")?,
         file_format: row.get("file_format")?,
+        term: row.get("term")?,
+        end_named: row.get("end_named")?,
     })
 }

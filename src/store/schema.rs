@@ -9,7 +9,7 @@ use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, Written, query};
-use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY};
+use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY, TERMS};
 use crate::store::outbox::OUTBOX;
 use crate::store::seen::SEEN_ROLE;
 
@@ -25,7 +25,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -36,6 +36,7 @@ const STEPS: [Step; 10] = [
     add_recovered_by,
     add_unknown_ages,
     list_by_id,
+    add_terms,
 ];
 
 /// The version that this program writes.
@@ -165,6 +166,11 @@ fn add_unknown_ages(transaction: &Transaction<'_>, _: &mut Migration) -> Result<
 /// The audit log is listed by id: clocks may be set back.
 fn list_by_id(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(query::INDEXES_BY_ID)?)
+}
+
+/// Until when logins are good. Of those from before nobody said what their VALID UNTIL means: none is given a term.
+fn add_terms(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(TERMS)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

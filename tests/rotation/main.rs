@@ -23,6 +23,7 @@ mod rotate;
 mod sealing_key;
 mod status;
 mod stopped;
+mod terms;
 mod unattended;
 
 use std::fs;

@@ -134,6 +134,11 @@ struct RunArgs {
     )]
     file_format: FileFormat,
 
+    /// Let each new password be good for so long, and each rotation renew that: 90d, 12h, 2w; accounts
+    /// that are to end (--ends-on) end all the same [default: as it was said of each role]
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Span>,
+
     #[command(flatten)]
     change: ChangeArgs,
 }
@@ -226,6 +231,7 @@ impl RunArgs {
             } else {
                 Printing::Allowed
             },
+            valid_for: self.valid_for,
             mode: self.change.mode(),
         };
         run_and_show(&rotation, context, &lines)

@@ -6,11 +6,11 @@ use clap::Args;
 use crate::commands::Context;
 use crate::commands::delivery::DeliverArgs;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
-use crate::domain::timestamp::Span;
 use crate::operations::create_user::{CreateUser, create_user};
 
 #[derive(Debug, Args)]
@@ -79,9 +79,8 @@ struct LoginArgs {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(0..=i64::from(i32::MAX)))]
     connection_limit: Option<u32>,
 
-    /// How long the password is good: 90d, 12h, 2w [default: the profile's, else for ever]
-    #[arg(long, value_name = "SPAN")]
-    valid_for: Option<Span>,
+    #[command(flatten)]
+    term: TermArgs,
 
     #[command(flatten)]
     password: PasswordArgs,
@@ -138,7 +137,7 @@ impl LoginArgs {
         let mut profile = context.session.settings.profile(profile, &target.env)?;
         profile.access = self.access.unwrap_or(profile.access);
         profile.connection_limit = self.connection_limit.or(profile.connection_limit);
-        profile.valid_for = self.valid_for.or(profile.valid_for);
+        let term = self.term.term()?;
         let password = self.password.new_password(context)?;
         let delivery =
             self.deliver
@@ -149,6 +148,7 @@ impl LoginArgs {
             target,
             role,
             profile,
+            term,
             password,
             adoption: self.adopt.adoption(),
             delivery: delivery.delivery(),

@@ -6,15 +6,15 @@ use clap::Args;
 use crate::commands::Context;
 use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
 use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
-use crate::domain::timestamp::Span;
 use crate::operations::login_state::Protection;
-use crate::operations::remembered::{Remembered, find_remembered};
+use crate::operations::remembered::{Remembered, find_placed, terms};
 use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
 use crate::output::prompt;
 
@@ -27,10 +27,8 @@ pub struct ResetArgs {
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
-    /// How long the password is good: 90d, 12h, 2w [default: the config file's password.valid_for,
-    /// else VALID UNTIL stays as it is]
-    #[arg(long, value_name = "SPAN")]
-    valid_for: Option<Span>,
+    #[command(flatten)]
+    term: TermArgs,
 
     #[command(flatten)]
     password: PasswordArgs,
@@ -67,7 +65,10 @@ impl ResetArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
         let password = self.password.new_password(context)?;
-        let remembered = find_remembered(&context.session, &target, &self.username)?;
+        let term = self.term.term()?;
+        let placed = find_placed(&context.session, &target, &self.username)?;
+        let remembered = placed.as_ref().map(Remembered::of).transpose()?.flatten();
+        let terms = terms(&context.session, placed.as_ref(), &target, term)?;
         let delivery = choose(self.deliver, remembered.as_ref(), context)?;
         let act = format!("reset the password of \"{}\"", self.username);
         self.change.confirm(context, &target, &act)?;
@@ -81,7 +82,7 @@ impl ResetArgs {
             role: self.username,
             kind: ChangeKind::Reset,
             password,
-            valid_for: self.valid_for.or(context.session.settings.valid_for),
+            terms,
             protection: self.force.protection(),
             delivery: delivery.delivery(),
             remembered,

@@ -19,14 +19,18 @@ use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password_change::ChangeKind;
+use crate::domain::term::{Term, Terms};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
+use crate::operations::remembered::configured;
 use crate::operations::report::UserReport;
-use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
+use crate::operations::reset_password::{
+    HasEnded, LogsInByToken, Proof, ResetPassword, reset_password,
+};
 use crate::operations::rotate::ended::Ended;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
@@ -56,6 +60,8 @@ pub struct Rotation<'a> {
     pub deliver: Option<(Destination, FileFormat)>,
     pub printer: &'a dyn Printer,
     pub printing: Printing,
+    /// Each new password is good for so long from now on, but for accounts that are to end.
+    pub valid_for: Option<Span>,
     pub mode: Mode,
 }
 
@@ -209,7 +215,12 @@ impl Run<'_> {
             Ok(report) => Ok(Outcome::Rotated(Box::new(report))),
             Err(error) if is_missing_role(&error) => self.forget(candidate).map(|()| Outcome::Gone),
             Err(error) if logs_in_by_token(&error) => Ok(Outcome::LeftAlone("logs in by tokens")),
-            Err(error) => Err(error),
+            Err(error) => match find_link::<HasEnded>(&error) {
+                Some(ended) => self
+                    .name_ended(candidate, ended)
+                    .map(|()| Outcome::LeftAlone("ended")),
+                None => Err(error),
+            },
         };
         Some(outcome.unwrap_or_else(|error| {
             self.count_failure();
@@ -243,22 +254,47 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// An account that has ended is named once.
+    fn name_ended(&self, candidate: &Candidate, ended: &HasEnded) -> Result<()> {
+        let HasEnded { valid_until } = ended;
+        if candidate.end_named.as_ref() == Some(valid_until) {
+            return Ok(());
+        }
+        let Candidate { target, role, .. } = candidate;
+        self.session
+            .with_store(|store| store.note_end_named(target, role.as_str(), valid_until))?;
+        self.session.warn(format!(
+            "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: pgrole user reset -e {} -d {} -u {role} --ends-on DATE",
+            candidate.name(),
+            target.env,
+            target.database
+        ));
+        Ok(())
+    }
+
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
         let settings = &self.session.settings;
         let (destination, file_format) = match &self.rotation.deliver {
             Some((destination, format)) => (destination, *format),
             None => (&candidate.destination, candidate.file_format),
         };
+        let is_to_end = candidate.ends_on().is_some();
         let profile = candidate.profile.as_deref();
-        let profile = profile.and_then(|name| settings.profile(name, &candidate.target.env).ok());
+        let terms = Terms {
+            wanted: self
+                .rotation
+                .valid_for
+                .filter(|_| !is_to_end)
+                .map(Term::Renewed),
+            recorded: candidate.term,
+            configured: configured(self.session, profile, &candidate.target),
+        };
         let wanted = ResetPassword {
             target: candidate.target.clone(),
             role: candidate.role.clone(),
             kind: ChangeKind::Reset,
             password: NewPassword::new(None, settings.password_length)?,
-            valid_for: profile
-                .and_then(|profile| profile.valid_for)
-                .or(settings.valid_for),
+            terms,
             protection: Protection::Respected,
             delivery: Delivery {
                 destination,
@@ -280,6 +316,9 @@ fn is_missing_role(error: &anyhow::Error) -> bool {
 
 /// Whether a role has no use for a password.
 fn logs_in_by_token(error: &anyhow::Error) -> bool {
-    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<LogsInByToken>();
-    error.chain().any(says_so)
+    find_link::<LogsInByToken>(error).is_some()
+}
+
+fn find_link<E: std::error::Error + 'static>(error: &anyhow::Error) -> Option<&E> {
+    error.chain().find_map(|link| link.downcast_ref())
 }

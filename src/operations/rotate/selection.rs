@@ -6,6 +6,7 @@ use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
+use crate::domain::term::Term;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::fleet::{clusters, is_on};
 use crate::operations::remembered::Remembered;
@@ -44,6 +45,10 @@ pub struct Candidate {
     pub changed_at: ChangedAt,
     pub destination: Destination,
     pub file_format: FileFormat,
+    /// Until when it is good; None: nobody said.
+    pub term: Option<Term>,
+    /// The VALID UNTIL whose passing was named already.
+    pub end_named: Option<String>,
 }
 
 /// The selected roles that pgrole placed, each cluster's once, in rollout order, the oldest password first.
@@ -114,6 +119,8 @@ fn candidate(
         changed_at: ChangedAt::read(&role.password_changed_at, now),
         destination: destination.unwrap_or(Destination::Stdout),
         file_format: file_format.unwrap_or_default(),
+        term: role.term.as_deref().map(str::parse).transpose()?,
+        end_named: role.end_named.clone(),
     })
 }
 
@@ -143,6 +150,14 @@ impl Candidate {
         match (before, self.changed_at) {
             (Some(before), ChangedAt::At(changed_at)) => changed_at < before,
             _ => true,
+        }
+    }
+
+    /// When its account ends, if it is to.
+    pub fn ends_on(&self) -> Option<Timestamp> {
+        match self.term {
+            Some(Term::EndsOn(end)) => Some(end),
+            _ => None,
         }
     }
 

@@ -40,6 +40,9 @@ pub struct RoleStatus {
     pub last_result: Option<String>,
     pub last_attempt_at: Option<String>,
     pub last_error: Option<String>,
+    /// When its account ends, if it is to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<String>,
     /// Why the age is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_unknown: Option<&'static str>,
@@ -109,6 +112,9 @@ fn role_status(
         (Some(changed_at), Some(span)) => Some(changed_at.after(span)?.to_string()),
         _ => None,
     };
+    let ends_on = candidate.ends_on();
+    // What has ended is not rotated any more.
+    let has_ended = ends_on.is_some_and(|end| end <= now);
     let age = changed_at.map(|changed_at| now.since(changed_at));
     Ok(RoleStatus {
         username: role.to_string(),
@@ -119,7 +125,8 @@ fn role_status(
         profile: candidate.profile.clone(),
         age: age.map(Span::rounded),
         age_seconds: age.map(|age| age.duration().as_secs()),
-        due: before.map(|before| candidate.is_due(Some(before))),
+        due: before.map(|before| !has_ended && candidate.is_due(Some(before))),
+        ends_on: ends_on.map(|end| end.to_string()),
         due_at,
         last_result: attempt.map(|attempt| match &attempt.result {
             AttemptResult::Changed => "changed".to_owned(),

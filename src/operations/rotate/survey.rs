@@ -153,5 +153,7 @@ fn candidate(
         profile,
         changed_at: ChangedAt::Elsewhere,
         file_format: FileFormat::default(),
+        term: None,
+        end_named: None,
     }
 }

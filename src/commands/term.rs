@@ -1,0 +1,46 @@
+//! Flags that say until when a login is good: two words for two wishes.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::domain::failure::Failure;
+use crate::domain::term::Term;
+use crate::domain::timestamp::{Span, Timestamp};
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct TermArgs {
+    /// How long each password is good: 90d, 12h, 2w; each rotation renews it [default: the profile's, else
+    /// the config file's password.valid_for; a VALID UNTIL that is there already stays as it is]
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Span>,
+
+    /// When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time
+    /// (2027-03-31T18:00:00Z)
+    #[arg(long, value_name = "DATE", conflicts_with = "valid_for", value_parser = parse_end)]
+    ends_on: Option<Timestamp>,
+}
+
+impl TermArgs {
+    /// What the flags say.
+    ///
+    /// # Errors
+    /// Usage, where the end is past.
+    pub fn term(self) -> Result<Option<Term>, Failure> {
+        match self.ends_on {
+            Some(end) if end <= Timestamp::now() => {
+                let what = format!("--ends-on is past: {end}");
+                Err(Failure::usage(what).hint("name a day to come"))
+            }
+            Some(end) => Ok(Some(Term::EndsOn(end))),
+            None => Ok(self.valid_for.map(Term::Renewed)),
+        }
+    }
+}
+
+fn parse_end(text: &str) -> Result<Timestamp, Failure> {
+    Timestamp::parse_day_or_time(text).ok_or_else(|| {
+        Failure::usage(format!(
+            "{text:?} is not an end: write a day (2027-03-31) or a time (2027-03-31T18:00:00Z)"
+        ))
+    })
+}
