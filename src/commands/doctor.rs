@@ -53,6 +53,22 @@ fn stopped(findings: &[Finding]) -> Option<Failure> {
     (!others.is_empty()).then(|| was_stopped(answered.len(), asked, "servers"))
 }
 
+/// What is wrong, as errors that have their details for causes; what may be wrong, as warnings.
+fn keep_for_mail(shown: &[&Finding], ui: &Ui) {
+    for finding in shown {
+        let what = format!("{} {}", finding.check, finding.subject);
+        if finding.status == Status::Warning {
+            let hint = finding.hint.as_ref().map(|hint| format!("; {hint}"));
+            let hint = hint.unwrap_or_default();
+            ui.warn(&format!("{}: {}{hint}", what.trim(), finding.detail));
+            continue;
+        }
+        let mut cause = Failure::new(Kind::Failed, finding.detail.clone());
+        cause.hint.clone_from(&finding.hint);
+        ui.show_error(&anyhow::Error::from(cause).context(what.trim().to_owned()));
+    }
+}
+
 /// Below the table, which has no room for commands; scripts find them in the rows.
 fn show_hints(shown: &[&Finding], ui: &Ui) {
     for finding in shown {
@@ -98,7 +114,9 @@ impl DoctorArgs {
             .iter()
             .filter(|finding| !context.ui.quiet || finding.status != Status::Ok)
             .collect();
-        if !shown.is_empty() || !context.ui.quiet {
+        if context.ui.is_mailed() {
+            keep_for_mail(&shown, &context.ui);
+        } else if !shown.is_empty() || !context.ui.quiet {
             context.ui.show_rows(&shown, &COLUMNS)?;
         }
         if context.ui.format == Format::Table {

@@ -64,6 +64,19 @@ Examples:
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
 6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
 
+impl Cli {
+    /// Whether nobody is there to read what goes wrong, and no program either: cron mails it.
+    fn is_mailed(&self) -> bool {
+        let is_for_cron = match &self.command {
+            Command::Rotate(args) => args.is_run(),
+            Command::Notify(command) => matches!(command, notify::NotifyCommand::Expiring(_)),
+            Command::Doctor(_) => true,
+            _ => false,
+        };
+        is_for_cron && self.global.quiet && self.global.format.is_none() && !Ui::is_on_terminal()
+    }
+}
+
 /// What every command understands.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
@@ -192,9 +205,7 @@ impl Context {
         }
         ui
     }
-}
 
-impl Context {
     /// Refuses the format of metrics for a command that has none.
     fn refuse_metrics(&self) -> Result<(), Failure> {
         if !self.metrics {
@@ -276,6 +287,12 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
 /// # Errors
 /// The kind of the failure, which decides the exit status.
 pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
+    if !ui.is_mailed() && cli.is_mailed() {
+        let ui = ui.for_mail();
+        let result = run(cli, variables, &ui);
+        ui.say_kept_errors();
+        return result;
+    }
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),

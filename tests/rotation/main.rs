@@ -14,6 +14,7 @@ mod fleet;
 mod interrupted;
 mod leaks;
 mod loud;
+mod mail;
 mod order;
 mod outputs;
 mod policy;

@@ -198,7 +198,7 @@ fn a_role_that_was_dropped_is_named_once_and_forgotten() {
     quiet
         .expect_status(0)
         .expect_stdout("")
-        .expect_in_stderr(&format!("role \\\"{gone}\\\" is not on dev/"));
+        .expect_in_stderr(&format!("role \"{gone}\" is not on dev/"));
     assert!(scene.logs_in(&there, &scene.delivered_password(&there)));
     rotate(&scene, &["--any-age", "--quiet"])
         .expect_status(0)

@@ -172,6 +172,11 @@ impl RotateArgs {
         }
     }
 
+    /// Whether this is a rotation, and no question about one.
+    pub fn is_run(&self) -> bool {
+        self.command.is_none()
+    }
+
     /// Whether metrics are among the results.
     pub fn has_metrics(&self) -> bool {
         matches!(self.command, Some(RotateCommand::Status(_)))
@@ -206,7 +211,7 @@ impl RunArgs {
             wait_a_while(jitter.duration())?;
         }
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
-        let lines = context.in_lines();
+        let lines = context.ui.in_rows();
         let stdout = Stdout(&lines);
         // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
         let is_withheld = context.ui.quiet && deliver.is_none();
@@ -268,7 +273,9 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
             unwritten = Err(error);
         }
     })?;
-    let shown = unwritten.and_then(|()| show_summary(ended.summary(), context));
+    let shown = unwritten
+        .and_then(|()| show_summary(ended.summary(), lines))
+        .and_then(|()| lines.end_rows());
     // What happened to passwords outweighs what was not found, and an output that cannot be written.
     let failures = ended.failure(&shortfall).into_iter().chain(missing);
     let mut failures = failures.map(anyhow::Error::from).chain(shown.err());
@@ -348,11 +355,11 @@ fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> No
     }
 }
 
-fn show_summary(summary: Summary, context: &Context) -> Result<()> {
-    if context.ui.quiet {
+fn show_summary(summary: Summary, ui: &Ui) -> Result<()> {
+    if ui.quiet {
         return Ok(());
     }
-    if context.ui.format == Format::Table {
+    if ui.format == Format::Table {
         let Summary {
             due,
             rotated,
@@ -362,10 +369,10 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
             left,
             unknown,
         } = summary;
-        context.ui.note(&format!(
+        ui.note(&format!(
             "{due} due, {rotated} rotated, {failed} failed, {skipped} skipped, {gone} gone, {left} left, {unknown} of unknown age"
         ));
         return Ok(());
     }
-    context.ui.show_row(&Closing { summary })
+    ui.show_row(&Closing { summary })
 }
