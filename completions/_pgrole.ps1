@@ -524,9 +524,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -559,9 +560,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -594,9 +596,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -629,9 +632,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -664,9 +668,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -699,9 +704,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -735,9 +741,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'What the login may do in the database [default: the profile''s]')
             [CompletionResult]::new('--connection-limit', '--connection-limit', [CompletionResultType]::ParameterName, 'How many sessions at once, or none for no limit [default: the profile''s]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile''s, else for ever]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile''s, else the config file''s password.valid_for, else for ever]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -768,9 +775,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long the password is good: 90d, 12h, 2w [default: the config file''s password.valid_for, else VALID UNTIL stays as it is]')
-            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile''s, else stdout]')
-            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: the profile''s, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'How long each password is good: 90d, 12h, 2w; each rotation renews it [default: the profile''s, else the config file''s password.valid_for; a VALID UNTIL that is there already stays as it is]')
+            [CompletionResult]::new('--ends-on', '--ends-on', [CompletionResultType]::ParameterName, 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role''s password went before; for a new role the profile''s; else stdout]')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like [default: as before; for a new role the profile''s; else json]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -985,7 +993,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Only roles of these profiles; * stands for any text; may be repeated [default: all]')
-            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate; else all]')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'None of these roles; * stands for any text; may be repeated')
+            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file''s, in section rotate]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'So many roles at once')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many roles')
             [CompletionResult]::new('--canary', '--canary', [CompletionResultType]::ParameterName, 'So many roles first, one after the other; stop if one of them fails')
@@ -994,6 +1003,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--jitter', '--jitter', [CompletionResultType]::ParameterName, 'Wait for a random part of this before the start, so that many machines do not start at once')
             [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each gets them [default: where each went before]')
             [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like; once for all, or once for each --deliver [default: as it looked before, else json]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let each new password be good for so long, and each rotation renew that: 90d, 12h, 2w; accounts that are to end (--ends-on) end all the same [default: as it was said of each role]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
@@ -1014,6 +1024,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how old each password is, whether it is due, and how its last change ended; asks no server')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1025,6 +1036,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Only roles of these profiles; * stands for any text; may be repeated [default: all]')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'None of these roles; * stands for any text; may be repeated')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'From which age on a password is due: 90d, 12h, 2w [default: the config file''s, in section rotate]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'With --format prometheus: write the metrics to this file, whole or not at all, readable by all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
@@ -1045,12 +1057,42 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'pgrole;rotate;adopt' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The environment: dev, qa, uat, prod, or one that the config file adds')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The database')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The role''s name, exactly as PostgreSQL keeps it')
+            [CompletionResult]::new('--deliver', '--deliver', [CompletionResultType]::ParameterName, 'Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; {env}, {database}, {hostname}, {port} and {username} are replaced')
+            [CompletionResult]::new('--file-format', '--file-format', [CompletionResultType]::ParameterName, 'What a delivered file looks like')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry file [default: pgrole/pg_registry.db in XDG''s data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The config file [default: pgrole/config.toml in XDG''s config folder, if it is there]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are printed [default: table on a terminal, json elsewhere]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When messages are coloured; NO_COLOR switches "auto" off')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the statements that ran, where the login came from')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes, as scripts must in a protected environment')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'pgrole;rotate;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how old each password is, whether it is due, and how its last change ended; asks no server')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgrole;rotate;help;status' {
+            break
+        }
+        'pgrole;rotate;help;adopt' {
             break
         }
         'pgrole;rotate;help;help' {
@@ -1675,9 +1717,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgrole' -ScriptBlock {
         }
         'pgrole;help;rotate' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how old each password is, whether it is due, and how its last change ended; asks no server')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password')
             break
         }
         'pgrole;help;rotate;status' {
+            break
+        }
+        'pgrole;help;rotate;adopt' {
             break
         }
         'pgrole;help;recover' {

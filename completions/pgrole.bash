@@ -256,6 +256,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__registry,update)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__update"
                 ;;
+            pgrole__subcmd__help__subcmd__rotate,adopt)
+                cmd="pgrole__subcmd__help__subcmd__rotate__subcmd__adopt"
+                ;;
             pgrole__subcmd__help__subcmd__rotate,status)
                 cmd="pgrole__subcmd__help__subcmd__rotate__subcmd__status"
                 ;;
@@ -412,11 +415,17 @@ _pgrole() {
             pgrole__subcmd__registry__subcmd__help,update)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__update"
                 ;;
+            pgrole__subcmd__rotate,adopt)
+                cmd="pgrole__subcmd__rotate__subcmd__adopt"
+                ;;
             pgrole__subcmd__rotate,help)
                 cmd="pgrole__subcmd__rotate__subcmd__help"
                 ;;
             pgrole__subcmd__rotate,status)
                 cmd="pgrole__subcmd__rotate__subcmd__status"
+                ;;
+            pgrole__subcmd__rotate__subcmd__help,adopt)
+                cmd="pgrole__subcmd__rotate__subcmd__help__subcmd__adopt"
                 ;;
             pgrole__subcmd__rotate__subcmd__help,help)
                 cmd="pgrole__subcmd__rotate__subcmd__help__subcmd__help"
@@ -2119,8 +2128,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__rotate)
-            opts="status"
+            opts="status adopt"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__rotate__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3635,7 +3658,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status help"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --profile --exclude --older-than --any-age --include-unknown --jobs --limit --canary --max-failures --deadline --jitter --deliver --file-format --valid-for --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version status adopt help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3666,6 +3689,10 @@ _pgrole() {
                     return 0
                     ;;
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3705,6 +3732,76 @@ _pgrole() {
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__adopt)
+            opts="-e -d -u -q -v -y -h -V --env --database --username --deliver --file-format --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3733,8 +3830,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate__subcmd__help)
-            opts="status help"
+            opts="status adopt help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__rotate__subcmd__help__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3775,7 +3886,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__rotate__subcmd__status)
-            opts="-e -d -u -q -v -y -h -V --env --database --username --profile --older-than --check --output --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -q -v -y -h -V --env --database --username --profile --exclude --older-than --check --output --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3806,6 +3917,10 @@ _pgrole() {
                     return 0
                     ;;
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3879,7 +3994,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__app)
-            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3921,6 +4036,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --deliver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3957,7 +4076,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__create)
-            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4003,6 +4122,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --deliver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4039,7 +4162,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__dba)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4078,6 +4201,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4117,7 +4244,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devlead)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4156,6 +4283,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4195,7 +4326,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devqa)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4234,6 +4365,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4513,7 +4648,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__k8s)
-            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4552,6 +4687,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4641,7 +4780,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__readonly)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4683,6 +4822,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --deliver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4719,7 +4862,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__reset)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --valid-for --password-stdin --deliver --file-format --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --valid-for --ends-on --password-stdin --deliver --file-format --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4750,6 +4893,10 @@ _pgrole() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -14,11 +14,12 @@ use crate::output::Ui;
 #[derive(Debug, Clone, Args)]
 pub struct DeliverArgs {
     /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
-    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: the profile's, else stdout]
+    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's password went
+    /// before; for a new role the profile's; else stdout]
     #[arg(long, value_name = "WHERE")]
     deliver: Option<Destination>,
 
-    /// What a delivered file looks like [default: the profile's, else json]
+    /// What a delivered file looks like [default: as before; for a new role the profile's; else json]
     #[arg(long, value_name = "FORM", value_enum)]
     file_format: Option<FileFormat>,
 }
@@ -44,6 +45,11 @@ pub struct ChosenDelivery<'a> {
 }
 
 impl DeliverArgs {
+    /// What the flag says.
+    pub fn destination(&self) -> Option<&Destination> {
+        self.deliver.as_ref()
+    }
+
     /// What the flags say, else the defaults.
     ///
     /// # Errors
@@ -67,6 +73,10 @@ impl DeliverArgs {
 }
 
 impl ChosenDelivery<'_> {
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
     pub fn delivery(&self) -> Delivery<'_> {
         Delivery {
             destination: &self.destination,

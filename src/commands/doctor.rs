@@ -4,9 +4,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::selection::FleetArgs;
-use crate::commands::{GlobalArgs, say_notes};
+use crate::commands::{GlobalArgs, say_notes, was_stopped};
 use crate::config;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::doctor::{Examination, Finding, Reach, Status, examine};
@@ -38,6 +39,34 @@ const COLUMNS: [Column; 4] = [
 fn counted(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
+}
+
+/// Says how many servers had answered where the operator stopped the run.
+fn stopped(findings: &[Finding]) -> Option<Failure> {
+    if !interrupt::is_raised() {
+        return None;
+    }
+    let servers = findings.iter().filter(|finding| finding.check == "server");
+    let (answered, others): (Vec<_>, Vec<_>) =
+        servers.partition(|finding| finding.status == Status::Ok);
+    let asked = answered.len() + others.len();
+    (!others.is_empty()).then(|| was_stopped(answered.len(), asked, "servers"))
+}
+
+/// What is wrong, as errors that have their details for causes; what may be wrong, as warnings.
+fn keep_for_mail(shown: &[&Finding], ui: &Ui) {
+    for finding in shown {
+        let what = format!("{} {}", finding.check, finding.subject);
+        if finding.status == Status::Warning {
+            let hint = finding.hint.as_ref().map(|hint| format!("; {hint}"));
+            let hint = hint.unwrap_or_default();
+            ui.warn(&format!("{}: {}{hint}", what.trim(), finding.detail));
+            continue;
+        }
+        let mut cause = Failure::new(Kind::Failed, finding.detail.clone());
+        cause.hint.clone_from(&finding.hint);
+        ui.show_error(&anyhow::Error::from(cause).context(what.trim().to_owned()));
+    }
 }
 
 /// Below the table, which has no room for commands; scripts find them in the rows.
@@ -85,7 +114,9 @@ impl DoctorArgs {
             .iter()
             .filter(|finding| !context.ui.quiet || finding.status != Status::Ok)
             .collect();
-        if !shown.is_empty() || !context.ui.quiet {
+        if context.ui.is_mailed() {
+            keep_for_mail(&shown, &context.ui);
+        } else if !shown.is_empty() || !context.ui.quiet {
             context.ui.show_rows(&shown, &COLUMNS)?;
         }
         if context.ui.format == Format::Table {
@@ -97,6 +128,9 @@ impl DoctorArgs {
             counted(warnings, "warning"),
             findings.len()
         );
+        if let Some(stopped) = stopped(&findings) {
+            return Err(stopped.into());
+        }
         if errors > 0 {
             return Err(Failure::new(Kind::Failed, summary).into());
         }

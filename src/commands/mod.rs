@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod completions;
+mod confirm_plan;
 mod credential;
 mod delivery;
 mod doctor;
@@ -12,6 +13,7 @@ mod recover;
 mod registry;
 mod rotate;
 mod selection;
+mod term;
 mod tls;
 mod user;
 
@@ -26,6 +28,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::export_events::ExportFormat;
@@ -60,6 +63,19 @@ Examples:
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
 6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
+
+impl Cli {
+    /// Whether nobody is there to read what goes wrong, and no program either: cron mails it.
+    fn is_mailed(&self) -> bool {
+        let is_for_cron = match &self.command {
+            Command::Rotate(args) => args.is_run(),
+            Command::Notify(command) => matches!(command, notify::NotifyCommand::Expiring(_)),
+            Command::Doctor(_) => true,
+            _ => false,
+        };
+        is_for_cron && self.global.quiet && self.global.format.is_none() && !Ui::is_on_terminal()
+    }
+}
 
 /// What every command understands.
 #[derive(Debug, Args)]
@@ -137,7 +153,7 @@ pub enum Command {
     #[command(subcommand)]
     Access(access::AccessCommand),
     /// Give all roles that are due new passwords, delivered where their passwords went before
-    Rotate(rotate::RotateArgs),
+    Rotate(Box<rotate::RotateArgs>),
     /// End password changes that were cut off: deliver what is in force
     Recover(recover::RecoverArgs),
     /// Read the audit log
@@ -189,9 +205,7 @@ impl Context {
         }
         ui
     }
-}
 
-impl Context {
     /// Refuses the format of metrics for a command that has none.
     fn refuse_metrics(&self) -> Result<(), Failure> {
         if !self.metrics {
@@ -273,6 +287,12 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
 /// # Errors
 /// The kind of the failure, which decides the exit status.
 pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
+    if !ui.is_mailed() && cli.is_mailed() {
+        let ui = ui.for_mail();
+        let result = run(cli, variables, &ui);
+        ui.say_kept_errors();
+        return result;
+    }
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
@@ -352,21 +372,40 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
     )))
 }
 
+/// Says how many had answered where the operator stopped a run; None: it was not stopped, or all had.
+fn stopped(failed: &[anyhow::Error], asked: usize, noun: &str) -> Option<Failure> {
+    if !interrupt::is_raised() || failed.is_empty() {
+        return None;
+    }
+    Some(was_stopped(asked - failed.len().min(asked), asked, noun))
+}
+
+fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
+    let what = format!("interrupted: {answered} of {asked} {noun} had answered");
+    Failure::new(Kind::Interrupted, what)
+}
+
 /// What a run over many targets comes to: each failure is shown, and their number decides the exit status.
 ///
 /// # Errors
-/// The failure itself where one target was asked; else partial, or failed where all failed.
+/// Interrupted, where the operator stopped it before all had answered. The failure itself where one target was asked;
+/// else partial, or failed where all failed.
 fn outcome_of_many(
     mut failed: Vec<anyhow::Error>,
     asked: usize,
     noun: &str,
     context: &Context,
 ) -> Result<()> {
-    if asked == 1 {
+    let stopped = stopped(&failed, asked, noun);
+    if asked == 1 && stopped.is_none() {
         return failed.pop().map_or(Ok(()), Err);
     }
-    for error in &failed {
+    let is_own = |error: &&anyhow::Error| kind_of(error) != Kind::Interrupted;
+    for error in failed.iter().filter(is_own) {
         context.ui.show_error(error);
+    }
+    if let Some(stopped) = stopped {
+        return Err(stopped.into());
     }
     let kind = match failed.len() {
         0 => return Ok(()),

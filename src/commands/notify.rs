@@ -8,6 +8,7 @@ use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::channel::Channel;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::notification::EventKind;
 use crate::domain::target::Environment;
 use crate::domain::timestamp::{Span, Timestamp};
@@ -159,7 +160,9 @@ impl ExpiringArgs {
         };
         let (roles, unasked) = find_expiring(&context.session, &targets, window)?;
         failed.extend(unasked);
-        announce_expiring(&context.session, &roles, self.again)?;
+        if !interrupt::is_raised() {
+            announce_expiring(&context.session, &roles, self.again)?;
+        }
         if roles.is_empty() && context.ui.format == Format::Table {
             context.ui.note("none");
         } else if !context.ui.quiet {

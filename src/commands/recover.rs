@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
@@ -92,9 +93,11 @@ fn list(context: &Context) -> Result<()> {
 fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
     let lines = context.in_lines();
     let stdout = Stdout(&lines);
-    let results = match &wanted.id {
-        Some(id) => vec![recover_one(&context.session, &stdout, id)],
-        None => recover(&context.session, &stdout)?,
+    let results = if let Some(id) = &wanted.id {
+        vec![recover_one(&context.session, &stdout, id)]
+    } else {
+        confirm(context)?;
+        recover(&context.session, &stdout)?
     };
     let asked = results.len();
     let mut failed = Vec::new();
@@ -116,6 +119,22 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
     )
     .hint("see what is open: pgrole recover list")
     .into())
+}
+
+/// What is ended was confirmed when it was begun: only where somebody is there, they are asked whether it is to be now.
+fn confirm(context: &Context) -> Result<()> {
+    let open = context.session.open_changes()?;
+    let open = open
+        .iter()
+        .filter(|row| row.state != ChangeState::Delivered);
+    let counted = CountedPlan {
+        act: "end",
+        noun: "password change",
+        places: open.map(|row| &row.change.target).collect(),
+        targets: None,
+        unattended: Unattended::GoesOn,
+    };
+    counted.confirm(context)
 }
 
 /// A line for each change; what went to stdout has had its line, with the password.

@@ -5,7 +5,6 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::settings::matches_pattern;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::operations::create_user::Mode;
 use crate::operations::fleet::Fleet;
@@ -79,36 +78,6 @@ impl ChangeArgs {
         }
         confirm(context, target, act)
     }
-}
-
-/// Asks before an act on many targets, where it may reach a protected environment.
-///
-/// # Errors
-/// Refused, as for one target.
-pub fn confirm_fleet(context: &Context, environments: &[String], act: &str) -> Result<()> {
-    let is_protected = |target: &Target| {
-        let fits = |pattern: &String| matches_pattern(pattern, target.env.as_str());
-        context.session.settings.is_protected(&target.env)
-            && (environments.is_empty() || environments.iter().any(fits))
-    };
-    let targets = context.session.fleet(None, None)?.targets;
-    let protected = targets.into_iter().find(is_protected);
-    let protected = protected.map(|target| target.env);
-    let Some(env) = protected.filter(|_| !context.yes) else {
-        return Ok(());
-    };
-    let what = format!("{act}, those of environment \"{env}\" among them");
-    if !prompt::can_ask() {
-        return Err(Failure::refused(format!(
-            "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
-        ))
-        .hint("say --yes to do it without being asked, or name environments with -e")
-        .into());
-    }
-    if prompt::confirm(&format!("{what}?"))? {
-        return Ok(());
-    }
-    Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into())
 }
 
 /// Asks before an act in a protected environment.

@@ -36,6 +36,7 @@ pub mod service;
 pub mod settings;
 pub mod state;
 pub mod target;
+pub mod term;
 pub mod timestamp;
 pub mod undo;
 pub mod userlist;

@@ -9,6 +9,7 @@ use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::domain::term::Term;
 use crate::domain::timestamp::Timestamp;
 
 /// How far a password change has come.
@@ -123,6 +124,8 @@ pub struct PasswordChange {
     pub timeline: Option<u32>,
     /// The role's new VALID UNTIL; None: it stays as it is.
     pub valid_until: Option<Timestamp>,
+    /// What is on record of that with the role from now on; None: what was.
+    pub term: Option<Term>,
 }
 
 impl PasswordChange {

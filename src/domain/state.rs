@@ -11,6 +11,9 @@ use crate::domain::role_setting::RoleSetting;
 pub struct ServerState {
     /// `server_version_num`, for example 150018.
     pub version: u32,
+    /// The server's clock, in seconds since 1970.
+    #[serde(default)]
+    pub clock: Option<f64>,
     pub in_recovery: bool,
     /// `transaction_read_only`, which a standby and `default_transaction_read_only` set.
     pub read_only: bool,

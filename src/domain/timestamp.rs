@@ -80,6 +80,17 @@ impl Timestamp {
         }
     }
 
+    /// Reads the end of a day (`2027-03-31`, UTC), or a time; None: it is neither.
+    pub fn parse_day_or_time(text: &str) -> Option<Self> {
+        match text.parse::<jiff::civil::Date>() {
+            Ok(date) => {
+                let end = date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?;
+                Some(Self(end.timestamp()))
+            }
+            Err(_) => Self::parse(text),
+        }
+    }
+
     /// The local time as syslog(3) writes it: `Nov  6 08:49:37`.
     pub fn syslog_text(self) -> String {
         let zoned = self.0.to_zoned(TimeZone::system());

@@ -14,6 +14,7 @@ use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
+use crate::domain::term::{Decision, Term, Terms};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
@@ -35,6 +36,8 @@ pub struct CreateUser<'a> {
     pub target: Target,
     pub role: RoleName,
     pub profile: Profile,
+    /// What a flag says; else the profile's span.
+    pub term: Option<Term>,
     pub password: NewPassword,
     pub adoption: Adoption,
     /// What the levels give there.
@@ -151,7 +154,7 @@ struct Planned {
     found: ServerState,
     changes: Vec<Change>,
     statements: Vec<String>,
-    valid_until: Option<Timestamp>,
+    decision: Decision,
     default_privileges_of: Vec<RoleName>,
     warnings: Vec<String>,
 }
@@ -201,12 +204,14 @@ fn consider(
     require_writable(&found, &wanted.target)?;
     require_direct(found.pooled, &wanted.target)?;
     require_createrole(&found, &wanted.target)?;
-    let valid_until = match wanted.profile.valid_for {
-        Some(span) => Some(Timestamp::now().after(span)?),
-        None => None,
+    let terms = Terms {
+        wanted: wanted.term,
+        recorded: None,
+        configured: wanted.profile.valid_for,
     };
+    let decision = terms.decide(false, Timestamp::now())?;
     let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
-    let plan = plan(wanted, &found, valid_until, &ground)?;
+    let plan = plan(wanted, &found, decision.valid_until, &ground)?;
     let statements = for_people(&plan.changes, found.version);
     require_nameable(&statements)?;
     let planned = Box::new(Planned {
@@ -215,7 +220,7 @@ fn consider(
         default_privileges_of: plan.default_privileges_of,
         found,
         statements,
-        valid_until,
+        decision,
     });
     Ok(match wanted.mode {
         Mode::DryRun => Considered::Shown(planned),
@@ -241,7 +246,8 @@ fn seal<'a>(
         file_format: delivery.file_format,
         cluster: server.cluster().map(str::to_owned),
         timeline: plan.found.timeline,
-        valid_until: plan.valid_until,
+        valid_until: plan.decision.valid_until,
+        term: plan.decision.term,
     };
     OpenChange::seal(session, *delivery, change, &wanted.password, None)
 }
@@ -253,7 +259,7 @@ fn deliver(
 ) -> Result<(UserReport, Done)> {
     let open = open.context("a change that was applied was sealed before")?;
     let mut report = UserReport::new(wanted.role.as_str(), Status::Created, &wanted.target);
-    report.created = Some(created(&wanted.profile, plan.valid_until));
+    report.created = Some(created(&wanted.profile, plan.decision.valid_until));
     report.warnings = plan.warnings;
     report.default_privileges_of = plan.default_privileges_of;
     open.deliver(&mut report)?;

@@ -13,6 +13,7 @@ use crate::domain::role::RoleName;
 use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::session::Server;
 use crate::server::catalog;
 use crate::server::changes::Statement;
@@ -24,11 +25,13 @@ use crate::server::statements::{Reader, render};
 const TRIES: u32 = 8;
 /// How often a lost race for a role or its group is planned again.
 pub const RACES: u32 = 4;
+/// In seconds.
+const DAY: f64 = 86_400.0;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// Roles that belong to a managed service.
 const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
 
-/// Refuses a server that takes no changes.
+/// Refuses a server that takes no changes, and one whose clock is none that a change could be made by.
 pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Failure> {
     if found.in_recovery {
         let primary = found.primary_host.as_deref();
@@ -53,7 +56,33 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
         .sqlstate("25006")
         .hint("switch it off for the admin login: ALTER ROLE … SET default_transaction_read_only = off"));
     }
-    Ok(())
+    require_same_day(found, target)
+}
+
+/// Refuses a server whose clock differs from this machine's by a day: a VALID UNTIL that is reckoned here is another one
+/// there, and what is on record here as the time of a change is never due, or at once.
+fn require_same_day(found: &ServerState, target: &Target) -> Result<(), Failure> {
+    let ahead = found
+        .clock
+        .map_or(0.0, |clock| clock - Timestamp::now().as_seconds());
+    if ahead.abs() < DAY {
+        return Ok(());
+    }
+    let side = if ahead < 0.0 { "behind" } else { "ahead of" };
+    Err(Failure::refused(format!(
+        "the clock of {} is {} {side} this machine's: nothing is changed by clocks that are a day apart",
+        target.name(),
+        span_text(ahead.abs())
+    ))
+    .hint("see which of the two is wrong: pgrole doctor; timedatectl timesync-status (here, and on the server)"))
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "whole seconds are exact enough, and a clock tells no more than an i64 holds"
+)]
+fn span_text(seconds: f64) -> String {
+    Span::seconds(seconds as i64).rounded()
 }
 
 /// Refuses to change a password through a pooler: it may check logins against the old verifier, so that the new

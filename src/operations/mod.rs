@@ -29,6 +29,7 @@ pub mod password_change;
 pub mod prepare_access;
 mod probe;
 pub mod recover;
+pub mod remembered;
 pub mod report;
 pub mod reset_password;
 pub mod rotate;

@@ -27,6 +27,9 @@ pub struct UserReport {
     /// Where the password went, if not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_to: Option<String>,
+    /// Where its next password goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliver: Option<String>,
     /// Of an admin login: the targets that are reached with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<String>>,
@@ -64,6 +67,9 @@ pub enum Status {
     NotFound,
     #[serde(rename = "unchanged")]
     Unchanged,
+    /// Under rotation from now on.
+    #[serde(rename = "role adopted")]
+    Adopted,
 }
 
 impl Status {
@@ -77,6 +83,7 @@ impl Status {
             Self::Found => "user found",
             Self::NotFound => "user not found",
             Self::Unchanged => "unchanged",
+            Self::Adopted => "role adopted",
         }
     }
 }
@@ -122,6 +129,7 @@ impl UserReport {
             created: None,
             found: None,
             delivered_to: None,
+            deliver: None,
             targets: None,
             search_path: None,
             differs: None,

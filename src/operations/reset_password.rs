@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
+use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
@@ -12,7 +13,8 @@ use crate::domain::scram::Verifier;
 use crate::domain::settings::Settings;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
-use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::term::{Decision, Term, Terms};
+use crate::domain::timestamp::Timestamp;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
     Protection, for_people, no_such_role, require_direct, require_writable,
@@ -20,6 +22,7 @@ use crate::operations::login_state::{
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
+use crate::operations::remembered::Remembered;
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
@@ -31,10 +34,11 @@ pub struct ResetPassword<'a> {
     pub role: RoleName,
     pub kind: ChangeKind,
     pub password: NewPassword,
-    /// None: VALID UNTIL stays as it is.
-    pub valid_for: Option<Span>,
+    pub terms: Terms,
     pub protection: Protection,
     pub delivery: Delivery<'a>,
+    /// Where its password went before.
+    pub remembered: Option<Remembered>,
     pub proof: Proof,
     pub mode: Mode,
 }
@@ -95,10 +99,12 @@ fn reset(
     check_role(wanted, role, server, settings)?;
     require_password_login(&found, wanted)?;
     require_direct(found.pooled, &wanted.target)?;
-    let valid_until = match wanted.valid_for {
-        Some(span) => Some(Timestamp::now().after(span)?),
-        None => None,
-    };
+    let has_valid_until = role.valid_until.is_some() || role.expired;
+    let decision = wanted.terms.decide(has_valid_until, Timestamp::now())?;
+    let valid_until = decision.valid_until;
+    if wanted.proof == Proof::ByLogin {
+        require_usable(wanted, role, valid_until)?;
+    }
     let changes = [Change::SetPassword {
         role: wanted.role.clone(),
         verifier: wanted.password.verifier.clone(),
@@ -110,18 +116,19 @@ fn reset(
         report.statements = Some(statements);
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
-    let change = password_change(server, wanted, &found, valid_until)?;
+    let change = password_change(server, wanted, &found, decision)?;
     let previous = found.verifier.clone().map(Verifier::from_server);
     let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
-    // The server refuses every password of an expired role: that proves nothing.
-    if wanted.proof == Proof::ByLogin && expiry_left(role, valid_until).is_none() {
+    if wanted.proof == Proof::ByLogin {
         open.prove()?;
     }
     report.status = Status::PasswordReset;
     report.warnings = warnings(role, &found, &server.admin, valid_until);
+    report.warnings.extend(stale_delivery(wanted));
+    report.warnings.extend(assumed_end(role, decision, wanted));
     open.deliver_and_look_again(server, &mut report)?;
     Ok((report, done(Status::PasswordReset, statements)))
 }
@@ -137,6 +144,46 @@ impl fmt::Display for LogsInByToken {
 }
 
 impl std::error::Error for LogsInByToken {}
+
+/// Refuses a role whose new password could not be proved: the server refuses every password of one that has expired.
+fn require_usable(
+    wanted: &ResetPassword<'_>,
+    role: &RoleState,
+    new_valid_until: Option<Timestamp>,
+) -> Result<(), Failure> {
+    let Some(until) = expiry_left(role, new_valid_until) else {
+        return Ok(());
+    };
+    if let Some(Term::EndsOn(_)) = wanted.terms.recorded {
+        let what = format!("role \"{}\" has ended", role.name);
+        return Err(Failure::refused(what).caused_by(HasEnded {
+            valid_until: until.to_owned(),
+        }));
+    }
+    let what = format!(
+        "the VALID UNTIL of \"{}\" is past ({until}): the server refuses every password of it",
+        role.name
+    );
+    let Target { env, database, .. } = &wanted.target;
+    Err(Failure::refused(what).hint(format!(
+        "to let it log in again: pgrole user reset -e {env} -d {database} -u {} --valid-for 90d; to leave it: pgrole rotate --exclude",
+        role.name
+    )))
+}
+
+/// Why a role is not rotated any more: its account was to end, and has.
+#[derive(Debug)]
+pub struct HasEnded {
+    pub valid_until: String,
+}
+
+impl fmt::Display for HasEnded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "its account was to end on {}", self.valid_until)
+    }
+}
+
+impl std::error::Error for HasEnded {}
 
 /// Refuses a role that cannot use a password, unless that is overridden.
 fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Result<(), Failure> {
@@ -195,9 +242,13 @@ fn password_change(
     server: &Server<'_>,
     wanted: &ResetPassword<'_>,
     found: &ServerState,
-    valid_until: Option<Timestamp>,
+    decision: Decision,
 ) -> Result<PasswordChange> {
     let delivery = &wanted.delivery;
+    let (next, file_format) = match &wanted.remembered {
+        Some(remembered) => remembered.next(delivery.destination, delivery.file_format),
+        None => (delivery.destination, delivery.file_format),
+    };
     Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
         kind: wanted.kind,
@@ -205,11 +256,36 @@ fn password_change(
         role: wanted.role.clone(),
         profile: None,
         destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
-        delivery: delivery.destination.clone(),
-        file_format: delivery.file_format,
+        delivery: next.clone(),
+        file_format,
         cluster: server.cluster().map(str::to_owned),
         timeline: found.timeline,
-        valid_until,
+        valid_until: decision.valid_until,
+        term: decision.term,
+    })
+}
+
+/// Says that a VALID UNTIL stays though the config file would renew it: nobody said that it is no end.
+fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>) -> Option<String> {
+    let until = role.valid_until.as_deref();
+    let until = until.filter(|_| decision.is_assumed_end && !role.expired)?;
+    let configured = wanted.terms.configured?;
+    Some(format!(
+        "VALID UNTIL stays {until}: it is taken for the end of \"{}\"; to let each rotation renew it: pgrole rotate -u {} --any-age --valid-for {configured}",
+        role.name, role.name
+    ))
+}
+
+/// Says what still holds the password from before.
+fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
+    let ResetPassword { target, role, .. } = wanted;
+    let remembered = wanted.remembered.as_ref()?;
+    let stale = remembered.left_by(wanted.delivery.destination, target, role)?;
+    let what =
+        format!("{stale} holds the password of \"{role}\" from before, which is no longer good");
+    Some(match wanted.delivery.destination {
+        Destination::Stdout => format!("{what}; the next rotation delivers there again"),
+        _ => what,
     })
 }
 
@@ -259,10 +335,6 @@ fn warnings(
 
 /// The VALID UNTIL that is past, and stays so.
 fn expiry_left(role: &RoleState, new_valid_until: Option<Timestamp>) -> Option<&str> {
-    let now = Timestamp::now().to_string();
-    let until = role
-        .valid_until
-        .as_deref()
-        .filter(|until| *until < now.as_str());
-    until.filter(|_| new_valid_until.is_none())
+    let is_left = role.expired && new_valid_until.is_none();
+    is_left.then(|| role.valid_until.as_deref().unwrap_or("-infinity"))
 }

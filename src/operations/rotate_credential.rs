@@ -14,6 +14,7 @@ use crate::domain::login_place::{Account, Kept, Place};
 use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::domain::term::Terms;
 use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each_target;
 use crate::operations::lock::Lock;
@@ -143,13 +144,14 @@ impl Plan {
             kind: ChangeKind::Admin,
             password: NewPassword::new(None, session.settings.password_length)?,
             // Nobody locks the login out that all else depends on.
-            valid_for: None,
+            terms: Terms::default(),
             protection: Protection::Overridden,
             delivery: Delivery {
                 destination: &change.destination,
                 file_format: change.file_format,
                 printer,
             },
+            remembered: None,
             proof: Proof::ByLogin,
             mode: self.mode,
         };

@@ -21,6 +21,9 @@ struct ErrorObject<'a> {
 impl Ui {
     /// Prints an error on stderr, in the format of the results.
     pub fn show_error(&self, error: &Error) {
+        if let Some(mail) = &self.mail {
+            return mail.keep(error, self.error_text(error));
+        }
         match self.format {
             Format::Table => say(&self.error_text(error)),
             Format::Json | Format::Jsonl => say(&error_json(error)),

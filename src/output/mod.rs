@@ -1,6 +1,8 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
+mod array;
 mod failure;
+mod mail;
 pub mod metrics;
 mod progress;
 pub mod prompt;
@@ -20,7 +22,10 @@ use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::operations::session::Session;
 
+use array::Array;
 pub use failure::show_usage_error;
+use mail::Mail;
+
 pub use stream::Stdout;
 pub use table::Column;
 
@@ -52,6 +57,10 @@ pub struct Ui {
     colored: bool,
     /// The run whose events the results prove.
     session: Option<Arc<Session>>,
+    /// The array that rows are part of, where JSON is wanted of what comes row by row.
+    rows: Option<Arc<Array>>,
+    /// Where errors are kept that cron is to mail.
+    mail: Option<Arc<Mail>>,
 }
 
 impl Format {
@@ -77,6 +86,66 @@ impl Ui {
             quiet,
             colored,
             session: None,
+            rows: None,
+            mail: None,
+        }
+    }
+
+    /// The same printer, for a run whose standard error nobody reads before it is mailed: messages are text, and errors
+    /// are kept until [`Ui::say_kept_errors`].
+    #[must_use]
+    pub fn for_mail(&self) -> Self {
+        Self {
+            mail: Some(Arc::default()),
+            ..self.clone()
+        }
+    }
+
+    /// The same printer, for rows that come one by one. As JSON they are one array, which ends with
+    /// [`Ui::end_rows`].
+    #[must_use]
+    pub fn in_rows(&self) -> Self {
+        let is_array = self.format == Format::Json;
+        Self {
+            rows: is_array.then(Arc::default),
+            ..self.clone()
+        }
+    }
+
+    /// Ends the rows.
+    ///
+    /// # Errors
+    /// When stdout cannot be written; a reader that has gone away is no error.
+    pub fn end_rows(&self) -> Result<()> {
+        match &self.rows {
+            Some(rows) => checked(rows.end()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a person sees what is printed at once.
+    pub fn is_on_terminal() -> bool {
+        io::stdout().is_terminal() || io::stderr().is_terminal()
+    }
+
+    /// Whether errors are kept for a mail.
+    pub fn is_mailed(&self) -> bool {
+        self.mail.is_some()
+    }
+
+    fn write_row(&self, text: &str) -> io::Result<()> {
+        match &self.rows {
+            Some(rows) => rows.write(text),
+            None => write_line(text),
+        }
+    }
+
+    /// How what is said on stderr looks.
+    fn said_as(&self) -> Format {
+        if self.is_mailed() {
+            Format::Table
+        } else {
+            self.format
         }
     }
 
@@ -94,7 +163,7 @@ impl Ui {
     /// # Errors
     /// When stdout cannot be written; a reader that has gone away is no error.
     pub fn show_record(&self, row: &impl Serialize) -> Result<()> {
-        print(&self.record_text(row, None)?)
+        checked(self.write_row(&self.record_text(row, None)?))
     }
 
     /// One row as text, whose key `password` holds this password. The one place that prints passwords.
@@ -105,8 +174,8 @@ impl Ui {
         }
         Ok(match self.format {
             Format::Table => table::draw_record(&row),
-            Format::Json => json_text(&serde_json::to_string_pretty(&row)?),
-            Format::Jsonl => json_text(&row.to_string()),
+            Format::Json if self.rows.is_none() => json_text(&serde_json::to_string_pretty(&row)?),
+            Format::Json | Format::Jsonl => json_text(&row.to_string()),
         })
     }
 
@@ -116,7 +185,8 @@ impl Ui {
     /// When stdout cannot be written.
     pub fn deliver_record(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<()> {
         let text = self.record_text(row, password)?;
-        write_line(&text).context("cannot write to standard output")
+        self.write_row(&text)
+            .context("cannot write to standard output")
     }
 
     /// Looks whether stdout leads somewhere: what is printed to nowhere is lost.
@@ -154,12 +224,12 @@ impl Ui {
         }
     }
 
-    /// Prints one row of a stream, where the format is JSON lines.
+    /// Prints one row of a stream, where the format is JSON.
     ///
     /// # Errors
     /// When stdout cannot be written; a reader that has gone away is no error.
     pub fn show_row(&self, row: &impl Serialize) -> Result<()> {
-        print(&json_text(&self.json_of(row)?.to_string()))
+        checked(self.write_row(&json_text(&self.json_of(row)?.to_string())))
     }
 
     /// A row as JSON; its last key is the anchor of the newest event, unless people read it.
@@ -199,7 +269,7 @@ impl Ui {
 
     /// Says more on stderr; in JSON formats as an object.
     pub fn say_more(&self, text: &str) {
-        match self.format {
+        match self.said_as() {
             Format::Table => say(&text::escape_lines(text)),
             Format::Json | Format::Jsonl => {
                 say(&json_text(&serde_json::json!({ "note": text }).to_string()));
@@ -209,7 +279,7 @@ impl Ui {
 
     /// Warns on stderr; in JSON formats as an object.
     pub fn warn(&self, text: &str) {
-        match self.format {
+        match self.said_as() {
             Format::Table => {
                 let label = self.paint("warning:", YELLOW);
                 say(&format!("{label} {}", text::escape_lines(text)));
@@ -269,7 +339,11 @@ fn with_anchor(row: &impl Serialize, anchor: Option<&Value>) -> Result<Value> {
 
 /// Writes a line to stdout, flushes, and checks: what is lost silently is lost for good.
 fn print(text: &str) -> Result<()> {
-    match write_line(text) {
+    checked(write_line(text))
+}
+
+fn checked(written: io::Result<()>) -> Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),
     }

@@ -31,6 +31,15 @@ pub fn confirm(question: &str) -> Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
+/// Asks a question that only the word itself affirms.
+///
+/// # Errors
+/// When the terminal cannot be read, or Ctrl-C is typed.
+pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
+    let question = format!("{} Type {} to confirm: ", escape(question), escape(word));
+    Ok(ask_line(&question)?.trim() == word)
+}
+
 /// Asks for a password without echo, twice, until both are the same.
 ///
 /// # Errors

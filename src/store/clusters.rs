@@ -457,8 +457,8 @@ fn create(transaction: &Transaction<'_>, now: Timestamp) -> Result<String> {
     Ok(id)
 }
 
-const COLUMNS: &str =
-    "username, hostname, port, env, db_name, profile, password_changed_at, deliver, file_format";
+const COLUMNS: &str = "username, hostname, port, env, db_name, profile, password_changed_at, deliver, file_format, term,
+    end_named";
 
 /// Puts all that is known of one cluster's roles beside what is known of another's. Where a role meets itself, the
 /// newer row says when it was changed, and both deliveries are kept; of two that lead to one place, one.
@@ -489,6 +489,7 @@ fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str) -> Result<()> 
             WHERE o.cluster_id = ?1 AND o.username = placed_role.username)",
         "UPDATE placed_role SET cluster_id = ?2 WHERE cluster_id = ?1",
         "UPDATE OR REPLACE met_delivery SET cluster_id = ?2 WHERE cluster_id = ?1",
+        "UPDATE OR REPLACE seen_role SET cluster_id = ?2 WHERE cluster_id = ?1",
         // A template that names the environment or the database is another place for each.
         "DELETE FROM met_delivery WHERE cluster_id = ?2 AND ?1 <> ?2 AND EXISTS (SELECT 1 FROM placed_role r
             WHERE r.cluster_id = ?2 AND r.username = met_delivery.username
@@ -527,6 +528,7 @@ fn part(
     move_from_place("cluster_place", "port")?;
     move_from_place("placed_role", "port")?;
     move_from_place("met_delivery", "port")?;
+    move_from_place("seen_role", "port")?;
     move_from_place("password_change", "port")?;
     move_from_place(
         "db_registry",

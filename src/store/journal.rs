@@ -102,6 +102,15 @@ pub(super) const HISTORY: &str = "
 /// Which recovery took a change up last, by its operation's id.
 pub(super) const RECOVERED_BY: &str = "ALTER TABLE password_change ADD COLUMN recovered_by TEXT;";
 
+/// Until when a login is good, as far as that was said of it; and for which VALID UNTIL its end was named.
+pub(super) const TERMS: &str = "
+    ALTER TABLE password_change ADD COLUMN term TEXT;
+    ALTER TABLE placed_role ADD COLUMN term TEXT;
+    ALTER TABLE placed_role ADD COLUMN end_named TEXT;
+    ALTER TABLE met_delivery ADD COLUMN term TEXT;
+    ALTER TABLE met_delivery ADD COLUMN end_named TEXT;
+";
+
 /// What the journal says of a change that a person gave up.
 pub const GIVEN_UP: &str = "given up";
 
@@ -156,10 +165,10 @@ impl Store {
             transaction.execute(
                 "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
-                    cluster, timeline, valid_until, created_at, updated_at, cluster_id, lock)
+                    cluster, timeline, valid_until, term, created_at, updated_at, cluster_id, lock)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
                     :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
-                    :cluster, :timeline, :valid_until, :now, :now, :cluster_id, :lock)",
+                    :cluster, :timeline, :valid_until, :term, :now, :now, :cluster_id, :lock)",
                 named_params! {
                     ":operation_id": change.operation_id,
                     ":kind": kind_text(change.kind),
@@ -177,6 +186,7 @@ impl Store {
                     ":cluster": change.cluster,
                     ":timeline": change.timeline,
                     ":valid_until": change.valid_until.map(|until| until.to_string()),
+                    ":term": change.term.map(|term| term.to_string()),
                     ":now": now.to_string(),
                     ":cluster_id": locked.cluster_id,
                     ":lock": locked.lock,
@@ -508,6 +518,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         valid_until: optional("valid_until")?
             .map(|until| until.parse())
             .transpose()?,
+        term: optional("term")?.map(|term| term.parse()).transpose()?,
     };
     Ok(JournalRow {
         locks: locks_of(&change, optional("lock")?),

@@ -10,6 +10,7 @@ mod outbox;
 mod placed;
 mod registry;
 mod schema;
+mod seen;
 
 use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
@@ -26,8 +27,9 @@ pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification,
 pub use clusters::ClusterPlace;
 pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
-pub use placed::{MetDelivery, PlacedRole};
+pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
 pub use registry::{Entry, EntryChanges, problem_of};
+pub use seen::SeenRole;
 
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};

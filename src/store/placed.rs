@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::domain::destination::Destination;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
+use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::{Store, Subject, clusters};
 
@@ -21,9 +22,14 @@ pub struct PlacedRole {
     pub env: String,
     pub database: String,
     pub profile: Option<String>,
+    /// What is no time is not known.
     pub password_changed_at: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
+    /// Until when it is good; None: nobody said.
+    pub term: Option<String>,
+    /// The VALID UNTIL whose passing was named.
+    pub end_named: Option<String>,
     /// Other deliveries, from when its cluster was known as two: somebody has to pick.
     pub met: Vec<MetDelivery>,
 }
@@ -37,7 +43,53 @@ pub struct MetDelivery {
     pub file_format: Option<String>,
 }
 
+/// What stands in the place of a time where a role was taken under rotation, and has had no new password since. As text
+/// it comes before all times: where a role meets itself under another name of its cluster, a known time is the newer one.
+const NOT_YET: &str = "(unknown)";
+
+/// A role that is taken under rotation.
+#[derive(Debug)]
+pub struct AdoptedRole<'a> {
+    pub username: &'a str,
+    pub profile: Option<&'a str>,
+    pub deliver: &'a str,
+    pub file_format: &'a str,
+}
+
 impl Store {
+    /// Takes a role under rotation whose password was never changed from here.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn adopt_role(
+        &mut self,
+        target: &Target,
+        role: &AdoptedRole<'_>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|transaction| {
+            let cluster_id = clusters::assign(transaction, target, now)?;
+            transaction.execute(
+                "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
+                    password_changed_at, deliver, file_format, cluster_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                params![
+                    target.hostname.to_string(),
+                    target.port.to_string(),
+                    role.username,
+                    target.env.as_str(),
+                    target.database.as_str(),
+                    role.profile,
+                    NOT_YET,
+                    role.deliver,
+                    role.file_format,
+                    cluster_id,
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
     /// All placed logins, by name.
     ///
     /// # Errors
@@ -64,6 +116,25 @@ impl Store {
             }
             Ok(placed)
         })())
+    }
+
+    /// Notes that the end of a login was named: once is enough.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_end_named(
+        &mut self,
+        cluster_id: &str,
+        username: &str,
+        valid_until: &str,
+    ) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            transaction.execute(
+                "UPDATE placed_role SET end_named = ?3 WHERE cluster_id = ?1 AND username = ?2",
+                params![cluster_id, username, valid_until],
+            )?;
+            Ok(())
+        })
     }
 
     /// Forgets a login that is no longer on its server.
@@ -107,8 +178,8 @@ pub(super) fn record(
     }
     transaction.execute(
         "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
-            password_changed_at, deliver, file_format, cluster_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            password_changed_at, deliver, file_format, cluster_id, term)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (cluster_id, username) DO UPDATE SET
             hostname = excluded.hostname,
             port = excluded.port,
@@ -117,7 +188,8 @@ pub(super) fn record(
             profile = coalesce(excluded.profile, profile),
             password_changed_at = excluded.password_changed_at,
             deliver = excluded.deliver,
-            file_format = excluded.file_format",
+            file_format = excluded.file_format,
+            term = coalesce(excluded.term, term)",
         params![
             target.hostname.to_string(),
             target.port.to_string(),
@@ -129,10 +201,11 @@ pub(super) fn record(
             change.delivery.to_string(),
             change.file_format.as_str(),
             cluster_id,
+            change.term.map(|term| term.to_string()),
         ],
     )?;
     // What is shown once picks no place for the passwords to come.
-    if change.delivery != Destination::Stdout {
+    if change.destination != Destination::Stdout {
         transaction.execute(
             "DELETE FROM met_delivery WHERE cluster_id = ?1 AND username = ?2",
             params![cluster_id, change.role.as_str()],
@@ -172,6 +245,8 @@ fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
         password_changed_at: row.get("password_changed_at")?,
         deliver: row.get("deliver")?,
         file_format: row.get("file_format")?,
+        term: row.get("term")?,
+        end_named: row.get("end_named")?,
         met: Vec::new(),
     })
 }

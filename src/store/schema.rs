@@ -10,8 +10,9 @@ use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, Written, query};
 use crate::store::clusters;
-use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY};
+use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY, TERMS};
 use crate::store::outbox::OUTBOX;
+use crate::store::seen::SEEN_ROLE;
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
 type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
@@ -25,7 +26,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 12] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -35,6 +36,9 @@ const STEPS: [Step; 9] = [
     add_reading_indexes,
     add_recovered_by,
     add_clusters,
+    add_unknown_ages,
+    list_by_id,
+    add_terms,
 ];
 
 /// The version that this program writes.
@@ -161,6 +165,21 @@ fn add_clusters(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> 
     add_columns(transaction, &["cluster_id"])?;
     transaction.execute_batch(clusters::CLUSTERS)?;
     clusters::assign_all(transaction, Timestamp::now())
+}
+
+/// What rotation knows of roles beside those that pgrole placed.
+fn add_unknown_ages(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(SEEN_ROLE)?)
+}
+
+/// The audit log is listed by id: clocks may be set back.
+fn list_by_id(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(query::INDEXES_BY_ID)?)
+}
+
+/// Until when logins are good. Of those from before nobody said what their VALID UNTIL means: none is given a term.
+fn add_terms(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    Ok(transaction.execute_batch(TERMS)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

@@ -240,7 +240,15 @@ impl Lane {
     }
 
     fn rotate(&self) -> Running {
-        let rotate = ["rotate", "--jobs", "2", "--timeout", "5", "--yes"];
+        let rotate = [
+            "rotate",
+            "--any-age",
+            "--jobs",
+            "2",
+            "--timeout",
+            "5",
+            "--yes",
+        ];
         self.sandbox.pgrole(rotate).spawn()
     }
 

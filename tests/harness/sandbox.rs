@@ -448,9 +448,13 @@ impl Outcome {
         json
     }
 
-    /// Reads standard output as JSON lines.
+    /// Reads standard output as rows: JSON lines, or one array.
     #[track_caller]
     pub fn json_lines(&self) -> Vec<serde_json::Value> {
+        if self.stdout.starts_with('[') {
+            let rows = self.json();
+            return rows.as_array().expect("an array").clone();
+        }
         let parse = |line| {
             serde_json::from_str(line)
                 .unwrap_or_else(|error| panic!("{self}not JSON lines: {error}"))

@@ -113,6 +113,19 @@ impl Terminal {
         self.send(&char::from(code).to_string());
     }
 
+    /// Sends the program a signal by name: `INT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let mut kill = Command::new("kill");
+        let status = kill
+            .args(["-s", name, &self.child.id().to_string()])
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "cannot signal {}",
+            self.argv
+        );
+    }
+
     /// Waits until the text is on the screen, further down than what was expected before, and returns what was between.
     #[track_caller]
     pub fn expect(&mut self, text: &str) -> String {

@@ -61,7 +61,7 @@ impl Fleet {
     fn rotate(&self) -> super::Run<'_> {
         self.scene
             .sandbox
-            .pgrole(["rotate", "--quiet", "--jobs", "2"])
+            .pgrole(["rotate", "--any-age", "--quiet", "--jobs", "2"])
     }
 
     fn messages(&self, path: &str) -> Vec<Value> {
@@ -156,8 +156,9 @@ fn a_rotation_with_nothing_to_do_is_silent() {
     fleet.create("dev", "good", "out");
     fleet.listen("");
     fleet
-        .rotate()
-        .args(["--older-than", "90d"])
+        .scene
+        .sandbox
+        .pgrole(["rotate", "--older-than", "90d", "--quiet"])
         .run()
         .expect_status(0)
         .expect_stderr("");

@@ -314,3 +314,23 @@ fn the_readme_names_every_event() {
     assert_eq!(listed.json()[0]["events"], json!(events));
     assert_eq!(events.len(), 12);
 }
+
+/// Whether a command raises them yet or not: a config file outlives a release.
+#[test]
+fn every_event_that_the_readme_names_is_accepted() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+    let readme = readme.expect("is there");
+    let start = readme.find("The events: ").expect("README.md lists them");
+    let list = readme[start..].split(". ").next().expect("a sentence");
+    let names: Vec<_> = list.split('`').skip(1).step_by(2).collect();
+    assert!(
+        names.contains(&"user dropped") && names.len() >= 12,
+        "{names:?}"
+    );
+    let scene = Scene::new();
+    scene
+        .sandbox
+        .write_config(&format!("{SLACK}url = \"x\"\nevents = {names:?}\n"));
+    let listed = scene.notify(["list"]).run().expect_status(0).json();
+    assert_eq!(listed[0]["events"], json!(names));
+}

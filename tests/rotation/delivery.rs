@@ -354,17 +354,6 @@ fn a_keyring_that_is_locked_takes_no_delivery_and_nothing_is_changed() {
 }
 
 #[test]
-fn the_delivery_is_remembered_and_changed_by_the_next() {
-    let scene = Scene::new();
-    let role = scene.create("jane");
-    let remembered = "SELECT deliver FROM placed_role";
-    assert!(scene.query(remembered).ends_with("/{username}"));
-    let reset = scene.user("reset", &role, &[]).run();
-    reset.expect_status(0);
-    assert_eq!(scene.query(remembered), "stdout");
-}
-
-#[test]
 fn what_cannot_work_is_refused_before_anything_is_changed() {
     let scene = Scene::new();
     let role = scene.area.role("jane");

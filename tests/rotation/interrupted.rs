@@ -58,7 +58,7 @@ fn the_second_sigterm_cancels_what_runs_and_nothing_is_lost() {
         .expect("a superuser may");
     let run = scene
         .sandbox
-        .pgrole(["rotate", "--jobs", "1", "--timeout", "60"])
+        .pgrole(["rotate", "--any-age", "--jobs", "1", "--timeout", "60"])
         .spawn();
     let waiting = || {
         scene.area.psql(
@@ -84,8 +84,11 @@ fn a_run_that_waits_before_its_start_can_be_stopped() {
     let scene = Scene::new();
     scene.create("jane");
     let started = Instant::now();
-    let run = scene.sandbox.pgrole(["rotate", "--jitter", "100w"]).spawn();
-    wait_until(|| has_sigterm(run.id(), "SigCgt"));
+    let run = scene
+        .sandbox
+        .pgrole(["rotate", "--any-age", "--jitter", "100w"])
+        .spawn();
+    wait_until(|| catches_sigterm(run.id()));
     run.signal("TERM");
     let ended = run.wait();
     ended
@@ -93,6 +96,10 @@ fn a_run_that_waits_before_its_start_can_be_stopped() {
         .expect_in_stderr("interrupted before the start");
     assert!(started.elapsed() < Duration::from_secs(10), "{ended}");
     assert_eq!(scene.states(), "CLOSED");
+}
+
+pub fn catches_sigterm(process: u32) -> bool {
+    has_sigterm(process, "SigCgt")
 }
 
 /// Whether SIGTERM is in a mask of the process (proc(5)): caught in "SigCgt", pending in "ShdPnd".
@@ -112,7 +119,10 @@ fn a_stop_while_servers_are_asked_begins_no_role() {
     let scene = Scene::on_port(proxy.port());
     let role = scene.create("jane");
     proxy.always(Plan::BlackHole);
-    let run = scene.sandbox.pgrole(["rotate", "--timeout", "1"]).spawn();
+    let run = scene
+        .sandbox
+        .pgrole(["rotate", "--any-age", "--timeout", "1"])
+        .spawn();
     let asked = "SELECT count(*) FROM audit_log WHERE operation = 'rotate survey'";
     wait_until(|| scene.query(asked) != "0");
     run.signal("TERM");

@@ -78,10 +78,17 @@ fn patterns_and_a_limit_select() {
         names(&["-u", &roles[2], "-u", &roles[0]]),
         [roles[0].clone(), roles[2].clone()]
     );
-    assert_eq!(names(&["--profile", "readonly", "--limit", "1"]).len(), 1);
-    assert!(names(&["--profile", "app"]).is_empty());
-    assert!(names(&["-e", "qa"]).is_empty());
-    rotate(&scene, &["-e", "nowhere"]).expect_status(2);
+    assert_eq!(
+        names(&["--any-age", "--profile", "readonly", "--limit", "1"]).len(),
+        1
+    );
+    assert_eq!(names(&["--any-age", "--exclude", "*_app_*"]), roles[2..]);
+    for none in [["--profile", "app"], ["-e", "qa"], ["-u", "nobody"]] {
+        let refused = rotate(&scene, &[&["--any-age"], &none[..]].concat());
+        let said = format!("no role under rotation fits {}", none.join(" "));
+        refused.expect_status(3).expect_in_stderr(&said);
+    }
+    rotate(&scene, &["--any-age", "-e", "nowhere"]).expect_status(2);
 }
 
 #[test]
@@ -110,7 +117,7 @@ fn a_failed_canary_ends_the_run() {
     make_old(&scene, &canary, "2026-01-01T00:00:00.000000Z");
     let password = scene.delivered_password(&rest);
     scene.area.psql(&format!("ALTER ROLE {canary} SUPERUSER"));
-    let stopped = rotate(&scene, &["--canary", "1"]);
+    let stopped = rotate(&scene, &["--any-age", "--canary", "1"]);
     let (names, summary) = rows(stopped.expect_status(1));
     assert!(names.is_empty());
     assert_eq!(summary["left"], 1);
@@ -124,7 +131,8 @@ fn a_role_that_pgrole_never_changed_from_here_is_reported_and_rotated_when_told(
     sqlite::query(&scene.sandbox.registry(), "DELETE FROM placed_role");
     let only = ["-u", role.as_str()];
     let reported = rotate(&scene, &only);
-    let lines = reported.expect_status(0).json_lines();
+    reported.expect_in_stderr("pgrole rotate adopt");
+    let lines = reported.expect_status(3).json_lines();
     assert_eq!(lines[0]["reason"], "age unknown");
     assert_eq!(lines[1]["summary"]["unknown"], 1);
     let deliver = format!("file:{}", scene.file("{username}").display());
@@ -148,12 +156,12 @@ fn a_second_rotation_at_the_same_time_is_busy() {
     );
     let first = scene
         .sandbox
-        .pgrole(["rotate", "--deliver", &deliver])
+        .pgrole(["rotate", "--any-age", "--deliver", &deliver])
         .spawn();
     while !started.exists() {
         std::thread::yield_now();
     }
-    let second = rotate(&scene, &[]);
+    let second = rotate(&scene, &["--any-age"]);
     assert_eq!(
         second.expect_status(75).json_error()["error"]["kind"],
         "busy"
@@ -167,58 +175,10 @@ fn a_second_rotation_at_the_same_time_is_busy() {
 fn quiet_says_nothing_of_what_went_well() {
     let scene = Scene::new();
     scene.create("jane");
-    rotate(&scene, &["--quiet"])
+    rotate(&scene, &["--any-age", "--quiet"])
         .expect_status(0)
         .expect_stdout("")
         .expect_stderr("");
-}
-
-#[test]
-fn quiet_does_not_print_a_password_that_went_to_stdout_before() {
-    let scene = Scene::new();
-    let role = scene.area.role("jane");
-    let created = scene.user("readonly", &role, &[]).run();
-    let password = created.expect_status(0).json()["password"].clone();
-    let password = password.as_str().expect("a password");
-
-    let refused = rotate(&scene, &["--quiet"]);
-    refused
-        .expect_status(1)
-        .expect_stdout("")
-        .expect_in_stderr("which --quiet keeps for failures")
-        .expect_in_stderr("--deliver");
-    assert!(scene.logs_in(&role, password), "the password was changed");
-
-    let deliver = format!("file:{}", scene.file("{username}").display());
-    rotate(&scene, &["--quiet", "-u", &role, "--deliver", &deliver])
-        .expect_status(0)
-        .expect_stdout("");
-    rotate(&scene, &["--quiet"])
-        .expect_status(0)
-        .expect_stdout("");
-    assert!(scene.logs_in(&role, &scene.delivered_password(&role)));
-}
-
-#[test]
-fn a_protected_environment_needs_yes() {
-    let scene = Scene::new();
-    let add = [
-        "registry",
-        "add",
-        "-e",
-        "prod",
-        "-d",
-        "x",
-        "-H",
-        "127.0.0.1",
-        "-p",
-        "1",
-    ];
-    scene.sandbox.pgrole(add).run().expect_status(0);
-    rotate(&scene, &[])
-        .expect_status(6)
-        .expect_in_stderr("--yes");
-    rotate(&scene, &["-e", "dev"]).expect_status(0);
 }
 
 /// Up to PostgreSQL 14 all roles may create objects in `public`, and so have default privileges that keep them.
@@ -234,13 +194,13 @@ fn a_role_that_was_dropped_is_named_once_and_forgotten() {
     let (gone, there) = (scene.create("gone"), scene.create("there"));
     drop_role(&scene, &gone);
     // In cron's mail too.
-    let quiet = rotate(&scene, &["--quiet"]);
+    let quiet = rotate(&scene, &["--any-age", "--quiet"]);
     quiet
         .expect_status(0)
         .expect_stdout("")
-        .expect_in_stderr(&format!("role \\\"{gone}\\\" is not on dev/"));
+        .expect_in_stderr(&format!("role \"{gone}\" is not on dev/"));
     assert!(scene.logs_in(&there, &scene.delivered_password(&there)));
-    rotate(&scene, &["--quiet"])
+    rotate(&scene, &["--any-age", "--quiet"])
         .expect_status(0)
         .expect_stdout("")
         .expect_stderr("");

@@ -145,6 +145,54 @@ fn the_crontab_works_as_it_is_printed() {
     assert!(scene.read("pgrole.prom").contains(&overdue));
 }
 
+/// The command that README.md prints to take a role under rotation, for this one; the first that begins so.
+fn printed_adoption(scene: &Scene<'_>, role: &str, before: &str) -> Job {
+    let readme = repository("README.md");
+    let start = format!("    {before}pgrole rotate adopt ");
+    let line = readme.lines().find(|line| line.starts_with(&start));
+    let line = line.expect("README.md prints it").trim();
+    let command = line
+        .trim_start_matches("sudo -u pgrole -H ")
+        .replace("-e prod", "-e dev")
+        .replace("myapp_prod", scene.area.database())
+        .replace("web01_8080", role)
+        .replace("/run/secrets/", &scene.file("").display().to_string());
+    Job {
+        variables: vec![("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned())],
+        command,
+    }
+}
+
+#[test]
+fn on_a_fresh_account_the_recipes_fail_aloud_until_a_role_that_was_made_elsewhere_is_adopted() {
+    for before in ["", "sudo -u pgrole -H "] {
+        let jobs = jobs(&printed("# /etc/cron.d/pgrole", "contrib/cron/pgrole"));
+        let unit = Job {
+            variables: vec![("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned())],
+            command: values(&service(), "ExecStart")[0].to_owned(),
+        };
+        let scene = Scene::new();
+        write_pgpass(&scene);
+        let role = scene.area.create_role("web", "LOGIN PASSWORD 'old'");
+        for job in [&jobs[0], &unit] {
+            let failed = run_job(&scene, job);
+            failed
+                .expect_status(3)
+                .expect_stdout("")
+                .expect_in_stderr("no role is under rotation")
+                .expect_in_stderr("pgrole rotate adopt");
+        }
+        assert!(scene.logs_in(&role, "old"));
+        run_job(&scene, &printed_adoption(&scene, &role, before)).expect_status(0);
+        let job = if before.is_empty() { &jobs[0] } else { &unit };
+        run_job(&scene, job)
+            .expect_status(0)
+            .expect_stdout("")
+            .expect_stderr("");
+        scene.delivered_password_is_good(&role);
+    }
+}
+
 /// The values of a key of a unit file, which may stand there several times.
 fn values<'a>(unit: &'a str, key: &str) -> Vec<&'a str> {
     let of_key = |line: &'a str| line.strip_prefix(key)?.strip_prefix('=');

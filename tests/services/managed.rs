@@ -100,7 +100,7 @@ fn whatever_is_done_to_a_login_works(scene: &mut Scene<'_>) {
 
     // A delivery that cannot be made at first, and then is.
     let out = scene.sandbox.path().join("out");
-    let rotate = ["rotate", "--yes", "--deliver"];
+    let rotate = ["rotate", "--any-age", "--yes", "--deliver"];
     let deliver = format!(
         "exec:sh -c 'test -d {0} && cat > {0}/password'",
         out.display()
@@ -142,7 +142,7 @@ fn members_of_rds_iam_keep_to_their_tokens(scene: &mut Scene<'_>) {
     let out = scene.sandbox.path().join("out");
     fs::create_dir(&out).expect("the sandbox can be written");
     let deliver = format!("file:{}/{{username}}", out.display());
-    let rotate = ["rotate", "--yes", "--deliver", &deliver];
+    let rotate = ["rotate", "--any-age", "--yes", "--deliver", &deliver];
     let rotated = scene.sandbox.pgrole(rotate).run();
     let rows = rotated.expect_status(0).expect_stderr("").json_lines();
     let row_of = |name: &str| {

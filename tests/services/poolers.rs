@@ -160,7 +160,7 @@ fn a_rotation_leaves_every_password_as_it_was() {
         let out = pooled.scene.sandbox.path().join("out");
         fs::create_dir(&out).expect("the sandbox can be written");
         let deliver = format!("file:{}/{{username}}", out.display());
-        let run = ["rotate", "--yes", "--deliver", &deliver];
+        let run = ["rotate", "--any-age", "--yes", "--deliver", &deliver];
         let outcome = pooled.scene.sandbox.pgrole(run).run();
         outcome.expect_status(1).expect_in_stderr("not to a pooler");
         assert!(outcome.stdout.contains("\"failed\":1"), "{outcome}");
@@ -312,7 +312,9 @@ fn a_pooler_that_asks_the_server_lets_a_rotated_password_in() {
         created.run().expect_status(0);
         let old = delivered(&file);
         assert!(pooled.lets_in(&role, &old));
-        let rotate = scene.sandbox.pgrole(["rotate", "-e", "dev", "--yes"]);
+        let rotate = scene
+            .sandbox
+            .pgrole(["rotate", "--any-age", "-e", "dev", "--yes"]);
         rotate.run().expect_status(0);
         assert!(pooled.lets_in(&role, &delivered(&file)));
         assert!(!pooled.lets_in(&role, &old));

@@ -68,7 +68,7 @@ fn a_rotation_goes_on_and_ends_as_partly_failed() {
     let scene = scene();
     let jane = scene.create("devqa", "jane");
     let deliver = format!("file:{}", scene.sandbox.path().join("{username}").display());
-    let rotate = ["rotate", "--deliver", &deliver];
+    let rotate = ["rotate", "--any-age", "--deliver", &deliver];
     let outcome = scene.sandbox.pgrole(rotate).run();
     outcome.expect_status(4);
     assert!(scene.sandbox.path().join(&jane.name).exists(), "{outcome}");

@@ -3,8 +3,9 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
-use crate::commands::selection::{ChangeArgs, confirm};
+use crate::commands::selection::ChangeArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
@@ -56,9 +57,7 @@ impl RotateArgs {
         let mut plan = plan(&context.session, &rotation)?;
         let asked = plan.changes.len() + plan.failed.len();
         if rotation.mode == Mode::Run {
-            for change in &plan.changes {
-                confirm_login(change, context)?;
-            }
+            confirm(&plan.changes, context)?;
         }
         let mut failed = std::mem::take(&mut plan.failed);
         failed.extend(run_all(&plan, context)?);
@@ -69,13 +68,22 @@ impl RotateArgs {
     }
 }
 
-/// Asks once where one of the targets is protected: the login is changed for all of them.
-fn confirm_login(change: &LoginChange, context: &Context) -> Result<()> {
+/// Asks once about all. A login is changed for all its targets: one that is protected counts for it.
+fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     let settings = &context.session.settings;
-    let mut targets = change.targets.iter();
-    let protected = targets.find(|target| settings.is_protected(&target.env));
-    let act = format!("rotate the admin login \"{}\"", change.role);
-    confirm(context, protected.unwrap_or(&change.target), &act)
+    let places = changes.iter().map(|change| {
+        let mut targets = change.targets.iter();
+        let protected = targets.find(|target| settings.is_protected(&target.env));
+        protected.unwrap_or(&change.target)
+    });
+    let counted = CountedPlan {
+        act: "rotate",
+        noun: "admin login",
+        places: places.collect(),
+        targets: Some(changes.iter().map(|change| change.targets.len()).sum()),
+        unattended: Unattended::NeedsYes,
+    };
+    counted.confirm(context)
 }
 
 /// One after the other; where a new password is not where it should be, the others are left as they are.

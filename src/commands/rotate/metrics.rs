@@ -1,5 +1,6 @@
 //! The metrics of `rotate status --format prometheus`.
 
+use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::status::{FleetStatus, RoleStatus};
 use crate::output::metrics::{Label, Metrics};
 
@@ -17,17 +18,22 @@ pub fn metrics_of(status: &FleetStatus) -> Metrics {
     add(
         "pgrole_password_age_seconds",
         "Time since pgrole last changed the password.",
-        |role| i64::try_from(role.age_seconds).ok(),
+        |role| role.age_seconds.and_then(|age| i64::try_from(age).ok()),
     );
     add(
         "pgrole_password_overdue",
-        "Whether the password is older than it may become.",
+        "Whether the password is older than it may become, or of unknown age.",
         |role| role.due.map(i64::from),
+    );
+    add(
+        "pgrole_password_age_unknown",
+        "Whether it is not known when the password was changed.",
+        |role| Some(role.age_unknown.is_some().into()),
     );
     add(
         "pgrole_last_rotation_success_timestamp_seconds",
         "When pgrole last changed the password.",
-        |role| Some(role.changed_at.unix_seconds()),
+        |role| role.changed_at.map(Timestamp::unix_seconds),
     );
     add(
         "pgrole_last_rotation_failed",

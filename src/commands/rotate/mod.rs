@@ -1,5 +1,6 @@
 //! `pgrole rotate`: new passwords for all roles that are due; `rotate status`: how old they are.
 
+mod adopt;
 mod metrics;
 mod status;
 
@@ -8,17 +9,18 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::commands::Context;
+use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
-use crate::commands::selection::{ChangeArgs, confirm_fleet};
+use crate::commands::selection::ChangeArgs;
 use crate::domain::destination::{Destination, FileFormat};
-use crate::domain::failure::Failure;
-use crate::domain::secret::Secret;
+use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
-use crate::operations::password_change::Printer;
-use crate::operations::report::{Status, UserReport};
+use crate::operations::create_user::Mode;
+use crate::operations::report::Status;
 use crate::operations::rotate::{
-    Candidate, Outcome, Rotation, Selection, Summary, UnknownAge, rotate, wait_a_while,
+    Candidate, Outcome, Plan, Printing, Rotation, Selection, Shortfall, Summary, UnknownAge, plan,
+    rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 
@@ -45,6 +47,10 @@ enum RotateCommand {
   pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
   pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
+    /// Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password
+    #[command(after_help = "Example:
+  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{username}")]
+    Adopt(adopt::AdoptArgs),
 }
 
 /// Which roles, of those that pgrole placed.
@@ -65,6 +71,10 @@ struct RolesArgs {
     /// Only roles of these profiles; * stands for any text; may be repeated [default: all]
     #[arg(long, value_name = "PATTERN")]
     profile: Vec<String>,
+
+    /// None of these roles; * stands for any text; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -73,7 +83,7 @@ struct RunArgs {
     roles: RolesArgs,
 
     /// Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w
-    /// [default: the config file's, in section rotate; else all]
+    /// [default: the config file's, in section rotate]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
@@ -119,27 +129,13 @@ struct RunArgs {
     #[arg(long, value_name = "FORM", value_enum, requires = "deliver")]
     file_format: Vec<FileFormat>,
 
+    /// Let each new password be good for so long, and each rotation renew that: 90d, 12h, 2w; accounts
+    /// that are to end (--ends-on) end all the same [default: as it was said of each role]
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Span>,
+
     #[command(flatten)]
     change: ChangeArgs,
-}
-
-/// Keeps passwords out of a run that is to be silent.
-struct Withheld;
-
-impl Printer for Withheld {
-    fn check(&self) -> Result<()> {
-        Err(Failure::refused(
-            "its password goes to stdout, which --quiet keeps for failures: cron would mail it",
-        )
-        .hint(
-            "deliver it elsewhere once: pgrole rotate -u NAME --deliver WHERE   (it is remembered)",
-        )
-        .into())
-    }
-
-    fn print(&self, _: &UserReport, _: Option<&Secret>) -> Result<()> {
-        self.check()
-    }
 }
 
 /// A role that was not changed, and why.
@@ -153,7 +149,7 @@ struct NotRotated<'a> {
     port: String,
     env: &'a str,
     profile: Option<&'a str>,
-    password_changed_at: Option<&'a str>,
+    password_changed_at: Option<String>,
     reason: &'static str,
 }
 
@@ -166,8 +162,14 @@ impl RotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         match self.command {
             Some(RotateCommand::Status(args)) => args.run(context),
+            Some(RotateCommand::Adopt(args)) => args.run(context),
             None => self.run.run(context),
         }
+    }
+
+    /// Whether this is a rotation, and no question about one.
+    pub fn is_run(&self) -> bool {
+        self.command.is_none()
     }
 
     /// Whether metrics are among the results.
@@ -191,22 +193,20 @@ impl RolesArgs {
             databases: self.database,
             usernames: self.username,
             profiles: self.profile,
+            excluded: self.exclude,
         })
     }
 }
 
 impl RunArgs {
     fn run(self, context: &Context) -> Result<()> {
+        self.require_choice(context)?;
         let selection = self.roles.selection(context)?;
-        if !self.change.dry_run {
-            let what = "rotate the passwords of all roles that are due";
-            confirm_fleet(context, &selection.environments, what)?;
-            if let Some(jitter) = self.jitter {
-                wait_a_while(jitter.duration())?;
-            }
+        if let Some(jitter) = self.jitter.filter(|_| !self.change.dry_run) {
+            wait_a_while(jitter.duration())?;
         }
         let deliver = deliveries(self.deliver, &self.file_format)?;
-        let lines = context.in_lines();
+        let lines = context.ui.in_rows();
         let stdout = Stdout(&lines);
         // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
         let is_withheld = context.ui.quiet && deliver.is_empty();
@@ -225,10 +225,31 @@ impl RunArgs {
             max_failures: self.max_failures,
             deadline: self.deadline.map(Span::duration),
             deliver,
-            printer: if is_withheld { &Withheld } else { &stdout },
+            printer: &stdout,
+            printing: if is_withheld {
+                Printing::Withheld
+            } else {
+                Printing::Allowed
+            },
+            valid_for: self.valid_for,
             mode: self.change.mode(),
         };
         run_and_show(&rotation, context, &lines)
+    }
+
+    /// Refuses a run that names neither an age nor roles: it would be a mass reset.
+    fn require_choice(&self, context: &Context) -> Result<(), Failure> {
+        let is_chosen = self.any_age
+            || self.older_than.is_some()
+            || context.session.settings.rotate_older_than.is_some()
+            || !self.roles.username.is_empty();
+        if is_chosen {
+            return Ok(());
+        }
+        let what = "nothing says which passwords are due: this would change those of all roles";
+        Err(Failure::usage(what).hint(
+            "add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"; or name roles with -u; or say --any-age",
+        ))
     }
 }
 
@@ -258,22 +279,60 @@ fn deliveries(
 
 fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Result<()> {
     let lost = show_invalid_entries(&rotation.selection, context)?;
+    let mut plan = plan(&context.session, rotation)?;
+    let shortfall = Shortfall::new(lost, &plan);
+    let missing = plan.missing.take();
+    show_unseen(&plan, context);
+    if rotation.mode == Mode::Run {
+        confirm(&plan, context)?;
+    }
     let mut unwritten = Ok(());
-    let ended = rotate(&context.session, rotation, |candidate, outcome| {
+    let ended = rotate(&context.session, rotation, plan, |candidate, outcome| {
         if let Err(error) = show(candidate, &outcome, context, lines) {
             unwritten = Err(error);
         }
     })?;
-    let shown = unwritten.and_then(|()| show_summary(ended.summary(), context));
-    // What happened to passwords outweighs an output that cannot be written.
-    match (ended.failure(lost), shown) {
-        (None, shown) => shown,
-        (Some(failure), Ok(())) => Err(failure.into()),
-        (Some(failure), Err(unwritten)) => {
-            context.ui.show_error(&unwritten);
-            Err(failure.into())
-        }
+    let shown = unwritten
+        .and_then(|()| show_summary(ended.summary(), lines))
+        .and_then(|()| lines.end_rows());
+    // What happened to passwords outweighs what was not found, and an output that cannot be written.
+    let failures = ended.failure(&shortfall).into_iter().chain(missing);
+    let mut failures = failures.map(anyhow::Error::from).chain(shown.err());
+    let Some(first) = failures.next() else {
+        return Ok(());
+    };
+    for lesser in failures {
+        context.ui.show_error(&lesser);
     }
+    Err(first)
+}
+
+/// Says which servers could not be looked at, and names the roles that are skipped because they would be printed.
+fn show_unseen(plan: &Plan, context: &Context) {
+    let unasked = plan.unasked.iter();
+    for error in unasked.filter(|error| kind_of(error) != Kind::Interrupted) {
+        context.ui.show_error(error);
+    }
+    if plan.withheld.is_empty() {
+        return;
+    }
+    let names: Vec<_> = plan.withheld.iter().map(Candidate::name).collect();
+    context.ui.warn(&format!(
+        "skipped, as their passwords would go to stdout, which --quiet keeps for failures: {}; deliver them elsewhere once: pgrole rotate -u NAME --any-age --deliver WHERE",
+        names.join(", ")
+    ));
+}
+
+fn confirm(plan: &Plan, context: &Context) -> Result<()> {
+    let places = plan.wanted.iter().map(|candidate| &candidate.target);
+    let counted = CountedPlan {
+        act: "rotate",
+        noun: "role",
+        places: places.collect(),
+        targets: None,
+        unattended: Unattended::NeedsYes,
+    };
+    counted.confirm(context)
 }
 
 /// Says which targets cannot be reached, because their entries in the registry are not valid, and how many they are.
@@ -310,16 +369,16 @@ fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> No
         port: target.port.to_string(),
         env: target.env.as_str(),
         profile: candidate.profile.as_deref(),
-        password_changed_at: candidate.changed_at.as_deref(),
+        password_changed_at: candidate.changed_at.recorded().map(|then| then.to_string()),
         reason,
     }
 }
 
-fn show_summary(summary: Summary, context: &Context) -> Result<()> {
-    if context.ui.quiet {
+fn show_summary(summary: Summary, ui: &Ui) -> Result<()> {
+    if ui.quiet {
         return Ok(());
     }
-    if context.ui.format == Format::Table {
+    if ui.format == Format::Table {
         let Summary {
             due,
             rotated,
@@ -329,10 +388,10 @@ fn show_summary(summary: Summary, context: &Context) -> Result<()> {
             left,
             unknown,
         } = summary;
-        context.ui.note(&format!(
+        ui.note(&format!(
             "{due} due, {rotated} rotated, {failed} failed, {skipped} skipped, {gone} gone, {left} left, {unknown} of unknown age"
         ));
         return Ok(());
     }
-    context.ui.show_row(&Closing { summary })
+    ui.show_row(&Closing { summary })
 }

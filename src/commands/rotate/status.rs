@@ -78,7 +78,11 @@ fn check(status: &FleetStatus, older_than: Span) -> Result<()> {
         0 => Ok(()),
         overdue => {
             let all = status.roles.len();
-            let what = format!("{overdue} of {all} passwords are overdue");
+            let unknown = match status.unknown() {
+                0 => String::new(),
+                unknown => format!(", {unknown} of them of unknown age"),
+            };
+            let what = format!("{overdue} of {all} passwords are overdue{unknown}");
             let hint = format!(
                 "see which: pgrole rotate status --older-than {older_than}; to renew them: pgrole rotate --older-than {older_than}"
             );

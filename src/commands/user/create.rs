@@ -6,12 +6,13 @@ use clap::Args;
 use crate::commands::Context;
 use crate::commands::delivery::DeliverArgs;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::term::NewTermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::{AccessRules, Completeness};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
-use crate::domain::settings::{Expiry, Limit};
+use crate::domain::settings::Limit;
 use crate::domain::target::Target;
 use crate::operations::create_user::{CreateUser, Ensure, create_user};
 
@@ -81,9 +82,8 @@ struct LoginArgs {
     #[arg(long, value_name = "COUNT")]
     connection_limit: Option<Limit>,
 
-    /// How long the password is good: 90d, 12h, 2w, or none for ever [default: the profile's, else for ever]
-    #[arg(long, value_name = "SPAN")]
-    valid_for: Option<Expiry>,
+    #[command(flatten)]
+    term: NewTermArgs,
 
     #[command(flatten)]
     password: PasswordArgs,
@@ -169,9 +169,7 @@ impl LoginArgs {
         if let Some(Limit(limit)) = self.connection_limit {
             profile.connection_limit = limit;
         }
-        if let Some(Expiry(valid_for)) = self.valid_for {
-            profile.valid_for = valid_for;
-        }
+        let term = self.term.term()?;
         let password = self.password.new_password(context)?;
         let delivery =
             self.deliver
@@ -184,6 +182,7 @@ impl LoginArgs {
             target,
             role,
             profile,
+            term,
             password,
             adoption: self.adopt.adoption(),
             delivery: delivery.delivery(),

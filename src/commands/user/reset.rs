@@ -4,15 +4,19 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::commands::delivery::DeliverArgs;
+use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
 use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::Failure;
 use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
-use crate::domain::timestamp::Span;
+use crate::domain::target::Target;
 use crate::operations::login_state::Protection;
+use crate::operations::remembered::{Remembered, find_placed, terms};
 use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
+use crate::output::prompt;
 
 #[derive(Debug, Args)]
 pub struct ResetArgs {
@@ -23,10 +27,8 @@ pub struct ResetArgs {
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
-    /// How long the password is good: 90d, 12h, 2w [default: the config file's password.valid_for,
-    /// else VALID UNTIL stays as it is]
-    #[arg(long, value_name = "SPAN")]
-    valid_for: Option<Span>,
+    #[command(flatten)]
+    term: TermArgs,
 
     #[command(flatten)]
     password: PasswordArgs,
@@ -63,23 +65,93 @@ impl ResetArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
         let password = self.password.new_password(context)?;
-        let delivery = self
-            .deliver
-            .choose(Destination::Stdout, FileFormat::default(), context)?;
+        let term = self.term.term()?;
+        let placed = find_placed(&context.session, &target, &self.username)?;
+        let remembered = placed
+            .as_ref()
+            .map(|placed| Remembered::of(placed, &target, &self.username));
+        let remembered = remembered.transpose()?.flatten();
+        let terms = terms(&context.session, placed.as_ref(), &target, term)?;
+        let delivery = choose(
+            self.deliver,
+            remembered.as_ref(),
+            (&target, &self.username),
+            context,
+        )?;
         let act = format!("reset the password of \"{}\"", self.username);
         self.change.confirm(context, &target, &act)?;
+        if let Some(remembered) = &remembered
+            && !self.change.dry_run
+        {
+            confirm_leaving(remembered, &delivery, (&target, &self.username), context)?;
+        }
         let wanted = ResetPassword {
             target,
             role: self.username,
             kind: ChangeKind::Reset,
             password,
-            valid_for: self.valid_for.or(context.session.settings.valid_for),
+            terms,
             protection: self.force.protection(),
             delivery: delivery.delivery(),
+            remembered,
             proof: Proof::ByCommit,
             mode: self.change.mode(),
         };
+        let went_before = wanted.remembered.as_ref().filter(|remembered| {
+            let (target, role) = (&wanted.target, &wanted.role);
+            remembered
+                .left_by(delivery.destination(), target, role)
+                .is_none()
+        });
         let report = reset_password(&context.session, "user reset", &wanted)?;
+        if let (Some(_), Some(place)) = (went_before, &report.delivered_to) {
+            context.ui.note(&format!(
+                "delivered to {place}, where its password went before; to print it: --deliver stdout"
+            ));
+        }
         show_unless_delivered(&report, &delivery, context)
     }
+}
+
+/// What the flags say, else where the password went before, else stdout.
+fn choose<'a>(
+    deliver: DeliverArgs,
+    remembered: Option<&Remembered>,
+    (target, role): (&Target, &RoleName),
+    context: &'a Context,
+) -> Result<ChosenDelivery<'a>> {
+    let Some(remembered) = remembered else {
+        return deliver.choose(Destination::Stdout, FileFormat::default(), context);
+    };
+    let file_format = if let Some(chosen) = deliver.destination() {
+        remembered.format_at(&chosen.clone().anchored()?, target, role)
+    } else {
+        remembered.require_one(target, role)?;
+        remembered.file_format
+    };
+    deliver.choose(remembered.destination.clone(), file_format, context)
+}
+
+/// Asks at a terminal before the place that the password went to before is left with one that is no longer good;
+/// elsewhere the result's warning names it.
+fn confirm_leaving(
+    remembered: &Remembered,
+    delivery: &ChosenDelivery<'_>,
+    (target, role): (&Target, &RoleName),
+    context: &Context,
+) -> Result<()> {
+    let chosen = delivery.destination();
+    let Some(left) = remembered.left_by(chosen, target, role) else {
+        return Ok(());
+    };
+    if context.yes || !prompt::can_ask() {
+        return Ok(());
+    }
+    let what = format!(
+        "deliver the new password of \"{role}\" to {chosen} instead of {left}, which is left with one that is no longer good"
+    );
+    if prompt::confirm(&format!("{what}?"))? {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("not confirmed: {what}")).into())
 }

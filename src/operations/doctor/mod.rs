@@ -128,6 +128,7 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
         findings.push(registry::examine_log(session));
         findings.extend(registry::examine_entries(session, &fleet));
         findings.extend(registry::examine_ages(session));
+        findings.extend(registry::examine_times(session));
         findings.extend(registry::examine_changes(session));
         findings.extend(deliveries::examine(session));
     }

@@ -102,15 +102,42 @@ pub fn examine_ages(session: &Session) -> Option<Finding> {
         Err(error) => return Some(Finding::of("rotation", "", &error)),
     };
     let (overdue, known) = (status.overdue(), status.roles.len());
-    let detail = format!(
+    let mut detail = format!(
         "{overdue} of {known} known passwords are older than {}",
         oldest.rounded()
     );
+    if status.unknown() > 0 {
+        detail = format!("{detail}, or of unknown age ({})", status.unknown());
+    }
     Some(if overdue == 0 {
         Finding::ok("rotation", "", detail)
     } else {
         Finding::warning("rotation", "", detail).hint("pgrole rotate --dry-run")
     })
+}
+
+/// Passwords that were changed in the future: a clock was wrong then, or is now.
+pub fn examine_times(session: &Session) -> Vec<Finding> {
+    let status = read_status(session, &Selection::default(), None, Timestamp::now());
+    let roles = match status {
+        Ok(status) => status.roles,
+        // There is no target, or what stands in the way has a finding of its own.
+        Err(_) => return Vec::new(),
+    };
+    let in_the_future = roles.iter().filter_map(|role| {
+        let changed_at = role.password_changed_at.as_ref()?;
+        role.age_unknown?;
+        let subject = format!("\"{}\" on {}/{}", role.username, role.env, role.database);
+        let detail = format!(
+            "its password was changed at {changed_at}, which is in the future: it counts as due"
+        );
+        let hint = format!(
+            "set the clock right, then: pgrole rotate -e {} -d {} -u {} --any-age",
+            role.env, role.database, role.username
+        );
+        Some(Finding::warning("rotation", subject, detail).hint(hint))
+    });
+    in_the_future.collect()
 }
 
 /// Entries that lead nowhere, and those of environments that the config file does not know.

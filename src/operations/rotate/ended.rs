@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::notification::{Announcement, EventKind, RoleNote, Tally};
-use crate::operations::rotate::{Candidate, Outcome};
+use crate::operations::rotate::{Candidate, Outcome, Plan};
 
 /// A run that has ended, by environment.
 #[derive(Debug, Default)]
@@ -23,6 +23,35 @@ pub struct Ended {
     pub interrupted: bool,
 }
 
+/// What a run did not get to see.
+#[derive(Debug, Clone, Copy)]
+pub struct Shortfall {
+    /// Targets whose entries in the registry are not valid.
+    pub lost: usize,
+    /// Servers that were to be looked at, and those of them that could not be.
+    pub asked: usize,
+    pub unseen: usize,
+    /// Where that was all: of which kind.
+    all_unseen: Option<Kind>,
+}
+
+impl Shortfall {
+    pub fn new(lost: usize, plan: &Plan) -> Self {
+        let unseen = plan.unasked.len();
+        let first = plan.unasked.first().filter(|_| unseen == plan.asked);
+        let all_unseen = first.map(|error| match kind_of(error) {
+            kind @ (Kind::NoCredential | Kind::LoginRefused) => kind,
+            _ => Kind::Unreachable,
+        });
+        Self {
+            lost,
+            asked: plan.asked,
+            unseen,
+            all_unseen,
+        }
+    }
+}
+
 /// A run in one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -30,7 +59,7 @@ pub struct Summary {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
-    /// Due, but without a use for a password: the service lets them in by tokens.
+    /// Due, but left as they are: they log in by tokens, have ended, or their password would be printed.
     pub skipped: usize,
     /// No longer on their servers, and forgotten.
     pub gone: usize,
@@ -41,15 +70,20 @@ pub struct Summary {
 
 impl Ended {
     /// A run in which nothing has been begun yet.
-    pub fn of(due: &[Candidate], unknown: usize) -> Self {
+    pub fn of(plan: &Plan) -> Self {
         let mut ended = Self {
-            unknown,
+            unknown: plan.unknown.len(),
             ..Self::default()
         };
-        for candidate in due {
+        for candidate in plan.due().chain(&plan.undecided) {
             let tally = ended.tally(candidate);
             tally.due += 1;
             tally.left += 1;
+        }
+        for candidate in &plan.withheld {
+            let tally = ended.tally(candidate);
+            tally.due += 1;
+            tally.skipped += 1;
         }
         ended
     }
@@ -124,8 +158,8 @@ impl Ended {
         }
     }
 
-    /// The error that the run ends in, if it ends in one. `lost`: of so many targets the registry's entry is not valid.
-    pub fn failure(&self, lost: usize) -> Option<Failure> {
+    /// The error that the run ends in, if it ends in one.
+    pub fn failure(&self, shortfall: &Shortfall) -> Option<Failure> {
         let Tally {
             rotated,
             failed,
@@ -142,6 +176,9 @@ impl Ended {
         } else if self.interrupted {
             let what = format!("interrupted: {rotated} rotated, {failed} failed, {left} left");
             Failure::new(Kind::Interrupted, what).hint(rerun)
+        } else if let Some(kind) = shortfall.all_unseen {
+            let what = format!("none of {} servers could be looked at", shortfall.asked);
+            Failure::new(kind, what).hint("see why: pgrole registry check")
         } else if failed > 0 && failed == asked {
             Failure::new(Kind::Failed, some_failed).hint(rerun)
         } else if failed > 0 {
@@ -153,9 +190,18 @@ impl Ended {
             );
             Failure::new(Kind::Partial, what)
                 .hint("pick with --deliver, once for each that is to get the password")
-        } else if lost > 0 {
-            let what = format!("the registry's entries of {lost} targets are not valid");
+        } else if shortfall.lost > 0 {
+            let what = format!(
+                "the registry's entries of {} targets are not valid",
+                shortfall.lost
+            );
             Failure::new(Kind::Partial, what).hint("see which: pgrole registry list")
+        } else if shortfall.unseen > 0 {
+            let what = format!(
+                "{} of {} servers could not be looked at",
+                shortfall.unseen, shortfall.asked
+            );
+            Failure::new(Kind::Partial, what).hint("see why: pgrole registry check")
         } else {
             return None;
         };

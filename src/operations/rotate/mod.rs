@@ -1,7 +1,9 @@
 //! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
 //! delivered where the role's password went before.
 
+mod adopt;
 mod ended;
+mod planning;
 mod selection;
 pub mod status;
 mod survey;
@@ -17,23 +19,27 @@ use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password_change::ChangeKind;
+use crate::domain::term::{Term, Terms};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
+use crate::operations::remembered::{OtherDelivery, configured};
 use crate::operations::report::UserReport;
-use crate::operations::reset_password::{LogsInByToken, Proof, ResetPassword, reset_password};
+use crate::operations::reset_password::{
+    HasEnded, LogsInByToken, Proof, ResetPassword, reset_password,
+};
 use crate::operations::rotate::ended::Ended;
-use crate::operations::rotate::selection::{due_before, list_known, sort};
-use crate::operations::rotate::survey::{find_unknown, is_chosen, warn_of_strangers};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::connection::watch_for_interrupts;
 use crate::store::Subject;
 
-pub use crate::operations::rotate::ended::Summary;
-pub use crate::operations::rotate::selection::{Candidate, OtherDelivery, Selection};
+pub use crate::operations::rotate::adopt::{Adoption, adopt};
+pub use crate::operations::rotate::ended::{Shortfall, Summary};
+pub use crate::operations::rotate::planning::{Plan, plan};
+pub use crate::operations::rotate::selection::{Candidate, Selection};
 
 /// Which roles, and how.
 pub struct Rotation<'a> {
@@ -53,7 +59,18 @@ pub struct Rotation<'a> {
     /// Instead of where each password went before: all of these. Without a format, the one that it had there.
     pub deliver: Vec<(Destination, Option<FileFormat>)>,
     pub printer: &'a dyn Printer,
+    pub printing: Printing,
+    /// Each new password is good for so long from now on, but for accounts that are to end.
+    pub valid_for: Option<Span>,
     pub mode: Mode,
+}
+
+/// Whether passwords may be printed that went to stdout before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printing {
+    Allowed,
+    /// They are skipped: what is printed is kept for failures.
+    Withheld,
 }
 
 /// What to do with roles whose password pgrole never changed from here.
@@ -92,26 +109,25 @@ pub fn wait_a_while(longest: Duration) -> Result<()> {
     Err(Failure::new(Kind::Interrupted, "interrupted before the start").into())
 }
 
-/// Rotates what is due. One run at a time: a second one is refused as busy. The operator's first wish to stop lets the
-/// roles at hand come to their end, the second one cancels what runs.
+/// Rotates what was planned. One run at a time: a second one is refused as busy. The operator's first wish to stop lets
+/// the roles at hand come to their end, the second one cancels what runs.
 ///
 /// # Errors
 /// Busy; where registry or journal cannot be read. What a single role's change came to goes to `take`.
 pub fn rotate(
     session: &Session,
     rotation: &Rotation<'_>,
+    mut plan: Plan,
     mut take: impl FnMut(&Candidate, Outcome),
 ) -> Result<Ended> {
-    let started = Instant::now();
+    let now = Instant::now();
+    let started = now.checked_sub(plan.took).unwrap_or(now);
     interrupt::let_finish();
     watch_for_interrupts();
-    let _lock = session.try_lock("rotate")?.ok_or_else(|| {
-        Failure::new(Kind::Busy, "another rotation is running on this registry")
-            .hint("try again when it has ended")
-    })?;
-    let (mut due, unknown) = find_due(session, rotation)?;
-    let mut ended = Ended::of(&due, unknown.len());
-    for candidate in take_undecided(&mut due, rotation) {
+    let _lock = planning::lock(session)?;
+    plan.refresh(session, rotation)?;
+    let mut ended = Ended::of(&plan);
+    for candidate in std::mem::take(&mut plan.undecided) {
         let outcome = Outcome::Undecided(undecided(&candidate)?);
         ended.count(&candidate, &outcome);
         take(&candidate, outcome);
@@ -120,18 +136,16 @@ pub fn rotate(
         UnknownAge::Report => "age unknown",
         UnknownAge::Rotate => "known only by its comment",
     };
-    for candidate in &unknown {
+    for candidate in &plan.unknown {
         take(candidate, Outcome::LeftAlone(reason));
     }
-    let wanted = rotation.limit.unwrap_or(due.len()).min(due.len());
-    let wanted = &due[..wanted];
     if rotation.mode == Mode::DryRun {
-        for candidate in wanted {
+        for candidate in &plan.wanted {
             take(candidate, Outcome::LeftAlone("due"));
         }
         return Ok(ended);
     }
-    if due.is_empty() {
+    if plan.wanted.is_empty() {
         return Ok(ended);
     }
     let run = Run {
@@ -147,7 +161,7 @@ pub fn rotate(
     };
     session.audited_run(act, || {
         let mut ended = ended;
-        run.rotate_all(wanted, |candidate, outcome| {
+        run.rotate_all(&plan.wanted, |candidate, outcome| {
             ended.count(candidate, &outcome);
             take(candidate, outcome);
         });
@@ -172,9 +186,15 @@ struct Run<'a> {
 impl Run<'_> {
     /// The canaries one after the other, then the rest side by side.
     fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, Outcome)) {
-        let (canaries, rest) = wanted.split_at(self.rotation.canary.min(wanted.len()));
-        for canary in canaries {
+        let mut canaries_left = self.rotation.canary;
+        let mut rest = wanted;
+        while let [canary, others @ ..] = rest
+            && canaries_left > 0
+        {
+            rest = others;
             if let Some(outcome) = self.rotate_one(canary) {
+                // What was left alone shows nothing of how it would go with the rest.
+                canaries_left -= usize::from(!matches!(outcome, Outcome::LeftAlone(_)));
                 take(canary, outcome);
             }
             if self.failures.load(Ordering::SeqCst) > 0 {
@@ -206,7 +226,12 @@ impl Run<'_> {
             Ok(report) => Ok(Outcome::Rotated(Box::new(report))),
             Err(error) if is_missing_role(&error) => self.forget(candidate).map(|()| Outcome::Gone),
             Err(error) if logs_in_by_token(&error) => Ok(Outcome::LeftAlone("logs in by tokens")),
-            Err(error) => Err(error),
+            Err(error) => match find_link::<HasEnded>(&error) {
+                Some(ended) => self
+                    .name_ended(candidate, ended)
+                    .map(|()| Outcome::LeftAlone("ended")),
+                None => Err(error),
+            },
         };
         Some(outcome.unwrap_or_else(|error| {
             self.count_failure();
@@ -243,6 +268,26 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// An account that has ended is named once.
+    fn name_ended(&self, candidate: &Candidate, ended: &HasEnded) -> Result<()> {
+        let HasEnded { valid_until } = ended;
+        if candidate.end_named.as_ref() == Some(valid_until) {
+            return Ok(());
+        }
+        let Candidate { target, role, .. } = candidate;
+        if let Some(cluster_id) = &target.cluster_id {
+            self.session
+                .with_store(|store| store.note_end_named(cluster_id, role.as_str(), valid_until))?;
+        }
+        self.session.warn(format!(
+            "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: pgrole user reset -e {} -d {} -u {role} --ends-on DATE",
+            candidate.name(),
+            target.env,
+            target.database
+        ));
+        Ok(())
+    }
+
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
         let settings = &self.session.settings;
         let picked = pick(candidate, &self.rotation.deliver)?;
@@ -250,22 +295,30 @@ impl Run<'_> {
             Some((destination, format)) => (destination, *format),
             None => (&candidate.destination, candidate.file_format),
         };
+        let is_to_end = candidate.ends_on().is_some();
         let profile = candidate.profile.as_deref();
-        let profile = profile.and_then(|name| settings.profile(name, &candidate.target.env).ok());
+        let terms = Terms {
+            wanted: self
+                .rotation
+                .valid_for
+                .filter(|_| !is_to_end)
+                .map(Term::Renewed),
+            recorded: candidate.term,
+            configured: configured(self.session, profile, &candidate.target),
+        };
         let wanted = ResetPassword {
             target: candidate.target.clone(),
             role: candidate.role.clone(),
             kind: ChangeKind::Reset,
             password: NewPassword::new(None, settings.password_length)?,
-            valid_for: profile
-                .and_then(|profile| profile.valid_for)
-                .or(settings.valid_for),
+            terms,
             protection: Protection::Respected,
             delivery: Delivery {
                 destination,
                 file_format,
                 printer: self.rotation.printer,
             },
+            remembered: candidate.remembered(),
             proof: Proof::ByLogin,
             mode: Mode::Run,
         };
@@ -280,8 +333,11 @@ fn is_missing_role(error: &anyhow::Error) -> bool {
 
 /// Whether a role has no use for a password.
 fn logs_in_by_token(error: &anyhow::Error) -> bool {
-    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<LogsInByToken>();
-    error.chain().any(says_so)
+    find_link::<LogsInByToken>(error).is_some()
+}
+
+fn find_link<E: std::error::Error + 'static>(error: &anyhow::Error) -> Option<&E> {
+    error.chain().find_map(|link| link.downcast_ref())
 }
 
 /// What the operator picked for a role, if anything, each with its format.
@@ -298,15 +354,6 @@ fn pick(
     });
     let items: Result<Vec<_>> = items.collect();
     Ok(Destination::of(items?))
-}
-
-/// Takes out those that have several deliveries, where none is picked.
-fn take_undecided(due: &mut Vec<Candidate>, rotation: &Rotation<'_>) -> Vec<Candidate> {
-    if !rotation.deliver.is_empty() {
-        return Vec::new();
-    }
-    let is_undecided = |candidate: &mut Candidate| !candidate.others.is_empty();
-    due.extract_if(.., is_undecided).collect()
 }
 
 /// Why a role is not rotated that was delivered to several places under several names of its cluster.
@@ -340,24 +387,4 @@ fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
     ));
     Ok(anyhow::Error::from(failure)
         .context(OnTarget::new(target, "nothing was changed".to_owned())))
-}
-
-/// The due roles in rollout order, oldest first, and those of unknown age that are left alone.
-fn find_due(
-    session: &Session,
-    rotation: &Rotation<'_>,
-) -> Result<(Vec<Candidate>, Vec<Candidate>)> {
-    let before = due_before(rotation.older_than, Timestamp::now())?;
-    // Before the roles are listed: what is one server is asked here.
-    let mut unknown = find_unknown(session, &rotation.selection)?;
-    let mut due = list_known(session, &rotation.selection)?;
-    due.retain(|candidate| candidate.is_due(before.as_deref()));
-    if rotation.unknown == UnknownAge::Rotate {
-        let is_chosen = |candidate: &mut Candidate| is_chosen(candidate, rotation);
-        let mut chosen: Vec<_> = unknown.extract_if(.., is_chosen).collect();
-        warn_of_strangers(session, &unknown);
-        due.append(&mut chosen);
-        sort(&mut due, session);
-    }
-    Ok((due, unknown))
 }

@@ -5,11 +5,13 @@ use anyhow::Result;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
-use crate::domain::target::{Environment, Target};
+use crate::domain::target::Target;
+use crate::domain::term::Term;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::fleet::{clusters, is_on};
+use crate::operations::remembered::{OtherDelivery, Remembered, others, read};
 use crate::operations::session::Session;
-use crate::store::{MetDelivery, PlacedRole};
+use crate::store::PlacedRole;
 
 /// What a role must be to be selected; each list is of `*` patterns, and an empty one fits all.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,20 @@ pub struct Selection {
     pub databases: Vec<String>,
     pub usernames: Vec<String>,
     pub profiles: Vec<String>,
+    /// None of these roles, whatever else is said.
+    pub excluded: Vec<String>,
+}
+
+/// When a password was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangedAt {
+    At(Timestamp),
+    /// What the registry says is in the future: this machine's clock is wrong, or was then.
+    Future(Timestamp),
+    /// The role is under rotation, and was not changed from here yet.
+    NotYet,
+    /// The role is not under rotation: a server showed it with pgrole's mark.
+    Elsewhere,
 }
 
 /// A role that may be due.
@@ -26,22 +42,15 @@ pub struct Candidate {
     pub target: Target,
     pub role: RoleName,
     pub profile: Option<String>,
-    /// None: unknown.
-    pub changed_at: Option<String>,
+    pub changed_at: ChangedAt,
     pub destination: Destination,
     pub file_format: FileFormat,
+    /// Until when it is good; None: nobody said.
+    pub term: Option<Term>,
+    /// The VALID UNTIL whose passing was named already.
+    pub end_named: Option<String>,
     /// Where else the password went under other names of the cluster, until somebody picks.
     pub others: Vec<OtherDelivery>,
-}
-
-/// A delivery of the same role, from when its cluster was known as two.
-#[derive(Debug, Clone)]
-pub struct OtherDelivery {
-    /// Over which it was placed.
-    pub target: Target,
-    /// With placeholders replaced.
-    pub destination: Destination,
-    pub file_format: FileFormat,
 }
 
 /// The selected roles that pgrole placed, each cluster's once, in rollout order, the oldest password first.
@@ -49,15 +58,23 @@ pub struct OtherDelivery {
 /// # Errors
 /// Where the registry cannot be read.
 pub fn list_known(session: &Session, selection: &Selection) -> Result<Vec<Candidate>> {
+    let mut known = list_all(session)?;
+    known.retain(|candidate| selection.fits(candidate));
+    Ok(known)
+}
+
+/// The same of all roles that are under rotation.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn list_all(session: &Session) -> Result<Vec<Candidate>> {
+    let now = Timestamp::now();
     let targets = session.fleet(None, None)?.targets;
     let placed = session.with_store(|store| store.list_placed_roles())?;
     let mut known = Vec::new();
     for target in clusters(&targets) {
         for role in placed.iter().filter(|role| is_on(role, target)) {
-            let candidate = candidate(role, &targets, target)?;
-            if selection.fits(&candidate) {
-                known.push(candidate);
-            }
+            known.push(candidate(role, &targets, target, now)?);
         }
     }
     sort(&mut known, session);
@@ -72,54 +89,41 @@ pub fn sort(candidates: &mut [Candidate], session: &Session) {
             .iter()
             .position(|env| *env == candidate.target.env)
     };
-    candidates.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.clone()));
+    candidates.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.time()));
 }
 
 /// The latest time of a change that makes a password due; None: any is.
 ///
 /// # Errors
 /// Where the span is longer than there was time.
-pub fn due_before(older_than: Option<Span>, now: Timestamp) -> Result<Option<String>> {
-    let before = older_than.map(|span| now.before(span)).transpose()?;
-    Ok(before.map(|before| before.to_string()))
+pub fn due_before(older_than: Option<Span>, now: Timestamp) -> Result<Option<Timestamp>> {
+    older_than.map(|span| now.before(span)).transpose()
 }
 
-fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<Candidate> {
+fn candidate(
+    role: &PlacedRole,
+    targets: &[Target],
+    cluster: &Target,
+    now: Timestamp,
+) -> Result<Candidate> {
     let own = |target: &&Target| {
         target.env.as_str() == role.env
             && target.database.as_str() == role.database
             && is_on(role, target)
     };
     let target = targets.iter().find(own).unwrap_or(cluster);
-    let destination = role.deliver.as_deref();
-    let destination = destination.map(Destination::from_journal).transpose()?;
-    let file_format = role.file_format.as_deref().map(str::parse).transpose()?;
+    let (destination, file_format) = read(role.deliver.as_deref(), role.file_format.as_deref())?;
     let name = RoleName::from_server(&role.username);
-    let others = role.met.iter().map(|met| other(met, target, &name));
     Ok(Candidate {
         target: target.clone(),
-        others: others.collect::<Result<_>>()?,
+        others: others(role, target, &name)?,
         role: name,
         profile: role.profile.clone(),
-        changed_at: Some(role.password_changed_at.clone()),
-        destination: destination.unwrap_or(Destination::Stdout),
-        file_format: file_format.unwrap_or_default(),
-    })
-}
-
-fn other(met: &MetDelivery, target: &Target, role: &RoleName) -> Result<OtherDelivery> {
-    let target = Target {
-        env: Environment::new(&met.env),
-        database: met.database.parse()?,
-        ..target.clone()
-    };
-    let destination = met.deliver.as_deref().map(Destination::from_journal);
-    let destination = destination.transpose()?.unwrap_or(Destination::Stdout);
-    let file_format = met.file_format.as_deref().map(str::parse).transpose()?;
-    Ok(OtherDelivery {
-        destination: destination.resolve(&target, role)?,
-        target,
-        file_format: file_format.unwrap_or_default(),
+        changed_at: ChangedAt::read(&role.password_changed_at, now),
+        destination,
+        file_format,
+        term: role.term.as_deref().map(str::parse).transpose()?,
+        end_named: role.end_named.clone(),
     })
 }
 
@@ -147,19 +151,121 @@ impl Candidate {
         Ok(own.chain(others).collect())
     }
 
-    /// Whether the password was changed before then; None: it is due whatever its age. An unknown age is none.
-    pub fn is_due(&self, before: Option<&str>) -> bool {
-        let changed_at = self.changed_at.as_deref();
-        before.is_none_or(|before| changed_at.is_some_and(|changed_at| changed_at < before))
+    /// Whether both are one role of one cluster.
+    pub fn is_same_role(&self, other: &Self) -> bool {
+        self.role == other.role && self.target.is_on_cluster_of(&other.target)
+    }
+
+    /// Over which it was placed: one, or several names of its cluster, until somebody picks a delivery.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        let others = self.others.iter().map(|other| &other.target);
+        std::iter::once(&self.target).chain(others)
+    }
+
+    fn profile(&self) -> &str {
+        self.profile.as_deref().unwrap_or("")
+    }
+
+    /// Where its password went before, unless it was printed.
+    pub fn remembered(&self) -> Option<Remembered> {
+        let is_known = self.changed_at != ChangedAt::Elsewhere;
+        let others = self.others.clone();
+        Remembered::new(self.destination.clone(), self.file_format, others).filter(|_| is_known)
+    }
+
+    /// Whether the password was changed before then, or it is not known when; None: it is due whatever its age.
+    pub fn is_due(&self, before: Option<Timestamp>) -> bool {
+        match (before, self.changed_at) {
+            (Some(before), ChangedAt::At(changed_at)) => changed_at < before,
+            _ => true,
+        }
+    }
+
+    /// When its account ends, if it is to.
+    pub fn ends_on(&self) -> Option<Timestamp> {
+        match self.term {
+            Some(Term::EndsOn(end)) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// The name of role and target, as messages have them.
+    pub fn name(&self) -> String {
+        format!("\"{}\" on {}", self.role, self.target.name())
+    }
+}
+
+impl ChangedAt {
+    /// Clocks of machines that share a registry may differ by this, in seconds.
+    const TOLERATED: i64 = 60;
+
+    /// Reads what the registry says; what is no time is not known.
+    fn read(text: &str, now: Timestamp) -> Self {
+        match Timestamp::parse(text) {
+            None => Self::NotYet,
+            Some(then) if then.seconds_since(now) > Self::TOLERATED => Self::Future(then),
+            Some(then) => Self::At(then),
+        }
+    }
+
+    /// None: not known.
+    pub fn time(self) -> Option<Timestamp> {
+        match self {
+            Self::At(then) => Some(then),
+            Self::Future(_) | Self::NotYet | Self::Elsewhere => None,
+        }
+    }
+
+    /// What is on record, even where it cannot be.
+    pub fn recorded(self) -> Option<Timestamp> {
+        match self {
+            Self::At(then) | Self::Future(then) => Some(then),
+            Self::NotYet | Self::Elsewhere => None,
+        }
     }
 }
 
 impl Selection {
     pub fn fits(&self, candidate: &Candidate) -> bool {
-        let mut others = candidate.others.iter();
-        (self.fits_target(&candidate.target) || others.any(|other| self.fits_target(&other.target)))
+        self.fits_but_for_exclusion(candidate) && !self.excludes(candidate.role.as_str())
+    }
+
+    /// Whether a role is meant that may be excluded all the same.
+    pub fn fits_but_for_exclusion(&self, candidate: &Candidate) -> bool {
+        candidate.targets().any(|target| self.fits_target(target))
             && fits_any(&self.usernames, candidate.role.as_str())
-            && fits_any(&self.profiles, candidate.profile.as_deref().unwrap_or(""))
+            && fits_any(&self.profiles, candidate.profile())
+    }
+
+    fn excludes(&self, role: &str) -> bool {
+        let mut excluded = self.excluded.iter();
+        excluded.any(|pattern| matches_pattern(pattern, role))
+    }
+
+    /// The patterns that fit none of these roles, as flags.
+    pub fn without_any(&self, known: &[Candidate]) -> Vec<String> {
+        type Names = fn(&Candidate) -> Vec<&str>;
+        let lists: [(&str, &[String], Names); 4] = [
+            ("-e", &self.environments, |known| {
+                known.targets().map(|target| target.env.as_str()).collect()
+            }),
+            ("-d", &self.databases, |known| {
+                let names = known.targets().map(|target| target.database.as_str());
+                names.collect()
+            }),
+            ("-u", &self.usernames, |known| vec![known.role.as_str()]),
+            ("--profile", &self.profiles, |known| vec![known.profile()]),
+        ];
+        let mut without = Vec::new();
+        for (flag, patterns, names) in lists {
+            for pattern in patterns {
+                let mut known = known.iter().flat_map(names);
+                if !known.any(|name| matches_pattern(pattern, name)) {
+                    without.push(format!("{flag} {pattern}"));
+                }
+            }
+        }
+        without
     }
 
     pub fn fits_target(&self, target: &Target) -> bool {

@@ -1,11 +1,14 @@
 //! `rotate status`: how old each known password is, and how its last change ended. From the registry file alone.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::domain::password_change::ChangeState;
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::operations::rotate::selection::{Candidate, Selection, due_before, list_known};
+use crate::operations::rotate::selection::{
+    Candidate, ChangedAt, Selection, due_before, list_known,
+};
+use crate::operations::rotate::survey::list_seen;
 use crate::operations::session::Session;
 use crate::store::{Attempt, AttemptResult, ClusterPlace};
 
@@ -26,9 +29,10 @@ pub struct RoleStatus {
     pub port: String,
     pub env: String,
     pub profile: Option<String>,
-    pub password_changed_at: String,
-    pub age: String,
-    pub age_seconds: u64,
+    /// None: not known, like the age.
+    pub password_changed_at: Option<String>,
+    pub age: Option<String>,
+    pub age_seconds: Option<u64>,
     /// None: it is not known from which age on a password is due.
     pub due: Option<bool>,
     pub due_at: Option<String>,
@@ -39,16 +43,29 @@ pub struct RoleStatus {
     /// Of a role that was delivered to several places under several names of its server: these, until one is picked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<String>,
+    /// When its account ends, if it is to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<String>,
+    /// Why the age is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_unknown: Option<&'static str>,
     #[serde(skip)]
-    pub changed_at: Timestamp,
+    pub changed_at: Option<Timestamp>,
     #[serde(skip)]
     pub has_failed: bool,
 }
 
 impl FleetStatus {
+    /// How many are older than they may become, or of unknown age.
     pub fn overdue(&self) -> usize {
         let is_due = |role: &&RoleStatus| role.due == Some(true);
         self.roles.iter().filter(is_due).count()
+    }
+
+    /// How many of these are of unknown age.
+    pub fn unknown(&self) -> usize {
+        let is_unknown = |role: &&RoleStatus| role.due == Some(true) && role.age.is_none();
+        self.roles.iter().filter(is_unknown).count()
     }
 }
 
@@ -62,7 +79,8 @@ pub fn read_status(
     older_than: Option<Span>,
     now: Timestamp,
 ) -> Result<FleetStatus> {
-    let known = list_known(session, selection)?;
+    let mut known = list_known(session, selection)?;
+    known.extend(list_seen(session, selection)?);
     let attempts = session.with_store(|store| store.list_newest_attempts())?;
     let open = session.with_store(|store| store.list_open_changes())?;
     let places = session.with_store(|store| store.list_places())?;
@@ -111,13 +129,16 @@ fn role_status(
     now: Timestamp,
 ) -> Result<RoleStatus> {
     let Candidate { target, role, .. } = candidate;
-    let text = candidate.changed_at.clone().unwrap_or_default();
-    let changed_at: Timestamp = text.parse().with_context(|| {
-        format!("the registry's password_changed_at of \"{role}\" is not a time: {text:?}")
-    })?;
     let before = due_before(older_than, now)?;
-    let due_at = older_than.map(|span| changed_at.after(span)).transpose()?;
-    let age = now.since(changed_at);
+    let changed_at = candidate.changed_at.time();
+    let due_at = match (changed_at, older_than) {
+        (Some(changed_at), Some(span)) => Some(changed_at.after(span)?.to_string()),
+        _ => None,
+    };
+    let ends_on = candidate.ends_on();
+    // What has ended is not rotated any more.
+    let has_ended = ends_on.is_some_and(|end| end <= now);
+    let age = changed_at.map(|changed_at| now.since(changed_at));
     Ok(RoleStatus {
         username: role.to_string(),
         hostname: target.hostname.to_string(),
@@ -125,10 +146,11 @@ fn role_status(
         port: target.port.to_string(),
         env: target.env.to_string(),
         profile: candidate.profile.clone(),
-        age: age.rounded(),
-        age_seconds: age.duration().as_secs(),
-        due: before.map(|before| candidate.is_due(Some(&before))),
-        due_at: due_at.map(|due_at| due_at.to_string()),
+        age: age.map(Span::rounded),
+        age_seconds: age.map(|age| age.duration().as_secs()),
+        due: before.map(|before| !has_ended && candidate.is_due(Some(before))),
+        ends_on: ends_on.map(|end| end.to_string()),
+        due_at,
         last_result: attempt.map(|attempt| match &attempt.result {
             AttemptResult::Changed => "changed".to_owned(),
             AttemptResult::Open(state) => format!("open: {state}"),
@@ -140,7 +162,17 @@ fn role_status(
             .and_then(|attempt| attempt.error.clone()),
         has_failed: attempt.is_some_and(|attempt| attempt.result != AttemptResult::Changed),
         deliveries: named_deliveries(candidate)?,
-        password_changed_at: text,
+        password_changed_at: candidate.changed_at.recorded().map(|then| then.to_string()),
+        age_unknown: why_unknown(candidate.changed_at),
         changed_at,
     })
+}
+
+fn why_unknown(changed_at: ChangedAt) -> Option<&'static str> {
+    match changed_at {
+        ChangedAt::At(_) => None,
+        ChangedAt::Future(_) => Some("password_changed_at is in the future"),
+        ChangedAt::NotYet => Some("taken under rotation, not changed yet"),
+        ChangedAt::Elsewhere => Some("not under rotation here: pgrole rotate adopt"),
+    }
 }

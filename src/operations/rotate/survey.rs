@@ -1,53 +1,114 @@
 //! Asks servers which logins they have: those that pgrole made from elsewhere are of unknown age here.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::encoding::holds_shown_byte;
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::interrupt;
 use crate::domain::mark::Mark;
 use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;
-use crate::operations::fleet::{for_each, is_on};
+use crate::domain::timestamp::Timestamp;
+use crate::operations::fleet::{clusters, for_each, is_on};
+use crate::operations::remembered::OtherDelivery;
 use crate::operations::rotate::Rotation;
-use crate::operations::rotate::selection::{Candidate, OtherDelivery, Selection};
+use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::{PlacedRole, Subject};
+use crate::store::{PlacedRole, SeenRole, Subject};
 
 /// How many servers are asked at once which logins they have.
 const SURVEY_JOBS: usize = 16;
 
-/// Asks the servers of the selected targets, each place once, which of them are one server, and for the selected
-/// logins that carry pgrole's mark and whose passwords were never changed from here. Where a server cannot be asked,
-/// that is a warning: its known roles are tried all the same, and fail by name.
+/// What servers said of the logins that they have.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Selected logins that carry pgrole's mark, and whose passwords were never changed from here.
+    pub unknown: Vec<Candidate>,
+    /// How many places were to be asked.
+    pub asked: usize,
+    /// Why some of them could not be looked at.
+    pub failed: Vec<anyhow::Error>,
+}
+
+/// Asks the servers of the selected targets, each place once, which of them are one server, and which logins they have,
+/// and notes both. Where a server cannot be asked, its known roles are tried all the same, and fail by name.
 ///
 /// # Errors
-/// Where the registry cannot be read.
-pub fn find_unknown(session: &Session, selection: &Selection) -> Result<Vec<Candidate>> {
+/// Where the registry cannot be read or written.
+pub fn find_unknown(session: &Session, selection: &Selection) -> Result<Survey> {
     let targets = session.fleet(None, None)?.targets;
     let selected = targets
         .iter()
         .filter(|target| selection.fits_target(target));
-    let mut found = ask(session, &places(selected));
-    found.extend(ask(session, &places(find_relatives(session, &targets)?)));
-    // What was found to be one server is one cluster by now.
+    let selected = places(selected);
+    let Asked {
+        mut answered,
+        mut found,
+        failed,
+    } = ask_all(session, &selected);
+    // Nobody selected these: that one does not answer is said, and is no failure of the run.
+    let relatives = ask_all(session, &places(find_relatives(session, &targets)?));
+    for error in &relatives.failed {
+        session.warn(format!("{error:#}"));
+    }
+    answered.extend(relatives.answered);
+    found.extend(relatives.found);
+    let unknown = note_seen(session, answered, found)?;
+    Ok(Survey {
+        unknown: join_same(unknown, selection)?,
+        asked: selected.len(),
+        failed,
+    })
+}
+
+/// Notes what the servers showed, by their clusters: what was found to be one server is one cluster by now. Returns the
+/// logins whose passwords were never changed from here, of one cluster perhaps twice.
+fn note_seen(
+    session: &Session,
+    answered: Vec<Target>,
+    found: Vec<Candidate>,
+) -> Result<Vec<Candidate>> {
     let targets = session.fleet(None, None)?.targets;
     let placed = session.with_store(|store| store.list_placed_roles())?;
-    let mut unknown: Vec<Candidate> = Vec::new();
-    for mut candidate in found {
-        let is_it = |target: &&Target| target.name() == candidate.target.name();
-        if let Some(target) = targets.iter().find(is_it) {
-            candidate.target = target.clone();
-        }
+    let current = |target: Target| {
+        let mut same = targets.iter().filter(|other| other.name() == target.name());
+        same.next().cloned().unwrap_or(target)
+    };
+    let answered: Vec<_> = answered.into_iter().map(current).collect();
+    let found = found.into_iter().map(|candidate| Candidate {
+        target: current(candidate.target),
+        ..candidate
+    });
+    let is_unknown = |candidate: &Candidate| {
         let is_known = |role: &PlacedRole| {
             role.username == candidate.role.as_str() && is_on(role, &candidate.target)
         };
-        if !selection.fits(&candidate) || placed.iter().any(is_known) {
+        !placed.iter().any(is_known)
+    };
+    let unknown: Vec<_> = found.filter(is_unknown).collect();
+    let seen = unknown.iter().filter_map(|candidate| {
+        let Candidate { target, role, .. } = candidate;
+        SeenRole::new(target, role.as_str(), candidate.profile.clone())
+    });
+    let seen: Vec<_> = seen.collect();
+    session.with_store(|store| store.note_seen_roles(&answered, &seen, Timestamp::now()))?;
+    Ok(unknown)
+}
+
+/// The selected ones, each cluster's once.
+fn join_same(found: Vec<Candidate>, selection: &Selection) -> Result<Vec<Candidate>> {
+    let mut unknown: Vec<Candidate> = Vec::new();
+    for candidate in found {
+        if !selection.fits(&candidate) {
             continue;
         }
-        match unknown.iter_mut().find(|known| is_same(known, &candidate)) {
+        match unknown
+            .iter_mut()
+            .find(|known| known.is_same_role(&candidate))
+        {
             Some(known) => add_delivery(known, &candidate)?,
             None => unknown.push(candidate),
         }
@@ -55,8 +116,38 @@ pub fn find_unknown(session: &Session, selection: &Selection) -> Result<Vec<Cand
     Ok(unknown)
 }
 
-fn is_same(one: &Candidate, other: &Candidate) -> bool {
-    one.role == other.role && one.target.is_on_cluster_of(&other.target)
+/// The selected logins that servers showed last, whose passwords were never changed from here.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn list_seen(session: &Session, selection: &Selection) -> Result<Vec<Candidate>> {
+    let seen = session.with_store(|store| store.list_seen_roles())?;
+    if seen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let targets = session.fleet(None, None)?.targets;
+    let mut unknown = Vec::new();
+    for target in clusters(&targets) {
+        let is_known = |seen: &&SeenRole| {
+            let mut placed = placed.iter();
+            placed.any(|role| role.username == seen.username && is_on(role, target))
+        };
+        let here = seen
+            .iter()
+            .filter(|seen| target.cluster_id.as_ref() == Some(&seen.cluster_id));
+        let here = here.filter(|seen| !is_known(seen)).map(|seen| {
+            let own = |other: &&Target| {
+                other.env.as_str() == seen.env
+                    && other.database.as_str() == seen.database
+                    && other.is_on_cluster_of(target)
+            };
+            let target = targets.iter().find(own).unwrap_or(target);
+            candidate(session, target, seen.username.clone(), seen.profile.clone())
+        });
+        unknown.extend(here.filter(|candidate| selection.fits(candidate)));
+    }
+    Ok(unknown)
 }
 
 /// A role that was found under two names of its cluster has two deliveries, unless both profiles lead to one place.
@@ -128,40 +219,51 @@ pub fn warn_of_strangers(session: &Session, strangers: &[Candidate]) {
     ));
 }
 
-fn ask(session: &Session, places: &[&Target]) -> Vec<Candidate> {
+/// What places said that were asked.
+#[derive(Default)]
+struct Asked {
+    answered: Vec<Target>,
+    found: Vec<Candidate>,
+    failed: Vec<anyhow::Error>,
+}
+
+fn ask_all(session: &Session, places: &[&Target]) -> Asked {
+    let mut asked = Asked::default();
     let mut found: Vec<_> = places.iter().map(|_| Vec::new()).collect();
     for_each(
         places,
         SURVEY_JOBS,
-        |target| survey(session, target),
-        |place, candidates| found[place] = candidates,
+        |target| ask(session, target),
+        |place, result| match result {
+            Ok(candidates) => {
+                asked.answered.push(places[place].clone());
+                found[place] = candidates;
+            }
+            Err(error) => asked.failed.push(error),
+        },
     );
-    found.into_iter().flatten().collect()
+    asked.found = found.into_iter().flatten().collect();
+    asked
 }
 
-fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
+fn ask(session: &Session, target: &Target) -> Result<Vec<Candidate>> {
     if interrupt::is_raised() {
-        return Vec::new();
+        return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
     let act = Act {
         operation: "rotate survey".to_owned(),
         subject: Subject::from(target),
     };
-    let surveyed = session.audited(act, target, |server| {
-        let logins = server.read(catalog::list_logins)?;
-        let done = Done {
-            status: format!("{} users seen", logins.len()),
-            ..Done::default()
-        };
-        Ok((logins, done))
-    });
-    let logins = match surveyed {
-        Ok(logins) => logins,
-        Err(error) => {
-            session.warn(format!("cannot look for roles of unknown age: {error:#}"));
-            return Vec::new();
-        }
-    };
+    let logins = session
+        .audited(act, target, |server| {
+            let logins = server.read(catalog::list_logins)?;
+            let done = Done {
+                status: format!("{} users seen", logins.len()),
+                ..Done::default()
+            };
+            Ok((logins, done))
+        })
+        .with_context(|| OnTarget::new(target, "cannot look for roles of unknown age"))?;
     let (named, others): (Vec<_>, Vec<_>) = logins
         .into_iter()
         .partition(|login| !holds_shown_byte(&login.name));
@@ -174,21 +276,30 @@ fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
         ));
     }
     let marked = named.into_iter().filter_map(|login| match login.mark() {
-        Some(Mark::Profile(profile)) => Some((login.name, profile)),
+        Some(Mark::Profile(profile)) => Some(candidate(session, target, login.name, Some(profile))),
         _ => None,
     });
-    marked
-        .map(|(name, profile)| Candidate {
-            target: target.clone(),
-            role: RoleName::from_server(name),
-            destination: session
-                .settings
-                .profile(&profile, &target.env)
-                .map_or(Destination::Stdout, |profile| profile.deliver),
-            profile: Some(profile),
-            changed_at: None,
-            file_format: FileFormat::default(),
-            others: Vec::new(),
-        })
-        .collect()
+    Ok(marked.collect())
+}
+
+fn candidate(
+    session: &Session,
+    target: &Target,
+    name: String,
+    profile: Option<String>,
+) -> Candidate {
+    let settings = profile
+        .as_deref()
+        .and_then(|profile| session.settings.profile(profile, &target.env).ok());
+    Candidate {
+        target: target.clone(),
+        role: RoleName::from_server(name),
+        destination: settings.map_or(Destination::Stdout, |profile| profile.deliver),
+        profile,
+        changed_at: ChangedAt::Elsewhere,
+        file_format: FileFormat::default(),
+        term: None,
+        end_named: None,
+        others: Vec::new(),
+    }
 }

@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use crate::credentials::{Credential, PassedOver};
 use crate::domain::cluster::{Instance, Sighting};
 use crate::domain::encoding::Encoding;
-use crate::domain::failure;
+use crate::domain::failure::{self, Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
@@ -162,6 +163,10 @@ impl Session {
         admin_user: &mut Option<String>,
     ) -> Result<Server<'a>> {
         let search = self.search_credential(target);
+        // Typed at the question for the password, it is no answer to it.
+        if interrupt::is_to_cancel() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
         let passed_over = search.passed_over.clone();
         let server = |connection, admin: String, origin, is_undelivered| Server {
             session: self,

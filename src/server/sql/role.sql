@@ -12,6 +12,8 @@
             'expired', coalesce(r.rolvaliduntil < now(), false),
             'valid_until', CASE WHEN isfinite(r.rolvaliduntil) THEN
                 to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
+            -- By the server's clock, which decides on logins; -infinity is past, too.
+            'expired', coalesce(r.rolvaliduntil < now(), false),
             'comment', shobj_description(r.oid, 'pg_authid'),
             'member_of', (
                 SELECT coalesce(json_agg(DISTINCT g.rolname), '[]')

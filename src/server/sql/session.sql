@@ -1,4 +1,5 @@
     'version', current_setting('server_version_num')::integer,
+    'clock', extract(epoch FROM clock_timestamp()),
     'in_recovery', pg_is_in_recovery(),
     'read_only', current_setting('transaction_read_only')::boolean,
     'primary_host', CASE WHEN pg_is_in_recovery() THEN (SELECT sender_host FROM pg_catalog.pg_stat_wal_receiver) END,

@@ -1,0 +1,115 @@
+//! The question before a change of many roles: it counts what was planned, and names the protected environments.
+
+use anyhow::Result;
+
+use crate::commands::Context;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::target::{Environment, Target};
+use crate::output::prompt;
+
+/// What a run over the fleet is about to do.
+pub struct CountedPlan<'a> {
+    /// A verb: "rotate".
+    pub act: &'a str,
+    /// What is counted, in the singular: "role".
+    pub noun: &'a str,
+    /// The target of each.
+    pub places: Vec<&'a Target>,
+    /// How many targets the change is felt on, if that is more than the places.
+    pub targets: Option<usize>,
+    pub unattended: Unattended,
+}
+
+/// What holds in a protected environment where there is no terminal to ask on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unattended {
+    NeedsYes,
+    /// The change was confirmed when it was begun: only its end is left.
+    GoesOn,
+}
+
+impl CountedPlan<'_> {
+    /// Asks at a terminal; a protected environment is confirmed by its name. A plan of nothing is not asked about.
+    ///
+    /// # Errors
+    /// Refused, where the answer is no, or nobody is there to be asked about a protected environment and `--yes` was
+    /// not given. Interrupted.
+    pub fn confirm(&self, context: &Context) -> Result<()> {
+        if context.yes || self.places.is_empty() {
+            return Ok(());
+        }
+        let protected = self.protected(context);
+        let what = self.text(&protected);
+        if !prompt::can_ask() {
+            return match protected.first() {
+                Some((env, _)) if self.unattended == Unattended::NeedsYes => {
+                    Err(unasked(env, &what).into())
+                }
+                _ => Ok(()),
+            };
+        }
+        let is_confirmed = if protected.is_empty() {
+            prompt::confirm(&format!("{what}?"))?
+        } else {
+            confirm_by_name(&protected, &what)?
+        };
+        if is_confirmed {
+            return Ok(());
+        }
+        Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into())
+    }
+
+    /// The protected environments, and how many of the plan are in each.
+    fn protected(&self, context: &Context) -> Vec<(&Environment, usize)> {
+        let mut protected: Vec<(&Environment, usize)> = Vec::new();
+        for place in &self.places {
+            if !context.session.settings.is_protected(&place.env) {
+                continue;
+            }
+            match protected.iter_mut().find(|(env, _)| *env == &place.env) {
+                Some((_, count)) => *count += 1,
+                None => protected.push((&place.env, 1)),
+            }
+        }
+        protected
+    }
+
+    /// "rotate 14 roles on 3 targets, 2 in prod"
+    fn text(&self, protected: &[(&Environment, usize)]) -> String {
+        let mut distinct: Vec<String> = self.places.iter().map(|place| place.name()).collect();
+        distinct.sort();
+        distinct.dedup();
+        let targets = self.targets.unwrap_or(0).max(distinct.len());
+        let mut text = format!(
+            "{} {} on {}",
+            self.act,
+            counted(self.places.len(), self.noun),
+            counted(targets, "target")
+        );
+        for (env, count) in protected {
+            text += &format!(", {count} in {env}");
+        }
+        text
+    }
+}
+
+fn confirm_by_name(protected: &[(&Environment, usize)], what: &str) -> Result<bool> {
+    for (env, _) in protected {
+        if !prompt::confirm_by_typing(&format!("{what}?"), env.as_str())? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn unasked(env: &Environment, what: &str) -> Failure {
+    Failure::refused(format!(
+        "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
+    ))
+    .hint("say --yes to do it without being asked, or name other environments with -e")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

@@ -1,0 +1,58 @@
+//! `pgrole rotate adopt`: a role that was made elsewhere is rotated from now on.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::Context;
+use crate::commands::delivery::Stdout;
+use crate::commands::selection::{TargetArgs, confirm};
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::role::RoleName;
+use crate::operations::password_change::Delivery;
+use crate::operations::report::Status;
+use crate::operations::rotate::{Adoption, adopt};
+
+#[derive(Debug, Args)]
+pub struct AdoptArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// The role's name, exactly as PostgreSQL keeps it
+    #[arg(short, long, value_name = "NAME")]
+    username: RoleName,
+
+    /// Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout;
+    /// {env}, {database}, {hostname}, {port} and {username} are replaced
+    #[arg(long, value_name = "WHERE")]
+    deliver: Destination,
+
+    /// What a delivered file looks like
+    #[arg(long, value_name = "FORM", value_enum, default_value = "json")]
+    file_format: FileFormat,
+}
+
+impl AdoptArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let target = self.target.target(context)?;
+        let destination = self.deliver.anchored()?;
+        let act = format!("let rotate change the password of \"{}\"", self.username);
+        confirm(context, &target, &act)?;
+        let adoption = Adoption {
+            target,
+            role: self.username,
+            delivery: Delivery {
+                destination: &destination,
+                file_format: self.file_format,
+                printer: &Stdout(&context.ui),
+            },
+        };
+        let report = adopt(&context.session, &adoption)?;
+        context.ui.show_record(&report)?;
+        if report.status == Status::Adopted {
+            context
+                .ui
+                .note("its password is as it was; the next pgrole rotate that takes what is due changes it");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! Flags that say until when a login is good: two words for two wishes.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::domain::failure::Failure;
+use crate::domain::settings::Expiry;
+use crate::domain::term::Term;
+use crate::domain::timestamp::{Span, Timestamp};
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct TermArgs {
+    /// How long each password is good: 90d, 12h, 2w; each rotation renews it [default: the profile's, else
+    /// the config file's password.valid_for; a VALID UNTIL that is there already stays as it is]
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Span>,
+
+    /// When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time
+    /// (2027-03-31T18:00:00Z)
+    #[arg(long, value_name = "DATE", conflicts_with = "valid_for", value_parser = parse_end)]
+    ends_on: Option<Timestamp>,
+}
+
+/// The same for a role that is made.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct NewTermArgs {
+    /// How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the
+    /// profile's, else the config file's password.valid_for, else for ever]
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Expiry>,
+
+    /// When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time
+    /// (2027-03-31T18:00:00Z)
+    #[arg(long, value_name = "DATE", conflicts_with = "valid_for", value_parser = parse_end)]
+    ends_on: Option<Timestamp>,
+}
+
+impl TermArgs {
+    /// What the flags say.
+    ///
+    /// # Errors
+    /// Usage, where the end is past.
+    pub fn term(self) -> Result<Option<Term>, Failure> {
+        let end = self.ends_on.map(end).transpose()?;
+        Ok(end.or(self.valid_for.map(Term::Renewed)))
+    }
+}
+
+impl NewTermArgs {
+    /// What the flags say.
+    ///
+    /// # Errors
+    /// Usage, where the end is past.
+    pub fn term(self) -> Result<Option<Term>, Failure> {
+        let end = self.ends_on.map(end).transpose()?;
+        let valid_for = self.valid_for.map(|Expiry(span)| match span {
+            Some(span) => Term::Renewed(span),
+            None => Term::ForEver,
+        });
+        Ok(end.or(valid_for))
+    }
+}
+
+fn end(end: Timestamp) -> Result<Term, Failure> {
+    if end <= Timestamp::now() {
+        let what = format!("--ends-on is past: {end}");
+        return Err(Failure::usage(what).hint("name a day to come"));
+    }
+    Ok(Term::EndsOn(end))
+}
+
+fn parse_end(text: &str) -> Result<Timestamp, Failure> {
+    Timestamp::parse_day_or_time(text).ok_or_else(|| {
+        Failure::usage(format!(
+            "{text:?} is not an end: write a day (2027-03-31) or a time (2027-03-31T18:00:00Z)"
+        ))
+    })
+}

@@ -1,0 +1,208 @@
+//! Where the password of a role went before: there its next one goes too, unless a person says otherwise.
+
+use anyhow::{Context, Result};
+
+use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::failure::Failure;
+use crate::domain::role::RoleName;
+use crate::domain::target::{Environment, Target};
+use crate::domain::term::{Term, Terms};
+use crate::domain::timestamp::Span;
+use crate::operations::fleet::is_on;
+use crate::operations::session::Session;
+use crate::store::{MetDelivery, PlacedRole};
+
+/// A delivery that is on record with its role. Never stdout: what was printed is nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// As the operator wrote it, placeholders and all.
+    pub destination: Destination,
+    pub file_format: FileFormat,
+    /// Other places, until somebody picks. Where there are some, this one may be stdout.
+    pub others: Vec<OtherDelivery>,
+}
+
+/// A delivery of the same role, from when its cluster was known as two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherDelivery {
+    /// Over which it was placed.
+    pub target: Target,
+    /// With placeholders replaced.
+    pub destination: Destination,
+    pub file_format: FileFormat,
+}
+
+/// What is on record of a role; None: pgrole never changed a password of it, and did not adopt it.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn find_placed(
+    session: &Session,
+    target: &Target,
+    role: &RoleName,
+) -> Result<Option<PlacedRole>> {
+    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let is_it = |placed: &PlacedRole| placed.username == role.as_str() && is_on(placed, target);
+    Ok(placed.into_iter().find(is_it))
+}
+
+/// What decides on the VALID UNTIL of a role's next password.
+///
+/// # Errors
+/// Where the registry does not hold a term there.
+pub fn terms(
+    session: &Session,
+    placed: Option<&PlacedRole>,
+    target: &Target,
+    wanted: Option<Term>,
+) -> Result<Terms> {
+    let recorded = placed.and_then(|placed| placed.term.as_deref());
+    let recorded = recorded.map(str::parse).transpose();
+    let profile = placed.and_then(|placed| placed.profile.as_deref());
+    Ok(Terms {
+        wanted,
+        recorded: recorded.context("the registry's term of the role")?,
+        configured: configured(session, profile, target),
+    })
+}
+
+/// How long the config file lets a password of that profile be good.
+pub fn configured(session: &Session, profile: Option<&str>, target: &Target) -> Option<Span> {
+    let settings = &session.settings;
+    let profile = profile.and_then(|name| settings.profile(name, &target.env).ok());
+    profile.map_or(settings.valid_for, |profile| profile.valid_for)
+}
+
+/// The other deliveries of a role that is on record, until somebody picks.
+///
+/// # Errors
+/// Where the registry does not hold a delivery there.
+pub fn others(placed: &PlacedRole, target: &Target, role: &RoleName) -> Result<Vec<OtherDelivery>> {
+    let met = placed.met.iter();
+    met.map(|met| other(met, target, role)).collect()
+}
+
+fn other(met: &MetDelivery, target: &Target, role: &RoleName) -> Result<OtherDelivery> {
+    let target = Target {
+        env: Environment::new(&met.env),
+        database: met.database.parse()?,
+        ..target.clone()
+    };
+    let (destination, file_format) = read(met.deliver.as_deref(), met.file_format.as_deref())?;
+    Ok(OtherDelivery {
+        destination: destination.resolve(&target, role)?,
+        target,
+        file_format,
+    })
+}
+
+/// Reads a delivery that is on record.
+///
+/// # Errors
+/// Where it is none.
+pub fn read(deliver: Option<&str>, file_format: Option<&str>) -> Result<(Destination, FileFormat)> {
+    let destination = deliver.map(Destination::from_journal).transpose()?;
+    let file_format = file_format.map(str::parse).transpose()?;
+    Ok((
+        destination.unwrap_or(Destination::Stdout),
+        file_format.unwrap_or_default(),
+    ))
+}
+
+impl Remembered {
+    /// The delivery that is on record with a role; None: its passwords were printed.
+    ///
+    /// # Errors
+    /// Where the registry does not hold a delivery there.
+    pub fn of(placed: &PlacedRole, target: &Target, role: &RoleName) -> Result<Option<Self>> {
+        let what = || format!("the registry's delivery of \"{}\"", placed.username);
+        let (destination, file_format) =
+            read(placed.deliver.as_deref(), placed.file_format.as_deref()).with_context(what)?;
+        let others = others(placed, target, role).with_context(what)?;
+        Ok(Self::new(destination, file_format, others))
+    }
+
+    /// None: it was printed.
+    pub fn new(
+        destination: Destination,
+        file_format: FileFormat,
+        others: Vec<OtherDelivery>,
+    ) -> Option<Self> {
+        let is_one = destination != Destination::Stdout || !others.is_empty();
+        is_one.then_some(Self {
+            destination,
+            file_format,
+            others,
+        })
+    }
+
+    /// Each place that holds the password from before, with the format that a file has there.
+    fn places(&self, target: &Target, role: &RoleName) -> Vec<(Destination, FileFormat)> {
+        let own = self.destination.resolve(target, role).ok();
+        let own = own.iter().flat_map(|own| own.each(self.file_format));
+        let others = self.others.iter();
+        let others = others.flat_map(|other| other.destination.each(other.file_format));
+        let places = own
+            .chain(others)
+            .map(|(place, format)| (place.clone(), format));
+        places
+            .filter(|(place, _)| *place != Destination::Stdout)
+            .collect()
+    }
+
+    /// The places, in words, that hold the password from before when the new one goes to `other`.
+    pub fn left_by(&self, other: &Destination, target: &Target, role: &RoleName) -> Option<String> {
+        let other = other.resolve(target, role).ok()?;
+        let chosen = other.each(FileFormat::default());
+        let is_left = |place: &Destination| !chosen.iter().any(|(chosen, _)| *chosen == place);
+        let mut left: Vec<_> = self
+            .places(target, role)
+            .into_iter()
+            .filter(|(place, _)| is_left(place))
+            .map(|(place, _)| place.to_string())
+            .collect();
+        left.dedup();
+        (!left.is_empty()).then(|| left.join(", "))
+    }
+
+    /// The format of a file that the password goes to, as it was there before, else that of all.
+    pub fn format_at(&self, chosen: &Destination, target: &Target, role: &RoleName) -> FileFormat {
+        let resolved = chosen.resolve(target, role).ok();
+        let mut places = self.places(target, role).into_iter();
+        let before = places.find(|(place, _)| Some(place) == resolved.as_ref());
+        before.map_or(self.file_format, |(_, format)| format)
+    }
+
+    /// What the role's next delivery is when this one goes to `chosen`: what is printed by hand is no place to go to
+    /// again.
+    pub fn next<'a>(
+        &'a self,
+        chosen: &'a Destination,
+        format: FileFormat,
+    ) -> (&'a Destination, FileFormat) {
+        match chosen {
+            Destination::Stdout => (&self.destination, self.file_format),
+            chosen => (chosen, format),
+        }
+    }
+
+    /// Refuses to choose between several places: a person has to.
+    ///
+    /// # Errors
+    /// Refused, naming them.
+    pub fn require_one(&self, target: &Target, role: &RoleName) -> Result<(), Failure> {
+        if self.others.is_empty() {
+            return Ok(());
+        }
+        let places = self.places(target, role);
+        let names: Vec<_> = places.iter().map(|(place, _)| place.to_string()).collect();
+        Err(Failure::refused(format!(
+            "the passwords of \"{role}\" went to several places while its server went by several names: {}",
+            names.join(", ")
+        ))
+        .hint(format!(
+            "say where they go from now on, to one or several: pgrole rotate -e {} -d {} -u {role} --deliver WHERE; --deliver stdout prints this one",
+            target.env, target.database
+        )))
+    }
+}

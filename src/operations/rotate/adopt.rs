@@ -1,0 +1,129 @@
+//! `rotate adopt`: takes a role that was made elsewhere under rotation. Its password is not changed by that.
+
+use anyhow::{Context, Result};
+
+use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::mark::Mark;
+use crate::domain::role::RoleName;
+use crate::domain::state::RoleState;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::operations::fleet::is_on;
+use crate::operations::login_state::{Protection, no_such_role, require_direct, require_writable};
+use crate::operations::password_change::{Delivery, preflight};
+use crate::operations::report::{Status, UserReport};
+use crate::operations::reset_password::LogsInByToken;
+use crate::operations::session::{Act, Done, Server, Session};
+use crate::server::catalog;
+use crate::store::{AdoptedRole, PlacedRole, Subject};
+
+/// A role that is to be rotated from now on.
+pub struct Adoption<'a> {
+    pub target: Target,
+    pub role: RoleName,
+    /// Where its next password goes.
+    pub delivery: Delivery<'a>,
+}
+
+/// Puts a role on record as one that is due, whose next password goes where it is said.
+///
+/// # Errors
+/// No such role: not found. A role that `rotate` would refuse, or that has another delivery on record: refused. A
+/// delivery that cannot work.
+pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
+    let Adoption {
+        target,
+        role,
+        delivery,
+    } = wanted;
+    let what = || OnTarget::new(target, format!("cannot take \"{role}\" under rotation"));
+    let act = Act {
+        operation: "rotate adopt".to_owned(),
+        subject: Subject {
+            username: Some(role.to_string()),
+            ..Subject::from(target)
+        },
+    };
+    preflight(session, delivery, target, role).with_context(what)?;
+    if is_placed(session, wanted).with_context(what)? {
+        return Ok(report(wanted, Status::Unchanged));
+    }
+    session
+        .audited(act, target, |server| {
+            let profile = check(session, server, wanted)?;
+            let adopted = AdoptedRole {
+                username: role.as_str(),
+                profile: profile.as_deref(),
+                deliver: &delivery.destination.to_string(),
+                file_format: delivery.file_format.as_str(),
+            };
+            session.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
+            let done = Done {
+                status: Status::Adopted.as_str().to_owned(),
+                ..Done::default()
+            };
+            Ok((report(wanted, Status::Adopted), done))
+        })
+        .with_context(what)
+}
+
+/// Whether the role is under rotation already, with this delivery.
+fn is_placed(session: &Session, wanted: &Adoption<'_>) -> Result<bool> {
+    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let is_it = |placed: &&PlacedRole| {
+        placed.username == wanted.role.as_str() && is_on(placed, &wanted.target)
+    };
+    let Some(placed) = placed.iter().find(is_it) else {
+        return Ok(false);
+    };
+    let delivery = &wanted.delivery;
+    let deliver = placed.deliver.as_deref().unwrap_or("stdout");
+    let is_same_place = deliver == delivery.destination.to_string();
+    if is_same_place && placed.file_format.as_deref() == Some(delivery.file_format.as_str()) {
+        return Ok(true);
+    }
+    let what = format!("it is under rotation already, and its password goes to {deliver}");
+    Err(Failure::refused(what)
+        .hint(format!(
+            "to deliver its next one elsewhere: pgrole rotate -u {} --any-age --deliver WHERE",
+            wanted.role
+        ))
+        .into())
+}
+
+/// Refuses what `rotate` would refuse; returns the profile that the role is marked with.
+fn check(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &Adoption<'_>,
+) -> Result<Option<String>> {
+    let Adoption { target, role, .. } = wanted;
+    let id = server.operation_id.clone();
+    let found = server.read(|connection| catalog::read_password(connection, role, &id))?;
+    require_writable(&found, target)?;
+    require_direct(found.pooled, target)?;
+    let Some(state) = &found.role else {
+        return Err(no_such_role(server, role, target));
+    };
+    Protection::Respected
+        .check(state, &server.admin, &session.settings)
+        .map_err(|failure| failure.hint("rotate leaves such roles alone"))?;
+    if let Some(group) = &found.token_group {
+        let what = format!("role \"{role}\" is a member of {group}");
+        return Err(Failure::refused(what).caused_by(LogsInByToken).into());
+    }
+    Ok(profile(state))
+}
+
+fn profile(state: &RoleState) -> Option<String> {
+    match state.mark() {
+        Some(Mark::Profile(profile)) => Some(profile),
+        _ => None,
+    }
+}
+
+fn report(wanted: &Adoption<'_>, status: Status) -> UserReport {
+    let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
+    report.deliver = Some(wanted.delivery.destination.to_string());
+    report
+}

@@ -1,0 +1,156 @@
+//! What a run is going to do, before it does anything: the roles that are due, and those that are left.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::domain::destination::Destination;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::timestamp::Timestamp;
+use crate::operations::lock::Lock;
+use crate::operations::rotate::selection::{
+    Candidate, ChangedAt, due_before, list_all, list_known, sort,
+};
+use crate::operations::rotate::survey::{Survey, find_unknown, is_chosen, warn_of_strangers};
+use crate::operations::rotate::{Printing, Rotation, UnknownAge};
+use crate::operations::session::Session;
+use crate::server::connection::watch_for_interrupts;
+
+/// The roles of a run.
+#[derive(Debug)]
+pub struct Plan {
+    /// These are rotated, in rollout order, the oldest password first.
+    pub wanted: Vec<Candidate>,
+    /// Due, but their passwords would go to stdout, which is kept for failures: skipped.
+    pub withheld: Vec<Candidate>,
+    /// Due, but delivered to several places under several names of their servers, and nobody picked one.
+    pub undecided: Vec<Candidate>,
+    /// Why no role is meant, or some pattern means none.
+    pub missing: Option<Failure>,
+    /// Why servers could not be looked at.
+    pub unasked: Vec<anyhow::Error>,
+    /// How many were to be.
+    pub asked: usize,
+    /// Due, but beyond the limit.
+    pub(super) beyond_limit: Vec<Candidate>,
+    /// Of unknown age, and left alone.
+    pub(super) unknown: Vec<Candidate>,
+    /// How long it took to find this out, which the run's deadline counts.
+    pub(super) took: Duration,
+}
+
+/// Finds out which roles are due, and asks the servers for those of unknown age. Changes nothing.
+///
+/// # Errors
+/// Busy, where a rotation runs; where the registry cannot be read.
+pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
+    let started = Instant::now();
+    watch_for_interrupts();
+    // Not held while a question is open: a person who thinks about it would keep cron's run from its work.
+    drop(lock(session)?);
+    let selection = &rotation.selection;
+    let before = due_before(rotation.older_than, Timestamp::now())?;
+    // Before the roles are listed: what is one server is asked here.
+    let Survey {
+        mut unknown,
+        asked,
+        failed: unasked,
+    } = find_unknown(session, selection)?;
+    let mut known = list_all(session)?;
+    if rotation.unknown == UnknownAge::Rotate {
+        let is_chosen = |candidate: &mut Candidate| is_chosen(candidate, rotation);
+        let mut chosen: Vec<_> = unknown.extract_if(.., is_chosen).collect();
+        warn_of_strangers(session, &unknown);
+        known.append(&mut chosen);
+        sort(&mut known, session);
+    }
+    let missing = find_missing(&known, rotation);
+    let mut due = known;
+    due.retain(|candidate| selection.fits(candidate) && candidate.is_due(before));
+    for candidate in &due {
+        warn_of_future(session, candidate);
+    }
+    let is_undecided =
+        |candidate: &Candidate| rotation.deliver.is_empty() && !candidate.others.is_empty();
+    let (undecided, due): (Vec<_>, Vec<_>) = due.into_iter().partition(is_undecided);
+    let is_withheld = |candidate: &Candidate| {
+        rotation.printing == Printing::Withheld
+            && rotation.deliver.is_empty()
+            && candidate.destination == Destination::Stdout
+    };
+    let (withheld, mut wanted): (Vec<_>, Vec<_>) = due.into_iter().partition(is_withheld);
+    let limit = rotation.limit.unwrap_or(wanted.len()).min(wanted.len());
+    let beyond_limit = wanted.split_off(limit);
+    Ok(Plan {
+        wanted,
+        withheld,
+        undecided,
+        missing,
+        unasked,
+        asked,
+        beyond_limit,
+        unknown,
+        took: started.elapsed(),
+    })
+}
+
+/// Whether what was selected is nothing, for a reason other than that nothing is due.
+fn find_missing(known: &[Candidate], rotation: &Rotation<'_>) -> Option<Failure> {
+    const HINT: &str = "see which roles are: pgrole rotate status; to take one that was made elsewhere: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE";
+    let selection = &rotation.selection;
+    if known.is_empty() {
+        return Some(Failure::not_found("no role is under rotation").hint(HINT));
+    }
+    let without = selection.without_any(known);
+    if !without.is_empty() {
+        let what = format!("no role under rotation fits {}", without.join(", "));
+        return Some(Failure::not_found(what).hint(HINT));
+    }
+    let mut known = known.iter();
+    if known.any(|candidate| selection.fits_but_for_exclusion(candidate)) {
+        return None;
+    }
+    Some(Failure::not_found("no role under rotation fits the selection").hint(HINT))
+}
+
+fn warn_of_future(session: &Session, candidate: &Candidate) {
+    if let ChangedAt::Future(then) = candidate.changed_at {
+        session.warn(format!(
+            "the registry says that the password of {} was changed at {then}, which is in the future: its age is unknown, and it counts as due",
+            candidate.name()
+        ));
+    }
+}
+
+/// The lock of the one rotation that may run on a registry.
+///
+/// # Errors
+/// Busy, where another holds it.
+pub(super) fn lock(session: &Session) -> Result<Lock> {
+    let lock = session.try_lock("rotate")?;
+    lock.ok_or_else(|| {
+        Failure::new(Kind::Busy, "another rotation is running on this registry")
+            .hint("try again when it has ended")
+            .into()
+    })
+}
+
+impl Plan {
+    /// How many roles are due, and may be rotated.
+    pub(super) fn due(&self) -> impl Iterator<Item = &Candidate> {
+        self.wanted.iter().chain(&self.beyond_limit)
+    }
+
+    /// Drops the roles whose passwords another run has changed since the plan was made.
+    pub(super) fn refresh(&mut self, session: &Session, rotation: &Rotation<'_>) -> Result<()> {
+        let known = list_known(session, &rotation.selection)?;
+        let is_as_planned = |candidate: &Candidate| {
+            let mut same = known.iter().filter(|known| known.is_same_role(candidate));
+            same.all(|known| known.changed_at == candidate.changed_at)
+        };
+        self.wanted.retain(is_as_planned);
+        self.beyond_limit.retain(is_as_planned);
+        self.undecided.retain(is_as_planned);
+        Ok(())
+    }
+}

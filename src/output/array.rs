@@ -1,0 +1,51 @@
+//! One JSON array whose rows are written as they come: a row that is there was delivered, whatever becomes of the rest.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+/// An array that is being written to stdout. It is closed at the latest when it is dropped.
+#[derive(Debug, Default)]
+pub(super) struct Array {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Empty,
+    Open,
+    Ended,
+}
+
+impl Array {
+    /// Writes a row, flushed.
+    pub fn write(&self, row: &str) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = if *state == State::Empty { "[\n" } else { ",\n" };
+        // Half a row is an array all the same, which must be closed.
+        *state = State::Open;
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(before.as_bytes())?;
+        stdout.write_all(row.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Closes the array; where there was no row, nothing is written.
+    pub fn end(&self) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if *state != State::Open {
+            return Ok(());
+        }
+        *state = State::Ended;
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(b"\n]\n")?;
+        stdout.flush()
+    }
+}
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        // The failure that ended the run early is the one to tell of.
+        self.end().ok();
+    }
+}

@@ -1,0 +1,116 @@
+//! Logins that a server showed with pgrole's mark, and whose passwords were never changed from here. They are kept so that
+//! what asks no server can count them.
+
+use anyhow::Result;
+use rusqlite::{Row, params};
+
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::store::Store;
+
+/// A login that was seen. It belongs to a cluster, as a placed one does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenRole {
+    pub cluster_id: String,
+    /// Where the cluster was reached when it was seen.
+    pub hostname: String,
+    pub port: String,
+    pub username: String,
+    pub env: String,
+    pub database: String,
+    pub profile: Option<String>,
+}
+
+pub(super) const SEEN_ROLE: &str = "
+    CREATE TABLE seen_role (
+        cluster_id TEXT NOT NULL,
+        username TEXT NOT NULL,
+        hostname TEXT NOT NULL,
+        port TEXT NOT NULL,
+        env TEXT NOT NULL,
+        db_name TEXT NOT NULL,
+        profile TEXT,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (cluster_id, username)
+    ) WITHOUT ROWID;
+";
+
+impl SeenRole {
+    /// None: the target belongs to no cluster yet, and so was not asked.
+    pub fn new(target: &Target, username: &str, profile: Option<String>) -> Option<Self> {
+        Some(Self {
+            cluster_id: target.cluster_id.clone()?,
+            hostname: target.hostname.to_string(),
+            port: target.port.to_string(),
+            username: username.to_owned(),
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            profile,
+        })
+    }
+}
+
+impl Store {
+    /// Notes which logins were seen on the clusters that answered, in the place of those that were seen there before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_seen_roles(
+        &mut self,
+        answered: &[Target],
+        seen: &[SeenRole],
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_at_leisure(|transaction| {
+            for target in answered {
+                transaction.execute(
+                    "DELETE FROM seen_role WHERE cluster_id = ?1",
+                    [&target.cluster_id],
+                )?;
+            }
+            for role in seen {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO seen_role (cluster_id, username, hostname, port, env, db_name, profile,
+                        seen_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    params![
+                        role.cluster_id,
+                        role.username,
+                        role.hostname,
+                        role.port,
+                        role.env,
+                        role.database,
+                        role.profile,
+                        now.to_string(),
+                    ],
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The logins that were seen last, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_seen_roles(&self) -> Result<Vec<SeenRole>> {
+        self.explained((|| {
+            let mut statement = self
+                .connection
+                .prepare("SELECT * FROM seen_role ORDER BY env, db_name, username")?;
+            statement.query_map([], read_seen)?.collect()
+        })())
+    }
+}
+
+fn read_seen(row: &Row<'_>) -> rusqlite::Result<SeenRole> {
+    Ok(SeenRole {
+        cluster_id: row.get("cluster_id")?,
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
+        username: row.get("username")?,
+        env: row.get("env")?,
+        database: row.get("db_name")?,
+        profile: row.get("profile")?,
+    })
+}
