@@ -24,7 +24,9 @@ fn add(scene: &Scene, env: &str, host: &str, port: u16) {
 }
 
 fn rotate(scene: &Scene, arguments: &[&str]) -> Outcome {
-    let rotate = scene.sandbox.pgrole(["rotate"]);
+    let is_aged = arguments.contains(&"--older-than");
+    let any_age = (!is_aged).then_some("--any-age");
+    let rotate = scene.sandbox.pgrole(["rotate"]).args(any_age);
     rotate.args(arguments).run()
 }
 

@@ -127,7 +127,7 @@ fn a_name_that_is_not_utf8_is_shown_by_its_bytes_and_never_acted_on() {
         assert_eq!(names(&outcome), [r"j\xE4n"], "{outcome}");
         let passwords = "SELECT count(*) FROM pg_authid WHERE rolpassword IS NOT NULL";
         let before = cluster.superuser_psql("postgres", passwords);
-        let args = ["--yes", "--include-unknown"];
+        let args = ["--yes", "--any-age", "--include-unknown"];
         let rotate = scene.sandbox.pgrole(["rotate"]).args(args).run();
         assert!(
             rotate.stderr.contains("is left out: its name is not UTF-8"),

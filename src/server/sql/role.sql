@@ -9,7 +9,6 @@
             'bypassrls', r.rolbypassrls,
             'connection_limit', r.rolconnlimit,
             'inherit', r.rolinherit,
-            'expired', coalesce(r.rolvaliduntil < now(), false),
             'valid_until', CASE WHEN isfinite(r.rolvaliduntil) THEN
                 to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
             -- By the server's clock, which decides on logins; -infinity is past, too.
