@@ -86,7 +86,7 @@ fn a_file_that_a_killed_newer_pgrole_left_is_not_even_tidied_up() {
     assert_eq!(expect_refused(&sandbox), NEWER);
 }
 
-const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows 8)\n\
+const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows 11)\n\
      hint: install the newer pgrole here, or name another file with --registry FILE\n";
 
 #[test]
