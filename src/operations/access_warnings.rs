@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::access::{AccessLevel, group_name};
+use crate::domain::command_line::on_target;
 use crate::domain::plan::Plan;
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
@@ -72,11 +73,10 @@ pub fn excess(target: &Target, level: AccessLevel, found: &ServerState) -> Optio
         return None;
     }
     Some(format!(
-        "access group \"{}\" has more than its level gives: {}; to take it back: pgrole access prepare -e {} -d {}",
+        "access group \"{}\" has more than its level gives: {}; to take it back: {}",
         group_name(&target.database, level),
         excess.counted(),
-        target.env,
-        target.database
+        on_target(&["access", "prepare"], target, &[])
     ))
 }
 

@@ -88,7 +88,12 @@ pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserRep
     let what = || {
         OnTarget::new(
             &wanted.target,
-            format!("cannot create role \"{}\"", wanted.role),
+            match wanted.ensure {
+                Ensure::Nothing => format!("cannot create role \"{}\"", wanted.role),
+                Ensure::Access => {
+                    format!("cannot create role \"{}\" or give it access", wanted.role)
+                }
+            },
         )
     };
     if wanted.mode == Mode::Run {

@@ -131,7 +131,7 @@ impl Planner<'_> {
                     schema: schema.to_owned(),
                     kind,
                     owner: objects.owner.clone(),
-                    count: objects.count,
+                    number: objects.count,
                 });
             }
         }
