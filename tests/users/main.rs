@@ -5,8 +5,12 @@
 mod harness;
 
 mod access;
+mod access_matrix;
+mod chosen_schemas;
 mod confirming;
 mod creating;
+mod ensure;
+mod groups_of_others;
 mod invalid_entries;
 mod names;
 mod own_admin;
@@ -16,6 +20,7 @@ mod round_trips;
 mod scene;
 mod search_path;
 mod searching;
+mod taking_back;
 mod traps;
 mod waiting;
 mod wrong_server;
