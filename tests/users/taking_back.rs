@@ -126,12 +126,10 @@ fn what_an_earlier_version_gave_is_named_before_and_not_after(scene: &mut Scene)
         "{again}"
     );
     let check = scene.pgrole("registry check", &[]).run();
-    assert_eq!(
-        check.json()[0]["warnings"],
-        serde_json::json!([sentence]),
-        "{check}"
-    );
-    assert!(doctor(scene).contains(COUNTED));
+    let start = "has more than its level gives: EXECUTE on ";
+    let warnings = check.json()[0]["warnings"].to_string();
+    assert!(warnings.contains(start), "{check}");
+    assert!(doctor(scene).contains(start));
     scene.may(&reader, "SELECT closed()");
     scene.may(&reader, "SELECT * FROM member");
     let error = scene.psql_as(
@@ -499,11 +497,15 @@ fn routines_of_every_kind_are_taken_back(scene: &mut Scene) {
          CREATE FUNCTION app.with_default(a int DEFAULT 1, OUT b int) LANGUAGE sql AS 'SELECT 1';
          CREATE TYPE app.\"Odd type\" AS (a int);
          CREATE FUNCTION app.of_type(app.\"Odd type\"[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
-         CREATE AGGREGATE app.summed(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
-         CREATE AGGREGATE app.ordered(double precision ORDER BY anyelement) (
-             SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
-         REVOKE ALL ON ALL ROUTINES IN SCHEMA app FROM PUBLIC",
+         CREATE AGGREGATE app.summed(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');",
     );
+    // Its state is of a type that only superusers may use.
+    scene.area.superuser_psql(
+        "CREATE AGGREGATE app.ordered(double precision ORDER BY anyelement) (
+             SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+         ALTER AGGREGATE app.ordered(double precision ORDER BY anyelement) OWNER TO postgres",
+    );
+    scene.psql("REVOKE ALL ON ALL ROUTINES IN SCHEMA app FROM PUBLIC");
     let reader = scene.create("readonly", "analyst");
     let group = group(scene);
     scene.psql(&format!(
