@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(
             on_target(&["access", "prepare"], &target, &[("--admin", "-x")]),
             format!(
-                "pgrole access prepare -e {} -d 'my db' --admin=-x",
+                "pgrole access prepare -e {} -d 'my db' '--admin=-x'",
                 target.env
             )
         );
