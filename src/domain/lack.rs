@@ -94,7 +94,7 @@ impl Lack {
                 None => "undo that, drop the role, or rename it; or create the login with --access none".to_owned(),
             }),
             Self::StaleGroup(group) => Failure::refused(format!(
-                "role \"{group}\" carries the access to an earlier database of this name, which is gone; its members would be let into this one"
+                "role \"{group}\" carries the access to an earlier database of this name, dropped since or of another cluster (after pg_upgrade, too); its members would be let into this one"
             ))
             .hint(format!(
                 "to keep the group and its members: {}",
@@ -227,7 +227,7 @@ impl fmt::Display for Lack {
             ),
             Self::StaleGroup(group) => write!(
                 formatter,
-                "cannot use role \"{group}\", which carries the access to an earlier database of this name"
+                "cannot use role \"{group}\", which carries the access to an earlier database of this name, dropped since or of another cluster"
             ),
             Self::GroupOfAnother {
                 group, database, ..

@@ -276,7 +276,7 @@ fn a_database_that_was_dropped_and_made_anew_is_prepared_first(scene: &mut Scene
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "role \"{group}\" carries the access to an earlier database of this name, which is gone"
+            "role \"{group}\" carries the access to an earlier database of this name, dropped since"
         )),
         "{outcome}"
     );
