@@ -60,8 +60,12 @@
     ),
     named AS (
         SELECT oid FROM owning
-        UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
+        -- The owner is named in the ACL as well.
+        UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a
+            WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (0, nspowner)
         UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
+        -- The ddl group, though it may have CREATE through PUBLIC alone.
+        UNION SELECT oid FROM login WHERE rolname::text = ($2::text[])[3]
     ),
     heir AS (
         -- The role pg_database_owner (14 and later) stands for the database's owner, who is among them.
