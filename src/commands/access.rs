@@ -7,6 +7,8 @@ use crate::commands::Context;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::user::{AdoptArgs, PartialArgs};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
+use crate::domain::access_rules::Selection;
+use crate::domain::excess::count;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::operations::prepare_access::{
@@ -81,6 +83,7 @@ impl PrepareArgs {
         let mut unknown_schemas = UnknownSchemas::Warned;
         if !self.schema.is_empty() {
             rules.schemas = Some(self.schema);
+            rules.selection = Selection::ForNow;
             unknown_schemas = UnknownSchemas::Refused;
         }
         let name = target.name();
@@ -120,8 +123,17 @@ fn say_what_else(context: &Context, reports: &[GroupReport]) {
                 said.push(warning);
             }
         }
-        for routine in &report.closed {
+        let (public, closed): (Vec<_>, Vec<_>) =
+            report.closed.iter().partition(|routine| routine.public);
+        for routine in closed {
             context.ui.note(&closing(routine));
+        }
+        if !public.is_empty() {
+            context.ui.note(&format!(
+                "\"{}\" loses its own EXECUTE on {}, which PUBLIC may execute anyway",
+                report.group,
+                count(public.len(), "routine")
+            ));
         }
         for what in &report.left_open {
             let group = &report.group;
@@ -159,8 +171,8 @@ fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) ->
     }
     let lines: Vec<_> = closed.iter().map(closing).collect();
     let what = format!(
-        "{} routines that PUBLIC may not execute would be closed on {target}",
-        closed.len()
+        "{} that PUBLIC may not execute would be closed on {target}",
+        count(closed.len(), "routine")
     );
     if prompt::can_ask() {
         for line in &lines {
@@ -179,7 +191,7 @@ fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) ->
         })
     });
     let failure = Failure::refused(format!("{what}, and there is no terminal to ask on"))
-        .hint("keep what is needed open with these lines in the config file, then say --yes");
+        .hint("to keep a routine open, put its line into the config file; to close the others, run the same with --yes");
     Err(match causes {
         Some(causes) => failure.caused_by(causes).into(),
         None => failure.into(),

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
+use crate::domain::access::AccessLevel;
 use crate::domain::access_settings::AccessSettings;
 use crate::domain::failure::Failure;
+use crate::domain::settings::Settings;
 use crate::domain::target::Environment;
 
 #[derive(Debug, Default, Deserialize)]
@@ -52,6 +54,26 @@ pub(super) fn settings(
         .hint("for example [access.env.prod.database.myapp_prod]"));
     }
     Ok(section.into())
+}
+
+/// Refuses what profiles name beyond a level that they do not have.
+///
+/// # Errors
+/// A usage failure that names the profile and the environment.
+pub(super) fn check_profiles(settings: &Settings) -> Result<(), Failure> {
+    for name in settings.profile_names() {
+        for env in &settings.environments {
+            let profile = settings.profile(name, env)?;
+            let names_more = !profile.execute.is_empty() || !profile.extra.is_empty();
+            if names_more && profile.access == AccessLevel::None {
+                return Err(Failure::usage(format!(
+                    "profile \"{name}\" has no access in environment \"{env}\", so that \"execute\" and \"extra\" give nothing"
+                ))
+                .hint("give it a level: access = \"readonly\", \"readwrite\" or \"ddl\"; or take them out"));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl From<AccessSection> for AccessSettings {

@@ -285,7 +285,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         }
         profiles.insert(name, section.into());
     }
-    Ok(Settings {
+    let settings = Settings {
         syslog: file.audit.syslog.and_then(Syslog::socket),
         channels: notify::channels(file.notify, &environments)?,
         give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
@@ -307,7 +307,9 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         },
         rotate_older_than: file.rotate.older_than,
         environments,
-    })
+    };
+    access::check_profiles(&settings)?;
+    Ok(settings)
 }
 
 /// The default protection, as far as it speaks of environments that there are.
@@ -413,6 +415,9 @@ mod tests {
             "[profiles.new]\nconnection_limit = 3",
             "[profiles.app]\nconnection_limit = -3",
             "[profiles.app.env.live]\naccess = \"none\"",
+            "[profiles.dba]\nexecute = [\"app.f()\"]",
+            "[profiles.app]\nexecute = [\"app.%\"]",
+            "[access.env.live]\npartial = true",
             "[credential]\nsources = [\"vault\"]",
         ] {
             assert!(parse(text).is_err(), "{text}");

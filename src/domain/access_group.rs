@@ -85,7 +85,7 @@ impl Judge<'_> {
     fn faults(&self, group: &GroupState) -> Vec<String> {
         let mut faults = Vec::new();
         if !group.attributes.is_empty() {
-            faults.push(format!("it is {}", group.attributes.join(", ")));
+            faults.push(format!("it has {}", group.attributes.join(", ")));
         }
         if group.password == Some(true) {
             faults.push("it has a password".to_owned());
@@ -103,11 +103,10 @@ impl Judge<'_> {
         let is_below = |name: &String| below.iter().any(|group| group.as_str() == name);
         let foreign = group.member_of.iter().filter(|name| !is_below(name));
         faults.extend(foreign.map(|name| format!("it is a member of \"{name}\"")));
-        faults.extend(self.strangers(group).map(|name| {
-            format!(
-                "\"{name}\", which is no admin login known here, may grant membership in it (ADMIN)"
-            )
-        }));
+        faults.extend(
+            self.strangers(group)
+                .map(|name| format!("\"{name}\" has ADMIN on it, and is not a known admin login")),
+        );
         faults
     }
 
@@ -222,11 +221,11 @@ mod tests {
         assert_eq!(
             standing(&found),
             Standing::Unsafe(vec![
-                "it is LOGIN, CREATEROLE".into(),
+                "it has LOGIN, CREATEROLE".into(),
                 "it has a password".into(),
                 "it has a VALID UNTIL".into(),
                 "it is a member of \"d_ddl\"".into(),
-                "\"planter\", which is no admin login known here, may grant membership in it (ADMIN)".into(),
+                "\"planter\" has ADMIN on it, and is not a known admin login".into(),
             ])
         );
     }

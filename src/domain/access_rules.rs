@@ -28,12 +28,23 @@ pub enum Completeness {
     Partial,
 }
 
+/// How long the choice of schemas holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// The config file's: what a group has elsewhere is too much.
+    #[default]
+    ForGood,
+    /// The command line's: elsewhere nothing changes.
+    ForNow,
+}
+
 /// What holds in one database of one environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccessRules {
     /// The schemas that access is granted in; None: all but the excluded, the system's and the extensions'.
     pub schemas: Option<Vec<String>>,
     pub excluded_schemas: Vec<String>,
+    pub selection: Selection,
     pub completeness: Completeness,
     /// By level: a group carries one level, so that all logins of the level have them.
     pub extra: BTreeMap<AccessLevel, BTreeSet<ExtraPrivilege>>,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::access_rules::{AccessRules, Completeness};
+use crate::domain::access_rules::{AccessRules, Completeness, Selection};
 use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment};
 
@@ -55,6 +55,7 @@ impl Settings {
         let mut rules = AccessRules {
             schemas: sections.iter().find_map(|section| section.schemas.clone()),
             excluded_schemas: excluded.unwrap_or_default(),
+            selection: Selection::ForGood,
             completeness: match partial {
                 Some(true) => Completeness::Partial,
                 _ => Completeness::Whole,

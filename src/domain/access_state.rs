@@ -16,7 +16,7 @@ pub struct AccessState {
     pub database: DatabaseState,
     /// The access groups that exist (or the foreign roles that have their names), lowest level first.
     pub groups: Vec<GroupState>,
-    /// The levels whose groups the role that the operation is about has the rights of.
+    /// The levels whose groups the role that the operation is about has the rights of (up to 15: is a member of).
     pub role_levels: Vec<AccessLevel>,
     /// The schemas that access is granted in: neither the system's nor an extension's, and chosen.
     pub schemas: Vec<SchemaState>,

@@ -1,5 +1,7 @@
 //! What an access group has beyond its level: what earlier versions gave too much, or somebody by hand.
 
+use std::fmt::Display;
+
 use serde::Deserialize;
 
 use crate::domain::access::{AccessLevel, ObjectKind};
@@ -10,9 +12,10 @@ use crate::domain::role::RoleName;
 pub struct Excess {
     /// Routines that the group may execute by name, and that no profile names.
     pub routines: Vec<OpenRoutine>,
-    /// Grants on members of extensions, and in schemas that belong to extensions.
+    /// Grants on members of extensions, in schemas that belong to extensions, and in schemas that are not chosen.
     pub grants: Vec<OpenGrant>,
-    /// Default privileges on routines, and those of roles that make nothing in the database.
+    /// Default privileges on routines, those of roles that make nothing in the database, and those that reach beyond the
+    /// chosen schemas.
     pub defaults: Vec<OpenDefault>,
 }
 
@@ -35,6 +38,8 @@ pub struct OpenGrant {
     pub name: String,
     pub owner: RoleName,
     pub grantor: RoleName,
+    /// Whether it is an extension's; else its schema is none of the chosen.
+    pub extension: bool,
     pub privileges: Vec<String>,
 }
 
@@ -92,9 +97,17 @@ impl Excess {
                 ),
             });
         }
-        if !self.grants.is_empty() {
-            let grants = count(self.grants.len(), "grant");
-            parts.push(format!("{grants} on objects of extensions"));
+        let of_extensions = self.grants.iter().filter(|grant| grant.extension).count();
+        for (number, on) in [
+            (of_extensions, "on objects of extensions"),
+            (
+                self.grants.len() - of_extensions,
+                "in schemas that are not chosen",
+            ),
+        ] {
+            if number > 0 {
+                parts.push(format!("{} {on}", count(number, "grant")));
+            }
         }
         if !self.defaults.is_empty() {
             let mut creators: Vec<_> = self.defaults.iter().map(|row| &row.creator).collect();
@@ -131,10 +144,10 @@ fn first_few(names: &[&str]) -> String {
 }
 
 /// "1 routine", "2 routines".
-fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
+pub fn count(number: impl Display, noun: &str) -> String {
+    match number.to_string().as_str() {
+        "1" => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
     }
 }
 

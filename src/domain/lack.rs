@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::domain::access::ObjectKind;
 use crate::domain::access_state::Reach;
+use crate::domain::command_line::on_target;
+use crate::domain::excess::count;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::role::RoleName;
@@ -47,7 +49,7 @@ pub enum Lack {
         schema: String,
         kind: ObjectKind,
         owner: RoleName,
-        count: u32,
+        number: u32,
     },
     Routine {
         name: String,
@@ -70,8 +72,8 @@ impl Lack {
             Self::CreateRoles => Failure::new(failure.kind, format!("{failure} (SQLSTATE 42501)"))
                 .sqlstate("42501")
                 .hint(format!(
-                    "log in as a role with CREATEROLE: pgrole credential set -e {} -d {} -U ROLE",
-                    target.env, target.database
+                    "log in as a role with CREATEROLE: {}",
+                    on_target(&["credential", "set"], target, &[("-U", "ROLE")])
                 )),
             Self::ForeignGroup(group) => Failure::refused(format!(
                 "role \"{group}\" has the name of an access group, but not pgrole's mark"
@@ -92,11 +94,11 @@ impl Lack {
                 None => "undo that, drop the role, or rename it; or create the login with --access none".to_owned(),
             }),
             Self::StaleGroup(group) => Failure::refused(format!(
-                "role \"{group}\" carries the access to an earlier database of this name, which is gone; its members would be let into this one"
+                "role \"{group}\" carries the access to an earlier database of this name, dropped since or of another cluster (after pg_upgrade, too); its members would be let into this one"
             ))
             .hint(format!(
-                "to keep group and members: pgrole access prepare -e {} -d {}",
-                target.env, target.database
+                "to keep the group and its members: {}",
+                on_target(&["access", "prepare"], target, &[])
             )),
             Self::GroupOfAnother {
                 group,
@@ -117,10 +119,17 @@ impl Lack {
                 "a profile's \"execute\" names {name}, a member of extension \"{extension}\", whose rights are left alone"
             ))
             .hint("take it out of the config file; whoever needs it gets it by hand: GRANT EXECUTE ON ROUTINE ..."),
-            _ => failure.sqlstate("42501").hint(format!(
-                "leave it out with --partial, create the login with --access none, or run once with a role that may: {}",
-                prepare(target, admin)
-            )),
+            _ => {
+                let partial = if self.can_be_left_out() {
+                    "leave it out with --partial, "
+                } else {
+                    ""
+                };
+                failure.sqlstate("42501").hint(format!(
+                    "{partial}create the login with --access none, or run once with a role that may: {}",
+                    prepare(target, admin)
+                ))
+            }
         }
     }
 
@@ -197,10 +206,7 @@ impl Lack {
 
 /// The command that spares the admin credential the rights to grant.
 pub fn prepare(target: &Target, admin: &str) -> String {
-    format!(
-        "pgrole access prepare -e {} -d {} --admin {admin}",
-        target.env, target.database
-    )
+    on_target(&["access", "prepare"], target, &[("--admin", admin)])
 }
 
 impl fmt::Display for Lack {
@@ -209,29 +215,29 @@ impl fmt::Display for Lack {
             Self::CreateRoles => formatter.write_str("is neither CREATEROLE nor SUPERUSER"),
             Self::ForeignGroup(group) => write!(
                 formatter,
-                "meets a role \"{group}\", which has the name of an access group, but not pgrole's mark"
+                "cannot use role \"{group}\", which has the name of an access group, but not pgrole's mark"
             ),
             Self::Membership(group) => {
                 write!(formatter, "may not grant membership in \"{group}\"")
             }
             Self::UnsafeGroup { group, faults, .. } => write!(
                 formatter,
-                "meets a role \"{group}\", which has the name of an access group, but cannot be one: {}",
+                "cannot use role \"{group}\", which has the name of an access group, but cannot be one: {}",
                 faults.join("; ")
             ),
             Self::StaleGroup(group) => write!(
                 formatter,
-                "meets a role \"{group}\", which carries the access to an earlier database of this name"
+                "cannot use role \"{group}\", which carries the access to an earlier database of this name, dropped since or of another cluster"
             ),
             Self::GroupOfAnother {
                 group, database, ..
             } => write!(
                 formatter,
-                "meets a role \"{group}\", which carries the access to another database, \"{database}\""
+                "cannot use role \"{group}\", which carries the access to another database, \"{database}\""
             ),
             Self::MemberOfExtension { name, extension } => write!(
                 formatter,
-                "is to grant {name}, a member of extension \"{extension}\""
+                "may not grant {name}, a member of extension \"{extension}\", which a profile names under \"execute\""
             ),
             Self::Routine { name, owner } => write!(
                 formatter,
@@ -253,11 +259,11 @@ impl fmt::Display for Lack {
                 schema,
                 kind,
                 owner,
-                count,
+                number,
             } => write!(
                 formatter,
-                "may not grant on {} of \"{owner}\" in schema \"{schema}\" ({count} in number)",
-                kind.keyword().to_lowercase()
+                "may not grant on {} of \"{owner}\" in schema \"{schema}\"",
+                count(*number, &kind.keyword_of_one().to_lowercase())
             ),
             Self::Future(creator) => write!(
                 formatter,

@@ -10,6 +10,7 @@ pub mod anchor;
 pub mod channel;
 pub mod checkpoint;
 pub mod cluster;
+pub mod command_line;
 pub mod destination;
 pub mod encoding;
 pub mod encryption;

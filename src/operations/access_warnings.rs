@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::access::{AccessLevel, group_name};
+use crate::domain::command_line::on_target;
 use crate::domain::excess::Excess;
 use crate::domain::plan::Plan;
 use crate::domain::role::RoleName;
@@ -87,11 +88,10 @@ fn too_much(
         return None;
     }
     Some(format!(
-        "access group \"{}\" has more than its level gives: {}; to take it back: pgrole access prepare -e {} -d {}",
+        "access group \"{}\" has more than its level gives: {}; to take it back: {}",
         group_name(&target.database, level),
         words(excess),
-        target.env,
-        target.database
+        on_target(&["access", "prepare"], target, &[])
     ))
 }
 

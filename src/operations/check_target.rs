@@ -315,6 +315,11 @@ fn add(rights: &mut Rights, lack: &Lack, found: &ServerState, target: &Target) {
         None if matches!(lack, Lack::ForeignGroup(_)) => {
             rights.prepare = Some(prepare(target, admin) + " --adopt");
         }
+        // A person must look at these; `access prepare` refuses them too.
+        None if matches!(
+            lack,
+            Lack::UnsafeGroup { .. } | Lack::GroupOfAnother { .. } | Lack::MemberOfExtension { .. }
+        ) => {}
         None => {
             rights.prepare.get_or_insert_with(|| prepare(target, admin));
         }

@@ -92,7 +92,12 @@ pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserRep
     let what = || {
         OnTarget::new(
             &wanted.target,
-            format!("cannot create role \"{}\"", wanted.role),
+            match wanted.ensure {
+                Ensure::Nothing => format!("cannot create role \"{}\"", wanted.role),
+                Ensure::Access => {
+                    format!("cannot create role \"{}\" or give it access", wanted.role)
+                }
+            },
         )
     };
     if wanted.mode == Mode::Run {
@@ -313,8 +318,10 @@ fn check_encoding(server: &Server<'_>, wanted: &CreateUser<'_>) -> Result<(), Fa
 fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let database = &wanted.target.database;
     let is_reserved = match &found.role {
-        Some(role) => matches!(role.mark(), Some(Mark::Group(_))),
-        None => GROUP_LEVELS
+        Some(role) if matches!(role.mark(), Some(Mark::Group(_))) => true,
+        // By the older service's word an existing role is left alone; but a group is given no access to itself.
+        Some(_) if wanted.ensure == Ensure::Nothing => false,
+        _ => GROUP_LEVELS
             .map(|level| group_name(database, level))
             .contains(&wanted.role),
     };

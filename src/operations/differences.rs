@@ -5,6 +5,7 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::command_line::on_target;
 use crate::domain::mark::Mark;
 use crate::domain::plan::MEMBERSHIP_OPTIONS;
 use crate::domain::profile::Profile;
@@ -40,12 +41,17 @@ impl Difference {
             found,
             command,
         } = self;
+        let noun = match *what {
+            "access" => "access level",
+            "valid_until" => "VALID UNTIL",
+            "connection_limit" => "connection limit",
+            "profile" => what,
+            _ => "attribute",
+        };
         let mend = command.as_ref().map_or(String::new(), |command| {
-            format!("; to give what is missing: {command}")
+            format!("; to give it the access: {command}")
         });
-        format!(
-            "\"{role}\" exists already, with another {what}: wanted {wanted}, found {found}{mend}"
-        )
+        format!("role \"{role}\" exists already, but its {noun} is {found}, not {wanted}{mend}")
     }
 }
 
@@ -70,7 +76,7 @@ pub fn differences(
     }
     if role.expired {
         let until = role.valid_until.as_deref().unwrap_or("the past");
-        differences.push(Difference::new("valid_until", "none that is past", until));
+        differences.push(Difference::new("valid_until", "in the future", until));
     }
     if found.version < MEMBERSHIP_OPTIONS && !role.inherit {
         differences.push(Difference::new("inherit", "INHERIT", "NOINHERIT"));
@@ -85,12 +91,18 @@ pub fn differences(
         let held = text(role.connection_limit.into());
         differences.push(Difference::new("connection_limit", text(limit), held));
     }
-    for (what, wanted, held) in [
-        ("createdb", profile.createdb, role.createdb),
-        ("createrole", profile.createrole, role.createrole),
+    for (what, wanted, held, attribute) in [
+        ("createdb", profile.createdb, role.createdb, "CREATEDB"),
+        (
+            "createrole",
+            profile.createrole,
+            role.createrole,
+            "CREATEROLE",
+        ),
     ] {
         if wanted && !held && !role.superuser {
-            differences.push(Difference::new(what, "yes", "no"));
+            let without = format!("NO{attribute}");
+            differences.push(Difference::new(what, attribute, without));
         }
     }
     differences
@@ -122,22 +134,10 @@ pub fn held_level(found: &ServerState) -> AccessLevel {
 }
 
 fn ensure_command(target: &Target, profile: &Profile, role: &str) -> String {
-    let words = [
-        "pgrole",
-        "user",
-        "create",
-        "--profile",
-        &profile.name,
-        "--access",
-        profile.access.as_str(),
-        "-e",
-        target.env.as_str(),
-        "-d",
-        target.database.as_str(),
-        "-u",
-        role,
-        "--ensure",
+    let flags = [
+        ("--profile", profile.name.as_str()),
+        ("--access", profile.access.as_str()),
+        ("-u", role),
     ];
-    // Names hold no NUL.
-    shlex::try_join(words).unwrap_or_default()
+    on_target(&["user", "create"], target, &flags) + " --ensure"
 }

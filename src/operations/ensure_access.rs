@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use crate::domain::plan::Plan;
+use crate::domain::access::group_name;
+use crate::domain::plan::{Change, Plan};
 use crate::domain::planner::Planner;
 use crate::domain::state::{RoleState, ServerState};
 use crate::operations::access_ground::AccessGround;
@@ -14,6 +15,7 @@ use crate::operations::login_state::{
 };
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Done, Server, Session};
+use crate::server::statements::{Reader, render};
 
 /// Reports an existing login: how it differs from what was asked, and, where that is wanted, the access it was given.
 ///
@@ -31,7 +33,8 @@ pub fn report_existing(
     let mut done = Done::default();
     let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
     if wanted.ensure == Ensure::Access && is_lacking {
-        Protection::Respected.check(role, &server.admin, &session.settings)?;
+        let protection = Protection::Respected.check(role, &server.admin, &session.settings);
+        protection.map_err(|refusal| refusal.hint(by_hand(wanted)))?;
         require_writable(found, &wanted.target)?;
         let ground = AccessGround::survey(session, server, wanted.rules.clone(), found)?;
         let planner = Planner::new(ground.ground(&wanted.target, found, wanted.adoption));
@@ -57,6 +60,19 @@ pub fn report_existing(
     report.differs = Some(differs);
     report.status.as_str().clone_into(&mut done.status);
     Ok((report, done))
+}
+
+/// Creating commands know no `--force`: what a protected role gets, a person gives it.
+fn by_hand(wanted: &CreateUser<'_>) -> String {
+    let grant = Change::GrantMembership {
+        group: group_name(&wanted.target.database, wanted.profile.access),
+        member: wanted.role.clone(),
+        to_hand_on: false,
+    };
+    format!(
+        "leave out --ensure, or let it in by hand: {}",
+        render(&grant, 0, Reader::Person)
+    )
 }
 
 fn give(server: &mut Server<'_>, plan: &Plan, found: &ServerState) -> Result<()> {

@@ -205,7 +205,7 @@ fn require_schemas(found: &ServerState, wanted: &PrepareAccess<'_>) -> Result<()
         wanted.target.name(),
         unknown.join(", ")
     );
-    Err(Failure::new(Kind::Failed, what).hint("see which there are: psql's \\dn"))
+    Err(Failure::new(Kind::Failed, what).hint("list them in psql: \\dn"))
 }
 
 impl GroupReport {

@@ -24,8 +24,8 @@ impl Column {
 pub fn draw_record(row: &Value) -> String {
     let mut table = new_table();
     for (key, value) in row.as_object().into_iter().flatten() {
-        // Warnings are said on stderr.
-        if !value.is_null() && key != "warnings" {
+        // Warnings are said on stderr, and each difference is one of them.
+        if !value.is_null() && key != "warnings" && key != "differs" {
             table.add_row([key.clone(), cell(value)]);
         }
     }

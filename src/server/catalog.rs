@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
-use crate::domain::access_rules::AccessRules;
+use crate::domain::access_rules::{AccessRules, Selection};
 use crate::domain::cluster::Instance;
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
@@ -261,6 +261,7 @@ struct AccessQuestion<'a> {
     routines: Vec<String>,
     rules: &'a AccessRules,
     choose_schemas: bool,
+    for_good: bool,
     session: &'a Named,
 }
 
@@ -283,11 +284,12 @@ impl<'a> AccessQuestion<'a> {
             routines: rules.execute(level),
             rules,
             choose_schemas: rules.choose_schemas(),
+            for_good: rules.selection == Selection::ForGood,
             session,
         }
     }
 
-    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 12] {
+    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 13] {
         [
             (&self.role, Type::TEXT),
             (&self.groups, Type::TEXT_ARRAY),
@@ -301,6 +303,7 @@ impl<'a> AccessQuestion<'a> {
             (&self.rules.schemas, Type::TEXT_ARRAY),
             (&self.rules.excluded_schemas, Type::TEXT_ARRAY),
             (&self.choose_schemas, Type::BOOL),
+            (&self.for_good, Type::BOOL),
         ]
     }
 }

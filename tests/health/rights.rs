@@ -157,7 +157,7 @@ fn what_is_printed_gives_what_is_missing(scene: &mut Scene<'_>) {
                     "may not grant on schema \"app\", which belongs to \"{owner}\""
                 )),
                 says(&format!(
-                    "may not grant on tables of \"{owner}\" in schema \"app\" (2 in number)"
+                    "may not grant on 2 tables of \"{owner}\" in schema \"app\""
                 )),
                 says(&format!(
                     "may not act for \"{maker}\", so that what it makes later is not covered"
@@ -268,7 +268,7 @@ fn a_foreign_role_of_a_groups_name_is_named(scene: &mut Scene<'_>) {
     let missing = texts(&row, "missing");
     assert_eq!(missing.len(), 1, "{row:#}");
     assert!(
-        missing[0].contains(&format!("meets a role \"{group}\"")),
+        missing[0].contains(&format!("cannot use role \"{group}\"")),
         "{row:#}"
     );
     assert_eq!(row["may_grant"], json!(["readwrite", "ddl"]));

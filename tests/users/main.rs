@@ -5,11 +5,15 @@
 mod harness;
 
 mod access;
+mod access_matrix;
 mod acting;
+mod chosen_schemas;
 mod confirming;
 mod creating;
 mod creation_warnings;
 mod encodings;
+mod ensure;
+mod groups_of_others;
 mod invalid_entries;
 mod jit;
 mod names;
@@ -20,6 +24,7 @@ mod round_trips;
 mod scene;
 mod search_path;
 mod searching;
+mod taking_back;
 mod traps;
 mod waiting;
 mod wrong_server;

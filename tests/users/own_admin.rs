@@ -164,7 +164,7 @@ fn a_foreign_table_of_today_stops_everything(scene: &mut Scene) {
     assert_eq!(error["sqlstate"], "42501", "{outcome}");
     let said = whole_text(&error);
     let wanted = format!(
-        "role \"{}\" may not grant on tables of \"{}\" in schema \"app\" (2 in number)",
+        "role \"{}\" may not grant on 2 tables of \"{}\" in schema \"app\"",
         admin.name, foreign.name
     );
     assert!(said.contains(&wanted), "{outcome}wanted: {wanted}");

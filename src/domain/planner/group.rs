@@ -7,7 +7,7 @@ use crate::domain::encoding::holds_shown_byte;
 use crate::domain::lack::Lack;
 use crate::domain::mark::Mark;
 use crate::domain::plan::{Change, Granted};
-use crate::domain::planner::{Adoption, Planner, Purpose};
+use crate::domain::planner::{Adoption, Ground, Planner, Purpose};
 
 impl Planner<'_> {
     /// Makes the group of a level if there is none, and grants what it lacks.
@@ -67,7 +67,12 @@ impl Planner<'_> {
     }
 
     fn note_members(&mut self, group: &GroupState) {
-        self.said.members_found.extend_from_slice(&group.members);
+        // From 16 on whoever makes a group holds ADMIN on it, and with that a membership.
+        let Ground { trusted, found, .. } = self.ground;
+        let owner = &found.access.database.owner;
+        let members = group.members.iter();
+        let strange = members.filter(|name| *name != owner && !trusted.contains(name.as_str()));
+        self.said.members_found.extend(strange.cloned());
     }
 
     fn add_on_database(&mut self, level: AccessLevel) {
@@ -132,7 +137,7 @@ impl Planner<'_> {
                     schema: schema.to_owned(),
                     kind,
                     owner: objects.owner.clone(),
-                    count: objects.count,
+                    number: objects.count,
                 });
             }
         }

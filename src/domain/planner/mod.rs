@@ -146,6 +146,10 @@ impl<'a> Planner<'a> {
     /// As for a new login.
     pub fn plan_access(mut self, role: &RoleName, level: AccessLevel) -> Result<Plan, Failure> {
         self.expect_groups(&[level]);
+        let admin = &self.found().admin;
+        if self.access().group(level).is_none() && !admin.superuser && !admin.createrole {
+            self.lacks.push(Lack::CreateRoles);
+        }
         self.add_group(level, Purpose::Login);
         self.add_membership(level, role);
         if level == AccessLevel::Ddl {

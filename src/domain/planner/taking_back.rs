@@ -64,10 +64,10 @@ impl Planner<'_> {
     /// Whether the server would take a grant back from the admin credential: REVOKE counts for one grantor alone, the
     /// owner where one may act for it, else oneself.
     fn may_revoke(&mut self, owner: &RoleName, grantor: &RoleName) -> bool {
-        let owner = self.access().acting_owner(owner);
         if grantor == owner {
             return self.reaches(owner);
         }
+        let owner = self.access().acting_owner(owner);
         let is_own = grantor.as_str() == self.found().admin.name;
         is_own && !self.access().reach(owner).is_given()
     }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::domain::access::GROUP_LEVELS;
+use crate::domain::command_line::on_target;
 use crate::domain::failure::OnTarget;
 use crate::domain::server_log::{LogSettings, places_that_show_statements};
 use crate::domain::target::Target;
@@ -80,8 +81,11 @@ fn judge_access(
         levels.filter_map(|(level, found)| access_warnings::excess_by_name(target, level, found));
     Ok(excess
         .map(|excess| {
-            Finding::warning("access", target.name(), excess)
-                .hint(format!("pgrole access prepare -e {env} -d {database}"))
+            Finding::warning("access", target.name(), excess).hint(on_target(
+                &["access", "prepare"],
+                target,
+                &[],
+            ))
         })
         .collect())
 }

@@ -40,7 +40,9 @@
     'role_levels', ARRAY(
         SELECT wanted.level FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) AS wanted (name, level)
         JOIN login g ON g.rolname::text = wanted.name JOIN login r ON r.rolname::text = $1::text
-        WHERE pg_has_role(r.oid, g.oid, 'USAGE')),
+        CROSS JOIN me
+        -- Up to 15 a NOINHERIT login gains nothing by another membership: it has all that there is to give.
+        WHERE pg_has_role(r.oid, g.oid, CASE WHEN me.version < 160000 THEN 'MEMBER' ELSE 'USAGE' END)),
     'schemas', (
         SELECT coalesce(json_agg(json_build_object(
             'name', s.nspname,
@@ -64,14 +66,18 @@
     'creators', (
         SELECT coalesce(json_agg(json_build_object(
             'name', c.rolname,
-            'covered', CASE WHEN $12::boolean THEN
-                ARRAY(SELECT k.name FROM kind k WHERE k.name = 'schemas' OR NOT EXISTS (SELECT FROM schema s WHERE NOT EXISTS (
+            -- What the group itself makes is its own.
+            'covered', CASE WHEN c.oid = subject.oid THEN ARRAY(SELECT k.name FROM kind k) WHEN $12::boolean THEN
+                -- For once and not for good, a default for all schemas covers the chosen.
+                ARRAY(SELECT k.name FROM kind k WHERE k.name = 'schemas' OR (NOT $13::boolean AND EXISTS (
+                    SELECT FROM given d WHERE d.defaclrole = c.oid AND d.defaclnamespace = 0
+                    AND d.defaclobjtype = k.code::"char" AND d.privileges @> k.privileges)) OR NOT EXISTS (SELECT FROM schema s WHERE NOT EXISTS (
                     SELECT FROM given d WHERE d.defaclrole = c.oid AND d.defaclnamespace = s.oid
                     AND d.defaclobjtype = k.code::"char" AND d.privileges @> k.privileges)))
                 ELSE ARRAY(SELECT k.name FROM kind k JOIN given d ON d.defaclrole = c.oid AND d.defaclnamespace = 0
                     AND d.defaclobjtype = k.code::"char" AND d.privileges @> k.privileges) END
             ) ORDER BY c.rolname), '[]')
-        FROM creator c),
+        FROM creator c, subject),
     'routines', (
         SELECT coalesce(json_agg(json_build_object(
             'name', r.name, 'owner', pg_get_userbyid(r.owner), 'granted', coalesce(r.granted, false),
@@ -87,7 +93,7 @@
             'extension', o.extname, 'public', o.public) ORDER BY o.oid::regprocedure::text), '[]') FROM open_routine o),
         'grants', (SELECT coalesce(json_agg(json_build_object(
             'kind', o.kind, 'name', o.name, 'owner', pg_get_userbyid(o.owner), 'grantor', pg_get_userbyid(o.grantor),
-            'privileges', o.privileges) ORDER BY o.kind, o.name), '[]') FROM open_grant o),
+            'extension', o.extension, 'privileges', o.privileges) ORDER BY o.kind, o.name), '[]') FROM open_grant o),
         'defaults', (SELECT coalesce(json_agg(json_build_object(
             'creator', pg_get_userbyid(o.defaclrole),
             'schema', (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = o.defaclnamespace),

@@ -60,8 +60,12 @@
     ),
     named AS (
         SELECT oid FROM owning
-        UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
+        -- The owner is named in the ACL as well.
+        UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a
+            WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (0, nspowner)
         UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
+        -- The ddl group, though it may have CREATE through PUBLIC alone.
+        UNION SELECT oid FROM login WHERE rolname::text = ($2::text[])[3]
     ),
     heir AS (
         -- The role pg_database_owner (14 and later) stands for the database's owner, who is among them.
@@ -79,7 +83,7 @@
     ),
     -- Default privileges that the wanted group has, by role, scope and kind.
     given AS MATERIALIZED (
-        SELECT d.defaclrole, d.defaclnamespace, d.defaclobjtype, array_agg(a.privilege_type::text ORDER BY 1) AS privileges
+        SELECT d.defaclrole, d.defaclnamespace, d.defaclobjtype, array_agg(a.privilege_type::text ORDER BY a.privilege_type) AS privileges
         FROM pg_catalog.pg_default_acl d, aclexplode(d.defaclacl) a, subject
         WHERE a.grantee = subject.oid AND subject.oid <> 0
         GROUP BY d.defaclrole, d.defaclnamespace, d.defaclobjtype
@@ -89,38 +93,53 @@
         SELECT f.oid, f.proowner AS owner, a.grantor, m.extname,
             EXISTS (SELECT FROM aclexplode(f.proacl) p WHERE p.grantee = 0 AND p.privilege_type = 'EXECUTE') AS public
         FROM pg_catalog.pg_proc f
-        JOIN subject ON subject.oid <> 0
+        -- What the group owns is its own: members made it in the group's name (SET ROLE).
+        JOIN subject ON subject.oid <> 0 AND subject.oid <> f.proowner
         JOIN aclexplode(f.proacl) a ON a.grantee = subject.oid
         LEFT JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = f.oid
         WHERE f.oid >= 16384 AND f.proacl IS NOT NULL
         AND (m.objid IS NOT NULL OR cardinality($6::text[]) = 0 OR f.oid NOT IN (SELECT oid FROM routine WHERE oid IS NOT NULL))
     ),
-    open_grant AS (
-        SELECT 'schemas' AS kind, quote_ident(n.nspname) AS name, n.nspowner AS owner, a.grantor,
-            array_agg(a.privilege_type::text ORDER BY a.privilege_type) AS privileges
-        FROM member m
-        JOIN pg_catalog.pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
-        JOIN subject ON subject.oid <> 0
-        JOIN aclexplode(n.nspacl) a ON a.grantee = subject.oid
-        GROUP BY n.nspname, n.nspowner, a.grantor
+    -- Schemas in which the group has nothing to look for: an extension's, and those that were not chosen.
+    closed_schema AS (
+        SELECT n.oid, n.nspname, n.nspowner, n.nspacl, true AS extension
+        FROM member m JOIN pg_catalog.pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
         UNION ALL
-        SELECT CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END, c.oid::regclass::text, c.relowner, a.grantor,
+        SELECT n.oid, n.nspname, n.nspowner, n.nspacl, false
+        FROM pg_catalog.pg_namespace n
+        WHERE $12::boolean AND $13::boolean AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+        AND oid NOT IN (SELECT oid FROM schema) AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_namespace'::regclass)
+    ),
+    closed_object AS (
+        SELECT oid, bool_or(extension) AS extension FROM (
+            SELECT objid AS oid, true AS extension FROM member WHERE classid = 'pg_class'::regclass
+            UNION ALL SELECT i.oid, s.extension FROM pg_catalog.pg_class i JOIN closed_schema s ON s.oid = i.relnamespace) o
+        GROUP BY oid
+    ),
+    open_grant AS (
+        SELECT 'schemas' AS kind, quote_ident(s.nspname) AS name, s.nspowner AS owner, a.grantor, s.extension,
+            array_agg(a.privilege_type::text ORDER BY a.privilege_type) AS privileges
+        FROM closed_schema s
+        JOIN subject ON subject.oid <> 0 AND subject.oid <> s.nspowner
+        JOIN aclexplode(s.nspacl) a ON a.grantee = subject.oid
+        GROUP BY s.nspname, s.nspowner, a.grantor, s.extension
+        UNION ALL
+        SELECT CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END, c.oid::regclass::text, c.relowner, a.grantor, o.extension,
             array_agg(a.privilege_type::text ORDER BY a.privilege_type)
         FROM pg_catalog.pg_class c
-        JOIN subject ON subject.oid <> 0
+        JOIN closed_object o ON o.oid = c.oid
+        JOIN subject ON subject.oid <> 0 AND subject.oid <> c.relowner
         JOIN aclexplode(c.relacl) a ON a.grantee = subject.oid
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-        AND c.oid IN (
-            SELECT objid FROM member WHERE classid = 'pg_class'::regclass
-            UNION ALL SELECT i.oid FROM pg_catalog.pg_class i JOIN member s ON s.classid = 'pg_namespace'::regclass AND s.objid = i.relnamespace)
-        GROUP BY c.oid, c.relkind, c.relowner, a.grantor
+        GROUP BY c.oid, c.relkind, c.relowner, a.grantor, o.extension
     ),
     open_default AS (
-        SELECT g.defaclrole, g.defaclnamespace, g.defaclobjtype, g.privileges FROM given g
-        WHERE g.defaclobjtype = 'f'
+        SELECT g.defaclrole, g.defaclnamespace, g.defaclobjtype, g.privileges FROM given g, subject
+        WHERE (g.defaclobjtype = 'f' AND g.defaclrole <> subject.oid)
         OR (g.defaclobjtype IN ('r', 'S', 'n') AND g.defaclrole NOT IN (SELECT oid FROM creator))
-        -- Where schemas are chosen, a default for all of them reaches too far.
-        OR (g.defaclobjtype IN ('r', 'S', 'n') AND g.defaclnamespace = 0 AND $12::boolean)
+        -- Where schemas are chosen, a default for all of them reaches too far, and so does one in another schema.
+        OR ($13::boolean AND g.defaclobjtype IN ('r', 'S', 'n') AND CASE g.defaclnamespace
+            WHEN 0 THEN $12::boolean ELSE g.defaclnamespace NOT IN (SELECT oid FROM schema) END)
     ),
     owner AS (
         SELECT oid FROM creator UNION SELECT datdba FROM db UNION SELECT nspowner FROM schema
