@@ -14,7 +14,7 @@ use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password_change::{ChangeState, PasswordChange, name_of_lock};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
-use crate::domain::scram::Verifier;
+use crate::domain::scram::{DEFAULT_ITERATIONS, Verifier};
 use crate::domain::sealing::{Contents, SealingKey};
 use crate::domain::secret::Secret;
 use crate::domain::state::ServerState;
@@ -113,12 +113,16 @@ impl<'a> OpenChange<'a> {
         session: &'a Session,
         delivery: Delivery<'a>,
         change: PasswordChange,
-        password: &NewPassword,
+        (password, verifier): (&NewPassword, Verifier),
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
         let key = sealing_key(session)?;
         let lock = session.lock(&change.lock_name())?;
-        let contents = contents_of(password, previous_verifier);
+        let contents = Contents {
+            password: password.secret().clone(),
+            verifier,
+            previous_verifier,
+        };
         let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
         session
             .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
@@ -186,7 +190,12 @@ impl<'a> OpenChange<'a> {
     /// Seals a new password in the place of the one that was refused.
     fn take_another_password(&mut self) -> Result<()> {
         let password = NewPassword::new(None, self.session.settings.password_length)?;
-        let contents = contents_of(&password, self.contents.previous_verifier.take());
+        let iterations = self.contents.verifier.iterations();
+        let contents = Contents {
+            password: password.secret().clone(),
+            verifier: password.verifier(iterations.unwrap_or(DEFAULT_ITERATIONS), None)?,
+            previous_verifier: self.contents.previous_verifier.take(),
+        };
         let key = sealing_key(self.session)?;
         let sealed = key.seal(&contents, &self.change.associated_data(), &mut SysRng)?;
         let id = &self.change.operation_id;
@@ -422,14 +431,6 @@ impl<'a> OpenChange<'a> {
 
     pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
         close(self.session, &self.change, state, error)
-    }
-}
-
-fn contents_of(password: &NewPassword, previous_verifier: Option<Verifier>) -> Contents {
-    Contents {
-        password: password.secret().clone(),
-        verifier: password.verifier.clone(),
-        previous_verifier,
     }
 }
 

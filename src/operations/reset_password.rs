@@ -99,9 +99,12 @@ fn reset(
         Some(span) => Some(Timestamp::now().after(span)?),
         None => None,
     };
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    let iterations = server.scram_iterations();
+    let verifier = wanted.password.verifier(iterations, previous.as_ref())?;
     let changes = [Change::SetPassword {
         role: wanted.role.clone(),
-        verifier: wanted.password.verifier.clone(),
+        verifier: verifier.clone(),
         valid_until,
     }];
     let statements = for_people(&changes, found.version);
@@ -111,8 +114,8 @@ fn reset(
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
     let change = password_change(server, wanted, &found, valid_until)?;
-    let previous = found.verifier.clone().map(Verifier::from_server);
-    let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
+    let password = (&wanted.password, verifier);
+    let mut open = OpenChange::seal(session, wanted.delivery, change, password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }

@@ -91,6 +91,7 @@ pub struct Connection {
     login_took: Duration,
     promised_process: i32,
     version: u32,
+    scram_iterations: u32,
     /// Whether the process that was promised answers, once something was read: no pooler is in between.
     is_direct: bool,
     encoding: Encoding,
@@ -138,6 +139,7 @@ impl Connection {
                 tls,
                 promised_process,
                 version,
+                scram_iterations,
                 encoding,
             }) => Ok(Self {
                 runtime: Some(runtime),
@@ -149,6 +151,7 @@ impl Connection {
                 login_took: begun.elapsed(),
                 promised_process,
                 version,
+                scram_iterations,
                 is_direct: false,
                 encoding,
                 timeout: login.timeout,
@@ -313,6 +316,11 @@ impl Connection {
     /// The `server_version_num` of the server's major version.
     pub fn version(&self) -> u32 {
         self.version
+    }
+
+    /// The server's `scram_iterations` in this session.
+    pub fn scram_iterations(&self) -> u32 {
+        self.scram_iterations
     }
 
     async fn cancel(&self) -> Result<()> {

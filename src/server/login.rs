@@ -17,6 +17,7 @@ use crate::domain::address::Address;
 use crate::domain::encoding::Encoding;
 use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::scram::DEFAULT_ITERATIONS;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Heard, Watched};
@@ -50,6 +51,8 @@ pub struct Opened {
     pub promised_process: i32,
     /// The `server_version_num` of the major version that the server said it is.
     pub version: u32,
+    /// The server's `scram_iterations`; one from before 16 has none, and takes the default.
+    pub scram_iterations: u32,
     /// Of the database.
     pub encoding: Encoding,
 }
@@ -338,6 +341,8 @@ impl Attempt<'_> {
         let standby = on("in_hot_standby");
         let read_only = on("default_transaction_read_only");
         let version = connection.parameter("server_version").map_or(0, version_of);
+        let iterations = connection.parameter("scram_iterations");
+        let iterations = iterations.and_then(|count| count.parse().ok());
         let encoding = Encoding::reported(connection.parameter("server_encoding"));
         // Its end is seen through the client's calls.
         tokio::spawn(async { connection.await.ok() });
@@ -359,6 +364,7 @@ impl Attempt<'_> {
                 was_authenticated: false,
                 promised_process: 0,
                 version,
+                scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
                 encoding,
             },
             read_only: standby

@@ -11,6 +11,7 @@ mod delivery;
 mod failover;
 mod fleet;
 mod interrupted;
+mod iterations;
 mod leaks;
 mod order;
 mod outputs;

@@ -88,6 +88,11 @@ impl Server<'_> {
         self.connection.acting()
     }
 
+    /// How many iterations the server itself would take for a password's verifier.
+    pub fn scram_iterations(&self) -> u32 {
+        self.connection.scram_iterations()
+    }
+
     /// The encoding of the database.
     pub fn encoding(&self) -> &Encoding {
         self.connection.encoding()
