@@ -24,9 +24,10 @@ use crate::operations::lock::Lock;
 use crate::operations::login_places;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password::NewPassword;
-use crate::operations::probe::{Proof, prove};
+use crate::operations::probe::{Proof, Trial};
 use crate::operations::report::UserReport;
 use crate::operations::session::{Server, Session};
+use crate::server::catalog;
 
 /// The delivery to stdout.
 pub trait Printer: Sync {
@@ -60,6 +61,8 @@ pub struct OpenChange<'a> {
     contents: Contents,
     /// Whether the operator knows the password already, so that stdout need not show it.
     known: bool,
+    /// Whether the role may log in, once that was read.
+    can_login: Option<bool>,
     _lock: Lock,
 }
 
@@ -132,6 +135,7 @@ impl<'a> OpenChange<'a> {
             change,
             contents,
             known: password.to_report().is_none(),
+            can_login: None,
             _lock: lock,
         })
     }
@@ -150,6 +154,7 @@ impl<'a> OpenChange<'a> {
             change,
             contents,
             known: false,
+            can_login: None,
             _lock: lock,
         }
     }
@@ -212,6 +217,8 @@ impl<'a> OpenChange<'a> {
         found: &ServerState,
     ) -> Result<()> {
         self.advance(ChangeState::Applying, None)?;
+        // A role that is not there yet is made as a login.
+        self.can_login = Some(found.role.as_ref().is_none_or(|role| role.login));
         let started = Instant::now();
         let mut changes = changes.to_vec();
         for change in &mut changes {
@@ -248,13 +255,29 @@ impl<'a> OpenChange<'a> {
         self.close(state, Some(&error))
     }
 
+    /// Tries the new password for as long as `limit`.
+    fn try_password(&self, limit: Duration) -> Proof {
+        let trial = Trial {
+            change: &self.change,
+            password: &self.contents.password,
+            limit,
+            can_login: self.can_login,
+        };
+        trial.run()
+    }
+
     /// Logs in with the new password. "Cannot tell" is no error.
     ///
     /// # Errors
     /// Where the server says that the password is wrong.
-    pub fn prove(&mut self) -> Result<()> {
-        let limit = self.session.timeout;
-        match prove(&self.change, &self.contents.password, limit) {
+    pub fn prove(&mut self, server: &mut Server<'_>) -> Result<()> {
+        let mut proof = self.try_password(self.session.timeout);
+        if proof == Proof::Refuted && self.has_expired(server)? {
+            // It refuses every password of the role then. Its clock counts, not ours.
+            let why = "by the server's clock its VALID UNTIL is past";
+            proof = Proof::CannotTell(why.to_owned());
+        }
+        match proof {
             Proof::Proven => {
                 let noted = self.advance(ChangeState::Proven, None);
                 noted.map_err(|error| self.undelivered(error))
@@ -279,6 +302,13 @@ impl<'a> OpenChange<'a> {
             ))
             .into()),
         }
+    }
+
+    fn has_expired(&self, server: &mut Server<'_>) -> Result<bool> {
+        let (role, id) = (&self.change.role, &self.change.operation_id);
+        let read = server.read(|connection| catalog::read_changed_role(connection, role, id));
+        read.map(|found| found.expired)
+            .map_err(|error| self.undelivered(error))
     }
 
     /// Delivers, and ends the change. What was delivered to stdout stays sealed for a while.
@@ -391,7 +421,7 @@ impl<'a> OpenChange<'a> {
             self.session
                 .warn(format!("the journal cannot be written: {unwritten:#}"));
         }
-        match prove(&self.change, &self.contents.password, left) {
+        match self.try_password(left) {
             Proof::Proven => {
                 self.applied()?;
                 self.advance(ChangeState::Proven, None)

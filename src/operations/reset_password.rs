@@ -120,8 +120,8 @@ fn reset(
         return Err(give_up(Some(open), error));
     }
     // The server refuses every password of an expired role: that proves nothing.
-    if wanted.proof == Proof::ByLogin && expiry_left(role, valid_until).is_none() {
-        open.prove()?;
+    if wanted.proof == Proof::ByLogin && !stays_expired(role, valid_until) {
+        open.prove(server)?;
     }
     report.status = Status::PasswordReset;
     report.warnings = warnings(role, &found, &server.admin, valid_until);
@@ -252,7 +252,8 @@ fn warnings(
             role.name
         ));
     }
-    if let Some(until) = expiry_left(role, new_valid_until) {
+    if stays_expired(role, new_valid_until) {
+        let until = role.valid_until.as_deref().unwrap_or("-infinity");
         warnings.push(format!(
             "the role's VALID UNTIL is past ({until}): the server will refuse the password; set a new one with --valid-for"
         ));
@@ -260,12 +261,7 @@ fn warnings(
     warnings
 }
 
-/// The VALID UNTIL that is past, and stays so.
-fn expiry_left(role: &RoleState, new_valid_until: Option<Timestamp>) -> Option<&str> {
-    let now = Timestamp::now().to_string();
-    let until = role
-        .valid_until
-        .as_deref()
-        .filter(|until| *until < now.as_str());
-    until.filter(|_| new_valid_until.is_none())
+/// Whether the role's VALID UNTIL is past, as the server says, and stays so.
+fn stays_expired(role: &RoleState, new_valid_until: Option<Timestamp>) -> bool {
+    role.expired && new_valid_until.is_none()
 }

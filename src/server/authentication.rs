@@ -11,6 +11,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::domain::failure::AskedFor;
+
 /// Type, length and code of an authentication request (PostgreSQL documentation, "Message Formats").
 const HEAD: usize = 9;
 const AUTHENTICATION: u8 = b'R';
@@ -30,7 +32,16 @@ pub enum Method {
 
 impl Method {
     pub fn wants_password(self) -> bool {
-        matches!(self, Self::Cleartext | Self::Md5 | Self::Scram)
+        self.asks_for().is_some()
+    }
+
+    /// What of the password it wants; None: nothing.
+    pub fn asks_for(self) -> Option<AskedFor> {
+        match self {
+            Self::Cleartext => Some(AskedFor::ThePassword),
+            Self::Md5 | Self::Scram => Some(AskedFor::AProof),
+            Self::Nothing | Self::Other => None,
+        }
     }
 }
 

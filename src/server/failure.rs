@@ -17,7 +17,7 @@ use crate::server::tls::Distrust;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
 const PASSWORD_KEEPERS: &str = "rds_password";
-/// How the versions say that only a superuser may.
+/// How the versions say in English that only a superuser may: only a hint depends on it.
 const SUPERUSERS_ONLY: [&str; 2] = ["must be superuser", "SUPERUSER attribute"];
 
 /// How far a login came, and what was asked of it.
@@ -376,16 +376,27 @@ impl Explainer {
     }
 
     fn authorization_hint(&self, refusal: &DbError, credential: &str) -> String {
-        if refusal.message().contains("permitted to log in") {
-            return format!("role \"{}\" is NOLOGIN; {credential}", self.user);
+        // The server's functions have the same names in every language (miscinit.c, auth.c).
+        if refusal.routine() == Some("InitializeSessionUserId") {
+            let is_nologin = refusal.message().contains("permitted to log in");
+            let what = if is_nologin {
+                "is NOLOGIN"
+            } else {
+                "is missing there, or NOLOGIN"
+            };
+            return format!("role \"{}\" {what}; {credential}", self.user);
         }
+        // The same function says that no line of pg_hba.conf fits: only the words tell, and only the hint depends on them.
         if refusal.message().contains("client certificate") {
             return format!(
                 "log in with a certificate: pgrole registry update {} --sslcert FILE --sslkey FILE",
                 self.selection()
             );
         }
-        if refusal.message().contains("certificate authentication") {
+        let shows_certificate = self.target.tls.sslcert.is_some();
+        if refusal.routine() == Some("auth_failed")
+            && (shows_certificate || refusal.message().contains("certificate authentication"))
+        {
             return format!(
                 "the certificate's common name must be \"{}\", or mapped to it in pg_ident.conf",
                 self.user
@@ -488,8 +499,13 @@ fn shorten(statement: &str) -> String {
     }
 }
 
+/// Whether another transaction changed the same row of a catalog: told by the function of the server that says so, in
+/// whatever language (heapam.c).
 fn is_concurrent_update(refusal: &DbError) -> bool {
-    refusal.message().contains("concurrently")
+    matches!(
+        refusal.routine(),
+        Some("simple_heap_update" | "simple_heap_delete")
+    )
 }
 
 /// Whether the same statements may succeed if sent again: lost races that the server reports as errors, and locks
@@ -497,7 +513,7 @@ fn is_concurrent_update(refusal: &DbError) -> bool {
 pub fn is_worth_retrying(failure: &Failure) -> bool {
     match failure.sqlstate.as_deref() {
         Some("40001" | "40P01" | "55P03") => true,
-        Some("XX000") => failure.message.contains("concurrently"),
+        Some("XX000") => failure.kind == Kind::Busy,
         _ => false,
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::scram::DEFAULT_ITERATIONS;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::authentication::{Cleartext, Heard, Method, Watched};
 use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
@@ -320,7 +320,7 @@ impl Attempt<'_> {
                     let next = self.next_after(&circumstances, encrypted, &error);
                     let explainer = &self.host.explainer;
                     let mut failure = explainer.explain_login(error, &circumstances);
-                    failure.after_password = heard.wants_password();
+                    failure.after_password = heard.method().and_then(Method::asks_for);
                     Refusal::new(failure, next)
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;

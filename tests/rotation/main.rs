@@ -12,6 +12,7 @@ mod failover;
 mod fleet;
 mod interrupted;
 mod iterations;
+mod languages;
 mod leaks;
 mod order;
 mod outputs;
