@@ -75,6 +75,8 @@ pub struct Target {
     pub port: Ports,
     pub active: bool,
     pub tls: TlsSettings,
+    /// Whether this is known to be the server itself, whatever process number it gives in the login.
+    pub direct: bool,
     /// The `system_identifier` of the cluster that answered first; None: there was no contact yet.
     pub cluster: Option<String>,
     /// The login where the credential's source gives none.
@@ -93,6 +95,7 @@ impl Target {
             port: 5432.into(),
             active: true,
             tls: TlsSettings::default(),
+            direct: false,
             admin_user: None,
             cluster: None,
             notes: None,

@@ -459,6 +459,10 @@ impl Explainer {
             Some(Distrust::Name(_)) => format!(
                 "use a name that is in it: {update} --hostname HOST (or check only who signed it: --sslmode verify-ca)"
             ),
+            Some(Distrust::Unsupported | Distrust::NothingInCommon) => {
+                "give the server a certificate with an RSA key of 2048 to 8192 bits, an ECDSA key on P-256 or P-384, or an Ed25519 key"
+                    .to_owned()
+            }
             _ if self.target.tls.negotiation() == SslNegotiation::Direct => format!(
                 "direct TLS needs PostgreSQL 17 or newer: {update} --sslnegotiation postgres"
             ),

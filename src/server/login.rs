@@ -325,9 +325,27 @@ impl Attempt<'_> {
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
-        reported.session.promised_process = promised_process;
+        reported.session.promised_process = if self.host.login.target.direct {
+            self.ask_process(&reported.session.client).await?
+        } else {
+            promised_process
+        };
         reported.session.was_authenticated = heard.wants_password();
         Ok(reported)
+    }
+
+    /// Where the target is known to be the server itself, the process that answers first is taken for the one that was
+    /// promised: what stands before some services' servers (Neon) promises numbers of its own making.
+    async fn ask_process(&self, client: &Client) -> Result<i32, Refusal> {
+        let asked = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]);
+        let row = timeout_at(self.deadline, asked)
+            .await
+            .map_err(|_| self.timed_out(Phase::Login))?;
+        let explainer = &self.host.explainer;
+        let row = row.map_err(|error| {
+            Refusal::new(explainer.explain(error, Phase::Statement), Next::Nothing)
+        })?;
+        Ok(row.get(0))
     }
 
     fn reported(

@@ -32,6 +32,8 @@ pub struct Entry {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
+    /// Whether this is known to be the server itself.
+    pub direct: bool,
     pub admin_user: Option<String>,
     /// The cluster that answered first.
     pub system_identifier: Option<String>,
@@ -51,6 +53,7 @@ pub struct EntryChanges {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
+    pub direct: Option<bool>,
     pub admin_user: Option<String>,
     /// Whether the cluster that answers next is taken for the target's.
     pub trust_new_server: bool,
@@ -150,6 +153,7 @@ fn parse(entry: Entry) -> Result<Target> {
         port: ports,
         active: entry.active,
         tls: tls_settings(&entry)?,
+        direct: entry.direct,
         admin_user: entry.admin_user,
         cluster: entry.system_identifier,
         notes: entry.notes,
@@ -179,7 +183,8 @@ fn setting<T: clap::ValueEnum + Copy>(
 
 const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
     CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
-    channel_binding, admin_user, system_identifier, notes, created_at, updated_at
+    channel_binding, CAST(coalesce(direct, 0) AS INTEGER) <> 0 AS direct, admin_user, system_identifier, notes,
+    created_at, updated_at
     FROM db_registry";
 
 impl Store {
@@ -226,8 +231,8 @@ impl Store {
         self.change_registry("registry add", &subject, "target added", now, |transaction| {
             let added = transaction.execute(
                 "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
-                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
+                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user, direct)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING",
                 params![
                     entry.env,
                     entry.database,
@@ -244,6 +249,7 @@ impl Store {
                     entry.channel_binding,
                     now.to_string(),
                     entry.admin_user,
+                    entry.direct.then_some(true),
                 ],
             )?;
             if added == 0 {
@@ -429,7 +435,8 @@ fn update(
             notes = nullif(coalesce(?12, notes), ''),
             updated_at = ?13,
             admin_user = nullif(coalesce(?14, admin_user), ''),
-            system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END
+            system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END,
+            direct = coalesce(?16, direct)
          WHERE env = ?1 AND db_name = ?2",
         params![
             subject.env,
@@ -447,6 +454,7 @@ fn update(
             now.to_string(),
             changes.admin_user,
             changes.trust_new_server,
+            changes.direct,
         ],
     )?)
 }
@@ -483,6 +491,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         sslkey: optional("sslkey")?,
         sslnegotiation: optional("sslnegotiation")?,
         channel_binding: optional("channel_binding")?,
+        direct: row.get("direct")?,
         admin_user: optional("admin_user")?,
         system_identifier: optional("system_identifier")?,
         notes: optional("notes")?,

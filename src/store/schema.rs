@@ -24,7 +24,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -33,6 +33,7 @@ const STEPS: [Step; 8] = [
     add_outbox,
     add_reading_indexes,
     add_recovered_by,
+    add_direct,
 ];
 
 /// The version that this program writes.
@@ -152,6 +153,11 @@ fn add_reading_indexes(transaction: &Transaction<'_>, _: &mut Migration) -> Resu
 /// Which recovery took a change up.
 fn add_recovered_by(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(RECOVERED_BY)?)
+}
+
+/// Whether a target is known to be the server itself.
+fn add_direct(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    add_columns(transaction, &["direct"])
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

@@ -4,6 +4,7 @@
 mod harness;
 
 mod certificates;
+mod hosts;
 mod impostor;
 mod logins;
 mod matrix;

@@ -3,6 +3,7 @@
 mod check;
 
 use anyhow::Result;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -91,6 +92,11 @@ pub struct AddArgs {
     #[command(flatten)]
     tls: TlsArgs,
 
+    /// This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
+        default_missing_value = "yes")]
+    direct: Option<bool>,
+
     /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
     /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
     #[arg(long, value_name = "ROLE")]
@@ -121,6 +127,11 @@ pub struct UpdateArgs {
 
     #[command(flatten)]
     tls: TlsArgs,
+
+    /// This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
+        default_missing_value = "yes")]
+    direct: Option<bool>,
 
     /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
     /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
@@ -154,6 +165,10 @@ impl Shown {
         };
         Self { entry, problem }
     }
+}
+
+fn yes_or_no() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["yes", "no"]).map(|word| word == "yes")
 }
 
 /// As the registry keeps it.
@@ -208,6 +223,7 @@ impl AddArgs {
             sslkey: given(tls.sslkey),
             sslnegotiation: given(tls.sslnegotiation),
             channel_binding: given(tls.channel_binding),
+            direct: self.direct.unwrap_or(false),
             admin_user: self.admin_user,
             notes: self.notes,
             ..Entry::default()
@@ -228,6 +244,7 @@ impl UpdateArgs {
         let changes = EntryChanges {
             hostname: place(self.hostname.as_ref(), self.service.as_ref()),
             port: self.port,
+            direct: self.direct,
             admin_user: self.admin_user,
             trust_new_server: self.trust_new_server,
             notes: self.notes,
@@ -235,7 +252,7 @@ impl UpdateArgs {
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --service, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
+                .hint("say what: --hostname, --service, --port, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
                 .into());
         }
         context

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig};
+use rustls::{AlertDescription, CertificateError, ClientConfig};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 use x509_cert::Certificate;
@@ -107,7 +107,8 @@ impl TlsConnector {
     async fn shake_hands(self, stream: BoxedStream) -> io::Result<EncryptedStream> {
         let disabled = || io::Error::other("TLS is disabled for this target");
         let config = self.config.ok_or_else(disabled)?;
-        let name = ServerName::try_from(self.host.as_str().to_owned()).map_err(io::Error::other)?;
+        let name =
+            ServerName::try_from(self.host.without_zone().to_owned()).map_err(io::Error::other)?;
         let connector = tokio_rustls::TlsConnector::from(config);
         let stream = connector.connect(name, stream).await?;
         let confirmed = stream.get_ref().1.alpn_protocol() == Some(ALPN);
@@ -185,6 +186,10 @@ pub enum Distrust {
     Name(names::Mismatch),
     /// Direct TLS with a server that did not confirm that it speaks PostgreSQL's protocol.
     NotConfirmed,
+    /// A kind of key or signature that rustls does not check.
+    Unsupported,
+    /// It has no way to encrypt, or kind of signature, in common with us.
+    NothingInCommon,
     Other(io::Error),
 }
 
@@ -198,6 +203,12 @@ impl fmt::Display for Distrust {
             Self::Name(mismatch) => mismatch.fmt(formatter),
             Self::NotConfirmed => formatter.write_str(
                 "the server did not confirm PostgreSQL's protocol (ALPN), as direct TLS demands",
+            ),
+            Self::Unsupported => formatter.write_str(
+                "the server's certificate, or one that vouches for it, has a kind of key or signature that pgrole does not check",
+            ),
+            Self::NothingInCommon => formatter.write_str(
+                "the server and pgrole have no kind of key, signature or cipher in common",
             ),
             Self::Other(error) => error.fmt(formatter),
         }
@@ -220,6 +231,10 @@ impl From<io::Error> for Distrust {
                 Some(distrust) => distrust,
                 None => Self::Other(error),
             },
+            Some(rustls::Error::PeerIncompatible(_)) => Self::NothingInCommon,
+            Some(rustls::Error::AlertReceived(AlertDescription::HandshakeFailure)) => {
+                Self::NothingInCommon
+            }
             _ => Self::Other(error),
         }
     }
@@ -235,6 +250,12 @@ impl Distrust {
             CertificateError::NotValidYetContext { not_before, .. } => Some(Self::Validity(
                 format!("is not valid before {}", point(*not_before)),
             )),
+            #[allow(deprecated, reason = "a verifier may still say so without the context")]
+            CertificateError::UnsupportedSignatureAlgorithm
+            | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                Some(Self::Unsupported)
+            }
             CertificateError::Other(other) => other.0.downcast_ref().cloned().map(Self::Name),
             _ => None,
         }
