@@ -2925,7 +2925,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__add)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --direct --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --require-auth --direct --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3022,6 +3022,10 @@ _pgrole() {
                     ;;
                 --channel-binding)
                     COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --direct)
@@ -3504,7 +3508,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__update)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --direct --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --require-auth --direct --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3601,6 +3605,10 @@ _pgrole() {
                     ;;
                 --channel-binding)
                     COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --direct)

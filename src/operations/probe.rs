@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::failure::{AskedFor, Kind, asked_for, kind_of, sqlstate_of};
 use crate::domain::password_change::PasswordChange;
+use crate::domain::require_auth::RequireAuth;
 use crate::domain::secret::Secret;
 use crate::server::connection::{Connection, Login};
 
@@ -32,10 +33,13 @@ impl Trial<'_> {
         if self.limit.is_zero() {
             return Proof::CannotTell("no time is left for a login".to_owned());
         }
+        let mut target = self.change.target.clone();
+        target.require_auth = target.require_auth.map(RequireAuth::or_scram);
         let login = Login {
-            target: self.change.target.clone(),
+            target,
             user: self.change.role.to_string(),
             password: Some(self.password.clone()),
+            passwords_of_hosts: Vec::new(),
             timeout: self.limit,
         };
         let error = match Connection::open(&login) {

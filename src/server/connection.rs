@@ -14,6 +14,7 @@ use tokio_postgres::{Client, Row};
 use crate::domain::encoding::{Encoding, show_bytes, show_bytes_beyond_ascii};
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::interrupt;
+use crate::domain::require_auth::Authentication;
 use crate::domain::target::Target;
 use crate::server::changes::{self, Refused, Statement};
 use crate::server::failure::Explainer;
@@ -87,6 +88,7 @@ pub struct Connection {
     route: Route,
     explainer: Explainer,
     was_authenticated: bool,
+    authentication: Option<Authentication>,
     tls: Option<TlsSession>,
     login_took: Duration,
     promised_process: i32,
@@ -136,6 +138,7 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                authentication,
                 tls,
                 promised_process,
                 version,
@@ -147,6 +150,7 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                authentication,
                 tls,
                 login_took: begun.elapsed(),
                 promised_process,
@@ -286,6 +290,11 @@ impl Connection {
     /// Whether the server asked for the password, and so has looked at it.
     pub fn was_authenticated(&self) -> bool {
         self.was_authenticated
+    }
+
+    /// How the server had the login proved; None: it is not known.
+    pub fn authentication(&self) -> Option<Authentication> {
+        self.authentication
     }
 
     /// The database's encoding.

@@ -8,10 +8,11 @@ use postgres_protocol::escape::escape_identifier;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::domain::address::Address;
-use crate::domain::encryption::SslNegotiation;
+use crate::domain::encryption::{ChannelBinding, SslNegotiation};
 use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::require_auth::Authentication;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Method};
+use crate::server::authentication::{Cleartext, Method, Permitted};
 use crate::server::changes::{Refused, Statement};
 use crate::server::tls::Distrust;
 
@@ -26,7 +27,7 @@ pub struct Circumstances {
     pub phase: Phase,
     /// None: the server asked for nothing yet.
     pub asked_for: Option<Method>,
-    pub cleartext: Cleartext,
+    pub permitted: Permitted,
     pub has_password: bool,
 }
 
@@ -143,46 +144,81 @@ impl Explainer {
         let Some(method) = circumstances.asked_for else {
             return self.explain(error, circumstances.phase);
         };
-        let failure =
-            if method == Method::Cleartext && circumstances.cleartext != Cleartext::Allowed {
-                self.password_withheld(circumstances.cleartext)
-            } else if said.contains("channel binding") {
-                self.not_bound(method)
-            } else if method.wants_password() && !circumstances.has_password {
-                self.no_password()
-            } else if method == Method::Other {
-                self.unknown_method()
-            } else {
-                self.explain(error, circumstances.phase)
-            };
+        let permitted = &circumstances.permitted;
+        let is_accepted = permitted.accepts(method);
+        let failure = if method == Method::Cleartext && permitted.cleartext != Cleartext::Allowed {
+            self.password_withheld(permitted)
+        } else if said.contains("channel binding") || (!is_accepted && self.is_bound()) {
+            self.not_bound(method, is_accepted)
+        } else if !is_accepted {
+            self.not_accepted(method)
+        } else if method.wants_password() && !circumstances.has_password {
+            self.no_password()
+        } else if method == Method::Other {
+            self.unknown_method()
+        } else {
+            self.explain(error, circumstances.phase)
+        };
         failure.phase(circumstances.phase)
     }
 
-    fn password_withheld(&self, cleartext: Cleartext) -> Failure {
+    fn password_withheld(&self, permitted: &Permitted) -> Failure {
         let what = format!(
-            "{} asks for the password itself, over {cleartext}: it was not sent",
-            self.address
+            "{} asks for the password itself, over {}: it was not sent",
+            self.address, permitted.cleartext
         );
+        let accept = if permitted.accepts(Method::Cleartext) {
+            ""
+        } else {
+            " --require-auth password"
+        };
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE; or set scram-sha-256 in its pg_hba.conf",
+            "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE{accept}; or set scram-sha-256 in its pg_hba.conf",
+            self.selection()
+        ))
+    }
+
+    fn is_bound(&self) -> bool {
+        self.target.tls.channel_binding_at(&self.address.host) == ChannelBinding::Require
+    }
+
+    /// `require_auth` of the target, or what holds where it says nothing.
+    fn not_accepted(&self, method: Method) -> Failure {
+        let method_name = method.authentication().map_or("", Authentication::as_str);
+        let what = format!(
+            "{} {}, which this target does not accept (require_auth)",
+            self.address,
+            instead_of_scram(method)
+        );
+        let hint = match method {
+            Method::Scram => "it may ask so from now on",
+            Method::Cleartext => {
+                "set scram-sha-256 in its pg_hba.conf; or where it takes tokens (RDS IAM, Entra, Cloud SQL)"
+            }
+            _ => "set scram-sha-256 in its pg_hba.conf; or accept it",
+        };
+        Failure::new(Kind::LoginRefused, what).hint(format!(
+            "{hint}: pgrole registry update {} --require-auth {method_name}",
             self.selection()
         ))
     }
 
     /// libpq's words: "channel binding required, but …" (`check_expected_areq` in fe-auth.c).
-    fn not_bound(&self, method: Method) -> Failure {
+    fn not_bound(&self, method: Method, is_accepted: bool) -> Failure {
         let instead = match method {
-            Method::Nothing => "lets the login in without a password",
-            Method::Cleartext => "asks for the password itself",
-            Method::Md5 => "asks for an MD5 password",
             Method::Scram | Method::Other => "offers SCRAM without it",
+            method => instead_of_scram(method),
+        };
+        let accept = match method.authentication() {
+            Some(method) if !is_accepted => format!(" --require-auth {}", method.as_str()),
+            _ => String::new(),
         };
         let what = format!(
             "channel binding is required, but {} {instead}",
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "set scram-sha-256 on the server and connect to it itself with TLS, or do without: pgrole registry update {} --channel-binding prefer",
+            "set scram-sha-256 on the server and connect to it itself with TLS, or do without: pgrole registry update {} --channel-binding prefer{accept}",
             self.selection()
         ))
     }
@@ -486,6 +522,17 @@ impl Explainer {
 
     fn selection(&self) -> String {
         format!("-e {} -d {}", self.target.env, self.target.database)
+    }
+}
+
+/// What a server does that does not ask for SCRAM.
+fn instead_of_scram(method: Method) -> &'static str {
+    match method {
+        Method::Nothing => "lets the login in without a password",
+        Method::Cleartext => "asks for the password itself",
+        Method::Md5 => "asks for an MD5 password",
+        Method::Scram => "asks for a password by SCRAM",
+        Method::Other => "asks for another login",
     }
 }
 

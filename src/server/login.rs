@@ -17,10 +17,11 @@ use crate::domain::address::Address;
 use crate::domain::encoding::Encoding;
 use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::require_auth::{self, Authentication, ClientCertificate};
 use crate::domain::scram::DEFAULT_ITERATIONS;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Method, Watched};
+use crate::server::authentication::{Cleartext, Heard, Method, Permitted, Watched};
 use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
@@ -35,6 +36,8 @@ pub struct Login {
     pub user: String,
     /// None: the server is to ask for none (a certificate, `peer`, `trust`).
     pub password: Option<Secret>,
+    /// Where each host has a password of its own (tokens name the host that they are for): theirs, in their order.
+    pub passwords_of_hosts: Vec<Secret>,
     pub timeout: Duration,
 }
 
@@ -45,6 +48,8 @@ pub struct Opened {
     pub explainer: Explainer,
     /// Whether the server asked for the password, and so has looked at it.
     pub was_authenticated: bool,
+    /// How the server had the login proved; None: it is not known.
+    pub authentication: Option<Authentication>,
     /// None: not encrypted.
     pub tls: Option<TlsSession>,
     /// The process that the server said it gave to this session; 0: it said nothing.
@@ -83,7 +88,13 @@ pub async fn open(login: &Login) -> Result<Opened, Failure> {
     let addresses = login.target.addresses()?;
     let mut failures = Vec::new();
     for (tried, address) in addresses.iter().enumerate() {
-        let host = Host::new(login, address)?;
+        let host = Host {
+            password: login
+                .passwords_of_hosts
+                .get(tried)
+                .or(login.password.as_ref()),
+            ..Host::new(login, address)?
+        };
         let share = share(deadline, addresses.len() - tried);
         let opened = match host.open(share).await {
             Ok(opened) if addresses.len() > 1 => host.require_writable(opened, share).await,
@@ -147,6 +158,7 @@ fn version_of(text: &str) -> u32 {
 struct Host<'a> {
     login: &'a Login,
     address: &'a Address,
+    password: Option<&'a Secret>,
     explainer: Explainer,
     connector: TlsConnector,
 }
@@ -156,6 +168,7 @@ impl<'a> Host<'a> {
         Ok(Self {
             login,
             address,
+            password: login.password.as_ref(),
             explainer: Explainer::new(&login.target, address, &login.user),
             connector: tls::connector(&login.target, &address.host)
                 .map_err(|failure| failure.phase(Phase::Tls))?,
@@ -293,11 +306,11 @@ impl Attempt<'_> {
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, Refusal> {
         let heard = Heard::new();
         let connector = self.host.connector.restarted(&heard);
-        let cleartext = self.cleartext(encrypted, &connector);
+        let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
         } else {
-            Box::new(Watched::new(stream, cleartext, heard.clone()))
+            Box::new(Watched::new(stream, permitted.clone(), heard.clone()))
         };
         let config = self.config(encrypted);
         let connecting = config.connect_raw(stream, connector.clone());
@@ -310,8 +323,8 @@ impl Attempt<'_> {
         let circumstances = Circumstances {
             phase,
             asked_for: heard.method(),
-            cleartext,
-            has_password: self.host.login.password.is_some(),
+            permitted,
+            has_password: self.host.password.is_some(),
         };
         let (client, connection) =
             connected
@@ -331,6 +344,7 @@ impl Attempt<'_> {
             promised_process
         };
         reported.session.was_authenticated = heard.wants_password();
+        reported.session.authentication = heard.method().and_then(Method::authentication);
         Ok(reported)
     }
 
@@ -380,6 +394,7 @@ impl Attempt<'_> {
                 },
                 explainer: self.host.explainer.clone(),
                 was_authenticated: false,
+                authentication: None,
                 promised_process: 0,
                 version,
                 scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
@@ -391,12 +406,20 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether the server may have the password itself.
-    fn cleartext(&self, encrypted: bool, connector: &TlsConnector) -> Cleartext {
-        match self.endpoint {
-            Endpoint::Unix(_) => Cleartext::Allowed,
-            Endpoint::Tcp(_) if encrypted => connector.cleartext(),
-            Endpoint::Tcp(_) => Cleartext::NotEncrypted,
+    /// What the server may ask for.
+    fn permitted(&self, encrypted: bool, connector: &TlsConnector) -> Permitted {
+        if encrypted {
+            return connector.permitted().clone();
+        }
+        let said = self.host.login.target.require_auth.as_ref();
+        let accepted =
+            require_auth::accepted(said, &self.host.address.host, ClientCertificate::NotShown);
+        Permitted {
+            cleartext: match self.endpoint {
+                Endpoint::Unix(_) => Cleartext::Allowed,
+                Endpoint::Tcp(_) => Cleartext::NotEncrypted,
+            },
+            accepted,
         }
     }
 
@@ -431,7 +454,7 @@ impl Attempt<'_> {
             .user(&login.user)
             .dbname(login.target.database.as_str())
             .application_name(concat!("pgrole/", env!("CARGO_PKG_VERSION")));
-        if let Some(password) = &login.password {
+        if let Some(password) = self.host.password {
             config.password(password.expose());
         }
         let binding = login.target.tls.channel_binding_at(&self.host.address.host);
@@ -528,6 +551,7 @@ mod tests {
             target: Target::example(),
             user: "dba".to_owned(),
             password: None,
+            passwords_of_hosts: Vec::new(),
             timeout: Duration::from_secs(10),
         }
     }

@@ -438,6 +438,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             port: text("port")?.parse()?,
             active: true,
             tls: TlsSettings::default(),
+            require_auth: None,
             direct: false,
             admin_user: None,
             cluster: None,

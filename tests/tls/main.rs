@@ -8,6 +8,7 @@ mod hosts;
 mod impostor;
 mod logins;
 mod matrix;
+mod require_auth;
 mod round_trips;
 mod rows;
 mod targets;
