@@ -224,7 +224,7 @@ fn a_token_is_fetched_for_each_connection_and_is_not_kept() {
     create.args(jane).run().expect_status(0);
     let rotated = site.sandbox.pgrole(["rotate", "-u", "jane"]).run();
     rotated.expect_status(0).expect_stderr("");
-    assert!(rotated.stdout.contains("\"warnings\":[]"), "{rotated}");
+    assert!(!rotated.stdout.contains("warnings"), "{rotated}");
     let tokens = fs::read_to_string(folder.join("tokens")).expect("it was called");
     let registry = fs::read(site.sandbox.registry()).expect("there is one");
     let registry = String::from_utf8_lossy(&registry).into_owned();
