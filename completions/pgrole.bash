@@ -2948,7 +2948,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__add)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --require-auth --direct --admin-user --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3045,6 +3045,14 @@ _pgrole() {
                     ;;
                 --channel-binding)
                     COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --direct)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
                 --admin-user)
@@ -3523,7 +3531,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry__subcmd__update)
-            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -H -p -q -v -y -h -V --env --database --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --require-auth --direct --admin-user --trust-new-server --notes --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3620,6 +3628,14 @@ _pgrole() {
                     ;;
                 --channel-binding)
                     COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --direct)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
                 --admin-user)

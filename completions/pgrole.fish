@@ -97,6 +97,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 prefer\t''
 require\t''
 default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l require-auth -d 'How the server may have the login proved, as in libpq: a list of password, md5, scram-sha-256, none…, or of those that are not accepted, each with a "!" [default: scram-sha-256, and none for a certificate and on this machine]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l direct -d 'This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)' -r -f -a "yes\t''
+no\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l notes -d 'A remark' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
@@ -187,6 +190,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 prefer\t''
 require\t''
 default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l require-auth -d 'How the server may have the login proved, as in libpq; "default" takes it back' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l direct -d 'This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)' -r -f -a "yes\t''
+no\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l notes -d 'A remark' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F

@@ -8,6 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::{Found, parse_login};
+use crate::domain::address::Address;
 use crate::domain::login_place::Kept;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
@@ -25,8 +26,50 @@ pub fn describe(words: &[String]) -> Result<String, String> {
 }
 
 /// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
-pub(super) fn read(words: &[String], target: &Target) -> Result<Found, String> {
-    let words = fill(words, target.env.as_str(), target.database.as_str());
+///
+/// A token is for one host: where the words name it, each of several hosts gets one of its own. None is kept.
+pub(super) fn read(words: &[String], target: &Target, user: &str) -> Result<Found, String> {
+    let addresses = target.addresses().map_err(|failure| failure.message)?;
+    let names_host = |word: &String| word.contains("{hostname}") || word.contains("{port}");
+    let wanted = if words.iter().any(names_host) {
+        addresses.len()
+    } else {
+        1
+    };
+    let mut found = addresses
+        .iter()
+        .take(wanted)
+        .map(|address| read_at(words, target, address, user));
+    let first = found.next().ok_or("command: the target has no host")??;
+    let mut passwords = Vec::new();
+    if wanted > 1 {
+        passwords.push(first.password.clone());
+        for other in found {
+            passwords.push(other?.password);
+        }
+    }
+    Ok(Found {
+        passwords_of_hosts: passwords,
+        ..first
+    })
+}
+
+fn read_at(
+    words: &[String],
+    target: &Target,
+    address: &Address,
+    user: &str,
+) -> Result<Found, String> {
+    let words = fill_all(
+        words,
+        &[
+            ("{env}", target.env.as_str()),
+            ("{database}", target.database.as_str()),
+            ("{hostname}", address.host.as_str()),
+            ("{port}", &address.port.to_string()),
+            ("{user}", user),
+        ],
+    );
     let program = words.first().map_or("", String::as_str);
     let output = output_of(&words, DEADLINE, &[ANOTHER_SOURCES])?;
     let found = parse_login(&output, format!("command ({program})"))
@@ -61,14 +104,35 @@ pub(super) fn output_of(
 }
 
 /// The password that the command prints now; else the reason why there is none.
-pub fn read_password(words: &[String], target: &Target) -> Result<Secret, String> {
-    Ok(read(words, target)?.password)
+pub fn read_password(words: &[String], target: &Target, user: &str) -> Result<Secret, String> {
+    Ok(read(words, target, user)?.password)
 }
 
 /// A command's words with the placeholders replaced.
 pub fn fill(words: &[String], env: &str, database: &str) -> Vec<String> {
-    let fill = |word: &String| word.replace("{env}", env).replace("{database}", database);
-    words.iter().map(fill).collect()
+    fill_all(words, &[("{env}", env), ("{database}", database)])
+}
+
+fn fill_all(words: &[String], values: &[(&str, &str)]) -> Vec<String> {
+    words.iter().map(|word| fill_word(word, values)).collect()
+}
+
+/// In one go: a value that looks like a placeholder is none.
+fn fill_word(word: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    let mut rest = word;
+    while let Some(place) = rest.find('{') {
+        filled.push_str(&rest[..place]);
+        rest = &rest[place..];
+        if let Some((name, value)) = values.iter().find(|(name, _)| rest.starts_with(name)) {
+            filled.push_str(value);
+            rest = &rest[name.len()..];
+        } else {
+            filled.push('{');
+            rest = &rest[1..];
+        }
+    }
+    filled + rest
 }
 
 fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String>, String> {
@@ -91,5 +155,17 @@ fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String
         Ok(_) if !status.success() => Err(format!("ended with {status}")),
         Ok(Err(_)) => Err("printed something that is no text".to_owned()),
         Ok(Ok(output)) => Ok(output),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_looks_like_a_placeholder_is_none() {
+        let fill = |word| fill_word(word, &[("{env}", "{user}"), ("{user}", "jane")]);
+        assert_eq!(fill("{env}:{user}"), "{user}:jane");
+        assert_eq!(fill("{{env}} {other}{"), "{{user}} {other}{");
     }
 }

@@ -24,6 +24,7 @@ pub fn read(variables: &Variables) -> Result<Found, String> {
             user: Some(user.to_owned()),
             password: Secret::new(password.to_owned()),
             origin: "environment (PG_ADMIN_USER, PG_ADMIN_PASS)".to_owned(),
+            passwords_of_hosts: Vec::new(),
             kept: Kept::Elsewhere,
         }),
         (None, None) => Err("environment: PG_ADMIN_USER and PG_ADMIN_PASS are not set".to_owned()),

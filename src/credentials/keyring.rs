@@ -78,6 +78,7 @@ fn read(account: &Account) -> Result<Option<Found>, Failure> {
         user: Some(std::mem::take(&mut stored.user)),
         password: Secret::new(std::mem::take(&mut stored.password)),
         origin: format!("keyring ({account})"),
+        passwords_of_hosts: Vec::new(),
         kept: Kept::Keyring(account.clone()),
     }))
 }

@@ -30,6 +30,8 @@ pub struct Credential {
     pub user: String,
     /// None: the server is to know the login without one (peer, a client certificate).
     pub password: Option<Secret>,
+    /// Where each of several hosts has a password of its own: theirs, in their order.
+    pub passwords_of_hosts: Vec<Secret>,
     /// Where it was found, in words.
     pub origin: String,
     pub kept: Kept,
@@ -41,6 +43,7 @@ struct Found {
     /// None: the source knows passwords only.
     user: Option<String>,
     password: Secret,
+    passwords_of_hosts: Vec<Secret>,
     origin: String,
     kept: Kept,
 }
@@ -83,6 +86,7 @@ impl Sources<'_> {
                         found: Some(Credential {
                             user: found.user.unwrap_or_else(|| self.user(target)),
                             password: Some(found.password),
+                            passwords_of_hosts: found.passwords_of_hosts,
                             origin: found.origin,
                             kept: found.kept,
                         }),
@@ -107,7 +111,9 @@ impl Sources<'_> {
         match source {
             CredentialSource::Environment => environment::read(self.variables),
             CredentialSource::Systemd => systemd::read(self.variables, target),
-            CredentialSource::Command => command::read(&self.settings.command, target),
+            CredentialSource::Command => {
+                command::read(&self.settings.command, target, &self.user(target))
+            }
             CredentialSource::Keyring => keyring::read_most_exact(target),
             CredentialSource::Pgpass => self.read_pgpass(target),
             CredentialSource::Prompt => {
@@ -120,6 +126,7 @@ impl Sources<'_> {
                 Ok(Found {
                     user: Some(user),
                     password,
+                    passwords_of_hosts: Vec::new(),
                     origin: "prompt".to_owned(),
                     kept: Kept::Elsewhere,
                 })
@@ -152,6 +159,7 @@ impl Sources<'_> {
         Ok(Found {
             user: Some(user),
             password: first.ok_or(reason)?,
+            passwords_of_hosts: Vec::new(),
             origin: "pgpass".to_owned(),
             kept: Kept::Pgpass {
                 path: pgpass::real_path(self.variables)?,
@@ -198,6 +206,7 @@ impl Sources<'_> {
         Credential {
             user: self.user(target),
             password: None,
+            passwords_of_hosts: Vec::new(),
             origin: origin.to_owned(),
             kept: Kept::Elsewhere,
         }
@@ -282,6 +291,7 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
     Ok(Found {
         user: login.user,
         password: Secret::new(login.password.to_string()),
+        passwords_of_hosts: Vec::new(),
         origin,
         kept: Kept::Elsewhere,
     })

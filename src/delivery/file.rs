@@ -90,7 +90,8 @@ pub fn dsn(parcel: &Parcel<'_>) -> Result<String> {
 fn dsn_place(address: &Address) -> String {
     let host = address.host.as_str();
     if host.contains(':') {
-        format!("[{host}]:{}", address.port)
+        // The zone of an IPv6 address begins with a percent sign (RFC 6874, section 2).
+        format!("[{}]:{}", host.replace('%', "%25"), address.port)
     } else {
         format!("{}:{}", percent_encode(host), address.port)
     }

@@ -1,7 +1,7 @@
 //! Where a target's servers listen: host names, ports, and the addresses that they pair to.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -24,12 +24,36 @@ impl Hostname {
     /// Whether the host is this machine by its very name or address; nothing is resolved.
     pub fn is_local(&self) -> bool {
         self.socket_folder().is_some()
-            || self.0 == "localhost"
+            || self.0.eq_ignore_ascii_case("localhost")
             || self
-                .0
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
+                .ip_address()
+                // An IPv4 address may be written as one of IPv6: ::ffff:127.0.0.1.
+                .is_some_and(|address| address.to_canonical().is_loopback())
     }
+
+    /// The address, where the host is one; without the zone that says which network it is of.
+    pub fn ip_address(&self) -> Option<IpAddr> {
+        match self.0.split_once('%') {
+            Some((address, zone)) if is_zone(zone) => {
+                address.parse().ok().map(|address: Ipv6Addr| address.into())
+            }
+            _ => self.0.parse().ok(),
+        }
+    }
+
+    /// What a certificate is to be for: a zone is this machine's own word.
+    pub fn without_zone(&self) -> &str {
+        match (self.ip_address(), self.0.split_once('%')) {
+            (Some(_), Some((address, _))) => address,
+            _ => &self.0,
+        }
+    }
+}
+
+/// The name or the number of a network interface (RFC 4007, section 11).
+fn is_zone(text: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
+    !text.is_empty() && text.chars().all(fits)
 }
 
 impl FromStr for Hostname {
@@ -46,7 +70,7 @@ impl FromStr for Hostname {
             .and_then(|text| text.strip_suffix(']'));
         let host = bracketed.unwrap_or(text);
         let is_folder = text.starts_with('/');
-        let is_address = host.parse::<IpAddr>().is_ok();
+        let is_address = Self(host.to_owned()).ip_address().is_some();
         let odd = |letter: char| {
             letter.is_whitespace() || letter.is_control() || "/@:?#,=[]".contains(letter)
         };
@@ -206,6 +230,9 @@ mod tests {
             "a,b",
             "h\n",
             "[localhost]",
+            "fe80::1%",
+            "fe80::1%a/b",
+            "10.0.0.1%eth0",
         ] {
             assert!(text.parse::<Hostname>().is_err(), "{text:?}");
         }
@@ -213,12 +240,36 @@ mod tests {
             "db.example.com",
             "10.0.0.1",
             "fe80::1",
+            "fe80::1%eth0",
+            "::ffff:127.0.0.1",
             "/tmp/my socket",
             "db_1",
         ] {
             assert_eq!(text.parse::<Hostname>().unwrap().as_str(), text);
         }
         assert_eq!("[::1]".parse::<Hostname>().unwrap().as_str(), "::1");
+    }
+
+    #[test]
+    fn this_machine_has_many_names() {
+        let is_local = |text: &str| text.parse::<Hostname>().unwrap().is_local();
+        for text in [
+            "localhost",
+            "LOCALHOST",
+            "127.0.0.2",
+            "::1",
+            "[::1]",
+            "::1%lo",
+            "::ffff:127.0.0.1",
+            "/tmp",
+        ] {
+            assert!(is_local(text), "{text}");
+        }
+        for text in ["fe80::1%lo", "::ffff:10.0.0.1", "localhost.example.com"] {
+            assert!(!is_local(text), "{text}");
+        }
+        let zoned: Hostname = "fe80::1%eth0".parse().unwrap();
+        assert_eq!(zoned.without_zone(), "fe80::1");
     }
 
     #[test]

@@ -79,6 +79,15 @@ impl Phase {
     }
 }
 
+/// What a server asks for where it asks for the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedFor {
+    /// The password itself, which it may show to another (LDAP, PAM, RADIUS).
+    ThePassword,
+    /// A proof of it by SCRAM or MD5, which it judges by what it stores.
+    AProof,
+}
+
 /// One link of an error chain that knows what kind it is, and what to do next.
 #[derive(Debug)]
 pub struct Failure {
@@ -86,8 +95,8 @@ pub struct Failure {
     pub message: String,
     pub sqlstate: Option<String>,
     pub hint: Option<String>,
-    /// Whether a server had asked for the password before it said so: then it has looked at it.
-    pub after_password: bool,
+    /// How a server had asked for the password before it said so: then it has looked at it. None: it had not asked.
+    pub after_password: Option<AskedFor>,
     /// Whether it is what the server said to the statement with the verifier.
     pub refuses_verifier: bool,
     pub phase: Option<Phase>,
@@ -101,7 +110,7 @@ impl Failure {
             message: message.into(),
             sqlstate: None,
             hint: None,
-            after_password: false,
+            after_password: None,
             refuses_verifier: false,
             phase: None,
             source: None,
@@ -225,9 +234,9 @@ pub fn kind_of(error: &anyhow::Error) -> Kind {
     find_failure(error).map_or(Kind::Failed, |failure| failure.kind)
 }
 
-/// Whether a server said so after it had asked for the password.
-pub fn is_after_password(error: &anyhow::Error) -> bool {
-    find_failure(error).is_some_and(|failure| failure.after_password)
+/// How a server had asked for the password before it said so; None: it had not.
+pub fn asked_for(error: &anyhow::Error) -> Option<AskedFor> {
+    find_failure(error)?.after_password
 }
 
 /// The first SQLSTATE of a chain.

@@ -27,6 +27,7 @@ pub mod pgpass;
 pub mod plan;
 pub mod planner;
 pub mod profile;
+pub mod require_auth;
 pub mod role;
 pub mod role_setting;
 pub mod scram;

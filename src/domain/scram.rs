@@ -10,10 +10,13 @@ use rand::TryRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 
-/// PostgreSQL's default for `scram_iterations`.
-const ITERATIONS: u32 = 4096;
+/// PostgreSQL's default for `scram_iterations`, and what servers before 16 take always.
+pub const DEFAULT_ITERATIONS: u32 = 4096;
+/// Some seconds of computing. A server may ask for hundreds of times that, and no login would end there in time.
+const MOST_ITERATIONS: u32 = 10_000_000;
 /// PostgreSQL's `SCRAM_DEFAULT_SALT_LEN`.
 const SALT_LENGTH: usize = 16;
 
@@ -25,16 +28,24 @@ impl Verifier {
     /// Makes the verifier of a password with a fresh salt from `random`.
     ///
     /// # Errors
-    /// When the random source fails.
-    pub fn new<R: TryRng>(password: &Secret, random: &mut R) -> Result<Self>
+    /// Refused, where that many iterations take too long; when the random source fails.
+    pub fn new<R: TryRng>(password: &Secret, iterations: u32, random: &mut R) -> Result<Self>
     where
         R::Error: std::error::Error + Send + Sync + 'static,
     {
+        if iterations > MOST_ITERATIONS {
+            let what = format!("the server wants {iterations} iterations in a password's verifier");
+            return Err(Failure::refused(what)
+                .hint(format!(
+                    "set scram_iterations on the server to at most {MOST_ITERATIONS}"
+                ))
+                .into());
+        }
         let mut salt = [0_u8; SALT_LENGTH];
         random
             .try_fill_bytes(&mut salt)
             .context("the operating system's random source failed")?;
-        Ok(Self::with_salt(password, &salt, ITERATIONS))
+        Ok(Self::with_salt(password, &salt, iterations))
     }
 
     fn with_salt(password: &Secret, salt: &[u8], iterations: u32) -> Self {
@@ -57,6 +68,12 @@ impl Verifier {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// How many iterations it was made with; None: it is an MD5 hash, or none that PostgreSQL writes.
+    pub fn iterations(&self) -> Option<u32> {
+        let rest = self.0.strip_prefix("SCRAM-SHA-256$")?;
+        rest.split_once(':')?.0.parse().ok()
     }
 
     /// Its SHA-256 in hex: what tells it from others, and nothing about the password.
@@ -128,6 +145,13 @@ mod tests {
             "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==\
              $WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
         );
+    }
+
+    #[test]
+    fn a_verifier_says_how_many_iterations_it_took() {
+        let iterations = |text: &str| Verifier::from_server(text.to_owned()).iterations();
+        assert_eq!(iterations("SCRAM-SHA-256$20000:c2FsdA==$a:b"), Some(20_000));
+        assert_eq!(iterations("md5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), None);
     }
 
     #[test]

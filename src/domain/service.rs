@@ -10,7 +10,7 @@ use crate::domain::failure::Failure;
 const PREFIX: &str = "service=";
 
 /// What is read, and means what it means to libpq.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "host",
     "hostaddr",
     "port",
@@ -22,6 +22,7 @@ const KNOWN: [&str; 12] = [
     "sslkey",
     "sslnegotiation",
     "channel_binding",
+    "require_auth",
     "target_session_attrs",
 ];
 

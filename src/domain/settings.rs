@@ -48,7 +48,8 @@ pub struct Settings {
 pub struct CredentialSettings {
     /// Where it is looked for, in this order.
     pub sources: Vec<CredentialSource>,
-    /// A program and its arguments that print it; `{env}` and `{database}` are replaced. Empty: none.
+    /// A program and its arguments that print it; `{env}`, `{database}`, `{hostname}`, `{port}` and `{user}`
+    /// are replaced. Empty: none.
     pub command: Vec<String>,
     /// A program and its arguments that keep a new password for it, given as a JSON object. Empty: none.
     pub store_command: Vec<String>,

@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::address::{Address, Hosts, Ports};
-use crate::domain::encryption::TlsSettings;
+use crate::domain::encryption::{ChannelBinding, TlsSettings};
 use crate::domain::failure::Failure;
+use crate::domain::require_auth::RequireAuth;
 use crate::domain::role::check_identifier;
 
 /// The name of an environment: `dev`, `qa`, `uat`, `prod`, or one that the config file adds.
@@ -75,6 +76,10 @@ pub struct Target {
     pub port: Ports,
     pub active: bool,
     pub tls: TlsSettings,
+    /// How a server may have the login proved; None: see `require_auth::accepted`.
+    pub require_auth: Option<RequireAuth>,
+    /// Whether this is known to be the server itself, whatever process number it gives in the login.
+    pub direct: bool,
     /// The `system_identifier` of the cluster that answered first; None: there was no contact yet.
     pub cluster: Option<String>,
     /// The registry's own id of the cluster, whose roles the target has; None: it was not assigned to one yet.
@@ -95,6 +100,8 @@ impl Target {
             port: 5432.into(),
             active: true,
             tls: TlsSettings::default(),
+            require_auth: None,
+            direct: false,
             admin_user: None,
             cluster: None,
             cluster_id: None,
@@ -126,6 +133,14 @@ impl Target {
     /// Usage, where hosts and ports do not match.
     pub fn addresses(&self) -> Result<Vec<Address>, Failure> {
         Address::pair(&self.hostname, &self.port)
+    }
+
+    /// Whether it accepts every kind of login because it did so before it could say. Channel binding goes with SCRAM
+    /// alone.
+    pub fn accepts_any_login(&self) -> bool {
+        let is_bound = |host| self.tls.channel_binding_at(host) == ChannelBinding::Require;
+        let said = self.require_auth.as_ref();
+        said.is_some_and(RequireAuth::is_from_before) && !self.hostname.iter().all(is_bound)
     }
 
     /// Refuses settings that do not go together.

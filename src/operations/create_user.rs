@@ -12,6 +12,7 @@ use crate::domain::plan::{Change, Plan};
 use crate::domain::planner::{Adoption, Planner, WantedLogin};
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
+use crate::domain::scram::Verifier;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::term::{Decision, Term, Terms};
@@ -160,6 +161,7 @@ struct Planned {
     changes: Vec<Change>,
     statements: Vec<String>,
     decision: Decision,
+    verifier: Verifier,
     default_privileges_of: Vec<RoleName>,
     warnings: Vec<String>,
 }
@@ -216,7 +218,15 @@ fn consider(
     };
     let decision = terms.decide(false, Timestamp::now())?;
     let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
-    let plan = plan(wanted, &found, decision.valid_until, &ground)?;
+    let verifier = wanted.password.verifier(server.scram_iterations(), None)?;
+    let login = WantedLogin {
+        role: &wanted.role,
+        profile: &wanted.profile,
+        valid_until: decision.valid_until,
+        verifier: verifier.clone(),
+    };
+    let plan = Planner::new(ground.ground(&wanted.target, &found, wanted.adoption));
+    let plan = plan.plan_login(&login)?;
     let statements = for_people(&plan.changes, found.version);
     require_nameable(&statements)?;
     let planned = Box::new(Planned {
@@ -226,6 +236,7 @@ fn consider(
         found,
         statements,
         decision,
+        verifier,
     });
     Ok(match wanted.mode {
         Mode::DryRun => Considered::Shown(planned),
@@ -254,7 +265,8 @@ fn seal<'a>(
         valid_until: plan.decision.valid_until,
         term: plan.decision.term,
     };
-    OpenChange::seal(session, *delivery, change, &wanted.password, None)
+    let password = (&wanted.password, plan.verifier.clone());
+    OpenChange::seal(session, *delivery, change, password, None)
 }
 
 fn deliver(
@@ -286,21 +298,6 @@ fn read(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<ServerState>
             catalog::read_access(connection, role.as_str(), database, question, &id)
         }
     })
-}
-
-fn plan(
-    wanted: &CreateUser<'_>,
-    found: &ServerState,
-    valid_until: Option<Timestamp>,
-    ground: &AccessGround,
-) -> Result<Plan, Failure> {
-    let login = WantedLogin {
-        role: &wanted.role,
-        profile: &wanted.profile,
-        valid_until,
-        verifier: wanted.password.verifier.clone(),
-    };
-    Planner::new(ground.ground(&wanted.target, found, wanted.adoption)).plan_login(&login)
 }
 
 /// Refuses names that would be others in this database.

@@ -132,9 +132,13 @@ fn store_by_command(session: &Session, target: &Target, parcel: &Parcel<'_>) -> 
         ..*parcel
     };
     file_delivery::deliver(session, &courier, &parcel)?;
-    let stored = command::read_password(&session.settings.credential.command, target)
-        .map_err(|reason| anyhow!(reason))
-        .context("it cannot be read back")?;
+    let stored = command::read_password(
+        &session.settings.credential.command,
+        target,
+        parcel.username,
+    )
+    .map_err(|reason| anyhow!(reason))
+    .context("it cannot be read back")?;
     if stored.expose() != parcel.password.expose() {
         bail!("credential.command does not give back what credential.store_command was given");
     }

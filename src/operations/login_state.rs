@@ -99,8 +99,9 @@ pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
         ),
     )
     .hint(format!(
-        "connect to the server itself, not to a pooler: pgrole registry update -e {} -d {} --hostname HOST --port PORT",
-        target.env, target.database
+        "connect to the server itself, not to a pooler: pgrole registry update -e {env} -d {database} --hostname HOST --port PORT   (if this is the server itself, as with Neon: --direct)",
+        env = target.env,
+        database = target.database
     )))
 }
 

@@ -7,7 +7,7 @@ use crate::domain::failure::Failure;
 use crate::domain::failure::Kind;
 use crate::domain::password_change::PasswordChange;
 use crate::domain::sealing::Contents;
-use crate::operations::probe::{Proof, prove};
+use crate::operations::probe::{Proof, Trial};
 use crate::operations::session::{Server, Session};
 use crate::server::catalog;
 
@@ -28,7 +28,7 @@ pub fn look_again(
         Ok(found) => found,
         // It may be this one session that was ended.
         Err(error) => {
-            return match prove(change, &contents.password, session.timeout) {
+            return match try_login(session, change, contents, None) {
                 Proof::Proven => Ok(()),
                 Proof::Refuted => Err(overtaken(change).into()),
                 Proof::CannotTell(_) => Err(error).context(unknown(change)),
@@ -43,13 +43,28 @@ pub fn look_again(
         };
     }
     // The server refuses every password of an expired role: that proves nothing.
-    if found.exists && found.expired {
+    if found.expired {
         return Ok(());
     }
-    match prove(change, &contents.password, session.timeout) {
+    match try_login(session, change, contents, found.can_login) {
         Proof::Refuted => Err(overtaken(change).into()),
         Proof::Proven | Proof::CannotTell(_) => Ok(()),
     }
+}
+
+fn try_login(
+    session: &Session,
+    change: &PasswordChange,
+    contents: &Contents,
+    can_login: Option<bool>,
+) -> Proof {
+    let trial = Trial {
+        change,
+        password: &contents.password,
+        limit: session.timeout,
+        can_login,
+    };
+    trial.run()
 }
 
 fn overtaken(change: &PasswordChange) -> Failure {

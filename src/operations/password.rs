@@ -15,7 +15,6 @@ const LONGEST: usize = 1023;
 pub struct NewPassword {
     secret: Secret,
     origin: Origin,
-    pub verifier: Verifier,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +36,17 @@ impl NewPassword {
             }
             None => (Secret::generate(length, &mut SysRng)?, Origin::Generated),
         };
-        let verifier = Verifier::new(&secret, &mut SysRng)?;
-        Ok(Self {
-            secret,
-            origin,
-            verifier,
-        })
+        Ok(Self { secret, origin })
+    }
+
+    /// What a server gets of it: with so many iterations as the server itself would take, which it says in the login,
+    /// and never with fewer than the role's verifier has now.
+    ///
+    /// # Errors
+    /// Refused, where the server wants more than can be computed; where the random source fails.
+    pub fn verifier(&self, servers: u32, previous: Option<&Verifier>) -> Result<Verifier> {
+        let had = previous.and_then(Verifier::iterations).unwrap_or(0);
+        Verifier::new(&self.secret, servers.max(had), &mut SysRng)
     }
 
     /// The password itself, to be sealed and delivered.

@@ -14,7 +14,7 @@ use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password_change::{ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
-use crate::domain::scram::Verifier;
+use crate::domain::scram::{DEFAULT_ITERATIONS, Verifier};
 use crate::domain::sealing::{Contents, SealingKey};
 use crate::domain::secret::Secret;
 use crate::domain::state::ServerState;
@@ -27,10 +27,11 @@ use crate::operations::login_places;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::overtaken::look_again;
 use crate::operations::password::NewPassword;
-use crate::operations::probe::{Proof, prove};
+use crate::operations::probe::{Proof, Trial};
 use crate::operations::report::UserReport;
 use crate::operations::session::{Server, Session};
 use crate::operations::sole_holder;
+use crate::server::catalog;
 
 /// The delivery to stdout.
 pub trait Printer: Sync {
@@ -65,6 +66,8 @@ pub struct OpenChange<'a> {
     /// Whether the operator knows the password already, so that stdout need not show it.
     known: bool,
     _locks: Vec<Lock>,
+    /// Whether the role may log in, once that was read.
+    can_login: Option<bool>,
 }
 
 /// A command that takes a delivery, such as a vault's, may be this much slower than a server.
@@ -123,14 +126,18 @@ impl<'a> OpenChange<'a> {
         session: &'a Session,
         delivery: Delivery<'a>,
         change: PasswordChange,
-        password: &NewPassword,
+        (password, verifier): (&NewPassword, Verifier),
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
         let key = sealing_key(session)?;
         // Until the change is in the journal, where whoever else wants the file finds it.
         let _claims = sole_holder::claim(session, &change)
             .with_context(|| format!("cannot deliver to {}", change.destination.in_words()))?;
-        let contents = contents_of(password, previous_verifier);
+        let contents = Contents {
+            password: password.secret().clone(),
+            verifier,
+            previous_verifier,
+        };
         let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
         let lock = session.seal_change(&change, &key.id(), &sealed)?;
         Ok(Self {
@@ -140,6 +147,7 @@ impl<'a> OpenChange<'a> {
             contents,
             known: password.to_report().is_none(),
             _locks: vec![lock],
+            can_login: None,
         })
     }
 
@@ -158,6 +166,7 @@ impl<'a> OpenChange<'a> {
             contents,
             known: false,
             _locks: locks,
+            can_login: None,
         }
     }
 
@@ -197,7 +206,12 @@ impl<'a> OpenChange<'a> {
     /// Seals a new password in the place of the one that was refused.
     fn take_another_password(&mut self) -> Result<()> {
         let password = NewPassword::new(None, self.session.settings.password_length)?;
-        let contents = contents_of(&password, self.contents.previous_verifier.take());
+        let iterations = self.contents.verifier.iterations();
+        let contents = Contents {
+            password: password.secret().clone(),
+            verifier: password.verifier(iterations.unwrap_or(DEFAULT_ITERATIONS), None)?,
+            previous_verifier: self.contents.previous_verifier.take(),
+        };
         let key = sealing_key(self.session)?;
         let sealed = key.seal(&contents, &self.change.associated_data(), &mut SysRng)?;
         let id = &self.change.operation_id;
@@ -214,6 +228,8 @@ impl<'a> OpenChange<'a> {
         found: &ServerState,
     ) -> Result<()> {
         self.advance(ChangeState::Applying, None)?;
+        // A role that is not there yet is made as a login.
+        self.can_login = Some(found.role.as_ref().is_none_or(|role| role.login));
         let started = Instant::now();
         let mut changes = changes.to_vec();
         for change in &mut changes {
@@ -250,13 +266,29 @@ impl<'a> OpenChange<'a> {
         self.close(state, Some(&error))
     }
 
+    /// Tries the new password for as long as `limit`.
+    fn try_password(&self, limit: Duration) -> Proof {
+        let trial = Trial {
+            change: &self.change,
+            password: &self.contents.password,
+            limit,
+            can_login: self.can_login,
+        };
+        trial.run()
+    }
+
     /// Logs in with the new password. "Cannot tell" is no error.
     ///
     /// # Errors
     /// Where the server says that the password is wrong.
-    pub fn prove(&mut self) -> Result<()> {
-        let limit = self.session.timeout;
-        match prove(&self.change, &self.contents.password, limit) {
+    pub fn prove(&mut self, server: &mut Server<'_>) -> Result<()> {
+        let mut proof = self.try_password(self.session.timeout);
+        if proof == Proof::Refuted && self.has_expired(server)? {
+            // It refuses every password of the role then. Its clock counts, not ours.
+            let why = "by the server's clock its VALID UNTIL is past";
+            proof = Proof::CannotTell(why.to_owned());
+        }
+        match proof {
             Proof::Proven => {
                 let noted = self.advance(ChangeState::Proven, None);
                 noted.map_err(|error| self.undelivered(error))
@@ -281,6 +313,13 @@ impl<'a> OpenChange<'a> {
             ))
             .into()),
         }
+    }
+
+    fn has_expired(&self, server: &mut Server<'_>) -> Result<bool> {
+        let (role, id) = (&self.change.role, &self.change.operation_id);
+        let read = server.read(|connection| catalog::read_changed_role(connection, role, id));
+        read.map(|found| found.expired)
+            .map_err(|error| self.undelivered(error))
     }
 
     /// Delivers the password of a role that is new, so that nobody else changes it yet, and ends the change. What was
@@ -437,7 +476,7 @@ impl<'a> OpenChange<'a> {
             self.session
                 .warn(format!("the journal cannot be written: {unwritten:#}"));
         }
-        match prove(&self.change, &self.contents.password, left) {
+        match self.try_password(left) {
             Proof::Proven => {
                 self.applied()?;
                 self.advance(ChangeState::Proven, None)
@@ -477,14 +516,6 @@ impl<'a> OpenChange<'a> {
 
     pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
         close(self.session, &self.change, state, error)
-    }
-}
-
-fn contents_of(password: &NewPassword, previous_verifier: Option<Verifier>) -> Contents {
-    Contents {
-        password: password.secret().clone(),
-        verifier: password.verifier.clone(),
-        previous_verifier,
     }
 }
 

@@ -1,12 +1,22 @@
 //! Logging in with a new password: it is the one, it is not, or the server's answer does not tell
-//! (POSTGRES.md, "The login probe").
+//! (POSTGRES.md, "The login probe"). Servers speak many languages: what they say is told by SQLSTATE and catalog.
 
 use std::time::Duration;
 
-use crate::domain::failure::{Kind, is_after_password, kind_of, sqlstate_of};
+use crate::domain::failure::{AskedFor, Kind, asked_for, kind_of, sqlstate_of};
 use crate::domain::password_change::PasswordChange;
+use crate::domain::require_auth::RequireAuth;
 use crate::domain::secret::Secret;
 use crate::server::connection::{Connection, Login};
+
+/// A login as the role of a change.
+pub struct Trial<'a> {
+    pub change: &'a PasswordChange,
+    pub password: &'a Secret,
+    pub limit: Duration,
+    /// The role's `rolcanlogin`; None: not known.
+    pub can_login: Option<bool>,
+}
 
 /// What a login says of a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,42 +27,50 @@ pub enum Proof {
     CannotTell(String),
 }
 
-/// Logs in as the role of a change.
-pub fn prove(change: &PasswordChange, password: &Secret, limit: Duration) -> Proof {
-    if limit.is_zero() {
-        return Proof::CannotTell("no time is left for a login".to_owned());
-    }
-    let login = Login {
-        target: change.target.clone(),
-        user: change.role.to_string(),
-        password: Some(password.clone()),
-        timeout: limit,
-    };
-    let error = match Connection::open(&login) {
-        Ok(connection) if connection.was_authenticated() => return Proof::Proven,
-        Ok(_) => {
-            return Proof::CannotTell("the server asks this role for no password".to_owned());
+impl Trial<'_> {
+    /// Logs in.
+    pub fn run(&self) -> Proof {
+        if self.limit.is_zero() {
+            return Proof::CannotTell("no time is left for a login".to_owned());
         }
-        Err(error) => error,
-    };
-    let text = format!("{error:#}");
-    match sqlstate_of(&error) {
-        Some("28P01") => Proof::Refuted,
-        // Where a server asks for the password at all, it looks at it before it looks at these.
-        Some(code) if is_after_password(&error) && is_second_to_password(code, &text) => {
-            Proof::Proven
+        let mut target = self.change.target.clone();
+        target.require_auth = target.require_auth.map(RequireAuth::or_scram);
+        let login = Login {
+            target,
+            user: self.change.role.to_string(),
+            password: Some(self.password.clone()),
+            passwords_of_hosts: Vec::new(),
+            timeout: self.limit,
+        };
+        let error = match Connection::open(&login) {
+            Ok(connection) if connection.was_authenticated() => return Proof::Proven,
+            Ok(_) => {
+                return Proof::CannotTell("the server asks this role for no password".to_owned());
+            }
+            Err(error) => error,
+        };
+        match (sqlstate_of(&error), asked_for(&error)) {
+            (Some("28P01"), _) => Proof::Refuted,
+            // Where a server asks for the password at all, it looks at it before it looks at these.
+            (Some(code), Some(asked_for)) if self.is_second_to_password(code, asked_for) => {
+                Proof::Proven
+            }
+            _ if kind_of(&error) == Kind::Interrupted => {
+                Proof::CannotTell("interrupted".to_owned())
+            }
+            _ => Proof::CannotTell(format!("{error:#}")),
         }
-        _ if kind_of(&error) == Kind::Interrupted => Proof::CannotTell("interrupted".to_owned()),
-        _ => Proof::CannotTell(text),
     }
-}
 
-/// Whether a login was refused for a reason that comes after a good password (POSTGRES.md, "The login probe").
-fn is_second_to_password(code: &str, text: &str) -> bool {
-    match code {
-        "42501" | "3D000" => true,
-        "53300" => text.contains("for role") || text.contains("reserved"),
-        "28000" => text.contains("permitted to log in"),
-        _ => false,
+    /// Whether a login was refused for a reason that comes after a good password (POSTGRES.md, "The login probe";
+    /// `InitPostgres` in postinit.c): no CONNECT (42501), no such database (3D000), one that is closed (55000), no slot
+    /// left for the role, the database or those who are no superusers (53300; "too many clients" comes before the
+    /// password). NOLOGIN is 28000, as is a password that a service such as LDAP refuses.
+    fn is_second_to_password(&self, code: &str, asked_for: AskedFor) -> bool {
+        match code {
+            "42501" | "3D000" | "55000" | "53300" => true,
+            "28000" => asked_for == AskedFor::AProof && self.can_login == Some(false),
+            _ => false,
+        }
     }
 }

@@ -105,9 +105,12 @@ fn reset(
     if wanted.proof == Proof::ByLogin {
         require_usable(wanted, role, valid_until)?;
     }
+    let previous = found.verifier.clone().map(Verifier::from_server);
+    let iterations = server.scram_iterations();
+    let verifier = wanted.password.verifier(iterations, previous.as_ref())?;
     let changes = [Change::SetPassword {
         role: wanted.role.clone(),
-        verifier: wanted.password.verifier.clone(),
+        verifier: verifier.clone(),
         valid_until,
     }];
     let statements = for_people(&changes, found.version);
@@ -117,13 +120,14 @@ fn reset(
         return Ok((report, done(Status::Unchanged, Vec::new())));
     }
     let change = password_change(server, wanted, &found, decision)?;
-    let previous = found.verifier.clone().map(Verifier::from_server);
-    let mut open = OpenChange::seal(session, wanted.delivery, change, &wanted.password, previous)?;
+    let password = (&wanted.password, verifier);
+    let mut open = OpenChange::seal(session, wanted.delivery, change, password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
-    if wanted.proof == Proof::ByLogin {
-        open.prove()?;
+    // The server refuses every password of an expired role: that proves nothing.
+    if wanted.proof == Proof::ByLogin && !stays_expired(role, valid_until) {
+        open.prove(server)?;
     }
     report.status = Status::PasswordReset;
     report.warnings = warnings(role, &found, &server.admin, valid_until);
@@ -151,9 +155,10 @@ fn require_usable(
     role: &RoleState,
     new_valid_until: Option<Timestamp>,
 ) -> Result<(), Failure> {
-    let Some(until) = expiry_left(role, new_valid_until) else {
+    if !stays_expired(role, new_valid_until) {
         return Ok(());
-    };
+    }
+    let until = role.valid_until.as_deref().unwrap_or("-infinity");
     if let Some(Term::EndsOn(_)) = wanted.terms.recorded {
         let what = format!("role \"{}\" has ended", role.name);
         return Err(Failure::refused(what).caused_by(HasEnded {
@@ -325,7 +330,8 @@ fn warnings(
             role.name
         ));
     }
-    if let Some(until) = expiry_left(role, new_valid_until) {
+    if stays_expired(role, new_valid_until) {
+        let until = role.valid_until.as_deref().unwrap_or("-infinity");
         warnings.push(format!(
             "the role's VALID UNTIL is past ({until}): the server will refuse the password; set a new one with --valid-for"
         ));
@@ -333,8 +339,7 @@ fn warnings(
     warnings
 }
 
-/// The VALID UNTIL that is past, and stays so.
-fn expiry_left(role: &RoleState, new_valid_until: Option<Timestamp>) -> Option<&str> {
-    let is_left = role.expired && new_valid_until.is_none();
-    is_left.then(|| role.valid_until.as_deref().unwrap_or("-infinity"))
+/// Whether the role's VALID UNTIL is past, as the server says, and stays so.
+fn stays_expired(role: &RoleState, new_valid_until: Option<Timestamp>) -> bool {
+    role.expired && new_valid_until.is_none()
 }

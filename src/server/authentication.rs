@@ -2,6 +2,7 @@
 //!
 //! The driver answers whatever is asked. Only its first request counts: after it, the driver takes no other.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -10,6 +11,9 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::domain::failure::AskedFor;
+use crate::domain::require_auth::Authentication;
 
 /// Type, length and code of an authentication request (PostgreSQL documentation, "Message Formats").
 const HEAD: usize = 9;
@@ -30,7 +34,27 @@ pub enum Method {
 
 impl Method {
     pub fn wants_password(self) -> bool {
-        matches!(self, Self::Cleartext | Self::Md5 | Self::Scram)
+        self.asks_for().is_some()
+    }
+
+    /// libpq's name for it; None: pgrole does not know the method.
+    pub fn authentication(self) -> Option<Authentication> {
+        Some(match self {
+            Self::Nothing => Authentication::None,
+            Self::Cleartext => Authentication::Password,
+            Self::Md5 => Authentication::Md5,
+            Self::Scram => Authentication::ScramSha256,
+            Self::Other => return None,
+        })
+    }
+
+    /// What of the password it wants; None: nothing.
+    pub fn asks_for(self) -> Option<AskedFor> {
+        match self {
+            Self::Cleartext => Some(AskedFor::ThePassword),
+            Self::Md5 | Self::Scram => Some(AskedFor::AProof),
+            Self::Nothing | Self::Other => None,
+        }
     }
 }
 
@@ -81,20 +105,40 @@ impl fmt::Display for Cleartext {
     }
 }
 
+/// What a server is given of what it may ask for.
+#[derive(Debug, Clone)]
+pub struct Permitted {
+    pub cleartext: Cleartext,
+    pub accepted: BTreeSet<Authentication>,
+}
+
+impl Permitted {
+    /// Whether the target accepts the method; one that pgrole does not know fails by itself.
+    pub fn accepts(&self, method: Method) -> bool {
+        let method = method.authentication();
+        method.is_none_or(|method| self.accepted.contains(&method))
+    }
+
+    fn permits(&self, method: Method) -> bool {
+        let is_withheld = method == Method::Cleartext && self.cleartext != Cleartext::Allowed;
+        self.accepts(method) && !is_withheld
+    }
+}
+
 /// A stream whose first message from the server is looked at before it passes.
 pub struct Watched<S> {
     stream: S,
-    cleartext: Cleartext,
+    permitted: Permitted,
     heard: Heard,
     head: Vec<u8>,
     passed: usize,
 }
 
 impl<S> Watched<S> {
-    pub fn new(stream: S, cleartext: Cleartext, heard: Heard) -> Self {
+    pub fn new(stream: S, permitted: Permitted, heard: Heard) -> Self {
         Self {
             stream,
-            cleartext,
+            permitted,
             heard,
             head: Vec::with_capacity(HEAD),
             passed: 0,
@@ -105,7 +149,8 @@ impl<S> Watched<S> {
         &self.stream
     }
 
-    /// Takes note of the request, and refuses one for the password itself where it must not go.
+    /// Takes note of the request, and refuses one that the server must not make: for the password itself where it must
+    /// not go, or for less than a proof that the target accepts.
     fn judge(&self) -> io::Result<()> {
         let [AUTHENTICATION, _, _, _, _, code @ ..] = self.head.as_slice() else {
             return Ok(());
@@ -116,8 +161,8 @@ impl<S> Watched<S> {
         self.heard
             .0
             .store(i32::from_be_bytes(code), Ordering::SeqCst);
-        let asked_for = self.heard.method() == Some(Method::Cleartext);
-        if asked_for && self.cleartext != Cleartext::Allowed {
+        let method = self.heard.method();
+        if method.is_some_and(|method| !self.permitted.permits(method)) {
             return Err(io::Error::from(io::ErrorKind::PermissionDenied));
         }
         Ok(())
@@ -188,12 +233,28 @@ mod tests {
 
     const CLEARTEXT: &[u8] = b"R\0\0\0\x08\0\0\0\x03";
 
+    fn permitted(cleartext: Cleartext, accepted: &[Authentication]) -> Permitted {
+        let accepted = accepted.iter().copied().collect();
+        Permitted {
+            cleartext,
+            accepted,
+        }
+    }
+
     /// What a reader gets of bytes that arrive in these pieces.
     fn read(pieces: &[&[u8]], cleartext: Cleartext) -> (io::Result<Vec<u8>>, Option<Method>) {
+        let accepted = [Authentication::Password, Authentication::ScramSha256];
+        read_permitted(pieces, permitted(cleartext, &accepted))
+    }
+
+    fn read_permitted(
+        pieces: &[&[u8]],
+        permitted: Permitted,
+    ) -> (io::Result<Vec<u8>>, Option<Method>) {
         let heard = Heard::new();
         let (mut server, client) = tokio::io::duplex(1);
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let mut watched = Watched::new(client, cleartext, heard.clone());
+        let mut watched = Watched::new(client, permitted, heard.clone());
         let bytes = pieces.concat();
         let read = runtime.unwrap().block_on(async move {
             tokio::spawn(async move { server.write_all(&bytes).await });
@@ -212,6 +273,21 @@ mod tests {
         }
         let (read, _) = read(&[CLEARTEXT, b"more"], Cleartext::Allowed);
         assert_eq!(read.unwrap(), [CLEARTEXT, b"more"].concat());
+    }
+
+    #[test]
+    fn a_server_that_wants_less_than_is_accepted_is_not_heard() {
+        let let_in = b"R\0\0\0\x08\0\0\0\0";
+        for (bytes, method) in [
+            (&let_in[..], Method::Nothing),
+            (CLEARTEXT, Method::Cleartext),
+            (b"R\0\0\0\x0c\0\0\0\x05salt", Method::Md5),
+        ] {
+            let permitted = permitted(Cleartext::Allowed, &[Authentication::ScramSha256]);
+            let (read, heard) = read_permitted(&[bytes], permitted);
+            assert_eq!(read.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+            assert_eq!(heard, Some(method));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which process of the server a login was promised. A pooler before the server promises one of its own making.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
@@ -7,7 +8,7 @@ use tokio::io::{AsyncReadExt, DuplexStream};
 use tokio_postgres::CancelToken;
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
-use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::authentication::{Cleartext, Heard, Permitted, Watched};
 
 /// Length, code, process id and key (PostgreSQL documentation, "Message Formats", "CancelRequest").
 const CANCEL_REQUEST: usize = 16;
@@ -37,7 +38,10 @@ impl TlsConnect<DuplexStream> for Unencrypted {
     fn connect(self, stream: DuplexStream) -> Self::Future {
         ready(Ok(Watched::new(
             stream,
-            Cleartext::NotEncrypted,
+            Permitted {
+                cleartext: Cleartext::NotEncrypted,
+                accepted: BTreeSet::new(),
+            },
             Heard::new(),
         )))
     }

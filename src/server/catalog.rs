@@ -106,7 +106,8 @@ const LIST_LOGINS: &str = concat!(
 #[derive(Debug, Deserialize)]
 pub struct ChangedRole {
     pub timeline: Option<u32>,
-    pub exists: bool,
+    /// None: there is no such role.
+    pub can_login: Option<bool>,
     /// What the server stores, where the admin credential is a superuser.
     pub verifier: Option<String>,
     /// Whether its VALID UNTIL is past: the server refuses every password then.
@@ -130,7 +131,7 @@ const READ_CHANGED_ROLE: &str = concat!(
     include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
-    ", 'exists', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
+    ", 'can_login', (SELECT rolcanlogin FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
     'expired', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text AND rolvaliduntil < now()),
     'in_recovery', pg_is_in_recovery())"
 );

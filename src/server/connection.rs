@@ -14,6 +14,7 @@ use tokio_postgres::{Client, Row};
 use crate::domain::encoding::{Encoding, show_bytes, show_bytes_beyond_ascii};
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::interrupt;
+use crate::domain::require_auth::Authentication;
 use crate::domain::target::Target;
 use crate::server::changes::{self, Refused, Statement};
 use crate::server::failure::Explainer;
@@ -87,10 +88,12 @@ pub struct Connection {
     route: Route,
     explainer: Explainer,
     was_authenticated: bool,
+    authentication: Option<Authentication>,
     tls: Option<TlsSession>,
     login_took: Duration,
     promised_process: i32,
     version: u32,
+    scram_iterations: u32,
     /// Whether the process that was promised answers, once something was read: no pooler is in between.
     is_direct: bool,
     encoding: Encoding,
@@ -135,9 +138,11 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                authentication,
                 tls,
                 promised_process,
                 version,
+                scram_iterations,
                 encoding,
             }) => Ok(Self {
                 runtime: Some(runtime),
@@ -145,10 +150,12 @@ impl Connection {
                 route,
                 explainer,
                 was_authenticated,
+                authentication,
                 tls,
                 login_took: begun.elapsed(),
                 promised_process,
                 version,
+                scram_iterations,
                 is_direct: false,
                 encoding,
                 timeout: login.timeout,
@@ -285,6 +292,11 @@ impl Connection {
         self.was_authenticated
     }
 
+    /// How the server had the login proved; None: it is not known.
+    pub fn authentication(&self) -> Option<Authentication> {
+        self.authentication
+    }
+
     /// The database's encoding.
     pub fn encoding(&self) -> &Encoding {
         &self.encoding
@@ -313,6 +325,11 @@ impl Connection {
     /// The `server_version_num` of the server's major version.
     pub fn version(&self) -> u32 {
         self.version
+    }
+
+    /// The server's `scram_iterations` in this session.
+    pub fn scram_iterations(&self) -> u32 {
+        self.scram_iterations
     }
 
     async fn cancel(&self) -> Result<()> {

@@ -8,16 +8,17 @@ use postgres_protocol::escape::escape_identifier;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::domain::address::Address;
-use crate::domain::encryption::SslNegotiation;
+use crate::domain::encryption::{ChannelBinding, SslNegotiation};
 use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::require_auth::Authentication;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Method};
+use crate::server::authentication::{Cleartext, Method, Permitted};
 use crate::server::changes::{Refused, Statement};
 use crate::server::tls::Distrust;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
 const PASSWORD_KEEPERS: &str = "rds_password";
-/// How the versions say that only a superuser may.
+/// How the versions say in English that only a superuser may: only a hint depends on it.
 const SUPERUSERS_ONLY: [&str; 2] = ["must be superuser", "SUPERUSER attribute"];
 
 /// How far a login came, and what was asked of it.
@@ -26,7 +27,7 @@ pub struct Circumstances {
     pub phase: Phase,
     /// None: the server asked for nothing yet.
     pub asked_for: Option<Method>,
-    pub cleartext: Cleartext,
+    pub permitted: Permitted,
     pub has_password: bool,
 }
 
@@ -143,46 +144,81 @@ impl Explainer {
         let Some(method) = circumstances.asked_for else {
             return self.explain(error, circumstances.phase);
         };
-        let failure =
-            if method == Method::Cleartext && circumstances.cleartext != Cleartext::Allowed {
-                self.password_withheld(circumstances.cleartext)
-            } else if said.contains("channel binding") {
-                self.not_bound(method)
-            } else if method.wants_password() && !circumstances.has_password {
-                self.no_password()
-            } else if method == Method::Other {
-                self.unknown_method()
-            } else {
-                self.explain(error, circumstances.phase)
-            };
+        let permitted = &circumstances.permitted;
+        let is_accepted = permitted.accepts(method);
+        let failure = if method == Method::Cleartext && permitted.cleartext != Cleartext::Allowed {
+            self.password_withheld(permitted)
+        } else if said.contains("channel binding") || (!is_accepted && self.is_bound()) {
+            self.not_bound(method, is_accepted)
+        } else if !is_accepted {
+            self.not_accepted(method)
+        } else if method.wants_password() && !circumstances.has_password {
+            self.no_password()
+        } else if method == Method::Other {
+            self.unknown_method()
+        } else {
+            self.explain(error, circumstances.phase)
+        };
         failure.phase(circumstances.phase)
     }
 
-    fn password_withheld(&self, cleartext: Cleartext) -> Failure {
+    fn password_withheld(&self, permitted: &Permitted) -> Failure {
         let what = format!(
-            "{} asks for the password itself, over {cleartext}: it was not sent",
-            self.address
+            "{} asks for the password itself, over {}: it was not sent",
+            self.address, permitted.cleartext
         );
+        let accept = if permitted.accepts(Method::Cleartext) {
+            ""
+        } else {
+            " --require-auth password"
+        };
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE; or set scram-sha-256 in its pg_hba.conf",
+            "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE{accept}; or set scram-sha-256 in its pg_hba.conf",
+            self.selection()
+        ))
+    }
+
+    fn is_bound(&self) -> bool {
+        self.target.tls.channel_binding_at(&self.address.host) == ChannelBinding::Require
+    }
+
+    /// `require_auth` of the target, or what holds where it says nothing.
+    fn not_accepted(&self, method: Method) -> Failure {
+        let method_name = method.authentication().map_or("", Authentication::as_str);
+        let what = format!(
+            "{} {}, which this target does not accept (require_auth)",
+            self.address,
+            instead_of_scram(method)
+        );
+        let hint = match method {
+            Method::Scram => "it may ask so from now on",
+            Method::Cleartext => {
+                "set scram-sha-256 in its pg_hba.conf; or where it takes tokens (RDS IAM, Entra, Cloud SQL)"
+            }
+            _ => "set scram-sha-256 in its pg_hba.conf; or accept it",
+        };
+        Failure::new(Kind::LoginRefused, what).hint(format!(
+            "{hint}: pgrole registry update {} --require-auth {method_name}",
             self.selection()
         ))
     }
 
     /// libpq's words: "channel binding required, but …" (`check_expected_areq` in fe-auth.c).
-    fn not_bound(&self, method: Method) -> Failure {
+    fn not_bound(&self, method: Method, is_accepted: bool) -> Failure {
         let instead = match method {
-            Method::Nothing => "lets the login in without a password",
-            Method::Cleartext => "asks for the password itself",
-            Method::Md5 => "asks for an MD5 password",
             Method::Scram | Method::Other => "offers SCRAM without it",
+            method => instead_of_scram(method),
+        };
+        let accept = match method.authentication() {
+            Some(method) if !is_accepted => format!(" --require-auth {}", method.as_str()),
+            _ => String::new(),
         };
         let what = format!(
             "channel binding is required, but {} {instead}",
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "set scram-sha-256 on the server and connect to it itself with TLS, or do without: pgrole registry update {} --channel-binding prefer",
+            "set scram-sha-256 on the server and connect to it itself with TLS, or do without: pgrole registry update {} --channel-binding prefer{accept}",
             self.selection()
         ))
     }
@@ -376,16 +412,27 @@ impl Explainer {
     }
 
     fn authorization_hint(&self, refusal: &DbError, credential: &str) -> String {
-        if refusal.message().contains("permitted to log in") {
-            return format!("role \"{}\" is NOLOGIN; {credential}", self.user);
+        // The server's functions have the same names in every language (miscinit.c, auth.c).
+        if refusal.routine() == Some("InitializeSessionUserId") {
+            let is_nologin = refusal.message().contains("permitted to log in");
+            let what = if is_nologin {
+                "is NOLOGIN"
+            } else {
+                "is missing there, or NOLOGIN"
+            };
+            return format!("role \"{}\" {what}; {credential}", self.user);
         }
+        // The same function says that no line of pg_hba.conf fits: only the words tell, and only the hint depends on them.
         if refusal.message().contains("client certificate") {
             return format!(
                 "log in with a certificate: pgrole registry update {} --sslcert FILE --sslkey FILE",
                 self.selection()
             );
         }
-        if refusal.message().contains("certificate authentication") {
+        let shows_certificate = self.target.tls.sslcert.is_some();
+        if refusal.routine() == Some("auth_failed")
+            && (shows_certificate || refusal.message().contains("certificate authentication"))
+        {
             return format!(
                 "the certificate's common name must be \"{}\", or mapped to it in pg_ident.conf",
                 self.user
@@ -448,6 +495,10 @@ impl Explainer {
             Some(Distrust::Name(_)) => format!(
                 "use a name that is in it: {update} --hostname HOST (or check only who signed it: --sslmode verify-ca)"
             ),
+            Some(Distrust::Unsupported | Distrust::NothingInCommon) => {
+                "give the server a certificate with an RSA key of 2048 to 8192 bits, an ECDSA key on P-256 or P-384, or an Ed25519 key"
+                    .to_owned()
+            }
             _ if self.target.tls.negotiation() == SslNegotiation::Direct => format!(
                 "direct TLS needs PostgreSQL 17 or newer: {update} --sslnegotiation postgres"
             ),
@@ -474,6 +525,17 @@ impl Explainer {
     }
 }
 
+/// What a server does that does not ask for SCRAM.
+fn instead_of_scram(method: Method) -> &'static str {
+    match method {
+        Method::Nothing => "lets the login in without a password",
+        Method::Cleartext => "asks for the password itself",
+        Method::Md5 => "asks for an MD5 password",
+        Method::Scram => "asks for a password by SCRAM",
+        Method::Other => "asks for another login",
+    }
+}
+
 /// Seconds to the tenth.
 fn tenths(span: Duration) -> f64 {
     (span.as_secs_f64() * 10.0).round() / 10.0
@@ -488,8 +550,13 @@ fn shorten(statement: &str) -> String {
     }
 }
 
+/// Whether another transaction changed the same row of a catalog: told by the function of the server that says so, in
+/// whatever language (heapam.c).
 fn is_concurrent_update(refusal: &DbError) -> bool {
-    refusal.message().contains("concurrently")
+    matches!(
+        refusal.routine(),
+        Some("simple_heap_update" | "simple_heap_delete")
+    )
 }
 
 /// Whether the same statements may succeed if sent again: lost races that the server reports as errors, and locks
@@ -497,7 +564,7 @@ fn is_concurrent_update(refusal: &DbError) -> bool {
 pub fn is_worth_retrying(failure: &Failure) -> bool {
     match failure.sqlstate.as_deref() {
         Some("40001" | "40P01" | "55P03") => true,
-        Some("XX000") => failure.message.contains("concurrently"),
+        Some("XX000") => failure.kind == Kind::Busy,
         _ => false,
     }
 }

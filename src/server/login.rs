@@ -17,9 +17,11 @@ use crate::domain::address::Address;
 use crate::domain::encoding::Encoding;
 use crate::domain::encryption::{ChannelBinding, SslMode};
 use crate::domain::failure::{Failure, Kind, Phase};
+use crate::domain::require_auth::{self, Authentication, ClientCertificate};
+use crate::domain::scram::DEFAULT_ITERATIONS;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::authentication::{Cleartext, Heard, Method, Permitted, Watched};
 use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
@@ -34,6 +36,8 @@ pub struct Login {
     pub user: String,
     /// None: the server is to ask for none (a certificate, `peer`, `trust`).
     pub password: Option<Secret>,
+    /// Where each host has a password of its own (tokens name the host that they are for): theirs, in their order.
+    pub passwords_of_hosts: Vec<Secret>,
     pub timeout: Duration,
 }
 
@@ -44,12 +48,16 @@ pub struct Opened {
     pub explainer: Explainer,
     /// Whether the server asked for the password, and so has looked at it.
     pub was_authenticated: bool,
+    /// How the server had the login proved; None: it is not known.
+    pub authentication: Option<Authentication>,
     /// None: not encrypted.
     pub tls: Option<TlsSession>,
     /// The process that the server said it gave to this session; 0: it said nothing.
     pub promised_process: i32,
     /// The `server_version_num` of the major version that the server said it is.
     pub version: u32,
+    /// The server's `scram_iterations`; one from before 16 has none, and takes the default.
+    pub scram_iterations: u32,
     /// Of the database.
     pub encoding: Encoding,
 }
@@ -80,7 +88,13 @@ pub async fn open(login: &Login) -> Result<Opened, Failure> {
     let addresses = login.target.addresses()?;
     let mut failures = Vec::new();
     for (tried, address) in addresses.iter().enumerate() {
-        let host = Host::new(login, address)?;
+        let host = Host {
+            password: login
+                .passwords_of_hosts
+                .get(tried)
+                .or(login.password.as_ref()),
+            ..Host::new(login, address)?
+        };
         let share = share(deadline, addresses.len() - tried);
         let opened = match host.open(share).await {
             Ok(opened) if addresses.len() > 1 => host.require_writable(opened, share).await,
@@ -144,6 +158,7 @@ fn version_of(text: &str) -> u32 {
 struct Host<'a> {
     login: &'a Login,
     address: &'a Address,
+    password: Option<&'a Secret>,
     explainer: Explainer,
     connector: TlsConnector,
 }
@@ -153,6 +168,7 @@ impl<'a> Host<'a> {
         Ok(Self {
             login,
             address,
+            password: login.password.as_ref(),
             explainer: Explainer::new(&login.target, address, &login.user),
             connector: tls::connector(&login.target, &address.host)
                 .map_err(|failure| failure.phase(Phase::Tls))?,
@@ -290,11 +306,11 @@ impl Attempt<'_> {
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, Refusal> {
         let heard = Heard::new();
         let connector = self.host.connector.restarted(&heard);
-        let cleartext = self.cleartext(encrypted, &connector);
+        let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
         } else {
-            Box::new(Watched::new(stream, cleartext, heard.clone()))
+            Box::new(Watched::new(stream, permitted.clone(), heard.clone()))
         };
         let config = self.config(encrypted);
         let connecting = config.connect_raw(stream, connector.clone());
@@ -307,8 +323,8 @@ impl Attempt<'_> {
         let circumstances = Circumstances {
             phase,
             asked_for: heard.method(),
-            cleartext,
-            has_password: self.host.login.password.is_some(),
+            permitted,
+            has_password: self.host.password.is_some(),
         };
         let (client, connection) =
             connected
@@ -317,14 +333,33 @@ impl Attempt<'_> {
                     let next = self.next_after(&circumstances, encrypted, &error);
                     let explainer = &self.host.explainer;
                     let mut failure = explainer.explain_login(error, &circumstances);
-                    failure.after_password = heard.wants_password();
+                    failure.after_password = heard.method().and_then(Method::asks_for);
                     Refusal::new(failure, next)
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
-        reported.session.promised_process = promised_process;
+        reported.session.promised_process = if self.host.login.target.direct {
+            self.ask_process(&reported.session.client).await?
+        } else {
+            promised_process
+        };
         reported.session.was_authenticated = heard.wants_password();
+        reported.session.authentication = heard.method().and_then(Method::authentication);
         Ok(reported)
+    }
+
+    /// Where the target is known to be the server itself, the process that answers first is taken for the one that was
+    /// promised: what stands before some services' servers (Neon) promises numbers of its own making.
+    async fn ask_process(&self, client: &Client) -> Result<i32, Refusal> {
+        let asked = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]);
+        let row = timeout_at(self.deadline, asked)
+            .await
+            .map_err(|_| self.timed_out(Phase::Login))?;
+        let explainer = &self.host.explainer;
+        let row = row.map_err(|error| {
+            Refusal::new(explainer.explain(error, Phase::Statement), Next::Nothing)
+        })?;
+        Ok(row.get(0))
     }
 
     fn reported(
@@ -338,6 +373,8 @@ impl Attempt<'_> {
         let standby = on("in_hot_standby");
         let read_only = on("default_transaction_read_only");
         let version = connection.parameter("server_version").map_or(0, version_of);
+        let iterations = connection.parameter("scram_iterations");
+        let iterations = iterations.and_then(|count| count.parse().ok());
         let encoding = Encoding::reported(connection.parameter("server_encoding"));
         // Its end is seen through the client's calls.
         tokio::spawn(async { connection.await.ok() });
@@ -357,8 +394,10 @@ impl Attempt<'_> {
                 },
                 explainer: self.host.explainer.clone(),
                 was_authenticated: false,
+                authentication: None,
                 promised_process: 0,
                 version,
+                scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
                 encoding,
             },
             read_only: standby
@@ -367,12 +406,20 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether the server may have the password itself.
-    fn cleartext(&self, encrypted: bool, connector: &TlsConnector) -> Cleartext {
-        match self.endpoint {
-            Endpoint::Unix(_) => Cleartext::Allowed,
-            Endpoint::Tcp(_) if encrypted => connector.cleartext(),
-            Endpoint::Tcp(_) => Cleartext::NotEncrypted,
+    /// What the server may ask for.
+    fn permitted(&self, encrypted: bool, connector: &TlsConnector) -> Permitted {
+        if encrypted {
+            return connector.permitted().clone();
+        }
+        let said = self.host.login.target.require_auth.as_ref();
+        let accepted =
+            require_auth::accepted(said, &self.host.address.host, ClientCertificate::NotShown);
+        Permitted {
+            cleartext: match self.endpoint {
+                Endpoint::Unix(_) => Cleartext::Allowed,
+                Endpoint::Tcp(_) => Cleartext::NotEncrypted,
+            },
+            accepted,
         }
     }
 
@@ -407,7 +454,7 @@ impl Attempt<'_> {
             .user(&login.user)
             .dbname(login.target.database.as_str())
             .application_name(concat!("pgrole/", env!("CARGO_PKG_VERSION")));
-        if let Some(password) = &login.password {
+        if let Some(password) = self.host.password {
             config.password(password.expose());
         }
         let binding = login.target.tls.channel_binding_at(&self.host.address.host);
@@ -504,6 +551,7 @@ mod tests {
             target: Target::example(),
             user: "dba".to_owned(),
             password: None,
+            passwords_of_hosts: Vec::new(),
             timeout: Duration::from_secs(10),
         }
     }

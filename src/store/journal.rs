@@ -503,6 +503,8 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             port: text("port")?.parse()?,
             active: true,
             tls: TlsSettings::default(),
+            require_auth: None,
+            direct: false,
             admin_user: None,
             cluster: None,
             cluster_id: optional("on_cluster")?,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::domain::address::Ports;
 use crate::domain::encryption::{TlsSettings, value_of};
 use crate::domain::failure::Failure;
+use crate::domain::require_auth::RequireAuth;
 use crate::domain::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
@@ -32,6 +33,10 @@ pub struct Entry {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
+    /// How a server may have the login proved.
+    pub require_auth: Option<String>,
+    /// Whether this is known to be the server itself.
+    pub direct: bool,
     pub admin_user: Option<String>,
     /// The cluster that answered first.
     pub system_identifier: Option<String>,
@@ -51,6 +56,8 @@ pub struct EntryChanges {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
+    pub require_auth: Option<String>,
+    pub direct: Option<bool>,
     pub admin_user: Option<String>,
     /// Whether the cluster that answers next is taken for the target's.
     pub trust_new_server: bool,
@@ -84,6 +91,7 @@ impl Entry {
             (&mut self.sslkey, "sslkey"),
             (&mut self.sslnegotiation, "sslnegotiation"),
             (&mut self.channel_binding, "channel_binding"),
+            (&mut self.require_auth, "require_auth"),
             (&mut self.admin_user, "user"),
         ] {
             if setting.is_none() {
@@ -110,6 +118,7 @@ impl Entry {
         // What the service will say is not known yet.
         self.database.parse::<DatabaseName>()?;
         tls_settings(&self)?;
+        require_auth(&self)?;
         Ok(())
     }
 }
@@ -150,6 +159,8 @@ fn parse(entry: Entry) -> Result<Target> {
         port: ports,
         active: entry.active,
         tls: tls_settings(&entry)?,
+        require_auth: require_auth(&entry)?,
+        direct: entry.direct,
         admin_user: entry.admin_user,
         cluster: entry.system_identifier,
         cluster_id: None,
@@ -171,6 +182,14 @@ fn tls_settings(entry: &Entry) -> Result<TlsSettings, Failure> {
     })
 }
 
+/// An empty text says nothing, as in libpq.
+fn require_auth(entry: &Entry) -> Result<Option<RequireAuth>, Failure> {
+    let said = entry.require_auth.as_deref();
+    said.filter(|said| !said.is_empty())
+        .map(str::parse)
+        .transpose()
+}
+
 fn setting<T: clap::ValueEnum + Copy>(
     name: &str,
     text: Option<&str>,
@@ -180,7 +199,8 @@ fn setting<T: clap::ValueEnum + Copy>(
 
 const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
     CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
-    channel_binding, admin_user, system_identifier, notes, created_at, updated_at
+    channel_binding, require_auth, CAST(coalesce(direct, 0) AS INTEGER) <> 0 AS direct, admin_user, system_identifier, notes,
+    created_at, updated_at
     FROM db_registry";
 
 impl Store {
@@ -227,8 +247,8 @@ impl Store {
         self.change_registry("registry add", &subject, "target added", now, |transaction| {
             let added = transaction.execute(
                 "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
-                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
+                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user, direct, require_auth)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING",
                 params![
                     entry.env,
                     entry.database,
@@ -245,6 +265,8 @@ impl Store {
                     entry.channel_binding,
                     now.to_string(),
                     entry.admin_user,
+                    entry.direct.then_some(true),
+                    entry.require_auth,
                 ],
             )?;
             if added == 0 {
@@ -431,7 +453,9 @@ fn update(
             updated_at = ?13,
             admin_user = nullif(coalesce(?14, admin_user), ''),
             system_identifier = CASE WHEN ?15 THEN NULL ELSE system_identifier END,
-            cluster_id = CASE WHEN ?15 THEN NULL ELSE cluster_id END
+            cluster_id = CASE WHEN ?15 THEN NULL ELSE cluster_id END,
+            direct = coalesce(?16, direct),
+            require_auth = nullif(coalesce(?17, require_auth), '')
          WHERE env = ?1 AND db_name = ?2",
         params![
             subject.env,
@@ -449,6 +473,8 @@ fn update(
             now.to_string(),
             changes.admin_user,
             changes.trust_new_server,
+            changes.direct,
+            changes.require_auth,
         ],
     )?)
 }
@@ -485,6 +511,8 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         sslkey: optional("sslkey")?,
         sslnegotiation: optional("sslnegotiation")?,
         channel_binding: optional("channel_binding")?,
+        require_auth: optional("require_auth")?,
+        direct: row.get("direct")?,
         admin_user: optional("admin_user")?,
         system_identifier: optional("system_identifier")?,
         notes: optional("notes")?,

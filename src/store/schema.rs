@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::domain::anchor::EventHash;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
+use crate::domain::require_auth::RequireAuth;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, Written, query};
@@ -26,7 +27,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 14] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -39,6 +40,8 @@ const STEPS: [Step; 12] = [
     add_unknown_ages,
     list_by_id,
     add_terms,
+    add_direct,
+    add_require_auth,
 ];
 
 /// The version that this program writes.
@@ -180,6 +183,22 @@ fn list_by_id(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
 /// Until when logins are good. Of those from before nobody said what their VALID UNTIL means: none is given a term.
 fn add_terms(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(TERMS)?)
+}
+
+/// Whether a target is known to be the server itself.
+fn add_direct(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    add_columns(transaction, &["direct"])
+}
+
+/// How a server may have the login proved. Targets from before accept what they accepted; those that are added from now
+/// on, by hand too, have the default.
+fn add_require_auth(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    add_columns(transaction, &["require_auth"])?;
+    transaction.execute(
+        "UPDATE db_registry SET require_auth = ?1 WHERE require_auth IS NULL",
+        [RequireAuth::BEFORE],
+    )?;
+    Ok(())
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

@@ -42,6 +42,7 @@ pub struct Cluster {
     port: u16,
     password: String,
     admin: Admin,
+    language: Option<&'static str>,
     running: Mutex<Option<GuardedServer>>,
 }
 
@@ -51,6 +52,7 @@ pub struct Configuration {
     settings: Vec<String>,
     hba: Vec<String>,
     files: Vec<(String, Vec<u8>)>,
+    language: Option<&'static str>,
 }
 
 impl Configuration {
@@ -65,6 +67,12 @@ impl Configuration {
     pub fn hba(mut self, line: &str) -> Self {
         self.hba.push(line.to_owned());
         self
+    }
+
+    /// Has the server speak this language, where its messages are there in it: they need no locale of the system's.
+    pub fn language(mut self, language: &'static str) -> Self {
+        self.language = Some(language);
+        self.setting("lc_messages", "C.UTF-8")
     }
 
     /// Puts a file, such as `server.key`, into the data folder, readable to the server alone.
@@ -221,6 +229,7 @@ impl Cluster {
             self.folder.display()
         );
         append(&self.data().join("postgresql.conf"), &own_settings);
+        self.language = configuration.language;
         self.configure(configuration);
         self.start_on_a_free_port();
     }
@@ -236,6 +245,7 @@ impl Cluster {
             port: 0,
             password,
             admin: Admin::of_this_run(),
+            language: None,
             running: Mutex::new(None),
         }
     }
@@ -288,7 +298,10 @@ impl Cluster {
         let log = self.folder.join("log");
         let log_before = self.log().len();
         fs::remove_file(self.data().join("postmaster.pid")).ok();
+        let language = self.language.unwrap_or("C");
         let arguments = [
+            format!("LANGUAGE={language}"),
+            self.bindir.join("postgres").display().to_string(),
             "-D".to_owned(),
             self.data().display().to_string(),
             "-p".to_owned(),
@@ -296,7 +309,7 @@ impl Cluster {
             "-c".to_owned(),
             format!("listen_addresses={}", listen_addresses()),
         ];
-        let mut server = GuardedServer::start(&self.bindir.join("postgres"), &arguments, &log);
+        let mut server = GuardedServer::start(Path::new("/usr/bin/env"), &arguments, &log);
         let deadline = Instant::now() + START_TIMEOUT;
         while !self.is_ready() {
             let log = self.log();

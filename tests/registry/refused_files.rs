@@ -67,7 +67,7 @@ fn a_file_of_a_newer_pgrole_is_refused() {
     let sandbox = Sandbox::new();
     add_myapp(&sandbox);
     sqlite::query(&sandbox.registry(), "PRAGMA user_version = 999");
-    assert_eq!(expect_refused(&sandbox), NEWER);
+    assert_eq!(without_own_schema(&expect_refused(&sandbox)), NEWER);
 }
 
 #[test]
@@ -83,10 +83,19 @@ fn a_file_that_a_killed_newer_pgrole_left_is_not_even_tidied_up() {
     drop(lock);
     let log = sandbox.registry().with_extension("db-wal");
     assert!(fs::metadata(&log).is_ok_and(|log| log.len() > 0));
-    assert_eq!(expect_refused(&sandbox), NEWER);
+    assert_eq!(without_own_schema(&expect_refused(&sandbox)), NEWER);
 }
 
-const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows 12)\n\
+/// Each release may know one more.
+fn without_own_schema(said: &str) -> String {
+    let Some((before, rest)) = said.split_once("this one knows ") else {
+        return said.to_owned();
+    };
+    let rest = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    format!("{before}this one knows [N]{rest}")
+}
+
+const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows [N])\n\
      hint: install the newer pgrole here, or name another file with --registry FILE\n";
 
 #[test]

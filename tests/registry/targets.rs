@@ -27,6 +27,8 @@ fn an_added_target_is_shown_with_all_its_keys() {
   "sslkey": null,
   "sslnegotiation": null,
   "channel_binding": null,
+  "require_auth": null,
+  "direct": false,
   "admin_user": null,
   "system_identifier": null,
   "notes": "main",
@@ -136,7 +138,7 @@ fn an_update_changes_what_it_names_and_an_empty_text_clears() {
     let nothing = registry(&sandbox, "update -e dev -d a --format table");
     nothing.expect_status(2).expect_stderr(
         "error: nothing to update\n\
-         hint: say what: --hostname, --service, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
+         hint: say what: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
     );
 }
 

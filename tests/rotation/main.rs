@@ -16,6 +16,8 @@ mod failover;
 mod files;
 mod fleet;
 mod interrupted;
+mod iterations;
+mod languages;
 mod leaks;
 mod loud;
 mod mail;

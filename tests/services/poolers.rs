@@ -75,7 +75,7 @@ fn refused_as_pooled(outcome: &Outcome, database: &str) {
     assert_eq!(
         error["hint"],
         format!(
-            "connect to the server itself, not to a pooler: pgrole registry update -e qa -d {database} --hostname HOST --port PORT"
+            "connect to the server itself, not to a pooler: pgrole registry update -e qa -d {database} --hostname HOST --port PORT   (if this is the server itself, as with Neon: --direct)"
         ),
         "{outcome}"
     );
@@ -173,6 +173,33 @@ fn a_rotation_leaves_every_password_as_it_was() {
             "0"
         );
     });
+}
+
+/// Neon's proxy gives process numbers of its own making, as pgbouncer does, and is no pooler: each session keeps its
+/// server's process.
+#[test]
+fn what_is_said_to_be_the_server_itself_takes_passwords() {
+    let Some(pooled) = Pooled::new(PoolMode::Session) else {
+        return;
+    };
+    let role = pooled.scene.role("jane");
+    let create = ["-u", role.as_str()];
+    let refused = pooled.pgrole("user readonly", &create).run();
+    refused_as_pooled(&refused, pooled.scene.database());
+    let shown = pooled.pgrole("registry update --direct", &[]).run();
+    assert_eq!(shown.expect_status(0).json()["direct"], true);
+    let created = pooled.pgrole("user readonly", &create).run();
+    let password = created.expect_status(0).json()["password"].clone();
+    let password = password.as_str().expect("a password");
+    assert!(pooled.lets_in(&role, password), "{created}");
+    let reset = pooled.pgrole("user reset", &create).run();
+    reset.expect_status(0);
+    let shown = pooled.pgrole("registry update --direct=no", &[]).run();
+    assert_eq!(shown.expect_status(0).json()["direct"], false);
+    refused_as_pooled(
+        &pooled.pgrole("user reset", &create).run(),
+        pooled.scene.database(),
+    );
 }
 
 /// A pooler that came to stand before the server, with the old verifier in its file: a login there would "prove" that the

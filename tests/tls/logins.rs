@@ -11,16 +11,16 @@ use crate::impostor::Impostor;
 use crate::{Target, tls_cluster};
 
 /// Not a loopback address by its text, and yet this machine: it takes the defaults of a remote host.
-const REMOTE: &str = "0.0.0.0";
+pub const REMOTE: &str = "0.0.0.0";
 const SSL_REQUEST: &[u8] = b"\0\0\0\x08\x04\xd2\x16\x2f";
 
-struct Site {
-    cluster: Cluster,
-    sandbox: Sandbox,
+pub struct Site {
+    pub cluster: Cluster,
+    pub sandbox: Sandbox,
 }
 
 /// A cluster with a good certificate for `host`, whose CA the target trusts.
-fn site(host: &str, configure: impl FnOnce(Configuration) -> Configuration) -> Site {
+pub fn site(host: &str, configure: impl FnOnce(Configuration) -> Configuration) -> Site {
     site_signed_by(&Authority::new("the CA"), host, configure)
 }
 
@@ -48,7 +48,7 @@ fn path(path: &Path) -> &str {
 }
 
 impl Site {
-    fn target<'a>(&'a self, host: &'a str) -> Target<'a> {
+    pub fn target<'a>(&'a self, host: &'a str) -> Target<'a> {
         Target {
             sandbox: &self.sandbox,
             host,
@@ -56,16 +56,16 @@ impl Site {
         }
     }
 
-    fn update(&self, flags: &[&str]) {
+    pub fn update(&self, flags: &[&str]) {
         self.target("").update(flags);
     }
 
-    fn log_in(&self) -> Outcome {
+    pub fn log_in(&self) -> Outcome {
         self.target("").log_in()
     }
 
     /// Creates a login, and makes it the admin credential.
-    fn log_in_as(&mut self, role: &str, encryption: &str) {
+    pub fn log_in_as(&mut self, role: &str, encryption: &str) {
         let sql = format!(
             "SET password_encryption = '{encryption}'; CREATE ROLE {role} LOGIN PASSWORD 'secret'"
         );
@@ -86,7 +86,7 @@ impl Site {
 }
 
 #[track_caller]
-fn expect_error(outcome: &Outcome, kind: &str, message: &str, hint: &str) {
+pub fn expect_error(outcome: &Outcome, kind: &str, message: &str, hint: &str) {
     let error = &outcome.expect_status(5).json_error()["error"];
     assert_eq!(error["kind"], kind, "{outcome}");
     let causes = error["causes"].to_string();
@@ -113,7 +113,7 @@ fn a_remote_host_is_verified_and_bound_to_the_session_unless_told_otherwise() {
     let outcome = site.log_in();
     expect_error(&outcome, "login_refused", "asks for an MD5 password", hint);
 
-    site.update(&["--channel-binding", "prefer"]);
+    site.update(&["--channel-binding", "prefer", "--require-auth", "md5"]);
     site.log_in().expect_status(0);
     site.update(&["--channel-binding", "default"]);
     site.log_in().expect_status(5);
@@ -190,7 +190,7 @@ fn a_certificate_without_a_hash_function_has_no_channel_binding() {
 fn the_password_itself_goes_to_verified_servers_alone() {
     let mut site = site("localhost", |c| c.hba("host all plain all password"));
     site.log_in_as("plain", "scram-sha-256");
-    site.update(&["--sslmode", "verify-ca"]);
+    site.update(&["--sslmode", "verify-ca", "--require-auth", "password"]);
     site.log_in().expect_status(0);
     site.update(&["--sslmode", "verify-full"]);
     site.log_in().expect_status(0);

@@ -4,9 +4,11 @@
 mod harness;
 
 mod certificates;
+mod hosts;
 mod impostor;
 mod logins;
 mod matrix;
+mod require_auth;
 mod round_trips;
 mod rows;
 mod targets;

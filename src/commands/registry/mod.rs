@@ -3,6 +3,7 @@
 mod check;
 
 use anyhow::Result;
+use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use crate::commands::selection::{FleetArgs, TargetArgs, confirm};
 use crate::commands::tls::TlsArgs;
 use crate::domain::address::{Hosts, Ports};
 use crate::domain::failure::Failure;
+use crate::domain::require_auth::RequireAuth;
 use crate::domain::service::ServiceName;
 use crate::domain::timestamp::Timestamp;
 use crate::output::Column;
@@ -91,6 +93,17 @@ pub struct AddArgs {
     #[command(flatten)]
     tls: TlsArgs,
 
+    /// How the server may have the login proved, as in libpq: a list of password, md5, scram-sha-256, none…,
+    /// or of those that are not accepted, each with a "!" [default: scram-sha-256, and none for a
+    /// certificate and on this machine]
+    #[arg(long, value_name = "METHOD[,METHOD...]", value_parser = methods())]
+    require_auth: Option<String>,
+
+    /// This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
+        default_missing_value = "yes")]
+    direct: Option<bool>,
+
     /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
     /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
     #[arg(long, value_name = "ROLE")]
@@ -121,6 +134,15 @@ pub struct UpdateArgs {
 
     #[command(flatten)]
     tls: TlsArgs,
+
+    /// How the server may have the login proved, as in libpq; "default" takes it back
+    #[arg(long, value_name = "METHOD[,METHOD...]", value_parser = methods())]
+    require_auth: Option<String>,
+
+    /// This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
+        default_missing_value = "yes")]
+    direct: Option<bool>,
 
     /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
     /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
@@ -154,6 +176,18 @@ impl Shown {
         };
         Self { entry, problem }
     }
+}
+
+/// A list as libpq takes it; the empty text, and "default", take it back.
+fn methods() -> impl TypedValueParser<Value = String> {
+    StringValueParser::new().try_map(|text: String| match text.as_str() {
+        "" | "default" => Ok(String::new()),
+        list => list.parse::<RequireAuth>().map(|_| text),
+    })
+}
+
+fn yes_or_no() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["yes", "no"]).map(|word| word == "yes")
 }
 
 /// As the registry keeps it.
@@ -208,6 +242,8 @@ impl AddArgs {
             sslkey: given(tls.sslkey),
             sslnegotiation: given(tls.sslnegotiation),
             channel_binding: given(tls.channel_binding),
+            require_auth: given(self.require_auth),
+            direct: self.direct.unwrap_or(false),
             admin_user: self.admin_user,
             notes: self.notes,
             ..Entry::default()
@@ -228,6 +264,8 @@ impl UpdateArgs {
         let changes = EntryChanges {
             hostname: place(self.hostname.as_ref(), self.service.as_ref()),
             port: self.port,
+            require_auth: self.require_auth,
+            direct: self.direct,
             admin_user: self.admin_user,
             trust_new_server: self.trust_new_server,
             notes: self.notes,
@@ -235,7 +273,7 @@ impl UpdateArgs {
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --service, --port, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
+                .hint("say what: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
                 .into());
         }
         context

@@ -160,6 +160,16 @@ pub fn examine_entries(session: &Session, fleet: &Fleet) -> Vec<Finding> {
         let hint = format!("add \"{}\" to environments in the config file", target.env);
         Finding::warning("registry entry", target.name(), detail).hint(hint)
     }));
+    let of_any_login = fleet.targets.iter();
+    let of_any_login = of_any_login.filter(|target| target.accepts_any_login());
+    findings.extend(of_any_login.map(|target| {
+        let detail = "accepts any kind of login that its server asks for";
+        let hint = format!(
+            "pgrole registry update -e {} -d {} --require-auth default",
+            target.env, target.database
+        );
+        Finding::warning("registry entry", target.name(), detail).hint(hint)
+    }));
     if findings.is_empty() && fleet.asked() > 0 {
         let detail = format!("{} enabled entries, all valid", fleet.targets.len());
         findings.push(Finding::ok("registry entry", "", detail));

@@ -9,7 +9,7 @@ use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::scram::Verifier;
 use crate::operations::login_state::require_direct;
 use crate::operations::password_change::OpenChange;
-use crate::operations::probe::{Proof, prove};
+use crate::operations::probe::{Proof, Trial};
 use crate::operations::session::{Server, Session};
 use crate::server::catalog::{self, ChangedRole};
 
@@ -95,15 +95,20 @@ fn look(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Re
 
 /// What is in force in this history of the cluster.
 fn judge(session: &Session, open: &OpenChange<'_>, found: &ChangedRole) -> Finding {
-    if !found.exists {
+    if found.can_login.is_none() {
         // A create that did not commit; a role that was dropped since has no password either.
         return Finding::NotApplied;
     }
     if let Some(finding) = by_verifier(open, found) {
         return finding;
     }
-    let password = &open.contents().password;
-    match prove(&open.change, password, session.timeout) {
+    let trial = Trial {
+        change: &open.change,
+        password: &open.contents().password,
+        limit: session.timeout,
+        can_login: found.can_login,
+    };
+    match trial.run() {
         Proof::Proven => Finding::InForce,
         // The server refuses the right password too.
         Proof::Refuted if found.expired => Finding::CannotTell,

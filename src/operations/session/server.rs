@@ -9,7 +9,7 @@ use crate::domain::cluster::{Instance, Sighting};
 use crate::domain::encoding::Encoding;
 use crate::domain::failure::{self, Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::secret::Secret;
+use crate::domain::login_place::Kept;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::open_login;
@@ -93,6 +93,11 @@ impl Server<'_> {
     /// The role whose rights count: that of the login, unless its own `role` setting names another.
     pub fn acting(&self) -> &str {
         self.connection.acting()
+    }
+
+    /// How many iterations the server itself would take for a password's verifier.
+    pub fn scram_iterations(&self) -> u32 {
+        self.connection.scram_iterations()
     }
 
     /// The encoding of the database.
@@ -182,9 +187,10 @@ impl Session {
         let refusal = match search.credential(target) {
             Ok(credential) => {
                 *admin_user = Some(credential.user.clone());
-                match self.connect(target, &credential.user, credential.password.clone()) {
+                match self.connect(target, &credential) {
                     Ok(connection) => {
                         self.note_login(target, &credential);
+                        self.warn_of_any_login(target, &connection);
                         return Ok(server(
                             connection,
                             credential.user,
@@ -199,25 +205,46 @@ impl Session {
             Err(none) => none.into(),
         };
         for (role, password) in open_login::passwords(self, target, admin_user.as_deref()) {
-            if let Ok(connection) = self.connect(target, role.as_str(), Some(password)) {
+            let credential = Credential {
+                user: role.to_string(),
+                password: Some(password),
+                passwords_of_hosts: Vec::new(),
+                origin: "open change (not yet delivered)".to_owned(),
+                kept: Kept::Elsewhere,
+            };
+            if let Ok(connection) = self.connect(target, &credential) {
                 self.warn_once(format!(
                     "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
                 ));
                 *admin_user = Some(role.to_string());
-                let origin = "open change (not yet delivered)".to_owned();
-                return Ok(server(connection, role.to_string(), origin, true));
+                return Ok(server(connection, credential.user, credential.origin, true));
             }
         }
         Err(refusal)
     }
 
-    fn connect(&self, target: &Target, user: &str, password: Option<Secret>) -> Result<Connection> {
+    fn connect(&self, target: &Target, credential: &Credential) -> Result<Connection> {
         Connection::open(&Login {
             target: target.clone(),
-            user: user.to_owned(),
-            password,
+            user: credential.user.clone(),
+            password: credential.password.clone(),
+            passwords_of_hosts: credential.passwords_of_hosts.clone(),
             timeout: self.timeout,
         })
+    }
+
+    /// A target from before `require_auth` hands its login to whatever asks for it: what it uses now will do.
+    fn warn_of_any_login(&self, target: &Target, connection: &Connection) {
+        let used = connection.authentication();
+        if let Some(used) = used.filter(|_| target.accepts_any_login()) {
+            self.warn_once(format!(
+                "{} accepts any kind of login that its server asks for; to accept only the one that it uses: pgrole registry update -e {} -d {} --require-auth {}",
+                target.name(),
+                target.env,
+                target.database,
+                used.as_str()
+            ));
+        }
     }
 
     fn note_login(&self, target: &Target, credential: &Credential) {

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig};
+use rustls::{AlertDescription, CertificateError, ClientConfig};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 use x509_cert::Certificate;
@@ -27,8 +27,9 @@ use x509_cert::der::oid::db::rfc5912;
 use crate::domain::address::Hostname;
 use crate::domain::encryption::{SslMode, SslNegotiation};
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::require_auth::{self, ClientCertificate};
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Watched};
+use crate::server::authentication::{Cleartext, Heard, Permitted, Watched};
 use crate::server::dial::BoxedStream;
 use crate::server::tls::trust::{Check, Verifier};
 
@@ -53,7 +54,7 @@ pub struct TlsConnector {
     config: Option<Arc<ClientConfig>>,
     host: Hostname,
     negotiation: SslNegotiation,
-    cleartext: Cleartext,
+    permitted: Permitted,
     heard: Heard,
     session: Arc<OnceLock<TlsSession>>,
 }
@@ -64,21 +65,25 @@ pub struct TlsConnector {
 /// Where a file of certificates or the client's key cannot be used.
 pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failure> {
     let mode = target.tls.mode_at(host);
-    let (config, cleartext) = if mode == SslMode::Disable {
-        (None, Cleartext::NotEncrypted)
+    let (config, cleartext, certificate) = if mode == SslMode::Disable {
+        (None, Cleartext::NotEncrypted, ClientCertificate::NotShown)
     } else {
-        let (config, check) = client_config(target, host, mode)?;
+        let (config, check, certificate) = client_config(target, host, mode)?;
         let cleartext = match check {
             Check::Nothing => Cleartext::NotVerified,
             Check::Chain | Check::ChainAndName => Cleartext::Allowed,
         };
-        (Some(Arc::new(config)), cleartext)
+        (Some(Arc::new(config)), cleartext, certificate)
     };
+    let accepted = require_auth::accepted(target.require_auth.as_ref(), host, certificate);
     Ok(TlsConnector {
         config,
         host: host.clone(),
         negotiation: target.tls.negotiation(),
-        cleartext,
+        permitted: Permitted {
+            cleartext,
+            accepted,
+        },
         heard: Heard::new(),
         session: Arc::default(),
     })
@@ -99,15 +104,16 @@ impl TlsConnector {
         self.session.get()
     }
 
-    /// Whether the server may have the password itself over TLS.
-    pub fn cleartext(&self) -> Cleartext {
-        self.cleartext
+    /// What the server may ask for over TLS.
+    pub fn permitted(&self) -> &Permitted {
+        &self.permitted
     }
 
     async fn shake_hands(self, stream: BoxedStream) -> io::Result<EncryptedStream> {
         let disabled = || io::Error::other("TLS is disabled for this target");
         let config = self.config.ok_or_else(disabled)?;
-        let name = ServerName::try_from(self.host.as_str().to_owned()).map_err(io::Error::other)?;
+        let name =
+            ServerName::try_from(self.host.without_zone().to_owned()).map_err(io::Error::other)?;
         let connector = tokio_rustls::TlsConnector::from(config);
         let stream = connector.connect(name, stream).await?;
         let confirmed = stream.get_ref().1.alpn_protocol() == Some(ALPN);
@@ -116,7 +122,7 @@ impl TlsConnector {
         }
         // One connector makes one handshake.
         self.session.set(agreed(stream.get_ref().1)).ok();
-        Ok(Watched::new(stream, self.cleartext, self.heard))
+        Ok(Watched::new(stream, self.permitted, self.heard))
     }
 }
 
@@ -185,6 +191,10 @@ pub enum Distrust {
     Name(names::Mismatch),
     /// Direct TLS with a server that did not confirm that it speaks PostgreSQL's protocol.
     NotConfirmed,
+    /// A kind of key or signature that rustls does not check.
+    Unsupported,
+    /// It has no way to encrypt, or kind of signature, in common with us.
+    NothingInCommon,
     Other(io::Error),
 }
 
@@ -198,6 +208,12 @@ impl fmt::Display for Distrust {
             Self::Name(mismatch) => mismatch.fmt(formatter),
             Self::NotConfirmed => formatter.write_str(
                 "the server did not confirm PostgreSQL's protocol (ALPN), as direct TLS demands",
+            ),
+            Self::Unsupported => formatter.write_str(
+                "the server's certificate, or one that vouches for it, has a kind of key or signature that pgrole does not check",
+            ),
+            Self::NothingInCommon => formatter.write_str(
+                "the server and pgrole have no kind of key, signature or cipher in common",
             ),
             Self::Other(error) => error.fmt(formatter),
         }
@@ -220,6 +236,10 @@ impl From<io::Error> for Distrust {
                 Some(distrust) => distrust,
                 None => Self::Other(error),
             },
+            Some(rustls::Error::PeerIncompatible(_)) => Self::NothingInCommon,
+            Some(rustls::Error::AlertReceived(AlertDescription::HandshakeFailure)) => {
+                Self::NothingInCommon
+            }
             _ => Self::Other(error),
         }
     }
@@ -235,6 +255,12 @@ impl Distrust {
             CertificateError::NotValidYetContext { not_before, .. } => Some(Self::Validity(
                 format!("is not valid before {}", point(*not_before)),
             )),
+            #[allow(deprecated, reason = "a verifier may still say so without the context")]
+            CertificateError::UnsupportedSignatureAlgorithm
+            | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                Some(Self::Unsupported)
+            }
             CertificateError::Other(other) => other.0.downcast_ref().cloned().map(Self::Name),
             _ => None,
         }
@@ -265,7 +291,7 @@ fn client_config(
     target: &Target,
     host: &Hostname,
     mode: SslMode,
-) -> Result<(ClientConfig, Check), Failure> {
+) -> Result<(ClientConfig, Check, ClientCertificate), Failure> {
     let unusable = |error: rustls::Error| {
         Failure::new(Kind::Unreachable, "cannot prepare TLS").caused_by(error)
     };
@@ -277,17 +303,18 @@ fn client_config(
         .map_err(unusable)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
-    let mut config = match identity::load(target)? {
-        None => builder.with_no_client_auth(),
+    let (mut config, certificate) = match identity::load(target)? {
+        None => (builder.with_no_client_auth(), ClientCertificate::NotShown),
         Some(identity) => {
             let (chain, key) = (identity.chain, identity.key);
-            builder
+            let config = builder
                 .with_client_auth_cert(chain, key)
-                .map_err(|error| identity::mismatch(target, &error))?
+                .map_err(|error| identity::mismatch(target, &error))?;
+            (config, ClientCertificate::Shown)
         }
     };
     config.alpn_protocols = vec![ALPN.to_vec()];
-    Ok((config, check))
+    Ok((config, check, certificate))
 }
 
 /// A file of libpq's default folder, `~/.postgresql`, if it is there.

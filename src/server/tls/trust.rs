@@ -119,7 +119,7 @@ impl ServerCertVerifier for Verifier {
             };
             roots.verify(&chain, now, &self.algorithms)?;
             if self.check() == Check::ChainAndName {
-                names::check(&certificate, self.host.as_str())
+                names::check(&certificate, self.host.without_zone())
                     .map_err(|mismatch| CertificateError::Other(OtherError(Arc::new(mismatch))))?;
             }
         }
