@@ -152,6 +152,46 @@ fn a_role_that_was_placed_under_both_names_is_not_rotated_until_somebody_picks()
     }
 }
 
+/// What a person would have to choose, `reset` does not choose either; and what it prints picks nothing.
+#[test]
+fn a_reset_goes_to_one_of_several_places_only_by_the_operators_word() {
+    let server = server();
+    let scene = Scene::on(&server, server.port());
+    adopt_schema_8(&scene, &server);
+    rotate(&scene, &[]).expect_status(4);
+    let [dev, qa] =
+        ["dev.json", "qa.json"].map(|file| format!("file:{}", scene.file(file).display()));
+    let reset = |more: &[&str]| {
+        let reset = ["user", "reset", "-e", "dev", "-d", scene.area.database()];
+        let reset = scene.sandbox.pgrole(reset).args(["-u", "jane"]);
+        reset.args(more).run()
+    };
+    let met = || scene.query("SELECT count(*) FROM met_delivery");
+
+    let refused = reset(&[]);
+    refused
+        .expect_status(6)
+        .expect_in_stderr(&dev)
+        .expect_in_stderr(&qa);
+    let printed = reset(&["--deliver", "stdout"]).expect_status(0).json();
+    let said = printed["warnings"].to_string();
+    assert!(said.contains(&dev) && said.contains(&qa), "{said}");
+    assert_eq!(met(), "1");
+    rotate(&scene, &[]).expect_status(4);
+
+    let both = ["--deliver", &dev, "--deliver", &qa];
+    rotate(&scene, &both).expect_status(0);
+    let row = reset(&[]).expect_status(0).json();
+    assert_eq!(row["delivered_to"], format!("{dev}, {qa}"));
+    for file in ["dev.json", "qa.json"] {
+        file_is_good(&scene, &server, "jane", file);
+    }
+    let row = reset(&["--deliver", &qa]).expect_status(0).json();
+    let said = row["warnings"].to_string();
+    assert!(said.contains(&dev) && !said.contains(&qa), "{said}");
+    file_is_good(&scene, &server, "jane", "qa.json");
+}
+
 #[test]
 fn several_deliveries_have_a_format_each_and_are_recovered_together() {
     let scene = Scene::new();

@@ -324,7 +324,13 @@ fn show_unseen(plan: &Plan, context: &Context) {
 }
 
 fn confirm(plan: &Plan, context: &Context) -> Result<()> {
-    let places = plan.wanted.iter().map(|candidate| &candidate.target);
+    let settings = &context.session.settings;
+    // Of several names of its cluster, one that is protected counts for it.
+    let places = plan.wanted.iter().map(|candidate| {
+        let mut targets = candidate.targets();
+        let protected = targets.find(|target| settings.is_protected(&target.env));
+        protected.unwrap_or(&candidate.target)
+    });
     let counted = CountedPlan {
         act: "rotate",
         noun: "role",
