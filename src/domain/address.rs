@@ -72,7 +72,7 @@ impl FromStr for Hostname {
         let is_folder = text.starts_with('/');
         let is_address = Self(host.to_owned()).ip_address().is_some();
         let odd = |letter: char| {
-            letter.is_whitespace() || letter.is_control() || "/@:?#,=[]".contains(letter)
+            letter.is_whitespace() || letter.is_control() || "/@:?#,=[]%".contains(letter)
         };
         if text.contains('\0') || (!is_folder && !is_address && text.contains(odd)) {
             return Err(Failure::usage(format!("{text:?} is not a hostname")).hint(hint));
