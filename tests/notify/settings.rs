@@ -312,7 +312,7 @@ fn the_readme_names_every_event() {
     let listed = scene.notify(["list"]).run();
     listed.expect_status(0);
     assert_eq!(listed.json()[0]["events"], json!(events));
-    assert_eq!(events.len(), 12);
+    assert_eq!(events.len(), 13);
 }
 
 /// Whether a command raises them yet or not: a config file outlives a release.
