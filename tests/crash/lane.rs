@@ -221,7 +221,10 @@ impl Lane {
             draw.recoveries,
             draw.next
         );
-        if dice.below(3) == 0 {
+        // The login of a name that does not answer and is not known to be the same server's is nothing that pgrole can
+        // know of.
+        let may_part = draw.act == Act::Rotate || draw.victim == Victim::Pgrole;
+        if dice.below(3) == 0 && may_part {
             self.part_names(round);
         }
         let killed = self.kill(&draw);
