@@ -7,6 +7,7 @@ mod environment;
 mod kept_key;
 pub mod keyring;
 pub mod pgpass;
+pub mod record_key;
 pub mod sealing_key;
 pub mod signing_key;
 mod systemd;
@@ -263,11 +264,15 @@ pub fn describe(
 fn parse_login(text: &str, origin: String) -> Result<Found, String> {
     #[derive(Deserialize)]
     struct Login {
+        // As Vault, AWS and Azure name it in the logins that they keep.
+        #[serde(alias = "username")]
         user: Option<String>,
         password: Zeroizing<String>,
     }
+    // A byte order mark is an editor's doing, and part of no password.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.trim_end_matches(['\r', '\n']);
-    let login = if text.starts_with('{') {
+    let login = if text.trim_start().starts_with('{') {
         serde_json::from_str(text)
             .map_err(|_| "gives JSON that is not {\"user\":…,\"password\":…}".to_owned())?
     } else {
@@ -297,10 +302,27 @@ mod tests {
         let both = parse("{\"user\":\"jane\",\"password\":\"x\"}\n").unwrap();
         assert_eq!(both.user.as_deref(), Some("jane"));
         assert_eq!(both.password.expose(), "x");
+        for text in [
+            " {\"user\":\"jane\",\"password\":\"x\"}",
+            "\u{feff}{\"username\":\"jane\",\"password\":\"x\"}\r\n",
+            "\n\t{\"password\":\"x\",\"username\":\"jane\",\"engine\":\"postgres\"}",
+        ] {
+            let found = parse(text).unwrap();
+            assert_eq!(found.user.as_deref(), Some("jane"), "{text}");
+            assert_eq!(found.password.expose(), "x", "{text}");
+        }
+        assert_eq!(parse("\u{feff}x\n").unwrap().password.expose(), "x");
         let alone = parse("pass word\n").unwrap();
         assert!(alone.user.is_none());
         assert_eq!(alone.password.expose(), "pass word");
-        for text in ["", "\n", "a\nb", "{\"user\":\"jane\"}", "{broken"] {
+        for text in [
+            "",
+            "\n",
+            "a\nb",
+            "{\"user\":\"jane\"}",
+            "{broken",
+            " {broken",
+        ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
     }

@@ -5,24 +5,22 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::delivery::{Parcel, object_with_password};
 use crate::domain::address::Address;
 use crate::domain::destination::FileFormat;
 
 /// The whole contents of the file at `path`; a pgbouncer userlist keeps its other lines.
-pub fn render(format: FileFormat, parcel: &Parcel<'_>, path: &Path) -> Result<Vec<u8>> {
+pub fn render(format: FileFormat, parcel: &Parcel<'_>, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let text = match format {
-        FileFormat::Json => format!(
-            "{}\n",
-            serde_json::to_string_pretty(&object_with_password(parcel))?
-        ),
+        FileFormat::Json => format!("{}\n", *object_with_password(parcel).to_pretty()),
         FileFormat::Env => env_lines(parcel),
         FileFormat::Dsn => format!("{}\n", dsn(parcel)?),
         FileFormat::K8sSecret => format!("{}\n", serde_json::to_string_pretty(&manifest(parcel)?)?),
         FileFormat::Pgbouncer => userlist(parcel, &existing(path)?),
     };
-    Ok(text.into_bytes())
+    Ok(Zeroizing::new(text.into_bytes()))
 }
 
 fn existing(path: &Path) -> Result<String> {

@@ -17,6 +17,7 @@ pub use pgpass::deliver_to_server;
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::secret::Secret;
+use crate::domain::secret_json::SecretJson;
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 
@@ -107,10 +108,6 @@ impl Courier<'_> {
 }
 
 /// The operation's object with its password.
-fn object_with_password(parcel: &Parcel<'_>) -> Value {
-    let mut object = parcel.object.clone();
-    if let Some(place) = object.get_mut("password") {
-        *place = Value::String(parcel.password.expose().to_owned());
-    }
-    object
+fn object_with_password(parcel: &Parcel<'_>) -> SecretJson {
+    SecretJson::with_password(parcel.object.clone(), Some(parcel.password))
 }

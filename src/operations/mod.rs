@@ -7,6 +7,7 @@ mod announce;
 pub mod check_credential;
 pub mod check_target;
 pub mod checkpoint;
+pub mod core_dumps;
 pub mod create_user;
 mod create_warnings;
 pub mod differences;
@@ -35,6 +36,7 @@ pub mod session;
 pub mod set_search_path;
 pub mod show_event;
 mod syslog;
+pub mod trust;
 pub mod verify_events;
 
 pub use password::NewPassword;

@@ -91,6 +91,7 @@ pub fn preflight(
             .with_context(|| format!("cannot deliver to {destination}"))?,
     }
     sealing_key(session)?;
+    session.with_store(|store| store.prepare_record_key())?;
     Ok(())
 }
 
@@ -119,7 +120,7 @@ impl<'a> OpenChange<'a> {
         let key = sealing_key(session)?;
         let lock = session.lock(&change.lock_name())?;
         let contents = contents_of(password, previous_verifier);
-        let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
+        let sealed = key.seal(&contents, &change.associated_data(&key.id()), &mut SysRng)?;
         session
             .with_store(|store| store.seal_change(&change, &key.id(), &sealed, Timestamp::now()))?;
         Ok(Self {
@@ -188,7 +189,11 @@ impl<'a> OpenChange<'a> {
         let password = NewPassword::new(None, self.session.settings.password_length)?;
         let contents = contents_of(&password, self.contents.previous_verifier.take());
         let key = sealing_key(self.session)?;
-        let sealed = key.seal(&contents, &self.change.associated_data(), &mut SysRng)?;
+        let sealed = key.seal(
+            &contents,
+            &self.change.associated_data(&key.id()),
+            &mut SysRng,
+        )?;
         let id = &self.change.operation_id;
         self.session
             .with_store(|store| store.reseal_change(id, &key.id(), &sealed, Timestamp::now()))?;

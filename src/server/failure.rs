@@ -11,7 +11,7 @@ use crate::domain::address::Address;
 use crate::domain::encryption::SslNegotiation;
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Method};
+use crate::server::authentication::{Cleartext, Method, NOT_RECORDED};
 use crate::server::changes::{Refused, Statement};
 use crate::server::tls::Distrust;
 
@@ -146,6 +146,8 @@ impl Explainer {
         let failure =
             if method == Method::Cleartext && circumstances.cleartext != Cleartext::Allowed {
                 self.password_withheld(circumstances.cleartext)
+            } else if said.contains(NOT_RECORDED) {
+                self.not_recorded(method)
             } else if said.contains("channel binding") {
                 self.not_bound(method)
             } else if method.wants_password() && !circumstances.has_password {
@@ -166,6 +168,24 @@ impl Explainer {
         Failure::new(Kind::LoginRefused, what).hint(format!(
             "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE; or set scram-sha-256 in its pg_hba.conf",
             self.selection()
+        ))
+    }
+
+    /// An entry that was changed by hand may lead to anybody's server.
+    fn not_recorded(&self, method: Method) -> Failure {
+        let wish = match method {
+            Method::Cleartext => "asks for the password itself",
+            Method::Md5 => "asks for an MD5 password",
+            _ => "offers SCRAM without channel binding over TLS",
+        };
+        let what = format!(
+            "{} {wish}: it was not sent, because {NOT_RECORDED}",
+            self.address
+        );
+        Failure::new(Kind::LoginRefused, what).hint(format!(
+            "if that is the right server, name it: pgrole registry update {} -H {}",
+            self.selection(),
+            self.address.host
         ))
     }
 

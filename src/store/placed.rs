@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::store::{Store, Subject};
+use crate::store::{Store, Subject, records};
 
 /// A login that pgrole placed. A role belongs to a cluster: hostname, port and name are its key.
 #[derive(Debug, Clone, Serialize)]
@@ -22,6 +22,9 @@ pub struct PlacedRole {
     pub password_changed_at: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
+    /// Whether pgrole itself recorded where it is delivered.
+    #[serde(skip)]
+    pub is_recorded: bool,
 }
 
 impl Store {
@@ -33,9 +36,9 @@ impl Store {
         self.explained((|| {
             let mut statement = self.connection.prepare(
                 "SELECT hostname, CAST(port AS TEXT) AS port, username, env, db_name, profile, password_changed_at,
-                    deliver, file_format FROM placed_role ORDER BY env, db_name, username",
+                    deliver, file_format, record_code FROM placed_role ORDER BY env, db_name, username",
             )?;
-            let rows = statement.query_map([], read_placed)?;
+            let rows = statement.query_map([], |row| self.read_placed(row))?;
             rows.collect()
         })())
     }
@@ -70,6 +73,7 @@ impl Store {
 pub(super) fn record(
     connection: &Connection,
     change: &PasswordChange,
+    code: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
     let target = &change.target;
@@ -87,13 +91,14 @@ pub(super) fn record(
     }
     connection.execute(
         "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
-            password_changed_at, deliver, file_format)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            password_changed_at, deliver, file_format, record_code)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (hostname, port, username) DO UPDATE SET
             profile = coalesce(excluded.profile, profile),
             password_changed_at = excluded.password_changed_at,
             deliver = excluded.deliver,
-            file_format = excluded.file_format",
+            file_format = excluded.file_format,
+            record_code = excluded.record_code",
         params![
             target.hostname.to_string(),
             target.port.to_string(),
@@ -104,21 +109,27 @@ pub(super) fn record(
             now.to_string(),
             change.delivery.to_string(),
             change.file_format.as_str(),
+            code,
         ],
     )?;
     Ok(())
 }
 
-fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
-    Ok(PlacedRole {
-        hostname: row.get("hostname")?,
-        port: row.get("port")?,
-        username: row.get("username")?,
-        env: row.get("env")?,
-        database: row.get("db_name")?,
-        profile: row.get("profile")?,
-        password_changed_at: row.get("password_changed_at")?,
-        deliver: row.get("deliver")?,
-        file_format: row.get("file_format")?,
-    })
+impl Store {
+    fn read_placed(&self, row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
+        let code: Option<String> = row.get("record_code")?;
+        let record = records::of_placed_role(row)?;
+        Ok(PlacedRole {
+            is_recorded: self.vouches_for(&record, code.as_deref()),
+            hostname: row.get("hostname")?,
+            port: row.get("port")?,
+            username: row.get("username")?,
+            env: row.get("env")?,
+            database: row.get("db_name")?,
+            profile: row.get("profile")?,
+            password_changed_at: row.get("password_changed_at")?,
+            deliver: row.get("deliver")?,
+            file_format: row.get("file_format")?,
+        })
+    }
 }

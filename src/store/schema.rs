@@ -11,6 +11,7 @@ use crate::store::audit::chain::{self, ADOPT, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, Written, query};
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY};
 use crate::store::outbox::OUTBOX;
+use crate::store::records;
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
 type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
@@ -24,7 +25,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -33,6 +34,7 @@ const STEPS: [Step; 8] = [
     add_outbox,
     add_reading_indexes,
     add_recovered_by,
+    add_record_codes,
 ];
 
 /// The version that this program writes.
@@ -152,6 +154,13 @@ fn add_reading_indexes(transaction: &Transaction<'_>, _: &mut Migration) -> Resu
 /// Which recovery took a change up.
 fn add_recovered_by(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     Ok(transaction.execute_batch(RECOVERED_BY)?)
+}
+
+/// The codes that tell what pgrole wrote from what others did (`Store::migrate` signs what is there), and the audit log as
+/// people read it.
+fn add_record_codes(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    transaction.execute_batch(records::COLUMNS)?;
+    Ok(transaction.execute_batch(query::SUMMARY)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

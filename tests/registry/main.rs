@@ -4,8 +4,10 @@
 mod harness;
 
 mod adopted_files;
+mod read_only;
 mod refused_files;
 mod targets;
+mod trusted_files;
 mod writers;
 
 use std::fs;

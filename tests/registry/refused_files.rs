@@ -86,7 +86,7 @@ fn a_file_that_a_killed_newer_pgrole_left_is_not_even_tidied_up() {
     assert_eq!(expect_refused(&sandbox), NEWER);
 }
 
-const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows 8)\n\
+const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows 9)\n\
      hint: install the newer pgrole here, or name another file with --registry FILE\n";
 
 #[test]
@@ -157,13 +157,15 @@ fn an_older_file_with_a_page_written_over_is_refused_before_it_is_adopted() {
     );
 }
 
-/// Runs `registry list` as nobody, to whom files can be read-only, and checks that nothing has changed.
+/// Adds a target as nobody, to whom files can be read-only, and checks that nothing has changed.
 #[track_caller]
 fn refused_to_nobody(sandbox: &Sandbox, path: &Path) -> Outcome {
     let before = contents(folder_of(path));
-    let list = ["registry", "list", "--format", "table"];
+    let add = [
+        "registry", "add", "-e", "dev", "-d", "new", "-H", "h", "--format", "table",
+    ];
     let outcome = sandbox
-        .pgrole(list)
+        .pgrole(add)
         .args(["--registry".as_ref(), path.as_os_str()])
         .under_nobody()
         .run();

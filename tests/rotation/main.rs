@@ -15,6 +15,7 @@ mod leaks;
 mod order;
 mod outputs;
 mod policy;
+mod records;
 mod recovery;
 mod rotate;
 mod sealing_key;

@@ -14,13 +14,13 @@ use crate::{Target, tls_cluster};
 const REMOTE: &str = "0.0.0.0";
 const SSL_REQUEST: &[u8] = b"\0\0\0\x08\x04\xd2\x16\x2f";
 
-struct Site {
-    cluster: Cluster,
-    sandbox: Sandbox,
+pub struct Site {
+    pub cluster: Cluster,
+    pub sandbox: Sandbox,
 }
 
 /// A cluster with a good certificate for `host`, whose CA the target trusts.
-fn site(host: &str, configure: impl FnOnce(Configuration) -> Configuration) -> Site {
+pub fn site(host: &str, configure: impl FnOnce(Configuration) -> Configuration) -> Site {
     site_signed_by(&Authority::new("the CA"), host, configure)
 }
 
@@ -43,7 +43,7 @@ fn site_signed_by(
     site
 }
 
-fn path(path: &Path) -> &str {
+pub fn path(path: &Path) -> &str {
     path.to_str().expect("our own folder has an ASCII name")
 }
 
@@ -56,16 +56,16 @@ impl Site {
         }
     }
 
-    fn update(&self, flags: &[&str]) {
+    pub fn update(&self, flags: &[&str]) {
         self.target("").update(flags);
     }
 
-    fn log_in(&self) -> Outcome {
+    pub fn log_in(&self) -> Outcome {
         self.target("").log_in()
     }
 
     /// Creates a login, and makes it the admin credential.
-    fn log_in_as(&mut self, role: &str, encryption: &str) {
+    pub fn log_in_as(&mut self, role: &str, encryption: &str) {
         let sql = format!(
             "SET password_encryption = '{encryption}'; CREATE ROLE {role} LOGIN PASSWORD 'secret'"
         );
@@ -86,7 +86,7 @@ impl Site {
 }
 
 #[track_caller]
-fn expect_error(outcome: &Outcome, kind: &str, message: &str, hint: &str) {
+pub fn expect_error(outcome: &Outcome, kind: &str, message: &str, hint: &str) {
     let error = &outcome.expect_status(5).json_error()["error"];
     assert_eq!(error["kind"], kind, "{outcome}");
     let causes = error["causes"].to_string();

@@ -127,6 +127,7 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
         findings.extend(registry::examine_entries(session, &fleet));
         findings.extend(registry::examine_ages(session));
         findings.extend(registry::examine_changes(session));
+        findings.extend(registry::examine_records(session));
     }
     if examination.reach == Reach::Servers {
         findings.extend(servers::examine(session, &fleet.targets));

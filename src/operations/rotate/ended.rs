@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::notification::{Announcement, EventKind, RoleNote, Tally};
-use crate::operations::rotate::{Candidate, Outcome};
+use crate::operations::rotate::{Candidate, Outcome, is_unrecorded};
 
 /// A run that has ended, by environment.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Ended {
     unknown: usize,
     /// Whether a password is in force that is not delivered.
     undelivered: bool,
+    /// Roles that were refused because pgrole did not record where their passwords go.
+    unrecorded: usize,
     /// Whether roles were left, or one was cancelled, because the operator wanted to stop.
     pub interrupted: bool,
 }
@@ -67,6 +69,7 @@ impl Ended {
             Outcome::LeftAlone(_) => tally.skipped += 1,
             Outcome::Failed(error) => {
                 tally.failed += 1;
+                self.unrecorded += usize::from(is_unrecorded(error));
                 self.undelivered |= kind_of(error) == Kind::Undelivered;
                 self.interrupted |= kind_of(error) == Kind::Interrupted;
                 self.failed.push(note(candidate, error));
@@ -136,6 +139,8 @@ impl Ended {
         } else if self.interrupted {
             let what = format!("interrupted: {rotated} rotated, {failed} failed, {left} left");
             Failure::new(Kind::Interrupted, what).hint(rerun)
+        } else if failed > 0 && failed == asked && failed == self.unrecorded {
+            Failure::new(Kind::Refused, some_failed)
         } else if failed > 0 && failed == asked {
             Failure::new(Kind::Failed, some_failed).hint(rerun)
         } else if failed > 0 {

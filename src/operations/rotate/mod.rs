@@ -6,6 +6,7 @@ mod selection;
 pub mod status;
 mod survey;
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -231,9 +232,11 @@ impl Run<'_> {
 
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
         let settings = &self.session.settings;
-        let (destination, file_format) = match &self.rotation.deliver {
-            Some((destination, format)) => (destination, *format),
-            None => (&candidate.destination, candidate.file_format),
+        let (destination, file_format) = if let Some((given, format)) = &self.rotation.deliver {
+            (given, *format)
+        } else {
+            require_record(candidate)?;
+            (&candidate.destination, candidate.file_format)
         };
         let profile = candidate.profile.as_deref();
         let profile = profile.and_then(|name| settings.profile(name, &candidate.target.env).ok());
@@ -256,6 +259,44 @@ impl Run<'_> {
         };
         reset_password(self.session, "rotate", &wanted)
     }
+}
+
+/// Refuses a delivery that somebody else wrote into the file, or changed there.
+fn require_record(candidate: &Candidate) -> Result<(), Failure> {
+    if candidate.is_recorded {
+        return Ok(());
+    }
+    Err(Failure::refused(format!(
+        "pgrole did not record that the password of \"{}\" on {} goes to {}",
+        candidate.role,
+        candidate.target.name(),
+        candidate.destination
+    ))
+    .hint(deliver_again(candidate.role.as_str()))
+    .caused_by(NotRecorded))
+}
+
+/// Why a stored delivery is not used.
+#[derive(Debug)]
+struct NotRecorded;
+
+impl fmt::Display for NotRecorded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("somebody else wrote that into the registry, or changed it there")
+    }
+}
+
+impl std::error::Error for NotRecorded {}
+
+fn is_unrecorded(error: &anyhow::Error) -> bool {
+    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<NotRecorded>();
+    error.chain().any(says_so)
+}
+
+/// The command that records anew where a password goes.
+pub fn deliver_again(username: &str) -> String {
+    let username = shlex::try_quote(username).unwrap_or_default();
+    format!("say where: pgrole rotate -u {username} --deliver WHERE")
 }
 
 /// Whether the server says that there is no such role. It was looked for on a primary, of the cluster that is known.

@@ -29,6 +29,8 @@ pub struct Candidate {
     /// None: unknown.
     pub changed_at: Option<String>,
     pub destination: Destination,
+    /// Whether that is pgrole's own record, or the config file's word.
+    pub is_recorded: bool,
     pub file_format: FileFormat,
 }
 
@@ -87,6 +89,7 @@ fn candidate(role: &PlacedRole, targets: &[Target], cluster: &Target) -> Result<
         profile: role.profile.clone(),
         changed_at: Some(role.password_changed_at.clone()),
         destination: destination.unwrap_or(Destination::Stdout),
+        is_recorded: role.is_recorded,
         file_format: file_format.unwrap_or_default(),
     })
 }

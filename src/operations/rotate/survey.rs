@@ -96,6 +96,7 @@ fn survey(session: &Session, target: &Target) -> Vec<Candidate> {
                 .settings
                 .profile(&profile, &target.env)
                 .map_or(Destination::Stdout, |profile| profile.deliver),
+            is_recorded: true,
             profile: Some(profile),
             changed_at: None,
             file_format: FileFormat::default(),
