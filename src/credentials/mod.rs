@@ -264,9 +264,9 @@ pub fn describe(
 fn parse_login(text: &str, origin: String) -> Result<Found, String> {
     #[derive(Deserialize)]
     struct Login {
-        // As Vault, AWS and Azure name it in the logins that they keep.
-        #[serde(alias = "username")]
         user: Option<String>,
+        /// As Vault, AWS and Azure name it in the logins that they keep.
+        username: Option<String>,
         password: Zeroizing<String>,
     }
     // A byte order mark is an editor's doing, and part of no password.
@@ -278,6 +278,7 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
     } else {
         Login {
             user: None,
+            username: None,
             password: Zeroizing::new(text.to_owned()),
         }
     };
@@ -285,7 +286,7 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
         return Err("gives no password on a single line".to_owned());
     }
     Ok(Found {
-        user: login.user,
+        user: login.user.or(login.username),
         password: Secret::new(login.password.to_string()),
         origin,
         kept: Kept::Elsewhere,

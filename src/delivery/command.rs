@@ -35,7 +35,7 @@ pub fn check(words: &[String], variables: &Variables) -> Result<()> {
 /// Hands the object over, and waits until the deadline for exit status 0.
 pub fn deliver(words: &[String], parcel: &Parcel<'_>, limit: Duration) -> Result<()> {
     let (program, arguments) = words.split_first().context("the command is empty")?;
-    let object = object_with_password(parcel).to_line();
+    let object = object_with_password(parcel).to_whole_line();
     let mut child = Command::new(program)
         .args(arguments)
         // It has no use for the admin login.
@@ -48,9 +48,7 @@ pub fn deliver(words: &[String], parcel: &Parcel<'_>, limit: Duration) -> Result
     let stdin = child.stdin.take();
     // In a thread: a command that does not read must not hold up the deadline.
     let writer = std::thread::spawn(move || match stdin {
-        Some(mut stdin) => stdin
-            .write_all(object.as_bytes())
-            .and_then(|()| stdin.write_all(b"\n")),
+        Some(mut stdin) => stdin.write_all(object.as_bytes()),
         None => Ok(()),
     });
     let status = wait(&mut child, program, limit)?;

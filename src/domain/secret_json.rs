@@ -29,6 +29,14 @@ impl SecretJson {
         written(|text| serde_json::to_writer(text, &self.0))
     }
 
+    /// The same with its line end: it goes to a program in one piece, since one that has read enough may be gone.
+    pub fn to_whole_line(&self) -> Zeroizing<String> {
+        written(|text| {
+            serde_json::to_writer(&mut *text, &self.0)?;
+            text.write_all(b"\n").map_err(serde_json::Error::io)
+        })
+    }
+
     /// For people.
     pub fn to_pretty(&self) -> Zeroizing<String> {
         written(|text| serde_json::to_writer_pretty(text, &self.0))

@@ -374,7 +374,8 @@ fn a_server_with_its_defaults_is_well_and_its_clock_is_ours() {
     proxy.forget();
     let outcome = doctor(&scene.sandbox, &[]);
     outcome.expect_status(0).expect_stderr("");
-    assert_eq!(proxy.round_trips(), psql + 1);
+    // The settings, the access groups, the clock.
+    assert_eq!(proxy.round_trips(), psql + 2);
     assert_eq!(only(&outcome, "server log")["status"], "ok");
     let clock = only(&outcome, "clock");
     assert_eq!(clock["status"], "ok", "{outcome}");
