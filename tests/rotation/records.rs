@@ -75,8 +75,7 @@ fn the_destination_of_a_change_that_was_cut_off_cannot_be_changed_by_hand() {
     let scene = Scene::new();
     let role = scene.create("web");
     let program = scene.file("fails");
-    fs::write(&program, "#!/bin/sh\nexit 1\n").expect("the sandbox can be written");
-    fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("it is ours");
+    symlink("/bin/false", &program).expect("the sandbox can be written");
     let deliver = format!("exec:{}", program.display());
     scene
         .user("reset", &role, &["--deliver", &deliver])
@@ -97,7 +96,9 @@ fn the_destination_of_a_change_that_was_cut_off_cannot_be_changed_by_hand() {
             "UPDATE password_change SET {column} = '{deliver}' WHERE state = 'UNDELIVERED'"
         ));
     }
-    fs::write(&program, "#!/bin/sh\nexit 0\n").expect("the sandbox can be written");
+    // It reads all that it is given.
+    fs::remove_file(&program).expect("it is ours");
+    symlink("/usr/bin/wc", &program).expect("the sandbox can be written");
     scene.recover().expect_status(0);
 }
 
