@@ -148,7 +148,8 @@ impl std::error::Error for NotRecorded {}
 
 /// Whether that is why it failed.
 pub fn is_unrecorded(error: &anyhow::Error) -> bool {
-    error.chain().any(|link| link.is::<NotRecorded>())
+    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<NotRecorded>();
+    error.chain().any(says_so)
 }
 
 /// The command that records anew where a password goes.
