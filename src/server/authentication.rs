@@ -194,7 +194,7 @@ impl<S> Watched<S> {
         if method.is_some_and(|method| !self.permitted.permits(method)) {
             return Err(io::Error::from(io::ErrorKind::PermissionDenied));
         }
-        let withheld = match self.heard.method() {
+        let withheld = match method {
             Some(Method::Cleartext | Method::Md5) => self.exchange != Exchange::Any,
             Some(Method::Scram) if self.exchange == Exchange::Nothing => true,
             Some(Method::Scram) if self.exchange == Exchange::BoundScram => {

@@ -15,7 +15,8 @@ fn sandbox_with_odd_name() -> Sandbox {
     sqlite::query(
         &sandbox.registry(),
         &format!(
-            "INSERT INTO placed_role (cluster_id, hostname, port, username, env, db_name, password_changed_at)
+            "INSERT INTO cluster_place (hostname, port, cluster_id) VALUES ('db.example.com', '5432', 'c');
+             INSERT INTO placed_role (cluster_id, hostname, port, username, env, db_name, password_changed_at)
                 VALUES ('c', 'db.example.com', '5432', '{ODD}', 'dev', 'app', '2020-01-01T00:00:00.000000Z');
              INSERT INTO audit_log (performed_at, operation_id, stage, operation, username, status, os_user, uid, host,
                 pid, version) VALUES ('2020-01-01T00:00:00.000000Z', 'a', 'event', '{ODD}', '{ODD}', '{ODD}', '{ODD}',

@@ -75,6 +75,44 @@ fn a_role_that_was_put_in_by_hand_is_not_rotated() {
 }
 
 #[test]
+fn a_reset_uses_no_delivery_that_was_changed_by_hand_and_makes_none_of_them_its_own() {
+    let scene = Scene::new();
+    let role = scene.create("web");
+    let good = scene.delivered_password(&role);
+    let stolen = scene.file("stolen");
+    scene.query(&format!(
+        "UPDATE placed_role SET deliver = 'file:{}'",
+        stolen.display()
+    ));
+    let refused = scene.user("reset", &role, &[]).run();
+    refused
+        .expect_status(6)
+        .expect_in_stderr("pgrole did not record that");
+    assert!(scene.logs_in(&role, &good));
+    // What is printed leaves the place that is on record, but for one that pgrole did not put there.
+    let printed = ["--deliver", "stdout"];
+    scene.user("reset", &role, &printed).run().expect_status(0);
+    rotate(&scene, &role, &[]);
+    scene.user("reset", &role, &[]).run().expect_status(0);
+    assert!(!stolen.exists());
+    let delivers = scene.query("SELECT deliver FROM placed_role");
+    assert_eq!(delivers, "stdout");
+}
+
+#[test]
+fn a_role_that_was_adopted_is_on_record() {
+    let scene = Scene::new();
+    let role = scene.area.create_role("web", "LOGIN PASSWORD 'before'");
+    let deliver = format!("file:{}", scene.file("{username}").display());
+    let adopt = ["rotate", "adopt", "-e", "dev", "-d", scene.area.database()];
+    let adopt = scene.sandbox.pgrole(adopt);
+    let adopt = adopt.args(["-u", &role, "--deliver", &deliver]);
+    adopt.run().expect_status(0);
+    rotate(&scene, &role, &[]).expect_status(0);
+    scene.delivered_password_is_good(&role);
+}
+
+#[test]
 fn the_destination_of_a_change_that_was_cut_off_cannot_be_changed_by_hand() {
     let scene = Scene::new();
     let role = scene.create("web");

@@ -19,7 +19,8 @@ fn whoever_changes_the_authority_of_an_entry_gets_a_bound_scram_exchange_at_most
             .hba("host all plain all password")
             .hba("host all trusted all trust")
     });
-    site.update(&["--sslmode", "verify-full"]);
+    let all = "password,md5,scram-sha-256,none";
+    site.update(&["--sslmode", "verify-full", "--require-auth", all]);
     let theirs = site.sandbox.path().join("theirs.pem");
     fs::copy(site.sandbox.path().join("root.pem"), &theirs).expect("ours");
     // As after the edit, whose authority vouches for a server of its own.
