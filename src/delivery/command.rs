@@ -1,7 +1,7 @@
 //! A command that takes one JSON object on standard input. No secret is in its arguments or variables, and what it says
 //! on standard error is passed on without the password.
 
-use std::io::{Read, Write};
+use std::io::{Read, Write, pipe};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +17,9 @@ use crate::domain::notification::on_one_line;
 use crate::domain::secret::Secret;
 use crate::domain::variables::Variables;
 
+/// What any pipe takes at once, in bytes. It is filled before the command starts: if pgrole is killed meanwhile, the
+/// command goes on alone, and must not take an empty input for a password to store.
+const PIPE_HOLDS: usize = 4_096;
 const POLL: Duration = Duration::from_millis(10);
 /// How long its standard error is waited for after its end: what it started itself may hold it open for ever.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -63,21 +66,23 @@ pub fn deliver(program: Program<'_>, parcel: &Parcel<'_>) -> Result<String> {
     for variable in program.withheld {
         command.env_remove(variable);
     }
+    let (input, mut pipe) = pipe().context("cannot make a pipe")?;
+    let in_advance = object.len().min(PIPE_HOLDS);
+    pipe.write_all(&object.as_bytes()[..in_advance])
+        .context("cannot write to a pipe")?;
     let mut child = command
         .args(arguments)
-        .stdin(Stdio::piped())
+        .stdin(input)
         // pgrole's own stdout is for results.
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run {name:?}"))?;
-    let stdin = child.stdin.take();
+    // It holds the pipe's other end: a command that ends without reading must be noticed.
+    drop(command);
     let said = Said::listen(&mut child);
     // In a thread: a command that does not read must not hold up the deadline.
-    let writer = std::thread::spawn(move || match stdin {
-        Some(mut stdin) => stdin.write_all(object.as_bytes()),
-        None => Ok(()),
-    });
+    let writer = std::thread::spawn(move || pipe.write_all(&object.as_bytes()[in_advance..]));
     let ended = wait(&mut child, name, program.limit);
     let said = said.without(parcel.password);
     let explained = |error: anyhow::Error| match said.as_str() {

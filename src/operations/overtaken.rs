@@ -1,7 +1,7 @@
 //! Whether a password that was delivered is still the one in force. Locks keep two runs of one registry apart; nothing
 //! keeps apart two registries, or a person with psql.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::failure::Failure;
 use crate::domain::failure::Kind;
@@ -21,6 +21,7 @@ pub fn look_again(
     server: &mut Server<'_>,
     change: &PasswordChange,
     contents: &Contents,
+    can_login: Option<bool>,
 ) -> Result<()> {
     let (role, id) = (&change.role, &change.operation_id);
     let found = server.read(|connection| catalog::read_changed_role(connection, role, id));
@@ -28,10 +29,10 @@ pub fn look_again(
         Ok(found) => found,
         // It may be this one session that was ended.
         Err(error) => {
-            return match try_login(session, change, contents, None) {
+            return match try_login(session, change, contents, can_login) {
                 Proof::Proven => Ok(()),
                 Proof::Refuted => Err(overtaken(change).into()),
-                Proof::CannotTell(_) => Err(error).context(unknown(change)),
+                Proof::CannotTell(_) => Err(unknown(change).caused_by(error).into()),
             };
         }
     };

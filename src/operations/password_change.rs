@@ -349,7 +349,15 @@ impl<'a> OpenChange<'a> {
         report: &mut UserReport,
     ) -> Result<()> {
         self.hand_over_noted(report)?;
-        let Err(overtaken) = look_again(self.session, server, &self.change, &self.contents) else {
+        let Self {
+            session,
+            change,
+            contents,
+            can_login,
+            ..
+        } = &self;
+        let looked = look_again(session, server, change, contents, *can_login);
+        let Err(overtaken) = looked else {
             self.end_delivered();
             return Ok(());
         };

@@ -286,6 +286,7 @@ fn plan_change(
         } = member;
         check_source(session, rotation, target, kept, origin)?;
     }
+    check_silent(holder, &others)?;
     let (destination, file_format) = if let Some(deliver) = &rotation.deliver {
         deliver.clone()
     } else {
@@ -323,6 +324,29 @@ fn is_same_login(one: &Holder, other: &Holder) -> bool {
         _ => false,
     };
     one.role == other.role && (is_same_place || is_same_cluster)
+}
+
+/// Refuses where a target that was on the login's cluster did not answer: whether it still is cannot be told, so its
+/// place may neither be left with the old password nor be given the new one.
+fn check_silent(holder: &Holder, others: &[&Holder]) -> Result<(), Failure> {
+    let is_left_behind = |other: &&&Holder| {
+        other.seen.is_none()
+            && other.target.active
+            && other.role == holder.role
+            && other.target.is_on_cluster_of(&holder.target)
+    };
+    let Some(other) = others.iter().find(is_left_behind) else {
+        return Ok(());
+    };
+    let what = format!(
+        "cannot rotate the admin login of {}: {} does not answer, which was on the same server and would be left with the old password",
+        holder.target.name(),
+        other.target.name()
+    );
+    Err(Failure::refused(what).hint(format!(
+        "try again when it answers; if it is gone for good: pgrole registry disable -e {} -d {}",
+        other.target.env, other.target.database
+    )))
 }
 
 /// Where the members keep their login, each place once; entries of their own instead of one that others use.

@@ -1,17 +1,19 @@
-//! A server with some roles, which `pgrole rotate` and `recover` work on while they, it and its sessions are killed.
+//! A server with some roles, which `pgrole rotate`, `credential rotate` and `recover` work on while they, it and its
+//! sessions are killed.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::dice::{Dice, number};
+use crate::figures::Figures;
 use crate::harness::sandbox::Running;
 use crate::harness::sqlite::query;
-use crate::harness::{Cluster, Outcome, Sandbox, servers};
+use crate::harness::{Cluster, Outcome, Sandbox};
+use crate::login::{Admin, Keeper, LOGIN, Login};
+use crate::mount::Mount;
 use crate::{milliseconds, sleep_until};
 
 const DATABASE: &str = "app";
@@ -24,6 +26,9 @@ const ROLES: [&str; 7] = [
 const FILES: [&str; 5] = ["bound", "file_1", "link_1", "mount_1", "pass"];
 /// How late a run may still be killed: what follows its last delivery counts too.
 const PAST_THE_END: f64 = 1.05;
+
+const OPEN_CHANGES: &str =
+    "SELECT count(*) FROM password_change WHERE state NOT IN ('CLOSED', 'ABORTED', 'SUPERSEDED')";
 
 /// Beside [`Cluster::HOST`].
 const SECOND_NAME: &str = "localhost";
@@ -38,100 +43,38 @@ pub struct Lane {
     mounts: Vec<Mount>,
     cluster: Cluster,
     sandbox: Sandbox,
-    /// How long a whole rotation and a whole recovery take.
-    length: Duration,
-    recovery_length: Duration,
+    login: Login,
+    /// How long each whole run takes.
+    rotation: Duration,
+    login_rotation: Duration,
+    verifiers: BTreeMap<String, String>,
+    /// What was seen to log in: each role's password, with the verifier that the server had then.
+    proven: BTreeMap<String, (String, String)>,
+    newest_change: String,
     pub figures: Figures,
+}
+
+/// What is run, to be killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Rotate,
+    RotateLogin,
+}
+
+/// What is run after the kill, before `recover run` ends it all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Nothing,
+    /// Logs in while the login may be between two passwords.
+    Check,
+    /// Settles what was cut off, and goes on.
+    RotateLogin,
 }
 
 /// The .pgpass that has the role's password; None: the role has a file of its own.
 fn shared_file(role: &str) -> Option<&str> {
     let (kind, _) = role.split_once('_')?;
     ["pass", "bound"].contains(&kind).then_some(kind)
-}
-
-/// A file that is mounted on another, undone at the end.
-struct Mount(PathBuf);
-
-impl Mount {
-    /// None where we may not mount: the file is a plain one then.
-    fn new(file: &Path, at: &Path) -> Option<Self> {
-        for path in [file, at] {
-            fs::write(path, "").expect("the sandbox can be written");
-            fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("is ours");
-        }
-        let mut mount = Command::new("mount");
-        let mounted = mount.arg("--bind").args([file, at]).stderr(Stdio::null());
-        if mounted.status().is_ok_and(|status| status.success()) {
-            return Some(Self(at.to_owned()));
-        }
-        servers::skip("no right to mount: plain files are written instead");
-        None
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        Command::new("umount").arg("-l").arg(&self.0).status().ok();
-    }
-}
-
-/// As whom pgrole works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admin {
-    Superuser,
-    /// May not read which verifier the server stores.
-    Createrole,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Figures {
-    rounds: u64,
-    kills: u64,
-    recoveries_killed: u64,
-    servers_stopped: u64,
-    sessions_ended: u64,
-    /// Rounds that left something to recover.
-    cut: u64,
-    /// Changes by how they ended.
-    closed: u64,
-    aborted: u64,
-    pub lost: u64,
-}
-
-impl Figures {
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            rounds: self.rounds + other.rounds,
-            kills: self.kills + other.kills,
-            recoveries_killed: self.recoveries_killed + other.recoveries_killed,
-            servers_stopped: self.servers_stopped + other.servers_stopped,
-            sessions_ended: self.sessions_ended + other.sessions_ended,
-            cut: self.cut + other.cut,
-            closed: self.closed + other.closed,
-            aborted: self.aborted + other.aborted,
-            lost: self.lost + other.lost,
-        }
-    }
-}
-
-impl fmt::Display for Figures {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{} rounds: {} rotations and {} recoveries killed, {} servers stopped, {} times sessions ended; {} rounds \
-             left changes to recover; {} changes closed, {} aborted, {} passwords lost",
-            self.rounds,
-            self.kills,
-            self.recoveries_killed,
-            self.servers_stopped,
-            self.sessions_ended,
-            self.cut,
-            self.closed,
-            self.aborted,
-            self.lost
-        )
-    }
 }
 
 /// What is killed in a round.
@@ -144,27 +87,24 @@ enum Victim {
 
 #[derive(Debug)]
 struct Draw {
+    act: Act,
     victim: Victim,
     instant: Duration,
     /// When each of the recoveries that are killed is killed.
     recoveries: Vec<Duration>,
+    next: Next,
 }
 
 impl Lane {
     /// The server may forget in a crash what it acknowledged, unless it is told not to (`synchronous_commit = off`).
-    pub fn new(admin: Admin) -> Self {
+    pub fn new(admin: Admin, keeper: Keeper) -> Self {
         let cluster = Cluster::private(|c| c);
         cluster.psql("postgres", &format!("CREATE DATABASE {DATABASE}"));
-        let mut sandbox = Sandbox::new().with_admin(&cluster);
-        if admin == Admin::Createrole {
-            cluster.psql(
-                "postgres",
-                "CREATE ROLE dba LOGIN CREATEROLE PASSWORD 'dba'",
-            );
-            sandbox.env("PG_ADMIN_USER", "dba");
-            sandbox.env("PG_ADMIN_PASS", "dba");
-        }
-        sandbox.write_config("[profiles.plain]\naccess = \"none\"\n");
+        let mut sandbox = Sandbox::new();
+        let names = [Cluster::HOST, SECOND_NAME];
+        let login = Login::new(admin, keeper, &cluster, names, &mut sandbox);
+        let config = format!("[profiles.plain]\naccess = \"none\"\n{}", login.config());
+        sandbox.write_config(&config);
         sandbox.register(&cluster, "dev", DATABASE);
         let port = cluster.port().to_string();
         let second = [
@@ -184,8 +124,12 @@ impl Lane {
         let mut lane = Self {
             cluster,
             sandbox,
-            length: Duration::ZERO,
-            recovery_length: Duration::ZERO,
+            login,
+            rotation: Duration::ZERO,
+            login_rotation: Duration::ZERO,
+            verifiers: BTreeMap::new(),
+            proven: BTreeMap::new(),
+            newest_change: String::new(),
             mounts: Vec::new(),
             figures: Figures::default(),
         };
@@ -225,35 +169,42 @@ impl Lane {
     }
 
     fn measure(&mut self) {
-        let time = |run: &dyn Fn() -> Outcome| {
-            let started = Instant::now();
-            run().expect_status(0);
-            started.elapsed()
+        let time = |act| {
+            let lengths = [(); 3].map(|()| {
+                let started = Instant::now();
+                self.start(act).wait().expect_status(0);
+                started.elapsed()
+            });
+            let shortest = lengths.into_iter().min().expect("there are three");
+            number("PGROLE_CRASH_LENGTH").map_or(shortest, Duration::from_micros)
         };
-        let lengths = [(); 3].map(|()| time(&|| self.rotate().wait()));
-        self.length = *lengths.iter().min().expect("there are three");
-        if let Some(microseconds) = number("PGROLE_CRASH_LENGTH") {
-            self.length = Duration::from_micros(microseconds);
-        }
-        // With something to recover it takes longer; with nothing, it at least connects to nobody.
-        self.recovery_length = self.length / 2;
+        let lengths = (time(Act::Rotate), time(Act::RotateLogin));
+        (self.rotation, self.login_rotation) = lengths;
+        self.verifiers = self.read_verifiers();
+        self.newest_change = self.query("SELECT max(created_at) FROM password_change");
     }
 
-    fn rotate(&self) -> Running {
-        let rotate = [
-            "rotate",
-            "--any-age",
-            "--jobs",
-            "2",
-            "--timeout",
-            "5",
-            "--yes",
-        ];
-        self.sandbox.pgrole(rotate).spawn()
+    fn length(&self, act: Act) -> Duration {
+        match act {
+            Act::Rotate => self.rotation,
+            Act::RotateLogin => self.login_rotation,
+        }
+    }
+
+    fn start(&self, act: Act) -> Running {
+        let words = match act {
+            Act::Rotate => "rotate --any-age --jobs 2 --timeout 5 --yes",
+            Act::RotateLogin => "credential rotate -e dev --timeout 5 --yes",
+        };
+        self.sandbox.pgrole(words.split(' ')).spawn()
     }
 
     fn recover(&self) -> Running {
         self.sandbox.pgrole(["recover", "run"]).spawn()
+    }
+
+    fn check_login(&self) -> Running {
+        self.sandbox.pgrole(["credential", "check"]).spawn()
     }
 
     /// One round: kill, recover, and look.
@@ -261,30 +212,51 @@ impl Lane {
         let mut dice = Dice::new(seed, round);
         let draw = self.draw(&mut dice);
         let again = format!(
-            "PGROLE_CRASH_SEED={seed} PGROLE_CRASH_ROUND={round} PGROLE_CRASH_LENGTH={}: {:?} at {:.3} ms, recoveries at {:?}",
-            self.length.as_micros(),
+            "PGROLE_CRASH_SEED={seed} PGROLE_CRASH_ROUND={round} PGROLE_CRASH_LENGTH={}: {:?}, {:?} at {:.3} ms, \
+             recoveries at {:?}, then {:?}",
+            self.length(draw.act).as_micros(),
+            draw.act,
             draw.victim,
             milliseconds(draw.instant),
-            draw.recoveries
+            draw.recoveries,
+            draw.next
         );
-        if dice.below(3) == 0 {
+        // The login of a name that does not answer and is not known to be the same server's is nothing that pgrole can
+        // know of.
+        let may_part = draw.act == Act::Rotate || draw.victim == Victim::Pgrole;
+        if dice.below(3) == 0 && may_part {
             self.part_names(round);
         }
-        let before = self.verifiers();
-        let last = self.newest_change();
         let killed = self.kill(&draw);
-        let open = self.open_changes();
-        self.figures.cut += u64::from(open != "0");
+        let mut told = format!("{again}\n--- killed:{killed}");
+        self.figures.cut += u64::from(self.query(OPEN_CHANGES) != "0");
         for instant in &draw.recoveries {
             let recovery = self.recover();
             sleep_until(Instant::now() + *instant);
             recovery.kill();
         }
-        let recovered = self.recover().wait();
-        let told = format!("{again}\n--- killed:{killed}--- recovered:{recovered}");
-        assert_eq!(recovered.status(), Some(0), "{told}");
+        let next = match draw.next {
+            Next::Nothing => None,
+            Next::Check => Some(self.check_login()),
+            Next::RotateLogin => Some(self.start(Act::RotateLogin)),
+        };
+        if let Some(next) = next {
+            self.expect_success(next, &mut told);
+        }
+        self.expect_success(self.recover(), &mut told);
         self.figures.rounds += 1;
-        self.look(&before, &last, &told);
+        self.look(&told);
+        if draw.act == Act::RotateLogin {
+            let check = self.check_login().wait();
+            assert_eq!(check.status(), Some(0), "{told}{check}");
+            assert_eq!(check.stderr, "", "{told}{check}");
+        }
+    }
+
+    fn expect_success(&self, run: Running, told: &mut String) {
+        let ended = run.wait();
+        told.push_str(&format!("--- then:{ended}"));
+        assert_eq!(ended.status(), Some(0), "{told}{}", self.journal());
     }
 
     /// Lets the registry know the names as two servers, as before the run that asked both for the first time.
@@ -307,64 +279,93 @@ impl Lane {
     }
 
     fn draw(&self, dice: &mut Dice) -> Draw {
+        let act = match dice.below(3) {
+            0 => Act::RotateLogin,
+            _ => Act::Rotate,
+        };
         let victim = match dice.below(20) {
             0..14 => Victim::Pgrole,
             14..17 => Victim::Server,
             _ => Victim::Sessions,
         };
-        let instant = dice.instant(self.length.mul_f64(PAST_THE_END));
+        let length = self.length(act);
+        let instant = dice.instant(length.mul_f64(PAST_THE_END));
         let killed_recoveries = dice.below(6).saturating_sub(3);
+        // With something to recover it takes longer; with nothing, it at least connects to nobody.
         let recoveries = (0..killed_recoveries)
-            .map(|_| dice.instant(self.recovery_length))
+            .map(|_| dice.instant(length / 2))
             .collect();
+        let next = match dice.below(4) {
+            0 if act == Act::RotateLogin => Next::Check,
+            1 if act == Act::RotateLogin => Next::RotateLogin,
+            _ => Next::Nothing,
+        };
         Draw {
+            act,
             victim,
             instant,
             recoveries,
+            next,
         }
     }
 
     fn kill(&mut self, draw: &Draw) -> Outcome {
         self.figures.recoveries_killed += draw.recoveries.len() as u64;
-        let run = self.rotate();
+        // Connected before, so that nothing delays the instant.
+        let mut superuser =
+            (draw.victim == Victim::Sessions).then(|| self.cluster.superuser_client("postgres"));
+        let run = self.start(draw.act);
         sleep_until(Instant::now() + draw.instant);
         match draw.victim {
             Victim::Pgrole => {
-                self.figures.kills += 1;
-                run.kill()
+                match draw.act {
+                    Act::Rotate => self.figures.rotations_killed += 1,
+                    Act::RotateLogin => self.figures.logins_killed += 1,
+                }
+                return run.kill();
             }
             Victim::Server => {
                 self.figures.servers_stopped += 1;
                 self.cluster.stop_immediate();
                 self.cluster.start();
-                run.wait()
             }
             Victim::Sessions => {
                 self.figures.sessions_ended += 1;
-                self.cluster.psql(
-                    "postgres",
+                let superuser = superuser.as_mut().expect("it is connected");
+                let ended = superuser.batch_execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pgrole%'",
                 );
-                run.wait()
+                ended.expect("a superuser may");
             }
         }
+        run.wait()
     }
 
     /// What must hold once all is recovered.
-    fn look(&mut self, before: &BTreeMap<String, String>, last: &str, told: &str) {
-        for role in ROLES {
-            let password = self.on_record(role, told);
-            if self.cluster.client_as(role, &password, DATABASE).is_err() {
+    fn look(&mut self, told: &str) {
+        let verifiers = self.read_verifiers();
+        for role in ROLES.into_iter().chain([LOGIN]) {
+            let password = match role {
+                LOGIN => self.login.on_record(told),
+                role => self.on_record(role, told),
+            };
+            let proven = (password, verifiers[role].clone());
+            // Seen before: neither of the two has changed.
+            if self.proven.get(role) == Some(&proven) {
+                continue;
+            }
+            if let Err(error) = self.cluster.client_as(role, &proven.0, DATABASE) {
                 self.figures.lost += 1;
                 panic!(
-                    "the password on record of {role} does not log in\n{told}{}",
+                    "the password on record of {role} does not log in: {error}\n{told}{}",
                     self.journal()
                 );
             }
+            self.proven.insert(role.to_owned(), proven);
         }
-        assert_eq!(self.open_changes(), "0", "{told}{}", self.journal());
         self.look_for_leftovers(told);
-        self.look_at_audit(before, last, told);
+        self.look_at_journal(&verifiers, told);
+        self.verifiers = verifiers;
     }
 
     /// The password that was delivered.
@@ -406,23 +407,27 @@ impl Lane {
         names.sort();
         assert_eq!(names, FILES, "{told}");
         assert!(self.folder().join("link_1").is_symlink(), "{told}");
-        assert_eq!(
-            self.count("sealed IS NOT NULL"),
-            "0",
-            "{told}{}",
-            self.journal()
-        );
+        self.login.look_for_leftovers(told);
     }
 
-    /// A role's verifier is another one if and only if a change of it is closed; and that is in the audit log.
-    fn look_at_audit(&mut self, before: &BTreeMap<String, String>, last: &str, told: &str) {
-        let after = self.verifiers();
-        let ended = self.query(&format!(
-            "SELECT p.operation_id, p.username, p.state, coalesce(group_concat(a.operation || ': ' || a.status), '')
+    /// No change is open, and none has its password left. A role's verifier is another one if and only if a change of
+    /// it is closed; and that is in the audit log.
+    fn look_at_journal(&mut self, after: &BTreeMap<String, String>, told: &str) {
+        let last = &self.newest_change;
+        // The summary first: one run of sqlite3 for all.
+        let found = self.query(&format!(
+            "{OPEN_CHANGES}; SELECT count(*) FROM password_change WHERE sealed IS NOT NULL;
+             SELECT max(created_at) FROM password_change;
+             SELECT p.operation_id, p.username, p.state, coalesce(group_concat(a.operation || ': ' || a.status), '')
              FROM password_change p LEFT JOIN audit_log a ON a.stage = 'outcome'
                 AND (a.operation_id = p.operation_id OR a.status LIKE '%' || p.operation_id || '%')
              WHERE p.created_at > '{last}' GROUP BY 1, 2, 3 ORDER BY p.created_at"
         ));
+        let mut lines = found.splitn(4, '\n');
+        let mut next = || lines.next().unwrap_or_default().to_owned();
+        let (open, sealed, newest, ended) = (next(), next(), next(), next());
+        assert_eq!((&*open, &*sealed), ("0", "0"), "{told}{}", self.journal());
+        self.newest_change = newest;
         let mut changed = Vec::new();
         for line in ended.lines() {
             let mut columns = line.split('|');
@@ -432,6 +437,7 @@ impl Lane {
             let is_told = match state {
                 "CLOSED" => {
                     self.figures.closed += 1;
+                    self.figures.logins_closed += u64::from(role == LOGIN);
                     changed.push(role.to_owned());
                     says("rotate: password reset")
                         || says("rotate: cut off: password reset")
@@ -449,16 +455,16 @@ impl Lane {
                 "the audit log does not tell how {id} ended\n{ended}\n{told}"
             );
         }
-        for role in ROLES {
+        for role in ROLES.into_iter().chain([LOGIN]) {
             assert_eq!(
-                before[role] != after[role],
+                self.verifiers[role] != after[role],
                 changed.contains(&role.to_owned()),
                 "the audit log says another thing of {role} than the server\n{ended}\n{told}"
             );
         }
     }
 
-    fn verifiers(&self) -> BTreeMap<String, String> {
+    fn read_verifiers(&self) -> BTreeMap<String, String> {
         let mut client = self.cluster.superuser_client("postgres");
         let rows = client
             .query(
@@ -467,20 +473,6 @@ impl Lane {
             )
             .expect("a superuser may");
         rows.iter().map(|row| (row.get(0), row.get(1))).collect()
-    }
-
-    fn newest_change(&self) -> String {
-        self.query("SELECT max(created_at) FROM password_change")
-    }
-
-    fn open_changes(&self) -> String {
-        self.count("state NOT IN ('CLOSED', 'ABORTED', 'SUPERSEDED')")
-    }
-
-    fn count(&self, condition: &str) -> String {
-        self.query(&format!(
-            "SELECT count(*) FROM password_change WHERE {condition}"
-        ))
     }
 
     fn journal(&self) -> String {

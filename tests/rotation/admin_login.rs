@@ -49,7 +49,7 @@ impl<'a> Own<'a> {
     }
 
     /// In a .pgpass of these lines, `{port}`, `{role}` and `{old}` filled in.
-    fn in_pgpass(lines: &str) -> Self {
+    pub fn in_pgpass(lines: &str) -> Self {
         let cluster = Cluster::shared();
         let mut own = Self::new(cluster, cluster.port(), "SUPERUSER");
         own.sandbox.env("PG_ADMIN_USER", &own.role);
@@ -65,7 +65,7 @@ impl<'a> Own<'a> {
             .replace("{password}", password)
     }
 
-    fn pgpass(&self) -> PathBuf {
+    pub fn pgpass(&self) -> PathBuf {
         self.sandbox.home().join(".pgpass")
     }
 

@@ -69,9 +69,13 @@ fn the_server_says_whether_a_valid_until_is_past() {
             .area
             .psql(&format!("ALTER ROLE {role} VALID UNTIL '{until}'"));
         let rotated = scene.sandbox.pgrole(["rotate", "-u", &role]).run();
-        rotated.expect_status(0);
-        let warned = rotated.stdout.contains("VALID UNTIL is past");
-        assert_eq!(warned, is_past, "{until}: {rotated}");
+        rotated.expect_status(i32::from(is_past));
+        let said = format!("the VALID UNTIL of \\\"{role}\\\" is past");
+        assert_eq!(
+            rotated.stderr.contains(&said),
+            is_past,
+            "{until}: {rotated}"
+        );
         let proven = "SELECT count(*) FROM audit_log WHERE error LIKE '%refuses it%'";
         assert_eq!(scene.query(proven), "0");
     }

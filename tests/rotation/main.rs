@@ -5,6 +5,7 @@ mod harness;
 
 mod acting;
 mod admin_login;
+mod admin_login_names;
 mod admin_login_recovery;
 mod asking;
 mod bytes;
