@@ -4952,7 +4952,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__search__subcmd__path)
-            opts="-e -d -u -n -q -v -y -h -V --env --database --username --schema --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --schema --reset --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

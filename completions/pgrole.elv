@@ -772,6 +772,7 @@ set edit:completion:arg-completer[pgrole] = {|@words|
             cand --format 'How results are printed [default: table on a terminal, json elsewhere]'
             cand --color 'When messages are coloured; NO_COLOR switches "auto" off'
             cand --timeout 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that'
+            cand --reset 'Take back what the role has in this database, so that the server''s own default holds (RESET search_path)'
             cand --force 'Change a protected role too: a superuser, the admin login itself, a service''s own, and those that the config file names'
             cand -n 'Show the SQL that would run, change nothing'
             cand --dry-run 'Show the SQL that would run, change nothing'

@@ -717,6 +717,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l reset -d 'Take back what the role has in this database, so that the server\'s own default holds (RESET search_path)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s q -l quiet -d 'Say nothing but results and errors'

@@ -28,9 +28,11 @@ mod store;
 use std::process::ExitCode;
 
 use crate::domain::variables::Variables;
+use crate::operations::core_dumps;
 use crate::output::show_usage_error;
 
 fn main() -> ExitCode {
+    core_dumps::switch_off();
     let variables = Variables::of_process();
     let cli = match commands::parse(&variables) {
         Ok(cli) => cli,

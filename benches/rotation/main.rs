@@ -8,7 +8,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use harness::{Area, Cluster, Sandbox, servers, sqlite};
+use harness::{Area, Cluster, Sandbox, records, servers, sqlite};
 
 /// Runs a measurement takes of each side.
 const RUNS: usize = 21;
@@ -72,6 +72,7 @@ impl Bench<'_> {
             folder = folder.display()
         );
         sqlite::query(&self.sandbox.registry(), &rows);
+        records::sign_deliveries(&self.sandbox);
     }
 
     fn role(&self, number: u32) -> String {

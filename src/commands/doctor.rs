@@ -11,6 +11,7 @@ use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::doctor::{Examination, Finding, Reach, Status, examine};
+use crate::operations::trust::{Caution, Trust};
 use crate::output::{Column, Format, Ui};
 
 #[derive(Debug, Args)]
@@ -83,11 +84,12 @@ fn show_hints(shown: &[&Finding], ui: &Ui) {
 impl DoctorArgs {
     /// Runs without a context: a config file that is not valid is a finding here, no obstacle.
     pub fn run(self, global: &GlobalArgs, variables: Variables, ui: &Ui) -> Result<()> {
-        let (settings, config_error) = match config::load(global.config()) {
+        let mut trust = Trust::new(Caution::Refuse);
+        let (settings, config_error) = match global.settings(&mut trust) {
             Ok(settings) => (settings, None),
             Err(error) => (Settings::default(), Some(error)),
         };
-        let context = global.context_with(settings, variables, ui)?;
+        let context = global.context_with(settings, trust, variables, ui)?;
         context.refuse_metrics()?;
         let findings = examine(&Examination {
             session: &context.session,

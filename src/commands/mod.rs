@@ -34,6 +34,7 @@ use crate::domain::variables::Variables;
 use crate::operations::export_events::ExportFormat;
 use crate::operations::operator;
 use crate::operations::session::{Session, Start};
+use crate::operations::trust::{self, Caution, Rule, Trust};
 use crate::output::{Color, Format, Ui, prompt};
 
 /// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
@@ -171,6 +172,23 @@ pub enum Command {
     Generate(generate::GenerateArgs),
 }
 
+impl Command {
+    /// What only shows what is on record may do so with another user's files too.
+    fn caution(&self) -> Caution {
+        let only_shows = match self {
+            Self::Audit(_) => true,
+            Self::Rotate(args) => args.only_shows(),
+            Self::Registry(command) => command.only_shows(),
+            _ => false,
+        };
+        if only_shows {
+            Caution::Warn
+        } else {
+            Caution::Refuse
+        }
+    }
+}
+
 /// What `--format` may say: `audit export` has forms of its own, and clap knows one type for a flag's name.
 #[derive(Debug, Clone, Copy)]
 enum GivenFormat {
@@ -233,15 +251,45 @@ impl GlobalArgs {
         self.config.as_deref()
     }
 
-    fn context(&self, variables: Variables, ui: &Ui) -> Result<Context> {
-        self.context_with(config::load(self.config())?, variables, ui)
+    fn context(&self, caution: Caution, variables: Variables, ui: &Ui) -> Result<Context> {
+        let mut trust = Trust::new(caution);
+        let settings = self.settings(&mut trust)?;
+        let rule = if settings.registry_shared {
+            Rule::Shared
+        } else {
+            Rule::Own
+        };
+        trust::require_registry(&mut trust, &self.registry()?, rule)?;
+        trust::require_keys(&mut trust, &config::sealing_key_path(self.config())?)?;
+        self.context_with(settings, trust, variables, ui)
     }
 
-    fn context_with(&self, settings: Settings, variables: Variables, ui: &Ui) -> Result<Context> {
-        let registry = match &self.registry {
-            Some(path) => path.clone(),
-            None => config::default_registry_path()?,
-        };
+    /// Reads the config file, if nobody else can have written it.
+    ///
+    /// # Errors
+    /// Refused, if somebody can; usage, where it is not valid.
+    fn settings(&self, trust: &mut Trust) -> Result<Settings> {
+        if let Some(path) = config::path(self.config()) {
+            trust.require("config file", &path, Rule::Own)?;
+        }
+        config::load(self.config())
+    }
+
+    fn registry(&self) -> Result<PathBuf> {
+        match &self.registry {
+            Some(path) => Ok(path.clone()),
+            None => config::default_registry_path(),
+        }
+    }
+
+    fn context_with(
+        &self,
+        settings: Settings,
+        trust: Trust,
+        variables: Variables,
+        ui: &Ui,
+    ) -> Result<Context> {
+        let registry = self.registry()?;
         let operator = operator::of_process(&variables);
         let start = Start {
             settings,
@@ -251,6 +299,7 @@ impl GlobalArgs {
             key_file: config::sealing_key_path(self.config.as_deref())?,
             operator,
             ask: prompt::ask_admin_password,
+            trust,
         };
         let session = Arc::new(Session::new(start));
         Ok(Context {
@@ -298,9 +347,12 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         command => {
-            let context = shown(cli.global.context(variables, ui), ui)?;
+            let caution = command.caution();
+            let context = shown(cli.global.context(caution, variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
-            notify::send_after_run(&context);
+            if context.session.is_trusted() {
+                notify::send_after_run(&context);
+            }
             result
         }
     }

@@ -268,6 +268,7 @@ fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     let mut failed = Vec::new();
     let mut rows = Vec::new();
     for report in reports {
+        warn_of_recipients(&report, context);
         if let Some(error) = &report.error {
             let what = format!("channel \"{}\" did not take all messages", report.channel);
             failed.push(
@@ -301,9 +302,20 @@ pub fn send_after_run(context: &Context) {
             let note = format!("notifications sent to \"{channel}\": {sent}");
             context.ui.say_more(&note);
         }
+        warn_of_recipients(report, context);
         if let Some(warning) = warning(report, context.ui.quiet) {
             context.ui.warn(&warning);
         }
+    }
+}
+
+/// One dead mailbox does not keep the mail from the others, and is named.
+fn warn_of_recipients(report: &ChannelReport, context: &Context) {
+    for remark in &report.remarks {
+        let channel = &report.channel;
+        context
+            .ui
+            .warn(&format!("a notification to \"{channel}\": {remark}"));
     }
 }
 

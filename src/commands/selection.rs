@@ -85,19 +85,26 @@ impl ChangeArgs {
 /// # Errors
 /// Refused where the answer is no, or nobody is there to be asked and `--yes` was not given.
 pub fn confirm(context: &Context, target: &Target, act: &str) -> Result<()> {
-    if context.yes || !context.session.settings.is_protected(&target.env) {
-        return Ok(());
-    }
     let what = format!(
         "{act} on {} ({}:{})",
         target.name(),
         target.hostname,
         target.port
     );
+    confirm_in(context, &target.env, &what)
+}
+
+/// Asks before an act in an environment, if that is protected.
+///
+/// # Errors
+/// As [`confirm`].
+pub fn confirm_in(context: &Context, env: &Environment, what: &str) -> Result<()> {
+    if context.yes || !context.session.settings.is_protected(env) {
+        return Ok(());
+    }
     if !prompt::can_ask() {
         return Err(Failure::refused(format!(
-            "environment \"{}\" is protected, and there is no terminal to ask on: {what}",
-            target.env
+            "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
         ))
         .hint("say --yes to do it without being asked")
         .into());

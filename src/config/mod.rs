@@ -130,6 +130,7 @@ struct ConfigFile {
     password: PasswordSection,
     credential: CredentialSection,
     audit: AuditSection,
+    registry: RegistrySection,
     rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
     notify: BTreeMap<String, toml::Table>,
@@ -177,6 +178,13 @@ struct CredentialSection {
     command: Vec<String>,
     store_command: Vec<String>,
     user: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RegistrySection {
+    /// Whether its group may write it, and whoever is in that owns it.
+    shared: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -287,6 +295,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
     }
     let settings = Settings {
         syslog: file.audit.syslog.and_then(Syslog::socket),
+        registry_shared: file.registry.shared,
         channels: notify::channels(file.notify, &environments)?,
         give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
         protected,

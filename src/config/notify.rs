@@ -115,7 +115,7 @@ impl Keys {
         let (scheme, rest) = url.split_once("://").unwrap_or(("", ""));
         let (encryption, default_port) = self.mail_encryption(scheme)?;
         let (user, place) = match rest.trim_end_matches('/').rsplit_once('@') {
-            Some((user, place)) => (Some(user.to_owned()), place),
+            Some((user, place)) => (Some(self.mail_user(user)?), place),
             None => (None, rest.trim_end_matches('/')),
         };
         let (host, port) = split_port(place)
@@ -140,6 +140,18 @@ impl Keys {
         }))
     }
 
+    /// The user of a URL, in which an address has its @ as %40 (RFC 3986, section 2.1).
+    fn mail_user(&self, text: &str) -> Result<String, Failure> {
+        const KEPT: &str = "password_file, password_command or password_keyring";
+        if text.contains(':') {
+            let failure = self.failure("smtp holds a password");
+            return Err(failure.hint(format!("keep it elsewhere: {KEPT}")));
+        }
+        let decoded = percent_decode(text);
+        let decoded = decoded.filter(|user| !user.chars().any(char::is_control));
+        decoded.ok_or_else(|| self.failure("the user in smtp is not percent-encoded UTF-8"))
+    }
+
     /// When TLS begins, and the port where the URL names none.
     fn mail_encryption(&mut self, scheme: &str) -> Result<(MailEncryption, u16), Failure> {
         match (scheme, self.optional("starttls")?) {
@@ -160,10 +172,6 @@ impl Keys {
         encryption: MailEncryption,
     ) -> Result<(), Failure> {
         const KEPT: &str = "password_file, password_command or password_keyring";
-        if user.is_some_and(|user| user.contains(':')) {
-            let failure = self.failure("smtp holds a password");
-            return Err(failure.hint(format!("keep it elsewhere: {KEPT}")));
-        }
         match (user, has_password) {
             (Some(_), false) => {
                 let failure = self.failure("smtp names a user, and there is no password");
@@ -284,6 +292,19 @@ fn nearest(
         Some(nearest) => failure.hint(format!("did you mean \"{nearest}\"?")),
         None => failure,
     }
+}
+
+/// None where a percent sign is followed by other than two hexadecimal digits, or what comes out is not UTF-8.
+fn percent_decode(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// `host`, `host:port`, `[::1]:port`.

@@ -12,7 +12,7 @@ use crate::credentials::command::output_of;
 use crate::credentials::keyring;
 use crate::domain::channel::{Channel, SecretSource, Secrets};
 use crate::domain::secret::Secret;
-use crate::domain::variables::WITHHELD;
+use crate::domain::variables::{Variables, WITHHELD};
 
 /// More than any secret needs.
 const LONGEST: u64 = 65_536;
@@ -56,7 +56,8 @@ fn read_file(path: &Path) -> Result<Zeroizing<String>, String> {
     let unusable = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
     let file = fs::File::open(path).map_err(|error| unusable(&error))?;
     let metadata = file.metadata().map_err(|error| unusable(&error))?;
-    if metadata.permissions().mode() & 0o077 != 0 {
+    if metadata.permissions().mode() & 0o077 != 0 && !Variables::of_process().names_credential(path)
+    {
         let shown = path.display();
         return Err(format!(
             "{shown} may be read by others; to close it: chmod 600 {shown}"

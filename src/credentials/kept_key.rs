@@ -83,6 +83,15 @@ impl Place<'_> {
         }
     }
 
+    /// Keeps a new key in the file, whether there is a keyring or not. Returns the one of another process that was quicker.
+    ///
+    /// # Errors
+    /// Where it cannot be kept.
+    pub fn keep_in_file(&self, key: Key) -> Result<Key> {
+        let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
+        self.create_file(key, &text)
+    }
+
     fn decode_of_keyring(&self, text: &str) -> Result<Key> {
         let name = self.name;
         decode(text).with_context(|| format!("the keyring's entry is no {name}"))

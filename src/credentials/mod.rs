@@ -7,6 +7,7 @@ mod environment;
 mod kept_key;
 pub mod keyring;
 pub mod pgpass;
+pub mod record_key;
 pub mod sealing_key;
 pub mod signing_key;
 mod systemd;
@@ -273,15 +274,20 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
     #[derive(Deserialize)]
     struct Login {
         user: Option<String>,
+        /// As Vault, AWS and Azure name it in the logins that they keep.
+        username: Option<String>,
         password: Zeroizing<String>,
     }
+    // A byte order mark is an editor's doing, and part of no password.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.trim_end_matches(['\r', '\n']);
-    let login = if text.starts_with('{') {
+    let login = if text.trim_start().starts_with('{') {
         serde_json::from_str(text)
             .map_err(|_| "gives JSON that is not {\"user\":…,\"password\":…}".to_owned())?
     } else {
         Login {
             user: None,
+            username: None,
             password: Zeroizing::new(text.to_owned()),
         }
     };
@@ -289,7 +295,7 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
         return Err("gives no password on a single line".to_owned());
     }
     Ok(Found {
-        user: login.user,
+        user: login.user.or(login.username),
         password: Secret::new(login.password.to_string()),
         passwords_of_hosts: Vec::new(),
         origin,
@@ -307,10 +313,27 @@ mod tests {
         let both = parse("{\"user\":\"jane\",\"password\":\"x\"}\n").unwrap();
         assert_eq!(both.user.as_deref(), Some("jane"));
         assert_eq!(both.password.expose(), "x");
+        for text in [
+            " {\"user\":\"jane\",\"password\":\"x\"}",
+            "\u{feff}{\"username\":\"jane\",\"password\":\"x\"}\r\n",
+            "\n\t{\"password\":\"x\",\"username\":\"jane\",\"engine\":\"postgres\"}",
+        ] {
+            let found = parse(text).unwrap();
+            assert_eq!(found.user.as_deref(), Some("jane"), "{text}");
+            assert_eq!(found.password.expose(), "x", "{text}");
+        }
+        assert_eq!(parse("\u{feff}x\n").unwrap().password.expose(), "x");
         let alone = parse("pass word\n").unwrap();
         assert!(alone.user.is_none());
         assert_eq!(alone.password.expose(), "pass word");
-        for text in ["", "\n", "a\nb", "{\"user\":\"jane\"}", "{broken"] {
+        for text in [
+            "",
+            "\n",
+            "a\nb",
+            "{\"user\":\"jane\"}",
+            "{broken",
+            " {broken",
+        ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
     }

@@ -22,7 +22,7 @@ pub fn read(variables: &Variables, wanted: Wanted<'_>) -> Result<Secret, String>
         }
         Err(error) => return Err(format!("pgpass: cannot read {shown}: {error}")),
     };
-    if is_lax(&path) {
+    if is_lax(&path, variables) {
         return Err(format!(
             "pgpass: {shown} may be read by group or others, so it is not used: chmod 0600"
         ));
@@ -44,7 +44,7 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
     if !path.exists() {
         return Err(format!("no file {shown}"));
     }
-    if is_lax(&path) {
+    if is_lax(&path, variables) {
         return Err(format!(
             "{shown} may be read by group or others, so it is not used"
         ));
@@ -68,6 +68,7 @@ pub fn path(variables: &Variables) -> Option<PathBuf> {
     }
 }
 
-fn is_lax(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+fn is_lax(path: &Path, variables: &Variables) -> bool {
+    !variables.names_credential(path)
+        && fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }

@@ -61,7 +61,7 @@ pub fn deliver(program: Program<'_>, parcel: &Parcel<'_>) -> Result<String> {
         .words
         .split_first()
         .context("the command is empty")?;
-    let object = Zeroizing::new(format!("{}\n", object_with_password(parcel)));
+    let object = object_with_password(parcel).to_whole_line();
     let mut command = Command::new(name);
     for variable in program.withheld {
         command.env_remove(variable);

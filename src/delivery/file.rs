@@ -16,10 +16,7 @@ pub fn render(
     existing: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>> {
     let text = match format {
-        FileFormat::Json => format!(
-            "{}\n",
-            serde_json::to_string_pretty(&object_with_password(parcel))?
-        ),
+        FileFormat::Json => format!("{}\n", *object_with_password(parcel).to_pretty()),
         FileFormat::Env => env_lines(parcel)?,
         FileFormat::Dsn => format!("{}\n", dsn(parcel)?),
         FileFormat::K8sSecret => k8s_secret::render(parcel, existing)?,

@@ -24,6 +24,7 @@ pub use holder::{Holder, holder_of, is_of_many};
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::secret::Secret;
+use crate::domain::secret_json::SecretJson;
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 use command::Program;
@@ -190,12 +191,8 @@ fn deliver_into(
 }
 
 /// The operation's object with its password.
-fn object_with_password(parcel: &Parcel<'_>) -> Value {
-    let mut object = parcel.object.clone();
-    if let Some(place) = object.get_mut("password") {
-        *place = Value::String(parcel.password.expose().to_owned());
-    }
-    object
+fn object_with_password(parcel: &Parcel<'_>) -> SecretJson {
+    SecretJson::with_password(parcel.object.clone(), Some(parcel.password))
 }
 
 /// RFC 3986, section 2: all but the unreserved characters.

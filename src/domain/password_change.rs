@@ -138,8 +138,32 @@ impl PasswordChange {
         name_of_lock("role", place)
     }
 
-    /// What the sealed password is bound to: operation, place and role.
-    pub fn associated_data(&self) -> String {
+    /// What the sealed password is bound to, in this form's version: operation, place, role, and where it is delivered.
+    pub fn associated_data(&self, key_id: &str) -> String {
+        let kind = match self.kind {
+            ChangeKind::Create => "create",
+            ChangeKind::Reset => "reset",
+            ChangeKind::Admin => "admin",
+        };
+        let parts = [
+            "pgrole sealed 2",
+            &self.operation_id,
+            kind,
+            self.target.env.as_str(),
+            self.target.database.as_str(),
+            &self.target.hostname.to_string(),
+            &self.target.port.to_string(),
+            self.role.as_str(),
+            &self.destination.to_string(),
+            &self.delivery.to_string(),
+            self.file_format.as_str(),
+            key_id,
+        ];
+        serde_json::json!(parts).to_string()
+    }
+
+    /// What the release before bound a sealed password to: nothing of where it is delivered.
+    pub fn associated_data_before(&self) -> String {
         let Target {
             env,
             database,

@@ -69,6 +69,11 @@ pub enum Change {
         database: DatabaseName,
         schemas: Vec<String>,
     },
+    /// What the role has in that database goes; the server's default holds.
+    ResetSearchPath {
+        role: RoleName,
+        database: DatabaseName,
+    },
 }
 
 impl Change {

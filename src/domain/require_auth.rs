@@ -24,7 +24,7 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    const ALL: [Self; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::Password,
         Self::Md5,
         Self::Gss,

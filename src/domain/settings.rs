@@ -37,6 +37,8 @@ pub struct Settings {
     pub credential: CredentialSettings,
     /// A password that is older is due, where the command line does not say.
     pub rotate_older_than: Option<Span>,
+    /// Whether the registry's group may write it.
+    pub registry_shared: bool,
     /// Where notifications go, by name.
     pub channels: Vec<Channel>,
     /// How long a message is tried before it is given up.
@@ -139,6 +141,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             syslog: None,
+            registry_shared: false,
             environments: ["dev", "qa", "uat", "prod"].map(Environment::new).to_vec(),
             protected: vec![Environment::new("prod")],
             protected_roles: Vec::new(),

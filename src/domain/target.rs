@@ -87,6 +87,8 @@ pub struct Target {
     /// The login where the credential's source gives none.
     pub admin_user: Option<String>,
     pub notes: Option<String>,
+    /// Whether pgrole itself wrote the entry, as it stands. Whoever else did may have named a server of their own.
+    pub is_recorded: bool,
 }
 
 #[cfg(test)]
@@ -106,6 +108,7 @@ impl Target {
             cluster: None,
             cluster_id: None,
             notes: None,
+            is_recorded: true,
         }
     }
 }

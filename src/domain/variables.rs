@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 /// What no program gets that pgrole starts, unless it is the one that gives the admin login: passwords, and the folder of
 /// systemd's credentials. `PGPASSFILE` is a path, and stays.
@@ -22,12 +23,28 @@ impl Variables {
         Self(std::env::vars_os().collect())
     }
 
+    /// These variables, for unit tests.
+    #[cfg(test)]
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        Self(pairs.collect())
+    }
+
     /// The value as text; None where unset, empty or not UTF-8.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0
             .get(OsStr::new(name))?
             .to_str()
             .filter(|text| !text.is_empty())
+    }
+
+    /// Whether the file is one of the service's credentials: systemd gives them modes such as 0440, in a folder that only
+    /// the service may enter (systemd.exec(5), "CREDENTIALS").
+    pub fn names_credential(&self, file: &Path) -> bool {
+        let folder = self.text("CREDENTIALS_DIRECTORY").map(Path::new);
+        folder.is_some() && file.parent() == folder
     }
 
     /// Whether it is set, to the empty text.

@@ -7,16 +7,18 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::transport::smtp::response::Category;
 use lettre::transport::smtp::{Error, SmtpTransport};
 use lettre::{Message as Letter, Transport};
 
 use crate::domain::channel::{Channel, Mail, MailEncryption, SecretName, Secrets};
 use crate::domain::notification::{Message, on_one_line};
-use crate::notify::Refusal;
+use crate::notify::{Refusal, Taken};
 
 pub fn send(
     channel: &Channel,
@@ -24,7 +26,7 @@ pub fn send(
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<(), Refusal> {
+) -> Result<Taken, Refusal> {
     let letter = letter(mail, message).map_err(Refusal::lasting)?;
     let left = deadline.saturating_duration_since(Instant::now());
     let mut transport = SmtpTransport::builder_dangerous(&mail.host)
@@ -35,9 +37,47 @@ pub fn send(
         transport =
             transport.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
     }
-    let sent = transport.build().send(&letter);
-    sent.map_err(|error| explain(mail, &error))?;
-    Ok(())
+    let transport = transport.build();
+    match transport.send(&letter) {
+        Ok(_) => Ok(Taken::default()),
+        // One refused recipient ends the mail for all: each gets one of their own then, and nobody gets two.
+        Err(error) if is_about_mailbox(&error) && mail.to.len() > 1 => {
+            send_to_each(&transport, mail, &letter)
+        }
+        Err(error) => Err(explain(mail, &error)),
+    }
+}
+
+/// Not about the login, or the connection (RFC 5321, 4.2.1: x5z).
+fn is_about_mailbox(error: &Error) -> bool {
+    let code = error.status();
+    code.is_some_and(|code| code.category == Category::MailSystem)
+}
+
+/// Sends the letter to one recipient after the other.
+fn send_to_each(transport: &SmtpTransport, mail: &Mail, letter: &Letter) -> Result<Taken, Refusal> {
+    let from = letter.envelope().from().cloned();
+    let bytes = letter.formatted();
+    let mut refused = Vec::new();
+    for address in letter.envelope().to() {
+        let envelope = Envelope::new(from.clone(), vec![address.clone()]);
+        let envelope = envelope.map_err(|error| Refusal::lasting(error.to_string()))?;
+        if let Err(error) = transport.send_raw(&envelope, &bytes) {
+            let refusal = explain(mail, &error);
+            refused.push((address, refusal));
+        }
+    }
+    if refused.len() == letter.envelope().to().len()
+        && let Some((_, refusal)) = refused.pop()
+    {
+        return Err(refusal);
+    }
+    let remarks = refused.into_iter();
+    let remarks =
+        remarks.map(|(address, refusal)| format!("{address} did not get it: {}", refusal.reason));
+    Ok(Taken {
+        remarks: remarks.collect(),
+    })
 }
 
 fn letter(mail: &Mail, message: &Message) -> Result<Letter, String> {

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,12 +11,14 @@ use std::time::{Duration, Instant};
 use rustls::crypto::ring;
 use ureq::http::{HeaderMap, StatusCode, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, Proxy};
 
 use crate::domain::channel::Channel;
 use crate::domain::notification::on_one_line;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::variables::Variables;
 use crate::notify::Refusal;
+use crate::notify::proxy::proxy_for;
 
 /// How much of an answer is read for its reason, in bytes.
 const LONGEST_ANSWER: u64 = 300;
@@ -41,7 +44,17 @@ pub fn post(
     if host.is_empty() || !is_encrypted && uri.scheme_str() != Some("http") {
         return Err(Refusal::lasting("its URL is neither https:// nor http://"));
     }
-    let agent = agent(channel, is_encrypted, deadline)?;
+    let has_token = post
+        .headers
+        .iter()
+        .any(|(name, _)| *name == "Authorization");
+    if has_token && !is_encrypted && !is_loopback(&host) {
+        return Err(Refusal::lasting(format!(
+            "{host}: a token is sent over https:// only, and its URL says http://"
+        )));
+    }
+    let proxy = proxy(&uri, &host)?;
+    let agent = agent(channel, is_encrypted, proxy, deadline)?;
     let mut request = agent.post(&uri).header("Content-Type", "application/json");
     for (name, value) in &post.headers {
         request = request.header(*name, value);
@@ -55,9 +68,32 @@ pub fn post(
     }
 }
 
-fn agent(channel: &Channel, is_encrypted: bool, deadline: Instant) -> Result<Agent, Refusal> {
+/// This machine itself: nobody listens on the way.
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let address = host.parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn proxy(uri: &Uri, host: &str) -> Result<Option<Proxy>, Refusal> {
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let Some(url) = proxy_for(&Variables::of_process(), scheme, host) else {
+        return Ok(None);
+    };
+    // The URL may hold a password: it is not repeated.
+    let made = Proxy::new(&url).map(Some);
+    made.map_err(|_| Refusal::lasting("the proxy's URL is not valid"))
+}
+
+fn agent(
+    channel: &Channel,
+    is_encrypted: bool,
+    proxy: Option<Proxy>,
+    deadline: Instant,
+) -> Result<Agent, Refusal> {
     let left = deadline.saturating_duration_since(Instant::now());
     let mut config = Agent::config_builder()
+        .proxy(proxy)
         .timeout_global(Some(left.max(Duration::from_millis(1))))
         // An answer is judged here: one of 429 says when to come again.
         .http_status_as_error(false)

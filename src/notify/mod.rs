@@ -4,6 +4,7 @@
 mod command;
 mod email;
 mod http;
+mod proxy;
 mod slack;
 mod teams;
 mod webex;
@@ -29,6 +30,13 @@ pub struct Refusal {
     pub is_lasting: bool,
     /// How long the channel wants to be left alone.
     pub retry_after: Option<Duration>,
+}
+
+/// A message that was taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Who of several recipients did not get it, and why.
+    pub remarks: Vec<String>,
 }
 
 impl Refusal {
@@ -57,7 +65,7 @@ pub fn send(
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<(), Refusal> {
+) -> Result<Taken, Refusal> {
     let sent = match &channel.kind {
         ChannelKind::Webhook => webhook::send(channel, secrets, message, deadline),
         ChannelKind::Slack => slack::send(channel, secrets, message, deadline),
@@ -66,10 +74,14 @@ pub fn send(
             let room = Room { id: room_id, api };
             webex::send(channel, &room, secrets, message, deadline)
         }
-        ChannelKind::Email(mail) => email::send(channel, mail, secrets, message, deadline),
+        ChannelKind::Email(mail) => {
+            let taken = email::send(channel, mail, secrets, message, deadline);
+            return taken.map_err(|refusal| without_secrets(refusal, secrets));
+        }
         ChannelKind::Command(words) => command::send(words, message, deadline),
     };
-    sent.map_err(|refusal| without_secrets(refusal, secrets))
+    sent.map(|()| Taken::default())
+        .map_err(|refusal| without_secrets(refusal, secrets))
 }
 
 /// A server may repeat what it was sent: a token, a URL, or the part of a URL that makes it a secret.

@@ -241,7 +241,9 @@ fn name_missing_grant(
     version: u32,
 ) -> anyhow::Error {
     let role = changes.iter().find_map(|change| match change {
-        Change::SetPassword { role, .. } | Change::SetSearchPath { role, .. } => Some(role),
+        Change::SetPassword { role, .. }
+        | Change::SetSearchPath { role, .. }
+        | Change::ResetSearchPath { role, .. } => Some(role),
         _ => None,
     });
     if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())

@@ -7,6 +7,7 @@ mod announce;
 pub mod check_credential;
 pub mod check_target;
 pub mod checkpoint;
+pub mod core_dumps;
 pub mod create_user;
 mod create_warnings;
 pub mod differences;
@@ -39,6 +40,7 @@ pub mod set_search_path;
 pub mod show_event;
 mod sole_holder;
 mod syslog;
+pub mod trust;
 pub mod verify_events;
 
 pub use password::NewPassword;

@@ -16,7 +16,7 @@ use crate::domain::interrupt;
 use crate::domain::notification::Message;
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::notify::{self, Refusal};
+use crate::notify::{self, Refusal, Taken};
 use crate::operations::fleet::for_each;
 use crate::operations::session::Session;
 use crate::store::{Claimed, Failed, Wanted};
@@ -58,6 +58,9 @@ pub struct ChannelReport {
     pub given_up: u32,
     /// The last one.
     pub error: Option<String>,
+    /// Who of several recipients did not get a message that was sent, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// Whether somebody must mend something before it can work.
     #[serde(skip)]
     pub is_lasting: bool,
@@ -131,7 +134,9 @@ fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Resu
     // Not joined: an attempt that hangs ends with the process.
     std::thread::spawn(move || sender.send(attempt_to_send(&channel, &message, deadline)));
     match receiver.recv_timeout(limit) {
-        Ok(result) => result.map_err(|refusal| refusal.reason),
+        Ok(Ok(taken)) if taken.remarks.is_empty() => Ok(()),
+        Ok(Ok(taken)) => Err(taken.remarks.join("; ")),
+        Ok(Err(refusal)) => Err(refusal.reason),
         Err(_) => Err(format!("no answer within {:.0} s", limit.as_secs_f64())),
     }
 }
@@ -206,7 +211,7 @@ struct Desk<'a> {
 struct Answer {
     place: usize,
     attempt: u32,
-    result: Result<(), Refusal>,
+    result: Result<Taken, Refusal>,
 }
 
 enum Next {
@@ -318,7 +323,8 @@ impl Lane {
             return Ok(());
         };
         match answer.result {
-            Ok(()) => {
+            Ok(taken) => {
+                self.report.remarks.extend(taken.remarks);
                 self.report.sent += 1;
                 let now = Timestamp::now();
                 desk.session
@@ -377,7 +383,11 @@ fn pause(attempts: u32, is_lasting: bool, retry_after: Option<Duration>) -> Span
     Span::seconds(own.max(asked).cast_signed())
 }
 
-fn attempt_to_send(channel: &Channel, message: &Message, deadline: Instant) -> Result<(), Refusal> {
+fn attempt_to_send(
+    channel: &Channel,
+    message: &Message,
+    deadline: Instant,
+) -> Result<Taken, Refusal> {
     let left = deadline.saturating_duration_since(Instant::now());
     let secrets = read_secrets(channel, left).map_err(Refusal::lasting)?;
     notify::send(channel, &secrets, message, deadline)

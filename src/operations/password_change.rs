@@ -104,6 +104,7 @@ pub fn preflight(
         }
     }
     sealing_key(session)?;
+    session.with_store(|store| store.prepare_record_key())?;
     Ok(())
 }
 
@@ -138,7 +139,7 @@ impl<'a> OpenChange<'a> {
             verifier,
             previous_verifier,
         };
-        let sealed = key.seal(&contents, &change.associated_data(), &mut SysRng)?;
+        let sealed = key.seal(&contents, &change.associated_data(&key.id()), &mut SysRng)?;
         let lock = session.seal_change(&change, &key.id(), &sealed)?;
         Ok(Self {
             session,
@@ -213,7 +214,11 @@ impl<'a> OpenChange<'a> {
             previous_verifier: self.contents.previous_verifier.take(),
         };
         let key = sealing_key(self.session)?;
-        let sealed = key.seal(&contents, &self.change.associated_data(), &mut SysRng)?;
+        let sealed = key.seal(
+            &contents,
+            &self.change.associated_data(&key.id()),
+            &mut SysRng,
+        )?;
         let id = &self.change.operation_id;
         self.session
             .with_store(|store| store.reseal_change(id, &key.id(), &sealed, Timestamp::now()))?;

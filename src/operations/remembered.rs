@@ -1,5 +1,7 @@
 //! Where the password of a role went before: there its next one goes too, unless a person says otherwise.
 
+use std::fmt;
+
 use anyhow::{Context, Result};
 
 use crate::domain::destination::{Destination, FileFormat};
@@ -18,6 +20,8 @@ pub struct Remembered {
     /// As the operator wrote it, placeholders and all.
     pub destination: Destination,
     pub file_format: FileFormat,
+    /// Whether pgrole itself recorded it.
+    pub is_recorded: bool,
     /// Other places, until somebody picks. Where there are some, this one may be stdout.
     pub others: Vec<OtherDelivery>,
 }
@@ -109,6 +113,51 @@ pub fn read(deliver: Option<&str>, file_format: Option<&str>) -> Result<(Destina
     ))
 }
 
+/// Refuses a delivery that somebody else wrote into the file, or changed there.
+///
+/// # Errors
+/// Refused, with what to do.
+pub fn require_record(
+    is_recorded: bool,
+    target: &Target,
+    role: &RoleName,
+    destination: &Destination,
+) -> Result<(), Failure> {
+    if is_recorded {
+        return Ok(());
+    }
+    let target = target.name();
+    Err(Failure::refused(format!(
+        "pgrole did not record that the password of \"{role}\" on {target} goes to {destination}"
+    ))
+    .hint(deliver_again(role.as_str()))
+    .caused_by(NotRecorded))
+}
+
+/// Why a stored delivery is not used.
+#[derive(Debug)]
+struct NotRecorded;
+
+impl fmt::Display for NotRecorded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("somebody else wrote that into the registry, or changed it there")
+    }
+}
+
+impl std::error::Error for NotRecorded {}
+
+/// Whether that is why it failed.
+pub fn is_unrecorded(error: &anyhow::Error) -> bool {
+    let says_so = |link: &(dyn std::error::Error + 'static)| link.is::<NotRecorded>();
+    error.chain().any(says_so)
+}
+
+/// The command that records anew where a password goes.
+pub fn deliver_again(username: &str) -> String {
+    let username = shlex::try_quote(username).unwrap_or_default();
+    format!("say where: pgrole rotate -u {username} --deliver WHERE")
+}
+
 impl Remembered {
     /// The delivery that is on record with a role; None: its passwords were printed.
     ///
@@ -119,7 +168,11 @@ impl Remembered {
         let (destination, file_format) =
             read(placed.deliver.as_deref(), placed.file_format.as_deref()).with_context(what)?;
         let others = others(placed, target, role).with_context(what)?;
-        Ok(Self::new(destination, file_format, others))
+        let found = Self::new(destination, file_format, others);
+        Ok(found.map(|found| Self {
+            is_recorded: placed.is_recorded,
+            ..found
+        }))
     }
 
     /// None: it was printed.
@@ -132,8 +185,17 @@ impl Remembered {
         is_one.then_some(Self {
             destination,
             file_format,
+            is_recorded: true,
             others,
         })
+    }
+
+    /// Refuses a delivery that somebody else wrote into the file, or changed there.
+    ///
+    /// # Errors
+    /// Refused, with what to do.
+    pub fn require_record(&self, target: &Target, role: &RoleName) -> Result<(), Failure> {
+        require_record(self.is_recorded, target, role, &self.destination)
     }
 
     /// Each place that holds the password from before, with the format that a file has there.
@@ -181,7 +243,8 @@ impl Remembered {
         format: FileFormat,
     ) -> (&'a Destination, FileFormat) {
         match chosen {
-            Destination::Stdout => (&self.destination, self.file_format),
+            // What somebody else wrote there does not become our own record.
+            Destination::Stdout if self.is_recorded => (&self.destination, self.file_format),
             chosen => (chosen, format),
         }
     }

@@ -35,6 +35,9 @@ pub struct UserReport {
     pub targets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_path: Option<Vec<String>>,
+    /// The search path that is replaced, as the server has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
     /// Of a login that was there: how it differs from what was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differs: Option<Vec<Difference>>,
@@ -132,6 +135,7 @@ impl UserReport {
             deliver: None,
             targets: None,
             search_path: None,
+            previous: None,
             differs: None,
             default_privileges_of: Vec::new(),
             statements: None,

@@ -289,7 +289,9 @@ fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
     let what =
         format!("{stale} holds the password of \"{role}\" from before, which is no longer good");
     Some(match wanted.delivery.destination {
-        Destination::Stdout => format!("{what}; the next rotation delivers there again"),
+        Destination::Stdout if remembered.is_recorded => {
+            format!("{what}; the next rotation delivers there again")
+        }
         _ => what,
     })
 }

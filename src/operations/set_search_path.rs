@@ -16,11 +16,13 @@ use crate::server::catalog::{self, SearchPathState};
 use crate::store::Subject;
 
 /// A search path that is wanted for a role in the target's database.
-#[derive(Debug)]
 pub struct SetSearchPath {
     pub target: Target,
     pub role: RoleName,
-    pub schemas: Vec<String>,
+    /// None: the role's own setting in that database goes, and the server's default holds.
+    pub schemas: Option<Vec<String>>,
+    /// Asks whether that path may be replaced; None: nobody is asked.
+    pub ask: Option<fn(&str) -> Result<bool>>,
     pub protection: Protection,
     pub mode: Mode,
 }
@@ -52,26 +54,44 @@ fn set(
 ) -> Result<(UserReport, Done)> {
     let encoding = server.encoding();
     let database = wanted.target.database.as_str();
+    let schemas = wanted.schemas.as_deref().unwrap_or_default();
     encoding.check_name("role name", wanted.role.as_str(), &wanted.target)?;
     encoding.check_name("database name", database, &wanted.target)?;
-    let found = server
-        .read(|connection| catalog::read_search_path(connection, &wanted.role, &wanted.schemas))?;
+    let found =
+        server.read(|connection| catalog::read_search_path(connection, &wanted.role, schemas))?;
     let Some(role) = &found.server.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
     require_schemas(&found)?;
     let mut done = Done::default();
     let mut report = UserReport::new(wanted.role.as_str(), Status::Unchanged, &wanted.target);
-    report.search_path = Some(wanted.schemas.clone());
-    if !found.set_already {
+    report.search_path.clone_from(&wanted.schemas);
+    let is_there = match &wanted.schemas {
+        Some(_) => found.set_already,
+        None => found.previous.is_none(),
+    };
+    if !is_there {
         let settings = &session.settings;
         wanted.protection.check(role, &server.admin, settings)?;
         require_writable(&found.server, &wanted.target)?;
-        let changes = [Change::SetSearchPath {
-            role: wanted.role.clone(),
-            database: wanted.target.database.clone(),
-            schemas: wanted.schemas.clone(),
+        let (role, database) = (wanted.role.clone(), wanted.target.database.clone());
+        let changes = [match &wanted.schemas {
+            Some(schemas) => Change::SetSearchPath {
+                role,
+                database,
+                schemas: schemas.clone(),
+            },
+            None => Change::ResetSearchPath { role, database },
         }];
+        report.previous.clone_from(&found.previous);
+        if let Some(previous) = &found.previous {
+            confirm(wanted, previous)?;
+            report.warnings.push(format!(
+                "the search path that \"{}\" had in {} is replaced: {previous}",
+                wanted.role,
+                wanted.target.name()
+            ));
+        }
         let statements = for_people(&changes, found.server.version);
         if wanted.mode == Mode::DryRun {
             report.statements = Some(statements);
@@ -83,6 +103,22 @@ fn set(
     }
     done.status.push_str(report.status.as_str());
     Ok((report, done))
+}
+
+/// Another path was somebody's choice: what the role finds by unqualified names changes with it.
+fn confirm(wanted: &SetSearchPath, previous: &str) -> Result<()> {
+    let Some(ask) = wanted.ask.filter(|_| wanted.mode == Mode::Run) else {
+        return Ok(());
+    };
+    let what = format!(
+        "replace the search path of \"{}\" in {}, which is {previous}",
+        wanted.role,
+        wanted.target.name()
+    );
+    if ask(&format!("{what}?"))? {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into())
 }
 
 /// PostgreSQL accepts a missing schema silently, and the role then finds nothing.

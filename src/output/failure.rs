@@ -4,8 +4,9 @@ use anyhow::Error;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
+use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
-use crate::output::{CYAN, Format, RED, Ui, json_text, say};
+use crate::output::{Format, Ui, json_text};
 
 #[derive(Serialize)]
 struct ErrorObject<'a> {

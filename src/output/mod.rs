@@ -8,19 +8,23 @@ mod progress;
 pub mod prompt;
 mod stream;
 mod table;
+mod terminal;
 mod text;
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
+use crate::domain::secret_json::SecretJson;
 use crate::operations::session::Session;
+use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, write_line};
 
 use array::Array;
 pub use failure::show_usage_error;
@@ -167,16 +171,17 @@ impl Ui {
     }
 
     /// One row as text, whose key `password` holds this password. The one place that prints passwords.
-    fn record_text(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<String> {
-        let mut row = self.json_of(row)?;
-        if let (Some(password), Some(place)) = (password, row.get_mut("password")) {
-            *place = Value::String(password.expose().to_owned());
-        }
-        Ok(match self.format {
-            Format::Table => table::draw_record(&row),
-            Format::Json if self.rows.is_none() => json_text(&serde_json::to_string_pretty(&row)?),
-            Format::Json | Format::Jsonl => json_text(&row.to_string()),
-        })
+    fn record_text(
+        &self,
+        row: &impl Serialize,
+        password: Option<&Secret>,
+    ) -> Result<Zeroizing<String>> {
+        let row = SecretJson::with_password(self.json_of(row)?, password);
+        Ok(Zeroizing::new(match self.format {
+            Format::Table => table::draw_record(row.value()),
+            Format::Json if self.rows.is_none() => json_text(&row.to_pretty()),
+            Format::Json | Format::Jsonl => json_text(&row.to_line()),
+        }))
     }
 
     /// Prints one row as the delivery of its password: a reader that has gone away is an error here.
@@ -300,20 +305,18 @@ impl Ui {
 
     fn paint(&self, text: &str, color: &str) -> String {
         if self.colored {
-            format!("{color}{text}\x1b[0m")
+            format!("{color}{text}{PLAIN}")
         } else {
             text.to_owned()
         }
     }
 }
 
-const RED: &str = "\x1b[1;31m";
-const YELLOW: &str = "\x1b[1;33m";
-const CYAN: &str = "\x1b[1;36m";
-
 /// JSON that a terminal may show: what JSON itself leaves unescaped of the control characters is escaped.
 fn json_text(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
+    // Room for all that may be escaped: growing would leave a copy of a password behind.
+    let escapes = json.chars().filter(|letter| text::is_unsafe(*letter));
+    let mut text = String::with_capacity(json.len() + 12 * escapes.count());
     for letter in json.chars() {
         // Line ends are the layout's own: inside texts they are escaped already.
         if text::is_unsafe(letter) && letter != '\n' {
@@ -347,17 +350,4 @@ fn checked(written: io::Result<()>) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),
     }
-}
-
-fn write_line(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.write_all(b"\n")?;
-    stdout.flush()
-}
-
-/// Writes a line to stderr. Where even that fails there is nobody left to tell.
-fn say(text: &str) {
-    let mut stderr = io::stderr().lock();
-    writeln!(stderr, "{text}").ok();
 }

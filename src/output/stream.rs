@@ -1,12 +1,16 @@
 //! Standard output for what is written portion by portion.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Context, Result};
+
+use crate::output::terminal::safe_portion;
 
 /// Standard output, which remembers whether its reader has gone away.
 pub struct Stdout {
     is_closed: bool,
+    /// What a terminal was not yet shown; None: it is none.
+    rest: Option<Vec<u8>>,
 }
 
 impl Stdout {
@@ -15,7 +19,10 @@ impl Stdout {
     /// # Errors
     /// What `write` says, and when stdout cannot be written; a reader that has gone away ends it, and is no error.
     pub fn stream(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-        let mut stdout = Self { is_closed: false };
+        let mut stdout = Self {
+            is_closed: false,
+            rest: io::stdout().is_terminal().then(Vec::new),
+        };
         let written = write(&mut stdout);
         if stdout.is_closed {
             return Ok(());
@@ -27,7 +34,14 @@ impl Stdout {
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = io::stdout().lock().write(bytes);
+        let written = match &mut self.rest {
+            Some(rest) => {
+                let portion = safe_portion(rest, bytes);
+                let written = io::stdout().lock().write_all(portion.as_bytes());
+                written.map(|()| bytes.len())
+            }
+            None => io::stdout().lock().write(bytes),
+        };
         self.noted(written)
     }
 

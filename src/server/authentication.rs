@@ -124,13 +124,34 @@ impl Permitted {
         self.accepts(method) && !is_withheld
     }
 }
+/// How a password may be proved to a server, where the registry's entry of it is not pgrole's own word: whoever changed
+/// the entry may have named a server of their own, or the authority that vouches for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exchange {
+    Any,
+    /// By SCRAM, which gives nothing away that could be used.
+    Scram,
+    /// By SCRAM with channel binding, which cannot be passed on to the real server either.
+    BoundScram,
+    /// Not at all: the server's certificate is of a kind that nothing can be bound to.
+    Nothing,
+}
+
+/// What is said in the place of an exchange that is not had with such a server.
+pub const NOT_RECORDED: &str = "the registry's entry was not written by pgrole, or changed since";
+
+/// The longest list of mechanisms that is looked at, in bytes.
+const LONGEST_LIST: usize = 1024;
 
 /// A stream whose first message from the server is looked at before it passes.
 pub struct Watched<S> {
     stream: S,
     permitted: Permitted,
+    exchange: Exchange,
     heard: Heard,
     head: Vec<u8>,
+    /// How much of the first message is looked at.
+    wanted: usize,
     passed: usize,
 }
 
@@ -139,10 +160,17 @@ impl<S> Watched<S> {
         Self {
             stream,
             permitted,
+            exchange: Exchange::Any,
             heard,
             head: Vec::with_capacity(HEAD),
+            wanted: HEAD,
             passed: 0,
         }
+    }
+
+    /// The same, with only that exchange of a password.
+    pub fn allowing(self, exchange: Exchange) -> Self {
+        Self { exchange, ..self }
     }
 
     pub fn stream(&self) -> &S {
@@ -155,6 +183,7 @@ impl<S> Watched<S> {
         let [AUTHENTICATION, _, _, _, _, code @ ..] = self.head.as_slice() else {
             return Ok(());
         };
+        let (code, mechanisms) = code.split_at_checked(4).unwrap_or((code, &[]));
         let Ok(code) = code.try_into() else {
             return Ok(());
         };
@@ -165,22 +194,53 @@ impl<S> Watched<S> {
         if method.is_some_and(|method| !self.permitted.permits(method)) {
             return Err(io::Error::from(io::ErrorKind::PermissionDenied));
         }
+        let withheld = match method {
+            Some(Method::Cleartext | Method::Md5) => self.exchange != Exchange::Any,
+            Some(Method::Scram) if self.exchange == Exchange::Nothing => true,
+            Some(Method::Scram) if self.exchange == Exchange::BoundScram => {
+                let mut offered = mechanisms.split(|byte| *byte == 0);
+                !offered.any(|name| name == b"SCRAM-SHA-256-PLUS")
+            }
+            _ => false,
+        };
+        if withheld {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                NOT_RECORDED,
+            ));
+        }
         Ok(())
     }
 }
 
 impl<S: AsyncRead + Unpin> Watched<S> {
+    /// The list of mechanisms of a SASL request is looked at too, where it matters what is on it.
+    fn length_to_judge(&self) -> usize {
+        match self.head.as_slice() {
+            [AUTHENTICATION, length @ .., 0, 0, 0, 10] if self.exchange == Exchange::BoundScram => {
+                let length = length.try_into().map_or(0, u32::from_be_bytes);
+                let length = usize::try_from(length).unwrap_or(LONGEST_LIST);
+                length.saturating_add(1).clamp(HEAD, LONGEST_LIST)
+            }
+            _ => HEAD,
+        }
+    }
+
     /// Reads the head of the first message, or what there is of it before the end.
     fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.passed == 0 && self.head.len() < HEAD {
-            let mut bytes = [0; HEAD];
-            let mut buffer = ReadBuf::new(&mut bytes[..HEAD - self.head.len()]);
+        while self.passed == 0 && self.head.len() < self.wanted {
+            let mut bytes = [0; LONGEST_LIST];
+            let missing = self.wanted - self.head.len();
+            let mut buffer = ReadBuf::new(&mut bytes[..missing]);
             ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
             if buffer.filled().is_empty() {
                 break;
             }
             self.head.extend_from_slice(buffer.filled());
             if self.head.len() == HEAD {
+                self.wanted = self.length_to_judge();
+            }
+            if self.head.len() == self.wanted {
                 // What is refused is forgotten: the driver must not see it even if it reads on.
                 self.judge().inspect_err(|_| self.head.clear())?;
             }
@@ -287,6 +347,39 @@ mod tests {
             let (read, heard) = read_permitted(&[bytes], permitted);
             assert_eq!(read.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
             assert_eq!(heard, Some(method));
+        }
+    }
+
+    #[test]
+    fn a_server_that_somebody_else_named_gets_scram_at_most() {
+        let plain = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
+        let bound = b"R\0\0\0\x2a\0\0\0\x0aSCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0";
+        let md5 = b"R\0\0\0\x0c\0\0\0\x05salt";
+        let trust = b"R\0\0\0\x08\0\0\0\0";
+        let passes = |bytes: &'static [u8], exchange| {
+            let heard = Heard::new();
+            let (mut server, client) = tokio::io::duplex(3);
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let permitted = permitted(Cleartext::Allowed, &Authentication::ALL);
+            let watched = Watched::new(client, permitted, heard);
+            let mut watched = watched.allowing(exchange);
+            runtime.unwrap().block_on(async move {
+                tokio::spawn(async move { server.write_all(bytes).await });
+                let mut read = Vec::new();
+                let read = watched.read_to_end(&mut read).await.map(|_| read);
+                read.is_ok_and(|read| read == bytes)
+            })
+        };
+        for exchange in [Exchange::Scram, Exchange::BoundScram] {
+            assert!(!passes(CLEARTEXT, exchange));
+            assert!(!passes(md5, exchange));
+            assert!(passes(bound, exchange));
+            assert!(passes(trust, exchange));
+        }
+        assert!(passes(plain, Exchange::Scram));
+        assert!(!passes(plain, Exchange::BoundScram));
+        for bytes in [CLEARTEXT, md5, plain, bound, trust] {
+            assert!(passes(bytes, Exchange::Any));
         }
     }
 

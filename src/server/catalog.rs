@@ -84,6 +84,13 @@ const READ_SEARCH_PATH: &str = concat!(
         AND 'search_path=' || (
             SELECT string_agg(quote_ident(w.name), ', ' ORDER BY w.place)
             FROM unnest($2::text[]) WITH ORDINALITY AS w (name, place)) = ANY (s.setconfig)),
+    'previous', (
+        SELECT substr(c.setting, 13) FROM pg_catalog.pg_db_role_setting s
+        JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+        JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+        CROSS JOIN unnest(s.setconfig) AS c (setting)
+        WHERE r.rolname::text = $1::text AND d.datname = current_database()
+        AND c.setting LIKE 'search\_path=%'),
     'missing', ARRAY(
         SELECT w.name FROM unnest($2::text[]) AS w (name)
         WHERE w.name NOT IN ('$user', 'pg_temp')
@@ -151,6 +158,8 @@ pub struct SearchPathState {
     pub server: ServerState,
     /// Whether the role's search path in this database is already the wanted one.
     pub set_already: bool,
+    /// The path that the role has in this database, as the server writes it; None: it has none of its own.
+    pub previous: Option<String>,
     /// Wanted schemas that do not exist.
     pub missing: Vec<String>,
     /// All schemas that are not the system's.

@@ -12,7 +12,7 @@ use crate::domain::encryption::{ChannelBinding, SslNegotiation};
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::require_auth::Authentication;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Method, Permitted};
+use crate::server::authentication::{Cleartext, Method, NOT_RECORDED, Permitted};
 use crate::server::changes::{Refused, Statement};
 use crate::server::tls::Distrust;
 
@@ -148,6 +148,8 @@ impl Explainer {
         let is_accepted = permitted.accepts(method);
         let failure = if method == Method::Cleartext && permitted.cleartext != Cleartext::Allowed {
             self.password_withheld(permitted)
+        } else if said.contains(NOT_RECORDED) {
+            self.not_recorded(method)
         } else if said.contains("channel binding") || (!is_accepted && self.is_bound()) {
             self.not_bound(method, is_accepted)
         } else if !is_accepted {
@@ -200,6 +202,24 @@ impl Explainer {
         Failure::new(Kind::LoginRefused, what).hint(format!(
             "{hint}: pgrole registry update {} --require-auth {method_name}",
             self.selection()
+        ))
+    }
+
+    /// An entry that was changed by hand may lead to anybody's server.
+    fn not_recorded(&self, method: Method) -> Failure {
+        let wish = match method {
+            Method::Cleartext => "asks for the password itself",
+            Method::Md5 => "asks for an MD5 password",
+            _ => "offers SCRAM without channel binding over TLS",
+        };
+        let what = format!(
+            "{} {wish}: it was not sent, because {NOT_RECORDED}",
+            self.address
+        );
+        Failure::new(Kind::LoginRefused, what).hint(format!(
+            "if that is the right server, name it: pgrole registry update {} -H {}",
+            self.selection(),
+            self.address.host
         ))
     }
 

@@ -21,7 +21,7 @@ use crate::domain::require_auth::{self, Authentication, ClientCertificate};
 use crate::domain::scram::DEFAULT_ITERATIONS;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Method, Permitted, Watched};
+use crate::server::authentication::{Cleartext, Exchange, Heard, Method, Permitted, Watched};
 use crate::server::backend::promised_process;
 use crate::server::dial::{self, BoxedStream, Encryption, Endpoint};
 use crate::server::failure::{Circumstances, Explainer};
@@ -310,7 +310,13 @@ impl Attempt<'_> {
         let stream: BoxedStream = if encrypted {
             stream
         } else {
-            Box::new(Watched::new(stream, permitted.clone(), heard.clone()))
+            let exchange = if self.host.login.target.is_recorded {
+                Exchange::Any
+            } else {
+                Exchange::Scram
+            };
+            let watched = Watched::new(stream, permitted.clone(), heard.clone());
+            Box::new(watched.allowing(exchange))
         };
         let config = self.config(encrypted);
         let connecting = config.connect_raw(stream, connector.clone());
@@ -459,6 +465,10 @@ impl Attempt<'_> {
         }
         let binding = login.target.tls.channel_binding_at(&self.host.address.host);
         config.channel_binding(match binding {
+            // The driver binds where the server offers it, which is looked at before the driver hears of it.
+            ChannelBinding::Disable if encrypted && !login.target.is_recorded => {
+                DriverChannelBinding::Prefer
+            }
             ChannelBinding::Disable => DriverChannelBinding::Disable,
             ChannelBinding::Prefer => DriverChannelBinding::Prefer,
             ChannelBinding::Require => DriverChannelBinding::Require,

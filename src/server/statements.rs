@@ -94,6 +94,11 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
                 schemas.join(", ")
             )
         }
+        Change::ResetSearchPath { role, database } => format!(
+            "ALTER ROLE {} IN DATABASE {} RESET search_path",
+            identifier(role),
+            escape_identifier(database.as_str())
+        ),
         Change::Grant {
             privileges,
             on,

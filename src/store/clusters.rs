@@ -13,6 +13,7 @@ use crate::domain::cluster::Sighting;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage};
+use crate::store::records::{self, Key};
 use crate::store::{Store, Subject};
 
 pub(super) const CLUSTERS: &str = "
@@ -136,8 +137,10 @@ impl Store {
             });
         }
         let operator = self.operator.clone();
+        let key = self.verifying_key();
+        let key = key.as_ref();
         let (noted, written) = self.write_at_leisure(|transaction| {
-            let mut cluster_id = assign(transaction, target, now)?;
+            let mut cluster_id = assign(transaction, target, now, key)?;
             let (hostname, port) = place_of(target);
             let is_restarted: bool = transaction.query_row(
                 "SELECT coalesce(started_at <> ?3, 0) FROM cluster_place WHERE hostname = ?1 AND port = ?2",
@@ -156,7 +159,7 @@ impl Store {
             )?;
             let mut written = None;
             if is_another {
-                let parted = part(transaction, target, &cluster_id, now)?;
+                let parted = part(transaction, target, &cluster_id, now, key)?;
                 let status = format!(
                     "{} is another server: cluster {parted} now, no longer {cluster_id}",
                     name_of_place(target)
@@ -240,9 +243,11 @@ impl Store {
     /// When it cannot be written.
     pub fn join_clusters(&mut self, one: &Target, other: &Target, now: Timestamp) -> Result<bool> {
         let operator = self.operator.clone();
+        let key = self.verifying_key();
+        let key = key.as_ref();
         let written = self.write(|transaction| {
-            let first = assign(transaction, one, now)?;
-            let second = assign(transaction, other, now)?;
+            let first = assign(transaction, one, now, key)?;
+            let second = assign(transaction, other, now, key)?;
             if first == second {
                 return Ok(None);
             }
@@ -253,7 +258,7 @@ impl Store {
                 |row| row.get(0),
             )?;
             let merged = if kept == first { &second } else { &first };
-            merge(transaction, merged, &kept)?;
+            merge(transaction, merged, &kept, key)?;
             let status = format!(
                 "one server under two names, {} and {}: cluster {merged} joined to {kept}",
                 name_of_place(one),
@@ -284,12 +289,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool> {
         let operator = self.operator.clone();
+        let key = self.verifying_key();
+        let key = key.as_ref();
         let written = self.write(|transaction| {
-            let shared = assign(transaction, target, now)?;
-            if shared != assign(transaction, other, now)? || target.is_at_place_of(other) {
+            let shared = assign(transaction, target, now, key)?;
+            if shared != assign(transaction, other, now, key)? || target.is_at_place_of(other) {
                 return Ok(None);
             }
-            let parted = part(transaction, target, &shared, now)?;
+            let parted = part(transaction, target, &shared, now, key)?;
             let status = format!(
                 "{} and {} are two servers: {} is cluster {parted} now, no longer {shared}",
                 name_of_place(target),
@@ -390,6 +397,7 @@ pub(super) fn assign(
     transaction: &Transaction<'_>,
     target: &Target,
     now: Timestamp,
+    key: Key<'_>,
 ) -> Result<String> {
     let place = place_of(target);
     // Where the cluster is to be met only now, it says nothing of the one before.
@@ -401,7 +409,7 @@ pub(super) fn assign(
         (Some(known), moved) => {
             // The last one to leave takes the roles along.
             if let Some(left) = moved.filter(|left| *left != known) {
-                merge(transaction, &left, &known)?;
+                merge(transaction, &left, &known, key)?;
             }
             known
         }
@@ -458,11 +466,12 @@ fn create(transaction: &Transaction<'_>, now: Timestamp) -> Result<String> {
 }
 
 const COLUMNS: &str = "username, hostname, port, env, db_name, profile, password_changed_at, deliver, file_format, term,
-    end_named";
+    end_named, record_code";
 
 /// Puts all that is known of one cluster's roles beside what is known of another's. Where a role meets itself, the
 /// newer row says when it was changed, and both deliveries are kept; of two that lead to one place, one.
-fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str) -> Result<()> {
+fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str, key: Key<'_>) -> Result<()> {
+    records::keep_vouched(transaction, key, &[merged, kept])?;
     transaction.execute(
         &format!(
             "INSERT OR REPLACE INTO met_delivery (cluster_id, {COLUMNS})
@@ -504,7 +513,7 @@ fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str) -> Result<()> 
         transaction.execute(statement, [merged, kept])?;
     }
     transaction.execute("DELETE FROM cluster WHERE id = ?1", [merged])?;
-    Ok(())
+    records::sign_moved(transaction, key, &[kept])
 }
 
 /// Gives the place of a target a cluster of its own, with the roles that were changed last over it.
@@ -513,7 +522,9 @@ fn part(
     target: &Target,
     shared: &str,
     now: Timestamp,
+    key: Key<'_>,
 ) -> Result<String> {
+    records::keep_vouched(transaction, key, &[shared])?;
     let parted = create(transaction, now)?;
     let (hostname, port) = place_of(target);
     let move_from_place = |table: &str, port_column: &str| {
@@ -555,5 +566,6 @@ fn part(
             [cluster_id],
         )?;
     }
+    records::sign_moved(transaction, key, &[shared, &parted])?;
     Ok(parted)
 }

@@ -13,7 +13,7 @@ use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Outcome, Stage, Subject};
 use crate::store::outbox::{self, Told};
-use crate::store::{Store, clusters, placed};
+use crate::store::{Store, clusters, placed, records};
 
 /// A password change with its sealed password.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct JournalRow {
     pub key_id: String,
     /// None once it is scrubbed.
     pub sealed: Option<Vec<u8>>,
+    /// Whether it was sealed by the release before, and signed when this one took the file over.
+    pub is_adopted: bool,
     /// Until when the sealed copy of an unconfirmed delivery is kept.
     pub keep_until: Option<String>,
     pub error: Option<String>,
@@ -231,10 +233,11 @@ impl Store {
         error: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
+        let key = self.signing_key();
         let note = |transaction: &Transaction<'_>| {
             set_state(transaction, &change.operation_id, state, error, now)?;
             if state == ChangeState::Applied {
-                placed::record(transaction, change, now)?;
+                placed::record(transaction, change, key.as_ref(), now)?;
             }
             Ok(())
         };
@@ -365,7 +368,7 @@ impl Store {
         );
         let rows = self.explained((|| {
             let mut statement = self.connection.prepare(&query)?;
-            let rows = statement.query_map([], |row| Ok(read_row(row)))?;
+            let rows = statement.query_map([], |row| Ok(self.read_row(row)))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })())?;
         rows.into_iter().collect()
@@ -379,10 +382,18 @@ impl Store {
         let query = format!("{SELECT} WHERE j.operation_id = ?1");
         let row = self.explained(
             self.connection
-                .query_row(&query, [operation_id], |row| Ok(read_row(row)))
+                .query_row(&query, [operation_id], |row| Ok(self.read_row(row)))
                 .optional(),
         )?;
         row.transpose()
+    }
+
+    fn read_row(&self, row: &Row<'_>) -> Result<JournalRow> {
+        let mut found = read_row(row)?;
+        let code: Option<String> = row.get("record_code")?;
+        found.is_adopted =
+            code.is_some() && self.vouches_for(&records::of_change(row)?, code.as_deref());
+        Ok(found)
     }
 
     /// Moves the write-ahead log into the file and empties it, so that what was scrubbed is gone from both.
@@ -509,6 +520,8 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             cluster: None,
             cluster_id: optional("on_cluster")?,
             notes: None,
+            // What is sealed is bound to the place.
+            is_recorded: true,
         },
         role: RoleName::from_server(text("username")?),
         profile: optional("profile")?,
@@ -528,6 +541,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         state: text("state")?.parse()?,
         key_id: text("key_id")?,
         sealed: row.get("sealed")?,
+        is_adopted: false,
         keep_until: optional("keep_until")?,
         error: optional("error")?,
         created_at: text("created_at")?,

@@ -8,15 +8,18 @@ mod clusters;
 mod journal;
 mod outbox;
 mod placed;
+mod read_only;
+mod records;
 mod registry;
 mod schema;
 mod seen;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -28,12 +31,15 @@ pub use clusters::ClusterPlace;
 pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
+pub use read_only::is_read_only;
+pub use records::RecordKeys;
 pub use registry::{Entry, EntryChanges, problem_of};
 pub use seen::SeenRole;
 
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
+use crate::domain::record::{KeyUse, RecordKey};
 use crate::domain::timestamp::Timestamp;
 
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).
@@ -54,6 +60,8 @@ pub struct Store {
     written: Vec<Written>,
     /// Whether something is committed that the power could still take away.
     is_unsynced: Cell<bool>,
+    record_keys: RecordKeys,
+    record_key: OnceCell<Arc<RecordKey>>,
 }
 
 impl Store {
@@ -65,6 +73,7 @@ impl Store {
         path: &Path,
         patience: Duration,
         operator: Operator,
+        record_keys: RecordKeys,
         now: Timestamp,
     ) -> Result<Self> {
         prepare_file(path)?;
@@ -78,6 +87,8 @@ impl Store {
             newest_written: None,
             written: Vec::new(),
             is_unsynced: Cell::new(false),
+            record_keys,
+            record_key: OnceCell::new(),
         };
         store.migrate(now)?;
         store
@@ -95,10 +106,22 @@ impl Store {
         self.check_integrity()?;
         let operator = self.operator.clone();
         let path = self.path.clone();
+        // A file that is new has nothing to sign.
+        let is_new = version == 0 && !self.has_table("db_registry")?;
+        let key = if is_new {
+            None
+        } else {
+            self.record_key(KeyUse::Adopt).ok().flatten()
+        };
         let written = self.write(|transaction| {
             // Another process may have been quicker while this one waited for the lock.
             let version = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            schema::migrate(transaction, version, &operator, now)
+            let has_codes = records::are_there(transaction)?;
+            let written = schema::migrate(transaction, version, &operator, now)?;
+            if !has_codes {
+                records::adopt(transaction, key.as_ref())?;
+            }
+            Ok(written)
         });
         let written = written
             .with_context(|| format!("cannot bring registry {} up to date", path.display()))?;
@@ -111,6 +134,10 @@ impl Store {
             self.connection
                 .query_row("PRAGMA user_version", [], |row| row.get(0)),
         )
+    }
+
+    fn has_table(&self, name: &str) -> Result<bool> {
+        self.explained(self.connection.table_exists(None, name))
     }
 
     fn check_integrity(&self) -> Result<()> {
@@ -267,12 +294,18 @@ fn create_file(path: &Path) -> io::Result<File> {
 
 /// Creates the folder of the file; another process may be doing the same.
 fn create_folder(path: &Path) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = folder_of(path);
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
         .with_context(|| format!("cannot create the folder {}", folder.display()))
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    folder.unwrap_or(Path::new("."))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {

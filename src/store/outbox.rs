@@ -98,9 +98,9 @@ const CLAIM_ONE: &str = "
     WHERE id = (
         SELECT id FROM outbox
         WHERE channel = :channel AND state = 'pending'
-            AND (claimed_until IS NULL OR claimed_until <= :now)
+            AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_until > :too_late)
             AND (:since IS NOT NULL OR next_attempt_at <= :now)
-            AND (:since IS NULL OR attempted_at IS NULL OR attempted_at < :since)
+            AND (:since IS NULL OR attempted_at IS NULL OR attempted_at < :since OR attempted_at > :now)
         ORDER BY next_attempt_at, id LIMIT 1)
     RETURNING id, message, attempts, created_at, claimed_by";
 
@@ -128,6 +128,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Claimed>> {
         let until = now.after(CLAIM)?.to_string();
+        // A clock that has gone back since leaves times that are to come: such a claim is nobody's, and such an attempt
+        // was not made since then.
+        let too_late = now.after(CLAIM)?.after(CLAIM)?.to_string();
         let since = match wanted {
             Wanted::Due => None,
             Wanted::AllSince(since) => Some(since.to_string()),
@@ -136,6 +139,7 @@ impl Store {
             let claimed = transaction.query_row(
                 CLAIM_ONE,
                 named_params! {
+                    ":too_late": too_late,
                     ":channel": channel, ":until": until, ":now": now.to_string(), ":since": since,
                 },
                 |row| {

@@ -8,6 +8,7 @@ use crate::domain::destination::Destination;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::store::records::{self, Key};
 use crate::store::{Store, Subject, clusters};
 
 /// A login that pgrole placed. A role belongs to a cluster: the cluster's id and the name are its key.
@@ -26,6 +27,9 @@ pub struct PlacedRole {
     pub password_changed_at: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
+    /// Whether pgrole itself recorded where it is delivered.
+    #[serde(skip)]
+    pub is_recorded: bool,
     /// Until when it is good; None: nobody said.
     pub term: Option<String>,
     /// The VALID UNTIL whose passing was named.
@@ -67,8 +71,9 @@ impl Store {
         role: &AdoptedRole<'_>,
         now: Timestamp,
     ) -> Result<()> {
+        let key = self.signing_key();
         self.write(|transaction| {
-            let cluster_id = clusters::assign(transaction, target, now)?;
+            let cluster_id = clusters::assign(transaction, target, now, key.as_ref())?;
             transaction.execute(
                 "INSERT INTO placed_role (hostname, port, username, env, db_name, profile,
                     password_changed_at, deliver, file_format, cluster_id)
@@ -86,7 +91,7 @@ impl Store {
                     cluster_id,
                 ],
             )?;
-            Ok(())
+            records::sign_delivery(transaction, key.as_ref(), &cluster_id, role.username)
         })
     }
 
@@ -99,7 +104,7 @@ impl Store {
             let mut statement = self
                 .connection
                 .prepare("SELECT * FROM placed_role ORDER BY env, db_name, username")?;
-            let rows = statement.query_map([], read_placed)?;
+            let rows = statement.query_map([], |row| self.read_placed(row))?;
             let mut placed = rows.collect::<rusqlite::Result<Vec<_>>>()?;
             let mut statement = self
                 .connection
@@ -165,10 +170,11 @@ impl Store {
 pub(super) fn record(
     transaction: &Transaction<'_>,
     change: &PasswordChange,
+    key: Key<'_>,
     now: Timestamp,
 ) -> Result<()> {
     let target = &change.target;
-    let cluster_id = cluster_of(transaction, change, now)?;
+    let cluster_id = cluster_of(transaction, change, now, key)?;
     if change.kind == ChangeKind::Admin {
         transaction.execute(
             "UPDATE placed_role SET password_changed_at = ?3 WHERE cluster_id = ?1 AND username = ?2",
@@ -204,6 +210,7 @@ pub(super) fn record(
             change.term.map(|term| term.to_string()),
         ],
     )?;
+    records::sign_delivery(transaction, key, &cluster_id, change.role.as_str())?;
     // What is shown once picks no place for the passwords to come.
     if change.destination != Destination::Stdout {
         transaction.execute(
@@ -219,6 +226,7 @@ fn cluster_of(
     transaction: &Transaction<'_>,
     change: &PasswordChange,
     now: Timestamp,
+    key: Key<'_>,
 ) -> Result<String> {
     let journal: Option<Option<String>> = transaction
         .query_row(
@@ -229,26 +237,31 @@ fn cluster_of(
         .optional()?;
     match journal.flatten() {
         Some(cluster_id) => Ok(cluster_id),
-        None => clusters::assign(transaction, &change.target, now),
+        None => clusters::assign(transaction, &change.target, now, key),
     }
 }
 
-fn read_placed(row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
-    Ok(PlacedRole {
-        cluster_id: row.get("cluster_id")?,
-        hostname: row.get("hostname")?,
-        port: row.get("port")?,
-        username: row.get("username")?,
-        env: row.get("env")?,
-        database: row.get("db_name")?,
-        profile: row.get("profile")?,
-        password_changed_at: row.get("password_changed_at")?,
-        deliver: row.get("deliver")?,
-        file_format: row.get("file_format")?,
-        term: row.get("term")?,
-        end_named: row.get("end_named")?,
-        met: Vec::new(),
-    })
+impl Store {
+    fn read_placed(&self, row: &Row<'_>) -> rusqlite::Result<PlacedRole> {
+        let code: Option<String> = row.get("record_code")?;
+        let record = records::of_delivery(row)?;
+        Ok(PlacedRole {
+            is_recorded: self.vouches_for(&record, code.as_deref()),
+            cluster_id: row.get("cluster_id")?,
+            hostname: row.get("hostname")?,
+            port: row.get("port")?,
+            username: row.get("username")?,
+            env: row.get("env")?,
+            database: row.get("db_name")?,
+            profile: row.get("profile")?,
+            password_changed_at: row.get("password_changed_at")?,
+            deliver: row.get("deliver")?,
+            file_format: row.get("file_format")?,
+            term: row.get("term")?,
+            end_named: row.get("end_named")?,
+            met: Vec::new(),
+        })
+    }
 }
 
 fn read_met(row: &Row<'_>) -> rusqlite::Result<(String, String, MetDelivery)> {

@@ -13,7 +13,7 @@ use crate::domain::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage};
-use crate::store::{Store, Subject};
+use crate::store::{Store, Subject, records};
 
 /// One row as it stands in the file, valid or not.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -43,6 +43,9 @@ pub struct Entry {
     pub notes: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
+    /// Whether pgrole itself wrote it, as it stands.
+    #[serde(skip)]
+    pub is_recorded: bool,
 }
 
 /// What `registry update` sets; None: left as it is. An empty text clears what may be empty.
@@ -165,6 +168,7 @@ fn parse(entry: Entry) -> Result<Target> {
         cluster: entry.system_identifier,
         cluster_id: None,
         notes: entry.notes,
+        is_recorded: entry.is_recorded,
     };
     target.check()?;
     Ok(target)
@@ -197,10 +201,10 @@ fn setting<T: clap::ValueEnum + Copy>(
     text.map(|text| value_of(name, text)).transpose()
 }
 
-const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
+pub(super) const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
     CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
     channel_binding, require_auth, CAST(coalesce(direct, 0) AS INTEGER) <> 0 AS direct, admin_user, system_identifier, notes,
-    created_at, updated_at
+    created_at, updated_at, record_code
     FROM db_registry";
 
 impl Store {
@@ -213,7 +217,7 @@ impl Store {
             let mut statement = self
                 .connection
                 .prepare(&format!("{SELECT} ORDER BY env, db_name"))?;
-            let rows = statement.query_map([], read_entry)?;
+            let rows = statement.query_map([], |row| self.read_entry(row))?;
             rows.collect()
         })())
     }
@@ -226,7 +230,7 @@ impl Store {
         let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
         self.explained(
             self.connection
-                .query_row(&query, [env, database], read_entry)
+                .query_row(&query, [env, database], |row| self.read_entry(row))
                 .optional(),
         )
     }
@@ -244,6 +248,7 @@ impl Store {
             port: entry.port.and_then(|port| port.try_into().ok()),
             ..Subject::default()
         };
+        let key = self.signing_key();
         self.change_registry("registry add", &subject, "target added", now, |transaction| {
             let added = transaction.execute(
                 "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
@@ -269,6 +274,7 @@ impl Store {
                     entry.require_auth,
                 ],
             )?;
+            records::sign_entry(transaction, key.as_ref(), &entry.env, &entry.database)?;
             if added == 0 {
                 let Entry { env, database, .. } = entry;
                 return Err(Failure::refused(format!("target {env}/{database} is in the registry already"))
@@ -289,6 +295,13 @@ impl Store {
         changes: &EntryChanges,
         now: Timestamp,
     ) -> Result<()> {
+        // Who names the server answers for the entry; else one that was written by hand stays so.
+        let (env, database) = (subject.env.as_deref(), subject.database.as_deref());
+        let found = self.find_entry(env.unwrap_or_default(), database.unwrap_or_default())?;
+        let was_recorded = found.is_some_and(|entry| entry.is_recorded);
+        let key = (was_recorded || changes.hostname.is_some())
+            .then(|| self.signing_key())
+            .flatten();
         self.change_registry(
             "registry update",
             subject,
@@ -298,8 +311,14 @@ impl Store {
                 let updated = update(transaction, subject, changes, now)?;
                 require_one(updated, subject)?;
                 let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
-                let key = params![subject.env, subject.database];
-                let entry = transaction.query_row(&query, key, read_entry)?;
+                let names = params![subject.env, subject.database];
+                records::sign_entry(
+                    transaction,
+                    key.as_ref(),
+                    env.unwrap_or_default(),
+                    database.unwrap_or_default(),
+                )?;
+                let entry = transaction.query_row(&query, names, read_entry)?;
                 if entry.service().is_some() && changes.port.is_some() {
                     let what = "the target's port is its service's";
                     return Err(Failure::usage(what)
@@ -493,7 +512,7 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
     .into())
 }
 
-fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let optional = |column| read_text(row, column);
     let text = |column| optional(column).map(Option::unwrap_or_default);
     let hostname = text("hostname")?;
@@ -518,7 +537,17 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         notes: optional("notes")?,
         created_at: optional("created_at")?,
         updated_at: optional("updated_at")?,
+        is_recorded: false,
     })
+}
+
+impl Store {
+    fn read_entry(&self, row: &Row<'_>) -> rusqlite::Result<Entry> {
+        let mut entry = read_entry(row)?;
+        let code = read_text(row, "record_code")?;
+        entry.is_recorded = self.vouches_for(&records::of_entry(&entry), code.as_deref());
+        Ok(entry)
+    }
 }
 
 /// A row written by hand may hold a number, or text that is not UTF-8: it must not hide the other rows.

@@ -13,6 +13,7 @@ use crate::store::audit::{self, Event, Stage, Subject, Written, query};
 use crate::store::clusters;
 use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY, TERMS};
 use crate::store::outbox::OUTBOX;
+use crate::store::records;
 use crate::store::seen::SEEN_ROLE;
 
 /// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
@@ -27,7 +28,7 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     create_or_adopt,
     add_journal,
     add_settings,
@@ -42,6 +43,7 @@ const STEPS: [Step; 14] = [
     add_terms,
     add_direct,
     add_require_auth,
+    add_record_codes,
 ];
 
 /// The version that this program writes.
@@ -199,6 +201,13 @@ fn add_require_auth(transaction: &Transaction<'_>, _: &mut Migration) -> Result<
         [RequireAuth::BEFORE],
     )?;
     Ok(())
+}
+
+/// The codes that tell what pgrole wrote from what others did (`Store::migrate` signs what is there), and the audit log as
+/// people read it.
+fn add_record_codes(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
+    transaction.execute_batch(records::COLUMNS)?;
+    Ok(transaction.execute_batch(query::SUMMARY)?)
 }
 
 /// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.

@@ -4,6 +4,8 @@
 mod harness;
 
 mod config;
+mod core_dumps;
+mod escapes;
 mod generated;
 mod help;
 mod home;

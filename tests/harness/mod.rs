@@ -17,6 +17,7 @@ pub mod http_server;
 pub mod keyring;
 pub mod pooler;
 pub mod proxy;
+pub mod records;
 pub mod sandbox;
 pub mod servers;
 pub mod smtp_server;

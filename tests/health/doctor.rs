@@ -139,11 +139,13 @@ fn modes_are_judged_by_what_is_in_the_file_and_the_hint_mends_them() {
     assert_eq!(
         faults(&outcome),
         [
+            "config file: error",
             "config file mode: error",
             "pgpass mode: error",
             "sealing key mode: error",
             "registry mode: warning",
             "registry folder mode: error",
+            "registry: error",
         ]
     );
     for row in outcome.json().as_array().expect("an array") {

@@ -218,8 +218,10 @@ fn what_the_mail_server_refuses_is_told_without_the_password() {
     );
     assert_eq!(
         nobody,
-        "localhost: permanent error (550): 5.1.1 no such mailbox"
+        "nobody@example.com did not get it: localhost: permanent error (550): 5.1.1 no such mailbox"
     );
+    let mail = server.next_mail();
+    assert_eq!(mail["to"], json!(["a@example.com"]));
     let later = test("[\"later@example.com\"]", &password(&scene));
     assert_eq!(later, "localhost: transient error (451): 4.2.1 come again");
     assert_eq!(server.end(), "");
@@ -264,4 +266,28 @@ fn a_mail_server_that_hangs_holds_nothing_up() {
     // Several steps of SMTP could each take the whole time.
     assert!(started.elapsed() < Duration::from_secs(12));
     assert_eq!(scene.outbox(), "pending 1");
+}
+
+#[test]
+fn one_dead_mailbox_does_not_keep_the_mail_from_the_others() {
+    let Some(server) = SmtpServer::start(MailTls::StartTls) else {
+        return;
+    };
+    let scene = Scene::new();
+    // The first letter of the user, percent-encoded.
+    let encoded = format!("%{:02x}{}", USER.as_bytes()[0], &USER[1..]);
+    let smtp = format!("smtp://{encoded}@localhost:PORT");
+    let to =
+        "[\"nobody@example.com\", \"a@example.com\", \"later@example.com\", \"b@example.com\"]";
+    config(&scene, &server, &smtp, to, &password(&scene));
+    let role = scene.area.role("jane");
+    let created = scene.user("readonly", &role).run();
+    created.expect_status(0);
+    created.expect_in_stderr("nobody@example.com did not get it");
+    created.expect_in_stderr("later@example.com did not get it");
+    for address in ["a@example.com", "b@example.com"] {
+        assert_eq!(server.next_mail()["to"], json!([address]));
+    }
+    assert_eq!(scene.outbox(), "sent 1");
+    assert_eq!(server.end(), "");
 }

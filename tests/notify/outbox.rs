@@ -448,3 +448,20 @@ fn no_part_of_a_url_is_shown_or_kept_but_its_host() {
     refused.expect_status(2);
     assert!(!refused.stderr.contains(secret), "{refused}");
 }
+
+#[test]
+fn a_flush_sends_what_a_clock_that_has_gone_back_since_put_off() {
+    let server = HttpServer::start();
+    let scene = Scene::with_webhook(&server, "");
+    server.answer([Answer::status("404 Not Found")]);
+    scene.user("readonly", &scene.area.role("jane")).run();
+    assert_eq!(scene.outbox(), "pending 1");
+    scene.query(
+        "UPDATE outbox SET attempted_at = '2100-01-01T00:00:00.000000Z', next_attempt_at = '2100-01-01T06:00:00.000000Z',
+            claimed_until = '2100-01-01T00:01:00.000000Z', claimed_by = 'a'",
+    );
+    let flushed = scene.notify(["flush"]).run();
+    flushed.expect_status(0);
+    assert_eq!(flushed.json()[0]["sent"], 1, "{flushed}");
+    assert_eq!(scene.outbox(), "sent 2");
+}

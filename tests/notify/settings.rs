@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use super::Scene;
-use super::harness::{HttpServer, Keyring};
+use super::harness::{ClosedPort, HttpServer, Keyring};
 
 const SLACK: &str = "[notify.team]\nchannel = \"slack\"\n";
 
@@ -94,6 +94,11 @@ fn a_secret_in_a_file_that_others_may_read_is_not_used() {
          caused by: its url: [SANDBOX]/url may be read by others; to close it: chmod 600 [SANDBOX]/url\n",
     );
     assert_eq!(server.requests().len(), 0);
+    // But for systemd's credentials, whose modes say nothing: their folder is the service's alone.
+    let run = scene.notify(["test"]);
+    let run = run.env("CREDENTIALS_DIRECTORY", scene.sandbox.path());
+    run.run().expect_status(0);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
@@ -333,4 +338,40 @@ fn every_event_that_the_readme_names_is_accepted() {
         .write_config(&format!("{SLACK}url = \"x\"\nevents = {names:?}\n"));
     let listed = scene.notify(["list"]).run().expect_status(0).json();
     assert_eq!(listed[0]["events"], json!(names));
+}
+
+#[test]
+fn a_proxy_is_chosen_as_curl_does() {
+    let server = HttpServer::start();
+    let scene = Scene::with_webhook(&server, "");
+    let closed = ClosedPort::new();
+    let proxy = format!("http://127.0.0.1:{}", closed.port);
+    for (variables, status) in [
+        // A web server hands these to its programs as the header "Proxy" of a request.
+        (&[("HTTP_PROXY", proxy.as_str())][..], 0),
+        (&[("https_proxy", &proxy), ("HTTPS_PROXY", &proxy)], 0),
+        (&[("http_proxy", &proxy)], 1),
+        (&[("ALL_PROXY", &proxy)], 1),
+        (&[("http_proxy", &proxy), ("no_proxy", "x,127.0.0.0/8")], 0),
+        (&[("all_proxy", &proxy), ("NO_PROXY", "127.0.0.1")], 0),
+        (&[("http_proxy", &proxy), ("no_proxy", "127.1.0.0/16")], 1),
+    ] {
+        let mut run = scene.notify(["test"]);
+        for (name, value) in variables {
+            run = run.env(name, *value);
+        }
+        run.run().expect_status(status);
+    }
+}
+
+#[test]
+fn a_token_does_not_go_over_http_to_another_host() {
+    let scene = Scene::new();
+    scene.sandbox.write_config(
+        "[notify.team]\nchannel = \"webex\"\nroom_id = \"r\"\ntoken = \"s3cret-token\"\n\
+         api = \"http://webex.example.com/messages\"\n",
+    );
+    let tested = scene.notify(["test"]).run();
+    tested.expect_status(1);
+    tested.expect_in_stderr("webex.example.com: a token is sent over https:// only");
 }

@@ -5,8 +5,10 @@ mod harness;
 
 mod adopted_files;
 mod clusters;
+mod read_only;
 mod refused_files;
 mod targets;
+mod trusted_files;
 mod writers;
 
 use std::fs;

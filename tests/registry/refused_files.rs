@@ -166,13 +166,15 @@ fn an_older_file_with_a_page_written_over_is_refused_before_it_is_adopted() {
     );
 }
 
-/// Runs `registry list` as nobody, to whom files can be read-only, and checks that nothing has changed.
+/// Adds a target as nobody, to whom files can be read-only, and checks that nothing has changed.
 #[track_caller]
 fn refused_to_nobody(sandbox: &Sandbox, path: &Path) -> Outcome {
     let before = contents(folder_of(path));
-    let list = ["registry", "list", "--format", "table"];
+    let add = [
+        "registry", "add", "-e", "dev", "-d", "new", "-H", "h", "--format", "table",
+    ];
     let outcome = sandbox
-        .pgrole(list)
+        .pgrole(add)
         .args(["--registry".as_ref(), path.as_os_str()])
         .under_nobody()
         .run();

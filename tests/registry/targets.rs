@@ -322,3 +322,33 @@ fn mode(path: &std::path::Path) -> u32 {
         std::fs::metadata(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     metadata.permissions().mode() & 0o777
 }
+
+#[test]
+fn in_a_protected_environment_what_leads_elsewhere_is_asked_about_and_the_rest_is_not() {
+    let sandbox = Sandbox::new();
+    registry(&sandbox, "add -e prod -d shop -H db.example.com").expect_status(0);
+    for change in [
+        "-H other.example.com",
+        "-p 6432",
+        "--service shop",
+        "--sslmode disable",
+        "--sslrootcert /tmp/theirs.pem",
+        "--channel-binding disable",
+        "--admin-user somebody",
+        "--trust-new-server",
+    ] {
+        let refused = registry(&sandbox, &format!("update -e prod -d shop {change}"));
+        refused.expect_status(6).expect_stdout("");
+        refused.expect_in_stderr("of the registry entry prod/shop (db.example.com)");
+    }
+    let shown = registry(&sandbox, "show -e prod -d shop").json();
+    assert_eq!(shown["hostname"], "db.example.com");
+    assert!(
+        shown["sslmode"].is_null() && shown["updated_at"].is_null(),
+        "{shown}"
+    );
+    registry(&sandbox, "update -e prod -d shop --notes x").expect_status(0);
+    registry(&sandbox, "disable -e prod -d shop").expect_status(0);
+    registry(&sandbox, "enable -e prod -d shop").expect_status(0);
+    registry(&sandbox, "update -e prod -d shop -p 6432 --yes").expect_status(0);
+}

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::harness::{Admin, Cluster, Outcome, Proxy, skip_for, sqlite};
+use super::harness::{Admin, Cluster, Outcome, Proxy, records, skip_for, sqlite};
 use super::rotate::make_old;
 use super::{Scene, wait_until};
 
@@ -307,6 +307,56 @@ fn a_name_that_leads_to_a_copy_takes_no_role_along_even_where_it_alone_is_asked(
         let outcome = rotate(&scene, &[]);
         assert_eq!(rotated(outcome.expect_status(0)), (2, 2), "{outcome}");
     }
+}
+
+/// Whose delivery was changed by hand is refused, before its cluster is joined or parted and after; all others are not.
+#[track_caller]
+fn only_the_record_of_one_is_refused(scene: &Scene, bad: &str, good: &str) {
+    for _ in 0..2 {
+        let refused = rotate(scene, &["-u", bad]);
+        let refused = refused.expect_status(6);
+        refused.expect_in_stderr("pgrole did not record that");
+        let outcome = rotate(scene, &["-u", good]);
+        assert_eq!(rotated(outcome.expect_status(0)), (1, 1), "{outcome}");
+    }
+    assert!(!scene.file("stolen").exists());
+}
+
+#[test]
+fn what_pgrole_recorded_stays_so_where_clusters_are_joined_or_parted_and_nothing_else_becomes_so() {
+    let server = server();
+    let (scene, good, proxy) = with_second_name(&server);
+    let bad = scene.create("bad");
+    for role in [&good, &bad] {
+        user_at(&scene, "qa", "reset", role, role).expect_status(0);
+    }
+    // As if the two names had not been seen to lead to one server, and the roles were placed over the newer one.
+    scene.query(&format!(
+        "INSERT INTO cluster (id, created_at) VALUES ('newer', '2099-01-01T00:00:00.000000Z');
+         UPDATE cluster_place SET cluster_id = 'newer' WHERE port = '{}';
+         UPDATE db_registry SET cluster_id = 'newer' WHERE env = 'qa';
+         UPDATE placed_role SET cluster_id = 'newer'",
+        proxy.port()
+    ));
+    records::sign_deliveries(&scene.sandbox);
+    scene.query(&format!(
+        "UPDATE placed_role SET deliver = 'file:{}' WHERE username = '{bad}'",
+        scene.file("stolen").display()
+    ));
+    assert_eq!(clusters(&scene), "2");
+    rotate(&scene, &["--older-than", "1d"]).expect_status(0);
+    assert_eq!(clusters(&scene), "1");
+    let moved = "SELECT count(*) FROM placed_role WHERE cluster_id <> 'newer'";
+    assert_eq!(scene.query(moved), "2");
+    only_the_record_of_one_is_refused(&scene, &bad, &good);
+
+    user_at(&scene, "qa", "reset", &good, &good).expect_status(0);
+    let copy = copy_of(&server);
+    proxy.lead_to(&copy);
+    rotate(&scene, &["--older-than", "1d"]).expect_status(0);
+    assert_eq!(clusters(&scene), "2");
+    only_the_record_of_one_is_refused(&scene, &bad, &good);
+    file_is_good(&scene, &copy, &good, &good);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::Scene;
-use super::harness::{ClosedPort, Cluster, Outcome, Proxy, sqlite};
+use super::harness::{ClosedPort, Cluster, Outcome, Proxy, records, sqlite};
 
 const TARGETS: usize = 100;
 const BROKEN: usize = 20;
@@ -53,6 +53,7 @@ impl Fleet {
         }
         scene.area.psql(&roles);
         sqlite::query(&scene.sandbox.registry(), &format!("BEGIN;{rows}COMMIT;"));
+        records::sign_deliveries(&scene.sandbox);
         let config = format!("environments = [{}]\n", environments.join(", "));
         scene.sandbox.write_config(&config);
         Self {

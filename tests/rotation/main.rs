@@ -27,6 +27,7 @@ mod order;
 mod outputs;
 mod overtaken;
 mod policy;
+mod records;
 mod recovery;
 mod remembered;
 mod rotate;

@@ -43,7 +43,7 @@ fn site_signed_by(
     site
 }
 
-fn path(path: &Path) -> &str {
+pub fn path(path: &Path) -> &str {
     path.to_str().expect("our own folder has an ASCII name")
 }
 

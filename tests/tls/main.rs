@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod by_hand;
 mod certificates;
 mod hosts;
 mod impostor;

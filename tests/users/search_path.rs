@@ -162,3 +162,76 @@ fn the_second_run_changes_nothing_even_on_a_read_only_server() {
     let outcome = scene.user("search-path", &arguments).run();
     assert_eq!(error(&outcome, 6)["sqlstate"], "25006");
 }
+
+#[test]
+fn a_path_that_is_replaced_is_named_and_can_be_taken_back() {
+    let scene = Scene::new();
+    let jane = scene.create("devqa", "jane");
+    scene.psql("CREATE SCHEMA app");
+    let first = scene
+        .user("search-path", &["-u", &jane.name, "--schema", "app"])
+        .run();
+    assert!(
+        first.expect_status(0).json()["previous"].is_null(),
+        "{first}"
+    );
+    assert!(first.json()["warnings"].is_null(), "{first}");
+    for dry in [&["--dry-run"][..], &[]] {
+        let run = scene
+            .user("search-path", &["-u", &jane.name])
+            .args(dry.iter().copied());
+        let second = run.run();
+        assert_eq!(second.expect_status(0).json()["previous"], "app");
+        let warning = second.json()["warnings"][0].to_string();
+        assert!(warning.contains("is replaced: app"), "{second}");
+    }
+    scene
+        .psql_as(&jane, "SHOW search_path")
+        .expect_stdout("public\n");
+    let again = scene.user("search-path", &["-u", &jane.name]).run();
+    assert_eq!(again.json()["status"], "unchanged");
+    assert!(again.json()["previous"].is_null(), "{again}");
+    let reset = scene
+        .user("search-path", &["-u", &jane.name, "--reset"])
+        .run();
+    assert_eq!(reset.expect_status(0).json()["previous"], "public");
+    assert!(reset.json()["search_path"].is_null(), "{reset}");
+    scene
+        .psql_as(&jane, "SHOW search_path")
+        .expect_stdout("\"$user\", public\n");
+    let again = scene
+        .user("search-path", &["-u", &jane.name, "--reset"])
+        .run();
+    assert_eq!(again.json()["status"], "unchanged");
+    scene
+        .user(
+            "search-path",
+            &["-u", &jane.name, "--reset", "--schema", "app"],
+        )
+        .run()
+        .expect_status(2);
+}
+
+#[test]
+fn a_terminal_is_asked_before_another_path_is_replaced() {
+    let scene = Scene::new();
+    let jane = scene.create("devqa", "jane");
+    let run = |arguments: &[&str]| {
+        scene
+            .user("search-path", &["-u", &jane.name])
+            .args(arguments.iter().copied())
+    };
+    // Where there is none yet, there is nothing to ask about.
+    let (_, status) = run(&["--schema", "$user"]).in_terminal(100).wait_status();
+    assert_eq!(status, Some(0));
+    let mut terminal = run(&[]).in_terminal(100);
+    terminal.expect("replace the search path of");
+    terminal.send_line("n");
+    let (_, status) = terminal.wait_status();
+    assert_eq!(status, Some(6));
+    scene
+        .psql_as(&jane, "SHOW search_path")
+        .expect_stdout("\"$user\"\n");
+    let (_, status) = run(&["--yes"]).in_terminal(100).wait_status();
+    assert_eq!(status, Some(0));
+}

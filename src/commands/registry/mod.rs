@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::commands::Context;
-use crate::commands::selection::{FleetArgs, TargetArgs, confirm};
+use crate::commands::selection::{FleetArgs, TargetArgs, confirm, confirm_in};
 use crate::commands::tls::TlsArgs;
 use crate::domain::address::{Hosts, Ports};
 use crate::domain::failure::Failure;
@@ -208,6 +208,11 @@ const COLUMNS: [Column; 7] = [
 ];
 
 impl RegistryCommand {
+    /// Whether nothing is done but to show what is on record.
+    pub fn only_shows(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Show(_))
+    }
+
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Add(args) => args.run(context),
@@ -280,12 +285,57 @@ impl UpdateArgs {
             .session
             .settings
             .check_environment(&self.target.env)?;
+        if let Some(what) = leads_elsewhere(&changes) {
+            let TargetArgs { env, database } = &self.target;
+            let found = context.session.entry(env, database)?;
+            let what = format!(
+                "change {what} of the registry entry {env}/{database} ({})",
+                found.hostname
+            );
+            confirm_in(context, env, &what)?;
+        }
         let subject = subject(&self.target);
         context
             .session
             .with_store(|store| store.update_entry(&subject, &changes, Timestamp::now()))?;
         show(&self.target, context)
     }
+}
+
+/// What of the changes decides which server gets the admin login, and how; None: nothing does.
+fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
+    let EntryChanges {
+        hostname,
+        port,
+        sslmode,
+        sslrootcert,
+        sslcert,
+        sslkey,
+        sslnegotiation,
+        channel_binding,
+        require_auth,
+        direct,
+        admin_user,
+        trust_new_server,
+        notes: _,
+    } = changes;
+    let all = [
+        (hostname.is_some(), "the host"),
+        (port.is_some(), "the port"),
+        (sslmode.is_some(), "sslmode"),
+        (sslrootcert.is_some(), "sslrootcert"),
+        (sslcert.is_some(), "sslcert"),
+        (sslkey.is_some(), "sslkey"),
+        (sslnegotiation.is_some(), "sslnegotiation"),
+        (channel_binding.is_some(), "channel_binding"),
+        (require_auth.is_some(), "require_auth"),
+        (direct.is_some(), "that it is the server itself"),
+        (admin_user.is_some(), "the admin login"),
+        (*trust_new_server, "the trusted cluster"),
+    ];
+    let named = all.into_iter().filter(|(is_given, _)| *is_given);
+    let named: Vec<_> = named.map(|(_, what)| what).collect();
+    (!named.is_empty()).then(|| named.join(", "))
 }
 
 fn list(selection: &FleetArgs, context: &Context) -> Result<()> {

@@ -172,6 +172,11 @@ impl RotateArgs {
         self.command.is_none()
     }
 
+    /// Whether nothing is done but to show what is on record.
+    pub fn only_shows(&self) -> bool {
+        matches!(self.command, Some(RotateCommand::Status(_)))
+    }
+
     /// Whether metrics are among the results.
     pub fn has_metrics(&self) -> bool {
         matches!(self.command, Some(RotateCommand::Status(_)))

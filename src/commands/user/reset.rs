@@ -127,6 +127,7 @@ fn choose<'a>(
         remembered.format_at(&chosen.clone().anchored()?, target, role)
     } else {
         remembered.require_one(target, role)?;
+        remembered.require_record(target, role)?;
         remembered.file_format
     };
     deliver.choose(remembered.destination.clone(), file_format, context)

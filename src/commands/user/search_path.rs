@@ -9,6 +9,7 @@ use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::show_report;
 use crate::domain::role::{RoleName, check_identifier};
 use crate::operations::set_search_path::{SetSearchPath, set_search_path};
+use crate::output::prompt;
 
 #[derive(Debug, Args)]
 pub struct SearchPathArgs {
@@ -22,6 +23,10 @@ pub struct SearchPathArgs {
     /// A schema, exactly as PostgreSQL keeps it; may be repeated, the first is looked in first
     #[arg(long = "schema", value_name = "NAME", default_value = "public")]
     schemas: Vec<String>,
+
+    /// Take back what the role has in this database, so that the server's own default holds (RESET search_path)
+    #[arg(long, conflicts_with = "schemas")]
+    reset: bool,
 
     #[command(flatten)]
     force: ForceArgs,
@@ -41,7 +46,8 @@ impl SearchPathArgs {
         let wanted = SetSearchPath {
             target,
             role: self.username,
-            schemas: self.schemas,
+            schemas: (!self.reset).then_some(self.schemas),
+            ask: (!context.yes && prompt::can_ask()).then_some(prompt::confirm),
             protection: self.force.protection(),
             mode: self.change.mode(),
         };

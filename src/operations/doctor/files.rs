@@ -1,11 +1,12 @@
 //! Who may read and write pgrole's files: mode and owner.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::{Finding, Status};
+use crate::operations::trust::{is_private_group, mode_of, stranger};
 
 /// What others may do with a file, or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +37,17 @@ pub fn examine(check: &'static str, path: &Path, rule: Rule) -> Option<Finding> 
             ));
         }
     };
-    let mode = metadata.permissions().mode() & 0o7777;
     if let Some(owner) = stranger(&metadata) {
         let detail = format!("belongs to user {owner}, who may change it at will");
         let hint = format!("chown {} {shown}", nix::unistd::geteuid());
         return Some(Finding::warning(check, shown, detail).hint(hint));
     }
-    // A folder with the sticky bit, such as /tmp, is for others to write in, but not to take away from.
-    let is_sticky = metadata.is_dir() && mode & 0o1000 != 0;
-    let (status, what) = judge(if is_sticky { mode & !0o022 } else { mode }, rule);
-    let detail = format!("{mode:04o}{what}");
+    let mut mode = mode_of(&metadata);
+    if rule == Rule::Trusted && is_private_group(metadata.uid(), metadata.gid()) {
+        mode &= !GROUP_WRITES;
+    }
+    let (status, what) = judge(mode, rule);
+    let detail = format!("{:04o}{what}", metadata.mode() & 0o7777);
     if status == Status::Ok {
         return Some(Finding::ok(check, shown, detail));
     }
@@ -56,12 +58,6 @@ pub fn examine(check: &'static str, path: &Path, rule: Rule) -> Option<Finding> 
     };
     let hint = format!("chmod {wanted} {shown}");
     Some(Finding::new(check, shown, status).detail(detail).hint(hint))
-}
-
-/// The number of the user it belongs to, if that is neither this one nor root.
-fn stranger(metadata: &Metadata) -> Option<u32> {
-    let owner = metadata.uid();
-    (owner != 0 && owner != nix::unistd::geteuid().as_raw()).then_some(owner)
 }
 
 fn judge(mode: u32, rule: Rule) -> (Status, &'static str) {

@@ -131,6 +131,7 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
         findings.extend(registry::examine_times(session));
         findings.extend(registry::examine_changes(session));
         findings.extend(deliveries::examine(session));
+        findings.extend(registry::examine_records(session));
     }
     if examination.reach == Reach::Servers {
         findings.extend(servers::examine(session, &fleet.targets));

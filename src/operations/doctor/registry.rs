@@ -7,11 +7,13 @@ use crate::credentials::sealing_key;
 use crate::domain::password_change::ChangeState;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::Fleet;
+use crate::operations::remembered::deliver_again;
 use crate::operations::rotate::Selection;
 use crate::operations::rotate::status::read_status;
 use crate::operations::session::Session;
+use crate::operations::trust::{self, Caution, Trust};
 use crate::operations::verify_events::verify_events;
-use crate::store::JournalRow;
+use crate::store::{Entry, JournalRow, Store};
 
 use super::Finding;
 use super::files::{self, Rule};
@@ -34,6 +36,16 @@ pub fn examine(session: &Session) -> Registry {
         };
     }
     let mut findings = examine_modes(path);
+    let mut trust = Trust::new(Caution::Refuse);
+    let trusted = trust::require_registry(&mut trust, path, session.registry_rule())
+        .and_then(|()| trust::require_keys(&mut trust, &session.key_file));
+    if let Err(refused) = trusted {
+        findings.push(Finding::of("registry", shown, &refused.into()));
+        return Registry {
+            findings,
+            is_usable: false,
+        };
+    }
     match session.with_store(|store| store.examine()) {
         Err(error) => {
             findings.push(Finding::of("registry", shown, &error));
@@ -138,6 +150,37 @@ pub fn examine_times(session: &Session) -> Vec<Finding> {
         Some(Finding::warning("rotation", subject, detail).hint(hint))
     });
     in_the_future.collect()
+}
+
+/// Deliveries and entries that pgrole did not write itself, as they stand.
+pub fn examine_records(session: &Session) -> Vec<Finding> {
+    let read = |store: &mut Store| Ok((store.list_placed_roles()?, store.list_entries()?));
+    let (placed, entries) = match session.with_store(read) {
+        Ok(found) => found,
+        Err(error) => return vec![Finding::of("delivery", "", &error)],
+    };
+    let unsigned = placed.iter().filter(|role| !role.is_recorded);
+    let mut findings: Vec<_> = unsigned
+        .map(|role| {
+            let detail = format!(
+                "where the password of \"{}\" goes ({}) was not recorded by pgrole: it is not rotated there",
+                role.username,
+                role.deliver.as_deref().unwrap_or("nowhere"),
+            );
+            let subject = format!("{}/{}", role.env, role.database);
+            Finding::error("delivery", subject, detail).hint(deliver_again(&role.username))
+        })
+        .collect();
+    let by_hand = entries
+        .iter()
+        .filter(|entry| entry.active && !entry.is_recorded);
+    findings.extend(by_hand.map(|entry| {
+        let detail = "written by hand, or changed since: its server gets no password in clear text or by MD5";
+        let Entry { env, database, hostname, .. } = entry;
+        let hint = format!("if it is right: pgrole registry update -e {env} -d {database} -H {hostname}");
+        Finding::ok("entry record", format!("{env}/{database}"), detail).hint(hint)
+    }));
+    findings
 }
 
 /// Entries that lead nowhere, and those of environments that the config file does not know.

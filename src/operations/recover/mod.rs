@@ -353,7 +353,26 @@ pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
         .sealed
         .as_deref()
         .context("the sealed password is gone")?;
-    key.open(sealed, &row.change.associated_data())
+    let change = &row.change;
+    let opened = key.open(sealed, &change.associated_data(&row.key_id));
+    // A row of the release before says where it is delivered on the word of the migration, which signed it.
+    let opened = match opened {
+        Err(_) if row.is_adopted => key.open(sealed, &change.associated_data_before()),
+        opened => opened,
+    };
+    opened.map_err(|error| {
+        let id = &change.operation_id;
+        Failure::refused(format!(
+            "password change {id} is not as pgrole recorded it: nothing is delivered to {}",
+            change.destination
+        ))
+        .hint(format!(
+            "give it up, and set a new password: pgrole recover abort {id}; pgrole user reset -e {} -d {} -u {}",
+            change.target.env, change.target.database, change.role
+        ))
+        .caused_by(error)
+        .into()
+    })
 }
 
 fn busy(row: &JournalRow) -> Failure {

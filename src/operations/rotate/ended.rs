@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::notification::{Announcement, EventKind, RoleNote, Tally};
+use crate::operations::remembered::is_unrecorded;
 use crate::operations::rotate::{Candidate, Outcome, Plan};
 
 /// A run that has ended, by environment.
@@ -19,6 +20,8 @@ pub struct Ended {
     undecided: usize,
     /// Whether a password is in force that is not delivered.
     undelivered: bool,
+    /// Roles that were refused because pgrole did not record where their passwords go.
+    unrecorded: usize,
     /// Whether roles were left, or one was cancelled, because the operator wanted to stop.
     pub interrupted: bool,
 }
@@ -107,6 +110,7 @@ impl Ended {
             }
             Outcome::Failed(error) => {
                 tally.failed += 1;
+                self.unrecorded += usize::from(is_unrecorded(error));
                 self.undelivered |= kind_of(error) == Kind::Undelivered;
                 self.interrupted |= kind_of(error) == Kind::Interrupted;
                 self.failed.push(note(candidate, error));
@@ -179,6 +183,8 @@ impl Ended {
         } else if let Some(kind) = shortfall.all_unseen {
             let what = format!("none of {} servers could be looked at", shortfall.asked);
             Failure::new(kind, what).hint("see why: pgrole registry check")
+        } else if failed > 0 && failed == asked && failed == self.unrecorded {
+            Failure::new(Kind::Refused, some_failed)
         } else if failed > 0 && failed == asked {
             Failure::new(Kind::Failed, some_failed).hint(rerun)
         } else if failed > 0 {

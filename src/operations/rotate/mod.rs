@@ -26,7 +26,7 @@ use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, Printer};
-use crate::operations::remembered::{OtherDelivery, configured};
+use crate::operations::remembered::{OtherDelivery, configured, require_record};
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{
     HasEnded, LogsInByToken, Proof, ResetPassword, reset_password,
@@ -291,9 +291,16 @@ impl Run<'_> {
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
         let settings = &self.session.settings;
         let picked = pick(candidate, &self.rotation.deliver)?;
-        let (destination, file_format) = match &picked {
-            Some((destination, format)) => (destination, *format),
-            None => (&candidate.destination, candidate.file_format),
+        let (destination, file_format) = if let Some((destination, format)) = &picked {
+            (destination, *format)
+        } else {
+            require_record(
+                candidate.is_recorded,
+                &candidate.target,
+                &candidate.role,
+                &candidate.destination,
+            )?;
+            (&candidate.destination, candidate.file_format)
         };
         let is_to_end = candidate.ends_on().is_some();
         let profile = candidate.profile.as_deref();

@@ -44,6 +44,8 @@ pub struct Candidate {
     pub profile: Option<String>,
     pub changed_at: ChangedAt,
     pub destination: Destination,
+    /// Whether that is pgrole's own record, or the config file's word.
+    pub is_recorded: bool,
     pub file_format: FileFormat,
     /// Until when it is good; None: nobody said.
     pub term: Option<Term>,
@@ -121,6 +123,7 @@ fn candidate(
         profile: role.profile.clone(),
         changed_at: ChangedAt::read(&role.password_changed_at, now),
         destination,
+        is_recorded: role.is_recorded,
         file_format,
         term: role.term.as_deref().map(str::parse).transpose()?,
         end_named: role.end_named.clone(),
@@ -170,7 +173,11 @@ impl Candidate {
     pub fn remembered(&self) -> Option<Remembered> {
         let is_known = self.changed_at != ChangedAt::Elsewhere;
         let others = self.others.clone();
-        Remembered::new(self.destination.clone(), self.file_format, others).filter(|_| is_known)
+        let found = Remembered::new(self.destination.clone(), self.file_format, others)?;
+        is_known.then_some(Remembered {
+            is_recorded: self.is_recorded,
+            ..found
+        })
     }
 
     /// Whether the password was changed before then, or it is not known when; None: it is due whatever its age.

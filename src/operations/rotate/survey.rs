@@ -295,6 +295,7 @@ fn candidate(
         target: target.clone(),
         role: RoleName::from_server(name),
         destination: settings.map_or(Destination::Stdout, |profile| profile.deliver),
+        is_recorded: true,
         profile,
         changed_at: ChangedAt::Elsewhere,
         file_format: FileFormat::default(),

@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::credentials::{Ask, Search, Sources};
+use crate::credentials::{Ask, Search, Sources, record_key};
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
+use crate::domain::record::KeyUse;
 use crate::domain::secret::Secret;
 use crate::domain::settings::Settings;
 use crate::domain::target::Target;
@@ -25,7 +26,8 @@ use crate::domain::variables::Variables;
 use crate::operations::lock::Lock;
 use crate::operations::session::clusters::Sighted;
 use crate::operations::syslog;
-use crate::store::{Store, Written};
+use crate::operations::trust::{self, Trust};
+use crate::store::{RecordKeys, Store, Written, is_read_only};
 
 pub use audited::{Act, Done};
 pub use server::{RoundTrip, Server};
@@ -39,6 +41,10 @@ pub struct Session {
     pub key_file: PathBuf,
     registry: PathBuf,
     operator: Operator,
+    /// Whether nothing is done but to show what is on record, for which a file that may only be read will do.
+    only_shows: bool,
+    /// Whether all that was read is its owner's alone.
+    is_trusted: bool,
     ask: AskPerson,
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
@@ -60,6 +66,7 @@ pub struct Start {
     pub key_file: PathBuf,
     pub operator: Operator,
     pub ask: AskPerson,
+    pub trust: Trust,
 }
 
 /// Asks the person at the terminal for a user's password; the reason, where there is nobody.
@@ -74,11 +81,13 @@ impl Session {
             key_file: start.key_file,
             registry: start.registry,
             operator: start.operator,
+            only_shows: start.trust.only_shows(),
+            is_trusted: start.trust.is_complete(),
             ask: start.ask,
             answers: Mutex::default(),
             store: Mutex::new(None),
             sighted: Mutex::default(),
-            warnings: Mutex::default(),
+            warnings: Mutex::new(start.trust.warnings),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
         }
@@ -128,7 +137,38 @@ impl Session {
 
     fn open_store(&self) -> Result<Store> {
         let operator = self.operator.clone();
-        Store::open(&self.registry, self.timeout, operator, Timestamp::now())
+        if self.only_shows && is_read_only(&self.registry) {
+            return Store::open_read_only(
+                &self.registry,
+                self.timeout,
+                operator,
+                self.record_keys(),
+                Timestamp::now(),
+            );
+        }
+        Store::open(
+            &self.registry,
+            self.timeout,
+            operator,
+            self.record_keys(),
+            Timestamp::now(),
+        )
+    }
+
+    /// Where the key comes from that vouches for what pgrole wrote into the registry.
+    fn record_keys(&self) -> RecordKeys {
+        let file = trust::record_key_file(&self.key_file);
+        let is_trusted = self.is_trusted;
+        Box::new(move |wanted| match wanted {
+            KeyUse::Verify => record_key::find(&file),
+            KeyUse::Adopt if !is_trusted => Ok(None),
+            KeyUse::Sign | KeyUse::Adopt => record_key::find_or_create(&file).map(Some),
+        })
+    }
+
+    /// Whether what the files say may be done.
+    pub fn is_trusted(&self) -> bool {
+        self.is_trusted
     }
 
     /// Tells the system's log, where it is configured, what has ended.

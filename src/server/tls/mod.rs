@@ -29,7 +29,7 @@ use crate::domain::encryption::{SslMode, SslNegotiation};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::require_auth::{self, ClientCertificate};
 use crate::domain::target::Target;
-use crate::server::authentication::{Cleartext, Heard, Permitted, Watched};
+use crate::server::authentication::{Cleartext, Exchange, Heard, Permitted, Watched};
 use crate::server::dial::BoxedStream;
 use crate::server::tls::trust::{Check, Verifier};
 
@@ -55,6 +55,7 @@ pub struct TlsConnector {
     host: Hostname,
     negotiation: SslNegotiation,
     permitted: Permitted,
+    exchange: Exchange,
     heard: Heard,
     session: Arc<OnceLock<TlsSession>>,
 }
@@ -83,6 +84,11 @@ pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failu
         permitted: Permitted {
             cleartext,
             accepted,
+        },
+        exchange: if target.is_recorded {
+            Exchange::Any
+        } else {
+            Exchange::BoundScram
         },
         heard: Heard::new(),
         session: Arc::default(),
@@ -122,7 +128,12 @@ impl TlsConnector {
         }
         // One connector makes one handshake.
         self.session.set(agreed(stream.get_ref().1)).ok();
-        Ok(Watched::new(stream, self.permitted, self.heard))
+        let watched = Watched::new(stream, self.permitted, self.heard);
+        let binds = watched.channel_binding_hash().is_some();
+        Ok(watched.allowing(match self.exchange {
+            Exchange::BoundScram if !binds => Exchange::Nothing,
+            exchange => exchange,
+        }))
     }
 }
 
@@ -137,14 +148,18 @@ impl TlsConnect<BoxedStream> for TlsConnector {
     }
 }
 
+impl EncryptedStream {
+    fn channel_binding_hash(&self) -> Option<Vec<u8>> {
+        let session = self.stream().get_ref().1;
+        end_point_hash(session.peer_certificates()?.first()?)
+    }
+}
+
 impl TlsStream for EncryptedStream {
     /// `tls-server-end-point`: the hash of the server's certificate by the hash function of its signature
     /// (RFC 5929, section 4.1); none where the signature names none, as with Ed25519.
     fn channel_binding(&self) -> ChannelBinding {
-        let session = self.stream().get_ref().1;
-        let hash = session
-            .peer_certificates()
-            .and_then(|chain| end_point_hash(chain.first()?));
+        let hash = self.channel_binding_hash();
         hash.map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
     }
 }

@@ -56,6 +56,18 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
+/// The log as people read it: one row for each act, with its end where it has one. A step of the schema.
+pub(in crate::store) const SUMMARY: &str = "
+    CREATE VIEW audit_summary (id, time, who, what, \"where\", status) AS
+    SELECT id, performed_at, coalesce(sudo_user, os_user),
+        operation || coalesce(' ' || username, ''),
+        CASE WHEN env IS NULL THEN NULL ELSE env || '/' || coalesce(db_name, '*') END,
+        CASE stage WHEN 'intent' THEN 'begun, no end on record' ELSE status END
+    FROM audit_log a
+    WHERE stage <> 'intent' OR NOT EXISTS (
+        SELECT 1 FROM audit_log o WHERE o.operation_id = a.operation_id AND o.stage = 'outcome');
+";
+
 /// The indexes that keep each page quick, whatever the log's length and the filter. A step of the schema.
 pub(in crate::store) const INDEXES: &str = "
     CREATE INDEX audit_log_env ON audit_log (env, performed_at) WHERE stage <> 'outcome';

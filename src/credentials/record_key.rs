@@ -1,0 +1,46 @@
+//! The key that vouches for what pgrole wrote into the registry file. It is a file, never in the keyring: cron, which has
+//! none, must verify it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use zeroize::Zeroizing;
+
+use crate::credentials::kept_key::{Key, Place};
+use crate::domain::record::RecordKey;
+
+fn place(file: &Path) -> Place<'_> {
+    Place {
+        file,
+        name: "record key",
+    }
+}
+
+fn record_key(key: &Key) -> RecordKey {
+    RecordKey::new(**key)
+}
+
+/// The key, where there is one already.
+///
+/// # Errors
+/// Where it is there but cannot be read.
+pub fn find(file: &Path) -> Result<Option<RecordKey>> {
+    Ok(place(file).read_file()?.as_ref().map(record_key))
+}
+
+/// Reads the key, or makes one.
+///
+/// # Errors
+/// Where it is there but cannot be read, or cannot be kept.
+pub fn find_or_create(file: &Path) -> Result<RecordKey> {
+    if let Some(key) = find(file)? {
+        return Ok(key);
+    }
+    let mut key = Zeroizing::new([0; 32]);
+    SysRng
+        .try_fill_bytes(key.as_mut_slice())
+        .context("the operating system's random source failed")?;
+    Ok(record_key(&place(file).keep_in_file(key)?))
+}

@@ -1,0 +1,278 @@
+//! Who else could have written what decides what is executed: the config file, the registry, the keys, and their folders.
+//! What such a file says is done with production's passwords, so it is taken only from its owner.
+
+use std::fs::{self, Metadata};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use nix::unistd::{Gid, Group, Uid, User};
+
+use crate::domain::failure::Failure;
+use crate::operations::session::Session;
+
+/// What a file is, which decides who else may write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Only its owner's.
+    Own,
+    /// A registry that the config file shares with a group (`[registry] shared = true`).
+    Shared,
+    /// Only its owner's, who alone may read it too.
+    Key,
+}
+
+/// Why a file is not taken at its word.
+#[derive(Debug)]
+pub enum Distrust {
+    /// Others may write it: nothing of it is used.
+    Writable(Failure),
+    /// It is another user's, who may write it at will: it may be looked at, and nothing is done that it says.
+    Foreign(Failure),
+}
+
+impl Distrust {
+    pub fn into_failure(self) -> Failure {
+        match self {
+            Self::Writable(failure) | Self::Foreign(failure) => failure,
+        }
+    }
+}
+
+/// What a command does with what it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caution {
+    /// It logs in, delivers, or runs programs: nothing is taken from another user's file.
+    Refuse,
+    /// It shows what is there, and says whose it is.
+    Warn,
+}
+
+/// Collects what is only warned of.
+#[derive(Debug)]
+pub struct Trust {
+    caution: Caution,
+    pub warnings: Vec<String>,
+}
+
+impl Trust {
+    pub fn new(caution: Caution) -> Self {
+        Self {
+            caution,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Whether nothing is done but to show what is there.
+    pub fn only_shows(&self) -> bool {
+        self.caution == Caution::Warn
+    }
+
+    /// Whether all that was looked at is its owner's alone.
+    pub fn is_complete(&self) -> bool {
+        self.warnings.is_empty()
+    }
+
+    /// Looks at a file and its folder, there or not.
+    ///
+    /// # Errors
+    /// Refused, with a command that mends it.
+    pub fn require(&mut self, what: &str, path: &Path, rule: Rule) -> Result<(), Failure> {
+        match examine(what, path, rule) {
+            Ok(()) => Ok(()),
+            Err(Distrust::Foreign(failure)) if self.caution == Caution::Warn => {
+                self.warnings.push(failure.in_one_line());
+                Ok(())
+            }
+            Err(distrust) => Err(distrust.into_failure()),
+        }
+    }
+}
+
+/// Looks at the registry of a session: the file, what SQLite keeps beside it, and their folder.
+///
+/// # Errors
+/// Refused, as [`Trust::require`] does.
+pub fn require_registry(trust: &mut Trust, path: &Path, rule: Rule) -> Result<(), Failure> {
+    trust.require("registry", path, rule)?;
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        let beside = PathBuf::from(beside);
+        if beside.exists() {
+            trust.require("the registry's log", &beside, rule)?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at the keys of a session.
+///
+/// # Errors
+/// Refused, as [`Trust::require`] does.
+pub fn require_keys(trust: &mut Trust, key_file: &Path) -> Result<(), Failure> {
+    trust.require("sealing key", key_file, Rule::Own)?;
+    trust.require("record key", &record_key_file(key_file), Rule::Key)
+}
+
+/// Where the key is that vouches for records: beside the one that seals.
+pub fn record_key_file(key_file: &Path) -> PathBuf {
+    key_file.with_file_name("record.key")
+}
+
+impl Session {
+    /// The rule for this session's registry.
+    pub fn registry_rule(&self) -> Rule {
+        if self.settings.registry_shared {
+            Rule::Shared
+        } else {
+            Rule::Own
+        }
+    }
+}
+
+/// Looks at a file that may be there, and at the folder that it is in, or would be.
+///
+/// # Errors
+/// The first of them that others could have changed.
+pub fn examine(what: &str, path: &Path, rule: Rule) -> Result<(), Distrust> {
+    let Ok(path) = std::path::absolute(path) else {
+        return Ok(());
+    };
+    judge(what, &path, rule)?;
+    // Behind a link, whoever can change the link's folder or the file's own decides.
+    let own = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    let folder_rule = if rule == Rule::Key { Rule::Own } else { rule };
+    let mut folders: Vec<_> = [path.parent(), own.parent()]
+        .into_iter()
+        .flatten()
+        .collect();
+    folders.dedup();
+    for folder in folders {
+        judge(&format!("the folder of the {what}"), folder, folder_rule)?;
+        // Who may rename a folder further up puts another one in its place.
+        for above in folder.ancestors().skip(1) {
+            if let Ok(found) = fs::metadata(above)
+                && mode_of(&found) & OTHERS_WRITE != 0
+            {
+                return Err(writable(
+                    "a folder above the",
+                    what,
+                    above,
+                    "everybody",
+                    "o-w",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+const GROUP_WRITES: u32 = 0o020;
+const OTHERS_WRITE: u32 = 0o002;
+const GROUP_OR_OTHERS: u32 = 0o077;
+
+/// Judges one file or folder. What is not there, or cannot be looked at, is for whoever opens it to say.
+fn judge(what: &str, path: &Path, rule: Rule) -> Result<(), Distrust> {
+    let Ok(found) = fs::metadata(path) else {
+        return Ok(());
+    };
+    let mode = mode_of(&found);
+    if mode & OTHERS_WRITE != 0 {
+        return Err(writable("the", what, path, "everybody", "go-w"));
+    }
+    let is_private = || is_private_group(found.uid(), found.gid());
+    if mode & GROUP_WRITES != 0 && rule != Rule::Shared && !is_private() {
+        let who = format!("its group {}", group_name(found.gid()));
+        return Err(writable("the", what, path, &who, "g-w"));
+    }
+    if rule == Rule::Key && mode & GROUP_OR_OTHERS != 0 && found.is_file() {
+        let message = format!("{what} {} is not used: others may read it", path.display());
+        return Err(Distrust::Writable(
+            Failure::refused(message).hint(format!("chmod 600 {}", quoted(path))),
+        ));
+    }
+    let is_shared = rule == Rule::Shared && is_one_of_ours(found.gid());
+    match stranger(&found) {
+        Some(owner) if !is_shared => Err(foreign(what, path, owner)),
+        _ => Ok(()),
+    }
+}
+
+/// The mode, as far as it says who may change what: in a folder with the sticky bit, such as /tmp, others may make files,
+/// but not take any away.
+pub fn mode_of(found: &Metadata) -> u32 {
+    let mode = found.permissions().mode() & 0o7777;
+    let is_sticky = found.is_dir() && mode & 0o1000 != 0;
+    if is_sticky { mode & !0o022 } else { mode }
+}
+
+/// The number of the user it belongs to, if that is neither this one nor root.
+pub fn stranger(found: &Metadata) -> Option<u32> {
+    let owner = found.uid();
+    (owner != 0 && owner != nix::unistd::geteuid().as_raw()).then_some(owner)
+}
+
+/// Whether a group is its user's own and has no other member, as many systems make one for each user: what it may write,
+/// nobody else may (OpenSSH's rule in `auth_secure_path`, as Debian has it).
+pub fn is_private_group(owner: u32, group: u32) -> bool {
+    let (owner, group) = (Uid::from_raw(owner), Gid::from_raw(group));
+    let (Ok(Some(user)), Ok(Some(found))) = (User::from_uid(owner), Group::from_gid(group)) else {
+        return false;
+    };
+    user.gid == group
+        && found.mem.iter().all(|member| *member == user.name)
+        && !is_primary_of_another(group, &user.name)
+}
+
+/// Looks through the local accounts: those of a directory service cannot be counted, and do not share numbers with them.
+fn is_primary_of_another(group: Gid, name: &str) -> bool {
+    let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    accounts.lines().any(|line| {
+        let mut fields = line.split(':');
+        let other = fields.next().unwrap_or_default();
+        let number = fields.nth(2).and_then(|number| number.parse().ok());
+        number == Some(group.as_raw()) && other != name
+    })
+}
+
+fn is_one_of_ours(group: u32) -> bool {
+    let group = Gid::from_raw(group);
+    let ours = nix::unistd::getgroups().unwrap_or_default();
+    nix::unistd::getegid() == group || ours.contains(&group)
+}
+
+fn writable(article: &str, what: &str, path: &Path, who: &str, change: &str) -> Distrust {
+    let what = what.strip_prefix("the ").unwrap_or(what);
+    let message = format!(
+        "{article} {what} {} is not used: {who} may change it",
+        path.display()
+    );
+    let failure = Failure::refused(message);
+    Distrust::Writable(failure.hint(format!("chmod {change} {}", quoted(path))))
+}
+
+fn foreign(what: &str, path: &Path, owner: u32) -> Distrust {
+    let what = what.strip_prefix("the ").unwrap_or(what);
+    let name = User::from_uid(Uid::from_raw(owner)).ok().flatten();
+    let name = name.map_or_else(|| owner.to_string(), |user| format!("\"{}\"", user.name));
+    let message = format!(
+        "the {what} {} belongs to user {name}, who may change it at will",
+        path.display()
+    );
+    let us = User::from_uid(nix::unistd::geteuid()).ok().flatten();
+    let us = us.map_or_else(|| nix::unistd::geteuid().to_string(), |user| user.name);
+    Distrust::Foreign(Failure::refused(message).hint(format!(
+        "run pgrole as its owner, or make it yours: chown {us} {}",
+        quoted(path)
+    )))
+}
+
+fn group_name(group: u32) -> String {
+    let found = Group::from_gid(Gid::from_raw(group)).ok().flatten();
+    found.map_or_else(|| group.to_string(), |group| format!("\"{}\"", group.name))
+}
+
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    shlex::try_quote(&path).map_or_else(|_| path.clone(), std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,121 @@
+//! The one place where text leaves for stdout and stderr. What a terminal would act on is escaped there, wherever it came
+//! from: names and messages of servers, dry-run SQL, CSV, CEF, metrics. To a file or a pipe stdout is exact.
+
+use std::io::{self, IsTerminal, Write};
+
+use zeroize::Zeroizing;
+
+use crate::output::text::{is_unsafe, push_escaped};
+
+pub const RED: &str = "\x1b[1;31m";
+pub const YELLOW: &str = "\x1b[1;33m";
+pub const CYAN: &str = "\x1b[1;36m";
+pub const PLAIN: &str = "\x1b[0m";
+
+/// The colours that labels are painted with: the only sequences that go to a terminal as they are.
+const OURS: [&str; 4] = [RED, YELLOW, CYAN, PLAIN];
+
+/// Writes a line to stdout, and flushes it. It goes out in one piece, so that no buffer keeps a part of it.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn write_line(text: &str) -> io::Result<()> {
+    let is_terminal = io::stdout().is_terminal();
+    let mut line = Zeroizing::new(String::with_capacity(text.len() * 2 + 1));
+    if is_terminal {
+        push_safe(&mut line, text, Colors::Escaped);
+    } else {
+        line.push_str(text);
+    }
+    line.push('\n');
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(line.as_bytes())?;
+    stdout.flush()
+}
+
+/// Writes a line to stderr. Where even that fails there is nobody left to tell.
+pub fn say(text: &str) {
+    let mut line = String::with_capacity(text.len() + 1);
+    push_safe(&mut line, text, Colors::Kept);
+    line.push('\n');
+    io::stderr().lock().write_all(line.as_bytes()).ok();
+}
+
+/// A portion of a stream to stdout, as a terminal may show it. What is cut off in the middle of a letter waits in
+/// `rest` for the next portion.
+pub fn safe_portion(rest: &mut Vec<u8>, bytes: &[u8]) -> String {
+    rest.extend_from_slice(bytes);
+    let is_whole = |error: &std::str::Utf8Error| error.error_len().is_some();
+    let whole = match std::str::from_utf8(rest) {
+        Ok(_) => rest.len(),
+        Err(error) if is_whole(&error) => rest.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    let portion: Vec<u8> = rest.drain(..whole).collect();
+    let mut safe = String::with_capacity(portion.len());
+    let text = String::from_utf8_lossy(&portion);
+    // The line ends of CSV.
+    push_safe(&mut safe, &text.replace("\r\n", "\n"), Colors::Escaped);
+    safe
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Colors {
+    Kept,
+    Escaped,
+}
+
+/// Line ends and tabs are the layout's.
+fn push_safe(safe: &mut String, text: &str, colors: Colors) {
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let color = OURS.iter().find(|color| rest.starts_with(**color));
+        if let (Some(color), Colors::Kept) = (color, colors) {
+            safe.push_str(color);
+            rest = &rest[color.len()..];
+            continue;
+        }
+        if is_unsafe(letter) && letter != '\n' && letter != '\t' {
+            push_escaped(safe, letter);
+        } else {
+            safe.push(letter);
+        }
+        rest = &rest[letter.len_utf8()..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_colours_pass() {
+        let mut safe = String::new();
+        push_safe(
+            &mut safe,
+            "\x1b[1;31merror:\x1b[0m \x1b]0;x\x07\ta\nb",
+            Colors::Kept,
+        );
+        assert_eq!(safe, "\x1b[1;31merror:\x1b[0m \\u{1b}]0;x\\u{7}\ta\nb");
+        let mut safe = String::new();
+        push_safe(&mut safe, "\x1b[1;31m", Colors::Escaped);
+        assert_eq!(safe, "\\u{1b}[1;31m");
+    }
+
+    #[test]
+    fn a_letter_that_comes_in_two_portions_is_one() {
+        let mut rest = Vec::new();
+        let mut text = String::new();
+        for portion in ["a\u{202e}b\r\n".as_bytes(), b"\xff\x1b"] {
+            for byte in portion {
+                text += &safe_portion(&mut rest, &[*byte]);
+            }
+        }
+        assert!(text.starts_with("a\\u{202e}b"), "{text:?}");
+        assert!(text.ends_with("\u{fffd}\\u{1b}"), "{text:?}");
+        assert_eq!(
+            safe_portion(&mut rest, "x\r\ny\u{2028}".as_bytes()),
+            "x\ny\\u{2028}"
+        );
+    }
+}

@@ -1,0 +1,312 @@
+//! What pgrole itself wrote, told from what others did: the codes beside placed roles, entries and open changes
+//! (`domain::record`), and the key that makes them, which is asked for when it is first needed.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use rusqlite::{Connection, Row, Transaction, params};
+
+use crate::domain::record::{KeyUse, Record, RecordKey};
+use crate::store::Store;
+use crate::store::registry::{Entry, SELECT, read_entry};
+
+/// Where the key comes from; None: there is none, and none is made for that use.
+pub type RecordKeys = Box<dyn Fn(KeyUse) -> Result<Option<RecordKey>> + Send>;
+
+/// The key, where there is one.
+pub(super) type Key<'a> = Option<&'a Arc<RecordKey>>;
+
+/// The codes' columns, which come with their schema step.
+pub(super) const COLUMNS: &str = "
+    ALTER TABLE db_registry ADD COLUMN record_code TEXT;
+    ALTER TABLE placed_role ADD COLUMN record_code TEXT;
+    ALTER TABLE met_delivery ADD COLUMN record_code TEXT;
+    ALTER TABLE password_change ADD COLUMN record_code TEXT;
+";
+
+/// Where deliveries are recorded: those that hold, and those that met them under another name of their cluster.
+const DELIVERIES: [&str; 2] = ["placed_role", "met_delivery"];
+
+/// The changes that hold a password.
+const SEALED: &str = "SELECT * FROM password_change WHERE sealed IS NOT NULL";
+
+impl Store {
+    /// Makes the key that vouches for deliveries, before a password depends on it.
+    ///
+    /// # Errors
+    /// Where there is none and none can be kept.
+    pub fn prepare_record_key(&self) -> Result<()> {
+        self.record_key(KeyUse::Sign).map(drop)
+    }
+
+    pub(super) fn record_key(&self, wanted: KeyUse) -> Result<Option<Arc<RecordKey>>> {
+        if let Some(key) = self.record_key.get() {
+            return Ok(Some(Arc::clone(key)));
+        }
+        let found = (self.record_keys)(wanted)?;
+        Ok(found.map(|key| Arc::clone(self.record_key.get_or_init(|| Arc::new(key)))))
+    }
+
+    /// The key to sign with. Where none can be had, what is written counts as another's, which is safe.
+    pub(super) fn signing_key(&self) -> Option<Arc<RecordKey>> {
+        self.record_key(KeyUse::Sign).ok().flatten()
+    }
+
+    /// The key to verify with; None: nothing is vouched for.
+    pub(super) fn verifying_key(&self) -> Option<Arc<RecordKey>> {
+        self.record_key(KeyUse::Verify).ok().flatten()
+    }
+
+    pub(super) fn vouches_for(&self, record: &Record, code: Option<&str>) -> bool {
+        if code.is_none() {
+            return false;
+        }
+        self.verifying_key()
+            .is_some_and(|key| key.vouches_for(record, code))
+    }
+}
+
+/// Whether the file has codes already.
+pub(super) fn are_there(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM pragma_table_info('placed_role') WHERE name = 'record_code')",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// Signs what is there when the file gets its codes.
+pub(super) fn adopt(transaction: &Transaction<'_>, key: Key<'_>) -> Result<()> {
+    let Some(key) = key else {
+        return Ok(());
+    };
+    for table in DELIVERIES {
+        for found in list(transaction, table, None)? {
+            found.set_code(transaction, table, Some(&key.sign(&found.record)))?;
+        }
+    }
+    for (id, record) in read_all(transaction, SEALED, "operation_id", of_change)? {
+        let code = key.sign(&record);
+        transaction.execute(
+            "UPDATE password_change SET record_code = ?2 WHERE operation_id = ?1",
+            params![id, code],
+        )?;
+    }
+    for (_, entry) in read_all(transaction, SELECT, "env", read_entry)? {
+        sign_entry(transaction, Some(key), &entry.env, &entry.database)?;
+    }
+    Ok(())
+}
+
+/// A delivery on record, with its key and its code.
+struct Delivery {
+    cluster_id: String,
+    username: String,
+    hostname: String,
+    port: String,
+    record: Record,
+    code: Option<String>,
+}
+
+impl Delivery {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            cluster_id: row.get("cluster_id")?,
+            username: row.get("username")?,
+            hostname: row.get("hostname")?,
+            port: row.get("port")?,
+            record: of_delivery(row)?,
+            code: row.get("record_code")?,
+        })
+    }
+
+    fn set_code(&self, connection: &Connection, table: &str, code: Option<&str>) -> Result<()> {
+        connection.execute(
+            &format!(
+                "UPDATE {table} SET record_code = ?5
+                 WHERE cluster_id = ?1 AND username = ?2 AND hostname = ?3 AND port = ?4"
+            ),
+            params![
+                self.cluster_id,
+                self.username,
+                self.hostname,
+                self.port,
+                code
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+/// The deliveries of a cluster, or of all.
+fn list(
+    connection: &Connection,
+    table: &str,
+    cluster_id: Option<&str>,
+) -> rusqlite::Result<Vec<Delivery>> {
+    let query = format!("SELECT * FROM {table} WHERE cluster_id = coalesce(?1, cluster_id)");
+    let mut statement = connection.prepare(&query)?;
+    let rows = statement.query_map([cluster_id], Delivery::read)?;
+    rows.collect()
+}
+
+/// Takes the codes from deliveries of these clusters that nobody vouches for, before they are moved: what has a code
+/// after that is signed by [`sign_moved`]. Without a key nothing is vouched for where it is moved to.
+pub(super) fn keep_vouched(
+    transaction: &Transaction<'_>,
+    key: Key<'_>,
+    clusters: &[&str],
+) -> Result<()> {
+    let Some(key) = key else {
+        return Ok(());
+    };
+    for table in DELIVERIES {
+        for cluster_id in clusters {
+            for found in list(transaction, table, Some(cluster_id))? {
+                if found.code.is_some() && !key.vouches_for(&found.record, found.code.as_deref()) {
+                    found.set_code(transaction, table, None)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Signs anew what [`keep_vouched`] left a code.
+pub(super) fn sign_moved(
+    transaction: &Transaction<'_>,
+    key: Key<'_>,
+    clusters: &[&str],
+) -> Result<()> {
+    let Some(key) = key else {
+        return Ok(());
+    };
+    for table in DELIVERIES {
+        for cluster_id in clusters {
+            for found in list(transaction, table, Some(cluster_id))? {
+                if found.code.is_some() {
+                    found.set_code(transaction, table, Some(&key.sign(&found.record)))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Signs where a role's password is delivered, as pgrole has just written it; without a key it counts as another's.
+pub(super) fn sign_delivery(
+    transaction: &Transaction<'_>,
+    key: Key<'_>,
+    cluster_id: &str,
+    username: &str,
+) -> Result<()> {
+    let placed = list(transaction, "placed_role", Some(cluster_id))?;
+    for found in placed.iter().filter(|found| found.username == username) {
+        let code = key.map(|key| key.sign(&found.record));
+        found.set_code(transaction, "placed_role", code.as_deref())?;
+    }
+    Ok(())
+}
+
+fn read_all<T>(
+    transaction: &Transaction<'_>,
+    query: &str,
+    id: &str,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<(rusqlite::types::Value, T)>> {
+    let mut statement = transaction.prepare(query)?;
+    let rows = statement.query_map([], |row| Ok((row.get(id)?, read(row)?)))?;
+    rows.collect()
+}
+
+/// Signs an entry as it stands; without a key it counts as another's.
+pub(super) fn sign_entry(
+    transaction: &Transaction<'_>,
+    key: Key<'_>,
+    env: &str,
+    database: &str,
+) -> Result<()> {
+    let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
+    let mut statement = transaction.prepare(&query)?;
+    let mut found = statement.query_map([env, database], read_entry)?;
+    let Some(entry) = found.next().transpose()? else {
+        return Ok(());
+    };
+    transaction.execute(
+        "UPDATE db_registry SET record_code = ?3 WHERE env = ?1 AND db_name = ?2",
+        params![env, database, key.map(|key| key.sign(&of_entry(&entry)))],
+    )?;
+    Ok(())
+}
+
+/// Where the password of a role goes. The role belongs to a cluster; environment and database fill in templates.
+pub(super) fn of_delivery(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let text = |column: &str| row.get::<_, Option<String>>(column);
+    let names = [
+        ("cluster", "cluster_id"),
+        ("hostname", "hostname"),
+        ("port", "port"),
+        ("env", "env"),
+        ("database", "db_name"),
+        ("username", "username"),
+        ("deliver", "deliver"),
+        ("file_format", "file_format"),
+    ];
+    let values = names.map(|(name, column)| text(column).map(|value| (name, value)));
+    let values: Vec<_> = values.into_iter().collect::<rusqlite::Result<_>>()?;
+    let values: Vec<_> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_deref()))
+        .collect();
+    Ok(Record::new("delivery", &values))
+}
+
+/// A change of the release before, whose sealed password is not bound to where it is delivered.
+pub(super) fn of_change(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let names = [
+        "operation_id",
+        "kind",
+        "env",
+        "db_name",
+        "hostname",
+        "port",
+        "username",
+        "deliver",
+        "deliver_template",
+        "file_format",
+        "key_id",
+    ];
+    let values: Vec<String> = names
+        .iter()
+        .map(|name| row.get(*name))
+        .collect::<rusqlite::Result<_>>()?;
+    let values: Vec<_> = names
+        .into_iter()
+        .zip(values.iter().map(|value| Some(value.as_str())))
+        .collect();
+    Ok(Record::new("change", &values))
+}
+
+/// What an entry says of where the server is and how it is reached. Whether it is active, and notes, are anybody's.
+pub(super) fn of_entry(entry: &Entry) -> Record {
+    let port = entry.port.map(|port| port.to_string());
+    Record::new(
+        "entry",
+        &[
+            ("env", Some(&entry.env)),
+            ("database", Some(&entry.database)),
+            ("hostname", Some(&entry.hostname)),
+            ("port", port.as_deref()),
+            ("ports", entry.ports.as_deref()),
+            ("sslmode", entry.sslmode.as_deref()),
+            ("sslrootcert", entry.sslrootcert.as_deref()),
+            ("sslcert", entry.sslcert.as_deref()),
+            ("sslkey", entry.sslkey.as_deref()),
+            ("sslnegotiation", entry.sslnegotiation.as_deref()),
+            ("channel_binding", entry.channel_binding.as_deref()),
+            ("admin_user", entry.admin_user.as_deref()),
+            ("require_auth", entry.require_auth.as_deref()),
+            ("direct", entry.direct.then_some("1")),
+        ],
+    )
+}
