@@ -18,6 +18,12 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
+    /// Whether every client prepares it alike for a login: SASLprep changes nothing of printable ASCII.
+    pub fn is_printable_ascii(&self) -> bool {
+        let mut letters = self.expose().bytes();
+        letters.all(|letter| (b' '..=b'~').contains(&letter))
+    }
+
     /// The text itself, for `credentials/`, `server/`, `delivery/` and the one place that prints.
     pub fn expose(&self) -> &str {
         &self.0

@@ -50,6 +50,11 @@ impl Trial<'_> {
             Err(error) => error,
         };
         match (sqlstate_of(&error), asked_for(&error)) {
+            // The driver's login prepares some letters otherwise than libpq, by whose rules the verifier was made.
+            (Some("28P01"), _) if !self.password.is_printable_ascii() => {
+                let why = "the password has letters that clients prepare differently for a login";
+                Proof::CannotTell(why.to_owned())
+            }
             (Some("28P01"), _) => Proof::Refuted,
             // Where a server asks for the password at all, it looks at it before it looks at these.
             (Some(code), Some(asked_for)) if self.is_second_to_password(code, asked_for) => {
