@@ -194,14 +194,11 @@ impl<'a> Planner<'a> {
         if let Some(lack) = self.lacks.first() {
             return Err(lack.failure(target, &found.admin.name));
         }
-        let borrowed: Vec<_> = self.borrowed.into_iter().collect();
-        let borrow = |(role, loan): &(RoleName, Loan)| Change::Borrow(role.clone(), *loan);
-        let mut changes: Vec<_> = if self.changes.is_empty() {
-            Vec::new()
-        } else {
-            borrowed.iter().map(borrow).collect()
-        };
+        let mut changes = Vec::new();
         if !self.changes.is_empty() {
+            let borrowed: Vec<_> = self.borrowed.into_iter().collect();
+            let borrow = |(role, loan): &(RoleName, Loan)| Change::Borrow(role.clone(), *loan);
+            changes.extend(borrowed.iter().map(borrow));
             changes.extend(self.changes);
             let all_borrowed = borrowed.into_iter().chain(self.borrowed_new);
             changes.extend(all_borrowed.map(|(role, loan)| Change::Return(role, loan)));
