@@ -88,8 +88,10 @@ pub fn claim(session: &Session, change: &PasswordChange) -> Result<Vec<Lock>> {
     // In one order, so that two changes of several files never wait for each other.
     claims.sort_by(|one, other| one.file.cmp(&other.file));
     claims.dedup_by(|one, other| one.file == other.file);
-    let claims = claims.iter().map(|claim| {
+    let claims = claims.iter_mut().map(|claim| {
         let lock = session.lock(&name_of_lock("claim", &claim.file))?;
+        // Whoever held the lock may have put the file there, and ended.
+        claim.there = fs::metadata(&claim.file).ok();
         claim.check_open_changes()?;
         claim.check_contents()?;
         Ok(lock)
