@@ -190,7 +190,7 @@ confirm() {
 # --- PostgreSQL
 
 # Prints the folder of a server's programs, of the major version or of the newest installed one (PGROLE_TEST_PG_BIN, where
-# that is set); nothing where there is none. tests/harness/servers.rs looks in the same places.
+# that is set); nothing where there is none. tests/it/harness/servers.rs looks in the same places.
 server_folder() {
     local wanted=$1 folder version best=
     while read -r folder; do

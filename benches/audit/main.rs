@@ -1,6 +1,7 @@
 //! The audit log at a million events beside an empty one: `cargo bench --bench audit`. Prints figures; asserts nothing.
 
-#[path = "../../tests/harness/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "a bench uses a part of it")]
+#[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 
 use std::process::{Command, Stdio};

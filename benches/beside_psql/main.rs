@@ -1,7 +1,8 @@
 //! Whole-process times of pgrole beside psql (the program itself, not Debian's wrapper), taken in turn in
 //! one run: `cargo bench --bench beside_psql`. Prints medians and ratios; asserts nothing.
 
-#[path = "../../tests/harness/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "a bench uses a part of it")]
+#[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 
 use std::process::{Command, Stdio};

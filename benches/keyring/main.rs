@@ -1,7 +1,8 @@
 //! What the keyring costs, and how soon it is given up where there is none: whole-process times, medians.
 //! `cargo bench --bench keyring`. Prints a table; asserts nothing.
 
-#[path = "../../tests/harness/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "a bench uses a part of it")]
+#[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 
 use std::process::{Command, Stdio};

@@ -1,7 +1,8 @@
 //! What journal and proof cost a rotation, and how long a fleet takes beside psql: `cargo bench --bench rotation`.
 //! Taken in turn in one run on loopback. Prints figures; asserts nothing.
 
-#[path = "../../tests/harness/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "a bench uses a part of it")]
+#[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 
 use std::fs;

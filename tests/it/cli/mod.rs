@@ -1,0 +1,16 @@
+//! The command line itself: formats, tables, exit statuses, help, generated files, the config file, questions.
+
+mod config;
+mod core_dumps;
+mod escapes;
+mod generated;
+mod help;
+mod home;
+mod output;
+mod questions;
+mod tables;
+mod usage;
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+}

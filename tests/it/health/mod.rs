@@ -1,0 +1,5 @@
+//! Is it set up right? `pgrole registry check` asks the servers, `pgrole doctor` this machine too.
+
+mod check;
+mod doctor;
+mod rights;

@@ -1,0 +1,18 @@
+//! The integration tests: pgrole as its users run it, on real servers. One program, so that the harness is compiled once
+//! and what no test uses is seen.
+
+mod harness;
+mod harness_itself;
+mod scene;
+
+mod audit;
+mod cli;
+mod crash;
+mod credential;
+mod health;
+mod notify;
+mod registry;
+mod rotation;
+mod services;
+mod tls;
+mod users;

@@ -1,0 +1,26 @@
+//! `pgrole user …` and `pgrole access …` on real servers, asserted as their users see them: by logging in, in the
+//! catalogs, in what is printed.
+
+mod access;
+mod access_matrix;
+mod acting;
+mod chosen_schemas;
+mod confirming;
+mod creating;
+mod creation_warnings;
+mod encodings;
+mod ensure;
+mod groups_of_others;
+mod invalid_entries;
+mod jit;
+mod names;
+mod own_admin;
+mod passwords;
+mod races;
+mod round_trips;
+mod search_path;
+mod searching;
+mod taking_back;
+mod traps;
+mod waiting;
+mod wrong_server;
