@@ -91,7 +91,11 @@ fn list(context: &Context) -> Result<()> {
 }
 
 fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
-    let lines = context.in_lines();
+    // One change is one document, many are rows.
+    let lines = match wanted.id {
+        Some(_) => context.in_lines(),
+        None => context.ui.in_rows(),
+    };
     let stdout = Stdout(&lines);
     let results = if let Some(id) = &wanted.id {
         vec![recover_one(&context.session, &stdout, id)]
@@ -107,11 +111,13 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
             Err(error) => failed.push(error),
         }
     }
+    let shown = lines.end_rows();
     let is_undelivered = |error| kind_of(error) == Kind::Undelivered;
     let undelivered = failed.iter().filter(|error| is_undelivered(error)).count();
     let outcome = outcome_of_many(failed, asked, "password changes", context);
     if undelivered == 0 || asked == 1 {
-        return outcome;
+        // What happened to passwords outweighs an output that cannot be written.
+        return outcome.and(shown);
     }
     Err(Failure::new(
         Kind::Undelivered,
