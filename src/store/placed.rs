@@ -41,6 +41,10 @@ pub struct PlacedRole {
 /// Where the same role's password was delivered under another name of its cluster.
 #[derive(Debug, Clone, Serialize)]
 pub struct MetDelivery {
+    #[serde(skip)]
+    pub hostname: String,
+    #[serde(skip)]
+    pub port: String,
     pub env: String,
     pub database: String,
     pub deliver: Option<String>,
@@ -270,6 +274,8 @@ impl Store {
 
 fn read_met(row: &Row<'_>) -> rusqlite::Result<(String, String, MetDelivery)> {
     let met = MetDelivery {
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
         env: row.get("env")?,
         database: row.get("db_name")?,
         deliver: row.get("deliver")?,
