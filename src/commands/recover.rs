@@ -97,21 +97,25 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
         None => context.ui.in_rows(),
     };
     let stdout = Stdout(&lines);
-    let results = if let Some(id) = &wanted.id {
-        vec![recover_one(&context.session, &stdout, id)]
-    } else {
-        confirm(context)?;
-        recover(&context.session, &stdout)?
-    };
-    let asked = results.len();
+    let mut asked = 0;
     let mut failed = Vec::new();
-    for result in results {
-        match result {
-            Ok(entry) => show_ended(&entry, &lines)?,
+    let mut shown = Ok(());
+    let take = |result: Result<JournalEntry>| {
+        asked += 1;
+        match result.map(|entry| show_ended(&entry, &lines)) {
+            Ok(Ok(())) => {}
+            Ok(unwritten) => shown = unwritten,
             Err(error) => failed.push(error),
         }
+    };
+    if let Some(id) = &wanted.id {
+        let mut take = take;
+        take(recover_one(&context.session, &stdout, id));
+    } else {
+        confirm(context)?;
+        recover(&context.session, &stdout, take)?;
     }
-    let shown = lines.end_rows();
+    let shown = shown.and_then(|()| lines.end_rows());
     let is_undelivered = |error| kind_of(error) == Kind::Undelivered;
     let undelivered = failed.iter().filter(|error| is_undelivered(error)).count();
     let outcome = outcome_of_many(failed, asked, "password changes", context);
