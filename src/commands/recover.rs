@@ -7,7 +7,8 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::password_change::ChangeState;
+use crate::domain::password_change::{ChangeState, PasswordChange};
+use crate::domain::target::Target;
 use crate::operations::recover::{close_by_hand, find_change, recover, recover_one};
 use crate::output::{Column, Format, Ui};
 use crate::store::JournalEntry;
@@ -137,10 +138,24 @@ fn confirm(context: &Context) -> Result<()> {
     let open = open
         .iter()
         .filter(|row| row.state != ChangeState::Delivered);
+    // Of several names of a cluster, one that is protected counts for it.
+    let targets = context.session.all_targets()?;
+    let settings = &context.session.settings;
+    let place = |change: &'_ PasswordChange| {
+        let is_it = |target: &&Target| {
+            target.is_on_cluster_of(&change.target) && settings.is_protected(&target.env)
+        };
+        targets
+            .iter()
+            .find(is_it)
+            .cloned()
+            .unwrap_or_else(|| change.target.clone())
+    };
+    let places: Vec<_> = open.map(|row| place(&row.change)).collect();
     let counted = CountedPlan {
         act: "end",
         noun: "password change",
-        places: open.map(|row| &row.change.target).collect(),
+        places: places.iter().collect(),
         targets: None,
         unattended: Unattended::GoesOn,
     };
