@@ -11,8 +11,8 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::notification::EventKind;
 use crate::domain::target::Environment;
-use crate::domain::timestamp::{Span, Timestamp};
-use crate::operations::expiring::{Window, announce_expiring, find_expiring};
+use crate::domain::timestamp::Span;
+use crate::operations::expiring::{announce_expiring, find_expiring};
 use crate::operations::fleet::clusters;
 use crate::operations::notify::{self, ChannelReport};
 use crate::output::{Column, Format};
@@ -154,11 +154,7 @@ impl ExpiringArgs {
     fn run(self, context: &Context) -> Result<()> {
         let (targets, mut failed) = self.selection.fleet(context)?.split();
         let asked = clusters(&targets).len() + failed.len();
-        let window = Window {
-            now: Timestamp::now(),
-            within: self.within,
-        };
-        let (roles, unasked) = find_expiring(&context.session, &targets, window)?;
+        let (roles, unasked) = find_expiring(&context.session, &targets, self.within)?;
         failed.extend(unasked);
         if !interrupt::is_raised() {
             announce_expiring(&context.session, &roles, self.again)?;

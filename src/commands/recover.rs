@@ -7,7 +7,8 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::password_change::ChangeState;
+use crate::domain::password_change::{ChangeState, PasswordChange};
+use crate::domain::target::Target;
 use crate::operations::recover::{close_by_hand, find_change, recover, recover_one};
 use crate::output::{Column, Format, Ui};
 use crate::store::JournalEntry;
@@ -91,27 +92,37 @@ fn list(context: &Context) -> Result<()> {
 }
 
 fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
-    let lines = context.in_lines();
-    let stdout = Stdout(&lines);
-    let results = if let Some(id) = &wanted.id {
-        vec![recover_one(&context.session, &stdout, id)]
-    } else {
-        confirm(context)?;
-        recover(&context.session, &stdout)?
+    // One change is one document, many are rows.
+    let lines = match wanted.id {
+        Some(_) => context.in_lines(),
+        None => context.ui.in_rows(),
     };
-    let asked = results.len();
+    let stdout = Stdout(&lines);
+    let mut asked = 0;
     let mut failed = Vec::new();
-    for result in results {
-        match result {
-            Ok(entry) => show_ended(&entry, &lines)?,
+    let mut shown = Ok(());
+    let take = |result: Result<JournalEntry>| {
+        asked += 1;
+        match result.map(|entry| show_ended(&entry, &lines)) {
+            Ok(Ok(())) => {}
+            Ok(unwritten) => shown = unwritten,
             Err(error) => failed.push(error),
         }
+    };
+    if let Some(id) = &wanted.id {
+        let mut take = take;
+        take(recover_one(&context.session, &stdout, id));
+    } else {
+        confirm(context)?;
+        recover(&context.session, &stdout, take)?;
     }
+    let shown = shown.and_then(|()| lines.end_rows());
     let is_undelivered = |error| kind_of(error) == Kind::Undelivered;
     let undelivered = failed.iter().filter(|error| is_undelivered(error)).count();
     let outcome = outcome_of_many(failed, asked, "password changes", context);
     if undelivered == 0 || asked == 1 {
-        return outcome;
+        // What happened to passwords outweighs an output that cannot be written.
+        return outcome.and(shown);
     }
     Err(Failure::new(
         Kind::Undelivered,
@@ -127,10 +138,24 @@ fn confirm(context: &Context) -> Result<()> {
     let open = open
         .iter()
         .filter(|row| row.state != ChangeState::Delivered);
+    // Of several names of a cluster, one that is protected counts for it.
+    let targets = context.session.all_targets()?;
+    let settings = &context.session.settings;
+    let place = |change: &'_ PasswordChange| {
+        let is_it = |target: &&Target| {
+            target.is_on_cluster_of(&change.target) && settings.is_protected(&target.env)
+        };
+        targets
+            .iter()
+            .find(is_it)
+            .cloned()
+            .unwrap_or_else(|| change.target.clone())
+    };
+    let places: Vec<_> = open.map(|row| place(&row.change)).collect();
     let counted = CountedPlan {
         act: "end",
         noun: "password change",
-        places: open.map(|row| &row.change.target).collect(),
+        places: places.iter().collect(),
         targets: None,
         unattended: Unattended::GoesOn,
     };

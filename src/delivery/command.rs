@@ -192,8 +192,8 @@ fn forms(password: &Secret) -> Vec<Zeroizing<String>> {
     let json = json.trim_matches('"').to_owned();
     let shell = plain.replace('\'', "'\\''");
     let url = super::percent_encode(plain);
-    let forms = [plain.to_owned(), json, shell, url];
-    forms.into_iter().map(Zeroizing::new).collect()
+    let forms = [plain.to_owned(), json, shell].map(Zeroizing::new);
+    forms.into_iter().chain([url]).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::delivery::{Parcel, k8s_secret, object_with_password, percent_encode};
+use crate::delivery::{Parcel, joined, k8s_secret, object_with_password, percent_encode};
 use crate::domain::address::Address;
 use crate::domain::destination::FileFormat;
 use crate::domain::failure::Failure;
@@ -15,18 +15,22 @@ pub fn render(
     parcel: &Parcel<'_>,
     existing: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>> {
-    let text = match format {
-        FileFormat::Json => format!("{}\n", *object_with_password(parcel).to_pretty()),
+    let mut text = match format {
+        FileFormat::Json => joined(&[&object_with_password(parcel).to_pretty(), "\n"]),
         FileFormat::Env => env_lines(parcel)?,
-        FileFormat::Dsn => format!("{}\n", dsn(parcel)?),
+        FileFormat::Dsn => joined(&[&dsn(parcel)?, "\n"]),
         FileFormat::K8sSecret => k8s_secret::render(parcel, existing)?,
         FileFormat::Pgbouncer => {
             refuse_line_ends(parcel.username)?;
-            let list = userlist::with_user(existing, parcel.username, parcel.verifier);
-            return Ok(Zeroizing::new(list));
+            return Ok(userlist::with_user(
+                existing,
+                parcel.username,
+                parcel.verifier,
+            ));
         }
     };
-    Ok(Zeroizing::new(text.into_bytes()))
+    // The same buffer: nothing is left behind.
+    Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
 }
 
 /// Readers of these files take each line for an entry of its own.
@@ -38,50 +42,62 @@ fn refuse_line_ends(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn env_lines(parcel: &Parcel<'_>) -> Result<String, Failure> {
+fn env_lines(parcel: &Parcel<'_>) -> Result<Zeroizing<String>, Failure> {
     let target = parcel.target;
+    let (host, port) = (target.hostname.to_string(), target.port.to_string());
     let lines = [
-        ("PGHOST", target.hostname.to_string()),
-        ("PGPORT", target.port.to_string()),
-        ("PGDATABASE", target.database.to_string()),
-        ("PGUSER", parcel.username.to_owned()),
-        ("PGPASSWORD", parcel.password.expose().to_owned()),
+        ("PGHOST", host.as_str()),
+        ("PGPORT", &port),
+        ("PGDATABASE", target.database.as_str()),
+        ("PGUSER", parcel.username),
+        ("PGPASSWORD", parcel.password.expose()),
     ];
-    lines
-        .iter()
-        .map(|(name, value)| {
-            refuse_line_ends(value)?;
-            Ok(format!("{name}={}\n", env_value(value)))
-        })
-        .collect()
+    let lines = lines.iter().map(|(name, value)| {
+        refuse_line_ends(value)?;
+        Ok(joined(&[name, "=", &env_value(value), "\n"]))
+    });
+    let lines: Vec<_> = lines.collect::<Result<_, Failure>>()?;
+    let lines: Vec<_> = lines.iter().map(|line| line.as_str()).collect();
+    Ok(joined(&lines))
 }
 
 /// Docker's and kubectl's readers take quotes for a part of the value: there are none where a shell needs none. Where it
 /// does, single ones serve its `.` and systemd's `EnvironmentFile=` alike.
-fn env_value(value: &str) -> String {
+fn env_value(value: &str) -> Zeroizing<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if value.bytes().all(is_plain) {
-        return value.to_owned();
+        return joined(&[value]);
     }
-    format!("'{}'", value.replace('\'', "'\\''"))
+    let mut parts = vec!["'"];
+    for (place, part) in value.split('\'').enumerate() {
+        if place > 0 {
+            parts.push("'\\''");
+        }
+        parts.push(part);
+    }
+    parts.push("'");
+    joined(&parts)
 }
 
 /// A connection URI (PostgreSQL documentation, 34.1.1.2), with all hosts of the target.
-pub fn dsn(parcel: &Parcel<'_>) -> Result<String> {
+pub fn dsn(parcel: &Parcel<'_>) -> Result<Zeroizing<String>> {
     let addresses = parcel.target.addresses()?;
     let places: Vec<_> = addresses.iter().map(dsn_place).collect();
-    Ok(format!(
-        "postgresql://{}:{}@{}/{}{}",
-        percent_encode(parcel.username),
-        percent_encode(parcel.password.expose()),
-        places.join(","),
-        percent_encode(parcel.target.database.as_str()),
+    Ok(joined(&[
+        "postgresql://",
+        &percent_encode(parcel.username),
+        ":",
+        &percent_encode(parcel.password.expose()),
+        "@",
+        &places.join(","),
+        "/",
+        &percent_encode(parcel.target.database.as_str()),
         if places.len() > 1 {
             "?target_session_attrs=read-write"
         } else {
             ""
-        }
-    ))
+        },
+    ]))
 }
 
 fn dsn_place(address: &Address) -> String {
@@ -90,7 +106,7 @@ fn dsn_place(address: &Address) -> String {
         // The zone of an IPv6 address begins with a percent sign (RFC 6874, section 2).
         format!("[{}]:{}", host.replace('%', "%25"), address.port)
     } else {
-        format!("{}:{}", percent_encode(host), address.port)
+        format!("{}:{}", *percent_encode(host), address.port)
     }
 }
 
@@ -101,12 +117,12 @@ mod tests {
     #[test]
     fn a_value_is_quoted_where_a_shell_would_not_take_it_as_it_is() {
         assert_eq!(
-            env_value("db-1.example.com,[::1]"),
+            *env_value("db-1.example.com,[::1]"),
             "'db-1.example.com,[::1]'"
         );
-        assert_eq!(env_value("db-1.example.com"), "db-1.example.com");
-        assert_eq!(env_value("/run/postgresql"), "/run/postgresql");
-        assert_eq!(env_value("pass w'rd"), "'pass w'\\''rd'");
-        assert_eq!(env_value("~jane"), "'~jane'");
+        assert_eq!(*env_value("db-1.example.com"), "db-1.example.com");
+        assert_eq!(*env_value("/run/postgresql"), "/run/postgresql");
+        assert_eq!(*env_value("pass w'rd"), "'pass w'\\''rd'");
+        assert_eq!(*env_value("~jane"), "'~jane'");
     }
 }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::domain::secret_json::SecretJson;
+
 /// A login, as a delivered file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
@@ -19,7 +21,8 @@ pub fn holder_of(contents: &[u8]) -> Option<Holder> {
     let text = String::from_utf8_lossy(contents);
     let text = text.trim();
     if text.starts_with('{') {
-        return of_object(&serde_json::from_str(text).ok()?);
+        let object = SecretJson::with_password(serde_json::from_str(text).ok()?, None);
+        return of_object(object.value());
     }
     if let Some(url) = text.strip_prefix("postgresql://") {
         return of_url(url);

@@ -1,10 +1,12 @@
 //! A Kubernetes Secret, in JSON, which `kubectl apply -f` takes as it takes YAML.
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
-use crate::delivery::{Parcel, file};
+use crate::delivery::{Parcel, file, joined};
+use crate::domain::secret_json::SecretJson;
 
 /// The longest name that Kubernetes takes (RFC 1123).
 const LONGEST_NAME: usize = 253;
@@ -12,7 +14,7 @@ const LONGEST_NAME: usize = 253;
 const DIGITS: usize = 10;
 
 /// The manifest. The name that the role's file has already is kept: it is what the cluster knows the Secret by.
-pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<String> {
+pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<Zeroizing<String>> {
     let target = parcel.target;
     let name = known_name(parcel.username, existing).unwrap_or_else(|| {
         resource_name(&[
@@ -21,7 +23,7 @@ pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<String> {
             parcel.username,
         ])
     });
-    let manifest = json!({
+    let mut manifest = json!({
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": { "name": name },
@@ -31,15 +33,20 @@ pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<String> {
             "port": target.port.to_string(),
             "database": target.database,
             "username": parcel.username,
-            "password": parcel.password.expose(),
-            "url": file::dsn(parcel)?,
+            "password": null,
+            "url": null,
         }
     });
-    Ok(format!("{}\n", serde_json::to_string_pretty(&manifest)?))
+    let mut url = file::dsn(parcel)?;
+    manifest["stringData"]["password"] = parcel.password.expose().into();
+    manifest["stringData"]["url"] = std::mem::take(&mut *url).into();
+    let manifest = SecretJson::with_password(manifest, None);
+    Ok(joined(&[&manifest.to_pretty(), "\n"]))
 }
 
 fn known_name(username: &str, existing: &[u8]) -> Option<String> {
-    let manifest: Value = serde_json::from_slice(existing).ok()?;
+    let manifest = SecretJson::with_password(serde_json::from_slice(existing).ok()?, None);
+    let manifest = manifest.value();
     let is_of_role = manifest["stringData"]["username"].as_str() == Some(username);
     let name = manifest["metadata"]["name"].as_str()?;
     (is_of_role && !name.is_empty()).then(|| name.to_owned())

@@ -196,24 +196,66 @@ fn object_with_password(parcel: &Parcel<'_>) -> SecretJson {
 }
 
 /// RFC 3986, section 2: all but the unreserved characters.
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::new();
+fn percent_encode(text: &str) -> Zeroizing<String> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.push('%');
+            for half in [byte >> 4, byte & 15] {
+                encoded.push(char::from(DIGITS[usize::from(half)]));
+            }
         }
     }
     encoded
 }
 
+/// The parts in one text, which has its length from the beginning: growing would leave a copy behind.
+fn joined(parts: &[&str]) -> Zeroizing<String> {
+    let length = parts.iter().map(|part| part.len()).sum();
+    let mut text = Zeroizing::new(String::with_capacity(length));
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
 
     #[test]
     fn a_url_holds_what_a_url_may_hold() {
-        assert_eq!(percent_encode("a b@c/ä%"), "a%20b%40c%2F%C3%A4%25");
+        assert_eq!(*percent_encode("a b@c/ä%"), "a%20b%40c%2F%C3%A4%25");
+    }
+
+    /// Each form, from all that it is made of: what is not zeroed does not have the type, and what grows was copied.
+    #[test]
+    fn all_that_a_file_is_made_of_is_zeroed_and_never_grows() {
+        let target = Target::example();
+        let password = Secret::new("p'w @".repeat(500));
+        let parcel = Parcel {
+            target: &target,
+            username: "jane",
+            password: &password,
+            verifier: "SCRAM-SHA-256$4096:x$y:z",
+            operation_id: "1",
+            object: &serde_json::json!({"username": "jane", "password": null}),
+        };
+        for format in FileFormat::value_variants() {
+            let rendered: Zeroizing<Vec<u8>> = file::render(*format, &parcel, b"").unwrap();
+            assert!(rendered.capacity() <= rendered.len() + 2, "{format:?}");
+        }
+        let parts: [Zeroizing<String>; 3] = [
+            percent_encode(password.expose()),
+            joined(&[password.expose(), "x"]),
+            file::dsn(&parcel).unwrap(),
+        ];
+        assert_eq!(parts[0].capacity(), 3 * password.expose().len());
+        assert_eq!(parts[1].capacity(), parts[1].len());
     }
 }

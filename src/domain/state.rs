@@ -87,6 +87,8 @@ pub struct RoleState {
     pub valid_until: Option<String>,
     /// Whether VALID UNTIL is past, by the server's clock.
     pub expired: bool,
+    /// Until VALID UNTIL, by the server's clock; negative where it is past. None: it has no end, or was not asked for.
+    pub seconds_left: Option<i64>,
     /// Whether it has the rights of its memberships without SET ROLE (up to PostgreSQL 15 for all of them).
     pub inherit: bool,
     pub comment: Option<String>,

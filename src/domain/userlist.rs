@@ -1,10 +1,20 @@
 //! pgbouncer's userlist (its documentation, "Authentication file format"; `load_auth_file` in its `loader.c`): bytes, of
 //! which pgrole knows the lines of the users that it delivers.
 
+use zeroize::Zeroizing;
+
 /// The file with a user's line replaced where it is, or added at the end. All else stays byte for byte.
-pub fn with_user(existing: &[u8], user: &str, verifier: &str) -> Vec<u8> {
-    let line = format!("{} {}", quoted(user), quoted(verifier));
-    let mut written = Vec::with_capacity(existing.len() + line.len() + 2);
+pub fn with_user(existing: &[u8], user: &str, verifier: &str) -> Zeroizing<Vec<u8>> {
+    let (user_field, verifier_field) = (quoted(user), quoted(verifier));
+    let mut line = Zeroizing::new(String::with_capacity(
+        user_field.len() + verifier_field.len() + 1,
+    ));
+    line.push_str(&user_field);
+    line.push(' ');
+    line.push_str(&verifier_field);
+    // With all that can be added, so that it never grows: other users' lines are in it.
+    let length = existing.len() + line.len() + 2;
+    let mut written = Zeroizing::new(Vec::with_capacity(length));
     let mut is_found = false;
     let mut rest = existing;
     while !rest.is_empty() {
@@ -28,8 +38,17 @@ pub fn with_user(existing: &[u8], user: &str, verifier: &str) -> Vec<u8> {
     written
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+fn quoted(text: &str) -> Zeroizing<String> {
+    let mut quoted = Zeroizing::new(String::with_capacity(2 * text.len() + 2));
+    quoted.push('"');
+    for letter in text.chars() {
+        if letter == '"' {
+            quoted.push('"');
+        }
+        quoted.push(letter);
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// A record ends with its line; but a line end within quotes belongs to the name.

@@ -10,7 +10,7 @@ use crate::domain::mark::Mark;
 use crate::domain::notification::{Announcement, RoleNote, Validity};
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;
-use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::timestamp::Span;
 use crate::operations::fleet::{clusters, for_each_target, is_on};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
@@ -33,18 +33,11 @@ pub struct ExpiringRole {
     pub days_left: i64,
 }
 
-/// What is near.
-#[derive(Debug, Clone, Copy)]
-pub struct Window {
-    pub now: Timestamp,
-    pub within: Span,
-}
-
-/// The roles, the next to end first, and the targets that could not be asked.
+/// The roles whose end is at most so far away, before or after now by their servers' clocks; the next to end first, and the targets that could not be asked.
 pub fn find_expiring(
     session: &Session,
     targets: &[Target],
-    window: Window,
+    within: Span,
 ) -> Result<(Vec<ExpiringRole>, Vec<anyhow::Error>)> {
     let placed = session.with_store(|store| store.list_placed_roles())?;
     let asked: Vec<_> = clusters(targets).into_iter().cloned().collect();
@@ -52,7 +45,7 @@ pub fn find_expiring(
     let mut failed = Vec::new();
     for_each_target(
         &asked,
-        |target| ask(session, target, window),
+        |target| ask(session, target, within),
         |place, result| match result {
             Ok(roles) => {
                 let named = roles.into_iter().map(|mut role| {
@@ -103,7 +96,7 @@ pub fn announce_expiring(session: &Session, roles: &[ExpiringRole], again: bool)
     })
 }
 
-fn ask(session: &Session, target: &Target, window: Window) -> Result<Vec<ExpiringRole>> {
+fn ask(session: &Session, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
     let act = Act {
         operation: "expiring survey".to_owned(),
         subject: Subject::from(target),
@@ -113,7 +106,7 @@ fn ask(session: &Session, target: &Target, window: Window) -> Result<Vec<Expirin
             let logins = server.read(catalog::list_logins)?;
             let near = logins
                 .into_iter()
-                .filter_map(|login| expiring(login, target, window));
+                .filter_map(|login| expiring(login, target, within));
             let near: Vec<_> = near.collect();
             let done = Done {
                 status: format!("{} users expiring", near.len()),
@@ -124,15 +117,15 @@ fn ask(session: &Session, target: &Target, window: Window) -> Result<Vec<Expirin
         .with_context(|| OnTarget::new(target, "cannot list the roles"))
 }
 
-fn expiring(login: RoleState, target: &Target, window: Window) -> Option<ExpiringRole> {
+fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringRole> {
     let profile = match login.mark() {
         Some(Mark::Profile(profile)) => Some(profile),
         _ => None,
     };
     let valid_until = login.valid_until.filter(|_| login.login)?;
-    let end = Timestamp::parse(&valid_until)?;
-    let left = end.seconds_since(window.now);
-    if left.unsigned_abs() > window.within.duration().as_secs() {
+    // The server's clock decides on logins, and so on how near their end is.
+    let left = login.seconds_left?;
+    if left.unsigned_abs() > within.duration().as_secs() {
         return None;
     }
     Some(ExpiringRole {

@@ -17,7 +17,7 @@ use crate::operations::fleet::is_on;
 use crate::operations::lock::Lock;
 use crate::operations::password_change::courier;
 use crate::operations::session::Session;
-use crate::store::PlacedRole;
+use crate::store::{MetDelivery, PlacedRole};
 
 /// A role's claim to a file.
 struct Claim<'a> {
@@ -51,6 +51,43 @@ impl Form {
 
     fn goes_with(self, other: Self) -> bool {
         self == other && self != Self::Whole
+    }
+}
+
+/// A delivery on record.
+struct Recorded<'a> {
+    names: Names<'a>,
+    deliver: Option<&'a str>,
+    file_format: Option<&'a str>,
+}
+
+impl<'a> Recorded<'a> {
+    fn of(role: &'a PlacedRole) -> Self {
+        Self {
+            names: Names {
+                env: &role.env,
+                database: &role.database,
+                hostname: &role.hostname,
+                port: &role.port,
+                username: &role.username,
+            },
+            deliver: role.deliver.as_deref(),
+            file_format: role.file_format.as_deref(),
+        }
+    }
+
+    fn met(met: &'a MetDelivery, role: &'a PlacedRole) -> Self {
+        Self {
+            names: Names {
+                env: &met.env,
+                database: &met.database,
+                hostname: &met.hostname,
+                port: &met.port,
+                username: &role.username,
+            },
+            deliver: met.deliver.as_deref(),
+            file_format: met.file_format.as_deref(),
+        }
     }
 }
 
@@ -125,32 +162,24 @@ impl<'a> Claim<'a> {
             .iter()
             .filter(|other| other.username != self.role.as_str() || !is_on(other, self.target));
         for other in others {
-            if self.is_claimed_by(other) {
-                let place = format!("{}:{}", other.hostname, other.port);
+            let recorded = std::iter::once(Recorded::of(other));
+            // Where it went under other names of its server, until somebody picks, may be what is picked.
+            let mut all = recorded.chain(other.met.iter().map(|met| Recorded::met(met, other)));
+            if let Some(recorded) = all.find(|recorded| self.is_claimed_by(recorded)) {
+                let place = format!("{}:{}", recorded.names.hostname, recorded.names.port);
                 return Err(self.refusal(&other.username, Some(&place)).into());
             }
         }
         Ok(())
     }
 
-    fn is_claimed_by(&self, other: &PlacedRole) -> bool {
-        let names = Names {
-            env: &other.env,
-            database: &other.database,
-            hostname: &other.hostname,
-            port: &other.port,
-            username: &other.username,
-        };
+    fn is_claimed_by(&self, other: &Recorded<'_>) -> bool {
         // What is not understood here is refused where it is used.
         let template = other
             .deliver
-            .as_deref()
             .and_then(|deliver| Destination::from_journal(deliver).ok());
-        let destination = template.and_then(|template| template.fill(&names).ok());
-        let file_format = other
-            .file_format
-            .as_deref()
-            .and_then(|format| format.parse().ok());
+        let destination = template.and_then(|template| template.fill(&other.names).ok());
+        let file_format = other.file_format.and_then(|format| format.parse().ok());
         destination.is_some_and(|destination| {
             let each = destination.each(file_format.unwrap_or_default());
             let mut each = each.into_iter();

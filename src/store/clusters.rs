@@ -471,7 +471,7 @@ const COLUMNS: &str = "username, hostname, port, env, db_name, profile, password
 /// Puts all that is known of one cluster's roles beside what is known of another's. Where a role meets itself, the
 /// newer row says when it was changed, and both deliveries are kept; of two that lead to one place, one.
 fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str, key: Key<'_>) -> Result<()> {
-    records::keep_vouched(transaction, key, &[merged, kept])?;
+    let vouched = records::keep_vouched(transaction, key, &[merged, kept])?;
     transaction.execute(
         &format!(
             "INSERT OR REPLACE INTO met_delivery (cluster_id, {COLUMNS})
@@ -513,7 +513,7 @@ fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str, key: Key<'_>) 
         transaction.execute(statement, [merged, kept])?;
     }
     transaction.execute("DELETE FROM cluster WHERE id = ?1", [merged])?;
-    records::sign_moved(transaction, key, &[kept])
+    records::sign_moved(transaction, key, &[kept], &vouched)
 }
 
 /// Gives the place of a target a cluster of its own, with the roles that were changed last over it.
@@ -524,7 +524,7 @@ fn part(
     now: Timestamp,
     key: Key<'_>,
 ) -> Result<String> {
-    records::keep_vouched(transaction, key, &[shared])?;
+    let vouched = records::keep_vouched(transaction, key, &[shared])?;
     let parted = create(transaction, now)?;
     let (hostname, port) = place_of(target);
     let move_from_place = |table: &str, port_column: &str| {
@@ -566,6 +566,6 @@ fn part(
             [cluster_id],
         )?;
     }
-    records::sign_moved(transaction, key, &[shared, &parted])?;
+    records::sign_moved(transaction, key, &[shared, &parted], &vouched)?;
     Ok(parted)
 }

@@ -12,8 +12,9 @@ use crate::domain::role::RoleName;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Outcome, Stage, Subject};
+use crate::store::change_records::{self, Form};
 use crate::store::outbox::{self, Told};
-use crate::store::{Store, clusters, placed, records};
+use crate::store::{Store, clusters, placed};
 
 /// A password change with its sealed password.
 #[derive(Debug, Clone)]
@@ -155,6 +156,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Sealing> {
         let change = locked.change;
+        let key = self.signing_key();
         self.write(|transaction| {
             let place = clusters::place_of(&change.target);
             let current = clusters::find_at(transaction, &place)?;
@@ -194,6 +196,7 @@ impl Store {
                     ":lock": locked.lock,
                 },
             )?;
+            change_records::sign(transaction, key.as_ref(), &change.operation_id, Form::Begun)?;
             Ok(Sealing::Done)
         })
     }
@@ -209,12 +212,19 @@ impl Store {
         sealed: &[u8],
         now: Timestamp,
     ) -> Result<()> {
+        let key = self.signing_key();
+        let key = key.as_ref();
         self.write(|transaction| {
+            let form = change_records::find_form(transaction, key, operation_id)?;
             set_state(transaction, operation_id, ChangeState::Sealed, None, now)?;
             transaction.execute(
                 "UPDATE password_change SET key_id = ?2, sealed = ?3 WHERE operation_id = ?1",
                 params![operation_id, key_id, sealed],
             )?;
+            // It is bound to where it is delivered from now on.
+            if form.is_some() {
+                change_records::sign(transaction, key, operation_id, Form::Begun)?;
+            }
             Ok(())
         })
     }
@@ -392,7 +402,7 @@ impl Store {
         let mut found = read_row(row)?;
         let code: Option<String> = row.get("record_code")?;
         found.is_adopted =
-            code.is_some() && self.vouches_for(&records::of_change(row)?, code.as_deref());
+            code.is_some() && self.vouches_for(&Form::Adopted.record(row)?, code.as_deref());
         Ok(found)
     }
 

@@ -4,6 +4,7 @@
 
 mod attempts;
 mod audit;
+mod change_records;
 mod clusters;
 mod journal;
 mod outbox;

@@ -9,7 +9,7 @@ use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::records::{self, Key};
-use crate::store::{Store, Subject, clusters};
+use crate::store::{Store, Subject, change_records, clusters};
 
 /// A login that pgrole placed. A role belongs to a cluster: the cluster's id and the name are its key.
 #[derive(Debug, Clone, Serialize)]
@@ -41,6 +41,10 @@ pub struct PlacedRole {
 /// Where the same role's password was delivered under another name of its cluster.
 #[derive(Debug, Clone, Serialize)]
 pub struct MetDelivery {
+    #[serde(skip)]
+    pub hostname: String,
+    #[serde(skip)]
+    pub port: String,
     pub env: String,
     pub database: String,
     pub deliver: Option<String>,
@@ -175,6 +179,10 @@ pub(super) fn record(
 ) -> Result<()> {
     let target = &change.target;
     let cluster_id = cluster_of(transaction, change, now, key)?;
+    // A delivery is vouched for on the cluster alone that the change was begun on: elsewhere it would take another
+    // role's passwords.
+    let form = change_records::find_form(transaction, key, &change.operation_id)?;
+    let key = key.filter(|_| form.is_some());
     if change.kind == ChangeKind::Admin {
         transaction.execute(
             "UPDATE placed_role SET password_changed_at = ?3 WHERE cluster_id = ?1 AND username = ?2",
@@ -266,6 +274,8 @@ impl Store {
 
 fn read_met(row: &Row<'_>) -> rusqlite::Result<(String, String, MetDelivery)> {
     let met = MetDelivery {
+        hostname: row.get("hostname")?,
+        port: row.get("port")?,
         env: row.get("env")?,
         database: row.get("db_name")?,
         deliver: row.get("deliver")?,

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::domain::record::{KeyUse, Record, RecordKey};
 use crate::store::Store;
+use crate::store::change_records::{self, Form};
 use crate::store::registry::{Entry, SELECT, read_entry};
 
 /// Where the key comes from; None: there is none, and none is made for that use.
@@ -26,9 +27,6 @@ pub(super) const COLUMNS: &str = "
 
 /// Where deliveries are recorded: those that hold, and those that met them under another name of their cluster.
 const DELIVERIES: [&str; 2] = ["placed_role", "met_delivery"];
-
-/// The changes that hold a password.
-const SEALED: &str = "SELECT * FROM password_change WHERE sealed IS NOT NULL";
 
 impl Store {
     /// Makes the key that vouches for deliveries, before a password depends on it.
@@ -85,14 +83,10 @@ pub(super) fn adopt(transaction: &Transaction<'_>, key: Key<'_>) -> Result<()> {
             found.set_code(transaction, table, Some(&key.sign(&found.record)))?;
         }
     }
-    for (id, record) in read_all(transaction, SEALED, "operation_id", of_change)? {
-        let code = key.sign(&record);
-        transaction.execute(
-            "UPDATE password_change SET record_code = ?2 WHERE operation_id = ?1",
-            params![id, code],
-        )?;
-    }
-    for (_, entry) in read_all(transaction, SELECT, "env", read_entry)? {
+    change_records::adopt(transaction, Some(key))?;
+    let mut statement = transaction.prepare(SELECT)?;
+    let entries = statement.query_map([], read_entry)?;
+    for entry in entries.collect::<rusqlite::Result<Vec<_>>>()? {
         sign_entry(transaction, Some(key), &entry.env, &entry.database)?;
     }
     Ok(())
@@ -150,15 +144,20 @@ fn list(
     rows.collect()
 }
 
+/// The open changes that were vouched for before they were moved.
+#[derive(Default)]
+pub(super) struct Vouched(Vec<(String, Form)>);
+
 /// Takes the codes from deliveries of these clusters that nobody vouches for, before they are moved: what has a code
-/// after that is signed by [`sign_moved`]. Without a key nothing is vouched for where it is moved to.
+/// after that is signed by [`sign_moved`], with the open changes that are returned. Without a key nothing is vouched for
+/// where it is moved to.
 pub(super) fn keep_vouched(
     transaction: &Transaction<'_>,
     key: Key<'_>,
     clusters: &[&str],
-) -> Result<()> {
+) -> Result<Vouched> {
     let Some(key) = key else {
-        return Ok(());
+        return Ok(Vouched::default());
     };
     for table in DELIVERIES {
         for cluster_id in clusters {
@@ -169,7 +168,15 @@ pub(super) fn keep_vouched(
             }
         }
     }
-    Ok(())
+    let mut vouched = Vouched::default();
+    for cluster_id in clusters {
+        let forms = change_records::list_forms(transaction, Some(key), cluster_id)?;
+        let known = forms.into_iter();
+        vouched
+            .0
+            .extend(known.filter_map(|(id, form)| Some((id, form?))));
+    }
+    Ok(vouched)
 }
 
 /// Signs anew what [`keep_vouched`] left a code.
@@ -177,10 +184,14 @@ pub(super) fn sign_moved(
     transaction: &Transaction<'_>,
     key: Key<'_>,
     clusters: &[&str],
+    vouched: &Vouched,
 ) -> Result<()> {
     let Some(key) = key else {
         return Ok(());
     };
+    for (operation_id, form) in &vouched.0 {
+        change_records::sign(transaction, Some(key), operation_id, *form)?;
+    }
     for table in DELIVERIES {
         for cluster_id in clusters {
             for found in list(transaction, table, Some(cluster_id))? {
@@ -206,17 +217,6 @@ pub(super) fn sign_delivery(
         found.set_code(transaction, "placed_role", code.as_deref())?;
     }
     Ok(())
-}
-
-fn read_all<T>(
-    transaction: &Transaction<'_>,
-    query: &str,
-    id: &str,
-    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<(rusqlite::types::Value, T)>> {
-    let mut statement = transaction.prepare(query)?;
-    let rows = statement.query_map([], |row| Ok((row.get(id)?, read(row)?)))?;
-    rows.collect()
 }
 
 /// Signs an entry as it stands; without a key it counts as another's.
@@ -259,32 +259,6 @@ pub(super) fn of_delivery(row: &Row<'_>) -> rusqlite::Result<Record> {
         .map(|(name, value)| (*name, value.as_deref()))
         .collect();
     Ok(Record::new("delivery", &values))
-}
-
-/// A change of the release before, whose sealed password is not bound to where it is delivered.
-pub(super) fn of_change(row: &Row<'_>) -> rusqlite::Result<Record> {
-    let names = [
-        "operation_id",
-        "kind",
-        "env",
-        "db_name",
-        "hostname",
-        "port",
-        "username",
-        "deliver",
-        "deliver_template",
-        "file_format",
-        "key_id",
-    ];
-    let values: Vec<String> = names
-        .iter()
-        .map(|name| row.get(*name))
-        .collect::<rusqlite::Result<_>>()?;
-    let values: Vec<_> = names
-        .into_iter()
-        .zip(values.iter().map(|value| Some(value.as_str())))
-        .collect();
-    Ok(Record::new("change", &values))
 }
 
 /// What an entry says of where the server is and how it is reached. Whether it is active, and notes, are anybody's.

@@ -60,11 +60,15 @@ impl RotateArgs {
             confirm(&plan.changes, context)?;
         }
         let mut failed = std::mem::take(&mut plan.failed);
-        failed.extend(run_all(&plan, context)?);
+        let lines = context.ui.in_rows();
+        failed.extend(run_all(&plan, context, &lines)?);
+        let shown = lines.end_rows();
         if failed.is_empty() && rotation.mode == Mode::Run {
             name_unused(&plan.unused, &context.ui);
         }
-        outcome(failed, asked, context)
+        // What happened to passwords outweighs an output that cannot be written.
+        outcome(failed, asked, context)?;
+        shown
     }
 }
 
@@ -87,11 +91,10 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
 }
 
 /// One after the other; where a new password is not where it should be, the others are left as they are.
-fn run_all(plan: &Plan, context: &Context) -> Result<Vec<anyhow::Error>> {
-    let lines = context.in_lines();
+fn run_all(plan: &Plan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
     let mut failed = Vec::new();
     for change in &plan.changes {
-        match plan.run(&context.session, change, &Stdout(&lines)) {
+        match plan.run(&context.session, change, &Stdout(lines)) {
             // Printed already, as the delivery of its password.
             Ok(report) if report.delivered_to.is_none() => {}
             Ok(report) => lines.show_record(&report)?,

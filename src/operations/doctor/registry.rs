@@ -8,15 +8,15 @@ use crate::domain::password_change::ChangeState;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::Fleet;
 use crate::operations::remembered::deliver_again;
-use crate::operations::rotate::Selection;
 use crate::operations::rotate::status::read_status;
+use crate::operations::rotate::{Selection, find_undecided};
 use crate::operations::session::Session;
 use crate::operations::trust::{self, Caution, Trust};
 use crate::operations::verify_events::verify_events;
 use crate::store::{Entry, JournalRow, Store};
 
-use super::Finding;
 use super::files::{self, Rule};
+use super::{Finding, Status};
 
 /// What was found, and whether the file can be worked with.
 pub struct Registry {
@@ -171,6 +171,7 @@ pub fn examine_records(session: &Session) -> Vec<Finding> {
             Finding::error("delivery", subject, detail).hint(deliver_again(&role.username))
         })
         .collect();
+    findings.extend(examine_undecided(session));
     let by_hand = entries
         .iter()
         .filter(|entry| entry.active && !entry.is_recorded);
@@ -181,6 +182,19 @@ pub fn examine_records(session: &Session) -> Vec<Finding> {
         Finding::ok("entry record", format!("{env}/{database}"), detail).hint(hint)
     }));
     findings
+}
+
+/// Roles that were delivered to several places under several names of their server: none is rotated until one is picked.
+fn examine_undecided(session: &Session) -> Vec<Finding> {
+    let undecided = match find_undecided(session) {
+        Ok(undecided) => undecided,
+        Err(error) => return vec![Finding::of("delivery", "", &error)],
+    };
+    let warnings = undecided.into_iter().map(|(target, error)| Finding {
+        status: Status::Warning,
+        ..Finding::of("delivery", target, &error)
+    });
+    warnings.collect()
 }
 
 /// Entries that lead nowhere, and those of environments that the config file does not know.

@@ -24,21 +24,25 @@ use crate::server::catalog;
 use crate::store::{GIVEN_UP, JournalEntry, JournalRow, Subject};
 
 /// Ends what can be ended. Each change ends in its own event of the audit log, and what was cut off gets the
-/// outcome that it lacks there.
+/// outcome that it lacks there. What a single change came to goes to `take` at once.
 ///
 /// # Errors
-/// Where the journal cannot be read. What a single change could not do is among the results.
-pub fn recover(session: &Session, printer: &dyn Printer) -> Result<Vec<Result<JournalEntry>>> {
+/// Where the journal cannot be read.
+pub fn recover(
+    session: &Session,
+    printer: &dyn Printer,
+    take: impl FnMut(Result<JournalEntry>),
+) -> Result<()> {
     let now = Timestamp::now();
     session.with_store(|store| store.close_expired_changes(now))?;
-    let results = recover_each(session, printer, |row| row.state != ChangeState::Delivered)?;
+    let is_open = |row: &JournalRow| row.state != ChangeState::Delivered;
+    recover_each(session, printer, is_open, take)?;
     let channels = &session.settings.channels;
     session.with_store(|store| {
         store.complete_outcomes(Timestamp::now(), |cut_off| {
             drafts_of_cut_off(channels, cut_off)
         })
-    })?;
-    Ok(results)
+    })
 }
 
 /// Ends one change, or delivers it once more where its sealed copy is still there.
@@ -55,11 +59,13 @@ fn recover_each(
     session: &Session,
     printer: &dyn Printer,
     wanted: impl Fn(&JournalRow) -> bool,
-) -> Result<Vec<Result<JournalEntry>>> {
+    take: impl FnMut(Result<JournalEntry>),
+) -> Result<()> {
     let open = session.open_changes()?;
     let wanted = open.iter().filter(|row| wanted(row));
-    let results = wanted.map(|row| recover_row(session, row, printer).transpose());
-    Ok(results.flatten().collect())
+    let results = wanted.filter_map(|row| recover_row(session, row, printer).transpose());
+    results.for_each(take);
+    Ok(())
 }
 
 /// Ends open changes of a target before another one begins there. What goes to stdout waits for `recover run`.
@@ -71,17 +77,14 @@ pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
         row.change.target.is_on_cluster_of(target)
             && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
     };
-    for result in recover_each(session, &StdoutInUse, is_to_settle)? {
-        match result {
-            Ok(entry) => session.warn(format!(
-                "an earlier change of \"{}\" was cut off and has been ended: {}",
-                entry.username,
-                entry.state.as_str()
-            )),
-            Err(error) => session.warn(format!("an earlier change is still open: {error:#}")),
-        }
-    }
-    Ok(())
+    recover_each(session, &StdoutInUse, is_to_settle, |result| match result {
+        Ok(entry) => session.warn(format!(
+            "an earlier change of \"{}\" was cut off and has been ended: {}",
+            entry.username,
+            entry.state.as_str()
+        )),
+        Err(error) => session.warn(format!("an earlier change is still open: {error:#}")),
+    })
 }
 
 /// No password is delivered to a stdout that takes another operation's result.

@@ -363,6 +363,17 @@ fn pick(
     Ok(Destination::of(items?))
 }
 
+/// The roles that are not rotated until somebody picks a delivery, each with the reason.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn find_undecided(session: &Session) -> Result<Vec<(String, anyhow::Error)>> {
+    let known = selection::list_all(session)?;
+    let undecided_ones = known.iter().filter(|known| !known.others.is_empty());
+    let explained = undecided_ones.map(|known| Ok((known.target.name(), undecided(known)?)));
+    explained.collect()
+}
+
 /// Why a role is not rotated that was delivered to several places under several names of its cluster.
 fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
     let Candidate { target, role, .. } = candidate;

@@ -40,6 +40,8 @@ pub enum ChangedAt {
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub target: Target,
+    /// All targets of its cluster, whichever it was placed over.
+    pub on_cluster: Vec<Target>,
     pub role: RoleName,
     pub profile: Option<String>,
     pub changed_at: ChangedAt,
@@ -116,8 +118,10 @@ fn candidate(
     let target = targets.iter().find(own).unwrap_or(cluster);
     let (destination, file_format) = read(role.deliver.as_deref(), role.file_format.as_deref())?;
     let name = RoleName::from_server(&role.username);
+    let on_cluster = targets.iter().filter(|target| is_on(role, target));
     Ok(Candidate {
         target: target.clone(),
+        on_cluster: on_cluster.cloned().collect(),
         others: others(role, target, &name)?,
         role: name,
         profile: role.profile.clone(),
@@ -159,10 +163,12 @@ impl Candidate {
         self.role == other.role && self.target.is_on_cluster_of(&other.target)
     }
 
-    /// Over which it was placed: one, or several names of its cluster, until somebody picks a delivery.
+    /// By which it is meant and asked about: that over which it was placed, and all others of its cluster, which have the
+    /// same role.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         let others = self.others.iter().map(|other| &other.target);
-        std::iter::once(&self.target).chain(others)
+        let own = std::iter::once(&self.target);
+        own.chain(others).chain(&self.on_cluster)
     }
 
     fn profile(&self) -> &str {

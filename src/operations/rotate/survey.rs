@@ -78,9 +78,13 @@ fn note_seen(
         same.next().cloned().unwrap_or(target)
     };
     let answered: Vec<_> = answered.into_iter().map(current).collect();
-    let found = found.into_iter().map(|candidate| Candidate {
-        target: current(candidate.target),
-        ..candidate
+    let found = found.into_iter().map(|candidate| {
+        let target = current(candidate.target);
+        Candidate {
+            on_cluster: of_cluster(&target, &targets),
+            target,
+            ..candidate
+        }
     });
     let is_unknown = |candidate: &Candidate| {
         let is_known = |role: &PlacedRole| {
@@ -96,6 +100,13 @@ fn note_seen(
     let seen: Vec<_> = seen.collect();
     session.with_store(|store| store.note_seen_roles(&answered, &seen, Timestamp::now()))?;
     Ok(unknown)
+}
+
+fn of_cluster(target: &Target, targets: &[Target]) -> Vec<Target> {
+    let same = targets
+        .iter()
+        .filter(|other| other.is_on_cluster_of(target));
+    same.cloned().collect()
 }
 
 /// The selected ones, each cluster's once.
@@ -143,7 +154,11 @@ pub fn list_seen(session: &Session, selection: &Selection) -> Result<Vec<Candida
                     && other.is_on_cluster_of(target)
             };
             let target = targets.iter().find(own).unwrap_or(target);
-            candidate(session, target, seen.username.clone(), seen.profile.clone())
+            let (name, profile) = (seen.username.clone(), seen.profile.clone());
+            Candidate {
+                on_cluster: of_cluster(target, &targets),
+                ..candidate(session, target, name, profile)
+            }
         });
         unknown.extend(here.filter(|candidate| selection.fits(candidate)));
     }
@@ -293,6 +308,7 @@ fn candidate(
         .and_then(|profile| session.settings.profile(profile, &target.env).ok());
     Candidate {
         target: target.clone(),
+        on_cluster: Vec::new(),
         role: RoleName::from_server(name),
         destination: settings.map_or(Destination::Stdout, |profile| profile.deliver),
         is_recorded: true,

@@ -13,6 +13,8 @@
                 to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
             -- By the server's clock, which decides on logins; -infinity is past, too.
             'expired', coalesce(r.rolvaliduntil < now(), false),
+            'seconds_left', CASE WHEN isfinite(r.rolvaliduntil) THEN
+                floor(extract(epoch FROM r.rolvaliduntil) - extract(epoch FROM clock_timestamp()))::bigint END,
             'comment', shobj_description(r.oid, 'pg_authid'),
             'member_of', (
                 SELECT coalesce(json_agg(DISTINCT g.rolname), '[]')

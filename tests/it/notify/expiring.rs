@@ -133,6 +133,25 @@ fn what_ends_soon_is_listed_the_next_to_end_first() {
     );
 }
 
+/// Whether a login is still good is for the server to say, and so is how long.
+#[test]
+fn how_near_an_end_is_goes_by_the_servers_clock() {
+    let cluster = Cluster::private(|c| c);
+    let scene = Scene::on(&cluster);
+    let role = scene.make("soon", "LOGIN", "20 days 1 hour");
+    assert_eq!(scene.expiring(&[]).json(), json!([]));
+    scene.dev.psql(
+        "SET allow_system_table_mods = on;
+         ALTER FUNCTION pg_catalog.clock_timestamp() RENAME TO true_clock;
+         CREATE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+             AS 'SELECT pg_catalog.true_clock() + interval ''10 days'''",
+    );
+    let only = ["-e", "dev"];
+    let rows = scene.expiring(&only).json();
+    assert_eq!(rows[0]["username"], *role, "{rows}");
+    assert_eq!(rows[0]["days_left"], 10, "{rows}");
+}
+
 #[test]
 fn each_channel_is_told_once_of_each_end_that_comes_near_and_of_each_that_has_come() {
     let cluster = Cluster::private(|c| c);

@@ -129,7 +129,7 @@ fn a_login_of_the_keyring_is_rotated_there() {
         let Some(own) = Own::in_keyring(cluster, cluster.port(), attributes) else {
             return;
         };
-        let row = own.rotate().run().expect_status(0).json();
+        let row = own.rotate().run().expect_status(0).json()[0].clone();
         let name = format!("dev/{}", own.area.database());
         assert_eq!(row["username"], *own.role);
         assert_eq!(row["status"], "password reset");
@@ -175,7 +175,7 @@ fn a_dry_run_shows_what_would_be_done_and_does_nothing() {
     let Some(own) = Own::in_keyring(cluster, cluster.port(), "CREATEROLE") else {
         return;
     };
-    let row = own.rotate().args(["-n"]).run().expect_status(0).json();
+    let row = own.rotate().args(["-n"]).run().expect_status(0).json()[0].clone();
     assert_eq!(row["status"], "unchanged");
     assert_eq!(row["delivered_to"], "credential:keyring:dev");
     let statement = row["statements"][0].as_str().expect("a statement");
@@ -201,7 +201,7 @@ fn targets_of_one_cluster_share_the_entry_and_go_on_to() {
     add.run().expect_status(0);
     own.keep("-e qa -d postgres");
     let only = ["-d", own.area.database()];
-    let row = own.rotate().args(only).run().expect_status(0).json();
+    let row = own.rotate().args(only).run().expect_status(0).json()[0].clone();
     assert_eq!(
         row["delivered_to"],
         "credential:keyring:dev keyring:qa/postgres"
@@ -224,7 +224,7 @@ fn an_entry_that_serves_another_cluster_stays_and_gets_one_beside_it() {
     other.psql("postgres", &create);
     own.sandbox.register(&other, "dev", "postgres");
     let only = ["-d", own.area.database()];
-    let row = own.rotate().args(only).run().expect_status(0).json();
+    let row = own.rotate().args(only).run().expect_status(0).json()[0].clone();
     let exact = format!("dev/{}", own.area.database());
     assert_eq!(row["delivered_to"], format!("credential:keyring:{exact}"));
     own.is_rotated();
@@ -269,7 +269,7 @@ fn a_target_on_a_standby_has_its_primarys_logins() {
     wait_for(&standby, &own.role);
     own.sandbox.register(&standby, "qa", "postgres");
     own.keep("-e qa");
-    let row = own.rotate().run().expect_status(0).json();
+    let row = own.rotate().run().expect_status(0).json()[0].clone();
     assert_eq!(row["delivered_to"], "credential:keyring:dev keyring:qa");
     own.is_rotated();
     // Where the standby alone is named, nothing is changed behind its back on another server.
@@ -337,7 +337,7 @@ fn a_store_command_takes_what_the_command_gives_back() {
     for attributes in ["SUPERUSER", "CREATEROLE"] {
         let own = in_vault(attributes);
         own.sandbox.write_config(VAULT);
-        let row = own.rotate().run().expect_status(0).json();
+        let row = own.rotate().run().expect_status(0).json()[0].clone();
         let place = format!("credential:command:dev/{}", own.area.database());
         assert_eq!(row["delivered_to"], place);
         own.is_rotated();
@@ -409,7 +409,7 @@ fn where_pgrole_cannot_write_it_asks_where_to_and_touches_nothing() {
     let file = own.sandbox.path().join("dba");
     let deliver = format!("file:{}", file.display());
     let rotate = own.rotate().args(["--deliver", &deliver]).run();
-    assert_eq!(rotate.expect_status(0).json()["delivered_to"], deliver);
+    assert_eq!(rotate.expect_status(0).json()[0]["delivered_to"], deliver);
     let object = fs::read_to_string(file).expect("it was delivered");
     let object: Value = serde_json::from_str(&object).expect("an object");
     let password = object["password"].as_str().expect("a password");
@@ -417,7 +417,7 @@ fn where_pgrole_cannot_write_it_asks_where_to_and_touches_nothing() {
     own.sandbox.env("PG_ADMIN_PASS", password);
 
     let rotate = own.rotate().args(["--deliver", "stdout"]).run();
-    let row = rotate.expect_status(0).json();
+    let row = rotate.expect_status(0).json()[0].clone();
     own.sandbox
         .env("PG_ADMIN_PASS", row["password"].as_str().expect("printed"));
     own.run("credential check").expect_status(0);

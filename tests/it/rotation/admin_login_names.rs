@@ -18,7 +18,7 @@ fn a_name_that_does_not_answer_is_not_left_with_the_old_password() {
     write_private(&own.pgpass(), &lines);
     own.sandbox.register_on_port(proxy.port(), "qa", "postgres");
     // Both answer, and are known to be one server from now on.
-    let row = own.rotate().run().expect_status(0).json();
+    let row = own.rotate().run().expect_status(0).json()[0].clone();
     assert_eq!(row["targets"].as_array().expect("names").len(), 2);
     let before = fs::read_to_string(own.pgpass()).expect("is there");
 

@@ -12,25 +12,25 @@ const OLD: &str = "2026-01-01T00:00:00.000000Z";
 const SCHEMA_8: &str = include_str!("../registry/schema_8.sql");
 
 /// A server of its own, so that its roles are the test's alone.
-fn server() -> Cluster {
+pub fn server() -> Cluster {
     Cluster::private(|c| c)
 }
 
-fn add(scene: &Scene, env: &str, host: &str, port: u16) {
+pub fn add(scene: &Scene, env: &str, host: &str, port: u16) {
     let port = port.to_string();
     let add = ["registry", "add", "-e", env, "-d", scene.area.database()];
     let add = scene.sandbox.pgrole(add).args(["-H", host, "-p", &port]);
     add.args(["--sslmode", "disable"]).run().expect_status(0);
 }
 
-fn rotate(scene: &Scene, arguments: &[&str]) -> Outcome {
+pub fn rotate(scene: &Scene, arguments: &[&str]) -> Outcome {
     let is_aged = arguments.contains(&"--older-than");
     let any_age = (!is_aged).then_some("--any-age");
     let rotate = scene.sandbox.pgrole(["rotate"]).args(any_age);
     rotate.args(arguments).run()
 }
 
-fn rotated(outcome: &Outcome) -> (u64, u64) {
+pub fn rotated(outcome: &Outcome) -> (u64, u64) {
     let lines = outcome.json_lines();
     let summary = &lines.last().expect("a summary")["summary"];
     let count = |key: &str| summary[key].as_u64().expect("a number");
@@ -44,7 +44,7 @@ fn user_at(scene: &Scene, env: &str, verb: &str, role: &str, file: &str) -> Outc
     user.args(["-u", role, "--deliver", &deliver]).run()
 }
 
-fn clusters(scene: &Scene) -> String {
+pub fn clusters(scene: &Scene) -> String {
     scene.query("SELECT count(DISTINCT cluster_id) FROM db_registry")
 }
 
@@ -86,7 +86,7 @@ fn one_server_under_two_names_rotates_its_roles_once() {
 }
 
 /// The registry of the version before, on this server, as old as can be.
-fn adopt_schema_8(scene: &Scene, server: &Cluster) {
+pub fn adopt_schema_8(scene: &Scene, server: &Cluster) {
     let registry = scene.sandbox.registry();
     for name in ["", "-wal", "-shm"] {
         let mut path = registry.clone().into_os_string();
@@ -282,7 +282,7 @@ fn a_name_that_leads_to_a_copy_by_now_is_a_cluster_of_its_own_again() {
 }
 
 /// A scene whose server goes by two names, of which the second is a proxy.
-fn with_second_name(server: &Cluster) -> (Scene<'_>, String, Proxy) {
+pub fn with_second_name(server: &Cluster) -> (Scene<'_>, String, Proxy) {
     let scene = Scene::on(server, server.port());
     let role = scene.create("jane");
     let proxy = Proxy::before(server);

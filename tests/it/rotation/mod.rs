@@ -7,6 +7,7 @@ mod admin_login_recovery;
 mod asking;
 mod bytes;
 mod clocks;
+mod cluster_names;
 mod clusters;
 mod cut_off;
 mod delivery;

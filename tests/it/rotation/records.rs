@@ -144,6 +144,56 @@ fn the_destination_of_a_change_that_was_cut_off_cannot_be_changed_by_hand() {
     scene.recover().expect_status(0);
 }
 
+/// A change whose delivery failed, and of which it is not known whether the server took it.
+fn unknown_change(scene: &Scene, role: &str) {
+    let program = scene.file("fails");
+    symlink("/bin/false", &program).expect("the sandbox can be written");
+    let deliver = format!("exec:{}", program.display());
+    let reset = scene.user("reset", role, &["--deliver", &deliver]);
+    reset.run().expect_status(8);
+    scene.query("UPDATE password_change SET state = 'UNKNOWN' WHERE state = 'UNDELIVERED'");
+    // It reads all that it is given.
+    fs::remove_file(&program).expect("it is ours");
+    symlink("/usr/bin/wc", &program).expect("the sandbox can be written");
+}
+
+#[test]
+fn the_delivery_of_a_change_is_vouched_for_on_the_cluster_alone_that_it_was_begun_on() {
+    let scene = Scene::new();
+    let role = scene.create("web");
+    unknown_change(&scene, &role);
+    scene.query(
+        "INSERT INTO cluster (id, created_at) VALUES ('other', '2020-01-01T00:00:00Z');
+         UPDATE password_change SET cluster_id = 'other' WHERE state = 'UNKNOWN'",
+    );
+    scene.recover().expect_status(0);
+    let vouched = "SELECT count(record_code) FROM placed_role WHERE cluster_id = 'other'";
+    assert_eq!(scene.query(vouched), "0");
+}
+
+#[test]
+fn the_delivery_of_a_change_is_vouched_for_where_its_cluster_was_joined_to_another_since() {
+    let scene = Scene::new();
+    let role = scene.create("web");
+    unknown_change(&scene, &role);
+    let port = scene.cluster.port().to_string();
+    let database = scene.area.database();
+    let add = ["registry", "add", "-e", "qa", "-d", database];
+    let add = scene.sandbox.pgrole(add);
+    let add = add.args(["-H", "localhost", "-p", &port]);
+    add.args(["--sslmode", "disable"]).run().expect_status(0);
+    scene.query(
+        "INSERT INTO cluster (id, created_at) VALUES ('older', '2020-01-01T00:00:00Z');
+         INSERT INTO cluster_place SELECT 'localhost', port, 'older', system_identifier, started_at FROM cluster_place",
+    );
+    let find = ["user", "find", "-u", &role, "-e", "qa", "-d", database];
+    scene.sandbox.pgrole(find).run().expect_status(0);
+    let cluster = "SELECT cluster_id FROM password_change WHERE state = 'UNKNOWN'";
+    assert_eq!(scene.query(cluster), "older");
+    scene.recover().expect_status(0);
+    rotate(&scene, &role, &[]).expect_status(0);
+}
+
 /// The key that sealed `sealed_before.sql`, the verifier that its server had, and the role.
 const KEY: &str = "1ZHlfIqOWAooEVizjuJHF1g7XM6TdHuJeDkcREadfL8=";
 const VERIFIER: &str = "SCRAM-SHA-256$4096:+UjCifZg//LWRDh+09urqA==$T6gVlYMBB6U3XVBPCQQBXqt4fJfm65NdF0+FP6HDfig=:DkxQ1Q0duP1hhLIEPsFYmqeolRKAsapw+x1xaZ1Pm4s=";

@@ -111,7 +111,7 @@ fn an_admin_who_cannot_read_verifiers_finds_out_by_a_login() {
     let proxy = Proxy::before(Cluster::shared());
     let (scene, role) = cut_off(&proxy, Plan::cut_before("ALTER ROLE"));
     assert_eq!(scene.states(), "CLOSED\nUNKNOWN");
-    let row = scene.recover().expect_status(0).json();
+    let row = scene.recover().expect_status(0).json()[0].clone();
     assert_eq!(row["state"], "ABORTED");
     scene.delivered_password_is_good(&role);
 
