@@ -40,8 +40,9 @@ pub enum ChangedAt {
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub target: Target,
-    /// All targets of its cluster, whichever it was placed over.
-    pub on_cluster: Vec<Target>,
+    /// The targets of its cluster that lead there by another name. Those of one name are told apart by where a role was
+    /// placed: databases of several environments may be side by side on one server.
+    pub other_names: Vec<Target>,
     pub role: RoleName,
     pub profile: Option<String>,
     pub changed_at: ChangedAt,
@@ -118,10 +119,9 @@ fn candidate(
     let target = targets.iter().find(own).unwrap_or(cluster);
     let (destination, file_format) = read(role.deliver.as_deref(), role.file_format.as_deref())?;
     let name = RoleName::from_server(&role.username);
-    let on_cluster = targets.iter().filter(|target| is_on(role, target));
     Ok(Candidate {
         target: target.clone(),
-        on_cluster: on_cluster.cloned().collect(),
+        other_names: other_names(target, targets),
         others: others(role, target, &name)?,
         role: name,
         profile: role.profile.clone(),
@@ -132,6 +132,12 @@ fn candidate(
         term: role.term.as_deref().map(str::parse).transpose()?,
         end_named: role.end_named.clone(),
     })
+}
+
+/// The targets that lead to a target's cluster by another name.
+pub fn other_names(target: &Target, targets: &[Target]) -> Vec<Target> {
+    let is_it = |other: &&Target| other.is_on_cluster_of(target) && !other.is_at_place_of(target);
+    targets.iter().filter(is_it).cloned().collect()
 }
 
 impl Candidate {
@@ -163,12 +169,12 @@ impl Candidate {
         self.role == other.role && self.target.is_on_cluster_of(&other.target)
     }
 
-    /// By which it is meant and asked about: that over which it was placed, and all others of its cluster, which have the
-    /// same role.
+    /// By which it is meant and asked about: that over which it was placed, and those by another name of its cluster, which
+    /// have the same role.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         let others = self.others.iter().map(|other| &other.target);
         let own = std::iter::once(&self.target);
-        own.chain(others).chain(&self.on_cluster)
+        own.chain(others).chain(&self.other_names)
     }
 
     fn profile(&self) -> &str {

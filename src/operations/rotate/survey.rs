@@ -14,7 +14,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::{clusters, for_each, is_on};
 use crate::operations::remembered::OtherDelivery;
 use crate::operations::rotate::Rotation;
-use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection};
+use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection, other_names};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{PlacedRole, SeenRole, Subject};
@@ -81,7 +81,7 @@ fn note_seen(
     let found = found.into_iter().map(|candidate| {
         let target = current(candidate.target);
         Candidate {
-            on_cluster: of_cluster(&target, &targets),
+            other_names: other_names(&target, &targets),
             target,
             ..candidate
         }
@@ -100,13 +100,6 @@ fn note_seen(
     let seen: Vec<_> = seen.collect();
     session.with_store(|store| store.note_seen_roles(&answered, &seen, Timestamp::now()))?;
     Ok(unknown)
-}
-
-fn of_cluster(target: &Target, targets: &[Target]) -> Vec<Target> {
-    let same = targets
-        .iter()
-        .filter(|other| other.is_on_cluster_of(target));
-    same.cloned().collect()
 }
 
 /// The selected ones, each cluster's once.
@@ -156,7 +149,7 @@ pub fn list_seen(session: &Session, selection: &Selection) -> Result<Vec<Candida
             let target = targets.iter().find(own).unwrap_or(target);
             let (name, profile) = (seen.username.clone(), seen.profile.clone());
             Candidate {
-                on_cluster: of_cluster(target, &targets),
+                other_names: other_names(target, &targets),
                 ..candidate(session, target, name, profile)
             }
         });
@@ -308,7 +301,7 @@ fn candidate(
         .and_then(|profile| session.settings.profile(profile, &target.env).ok());
     Candidate {
         target: target.clone(),
-        on_cluster: Vec::new(),
+        other_names: Vec::new(),
         role: RoleName::from_server(name),
         destination: settings.map_or(Destination::Stdout, |profile| profile.deliver),
         is_recorded: true,

@@ -57,7 +57,7 @@ fn the_end_of_a_change_on_a_cluster_that_is_reached_as_prod_too_is_asked_about_a
 }
 
 /// A registry with a role that has two deliveries, of which nobody has picked yet.
-fn with_undecided<'a>(server: &'a crate::harness::Cluster) -> Scene<'a> {
+fn with_undecided(server: &crate::harness::Cluster) -> Scene<'_> {
     let scene = Scene::on(server, server.port());
     adopt_schema_8(&scene, server);
     rotate(&scene, &[]).expect_status(4);

@@ -110,7 +110,7 @@ fn a_full_output_is_status_8_and_recovered_to_another_one() {
     assert_eq!(output.status.code(), Some(8));
     assert_eq!(scene.states(), "UNDELIVERED");
     let recovered = scene.recover();
-    let row = recovered.expect_status(0).json();
+    let row = recovered.expect_status(0).json()[0].clone();
     assert_eq!(
         (&row["username"], &row["status"]),
         (&role.clone().into(), &"user created".into())
@@ -130,7 +130,7 @@ fn a_reader_that_is_gone_is_status_8_where_a_password_was_meant_for_it() {
     let mut child = command.spawn().expect("pgrole starts");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("our own child").code(), Some(8));
-    let row = scene.recover().expect_status(0).json();
+    let row = scene.recover().expect_status(0).json()[0].clone();
     assert!(scene.logs_in(&role, row["password"].as_str().expect("a password")));
 }
 

@@ -256,6 +256,39 @@ fn a_session_that_may_still_commit_is_ended_before_anything_else() {
     scene.delivered_password_is_good(&role);
 }
 
+/// As a recovery that was killed does, whose last statement reaches the server late.
+#[test]
+fn a_recovery_whose_session_is_ended_by_another_looks_again() {
+    if skip_unless_superuser("only a superuser sees by the verifier that nothing has changed") {
+        return;
+    }
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let mut blocker = scene.area.client();
+    blocker
+        .batch_execute(&format!("BEGIN; ALTER ROLE {role} CONNECTION LIMIT 5"))
+        .expect("a superuser may");
+    let reset = scene.reset_to_file(&role).spawn();
+    let waiting = |what: &str| {
+        scene.area.psql(&format!(
+            "SELECT {what} FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+             AND application_name LIKE 'pgrole:%'"
+        ))
+    };
+    wait_until(|| waiting("count(*)") == "1");
+    reset.kill();
+    let orphan = waiting("pid");
+    let recovery = scene.sandbox.pgrole(["recover", "run"]).spawn();
+    wait_until(|| !["", orphan.as_str()].contains(&waiting("min(pid)").as_str()));
+    let recovering = waiting("pid");
+    assert_eq!(waiting("pg_terminate_backend(pid)"), "t");
+    wait_until(|| !["", recovering.as_str()].contains(&waiting("min(pid)").as_str()));
+    blocker.batch_execute("ROLLBACK").expect("is open");
+    recovery.wait().expect_status(0);
+    assert_eq!(scene.states(), "CLOSED\nCLOSED");
+    scene.delivered_password_is_good(&role);
+}
+
 fn cluster_log_has(cluster: &Cluster, text: &str) -> bool {
     cluster.log().contains(text)
 }
