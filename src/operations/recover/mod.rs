@@ -6,7 +6,7 @@ mod finding;
 use anyhow::{Context, Result};
 
 use crate::credentials::sealing_key;
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind, OnTarget, sqlstate_of};
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::sealing::Contents;
@@ -158,6 +158,11 @@ fn try_locks(session: &Session, row: &JournalRow) -> Result<Option<Vec<Lock>>> {
     Ok(taken)
 }
 
+/// How often a change is looked at again where somebody ended the session: each orphan can do so once.
+const RETRIES: u32 = 3;
+/// Whatever settles a change has not yet ended it.
+const ENDED: &str = "the change has ended already";
+
 /// None where another process is still at work on it, or has ended it meanwhile.
 fn recover_row(
     session: &Session,
@@ -205,21 +210,37 @@ fn recover_row(
         "cannot end the password change {id} of \"{}\"",
         row.change.role
     );
-    let mut open = OpenChange::reopen(session, delivery, row.change.clone(), contents, locks);
-    session
-        .audited(act, target, |server| {
+    let open = OpenChange::reopen(session, delivery, row.change.clone(), contents, locks);
+    let mut open = Some(open);
+    let mut retries_left = RETRIES;
+    loop {
+        let ended = session.audited(act.clone(), target, |server| {
             session.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
-            let state = settle(session, server, &mut open, &row)?;
+            let state = settle(session, server, open.as_mut().context(ENDED)?, &row)?;
             let status = format!("password change {id}: {}", wording(state));
-            end(server, open, state)?;
+            end(server, open.take().context(ENDED)?, state)?;
             let done = Done {
                 status,
                 ..Done::default()
             };
             Ok(((), done))
-        })
-        .with_context(|| OnTarget::new(target, what))?;
-    Ok(Some(find_change(session, id)?.into()))
+        });
+        match ended {
+            Err(error) if open.is_some() && retries_left > 0 && is_ended_by_another(&error) => {
+                retries_left -= 1;
+            }
+            ended => {
+                ended.with_context(|| OnTarget::new(target, what))?;
+                return Ok(Some(find_change(session, id)?.into()));
+            }
+        }
+    }
+}
+
+/// Whether somebody ended our session (`admin_shutdown`). A recovery that was killed may have left a statement on its
+/// way that ends the sessions of this change: where it comes late, it means ours. Finding out again loses nothing.
+fn is_ended_by_another(error: &anyhow::Error) -> bool {
+    sqlstate_of(error) == Some("57P01")
 }
 
 /// Finds out what is in force, and makes the change after all where the role is as it was.
