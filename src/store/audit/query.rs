@@ -56,42 +56,6 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
-/// The log as people read it: one row for each act, with its end where it has one. A step of the schema.
-pub(in crate::store) const SUMMARY: &str = "
-    CREATE VIEW audit_summary (id, time, who, what, \"where\", status) AS
-    SELECT id, performed_at, coalesce(sudo_user, os_user),
-        operation || coalesce(' ' || username, ''),
-        CASE WHEN env IS NULL THEN NULL ELSE env || '/' || coalesce(db_name, '*') END,
-        CASE stage WHEN 'intent' THEN 'begun, no end on record' ELSE status END
-    FROM audit_log a
-    WHERE stage <> 'intent' OR NOT EXISTS (
-        SELECT 1 FROM audit_log o WHERE o.operation_id = a.operation_id AND o.stage = 'outcome');
-";
-
-/// The indexes that keep each page quick, whatever the log's length and the filter. A step of the schema.
-pub(in crate::store) const INDEXES: &str = "
-    CREATE INDEX audit_log_env ON audit_log (env, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_database ON audit_log (db_name, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_username ON audit_log (username, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operator ON audit_log (os_user, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operation ON audit_log (operation, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_failed ON audit_log (performed_at) WHERE stage = 'outcome' AND error IS NOT NULL;
-";
-
-/// The same for a list by id, which each index has as its last column. A step of the schema.
-pub(in crate::store) const INDEXES_BY_ID: &str = "
-    DROP INDEX audit_log_env;
-    DROP INDEX audit_log_database;
-    DROP INDEX audit_log_username;
-    DROP INDEX audit_log_operator;
-    DROP INDEX audit_log_operation;
-    CREATE INDEX audit_log_env ON audit_log (env) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_database ON audit_log (db_name) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_username ON audit_log (username) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operator ON audit_log (os_user) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operation ON audit_log (operation) WHERE stage <> 'outcome';
-";
-
 /// An act without an outcome says so: the process was killed, or is still at it.
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
