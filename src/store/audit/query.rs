@@ -27,6 +27,9 @@ pub struct LoggedEvent {
     pub sqlstate: Option<String>,
     pub error: Option<String>,
     pub statements: Option<String>,
+    /// What would undo them, as JSON (`domain::undo::Undo`); None in what earlier versions wrote, too.
+    #[serde(skip)]
+    pub undo: Option<String>,
     pub duration_ms: Option<f64>,
     pub admin_user: Option<String>,
     pub uid: u32,
@@ -60,7 +63,7 @@ pub struct EventFilter {
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
         coalesce(o.status, CASE i.stage WHEN 'intent' THEN 'no outcome on record' ELSE i.status END) AS status,
-        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.duration_ms,
+        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
         coalesce(o.admin_user, i.admin_user) AS admin_user,
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
 
@@ -269,6 +272,7 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
         sqlstate: row.get("sqlstate")?,
         error: row.get("error")?,
         statements: row.get("statements")?,
+        undo: row.get("undo")?,
         duration_ms: row.get("duration_ms")?,
         admin_user: row.get("admin_user")?,
         uid: row.get("uid")?,
