@@ -284,6 +284,12 @@ pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
             undo.statements.push(sql);
         }
     }
+    let revokes = |change: &Change| matches!(change, Change::RevokeMembership { .. });
+    if version >= MEMBERSHIP_OPTIONS && reversal.changes.iter().any(revokes) {
+        undo.add_remark(
+            "REVOKE takes back only what the role that runs it has granted: run this as the same admin login",
+        );
+    }
     for remark in reversal.remarks {
         undo.add_remark(remark);
     }

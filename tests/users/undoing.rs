@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::access::{make_role, on_each_version};
+use crate::harness::Cluster;
 use crate::scene::Scene;
 
 on_each_version! {
@@ -25,13 +26,18 @@ fn texts(shown: &Value, key: &str) -> Vec<String> {
     serde_json::from_value(shown[key].clone()).unwrap_or_else(|_| panic!("{key} of {shown}"))
 }
 
-/// Runs what is said to undo an act, as one transaction.
+/// Runs what is said to undo an act, as one transaction of the login that did it.
 #[track_caller]
 fn undo(scene: &Scene, shown: &Value) {
-    let statements = texts(shown, "undo").join(";\n");
-    scene
-        .area
-        .superuser_psql(&format!("BEGIN;\n{statements};\nCOMMIT"));
+    let sql = format!("BEGIN;\n{};\nCOMMIT", texts(shown, "undo").join(";\n"));
+    let cluster = scene.cluster;
+    let outcome = cluster.psql_as(
+        Cluster::SUPERUSER,
+        cluster.password(),
+        scene.database(),
+        &sql,
+    );
+    outcome.expect_status(0).expect_stderr("");
 }
 
 fn count(scene: &Scene, role: &str) -> String {
@@ -52,14 +58,14 @@ fn the_undo_of_the_first_login_leaves_the_second_its_access(scene: &mut Scene) {
         let second = scene.create(profile, &format!("second_{level}"));
         let made_second = shown(scene, &format!("user {profile}"));
         let group = format!("{}_{level}", scene.database());
+        undo(scene, &made_first);
+        assert_eq!(count(scene, &first.name), "0");
+        scene.may(&second, "SELECT * FROM t");
         let remarks = texts(&made_first, "undo_remarks");
         let kept = format!(
             "access group \"{group}\" is kept with all that it was granted: other logins may use it"
         );
         assert!(remarks.contains(&kept), "{made_first}");
-        undo(scene, &made_first);
-        assert_eq!(count(scene, &first.name), "0");
-        scene.may(&second, "SELECT * FROM t");
         scene.psql(&format!("CREATE TABLE later_{level} (id int)"));
         scene.may(&second, &format!("SELECT * FROM later_{level}"));
         undo(scene, &made_second);
