@@ -27,6 +27,8 @@ pub enum Change {
     Comment {
         role: RoleName,
         mark: Mark,
+        /// The comment that it replaces.
+        previous: Option<String>,
     },
     GrantMembership {
         group: RoleName,
@@ -42,7 +44,7 @@ pub enum Change {
     Borrow(RoleName, Loan),
     Return(RoleName, Loan),
     Grant {
-        privileges: Vec<&'static str>,
+        privileges: Vec<String>,
         on: Granted,
         group: RoleName,
     },
@@ -68,11 +70,25 @@ pub enum Change {
         role: RoleName,
         database: DatabaseName,
         schemas: Vec<String>,
+        /// The setting that it replaces, as the server has it.
+        previous: Option<String>,
     },
     /// What the role has in that database goes; the server's default holds.
     ResetSearchPath {
         role: RoleName,
         database: DatabaseName,
+        previous: Option<String>,
+    },
+    /// Undoes the creation of a login. Never planned, like the two that follow.
+    DropRole(RoleName),
+    RevokeMembership {
+        group: RoleName,
+        member: RoleName,
+    },
+    /// Puts back what a role's comment was before it was marked.
+    RestoreComment {
+        role: RoleName,
+        comment: Option<String>,
     },
 }
 

@@ -22,7 +22,7 @@ use crate::operations::access_warnings;
 use crate::operations::create_warnings::Creation;
 use crate::operations::ensure_access::report_existing;
 use crate::operations::login_state::{
-    RACES, for_people, lost_race, require_direct, require_nameable, require_writable,
+    RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
@@ -282,6 +282,7 @@ fn deliver(
     open.deliver(&mut report)?;
     let done = Done {
         status: Status::Created.as_str().to_owned(),
+        undo: undo(&plan.changes, &[&wanted.role], plan.found.version),
         statements: plan.statements,
         ..Done::default()
     };

@@ -11,7 +11,7 @@ use crate::operations::access_warnings;
 use crate::operations::create_user::{CreateUser, Ensure, Mode};
 use crate::operations::differences::{differences, held_level};
 use crate::operations::login_state::{
-    Protection, apply, for_people, require_nameable, require_writable,
+    Protection, apply, for_people, require_nameable, require_writable, undo,
 };
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Done, Server, Session};
@@ -49,6 +49,7 @@ pub fn report_existing(
             give(server, &plan, found)?;
             report.status = Status::AccessGranted;
             done.statements = statements;
+            done.undo = undo(&plan.changes, &[&wanted.role], found.version);
         }
         report.default_privileges_of = plan.default_privileges_of;
         differs.retain(|difference| difference.what != "access");

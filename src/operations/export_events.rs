@@ -107,7 +107,7 @@ fn push_record<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
 }
 
 /// The keys of CEF's extension, and the keys of an event. `cs` keys are custom texts, whose labels follow.
-const CEF_KEYS: [(&str, &str); 19] = [
+const CEF_KEYS: [(&str, &str); 20] = [
     ("externalId", "id"),
     ("outcome", "status"),
     ("suser", "os_user"),
@@ -127,6 +127,7 @@ const CEF_KEYS: [(&str, &str); 19] = [
     ("cs5", "statements"),
     ("cs6", "hash"),
     ("flexString1", "admin_user"),
+    ("flexString2", "reason"),
 ];
 
 /// A line of CEF 0.

@@ -14,6 +14,7 @@ use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::undo::{Reversal, Undo};
 use crate::operations::session::Server;
 use crate::server::catalog;
 use crate::server::changes::Statement;
@@ -268,6 +269,31 @@ pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
         .iter()
         .map(|change| render(change, version, Reader::Person))
         .collect()
+}
+
+/// What undoes a plan, as far as `subjects` get something by it.
+pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
+    let reversal = Reversal::of(changes, subjects);
+    let mut undo = Undo::default();
+    for sql in for_people(&reversal.changes, version) {
+        if holds_shown_byte(&sql) {
+            undo.add_remark(format!(
+                "a name that is not UTF-8 cannot be written in a statement: {sql}"
+            ));
+        } else {
+            undo.statements.push(sql);
+        }
+    }
+    let revokes = |change: &Change| matches!(change, Change::RevokeMembership { .. });
+    if version >= MEMBERSHIP_OPTIONS && reversal.changes.iter().any(revokes) {
+        undo.add_remark(
+            "REVOKE takes back only what the role that runs it has granted: run this as the same admin login",
+        );
+    }
+    for remark in reversal.remarks {
+        undo.add_remark(remark);
+    }
+    undo
 }
 
 /// Whether a policy of the server's own refused the password.

@@ -11,11 +11,12 @@ use crate::domain::planner::{Adoption, Planner};
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
 use crate::domain::target::Target;
+use crate::domain::undo::Undo;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
-    RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable,
+    RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable, undo,
 };
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
@@ -124,10 +125,28 @@ fn prepare(
             Err(error) => return Err(error),
             Ok(()) => {
                 let statements = for_people(changes, prepared.version);
+                let done = Done {
+                    undo: wanted.undo(changes, prepared.version),
+                    ..done("access prepared", statements)
+                };
                 let reports = prepared.reports.into_iter().map(GroupReport::done);
-                return Ok((reports.collect(), done("access prepared", statements)));
+                return Ok((reports.collect(), done));
             }
         }
+    }
+}
+
+impl PrepareAccess<'_> {
+    /// What undoes it: it is about the groups, and who may hand them on.
+    fn undo(&self, changes: &[Change], version: u32) -> Undo {
+        let database = &self.target.database;
+        let groups: Vec<_> = self
+            .levels
+            .iter()
+            .map(|level| group_name(database, *level))
+            .collect();
+        let subjects: Vec<_> = groups.iter().chain(&self.administrator).collect();
+        undo(changes, &subjects, version)
     }
 }
 

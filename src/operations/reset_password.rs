@@ -17,7 +17,7 @@ use crate::domain::term::{Decision, Term, Terms};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
-    Protection, for_people, no_such_role, require_direct, require_writable,
+    Protection, for_people, no_such_role, require_direct, require_writable, undo,
 };
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
@@ -134,7 +134,11 @@ fn reset(
     report.warnings.extend(stale_delivery(wanted));
     report.warnings.extend(assumed_end(role, decision, wanted));
     open.deliver_and_look_again(server, &mut report)?;
-    Ok((report, done(Status::PasswordReset, statements)))
+    let done = Done {
+        undo: undo(&changes, &[&wanted.role], found.version),
+        ..done(Status::PasswordReset, statements)
+    };
+    Ok((report, done))
 }
 
 /// Why a password is of no use to a role: the service lets it in by tokens only.

@@ -8,7 +8,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
-    Protection, apply, for_people, no_such_role, require_writable,
+    Protection, apply, for_people, no_such_role, require_writable, undo,
 };
 use crate::operations::report::{Status, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
@@ -80,8 +80,13 @@ fn set(
                 role,
                 database,
                 schemas: schemas.clone(),
+                previous: found.previous.clone(),
             },
-            None => Change::ResetSearchPath { role, database },
+            None => Change::ResetSearchPath {
+                role,
+                database,
+                previous: found.previous.clone(),
+            },
         }];
         report.previous.clone_from(&found.previous);
         if let Some(previous) = &found.previous {
@@ -99,6 +104,7 @@ fn set(
             apply(server, &changes, found.server.version)?;
             report.status = Status::SearchPathUpdated;
             done.statements = statements;
+            done.undo = undo(&changes, &[&wanted.role], found.server.version);
         }
     }
     done.status.push_str(report.status.as_str());

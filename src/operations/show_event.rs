@@ -23,15 +23,25 @@ pub struct ShownEvent {
 /// Not found; where the file cannot be read.
 pub fn show_event(session: &Session, id: &str) -> Result<ShownEvent> {
     let event = session.with_store(|store| store.find_event(id))?;
-    // What failed was rolled back.
-    let ran = event
-        .statements
-        .as_deref()
-        .filter(|_| event.error.is_none());
-    let undo = ran.map(Undo::of).unwrap_or_default();
+    let undo = undo_of(&event);
     Ok(ShownEvent {
         event,
         undo: undo.statements,
         undo_remarks: undo.remarks,
     })
+}
+
+fn undo_of(event: &LoggedEvent) -> Undo {
+    // What failed was rolled back.
+    if event.error.is_some() {
+        return Undo::default();
+    }
+    match (&event.undo, &event.statements) {
+        (Some(undo), _) => serde_json::from_str(undo).unwrap_or_else(|_| {
+            Undo::remark("what would undo it is on record, but not as pgrole writes it")
+        }),
+        // An earlier version's.
+        (None, Some(ran)) => Undo::of(ran),
+        (None, None) => Undo::default(),
+    }
 }

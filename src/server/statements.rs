@@ -40,11 +40,8 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             sql + &password_clause(verifier, reader) + &valid_until_clause(*valid_until)
         }
         Change::CreateGroup(role) => format!("CREATE ROLE {} NOLOGIN", identifier(role)),
-        Change::Comment { role, mark } => format!(
-            "COMMENT ON ROLE {} IS {}",
-            identifier(role),
-            literal(&mark.to_string())
-        ),
+        Change::Comment { role, mark, .. } => render_comment(role, Some(&mark.to_string())),
+        Change::RestoreComment { role, comment } => render_comment(role, comment.as_deref()),
         Change::GrantMembership {
             group,
             member,
@@ -82,23 +79,22 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             role,
             database,
             schemas,
-        } => {
-            let schemas: Vec<_> = schemas
-                .iter()
-                .map(|schema| escape_identifier(schema))
-                .collect();
-            format!(
-                "ALTER ROLE {} IN DATABASE {} SET search_path = {}",
-                identifier(role),
-                escape_identifier(database.as_str()),
-                schemas.join(", ")
-            )
-        }
-        Change::ResetSearchPath { role, database } => format!(
+            ..
+        } => format!(
+            "ALTER ROLE {} IN DATABASE {} SET search_path = {}",
+            identifier(role),
+            escape_identifier(database.as_str()),
+            render_schemas(schemas)
+        ),
+        Change::ResetSearchPath { role, database, .. } => format!(
             "ALTER ROLE {} IN DATABASE {} RESET search_path",
             identifier(role),
             escape_identifier(database.as_str())
         ),
+        Change::DropRole(role) => format!("DROP ROLE {}", identifier(role)),
+        Change::RevokeMembership { group, member } => {
+            format!("REVOKE {} FROM {}", identifier(group), identifier(member))
+        }
         Change::Grant {
             privileges,
             on,
@@ -110,6 +106,26 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             group,
         } => render_grant(&privileges.join(", "), on, &identifier(group), Verb::Revoke),
     }
+}
+
+fn render_comment(role: &RoleName, comment: Option<&str>) -> String {
+    format!(
+        "COMMENT ON ROLE {} IS {}",
+        identifier(role),
+        comment.map_or("NULL".to_owned(), literal)
+    )
+}
+
+/// A path of no schemas is one of an empty name to the server, which no identifier may be.
+fn render_schemas(schemas: &[String]) -> String {
+    let name = |schema: &String| match schema.as_str() {
+        "" => "''".to_owned(),
+        schema => escape_identifier(schema),
+    };
+    if schemas.is_empty() {
+        return "''".to_owned();
+    }
+    schemas.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn render_membership(
@@ -251,6 +267,7 @@ mod tests {
         let change = Change::Comment {
             role: "x".parse().unwrap(),
             mark: Mark::Profile(r"it's\".into()),
+            previous: None,
         };
         assert_eq!(
             for_person(&change, 150_000),
@@ -264,6 +281,7 @@ mod tests {
             role: "x".parse().unwrap(),
             database: "d".parse().unwrap(),
             schemas: vec!["$user".into(), "a,b".into()],
+            previous: None,
         };
         assert_eq!(
             for_person(&change, 150_000),
@@ -291,7 +309,9 @@ mod tests {
         let change = Change::Grant {
             privileges: AccessLevel::Readonly
                 .privileges(ObjectKind::Tables)
-                .to_vec(),
+                .iter()
+                .map(|&privilege| privilege.to_owned())
+                .collect(),
             on: Granted::Future {
                 creators: vec!["a".parse().unwrap(), "b".parse().unwrap()],
                 kind: ObjectKind::Tables,

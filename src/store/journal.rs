@@ -69,51 +69,6 @@ pub struct JournalEntry {
     pub created_at: String,
 }
 
-pub(super) const PASSWORD_CHANGE: &str = "
-    CREATE TABLE password_change (
-        operation_id TEXT PRIMARY KEY,
-        kind TEXT NOT NULL,
-        env TEXT NOT NULL,
-        db_name TEXT NOT NULL,
-        hostname TEXT NOT NULL,
-        port TEXT NOT NULL,
-        username TEXT NOT NULL,
-        profile TEXT,
-        deliver TEXT NOT NULL,
-        deliver_template TEXT NOT NULL,
-        file_format TEXT NOT NULL,
-        state TEXT NOT NULL,
-        key_id TEXT NOT NULL,
-        sealed BLOB,
-        cluster TEXT,
-        keep_until TEXT,
-        error TEXT,
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX password_change_state ON password_change (state);
-    ALTER TABLE placed_role ADD COLUMN deliver TEXT;
-    ALTER TABLE placed_role ADD COLUMN file_format TEXT;
-";
-
-/// What recovery needs to know beside: which history of the cluster took the change, and the new VALID UNTIL.
-pub(super) const HISTORY: &str = "
-    ALTER TABLE password_change ADD COLUMN timeline INTEGER;
-    ALTER TABLE password_change ADD COLUMN valid_until TEXT;
-";
-
-/// Which recovery took a change up last, by its operation's id.
-pub(super) const RECOVERED_BY: &str = "ALTER TABLE password_change ADD COLUMN recovered_by TEXT;";
-
-/// Until when a login is good, as far as that was said of it; and for which VALID UNTIL its end was named.
-pub(super) const TERMS: &str = "
-    ALTER TABLE password_change ADD COLUMN term TEXT;
-    ALTER TABLE placed_role ADD COLUMN term TEXT;
-    ALTER TABLE placed_role ADD COLUMN end_named TEXT;
-    ALTER TABLE met_delivery ADD COLUMN term TEXT;
-    ALTER TABLE met_delivery ADD COLUMN end_named TEXT;
-";
-
 /// What the journal says of a change that a person gave up.
 pub const GIVEN_UP: &str = "given up";
 

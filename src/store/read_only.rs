@@ -151,7 +151,7 @@ fn in_place_of(missing: &[String], other: &str) -> String {
     let missing = missing.iter().filter(|column| *column != other);
     missing
         .map(|column| match column.as_str() {
-            // As it was taken over (`schema::add_require_auth`).
+            // As it was taken over (`migrations/014_require_auth.sql`).
             "require_auth" => format!(", '{}' AS require_auth", RequireAuth::BEFORE),
             column => format!(", NULL AS {column}"),
         })

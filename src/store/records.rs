@@ -17,14 +17,6 @@ pub type RecordKeys = Box<dyn Fn(KeyUse) -> Result<Option<RecordKey>> + Send>;
 /// The key, where there is one.
 pub(super) type Key<'a> = Option<&'a Arc<RecordKey>>;
 
-/// The codes' columns, which come with their schema step.
-pub(super) const COLUMNS: &str = "
-    ALTER TABLE db_registry ADD COLUMN record_code TEXT;
-    ALTER TABLE placed_role ADD COLUMN record_code TEXT;
-    ALTER TABLE met_delivery ADD COLUMN record_code TEXT;
-    ALTER TABLE password_change ADD COLUMN record_code TEXT;
-";
-
 /// Where deliveries are recorded: those that hold, and those that met them under another name of their cluster.
 const DELIVERIES: [&str; 2] = ["placed_role", "met_delivery"];
 

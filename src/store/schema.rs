@@ -1,4 +1,7 @@
 //! The schema's steps: an append-only list, tracked by `user_version`. A step that was released is never edited.
+//!
+//! A step is a file of SQL in `migrations/`, and a hook where what it does depends on what is there. `schema.sql` is what
+//! all of them come to, and a test compares the two.
 
 use anyhow::{Result, bail};
 use rusqlite::{Connection, OptionalExtension, Transaction};
@@ -6,18 +9,21 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::domain::anchor::EventHash;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
-use crate::domain::require_auth::RequireAuth;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::chain::{self, ADOPT, OlderLog};
-use crate::store::audit::{self, Event, Stage, Subject, Written, query};
+use crate::store::audit::{self, Event, Stage, Subject, Written};
 use crate::store::clusters;
-use crate::store::journal::{HISTORY, PASSWORD_CHANGE, RECOVERED_BY, TERMS};
-use crate::store::outbox::OUTBOX;
-use crate::store::records;
-use crate::store::seen::SEEN_ROLE;
 
-/// A step. What it did goes into the audit log when all steps are done: only then has the log its columns.
-type Step = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
+/// A step. What its hooks did goes into the audit log when all steps are done: only then has the log its columns.
+struct Step {
+    before: Option<Hook>,
+    /// Run statement by statement as it stands, but for columns of `db_registry` that an adopted file has already.
+    sql: &'static str,
+    after: Option<Hook>,
+}
+
+/// What no text can say: it depends on what is there, or is computed.
+type Hook = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
 
 /// What the steps have done.
 #[derive(Default)]
@@ -28,23 +34,70 @@ struct Migration {
     earlier: Option<EventHash>,
 }
 
-const STEPS: [Step; 15] = [
-    create_or_adopt,
-    add_journal,
-    add_settings,
-    add_chain,
-    add_history,
-    add_outbox,
-    add_reading_indexes,
-    add_recovered_by,
-    add_clusters,
-    add_unknown_ages,
-    list_by_id,
-    add_terms,
-    add_direct,
-    add_require_auth,
-    add_record_codes,
+/// The tables, indexes, triggers and views of a new file, as SQLite lists them.
+const SCHEMA: &str = include_str!("schema.sql");
+
+const STEPS: [Step; 16] = [
+    Step {
+        before: Some(adopt),
+        ..plain(include_str!("migrations/001_registry_and_log.sql"))
+    },
+    plain(include_str!("migrations/002_journal.sql")),
+    plain(include_str!("migrations/003_tls_settings.sql")),
+    Step {
+        after: Some(begin_chain),
+        ..plain(include_str!("migrations/004_chain.sql"))
+    },
+    plain(include_str!("migrations/005_history.sql")),
+    plain(include_str!("migrations/006_outbox.sql")),
+    plain(include_str!("migrations/007_reading.sql")),
+    plain(include_str!("migrations/008_recovered_by.sql")),
+    Step {
+        after: Some(assign_clusters),
+        ..plain(include_str!("migrations/009_clusters.sql"))
+    },
+    plain(include_str!("migrations/010_seen.sql")),
+    plain(include_str!("migrations/011_reading_by_id.sql")),
+    plain(include_str!("migrations/012_terms.sql")),
+    plain(include_str!("migrations/013_direct.sql")),
+    plain(include_str!("migrations/014_require_auth.sql")),
+    plain(include_str!("migrations/015_record_codes.sql")),
+    plain(include_str!("migrations/016_audit_columns.sql")),
 ];
+
+/// A step without hooks.
+const fn plain(sql: &'static str) -> Step {
+    Step {
+        before: None,
+        sql,
+        after: None,
+    }
+}
+
+impl Step {
+    fn run(&self, transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
+        if let Some(before) = self.before {
+            before(transaction, migration)?;
+        }
+        let there = columns(transaction, "db_registry")?;
+        let sql: Vec<_> = self
+            .sql
+            .lines()
+            .filter(|line| added_column(line).is_none_or(|name| !there.contains(&name)))
+            .collect();
+        transaction.execute_batch(&sql.join("\n"))?;
+        match self.after {
+            Some(after) => after(transaction, migration),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The column that a line of SQL adds to `db_registry`.
+fn added_column(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("ALTER TABLE db_registry ADD COLUMN ")?;
+    Some(rest.split(' ').next()?.to_lowercase())
+}
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
@@ -62,7 +115,7 @@ pub fn migrate(
     };
     let mut migration = Migration::default();
     for step in STEPS.iter().skip(done) {
-        step(transaction, &mut migration)?;
+        step.run(transaction, &mut migration)?;
     }
     transaction.pragma_update(None, "user_version", NEWEST)?;
     let mut all_written = Vec::new();
@@ -82,42 +135,19 @@ pub fn migrate(
     Ok(all_written)
 }
 
-/// Makes the tables, or adopts those of the older service: `db_registry` keeps its rows and columns and
-/// gains ours, an older `audit_log` is kept under another name.
-fn create_or_adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
+/// Looks at what is there: `db_registry` of the older service keeps its rows and columns and gains ours, an older
+/// `audit_log` is kept under another name.
+fn adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
     let adopted = has_table(transaction, "db_registry")?;
     if !adopted && !has_table(transaction, "audit_log")? {
         require_no_tables(transaction)?;
     }
     let older_log = set_aside_older_log(transaction)?;
+    let mut rows: i64 = 0;
     if adopted {
         adopt_registry(transaction)?;
-    } else {
-        transaction.execute_batch(
-            "CREATE TABLE db_registry (
-                env TEXT NOT NULL,
-                db_name TEXT NOT NULL,
-                hostname TEXT NOT NULL,
-                port INTEGER NOT NULL DEFAULT 5432,
-                active INTEGER NOT NULL DEFAULT 1,
-                notes TEXT
-            );",
-        )?;
+        rows = transaction.query_row("SELECT count(*) FROM db_registry", [], |row| row.get(0))?;
     }
-    add_columns(
-        transaction,
-        &["sslmode", "sslrootcert", "created_at", "updated_at"],
-    )?;
-    transaction.execute_batch(
-        "CREATE UNIQUE INDEX IF NOT EXISTS db_registry_target ON db_registry (env, db_name);",
-    )?;
-    transaction.execute_batch(AUDIT_LOG)?;
-    for (_, trigger) in APPEND_ONLY {
-        transaction.execute_batch(trigger)?;
-    }
-    transaction.execute_batch(PLACED_ROLE)?;
-    let rows: i64 =
-        transaction.query_row("SELECT count(*) FROM db_registry", [], |row| row.get(0))?;
     let status = match (adopted, older_log) {
         (_, Some(name)) => {
             format!("file adopted with {rows} targets; older audit_log kept as {name}")
@@ -129,90 +159,12 @@ fn create_or_adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> 
     Ok(())
 }
 
-/// The journal of password changes, and where the passwords of placed roles are delivered.
-fn add_journal(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(PASSWORD_CHANGE)?)
-}
-
-/// Client certificates, direct TLS, channel binding; a port for each of several hosts; the login to use.
-fn add_settings(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    add_columns(
-        transaction,
-        &[
-            "ports",
-            "sslcert",
-            "sslkey",
-            "sslnegotiation",
-            "channel_binding",
-            "admin_user",
-            "system_identifier",
-        ],
-    )
-}
-
-/// The cluster's history and the new VALID UNTIL of a password change.
-fn add_history(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(HISTORY)?)
-}
-
-/// What makes reading the audit log quick.
-fn add_reading_indexes(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(query::INDEXES)?)
-}
-
-/// Which recovery took a change up.
-fn add_recovered_by(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(RECOVERED_BY)?)
-}
-
-/// Roles belong to clusters, no longer to the places where these were reached.
-fn add_clusters(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    add_columns(transaction, &["cluster_id"])?;
-    transaction.execute_batch(clusters::CLUSTERS)?;
+fn assign_clusters(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
     clusters::assign_all(transaction, Timestamp::now())
 }
 
-/// What rotation knows of roles beside those that pgrole placed.
-fn add_unknown_ages(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(SEEN_ROLE)?)
-}
-
-/// The audit log is listed by id: clocks may be set back.
-fn list_by_id(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(query::INDEXES_BY_ID)?)
-}
-
-/// Until when logins are good. Of those from before nobody said what their VALID UNTIL means: none is given a term.
-fn add_terms(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(TERMS)?)
-}
-
-/// Whether a target is known to be the server itself.
-fn add_direct(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    add_columns(transaction, &["direct"])
-}
-
-/// How a server may have the login proved. Targets from before accept what they accepted; those that are added from now
-/// on, by hand too, have the default.
-fn add_require_auth(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    add_columns(transaction, &["require_auth"])?;
-    transaction.execute(
-        "UPDATE db_registry SET require_auth = ?1 WHERE require_auth IS NULL",
-        [RequireAuth::BEFORE],
-    )?;
-    Ok(())
-}
-
-/// The codes that tell what pgrole wrote from what others did (`Store::migrate` signs what is there), and the audit log as
-/// people read it.
-fn add_record_codes(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    transaction.execute_batch(records::COLUMNS)?;
-    Ok(transaction.execute_batch(query::SUMMARY)?)
-}
-
-/// The hash chain. What was written before is adopted: the chain's first event follows it, and commits to it.
-fn add_chain(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
-    transaction.execute_batch(chain::COLUMNS)?;
+/// What was written before the chain is adopted: the chain's first event follows it, and commits to it.
+fn begin_chain(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
     let (earlier, count) = chain::hash_earlier_events(transaction)?;
     migration.earlier = Some(earlier);
     if count > 0 {
@@ -234,83 +186,24 @@ fn older_logs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
-/// The notifications that are to be sent.
-fn add_outbox(transaction: &Transaction<'_>, _: &mut Migration) -> Result<()> {
-    Ok(transaction.execute_batch(OUTBOX)?)
+/// The names of the triggers that keep the audit log append-only, each with its text.
+fn wanted_triggers() -> rusqlite::Result<Vec<(String, String)>> {
+    let wanted = Connection::open_in_memory()?;
+    wanted.execute_batch(SCHEMA)?;
+    let mut statement = wanted.prepare(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit_log' ORDER BY rowid",
+    )?;
+    let triggers = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    triggers.collect()
 }
-
-/// Adds to `db_registry` those of the columns that it lacks, each a text that may be NULL.
-fn add_columns(transaction: &Transaction<'_>, wanted: &[&str]) -> Result<()> {
-    let found = columns(transaction, "db_registry")?;
-    for column in wanted {
-        if !found.iter().any(|name| name == column) {
-            transaction.execute_batch(&format!(
-                "ALTER TABLE db_registry ADD COLUMN {column} TEXT;"
-            ))?;
-        }
-    }
-    Ok(())
-}
-
-/// The audit log as it was at first.
-const AUDIT_LOG: &str = "
-    CREATE TABLE audit_log (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        performed_at TEXT NOT NULL,
-        operation_id TEXT NOT NULL,
-        stage TEXT NOT NULL CHECK (stage IN ('intent', 'outcome', 'event')),
-        operation TEXT NOT NULL,
-        env TEXT,
-        db_name TEXT,
-        hostname TEXT,
-        port INTEGER,
-        username TEXT,
-        profile TEXT,
-        status TEXT NOT NULL,
-        sqlstate TEXT,
-        error TEXT,
-        statements TEXT,
-        duration_ms REAL,
-        admin_user TEXT,
-        os_user TEXT NOT NULL,
-        uid INTEGER NOT NULL,
-        sudo_user TEXT,
-        host TEXT NOT NULL,
-        pid INTEGER NOT NULL,
-        tty TEXT,
-        version TEXT NOT NULL
-    );
-    CREATE INDEX audit_log_performed_at ON audit_log (performed_at);
-    CREATE INDEX audit_log_operation_id ON audit_log (operation_id);
-";
-
-/// Append-only: rows are neither changed, nor removed, nor replaced by INSERT OR REPLACE.
-const APPEND_ONLY: [(&str, &str); 3] = [
-    (
-        "audit_log_no_update",
-        "CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
-        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
-    ),
-    (
-        "audit_log_no_delete",
-        "CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
-        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
-    ),
-    (
-        "audit_log_no_replace",
-        "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
-        WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
-        BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
-    ),
-];
 
 /// The name of a trigger of the audit log that is gone, or is not the one that pgrole made.
-pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<&'static str>> {
-    for (name, wanted) in APPEND_ONLY {
+pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    for (name, wanted) in wanted_triggers()? {
         let found: Option<String> = connection
             .query_row(
                 "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit_log' AND name = ?1",
-                [name],
+                [&name],
                 |row| row.get(0),
             )
             .optional()?;
@@ -319,26 +212,12 @@ pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<
                 .map(str::to_owned)
                 .collect::<Vec<_>>()
         };
-        if found.is_none_or(|found| words(&found) != words(wanted)) {
+        if found.is_none_or(|found| words(&found) != words(&wanted)) {
             return Ok(Some(name));
         }
     }
     Ok(None)
 }
-
-/// Which logins pgrole placed where. A role belongs to a cluster: its key is where it listens, not the target.
-const PLACED_ROLE: &str = "
-    CREATE TABLE placed_role (
-        hostname TEXT NOT NULL,
-        port INTEGER NOT NULL,
-        username TEXT NOT NULL,
-        env TEXT NOT NULL,
-        db_name TEXT NOT NULL,
-        profile TEXT,
-        password_changed_at TEXT NOT NULL,
-        PRIMARY KEY (hostname, port, username)
-    );
-";
 
 /// A file of tables that are none of ours belongs to another program.
 fn require_no_tables(transaction: &Transaction<'_>) -> Result<()> {
@@ -446,3 +325,6 @@ fn columns(transaction: &Transaction<'_>, table: &str) -> Result<Vec<String>> {
     let names = statement.query_map([table], |row| row.get(0))?;
     Ok(names.collect::<rusqlite::Result<_>>()?)
 }
+
+#[cfg(test)]
+mod tests;

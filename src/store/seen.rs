@@ -21,20 +21,6 @@ pub struct SeenRole {
     pub profile: Option<String>,
 }
 
-pub(super) const SEEN_ROLE: &str = "
-    CREATE TABLE seen_role (
-        cluster_id TEXT NOT NULL,
-        username TEXT NOT NULL,
-        hostname TEXT NOT NULL,
-        port TEXT NOT NULL,
-        env TEXT NOT NULL,
-        db_name TEXT NOT NULL,
-        profile TEXT,
-        seen_at TEXT NOT NULL,
-        PRIMARY KEY (cluster_id, username)
-    ) WITHOUT ROWID;
-";
-
 impl SeenRole {
     /// None: the target belongs to no cluster yet, and so was not asked.
     pub fn new(target: &Target, username: &str, profile: Option<String>) -> Option<Self> {

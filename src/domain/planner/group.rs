@@ -63,7 +63,12 @@ impl Planner<'_> {
             },
         }
         let mark = Mark::Group(judge.mark(level));
-        self.changes.push(Change::Comment { role: group, mark });
+        let found = self.access().group(level);
+        self.changes.push(Change::Comment {
+            previous: found.and_then(|group| group.comment.clone()),
+            role: group,
+            mark,
+        });
     }
 
     fn note_members(&mut self, group: &GroupState) {

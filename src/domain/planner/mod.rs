@@ -130,6 +130,7 @@ impl<'a> Planner<'a> {
         self.changes.push(Change::Comment {
             role: wanted.role.clone(),
             mark: Mark::Profile(wanted.profile.name.clone()),
+            previous: None,
         });
         if level != AccessLevel::None {
             self.add_membership(level, wanted.role);
@@ -295,7 +296,7 @@ impl<'a> Planner<'a> {
 
     fn grant(&mut self, level: AccessLevel, privileges: Vec<&'static str>, on: Granted) {
         self.changes.push(Change::Grant {
-            privileges,
+            privileges: privileges.into_iter().map(str::to_owned).collect(),
             on,
             group: self.group(level),
         });

@@ -8,6 +8,7 @@ use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::undo::Undo;
 use crate::operations::fleet::is_on;
 use crate::operations::login_state::{Protection, no_such_role, require_direct, require_writable};
 use crate::operations::password_change::{Delivery, preflight};
@@ -60,6 +61,9 @@ pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
             session.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
             let done = Done {
                 status: Status::Adopted.as_str().to_owned(),
+                undo: Undo::remark(format!(
+                    "\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude \"{role}\""
+                )),
                 ..Done::default()
             };
             Ok((report(wanted, Status::Adopted), done))

@@ -9,6 +9,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::notification::Announcement;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::undo::Undo;
 use crate::domain::{failure, interrupt};
 use crate::operations::announce::{Ended, drafts};
 use crate::operations::session::{Server, Session};
@@ -27,6 +28,8 @@ pub struct Done {
     pub status: String,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
+    /// What would undo them.
+    pub undo: Undo,
     /// What is told of it elsewhere, if more than its status.
     pub announcement: Option<Announcement>,
 }
@@ -122,11 +125,17 @@ impl Session {
     }
 }
 
+/// An act that ran statements says that nothing undoes it, too.
+fn is_to_be_kept(done: &Done) -> bool {
+    !(done.statements.is_empty() && done.undo.is_empty())
+}
+
 fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
     match result {
         Ok((_, done)) => Outcome {
             status: done.status.clone(),
             statements: (!done.statements.is_empty()).then(|| done.statements.join(";\n")),
+            undo: is_to_be_kept(done).then(|| done.undo.clone()),
             ..Outcome::default()
         },
         Err(error) => Outcome {

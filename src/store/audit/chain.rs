@@ -46,12 +46,6 @@ const TAG: &[u8] = b"pgrole audit event 1\n";
 /// The operation of the event that commits to what was written before there was a chain.
 pub(in crate::store) const ADOPT: &str = "audit adopt";
 
-/// The chain's columns, which come with its schema step.
-pub(in crate::store) const COLUMNS: &str = "
-    ALTER TABLE audit_log ADD COLUMN prev_hash TEXT;
-    ALTER TABLE audit_log ADD COLUMN hash TEXT;
-";
-
 /// A canonical form, while it is being put together.
 #[derive(Default)]
 struct Form(Vec<u8>);
@@ -104,7 +98,7 @@ fn decimal(integer: i64, place: &mut [u8; 20]) -> &[u8] {
 }
 
 /// The hash of a row that is about to be written: all its columns but `hash`, in any order.
-pub(super) fn hash_of_columns<'a>(
+pub(in crate::store) fn hash_of_columns<'a>(
     columns: impl Iterator<Item = (&'a str, ValueRef<'a>)>,
 ) -> EventHash {
     let mut columns: Vec<_> = columns.collect();

@@ -6,7 +6,7 @@ pub(super) mod chain;
 pub(super) mod query;
 mod verify;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
 
@@ -14,6 +14,7 @@ use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::notification::Draft;
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::undo::Undo;
 use crate::store::Store;
 use crate::store::outbox::{self, Told};
 
@@ -62,6 +63,8 @@ pub struct Outcome {
     pub error: Option<String>,
     /// The statements that ran, without verifiers.
     pub statements: Option<String>,
+    /// What would undo them.
+    pub undo: Option<Undo>,
     pub duration_ms: f64,
     pub admin_user: Option<String>,
 }
@@ -283,9 +286,11 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
     let subject = event.subject;
     let has_ended = event.stage == Stage::Outcome;
     let duration_ms = has_ended.then_some(outcome.duration_ms);
+    let undo = outcome.undo.as_ref().map(serde_json::to_string);
+    let undo = undo.transpose().context("an undo is two lists of texts")?;
     let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
-    let columns: [(&str, &dyn ToSql); 25] = [
+    let columns: [(&str, &dyn ToSql); 26] = [
         ("id", &head.next_id),
         ("performed_at", &performed_at),
         ("operation_id", operation_id),
@@ -301,6 +306,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
         ("sqlstate", &outcome.sqlstate),
         ("error", &outcome.error),
         ("statements", &outcome.statements),
+        ("undo", &undo),
         ("duration_ms", &duration_ms),
         ("admin_user", &outcome.admin_user),
         ("os_user", &operator.user),

@@ -27,6 +27,9 @@ pub struct LoggedEvent {
     pub sqlstate: Option<String>,
     pub error: Option<String>,
     pub statements: Option<String>,
+    /// What would undo them, as JSON (`domain::undo::Undo`); None in what earlier versions wrote, too.
+    #[serde(skip)]
+    pub undo: Option<String>,
     pub duration_ms: Option<f64>,
     pub admin_user: Option<String>,
     pub uid: u32,
@@ -56,47 +59,11 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
-/// The log as people read it: one row for each act, with its end where it has one. A step of the schema.
-pub(in crate::store) const SUMMARY: &str = "
-    CREATE VIEW audit_summary (id, time, who, what, \"where\", status) AS
-    SELECT id, performed_at, coalesce(sudo_user, os_user),
-        operation || coalesce(' ' || username, ''),
-        CASE WHEN env IS NULL THEN NULL ELSE env || '/' || coalesce(db_name, '*') END,
-        CASE stage WHEN 'intent' THEN 'begun, no end on record' ELSE status END
-    FROM audit_log a
-    WHERE stage <> 'intent' OR NOT EXISTS (
-        SELECT 1 FROM audit_log o WHERE o.operation_id = a.operation_id AND o.stage = 'outcome');
-";
-
-/// The indexes that keep each page quick, whatever the log's length and the filter. A step of the schema.
-pub(in crate::store) const INDEXES: &str = "
-    CREATE INDEX audit_log_env ON audit_log (env, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_database ON audit_log (db_name, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_username ON audit_log (username, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operator ON audit_log (os_user, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operation ON audit_log (operation, performed_at) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_failed ON audit_log (performed_at) WHERE stage = 'outcome' AND error IS NOT NULL;
-";
-
-/// The same for a list by id, which each index has as its last column. A step of the schema.
-pub(in crate::store) const INDEXES_BY_ID: &str = "
-    DROP INDEX audit_log_env;
-    DROP INDEX audit_log_database;
-    DROP INDEX audit_log_username;
-    DROP INDEX audit_log_operator;
-    DROP INDEX audit_log_operation;
-    CREATE INDEX audit_log_env ON audit_log (env) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_database ON audit_log (db_name) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_username ON audit_log (username) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operator ON audit_log (os_user) WHERE stage <> 'outcome';
-    CREATE INDEX audit_log_operation ON audit_log (operation) WHERE stage <> 'outcome';
-";
-
 /// An act without an outcome says so: the process was killed, or is still at it.
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
         coalesce(o.status, CASE i.stage WHEN 'intent' THEN 'no outcome on record' ELSE i.status END) AS status,
-        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.duration_ms,
+        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
         coalesce(o.admin_user, i.admin_user) AS admin_user,
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
 
@@ -305,6 +272,7 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
         sqlstate: row.get("sqlstate")?,
         error: row.get("error")?,
         statements: row.get("statements")?,
+        undo: row.get("undo")?,
         duration_ms: row.get("duration_ms")?,
         admin_user: row.get("admin_user")?,
         uid: row.get("uid")?,

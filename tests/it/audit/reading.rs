@@ -4,8 +4,11 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use super::{CHECK, audit_list, sandbox_with_target};
+use super::{CHECK, audit_list, make_registry, sandbox_with_target};
 use crate::harness::{Cluster, Outcome, Sandbox, sqlite};
+
+/// As an earlier version left it: event 7 is the creation of a login.
+const SCHEMA_8: &str = include_str!("../registry/schema_8.sql");
 
 fn audit(sandbox: &Sandbox, words: &[&str]) -> Outcome {
     sandbox.pgrole(["audit"].iter().chain(words)).run()
@@ -99,7 +102,7 @@ fn failed_acts_are_those_that_ended_with_an_error() {
 }
 
 #[test]
-fn what_undoes_a_created_login_leaves_nothing_behind() {
+fn what_undoes_a_created_login_is_about_that_login_alone() {
     let cluster = Cluster::shared();
     let area = cluster.area();
     let mut sandbox = Sandbox::new().with_admin(cluster);
@@ -118,14 +121,20 @@ fn what_undoes_a_created_login_leaves_nothing_behind() {
     assert!(sql.contains("'<scram verifier>'"), "{sql}");
     let undo = shown["undo"].as_array().expect("an array");
     let undo: Vec<_> = undo.iter().filter_map(Value::as_str).collect();
-    assert!(
-        undo.contains(&format!("DROP ROLE \"{role}\"").as_str()),
-        "{undo:?}"
+    let group = format!("{}_readonly", area.database());
+    assert_eq!(
+        undo,
+        [
+            format!("REVOKE \"{group}\" FROM \"{role}\""),
+            format!("DROP ROLE \"{role}\"")
+        ]
     );
-    let count = format!("SELECT count(*) FROM pg_roles WHERE starts_with(rolname, '{role}')");
-    assert_eq!(area.psql(&count), "1");
+    let names = format!(
+        "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname IN ('{role}', '{group}')"
+    );
+    assert_eq!(area.psql(&names), format!("{group} {role}"));
     area.psql(&undo.join(";\n"));
-    assert_eq!(area.psql(&count), "0");
+    assert_eq!(area.psql(&names), group);
     // By the operation's id as well, and for people as SQL.
     let operation = shown["operation_id"].as_str().expect("a text");
     let table = audit(&sandbox, &["show", operation, "--format", "table"]);
@@ -137,6 +146,22 @@ fn what_undoes_a_created_login_leaves_nothing_behind() {
         undone.starts_with(&format!("{};", undo.join(";\n"))),
         "{table}"
     );
+}
+
+#[test]
+fn an_act_of_an_earlier_version_is_undone_by_what_its_statements_say() {
+    let sandbox = Sandbox::new();
+    make_registry(&sandbox, SCHEMA_8);
+    let shown = audit(&sandbox, &["show", "7"]);
+    let shown = shown.expect_status(0).json();
+    let wanted = [
+        "REVOKE \"app_readonly\" FROM \"jane\"",
+        "DROP ROLE \"jane\"",
+    ];
+    assert_eq!(shown["undo"], serde_json::json!(wanted));
+    let remarks = shown["undo_remarks"].as_array().map(Vec::len);
+    assert_eq!(remarks, Some(2), "{shown}");
+    audit(&sandbox, &["verify"]).expect_status(0);
 }
 
 #[test]
@@ -185,7 +210,7 @@ fn an_export_holds_every_event_as_the_log_has_it() {
             let stored = sqlite::query(&sandbox.registry(), &sql);
             assert_eq!(line[key].as_str().unwrap_or_default(), stored, "{line}");
         }
-        assert_eq!(line.as_object().map(serde_json::Map::len), Some(26));
+        assert_eq!(line.as_object().map(serde_json::Map::len), Some(30));
     }
     assert_eq!(
         audit(&sandbox, &["export", "--until", "2020-01-01"]).stdout,

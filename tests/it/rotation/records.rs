@@ -110,6 +110,22 @@ fn a_role_that_was_adopted_is_on_record() {
     adopt.run().expect_status(0);
     rotate(&scene, &role, &[]).expect_status(0);
     scene.delivered_password_is_good(&role);
+    // Neither has a way back, and both say so.
+    let undo = |operation: &str| {
+        scene.query(&format!(
+            "SELECT undo FROM audit_log WHERE stage = 'outcome' AND operation = '{operation}'"
+        ))
+    };
+    assert_eq!(
+        undo("rotate adopt"),
+        format!(
+            r#"{{"statements":[],"remarks":["\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude \"{role}\""]}}"#
+        )
+    );
+    assert_eq!(
+        undo("rotate"),
+        r#"{"statements":[],"remarks":["a password has no way back: nobody keeps the one before"]}"#
+    );
 }
 
 #[test]

@@ -22,5 +22,6 @@ mod search_path;
 mod searching;
 mod taking_back;
 mod traps;
+mod undoing;
 mod waiting;
 mod wrong_server;

@@ -1,12 +1,56 @@
-//! From the statements that ran to those that undo them, as far as there are any.
+//! From the statements that ran to those that undo them, as far as there are any: for what earlier versions wrote down,
+//! which did not say what undoes it. Whom a statement was about is not known here, so no group is touched.
 
-/// How an act is undone.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Undo {
-    /// In the order in which they are to run.
-    pub statements: Vec<String>,
-    /// What no statement brings back, and why.
-    pub remarks: Vec<String>,
+use std::collections::BTreeSet;
+
+use super::{Undo, of_kept_group};
+
+/// The roles that statements name, quoted as there.
+struct Named<'a> {
+    created: BTreeSet<&'a str>,
+    /// What is or may be an access group.
+    groups: BTreeSet<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn in_all(statements: &[&'a str]) -> Self {
+        let mut named = Self {
+            created: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        };
+        for sql in statements {
+            named.add(sql);
+        }
+        named
+    }
+
+    fn add(&mut self, sql: &'a str) {
+        if let Some(role) = sql.strip_prefix("CREATE ROLE ").and_then(identifier) {
+            self.created.insert(role);
+            if sql.ends_with(" NOLOGIN") {
+                self.groups.insert(role);
+            }
+        } else if let Some(rest) = sql.strip_prefix("COMMENT ON ROLE ") {
+            let group = identifier(rest).filter(|_| rest.contains("pgrole: access="));
+            self.groups.extend(group);
+        } else if let Some((what, to)) = granted(sql) {
+            let group = if what.contains(" ON ") {
+                Some(to)
+            } else {
+                identifier(what)
+            };
+            self.groups.extend(group);
+        }
+    }
+}
+
+/// What is granted, by default or at once, and to which name.
+fn granted(sql: &str) -> Option<(&str, &str)> {
+    let grant = match sql.strip_prefix("ALTER DEFAULT PRIVILEGES ") {
+        Some(defaults) => defaults.split_once(" GRANT ")?.1,
+        None => sql.strip_prefix("GRANT ")?,
+    };
+    split_at_last(grant, " TO ")
 }
 
 impl Undo {
@@ -14,52 +58,49 @@ impl Undo {
     pub fn of(statements: &str) -> Self {
         let mut undo = Self::default();
         let statements = split(statements);
-        let created: Vec<&str> = statements
-            .iter()
-            .filter_map(|sql| identifier(sql.strip_prefix("CREATE ROLE ")?))
-            .collect();
+        let named = Named::in_all(&statements);
         for sql in statements.iter().rev() {
-            undo.add(sql, &created);
+            undo.add(sql, &named);
         }
         undo
     }
 
-    fn add(&mut self, sql: &str, created: &[&str]) {
+    fn add(&mut self, sql: &str, named: &Named<'_>) {
         if let Some(role) = sql.strip_prefix("CREATE ROLE ").and_then(identifier) {
+            if named.groups.contains(role) {
+                return self.keep(role);
+            }
             self.statements.push(format!("DROP ROLE {role}"));
-            self.remark(&format!(
+            self.add_remark(format!(
                 "DROP ROLE {role} is refused while the role owns anything, or has rights in any database: first there REASSIGN OWNED BY {role} TO … and DROP OWNED BY {role}"
             ));
         } else if let Some(rest) = sql.strip_prefix("ALTER ROLE ") {
-            self.add_altered_role(rest, sql, created);
+            self.add_altered_role(rest, sql, named);
         } else if let Some(rest) = sql.strip_prefix("ALTER DEFAULT PRIVILEGES ") {
-            let revoked = rest
-                .split_once(" GRANT ")
-                .and_then(|(whose, grant)| Some((whose, revoke(grant)?)));
-            let granted = || {
-                let (whose, revoke) = rest.split_once(" REVOKE ")?;
-                Some((whose, grant(revoke)?))
-            };
-            match revoked.or_else(granted) {
+            let revoked = rest.split_once(" REVOKE ");
+            match revoked.and_then(|(whose, revoke)| Some((whose, grant(revoke)?))) {
                 Some((whose, back)) => self
                     .statements
                     .push(format!("ALTER DEFAULT PRIVILEGES {whose} {back}")),
-                None => self.cannot(sql),
+                None => match granted(sql) {
+                    Some((_, group)) => self.keep(group),
+                    None => self.cannot(sql),
+                },
             }
-        } else if let Some(grant) = sql.strip_prefix("GRANT ") {
-            self.add_grant(grant, sql);
+        } else if sql.starts_with("GRANT ") {
+            self.add_grant(sql, named);
         } else if let Some(back) = taken_back(sql) {
             self.statements.push(back);
         } else if let Some(rest) = sql.strip_prefix("COMMENT ON ROLE ") {
-            if identifier(rest).is_none_or(|role| !created.contains(&role)) {
-                self.remark("the comment that the role had before is not on record");
+            if identifier(rest).is_none_or(|role| !named.created.contains(role)) {
+                self.add_remark("the comment that the role had before is not on record");
             }
         } else if !sql.starts_with("SELECT ") && !sql.ends_with(" FROM CURRENT_USER") {
             self.cannot(sql);
         }
     }
 
-    fn add_altered_role(&mut self, rest: &str, sql: &str, created: &[&str]) {
+    fn add_altered_role(&mut self, rest: &str, sql: &str, named: &Named<'_>) {
         let Some(role) = identifier(rest) else {
             return self.cannot(sql);
         };
@@ -74,41 +115,47 @@ impl Undo {
                 let place = place.unwrap_or_default();
                 self.statements
                     .push(format!("ALTER ROLE {role} {place} RESET search_path"));
-                return self.remark("the search_path that the role had before is not on record");
+                return self
+                    .add_remark("the search_path that the role had before is not on record");
             }
             _ if change.starts_with("PASSWORD ") => {
-                return self.remark("a password has no way back: nobody keeps the one before");
+                return self.add_remark("a password has no way back: nobody keeps the one before");
             }
             _ => return self.cannot(sql),
         };
-        if !created.contains(&role) {
+        if !named.created.contains(role) {
             self.statements.push(format!("ALTER ROLE {role} {back}"));
         }
     }
 
     /// What the admin login lends itself it gives back in the same transaction.
-    fn add_grant(&mut self, grant: &str, sql: &str) {
-        let lent = grant.contains(" TO CURRENT_USER");
-        match revoke(grant) {
-            _ if lent => {}
-            Some(revoke) => {
-                self.statements.push(revoke);
-                if grant.contains(" ON ") {
-                    self.remark("what the group had before is not on record: it is revoked too");
+    fn add_grant(&mut self, sql: &str, named: &Named<'_>) {
+        if sql.contains(" TO CURRENT_USER") {
+            return;
+        }
+        match granted(sql) {
+            Some((_, role)) if named.groups.contains(role) => self.keep(role),
+            Some((what, member)) => {
+                self.statements.push(format!("REVOKE {what} FROM {member}"));
+                if let Some(group) = identifier(what) {
+                    self.keep(group);
                 }
             }
             None => self.cannot(sql),
         }
     }
 
-    fn cannot(&mut self, sql: &str) {
-        self.remark(&format!("there is no way back from: {sql}"));
+    /// Says that a group, by its quoted name, is not touched.
+    fn keep(&mut self, group: &str) {
+        let inside = group
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let name = inside.unwrap_or(group).replace("\"\"", "\"");
+        self.add_remark(of_kept_group(&name));
     }
 
-    fn remark(&mut self, remark: &str) {
-        if !self.remarks.iter().any(|said| said == remark) {
-            self.remarks.push(remark.to_owned());
-        }
+    fn cannot(&mut self, sql: &str) {
+        self.add_remark(format!("there is no way back from: {sql}"));
     }
 }
 
@@ -116,12 +163,6 @@ impl Undo {
 fn taken_back(sql: &str) -> Option<String> {
     let revoke = sql.strip_prefix("REVOKE ")?;
     revoke.contains(" ON ").then(|| grant(revoke))?
-}
-
-/// `REVOKE … FROM x` for what stands behind the word GRANT.
-fn revoke(grant: &str) -> Option<String> {
-    let (what, to) = split_at_last(grant, " TO ")?;
-    Some(format!("REVOKE {what} FROM {to}"))
 }
 
 /// `GRANT … TO x` for what stands behind the word REVOKE.
@@ -188,10 +229,6 @@ fn split(statements: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn statements(sql: &str) -> Vec<String> {
-        Undo::of(sql).statements
-    }
-
     #[test]
     fn a_created_login_loses_its_memberships_and_goes() {
         let ran = "CREATE ROLE \"a\"\"b\" LOGIN CONNECTION LIMIT 20 PASSWORD '<scram verifier>';\n\
@@ -205,24 +242,20 @@ mod tests {
                 "DROP ROLE \"a\"\"b\""
             ]
         );
-        assert_eq!(undo.remarks.len(), 1, "{undo:?}");
+        assert_eq!(undo.remarks.len(), 2, "{undo:?}");
     }
 
     #[test]
-    fn grants_to_a_group_are_revoked_in_reverse() {
-        let ran = "SELECT 1;\nGRANT CONNECT ON DATABASE \"d TO x\" TO \"g\";\n\
+    fn a_group_is_neither_dropped_nor_revoked_from() {
+        let ran = "SELECT 1;\nCREATE ROLE \"g\" NOLOGIN;\nGRANT CONNECT ON DATABASE \"d TO x\" TO \"g\";\n\
                    GRANT \"owner\" TO CURRENT_USER WITH INHERIT TRUE;\n\
                    ALTER DEFAULT PRIVILEGES FOR ROLE \"a\", \"b\" GRANT SELECT ON TABLES TO \"g\";\n\
                    REVOKE \"owner\" FROM CURRENT_USER;\n\
+                   GRANT \"low\" TO \"g\";\n\
                    GRANT \"g\" TO \"m\" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE";
-        assert_eq!(
-            statements(ran),
-            [
-                "REVOKE \"g\" FROM \"m\"",
-                "ALTER DEFAULT PRIVILEGES FOR ROLE \"a\", \"b\" REVOKE SELECT ON TABLES FROM \"g\"",
-                "REVOKE CONNECT ON DATABASE \"d TO x\" FROM \"g\"",
-            ]
-        );
+        let undo = Undo::of(ran);
+        assert_eq!(undo.statements, ["REVOKE \"g\" FROM \"m\""]);
+        assert_eq!(undo.remarks, [of_kept_group("g")]);
     }
 
     #[test]

@@ -1,0 +1,203 @@
+-- The schema of a new registry, as all the migrations come to it; a test compares the two. What is to change here is a
+-- migration.
+
+CREATE TABLE audit_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    performed_at TEXT NOT NULL,
+    operation_id TEXT NOT NULL,
+    stage TEXT NOT NULL CHECK (stage IN ('intent', 'outcome', 'event')),
+    operation TEXT NOT NULL,
+    env TEXT,
+    db_name TEXT,
+    hostname TEXT,
+    port INTEGER,
+    username TEXT,
+    profile TEXT,
+    status TEXT NOT NULL,
+    sqlstate TEXT,
+    error TEXT,
+    statements TEXT,
+    duration_ms REAL,
+    admin_user TEXT,
+    os_user TEXT NOT NULL,
+    uid INTEGER NOT NULL,
+    sudo_user TEXT,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    tty TEXT,
+    version TEXT NOT NULL,
+    prev_hash TEXT,
+    hash TEXT,
+    undo TEXT,
+    reason TEXT,
+    targets TEXT,
+    db_user TEXT
+);
+CREATE INDEX audit_log_database ON audit_log (db_name) WHERE stage <> 'outcome';
+CREATE INDEX audit_log_env ON audit_log (env) WHERE stage <> 'outcome';
+CREATE INDEX audit_log_failed ON audit_log (performed_at) WHERE stage = 'outcome' AND error IS NOT NULL;
+CREATE INDEX audit_log_operation ON audit_log (operation) WHERE stage <> 'outcome';
+CREATE INDEX audit_log_operation_id ON audit_log (operation_id);
+CREATE INDEX audit_log_operator ON audit_log (os_user) WHERE stage <> 'outcome';
+CREATE INDEX audit_log_performed_at ON audit_log (performed_at);
+CREATE INDEX audit_log_username ON audit_log (username) WHERE stage <> 'outcome';
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+
+CREATE TABLE cluster (
+    id TEXT PRIMARY KEY,
+    created_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE cluster_place (
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    cluster_id TEXT NOT NULL,
+    system_identifier TEXT,
+    started_at TEXT,
+    PRIMARY KEY (hostname, port)
+) WITHOUT ROWID;
+CREATE INDEX cluster_place_cluster_id ON cluster_place (cluster_id);
+
+CREATE TABLE db_registry (
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port INTEGER NOT NULL DEFAULT 5432,
+    active INTEGER NOT NULL DEFAULT 1,
+    notes TEXT,
+    sslmode TEXT,
+    sslrootcert TEXT,
+    created_at TEXT,
+    updated_at TEXT,
+    ports TEXT,
+    sslcert TEXT,
+    sslkey TEXT,
+    sslnegotiation TEXT,
+    channel_binding TEXT,
+    admin_user TEXT,
+    system_identifier TEXT,
+    cluster_id TEXT,
+    direct TEXT,
+    require_auth TEXT,
+    record_code TEXT
+);
+CREATE UNIQUE INDEX db_registry_target ON db_registry (env, db_name);
+
+CREATE TABLE expiry_notice (
+    channel TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    username TEXT NOT NULL,
+    valid_until TEXT NOT NULL,
+    status TEXT NOT NULL,
+    noticed_at TEXT NOT NULL,
+    PRIMARY KEY (channel, hostname, port, username, valid_until, status)
+) WITHOUT ROWID;
+
+CREATE TABLE met_delivery (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    profile TEXT,
+    password_changed_at TEXT NOT NULL,
+    deliver TEXT,
+    file_format TEXT,
+    term TEXT,
+    end_named TEXT,
+    record_code TEXT,
+    PRIMARY KEY (cluster_id, username, hostname, port)
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL,
+    message TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'given up')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    next_attempt_at TEXT NOT NULL,
+    attempted_at TEXT,
+    claimed_until TEXT,
+    claimed_by TEXT,
+    error TEXT,
+    ended_at TEXT
+);
+CREATE INDEX outbox_pending ON outbox (channel, next_attempt_at) WHERE state = 'pending';
+CREATE INDEX outbox_sent ON outbox (ended_at) WHERE state = 'sent';
+
+CREATE TABLE password_change (
+    operation_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    username TEXT NOT NULL,
+    profile TEXT,
+    deliver TEXT NOT NULL,
+    deliver_template TEXT NOT NULL,
+    file_format TEXT NOT NULL,
+    state TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    sealed BLOB,
+    cluster TEXT,
+    keep_until TEXT,
+    error TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    timeline INTEGER,
+    valid_until TEXT,
+    recovered_by TEXT,
+    cluster_id TEXT,
+    lock TEXT,
+    term TEXT,
+    record_code TEXT
+) WITHOUT ROWID;
+CREATE INDEX password_change_state ON password_change (state);
+
+CREATE TABLE placed_role (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    profile TEXT,
+    password_changed_at TEXT NOT NULL,
+    deliver TEXT,
+    file_format TEXT,
+    term TEXT,
+    end_named TEXT,
+    record_code TEXT,
+    PRIMARY KEY (cluster_id, username)
+);
+
+CREATE TABLE seen_role (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    profile TEXT,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (cluster_id, username)
+) WITHOUT ROWID;
+
+CREATE VIEW audit_summary (id, time, who, what, "where", status) AS
+SELECT id, performed_at, coalesce(sudo_user, os_user),
+    operation || coalesce(' ' || username, ''),
+    CASE WHEN env IS NULL THEN NULL ELSE env || '/' || coalesce(db_name, '*') END,
+    CASE stage WHEN 'intent' THEN 'begun, no end on record' ELSE status END
+FROM audit_log a
+WHERE stage <> 'intent' OR NOT EXISTS (
+    SELECT 1 FROM audit_log o WHERE o.operation_id = a.operation_id AND o.stage = 'outcome');
