@@ -186,7 +186,7 @@ impl ChannelArgs {
             Some(name) if !names.is_empty() => Failure::not_found(format!("no channel {name:?}"))
                 .hint(format!("there are: {}", names.join(", "))),
             _ => Failure::not_found("the config file has no channel").hint(
-                "add a section [notify.NAME]: README, \"Notifications\", shows one of each kind",
+                "add a section [notify.NAME] to the config file; docs/notifications.md has one of each kind",
             ),
         }
         .into())

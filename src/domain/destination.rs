@@ -358,12 +358,12 @@ mod tests {
     }
 
     #[test]
-    fn the_files_of_the_readmes_example_are_of_one_role_each() {
-        let readme = include_str!("../../README.md");
-        let at = readme
+    fn the_files_of_the_documented_example_are_of_one_role_each() {
+        let document = include_str!("../../docs/configuration.md");
+        let at = document
             .find("\"file:/run/secrets/")
-            .expect("README.md has an example");
-        let example = readme[at + 1..].split('"').next().unwrap();
+            .expect("docs/configuration.md has an example");
+        let example = document[at + 1..].split('"').next().unwrap();
         let example: Destination = example.parse().unwrap();
         let names = |names: [&'static str; 5]| {
             let [env, database, hostname, port, username] = names;

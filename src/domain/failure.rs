@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::domain::target::Target;
 
-/// The kinds of failure and with them the exit statuses (DESIGN.md, "Exit statuses").
+/// The kinds of failure and with them the exit statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {

@@ -21,7 +21,7 @@ use crate::server::connection::Limits;
 use crate::server::failure::{self, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
-/// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
+/// Concurrent changes of one role fail in half the calls; eight tries leave no failure (docs/servers.md, "Concurrent changes").
 const TRIES: u32 = 8;
 /// How often a lost race for a role or its group is planned again.
 pub const RACES: u32 = 4;

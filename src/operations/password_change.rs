@@ -1,4 +1,4 @@
-//! How a password changes hands (ROTATION.md): seal, apply, prove, deliver, close. The only way that pgrole
+//! How a password changes hands (docs/rotation.md): seal, apply, prove, deliver, close. The only way that pgrole
 //! sets a password: whatever happens in between, the password in force is on record or can be put there.
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
 //! From what a server or the network says to what the operator reads: message, exit status, next step
-//! (POSTGRES.md, "SQLSTATE to message").
+//! (docs/servers.md, "Errors").
 
 use std::io;
 use std::time::Duration;

@@ -267,9 +267,9 @@ fn a_test_message_says_of_each_channel_what_happened() {
 }
 
 #[test]
-fn the_example_of_the_readme_is_a_config_file() {
-    let readme = include_str!("../../README.md");
-    let example = readme
+fn the_documented_example_is_a_config_file() {
+    let document = include_str!("../../docs/notifications.md");
+    let example = document
         .split("    [notify.team]")
         .nth(1)
         .expect("the example");
@@ -300,11 +300,11 @@ fn the_example_of_the_readme_is_a_config_file() {
 }
 
 #[test]
-fn the_readme_names_every_event() {
+fn the_document_names_every_event() {
     let scene = Scene::new();
-    let readme = include_str!("../../README.md");
-    let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");
-    let events = readme.split("The events: ").nth(1).expect("the list");
+    let document = include_str!("../../docs/notifications.md");
+    let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
+    let events = document.split("The events: ").nth(1).expect("the list");
     let events = events.split(". ").next().expect("a sentence");
     let events: Vec<_> = events
         .split(", ")
@@ -322,11 +322,10 @@ fn the_readme_names_every_event() {
 
 /// Whether a command raises them yet or not: a config file outlives a release.
 #[test]
-fn every_event_that_the_readme_names_is_accepted() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
-    let readme = readme.expect("is there");
-    let start = readme.find("The events: ").expect("README.md lists them");
-    let list = readme[start..].split(". ").next().expect("a sentence");
+fn every_event_that_the_document_names_is_accepted() {
+    let document = include_str!("../../docs/notifications.md");
+    let start = document.find("The events: ").expect("it lists them");
+    let list = document[start..].split(". ").next().expect("a sentence");
     let names: Vec<_> = list.split('`').skip(1).step_by(2).collect();
     assert!(
         names.contains(&"user dropped") && names.len() >= 12,
