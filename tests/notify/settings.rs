@@ -28,19 +28,19 @@ fn what_is_wrong_in_a_section_is_named_with_the_nearest_that_is_right() {
     for (section, wanted) in [
         (
             "[notify.team]\nchannel = \"slak\"\n",
-            "[notify.team]: no channel \"slak\"\nhint: did you mean \"slack\"?",
+            "[notify.team]: unknown channel \"slak\"; known: slack, webex, email, teams, webhook, command\nhint: did you mean \"slack\"?",
         ),
         (
             "[notify.team]\nurl = \"x\"\n",
-            "[notify.team]: there is no channel",
+            "[notify.team]: channel is missing",
         ),
         (
             SLACK,
-            "[notify.team]: there is no url\nhint: add url_keyring, url_file, url_command or url",
+            "[notify.team]: url is missing\nhint: add url_keyring, url_file, url_command or url",
         ),
         (
             "[notify.team]\nchannel = \"slack\"\nurl = \"x\"\nevents = [\"user creatd\"]\n",
-            "[notify.team]: no event \"user creatd\"\nhint: did you mean \"user created\"?",
+            "[notify.team]: unknown event \"user creatd\"; known: user created, user already exists, access granted, password reset, search_path updated, user dropped, user locked, user unlocked, operation failed, password undelivered, rotation finished, rotation failed, expiring\nhint: did you mean \"user created\"?",
         ),
         (
             "[notify.team]\nchannel = \"slack\"\nurl = \"x\"\nenvironment = [\"dev\"]\n",
@@ -52,7 +52,7 @@ fn what_is_wrong_in_a_section_is_named_with_the_nearest_that_is_right() {
         ),
         (
             "[notify.team]\nchannel = \"slack\"\nurl = \"x\"\nenvironments = [\"live\"]\n",
-            "[notify.team]: environment \"live\" is not among the environments",
+            "[notify.team]: unknown environment \"live\"; known: dev, qa, uat, prod\nhint: add it to \"environments\" in the config file, or name one of these",
         ),
         (
             "[notify.team]\nchannel = \"slack\"\nurl = \"x\"\nurl_file = \"y\"\n",
@@ -64,7 +64,7 @@ fn what_is_wrong_in_a_section_is_named_with_the_nearest_that_is_right() {
         ),
         (
             "[notify.m]\nchannel = \"email\"\nsmtp = \"smtp://h\"\nfrom = \"a@b.c\"\nto = [\"a b\"]\n",
-            "[notify.m]: \"a b\" is no mail address",
+            "[notify.m]: \"a b\" is not a valid mail address",
         ),
         (
             "[outbox]\ngive_up_after = \"3\"\n",
@@ -261,7 +261,7 @@ fn a_test_message_says_of_each_channel_what_happened() {
     unknown.expect_status(3);
     assert_eq!(
         unknown.json_error()["error"]["hint"],
-        "there are: bad, good"
+        "did you mean \"good\"?"
     );
     assert_eq!(scene.outbox(), "", "a test goes past the outbox");
 }
