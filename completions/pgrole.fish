@@ -28,14 +28,13 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -l registry -d 'The registry
 complete -c pgrole -n "__fish_pgrole_needs_command" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_needs_command" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_needs_command" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_needs_command" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_needs_command" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_needs_command" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_needs_command" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_needs_command" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_needs_command" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_needs_command" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s V -l version -d 'Print version'
@@ -43,44 +42,42 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "registry" -d 'Manage 
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the login that pgrole connects with'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "access" -d 'Manage the access groups of a database'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'Settle password changes that were interrupted: deliver what is in force'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Send messages to people elsewhere: the channels, and what waits for them'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Look whether this machine and the servers\' logs are set up as they should be'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Send messages to people elsewhere: channels and queued messages'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "check" -d 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin login\'s rights'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "update" -d 'Change a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "enable" -d 'Let a disabled target be used again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "disable" -d 'Keep a target from being used'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "remove" -d 'Remove a target from the registry; nothing changes on its server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "enable" -d 'Enable a disabled target again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "disable" -d 'Disable a target: pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l service -d 'Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or PGSYSCONFDIR), looked up at each use; the other flags win over what it says' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'Whether to require and verify TLS, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
 require\t''
@@ -106,14 +103,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
@@ -123,14 +119,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -140,14 +135,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -157,14 +151,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
@@ -173,7 +166,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l service -d 'Instead of a host: a service of pg_service.conf' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslmode -d 'How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslmode -d 'Whether to require and verify TLS, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
 require\t''
@@ -199,15 +192,14 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l trust-new-server -d 'Take the cluster that answers next for the target\'s: after a server was rebuilt or replaced'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
@@ -217,14 +209,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
@@ -234,14 +225,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
@@ -251,64 +241,61 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin login\'s rights'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Let a disabled target be used again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Keep a target from being used'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target from the registry; nothing changes on its server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Enable a disabled target again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Disable a target: pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "set" -d 'Store a login in the keyring, or a channel\'s secret; it is asked for, or read from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "list" -d 'List the logins and the channels\' secrets in the keyring, without showing them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "check" -d 'Log in to each target with the login that pgrole would use, and show where it comes from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "delete" -d 'Remove a login, or a channel\'s secret, from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s e -l env -d 'The environment [default: all that have none of their own]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s d -l database -d 'Only this database of the environment' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s U -l user -d 'The role to log in as' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l notify -d 'The secret of this name, which channels of the config file speak of, instead of a login' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l notify -d 'Store the secret of this name, which channels of the config file refer to, instead of a login' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l password-stdin -d 'Read the password, or the secret, from standard input'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
@@ -316,14 +303,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -333,14 +319,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
@@ -348,7 +333,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s d -l database -d 'Only the login of this database; all targets that are reached with it go on to be' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l deliver -d 'Where the password goes if it came from where pgrole cannot write (variables, systemd, a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -356,15 +341,14 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
@@ -375,20 +359,19 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "set" -d 'Store a login in the keyring, or a channel\'s secret; it is asked for, or read from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins and the channels\' secrets in the keyring, without showing them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target with the login that pgrole would use, and show where it comes from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove a login, or a channel\'s secret, from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -396,14 +379,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s V -l version -d 'Print version'
@@ -411,12 +393,12 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "readonly" -d 'Create a login that may only read'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "create" -d 'Create a login by any profile, the config file\'s own among them'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "create" -d 'Create a login with any profile, including those of the config file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "reset" -d 'Give an existing role a new password'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "search-path" -d 'Set the schemas that a role looks in, in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "find" -d 'Look for a role, on every active target unless told otherwise'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "search-path" -d 'Set a role\'s search path in one database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "find" -d 'Look for a role, by default on every active target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "list" -d 'List the logins of the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l servername -d 'The application server\'s name' -r
@@ -427,12 +409,12 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -440,19 +422,18 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s V -l version -d 'Print version'
@@ -464,12 +445,12 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -477,35 +458,34 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will keep it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -513,35 +493,34 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will keep it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -549,35 +528,34 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will keep it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -585,35 +563,34 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will keep it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -621,36 +598,35 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l profile -d 'The profile: a built-in one, or one of the config file\'s [profiles]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will keep it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'How many sessions at once, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else for ever]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -658,30 +634,29 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ensure -d 'Give a login that exists the access that it lacks; all else of it stays as it is'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s u -l username -d 'The role\'s name, exactly as PostgreSQL keeps it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l valid-for -d 'How long each password is good: 90d, 12h, 2w; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for; a VALID UNTIL that is there already stays as it is]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -689,57 +664,54 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l password-stdin -d 'Read the password from standard input instead of generating one'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s u -l username -d 'The role\'s name, exactly as PostgreSQL keeps it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l schema -d 'A schema, exactly as PostgreSQL keeps it; may be repeated, the first is looked in first' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l schema -d 'A schema, exactly as PostgreSQL stores it; may be repeated, the first is searched first' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l reset -d 'Take back what the role has in this database, so that the server\'s own default holds (RESET search_path)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l reset -d 'Remove the role\'s setting in this database, so that the server\'s default applies (RESET search_path)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s u -l username -d 'The role\'s name, exactly as PostgreSQL keeps it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s e -l env -d 'Only this environment [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s d -l database -d 'Only databases of this name [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s V -l version -d 'Print version'
@@ -749,14 +721,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -764,30 +735,29 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "readonly" -d 'Create a login that may only read'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login by any profile, the config file\'s own among them'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login with any profile, including those of the config file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Give an existing role a new password'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "search-path" -d 'Set the schemas that a role looks in, in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "find" -d 'Look for a role, on every active target unless told otherwise'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "search-path" -d 'Set a role\'s search path in one database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "find" -d 'Look for a role, by default on every active target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins of the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Make and complete a database\'s access groups, and take back what they have beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke what they have beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s d -l database -d 'The database' -r
@@ -795,43 +765,42 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_su
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l admin -d 'A role that may then hand membership in the groups on: the login that pgrole will use' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l admin -d 'A role that gets ADMIN OPTION on the groups: the login that pgrole will use' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l schema -d 'Only this schema; may be repeated [default: the config file\'s, else all but the system\'s and extensions\']' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Take over a role that has the name of an access group, though pgrole did not make it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l partial -d 'Leave out and name what the admin login may not grant, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make and complete a database\'s access groups, and take back what they have beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke what they have beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l exclude -d 'None of these roles; * stands for any text; may be repeated' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s u -l username -d 'Only these roles; * matches any text; may be repeated [default: all under rotation]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l profile -d 'Only roles with these profiles; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l exclude -d 'Except these roles; * matches any text; may be repeated' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file\'s, in section rotate]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l jobs -d 'So many roles at once' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l limit -d 'At most so many roles' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l canary -d 'So many roles first, one after the other; stop if one of them fails' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l max-failures -d 'Stop after so many failures' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deadline -d 'Begin no role later than this after the start' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l jitter -d 'Wait for a random part of this before the start, so that many machines do not start at once' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l jobs -d 'How many roles to rotate in parallel' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l limit -d 'Rotate at most this many roles' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l canary -d 'Rotate this many roles first, one after the other, and stop if one of them fails' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l max-failures -d 'Stop after this many failures' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deadline -d 'Start no more roles once this much time has passed' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l jitter -d 'Wait a random time up to this before starting, so that many machines do not start at once' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each gets them [default: where each went before]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l file-format -d 'What a delivered file looks like; once for all, or once for each --deliver [default: as it looked before, else json]' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -840,52 +809,51 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l any-age -d 'Whatever their age, even where the config file names one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l include-unknown -d 'Rotate roles too whose password was never changed from here; else they are only reported'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s n -l dry-run -d 'Show the SQL that would run, change nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l any-age -d 'Regardless of age, even if the config file sets one'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l include-unknown -d 'Also rotate roles whose password was never changed from here; otherwise they are only reported'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "adopt" -d 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "adopt" -d 'Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s e -l env -d 'Only these environments; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s d -l database -d 'Only these databases; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s u -l username -d 'Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l profile -d 'Only roles of these profiles; * stands for any text; may be repeated [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l exclude -d 'None of these roles; * stands for any text; may be repeated' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l older-than -d 'From which age on a password is due: 90d, 12h, 2w [default: the config file\'s, in section rotate]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l output -d 'With --format prometheus: write the metrics to this file, whole or not at all, readable by all' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s u -l username -d 'Only these roles; * matches any text; may be repeated [default: all under rotation]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l profile -d 'Only roles with these profiles; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l exclude -d 'Except these roles; * matches any text; may be repeated' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l older-than -d 'The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than of the config file]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'
+prometheus\t'Metrics for node_exporter\'s textfile collector'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l output -d 'With --format prometheus: write the metrics to this file, atomically, readable by everyone' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l check -d 'End with status 7 where a password is overdue; with --quiet, print nothing else'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l check -d 'Exit with status 7 if a password is overdue; with --quiet, print nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s u -l username -d 'The role\'s name, exactly as PostgreSQL keeps it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l deliver -d 'Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; {env}, {database}, {hostname}, {port} and {username} are replaced' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
-env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
 k8s-secret\t'A Kubernetes Secret manifest'"
@@ -893,53 +861,50 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "list" -d 'List open password changes, and deliveries to stdout or the keyring in the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "run" -d 'Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "show" -d 'Show one password change'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "ack" -d 'Acknowledge that the password has arrived; the sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "abort" -d 'Give up a password change: the sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -947,14 +912,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
@@ -962,14 +926,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -977,14 +940,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s V -l version -d 'Print version'
@@ -992,66 +954,63 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "list" -d 'List open password changes, and deliveries to stdout or the keyring in the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "run" -d 'Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one password change'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Acknowledge that the password has arrived; the sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give up a password change: the sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "list" -d 'List what was done, newest first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "show" -d 'Show one act: its SQL, and the SQL that would undo it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "export" -d 'Write all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "checkpoint" -d 'Sign where the log stands, for those who keep it elsewhere'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "list" -d 'List events, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "checkpoint" -d 'Sign the current end of the log, to be kept elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only until then; a date counts to its end (UTC)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only events since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only events until then; a date includes the whole day (UTC)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s e -l env -d 'Only this environment [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s u -l username -d 'Only what was about this role' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operator -d 'Only what this account did' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operation -d 'Only this operation, as the list names it: "user reset"' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l before -d 'The next page: what comes after this event, the last of the page before' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s u -l username -d 'Only events about this role' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operator -d 'Only events by this account' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operation -d 'Only this operation, by the name that the list shows: "user reset"' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'Show at most this many events' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l before -d 'The next page: events older than this one, the last of the previous page' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l failed -d 'Only what ended with an error: failed, refused, interrupted'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l failed -d 'Only events that ended with an error: failed, refused, interrupted'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1059,48 +1018,46 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would take for a formula; cef is for security monitoring [default: jsonl]' -r -f -a "jsonl\t'A JSON object a line, exactly as the log has it'
-csv\t'RFC 4180, with a heading'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would take for a formula; cef is for security monitoring [default: jsonl]' -r -f -a "jsonl\t'One JSON object per line, exactly as logged'
+csv\t'RFC 4180, with a header'
 cef\t'ArcSight\'s Common Event Format'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, readable by nobody else, and replace one that is there [default: stdout]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only until then; a date counts to its end (UTC)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, readable only by you, replacing an existing one [default: stdout]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only events since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only events until then; a date includes the whole day (UTC)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s o -l output -d 'Write it to this file, and replace one that is there [default: stdout]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s o -l output -d 'Write it to this file, replacing an existing one [default: stdout]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l public-key -d 'Print the public key that others check with, and sign nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l public-key -d 'Print the public key to verify with, and sign nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s V -l version -d 'Print version'
@@ -1112,55 +1069,52 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what was done, newest first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one act: its SQL, and the SQL that would undo it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Sign where the log stands, for those who keep it elsewhere'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List events, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Sign the current end of the log, to be kept elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "list" -d 'List the channels of the config file, and what waits for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "list" -d 'List the channels of the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "test" -d 'Send a test message'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "expiring" -d 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "flush" -d 'Send all queued messages now, regardless of when they are due to be retried'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "expiring" -d 'Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1168,14 +1122,13 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
@@ -1183,15 +1136,14 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l given-up -d 'Those too that were given up'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l given-up -d 'Also those that were given up'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s V -l version -d 'Print version'
@@ -1202,22 +1154,21 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l again -d 'Tell the channels too what they were told before'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l again -d 'Also notify channels of what they have been notified of before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the channels of the config file, and what waits for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the channels of the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "expiring" -d 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send all queued messages now, regardless of when they are due to be retried'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "expiring" -d 'Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s e -l env -d 'Only this environment [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s d -l database -d 'Only databases of this name [default: all]' -r
@@ -1225,15 +1176,14 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l registry -d 'Th
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l offline -d 'Look at this machine only, log in nowhere'
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l offline -d 'Check this machine only; log in nowhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s V -l version -d 'Print version'
@@ -1241,82 +1191,65 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l registry -
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
+jsonl\t'One object per line, as they come'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One document a line, as they come'
-prometheus\t'Metrics for node_exporter, of pgrole rotate status alone'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l color -d 'When messages are coloured; NO_COLOR switches "auto" off' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -l timeout -d 'Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s v -l verbose -d 'Say more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand __generate" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "credential" -d 'Manage the login that pgrole connects with'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "user" -d 'Create, find and change logins'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "access" -d 'Manage the access groups of a database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "rotate" -d 'Give all roles that are due new passwords, delivered where their passwords went before'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "recover" -d 'End password changes that were cut off: deliver what is in force'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "notify" -d 'Send messages to people elsewhere: the channels, and what waits for them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "doctor" -d 'Look whether this machine and the servers\' logs are set up as they should be'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "__generate" -d 'Write the files that are generated from the command line\'s definition'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "credential" -d 'Manage the login that pgrole connects with'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "user" -d 'Create, find and change logins'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "recover" -d 'Settle password changes that were interrupted: deliver what is in force'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "audit" -d 'Read the audit log'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "notify" -d 'Send messages to people elsewhere: channels and queued messages'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "check" -d 'Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin login\'s rights'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "update" -d 'Change a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "enable" -d 'Let a disabled target be used again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "disable" -d 'Keep a target from being used'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "remove" -d 'Remove a target from the registry; nothing changes on its server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "enable" -d 'Enable a disabled target again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "disable" -d 'Disable a target: pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "set" -d 'Store a login in the keyring, or a channel\'s secret; it is asked for, or read from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "list" -d 'List the logins and the channels\' secrets in the keyring, without showing them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "check" -d 'Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "check" -d 'Log in to each target with the login that pgrole would use, and show where it comes from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "delete" -d 'Remove a login, or a channel\'s secret, from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "app" -d 'Create the login of an application server: SERVERNAME_PORT, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "devqa" -d 'Create a login for development and test: readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "readonly" -d 'Create a login that may only read'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login by any profile, the config file\'s own among them'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login with any profile, including those of the config file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset" -d 'Give an existing role a new password'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "search-path" -d 'Set the schemas that a role looks in, in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Look for a role, on every active target unless told otherwise'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "search-path" -d 'Set a role\'s search path in one database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Look for a role, by default on every active target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins of the targets'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Make and complete a database\'s access groups, and take back what they have beyond their level'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show how old each password is, whether it is due, and how its last change ended; asks no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "adopt" -d 'Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'End all that can be ended: find out what is in force, deliver it, or note that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke what they have beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "adopt" -d 'Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List open password changes, and deliveries to stdout or the keyring in the last 24 hours'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "show" -d 'Show one password change'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Say that the password has arrived: the sealed copy is scrubbed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give a password change up: the sealed copy is scrubbed, nothing is done on the server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List what was done, newest first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one act: its SQL, and the SQL that would undo it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Sign where the log stands, for those who keep it elsewhere'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Prove that no event was altered, removed or put in'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels of the config file, and what waits for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Acknowledge that the password has arrived; the sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give up a password change: the sealed copy is scrubbed, the server is not changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List events, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Sign the current end of the log, to be kept elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels of the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test message'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "flush" -d 'Send all that waits now, without regard to when it would be tried again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "expiring" -d 'Look on all servers for passwords that end soon or have just ended, and tell each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "flush" -d 'Send all queued messages now, regardless of when they are due to be retried'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "expiring" -d 'Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each'

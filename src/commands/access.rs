@@ -18,7 +18,7 @@ use crate::output::{Column, Format, Ui, prompt};
 
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
-    /// Make and complete a database's access groups, and take back what they have beyond their level
+    /// Create and complete a database's access groups, and revoke what they have beyond their level
     #[command(after_help = "Examples:
   pgrole access prepare -e prod -d myapp_prod
   pgrole access prepare -e prod -d myapp_prod --dry-run
@@ -35,7 +35,7 @@ pub struct PrepareArgs {
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Vec<AccessLevel>,
 
-    /// A role that may then hand membership in the groups on: the login that pgrole will use
+    /// A role that gets ADMIN OPTION on the groups: the login that pgrole will use
     #[arg(long, value_name = "ROLE")]
     admin: Option<RoleName>,
 

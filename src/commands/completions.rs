@@ -31,5 +31,5 @@ impl CompletionsArgs {
 pub fn script(shell: Shell) -> Result<String> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "pgrole", &mut script);
-    String::from_utf8(script).context("the completion script is no UTF-8")
+    String::from_utf8(script).context("the completion script is not UTF-8")
 }

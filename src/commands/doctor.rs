@@ -20,12 +20,12 @@ use crate::output::{Column, Format, Ui};
   pgrole doctor --offline
   pgrole doctor --format json | jq '.[] | select(.status != \"ok\")'
 
-Exit status: 0 where there are no errors, warnings or not; 1 where there are.")]
+Exit status: 0 if there are no errors (warnings do not count); 1 if there are.")]
 pub struct DoctorArgs {
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Look at this machine only, log in nowhere
+    /// Check this machine only; log in nowhere
     #[arg(long)]
     offline: bool,
 }

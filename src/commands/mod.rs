@@ -7,6 +7,8 @@ mod confirm_plan;
 mod credential;
 mod delivery;
 mod doctor;
+#[cfg(test)]
+mod documented;
 mod generate;
 mod notify;
 mod recover;
@@ -15,6 +17,7 @@ mod rotate;
 mod selection;
 mod term;
 mod tls;
+mod usage;
 mod user;
 
 use std::ffi::OsStr;
@@ -27,7 +30,7 @@ use clap::builder::{EnumValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config;
-use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::failure::{EXIT_STATUSES, Failure, Kind, kind_of};
 use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
@@ -37,7 +40,7 @@ use crate::operations::session::{Session, Start};
 use crate::operations::trust::{self, Caution, Rule, Trust};
 use crate::output::{Color, Format, Ui, prompt};
 
-/// Creates and finds PostgreSQL logins over many environments, from a local registry, on the record
+/// Creates, finds and rotates PostgreSQL logins across many environments, from a local registry, on the record
 #[derive(Debug, Parser)]
 #[command(
     name = "pgrole",
@@ -45,7 +48,7 @@ use crate::output::{Color, Format, Ui, prompt};
     propagate_version = true,
     max_term_width = 100
 )]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = examples_and_exit_statuses())]
 pub struct Cli {
     #[command(flatten)]
     pub global: GlobalArgs,
@@ -60,10 +63,12 @@ Examples:
   pgrole credential set -e dev -U dba_jane
   pgrole user app -e dev -d myapp_dev --servername web01 --port 8080
   pgrole user find -u analyst01
-  pgrole audit list --since 7d
+  pgrole audit list --since 7d";
 
-Exit status: 0 done; 1 failed; 2 wrong usage; 3 not found; 4 some targets failed; 5 no login;
-6 refused by a guard; 7 the audit log was altered, or a password is overdue; 75 busy, try again; 130 interrupted.";
+fn examples_and_exit_statuses() -> String {
+    let statuses = EXIT_STATUSES.map(|(number, meaning)| format!("\n  {number:<3}  {meaning}"));
+    format!("{EXAMPLES}\n\nExit status:{}", statuses.concat())
+}
 
 impl Cli {
     /// Whether nobody is there to read what goes wrong, and no program either: cron mails it.
@@ -94,15 +99,15 @@ pub struct GlobalArgs {
     #[arg(long, global = true, env = "PGROLE_FORMAT", value_parser = result_format())]
     format: Option<GivenFormat>,
 
-    /// Say nothing but results and errors
+    /// Print only results and errors
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Say more: the statements that ran, where the login came from
+    /// Print more: the statements that ran, where the login came from
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// When messages are coloured; NO_COLOR switches "auto" off
+    /// When to colour messages; NO_COLOR turns "auto" off
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: Color,
 
@@ -110,7 +115,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     yes: bool,
 
-    /// Give up connecting, or a statement, after so many seconds; a command that takes a delivery, after three times that
+    /// Time limit for connecting and for each statement; a command that receives a delivery gets three times as long
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = parse_timeout)]
     timeout: Duration,
 }
@@ -122,10 +127,35 @@ pub enum FormatArg {
     Table,
     /// One document
     Json,
-    /// One document a line, as they come
+    /// One object per line, as they come
     Jsonl,
-    /// Metrics for node_exporter, of pgrole rotate status alone
+    /// Metrics, which only `rotate status` has; PGROLE_FORMAT may say so before the command is known
+    #[value(hide = true)]
     Prometheus,
+}
+
+/// How the results of `rotate status` are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum StatusFormatArg {
+    /// For people: a table that fits the terminal
+    Table,
+    /// One document
+    Json,
+    /// One object per line, as they come
+    Jsonl,
+    /// Metrics for node_exporter's textfile collector
+    Prometheus,
+}
+
+impl From<StatusFormatArg> for FormatArg {
+    fn from(format: StatusFormatArg) -> Self {
+        match format {
+            StatusFormatArg::Table => Self::Table,
+            StatusFormatArg::Json => Self::Json,
+            StatusFormatArg::Jsonl => Self::Jsonl,
+            StatusFormatArg::Prometheus => Self::Prometheus,
+        }
+    }
 }
 
 impl FormatArg {
@@ -153,22 +183,22 @@ pub enum Command {
     /// Manage the access groups of a database
     #[command(subcommand)]
     Access(access::AccessCommand),
-    /// Give all roles that are due new passwords, delivered where their passwords went before
+    /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(Box<rotate::RotateArgs>),
-    /// End password changes that were cut off: deliver what is in force
+    /// Settle password changes that were interrupted: deliver what is in force
     Recover(recover::RecoverArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Send messages to people elsewhere: the channels, and what waits for them
+    /// Send messages to people elsewhere: channels and queued messages
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
-    /// Look whether this machine and the servers' logs are set up as they should be
+    /// Check this machine's setup and the servers' settings
     Doctor(doctor::DoctorArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
-    /// Write the files that are generated from the command line's definition
-    #[command(name = "__generate", hide = true)]
+    /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
+    #[command(skip)]
     Generate(generate::GenerateArgs),
 }
 
@@ -200,6 +230,11 @@ fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<FormatArg>::new().map(GivenFormat::Result)
 }
 
+/// `rotate status` has metrics besides.
+fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<StatusFormatArg>::new().map(|format| GivenFormat::Result(format.into()))
+}
+
 fn export_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<ExportFormat>::new().map(GivenFormat::Export)
 }
@@ -229,7 +264,7 @@ impl Context {
         if !self.metrics {
             return Ok(());
         }
-        let what = "only pgrole rotate status has metrics to show as prometheus";
+        let what = "--format prometheus is for rotate status alone";
         Err(Failure::usage(what).hint("name another --format: table, json or jsonl"))
     }
 }
@@ -315,11 +350,33 @@ impl GlobalArgs {
     }
 }
 
+/// `pgrole __generate`, for those who change the command line: a command line of its own, so that no usage line,
+/// suggestion or completion names it.
+#[derive(Debug, Parser)]
+#[command(name = "pgrole __generate", bin_name = "pgrole __generate")]
+struct GenerateCli {
+    #[command(flatten)]
+    global: GlobalArgs,
+
+    #[command(flatten)]
+    args: generate::GenerateArgs,
+}
+
 /// Reads the command line, and the variables that stand for flags: set to the empty text they count as unset.
 ///
 /// # Errors
 /// Wrong usage; a wish for help.
 pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == "__generate")
+    {
+        let cli = GenerateCli::try_parse_from(std::env::args_os().skip(1))?;
+        return Ok(Cli {
+            global: cli.global,
+            command: Command::Generate(cli.args),
+        });
+    }
     let command = Cli::command().mut_args(|arg| {
         let name = arg.get_env().and_then(OsStr::to_str);
         if name.is_some_and(|name| variables.is_empty_text(name)) {
@@ -328,7 +385,8 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
             arg
         }
     });
-    Cli::from_arg_matches(&command.try_get_matches()?)
+    let matches = command.clone().try_get_matches();
+    Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
 }
 
 /// Runs the command that was asked for, and shows what it fails with.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::channel::Channel;
+use crate::domain::choice;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::notification::EventKind;
@@ -20,7 +21,7 @@ use crate::store::Queue;
 
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
-    /// List the channels of the config file, and what waits for each
+    /// List the channels of the config file, and the messages queued for each
     #[command(after_help = "Example:
   pgrole notify list")]
     List,
@@ -29,12 +30,12 @@ pub enum NotifyCommand {
   pgrole notify test
   pgrole notify test team")]
     Test(ChannelArgs),
-    /// Send all that waits now, without regard to when it would be tried again
+    /// Send all queued messages now, regardless of when they are due to be retried
     #[command(after_help = "Examples:
   pgrole notify flush
   pgrole notify flush team --given-up")]
     Flush(FlushArgs),
-    /// Look on all servers for passwords that end soon or have just ended, and tell each channel once of each
+    /// Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each
     #[command(after_help = "Examples:
   pgrole notify expiring --within 14d
   pgrole notify expiring --within 14d --quiet     (from cron: prints failures only)
@@ -56,7 +57,7 @@ pub struct FlushArgs {
     #[command(flatten)]
     channel: ChannelArgs,
 
-    /// Those too that were given up
+    /// Also those that were given up
     #[arg(long)]
     given_up: bool,
 }
@@ -70,7 +71,7 @@ pub struct ExpiringArgs {
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Tell the channels too what they were told before
+    /// Also notify channels of what they have been notified of before
     #[arg(long)]
     again: bool,
 }
@@ -179,10 +180,13 @@ impl ChannelArgs {
         }
         let names: Vec<_> = all.iter().map(|channel| channel.name.as_str()).collect();
         Err(match &self.name {
-            Some(name) if !names.is_empty() => Failure::not_found(format!("no channel {name:?}"))
-                .hint(format!("there are: {}", names.join(", "))),
+            Some(name) if !names.is_empty() => {
+                let hint = choice::did_you_mean(name, names.iter().copied());
+                let hint = hint.unwrap_or_else(|| "see them: pgrole notify list".to_owned());
+                Failure::not_found(choice::unknown("channel", name, &names)).hint(hint)
+            }
             _ => Failure::not_found("the config file has no channel").hint(
-                "add a section [notify.NAME]: README, \"Notifications\", shows one of each kind",
+                "add a section [notify.NAME] to the config file; docs/notifications.md has one of each kind",
             ),
         }
         .into())

@@ -25,11 +25,11 @@ pub struct RecoverArgs {
 
 #[derive(Debug, Subcommand)]
 enum RecoverCommand {
-    /// List password changes that have not ended, and deliveries to stdout and keyring of the last 24 hours
+    /// List open password changes, and deliveries to stdout or the keyring in the last 24 hours
     #[command(after_help = "Example:
   pgrole recover list")]
     List,
-    /// End all that can be ended: find out what is in force, deliver it, or note that nothing changed
+    /// Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed
     #[command(after_help = "Examples:
   pgrole recover run
   pgrole recover run 1f0c5d7a9be2d344     (once more, if its sealed copy is still there)")]
@@ -38,11 +38,11 @@ enum RecoverCommand {
     #[command(after_help = "Example:
   pgrole recover show 1f0c5d7a9be2d344")]
     Show(ChangeArgs),
-    /// Say that the password has arrived: the sealed copy is scrubbed
+    /// Acknowledge that the password has arrived; the sealed copy is scrubbed
     #[command(after_help = "Example:
   pgrole recover ack 1f0c5d7a9be2d344")]
     Ack(ChangeArgs),
-    /// Give a password change up: the sealed copy is scrubbed, nothing is done on the server
+    /// Give up a password change: the sealed copy is scrubbed, the server is not changed
     #[command(after_help = "Example:
   pgrole recover abort 1f0c5d7a9be2d344")]
     Abort(ChangeArgs),
@@ -50,7 +50,7 @@ enum RecoverCommand {
 
 #[derive(Debug, Args)]
 struct ChangeArgs {
-    /// The change's id, as pgrole recover list shows it
+    /// The ID of the change, as shown by pgrole recover list
     id: String,
 }
 

@@ -37,7 +37,7 @@ pub struct FleetArgs {
 /// What all commands that change a server understand.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ChangeArgs {
-    /// Show the SQL that would run, change nothing
+    /// Show the SQL that would run, but change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }

@@ -24,8 +24,8 @@ pub struct TermArgs {
 /// The same for a role that is made.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct NewTermArgs {
-    /// How long each password is good: 90d, 12h, 2w, or none for ever; each rotation renews it [default: the
-    /// profile's, else the config file's password.valid_for, else for ever]
+    /// How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the
+    /// profile's, else the config file's password.valid_for, else no limit]
     #[arg(long, value_name = "SPAN")]
     valid_for: Option<Expiry>,
 

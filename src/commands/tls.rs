@@ -15,7 +15,7 @@ const DEFAULT: &str = "default";
 
 #[derive(Debug, Args)]
 pub struct TlsArgs {
-    /// How far TLS is asked for and checked, as in libpq [default: verify-full for a remote host,
+    /// Whether to require and verify TLS, as in libpq [default: verify-full for a remote host,
     /// prefer for loopback, none on a socket]
     #[arg(long, value_name = "MODE", value_parser = choice::<SslMode>())]
     sslmode: Option<Choice<SslMode>>,
@@ -72,7 +72,7 @@ fn choice<T: ValueEnum + Copy + Send + Sync + 'static>() -> impl TypedValueParse
     let names = values.chain([PossibleValue::new(DEFAULT)]);
     PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
         DEFAULT => Ok(Choice::Default),
-        name => value_of("this flag", name).map(Choice::Value),
+        name => value_of("value", name).map(Choice::Value),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::domain::access::AccessLevel;
 use crate::domain::access_settings::AccessSettings;
 use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
+use crate::domain::settings::unknown_environment;
 use crate::domain::target::Environment;
 
 #[derive(Debug, Default, Deserialize)]
@@ -32,9 +33,9 @@ pub(super) fn settings(
 ) -> Result<AccessSettings, Failure> {
     let known = |name: &String| environments.iter().any(|env| env.as_str() == name);
     if let Some(env) = section.env.keys().find(|env| !known(env)) {
-        return Err(Failure::usage(format!(
-            "[access.env.{env}] names no environment"
-        )));
+        let known: Vec<_> = environments.iter().map(Environment::as_str).collect();
+        let (what, hint) = unknown_environment(env, &known);
+        return Err(Failure::usage(format!("[access.env.{env}]: {what}")).hint(hint));
     }
     let of_databases = |section: &AccessSection| {
         let sections = section.database.values();

@@ -18,9 +18,11 @@ use serde::de::{Deserializer, Error as _};
 
 use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::ExtraPrivilege;
+use crate::domain::choice;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::BUILT_IN;
+use crate::domain::settings::unknown_environment;
 use crate::domain::settings::{
     CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
 };
@@ -266,10 +268,9 @@ fn parse(text: &str) -> Result<Settings, Failure> {
     let known = |name: &str| environments.iter().any(|env| env.as_str() == name);
     for env in &protected {
         if !known(env.as_str()) {
-            return Err(Failure::usage(format!(
-                "protected environment {:?} is not among the environments",
-                env.as_str()
-            )));
+            let known: Vec<_> = environments.iter().map(Environment::as_str).collect();
+            let (what, hint) = unknown_environment(env.as_str(), &known);
+            return Err(Failure::usage(format!("protected: {what}")).hint(hint));
         }
     }
     let password_length = file.password.length.unwrap_or(defaults.password_length);
@@ -281,9 +282,9 @@ fn parse(text: &str) -> Result<Settings, Failure> {
     let mut profiles = BTreeMap::new();
     for (name, section) in file.profiles {
         if let Some(env) = section.env.keys().find(|env| !known(env)) {
-            return Err(Failure::usage(format!(
-                "[profiles.{name}.env.{env}] names no environment"
-            )));
+            let known: Vec<_> = environments.iter().map(Environment::as_str).collect();
+            let (what, hint) = unknown_environment(env, &known);
+            return Err(Failure::usage(format!("[profiles.{name}.env.{env}]: {what}")).hint(hint));
         }
         if !BUILT_IN.contains(&name.as_str()) && section.access.is_none() {
             return Err(Failure::usage(format!(
@@ -357,12 +358,9 @@ fn explain(text: &str, error: &toml::de::Error) -> Failure {
     });
     let mut quoted = message.split('`').skip(1).step_by(2);
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
-    let nearest = quoted.next().filter(|_| is_unknown).and_then(|wrong| {
-        let by_distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
-        quoted.min_by_key(by_distance)
-    });
-    match nearest {
-        Some(nearest) => failure.hint(format!("did you mean \"{nearest}\"?")),
+    let wrong = quoted.next().filter(|_| is_unknown);
+    match wrong.and_then(|wrong| choice::did_you_mean(wrong, quoted)) {
+        Some(hint) => failure.hint(hint),
         None => failure,
     }
 }

@@ -10,14 +10,14 @@ use toml::{Table, Value};
 use crate::domain::channel::{
     Channel, ChannelKind, Mail, MailEncryption, SecretName, SecretSource,
 };
+use crate::domain::choice;
 use crate::domain::failure::Failure;
 use crate::domain::notification::EventKind;
 use crate::domain::secret::Secret;
+use crate::domain::settings::unknown_environment;
 use crate::domain::target::Environment;
 
 const KINDS: [&str; 6] = ["slack", "webex", "email", "teams", "webhook", "command"];
-/// What differs by more letters than this was not meant.
-const FARTHEST: usize = 4;
 const WEBEX_API: &str = "https://webexapis.com/v1/messages";
 
 /// Reads all channels.
@@ -42,11 +42,9 @@ pub(super) fn channels(
             .iter()
             .find(|env| !environments.contains(env));
         if let Some(unknown) = unknown {
-            let what = format!(
-                "environment {:?} is not among the environments",
-                unknown.as_str()
-            );
-            return Err(keys.failure(&what));
+            let known: Vec<_> = environments.iter().map(Environment::as_str).collect();
+            let (what, hint) = unknown_environment(unknown.as_str(), &known);
+            return Err(keys.failure(&what).hint(hint));
         }
         channels.push(channel);
     }
@@ -90,11 +88,8 @@ impl Keys {
             "email" => self.mail(&mut secrets)?,
             "command" => ChannelKind::Command(self.words("command")?),
             other => {
-                return Err(nearest(
-                    self.failure(&format!("no channel {other:?}")),
-                    other,
-                    KINDS,
-                ));
+                let failure = self.failure(&choice::unknown("channel", other, &KINDS));
+                return Err(with_nearest(failure, other, KINDS));
             }
         };
         Ok(Channel {
@@ -127,7 +122,7 @@ impl Keys {
         let to = self.words("to")?;
         for address in to.iter().chain([&from]) {
             if address.parse::<Mailbox>().is_err() {
-                return Err(self.failure(&format!("{address:?} is no mail address")));
+                return Err(self.failure(&format!("{address:?} is not a valid mail address")));
             }
         }
         Ok(ChannelKind::Email(Mail {
@@ -196,7 +191,10 @@ impl Keys {
             let found = EventKind::ALL
                 .into_iter()
                 .find(|event| event.as_str() == name);
-            found.ok_or_else(|| nearest(self.failure(&format!("no event {name:?}")), name, known))
+            found.ok_or_else(|| {
+                let failure = self.failure(&choice::unknown("event", name, &known));
+                with_nearest(failure, name, known)
+            })
         };
         names.iter().map(find).collect()
     }
@@ -211,7 +209,7 @@ impl Keys {
             return Ok(());
         }
         let name = name.as_str();
-        Err(self.failure(&format!("there is no {name}")).hint(format!(
+        Err(self.failure(&format!("{name} is missing")).hint(format!(
             "add {name}_keyring, {name}_file, {name}_command or {name}"
         )))
     }
@@ -255,7 +253,7 @@ impl Keys {
 
     fn required<T: DeserializeOwned>(&mut self, key: &'static str) -> Result<T, Failure> {
         let found = self.optional(key)?;
-        found.ok_or_else(|| self.failure(&format!("there is no {key}")))
+        found.ok_or_else(|| self.failure(&format!("{key} is missing")))
     }
 
     fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Result<Option<T>, Failure> {
@@ -271,7 +269,7 @@ impl Keys {
             None => Ok(()),
             Some(key) => {
                 let failure = self.failure(&format!("unknown key `{key}` for this channel"));
-                Err(nearest(failure, key, self.known.iter().copied()))
+                Err(with_nearest(failure, key, self.known.iter().copied()))
             }
         }
     }
@@ -281,15 +279,13 @@ impl Keys {
     }
 }
 
-fn nearest(
+fn with_nearest(
     failure: Failure,
     wrong: &str,
     known: impl IntoIterator<Item = &'static str>,
 ) -> Failure {
-    let distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
-    let nearest = known.into_iter().min_by_key(distance);
-    match nearest.filter(|nearest| distance(nearest) <= FARTHEST) {
-        Some(nearest) => failure.hint(format!("did you mean \"{nearest}\"?")),
+    match choice::did_you_mean(wrong, known) {
+        Some(hint) => failure.hint(hint),
         None => failure,
     }
 }

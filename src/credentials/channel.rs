@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::credentials::command::output_of;
 use crate::credentials::keyring;
 use crate::domain::channel::{Channel, SecretSource, Secrets};
+use crate::domain::command_line::pasteable;
 use crate::domain::secret::Secret;
 use crate::domain::variables::{Variables, WITHHELD};
 
@@ -40,7 +41,8 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
             let found = keyring::read_channel_secret(name).map_err(|failure| failure.message)?;
             return found.ok_or_else(|| {
                 let account = keyring::channel_account(name);
-                format!("keyring: no entry for {account}; to store it: pgrole credential set --notify {name}")
+                let set = pasteable("pgrole credential set --notify {}", &[name]);
+                format!("keyring: no entry for {account}; to store it: {set}")
             });
         }
     };

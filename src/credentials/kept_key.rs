@@ -94,7 +94,7 @@ impl Place<'_> {
 
     fn decode_of_keyring(&self, text: &str) -> Result<Key> {
         let name = self.name;
-        decode(text).with_context(|| format!("the keyring's entry is no {name}"))
+        decode(text).with_context(|| format!("the keyring's entry is not a {name}"))
     }
 
     fn create_file(&self, key: Key, text: &str) -> Result<Key> {
@@ -139,6 +139,6 @@ fn decode(text: &str) -> Result<Key> {
     let bytes = Zeroizing::new(BASE64_STANDARD.decode(text)?);
     match <[u8; 32]>::try_from(bytes.as_slice()) {
         Ok(bytes) => Ok(Zeroizing::new(bytes)),
-        Err(_) => bail!("{} bytes are no key", bytes.len()),
+        Err(_) => bail!("{} bytes are not a key", bytes.len()),
     }
 }

@@ -17,6 +17,7 @@ use std::io::{self, IsTerminal};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::login_place::Kept;
 use crate::domain::pgpass::Wanted;
@@ -238,8 +239,8 @@ impl Search {
             )
             .phase(Phase::Credential)
             .hint(format!(
-                "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: pgrole credential set -e {} -U ROLE",
-                target.env
+                "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: {}",
+                pasteable("pgrole credential set -e {} -U ROLE", &[&target.env])
             ));
             match reasons {
                 Some(reasons) => failure.caused_by(reasons),

@@ -88,7 +88,7 @@ impl AccessLevel {
         }
     }
 
-    /// The privileges that this level gives on each object of a kind, wherever it is granted (README, "What the levels
+    /// The privileges that this level gives on each object of a kind, wherever it is granted (docs/access.md, "What the levels
     /// mean"). EXECUTE is in no level: PUBLIC has it unless somebody took it away, and then pgrole must not give it back.
     pub fn privileges(self, kind: ObjectKind) -> &'static [&'static str] {
         match (self, kind) {

@@ -120,7 +120,7 @@ impl FromStr for PublicKey {
         let bytes = BASE64_STANDARD.decode(inside.trim()).unwrap_or_default();
         let key = bytes.strip_prefix(&SPKI[..]).unwrap_or(&bytes);
         key.try_into().map(Self).map_err(|_| {
-            Failure::usage("it is no Ed25519 public key")
+            Failure::usage("not an Ed25519 public key")
                 .hint("write one: pgrole audit checkpoint --public-key > FILE")
         })
     }

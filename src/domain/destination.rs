@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::domain::choice;
 use crate::domain::failure::Failure;
 use crate::domain::login_place::Place;
 use crate::domain::role::RoleName;
@@ -32,7 +33,7 @@ pub enum FileFormat {
     /// The object that the command prints
     #[default]
     Json,
-    /// PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one a line
+    /// PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line
     Env,
     /// A postgresql:// URL
     Dsn,
@@ -54,12 +55,18 @@ impl FileFormat {
     }
 }
 
+/// How a delivery is written.
+const DELIVERIES: &str = "stdout, file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND";
+
 impl FromStr for FileFormat {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        <Self as clap::ValueEnum>::from_str(text, false)
-            .map_err(|_| Failure::usage(format!("{text:?} is not a file format")))
+        <Self as clap::ValueEnum>::from_str(text, false).map_err(|_| {
+            let known = <Self as clap::ValueEnum>::value_variants();
+            let known: Vec<_> = known.iter().map(|format| format.as_str()).collect();
+            Failure::usage(choice::not_valid("file format", text, &known))
+        })
     }
 }
 
@@ -67,11 +74,20 @@ impl FromStr for Destination {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let wrong = || {
-            Failure::usage(format!("{text:?} is not a delivery"))
-                .hint("write stdout, file:PATH, pgpass, pgpass:PATH, keyring, or exec:COMMAND")
-        };
         let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+        let wrong = || {
+            let kinds = ["stdout", "file", "pgpass", "keyring", "exec"];
+            let nearest = choice::nearest(kind, kinds).filter(|nearest| *nearest != kind);
+            let nearest = nearest.map(|nearest| match rest {
+                "" => format!(" (did you mean \"{nearest}\"?)"),
+                rest => format!(" (did you mean \"{nearest}:{rest}\"?)"),
+            });
+            // One sentence: a parser of the command line shows no hint.
+            Failure::usage(format!(
+                "{text:?} is not a valid delivery{}; expected one of {DELIVERIES}",
+                nearest.unwrap_or_default()
+            ))
+        };
         match (kind, rest) {
             ("stdout", "") => Ok(Self::Stdout),
             ("keyring", "") => Ok(Self::Keyring),
@@ -288,7 +304,7 @@ fn fill_path(template: &str, names: &Names<'_>) -> Result<String, Failure> {
         let leads_out = value.contains('/') || value == "." || value == "..";
         if template.contains(name) && leads_out {
             return Err(Failure::usage(format!(
-                "{name} in the path {template:?} stands for {value:?}, which is no file name"
+                "{name} in the path {template:?} stands for {value:?}, which is not a file name"
             )));
         }
     }
@@ -358,12 +374,12 @@ mod tests {
     }
 
     #[test]
-    fn the_files_of_the_readmes_example_are_of_one_role_each() {
-        let readme = include_str!("../../README.md");
-        let at = readme
+    fn the_files_of_the_documented_example_are_of_one_role_each() {
+        let document = include_str!("../../docs/configuration.md");
+        let at = document
             .find("\"file:/run/secrets/")
-            .expect("README.md has an example");
-        let example = readme[at + 1..].split('"').next().unwrap();
+            .expect("docs/configuration.md has an example");
+        let example = document[at + 1..].split('"').next().unwrap();
         let example: Destination = example.parse().unwrap();
         let names = |names: [&'static str; 5]| {
             let [env, database, hostname, port, username] = names;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::domain::address::{Hostname, Hosts};
+use crate::domain::choice;
 use crate::domain::failure::Failure;
 
 /// How far TLS is asked for and checked.
@@ -123,10 +124,8 @@ pub fn value_of<T: ValueEnum + Copy>(setting: &str, name: &str) -> Result<T, Fai
             .iter()
             .map(|value| name_of(*value))
             .collect();
-        Failure::usage(format!(
-            "{name:?} is no value of {setting}: there are {}",
-            known.join(", ")
-        ))
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        Failure::usage(choice::not_valid(setting, name, &known))
     })
 }
 

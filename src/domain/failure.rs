@@ -7,7 +7,34 @@ use std::fmt;
 
 use crate::domain::target::Target;
 
-/// The kinds of failure and with them the exit statuses (DESIGN.md, "Exit statuses").
+/// What each exit status means: the one table that `--help`, the manual and the documents show.
+pub const EXIT_STATUSES: [(u8, &str); 11] = [
+    (0, "done, or nothing to do"),
+    (1, "failed"),
+    (2, "wrong usage"),
+    (3, "not found: no such target, or no such role"),
+    (4, "several targets or roles, some failed (all failed: 1)"),
+    (
+        5,
+        "no credential, cannot reach the server, or login refused",
+    ),
+    (
+        6,
+        "refused by a guard, such as a protected environment without --yes",
+    ),
+    (
+        7,
+        "differences found: an altered audit log, an overdue password",
+    ),
+    (
+        8,
+        "a password was changed but is not yet delivered: run pgrole recover run",
+    ),
+    (75, "busy, try again later"),
+    (130, "interrupted"),
+];
+
+/// The kinds of failure and with them the exit statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -28,7 +55,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The exit status that scripts see.
+    /// The exit status that scripts see, one of [`EXIT_STATUSES`].
     pub fn exit_status(self) -> u8 {
         match self {
             Self::Failed => 1,
@@ -261,4 +288,37 @@ pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
         .chain()
         .filter_map(|link| link.downcast_ref::<Failure>())
         .find_map(|failure| failure.hint.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_an_exit_status_of_the_table() {
+        let kinds = [
+            Kind::Failed,
+            Kind::Usage,
+            Kind::NotFound,
+            Kind::Partial,
+            Kind::NoCredential,
+            Kind::Unreachable,
+            Kind::LoginRefused,
+            Kind::Refused,
+            Kind::Differences,
+            Kind::Undelivered,
+            Kind::Busy,
+            Kind::Interrupted,
+        ];
+        for (status, _) in &EXIT_STATUSES[1..] {
+            assert!(
+                kinds.iter().any(|kind| kind.exit_status() == *status),
+                "{status}"
+            );
+        }
+        for kind in kinds {
+            let is_kinds = |(status, _): &(u8, &str)| *status == kind.exit_status();
+            assert!(EXIT_STATUSES.iter().any(is_kinds), "{kind:?}");
+        }
+    }
 }

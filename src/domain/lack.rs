@@ -73,7 +73,7 @@ impl Lack {
                 .sqlstate("42501")
                 .hint(format!(
                     "log in as a role with CREATEROLE: {}",
-                    on_target(&["credential", "set"], target, &[("-U", "ROLE")])
+                    on_target("pgrole credential set -e {} -d {} -U ROLE", target, &[])
                 )),
             Self::ForeignGroup(group) => Failure::refused(format!(
                 "role \"{group}\" has the name of an access group, but not pgrole's mark"
@@ -98,7 +98,7 @@ impl Lack {
             ))
             .hint(format!(
                 "to keep the group and its members: {}",
-                on_target(&["access", "prepare"], target, &[])
+                on_target("pgrole access prepare -e {} -d {}", target, &[])
             )),
             Self::GroupOfAnother {
                 group,
@@ -206,7 +206,11 @@ impl Lack {
 
 /// The command that spares the admin credential the rights to grant.
 pub fn prepare(target: &Target, admin: &str) -> String {
-    on_target(&["access", "prepare"], target, &[("--admin", admin)])
+    on_target(
+        "pgrole access prepare -e {} -d {} --admin {}",
+        target,
+        &[&admin],
+    )
 }
 
 impl fmt::Display for Lack {

@@ -64,7 +64,7 @@ impl FromStr for Place {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let wrong = || Failure::usage(format!("{text:?} is no place of a login"));
+        let wrong = || Failure::usage(format!("{text:?} is not a place of a login"));
         let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
         match kind {
             "keyring" => Ok(Self::Keyring(rest.parse()?)),

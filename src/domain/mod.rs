@@ -9,6 +9,7 @@ pub mod address;
 pub mod anchor;
 pub mod channel;
 pub mod checkpoint;
+pub mod choice;
 pub mod cluster;
 pub mod command_line;
 pub mod destination;

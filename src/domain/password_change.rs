@@ -1,4 +1,4 @@
-//! A password on its way: the states of a journal row (ROTATION.md), and what is known of each change.
+//! A password on its way: the states of a journal row (docs/rotation.md), and what is known of each change.
 
 use std::ffi::OsStr;
 use std::str::FromStr;

@@ -31,7 +31,7 @@ pub struct Profile {
 pub const BUILT_IN: [&str; 6] = ["app", "k8s", "devqa", "devlead", "readonly", "dba"];
 
 impl Profile {
-    /// The built-in profile of a name (DESIGN.md, "Profiles").
+    /// The built-in profile of a name (docs/access.md, "Profiles").
     pub fn built_in(name: &str) -> Option<Self> {
         let (connection_limit, access) = match name {
             "app" | "k8s" => (Some(200), AccessLevel::Readwrite),

@@ -79,7 +79,9 @@ impl FromStr for ServiceName {
 
     fn from_str(text: &str) -> Result<Self, Failure> {
         if text.is_empty() || text.contains([']', '\n', '\0']) {
-            return Err(Failure::usage(format!("{text:?} is no name of a service")));
+            return Err(Failure::usage(format!(
+                "{text:?} is not a valid service name"
+            )));
         }
         Ok(Self(text.to_owned()))
     }
@@ -139,7 +141,7 @@ impl Service {
         }
         let Some((key, value)) = line.split_once('=') else {
             return Err(Failure::usage(format!(
-                "line {number} is no setting: {line:?}"
+                "line {number} is not a setting: {line:?}"
             )));
         };
         if !KNOWN.contains(&key) && !IGNORED.contains(&key) {
@@ -239,7 +241,7 @@ mod tests {
             ("hots=a", "line 2 has \"hots\""),
             ("host = a", "line 2 has \"host \""),
             ("ldap://x/y?z?one", "line 2 has \"ldap"),
-            ("nonsense", "line 2 is no setting"),
+            ("nonsense", "line 2 is not a setting"),
             ("host=a\nhostaddr=10.0.0.1", "it has host and hostaddr"),
             (
                 "target_session_attrs=standby",
@@ -248,8 +250,8 @@ mod tests {
         ] {
             let text = format!("[shop]\n{line}\n");
             let said = find(&text).unwrap_err();
-            // An LDAP URL without an equals sign is no setting either.
-            let is_ldap = line.starts_with("ldap") && said.contains("is no setting");
+            // An LDAP URL without an equals sign is not a setting either.
+            let is_ldap = line.starts_with("ldap") && said.contains("is not a setting");
             assert!(said.starts_with(wanted) || is_ldap, "{line}: {said}");
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::ExtraPrivilege;
 use crate::domain::access_settings::AccessSettings;
 use crate::domain::channel::Channel;
+use crate::domain::choice;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::{BUILT_IN, Profile};
@@ -180,12 +181,8 @@ impl Settings {
             return Ok(());
         }
         let known: Vec<_> = self.environments.iter().map(Environment::as_str).collect();
-        Err(Failure::usage(format!(
-            "no environment {:?}: there are {}",
-            env.as_str(),
-            known.join(", ")
-        ))
-        .hint("add it to \"environments\" in the config file, or name one of these"))
+        let (what, hint) = unknown_environment(env.as_str(), &known);
+        Err(Failure::usage(what).hint(hint))
     }
 
     pub fn is_protected(&self, env: &Environment) -> bool {
@@ -220,13 +217,14 @@ impl Settings {
                 file_format: FileFormat::Json,
             },
             (None, None) => {
-                return Err(Failure::usage(format!(
-                    "no profile {name:?}: there are {}",
-                    self.profile_names().join(", ")
-                ))
-                .hint(format!(
-                    "add a section [profiles.{name}] to the config file, or name one of these"
-                )));
+                let known = self.profile_names();
+                let hint = choice::did_you_mean(name, known.iter().copied());
+                let hint = hint.unwrap_or_else(|| {
+                    format!(
+                        "add a section [profiles.{name}] to the config file, or name one of these"
+                    )
+                });
+                return Err(Failure::usage(choice::unknown("profile", name, &known)).hint(hint));
             }
         };
         profile.valid_for = self.valid_for;
@@ -238,6 +236,15 @@ impl Settings {
         }
         Ok(profile)
     }
+}
+
+/// What is said of an environment that is not configured, and the hint.
+pub fn unknown_environment(wrong: &str, known: &[&str]) -> (String, String) {
+    let hint = choice::did_you_mean(wrong, known.iter().copied());
+    let hint = hint.unwrap_or_else(|| {
+        "add it to \"environments\" in the config file, or name one of these".to_owned()
+    });
+    (choice::unknown("environment", wrong, known), hint)
 }
 
 impl ProfileSettings {

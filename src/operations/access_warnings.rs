@@ -91,7 +91,7 @@ fn too_much(
         "access group \"{}\" has more than its level gives: {}; to take it back: {}",
         group_name(&target.database, level),
         words(excess),
-        on_target(&["access", "prepare"], target, &[])
+        on_target("pgrole access prepare -e {} -d {}", target, &[])
     ))
 }
 

@@ -49,7 +49,7 @@ pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
         .with_context(|| format!("cannot read a public key from {shown}"))?;
     let shown = checkpoint.display();
     let found: Checkpoint = serde_json::from_str(&read(checkpoint)?).map_err(|error| {
-        Failure::usage(format!("{shown} is no checkpoint"))
+        Failure::usage(format!("{shown} is not a checkpoint"))
             .hint("write one: pgrole audit checkpoint --output FILE")
             .caused_by(error)
     })?;

@@ -134,10 +134,7 @@ pub fn held_level(found: &ServerState) -> AccessLevel {
 }
 
 fn ensure_command(target: &Target, profile: &Profile, role: &str) -> String {
-    let flags = [
-        ("--profile", profile.name.as_str()),
-        ("--access", profile.access.as_str()),
-        ("-u", role),
-    ];
-    on_target(&["user", "create"], target, &flags) + " --ensure"
+    let template = "pgrole user create -e {} -d {} --profile {} --access {} -u {} --ensure";
+    let values: [&dyn std::fmt::Display; 3] = [&profile.name, &profile.access.as_str(), &role];
+    on_target(template, target, &values)
 }

@@ -13,9 +13,9 @@ use crate::operations::session::Session;
 /// A form of events for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ExportFormat {
-    /// A JSON object a line, exactly as the log has it
+    /// One JSON object per line, exactly as logged
     Jsonl,
-    /// RFC 4180, with a heading
+    /// RFC 4180, with a header
     Csv,
     /// ArcSight's Common Event Format
     Cef,

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::domain::command_line::on_target;
 use crate::domain::encoding::holds_shown_byte;
 use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::plan::{Change, MEMBERSHIP_OPTIONS};
@@ -22,7 +23,7 @@ use crate::server::connection::Limits;
 use crate::server::failure::{self, is_lost_race, is_worth_retrying};
 use crate::server::statements::{Reader, render};
 
-/// Concurrent changes of one role fail in half the calls; eight tries leave no failure (POSTGRES.md, "Races").
+/// Concurrent changes of one role fail in half the calls; eight tries leave no failure (docs/servers.md, "Concurrent changes").
 const TRIES: u32 = 8;
 /// How often a lost race for a role or its group is planned again.
 pub const RACES: u32 = 4;
@@ -45,8 +46,12 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
         ))
         .sqlstate("25006")
         .hint(format!(
-            "point the entry at {where_to}: pgrole registry update -e {} -d {} --hostname HOST",
-            target.env, target.database
+            "point the entry at {where_to}: {}",
+            on_target(
+                "pgrole registry update -e {} -d {} --hostname HOST",
+                target,
+                &[]
+            )
         )));
     }
     if found.read_only {
@@ -100,9 +105,8 @@ pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
         ),
     )
     .hint(format!(
-        "connect to the server itself, not to a pooler: pgrole registry update -e {env} -d {database} --hostname HOST --port PORT   (if this is the server itself, as with Neon: --direct)",
-        env = target.env,
-        database = target.database
+        "connect to the server itself, not to a pooler: {} (if this is the server itself, as with Neon: --direct)",
+        on_target("pgrole registry update -e {} -d {} --hostname HOST --port PORT", target, &[])
     )))
 }
 
@@ -169,8 +173,8 @@ pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -
         .collect();
     let hint = if names.is_empty() {
         format!(
-            "see which there are: pgrole user list -e {} -d {}",
-            target.env, target.database
+            "see which there are: {}",
+            on_target("pgrole user list -e {} -d {}", target, &[])
         )
     } else {
         format!("similar names there: {}", names.join(", "))
@@ -258,7 +262,9 @@ fn name_missing_grant(
             to_hand_on: true,
         };
         let grant = render(&grant, version, Reader::Person);
-        failure.hint = Some(format!("let a role that may say once: {grant}"));
+        failure.hint = Some(format!(
+            "run this once as a role that is allowed to: {grant}"
+        ));
     }
     error
 }

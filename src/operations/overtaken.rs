@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 
+use crate::domain::command_line::on_target;
 use crate::domain::failure::Failure;
 use crate::domain::failure::Kind;
 use crate::domain::password_change::PasswordChange;
@@ -78,8 +79,8 @@ fn overtaken(change: &PasswordChange) -> Failure {
         ),
     )
     .hint(format!(
-        "look for another registry that rotates this role; then set a password that all have: pgrole recover run; pgrole user reset -e {} -d {} -u {role}",
-        target.env, target.database
+        "look for another registry that rotates this role; then set a password that all have: pgrole recover run; {}",
+        on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
     ))
 }
 

@@ -1,4 +1,4 @@
-//! How a password changes hands (ROTATION.md): seal, apply, prove, deliver, close. The only way that pgrole
+//! How a password changes hands (docs/rotation.md): seal, apply, prove, deliver, close. The only way that pgrole
 //! sets a password: whatever happens in between, the password in force is on record or can be put there.
 
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::credentials::{keyring, sealing_key};
 use crate::delivery::{Courier, Parcel};
+use crate::domain::command_line::pasteable;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password_change::{ChangeState, PasswordChange};
@@ -313,8 +314,8 @@ impl<'a> OpenChange<'a> {
                 ),
             )
             .hint(format!(
-                "see pgrole recover show {}",
-                self.change.operation_id
+                "see: {}",
+                pasteable("pgrole recover show {}", &[&self.change.operation_id])
             ))
             .into()),
         }
@@ -389,7 +390,7 @@ impl<'a> OpenChange<'a> {
     fn end_delivered(&self) {
         if let Err(unwritten) = self.note_delivered() {
             self.session.warn(format!(
-                "the password of \"{}\" was delivered, but the journal cannot be closed, so that pgrole recover run will deliver it again: {unwritten:#}",
+                "the password of \"{}\" was delivered, but the journal cannot be closed, so it will be delivered again by pgrole recover run: {unwritten:#}",
                 self.change.role
             ));
         }
@@ -397,7 +398,7 @@ impl<'a> OpenChange<'a> {
 
     /// The password is in force, and is not where it should be.
     fn undelivered(&self, error: anyhow::Error) -> anyhow::Error {
-        let id = &self.change.operation_id;
+        let show = pasteable("pgrole recover show {}", &[&self.change.operation_id]);
         Failure::new(
             Kind::Undelivered,
             format!(
@@ -407,7 +408,7 @@ impl<'a> OpenChange<'a> {
             ),
         )
         .hint(format!(
-            "mend that, then: pgrole recover run   (or see it: pgrole recover show {id})"
+            "correct that, then: pgrole recover run (or see it: {show})"
         ))
         .caused_by(error)
         .into()
@@ -496,7 +497,7 @@ impl<'a> OpenChange<'a> {
             }
             // The session that was lost may still commit: only `recover` ends it before it looks.
             Proof::Refuted | Proof::CannotTell(_) => {
-                let id = &self.change.operation_id;
+                let show = pasteable("pgrole recover show {}", &[&self.change.operation_id]);
                 Err(Failure::new(
                     Kind::Undelivered,
                     format!(
@@ -505,7 +506,7 @@ impl<'a> OpenChange<'a> {
                     ),
                 )
                 .hint(format!(
-                    "to settle it: pgrole recover run   (or see it: pgrole recover show {id})"
+                    "to settle it: pgrole recover run (or see it: {show})"
                 ))
                 .caused_by(error)
                 .into())

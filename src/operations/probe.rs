@@ -1,5 +1,5 @@
 //! Logging in with a new password: it is the one, it is not, or the server's answer does not tell
-//! (POSTGRES.md, "The login probe"). Servers speak many languages: what they say is told by SQLSTATE and catalog.
+//! (docs/servers.md, "The login probe"). Servers speak many languages: what they say is told by SQLSTATE and catalog.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether a login was refused for a reason that comes after a good password (POSTGRES.md, "The login probe";
+    /// Whether a login was refused for a reason that comes after a good password (docs/servers.md, "The login probe";
     /// `InitPostgres` in postinit.c): no CONNECT (42501), no such database (3D000), one that is closed (55000), no slot
     /// left for the role, the database or those who are no superusers (53300; "too many clients" comes before the
     /// password). NOLOGIN is 28000, as is a password that a service such as LDAP refuses.

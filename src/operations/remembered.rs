@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
+use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
@@ -154,8 +155,10 @@ pub fn is_unrecorded(error: &anyhow::Error) -> bool {
 
 /// The command that records anew where a password goes.
 pub fn deliver_again(username: &str) -> String {
-    let username = shlex::try_quote(username).unwrap_or_default();
-    format!("say where: pgrole rotate -u {username} --deliver WHERE")
+    format!(
+        "say where: {}",
+        pasteable("pgrole rotate -u {} --deliver WHERE", &[&username])
+    )
 }
 
 impl Remembered {
@@ -264,8 +267,8 @@ impl Remembered {
             names.join(", ")
         ))
         .hint(format!(
-            "say where they go from now on, to one or several: pgrole rotate -e {} -d {} -u {role} --deliver WHERE; --deliver stdout prints this one",
-            target.env, target.database
+            "say where they go from now on, to one or several: {}; --deliver stdout prints this one",
+            on_target("pgrole rotate -e {} -d {} -u {} --deliver WHERE", target, &[role])
         )))
     }
 }

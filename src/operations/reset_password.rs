@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
+use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
@@ -173,10 +174,13 @@ fn require_usable(
         "the VALID UNTIL of \"{}\" is past ({until}): the server refuses every password of it",
         role.name
     );
-    let Target { env, database, .. } = &wanted.target;
     Err(Failure::refused(what).hint(format!(
-        "to let it log in again: pgrole user reset -e {env} -d {database} -u {} --valid-for 90d; to leave it: pgrole rotate --exclude",
-        role.name
+        "to let it log in again: {}; to leave it out: --exclude",
+        on_target(
+            "pgrole user reset -e {} -d {} -u {} --valid-for 90d",
+            &wanted.target,
+            &[&role.name]
+        )
     )))
 }
 
@@ -221,11 +225,11 @@ fn check_role(
     let is_admin = role.name == server.admin;
     if wanted.kind != ChangeKind::Admin {
         let checked = wanted.protection.check(role, &server.admin, settings);
-        let Target { env, database, .. } = &wanted.target;
         return checked.map_err(|failure| {
             if is_admin {
                 failure.hint(format!(
-                    "to rotate it: pgrole credential rotate -e {env} -d {database}"
+                    "to rotate it: {}",
+                    on_target("pgrole credential rotate -e {} -d {}", &wanted.target, &[])
                 ))
             } else {
                 failure
@@ -238,7 +242,7 @@ fn check_role(
             role.name
         );
         return Err(Failure::new(Kind::Undelivered, what)
-            .hint("deliver it first: pgrole recover run   (or see it: pgrole recover list)"));
+            .hint("deliver it first: pgrole recover run (or see it: pgrole recover list)"));
     }
     if !is_admin {
         let what = format!("the admin login is \"{}\" by now", server.admin);
@@ -280,8 +284,12 @@ fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>)
     let until = until.filter(|_| decision.is_assumed_end && !role.expired)?;
     let configured = wanted.terms.configured?;
     Some(format!(
-        "VALID UNTIL stays {until}: it is taken for the end of \"{}\"; to let each rotation renew it: pgrole rotate -u {} --any-age --valid-for {configured}",
-        role.name, role.name
+        "VALID UNTIL stays {until}: it is taken for the end of \"{}\"; to let each rotation renew it: {}",
+        role.name,
+        pasteable(
+            "pgrole rotate -u {} --any-age --valid-for {}",
+            &[&role.name, &configured]
+        )
     ))
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::credentials::{Credential, command};
 use crate::domain::cluster::Instance;
+use crate::domain::command_line::on_target;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::login_place::{Account, Kept, Place};
@@ -344,8 +345,8 @@ fn check_silent(holder: &Holder, others: &[&Holder]) -> Result<(), Failure> {
         other.target.name()
     );
     Err(Failure::refused(what).hint(format!(
-        "try again when it answers; if it is gone for good: pgrole registry disable -e {} -d {}",
-        other.target.env, other.target.database
+        "try again when it answers; if it is gone for good: {}",
+        on_target("pgrole registry disable -e {} -d {}", &other.target, &[])
     )))
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{Gid, Group, Uid, User};
 
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 use crate::operations::session::Session;
 
@@ -188,7 +189,7 @@ fn judge(what: &str, path: &Path, rule: Rule) -> Result<(), Distrust> {
     if rule == Rule::Key && mode & GROUP_OR_OTHERS != 0 && found.is_file() {
         let message = format!("{what} {} is not used: others may read it", path.display());
         return Err(Distrust::Writable(
-            Failure::refused(message).hint(format!("chmod 600 {}", quoted(path))),
+            Failure::refused(message).hint(pasteable("chmod 600 {}", &[&path.display()])),
         ));
     }
     let is_shared = rule == Rule::Shared && is_one_of_ours(found.gid());
@@ -248,7 +249,7 @@ fn writable(article: &str, what: &str, path: &Path, who: &str, change: &str) -> 
         path.display()
     );
     let failure = Failure::refused(message);
-    Distrust::Writable(failure.hint(format!("chmod {change} {}", quoted(path))))
+    Distrust::Writable(failure.hint(pasteable("chmod {} {}", &[&change, &path.display()])))
 }
 
 fn foreign(what: &str, path: &Path, owner: u32) -> Distrust {
@@ -262,17 +263,12 @@ fn foreign(what: &str, path: &Path, owner: u32) -> Distrust {
     let us = User::from_uid(nix::unistd::geteuid()).ok().flatten();
     let us = us.map_or_else(|| nix::unistd::geteuid().to_string(), |user| user.name);
     Distrust::Foreign(Failure::refused(message).hint(format!(
-        "run pgrole as its owner, or make it yours: chown {us} {}",
-        quoted(path)
+        "run pgrole as its owner, or make it yours: {}",
+        pasteable("chown {} {}", &[&us, &path.display()])
     )))
 }
 
 fn group_name(group: u32) -> String {
     let found = Group::from_gid(Gid::from_raw(group)).ok().flatten();
     found.map_or_else(|| group.to_string(), |group| format!("\"{}\"", group.name))
-}
-
-fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    shlex::try_quote(&path).map_or_else(|_| path.clone(), std::borrow::Cow::into_owned)
 }

@@ -40,7 +40,7 @@ pub enum Format {
     Table,
     /// One document
     Json,
-    /// One document a line, as they come
+    /// One object per line, as they come
     Jsonl,
 }
 

@@ -99,7 +99,7 @@ fn ask_line(question: &str) -> Result<Zeroizing<String>> {
     let mut bytes = Zeroizing::new([0; 4096]);
     let length = nix::unistd::read(io::stdin(), bytes.as_mut_slice())
         .context("cannot read from the terminal")?;
-    let line = str::from_utf8(&bytes[..length]).context("what was typed is no UTF-8")?;
+    let line = str::from_utf8(&bytes[..length]).context("the input is not valid UTF-8")?;
     let line = line.strip_suffix('\n').unwrap_or(line);
     Ok(Zeroizing::new(line.to_owned()))
 }

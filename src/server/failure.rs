@@ -1,5 +1,5 @@
 //! From what a server or the network says to what the operator reads: message, exit status, next step
-//! (POSTGRES.md, "SQLSTATE to message").
+//! (docs/servers.md, "Errors").
 
 use std::io;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use postgres_protocol::escape::escape_identifier;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::domain::address::Address;
+use crate::domain::command_line::on_target;
 use crate::domain::encryption::{ChannelBinding, SslNegotiation};
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::require_auth::Authentication;
@@ -101,9 +102,9 @@ impl Explainer {
         };
         let hint = if error.kind() == io::ErrorKind::Unsupported {
             format!(
-                "{}: switch TLS on at the server, or accept plain text: pgrole registry update {} --sslmode prefer",
+                "{}: switch TLS on at the server, or accept plain text: {}",
                 "passwords would cross the network in plain text",
-                self.selection()
+                self.command("pgrole registry update -e {} -d {} --sslmode prefer")
             )
         } else {
             self.reachability_hint(phase)
@@ -121,8 +122,8 @@ impl Explainer {
             self.address
         );
         let hint = format!(
-            "add the primary to the hosts: pgrole registry update {} --hostname HOST,HOST",
-            self.selection()
+            "add the primary to the hosts: {}",
+            self.command("pgrole registry update -e {} -d {} --hostname HOST,HOST")
         );
         Failure::refused(what)
             .sqlstate("25006")
@@ -169,14 +170,13 @@ impl Explainer {
             "{} asks for the password itself, over {}: it was not sent",
             self.address, permitted.cleartext
         );
-        let accept = if permitted.accepts(Method::Cleartext) {
-            ""
+        let update = self.command(if permitted.accepts(Method::Cleartext) {
+            "pgrole registry update -e {} -d {} --sslmode verify-full --sslrootcert FILE"
         } else {
-            " --require-auth password"
-        };
+            "pgrole registry update -e {} -d {} --sslmode verify-full --sslrootcert FILE --require-auth password"
+        });
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "have the server's certificate checked: pgrole registry update {} --sslmode verify-full --sslrootcert FILE{accept}; or set scram-sha-256 in its pg_hba.conf",
-            self.selection()
+            "have the server's certificate checked: {update}; or set scram-sha-256 in its pg_hba.conf"
         ))
     }
 
@@ -200,8 +200,12 @@ impl Explainer {
             _ => "set scram-sha-256 in its pg_hba.conf; or accept it",
         };
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "{hint}: pgrole registry update {} --require-auth {method_name}",
-            self.selection()
+            "{hint}: {}",
+            on_target(
+                "pgrole registry update -e {} -d {} --require-auth {}",
+                &self.target,
+                &[&method_name]
+            )
         ))
     }
 
@@ -217,9 +221,12 @@ impl Explainer {
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "if that is the right server, name it: pgrole registry update {} -H {}",
-            self.selection(),
-            self.address.host
+            "if that is the right server, name it: {}",
+            on_target(
+                "pgrole registry update -e {} -d {} -H {}",
+                &self.target,
+                &[&self.address.host]
+            )
         ))
     }
 
@@ -229,17 +236,20 @@ impl Explainer {
             Method::Scram | Method::Other => "offers SCRAM without it",
             method => instead_of_scram(method),
         };
-        let accept = match method.authentication() {
-            Some(method) if !is_accepted => format!(" --require-auth {}", method.as_str()),
-            _ => String::new(),
+        let update = match method.authentication() {
+            Some(method) if !is_accepted => on_target(
+                "pgrole registry update -e {} -d {} --channel-binding prefer --require-auth {}",
+                &self.target,
+                &[&method.as_str()],
+            ),
+            _ => self.command("pgrole registry update -e {} -d {} --channel-binding prefer"),
         };
         let what = format!(
             "channel binding is required, but {} {instead}",
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "set scram-sha-256 on the server and connect to it itself with TLS, or do without: pgrole registry update {} --channel-binding prefer{accept}",
-            self.selection()
+            "set scram-sha-256 on the server and connect to it directly with TLS, or do without: {update}"
         ))
     }
 
@@ -249,8 +259,8 @@ impl Explainer {
             self.address, self.user
         );
         Failure::new(Kind::NoCredential, what).hint(format!(
-            "store one: pgrole credential set {} -U ROLE",
-            self.selection()
+            "store one: {}",
+            self.command("pgrole credential set -e {} -d {} -U ROLE")
         ))
     }
 
@@ -292,7 +302,7 @@ impl Explainer {
         let hint = match phase {
             Phase::Tls => self.tls_hint(&error),
             Phase::Statement => {
-                "whether the statement took effect is not known: look with pgrole user find"
+                "it is not known whether the statement took effect; to look: pgrole user find -u NAME"
                     .to_owned()
             }
             _ => self.reachability_hint(phase),
@@ -357,8 +367,8 @@ impl Explainer {
     fn classify(&self, refusal: &DbError, phase: Phase) -> (Kind, Option<String>) {
         let code = refusal.code();
         let credential = format!(
-            "store another login: pgrole credential set {} -U ROLE",
-            self.selection()
+            "store another login: {}",
+            self.command("pgrole credential set -e {} -d {} -U ROLE")
         );
         let again =
             || Some("try again; if it stays, see pg_stat_activity for who holds what".to_owned());
@@ -376,8 +386,8 @@ impl Explainer {
             SqlState::INVALID_CATALOG_NAME if phase != Phase::Statement => (
                 Kind::Unreachable,
                 Some(format!(
-                    "is the registry entry stale? pgrole registry remove {}",
-                    self.selection()
+                    "is the registry entry stale? {}",
+                    self.command("pgrole registry remove -e {} -d {}")
                 )),
             ),
             // An invalid database says the same, and what to do.
@@ -445,8 +455,8 @@ impl Explainer {
         // The same function says that no line of pg_hba.conf fits: only the words tell, and only the hint depends on them.
         if refusal.message().contains("client certificate") {
             return format!(
-                "log in with a certificate: pgrole registry update {} --sslcert FILE --sslkey FILE",
-                self.selection()
+                "log in with a certificate: {}",
+                self.command("pgrole registry update -e {} -d {} --sslcert FILE --sslkey FILE")
             );
         }
         let shows_certificate = self.target.tls.sslcert.is_some();
@@ -459,11 +469,11 @@ impl Explainer {
             );
         }
         format!(
-            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change it: pgrole registry update {} --sslmode MODE",
+            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change it: {}",
             self.address.host,
             self.user,
             self.target.database,
-            self.selection()
+            self.command("pgrole registry update -e {} -d {} --sslmode MODE")
         )
     }
 
@@ -475,14 +485,14 @@ impl Explainer {
     }
 
     fn privilege_hint(&self, message: &str, detail: Option<&str>) -> String {
-        let set = format!("pgrole credential set {} -U ROLE", self.selection());
+        let set = self.command("pgrole credential set -e {} -d {} -U ROLE");
         let only_superusers = |text: &str| SUPERUSERS_ONLY.iter().any(|said| text.contains(said));
         if only_superusers(message) || detail.is_some_and(only_superusers) {
             return format!("log in as a superuser: {set}");
         }
         if message.contains(PASSWORD_KEEPERS) {
             return format!(
-                "let a member of rds_superuser say once: GRANT {PASSWORD_KEEPERS} TO \"{}\"",
+                "run this once as a member of rds_superuser: GRANT {PASSWORD_KEEPERS} TO \"{}\"",
                 self.acting()
             );
         }
@@ -502,28 +512,31 @@ impl Explainer {
     }
 
     fn tls_hint(&self, error: &tokio_postgres::Error) -> String {
-        let update = format!("pgrole registry update {}", self.selection());
         let source = std::error::Error::source(error);
         match source.and_then(|source| source.downcast_ref()) {
             Some(Distrust::Issuer) => format!(
-                "name the CA's own, self-signed certificate: {update} --sslrootcert FILE (or do not check it: --sslmode require)"
+                "name the CA's own, self-signed certificate: {} (or do not check it: --sslmode require)",
+                self.command("pgrole registry update -e {} -d {} --sslrootcert FILE")
             ),
             Some(Distrust::Validity(_)) => {
                 "renew the server's certificate (its ssl_cert_file); is this machine's clock right?"
                     .to_owned()
             }
             Some(Distrust::Name(_)) => format!(
-                "use a name that is in it: {update} --hostname HOST (or check only who signed it: --sslmode verify-ca)"
+                "use a name that is in it: {} (or check only who signed it: --sslmode verify-ca)",
+                self.command("pgrole registry update -e {} -d {} --hostname HOST")
             ),
             Some(Distrust::Unsupported | Distrust::NothingInCommon) => {
                 "give the server a certificate with an RSA key of 2048 to 8192 bits, an ECDSA key on P-256 or P-384, or an Ed25519 key"
                     .to_owned()
             }
             _ if self.target.tls.negotiation() == SslNegotiation::Direct => format!(
-                "direct TLS needs PostgreSQL 17 or newer: {update} --sslnegotiation postgres"
+                "direct TLS needs PostgreSQL 17 or newer: {}",
+                self.command("pgrole registry update -e {} -d {} --sslnegotiation postgres")
             ),
             _ => format!(
-                "see the server's log; to name certificates: {update} --sslrootcert FILE --sslcert FILE --sslkey FILE"
+                "see the server's log; to name certificates: {}",
+                self.command("pgrole registry update -e {} -d {} --sslrootcert FILE --sslcert FILE --sslkey FILE")
             ),
         }
     }
@@ -535,13 +548,14 @@ impl Explainer {
             _ => "check that a PostgreSQL server listens there",
         };
         format!(
-            "{check}; to correct the entry: pgrole registry update {} --hostname HOST --port PORT",
-            self.selection()
+            "{check}; to correct the entry: {}",
+            self.command("pgrole registry update -e {} -d {} --hostname HOST --port PORT")
         )
     }
 
-    fn selection(&self) -> String {
-        format!("-e {} -d {}", self.target.env, self.target.database)
+    /// A command for this target.
+    fn command(&self, template: &str) -> String {
+        on_target(template, &self.target, &[])
     }
 }
 
@@ -621,7 +635,7 @@ mod tests {
         let said = "must be a member of rds_password to alter passwords";
         assert_eq!(
             explainer.privilege_hint(said, None),
-            "let a member of rds_superuser say once: GRANT rds_password TO \"master\""
+            "run this once as a member of rds_superuser: GRANT rds_password TO \"master\""
         );
     }
 }

@@ -398,7 +398,7 @@ fn corrupt(path: &Path) -> Failure {
 fn not_sqlite(path: &Path) -> Failure {
     Failure::new(
         Kind::Failed,
-        format!("{} is not a registry: it is no SQLite file", path.display()),
+        format!("{} is not a registry: not an SQLite file", path.display()),
     )
     .hint("name another file with --registry FILE")
 }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
 use crate::domain::address::Ports;
+use crate::domain::command_line::pasteable;
 use crate::domain::encryption::{TlsSettings, value_of};
 use crate::domain::failure::Failure;
 use crate::domain::require_auth::RequireAuth;
@@ -136,7 +137,11 @@ impl TryFrom<Entry> for Target {
                 "the registry's entry {env}/{database} is not valid"
             ))
             .hint(format!(
-                "correct it: pgrole registry update -e {env} -d {database}"
+                "correct it: {}",
+                pasteable(
+                    "pgrole registry update -e {} -d {} -H HOST",
+                    &[&env, &database]
+                )
             ))
             .caused_by(error)
             .into()
@@ -278,7 +283,7 @@ impl Store {
             if added == 0 {
                 let Entry { env, database, .. } = entry;
                 return Err(Failure::refused(format!("target {env}/{database} is in the registry already"))
-                    .hint(format!("to change it: pgrole registry update -e {env} -d {database}"))
+                    .hint(format!("to change it: {}", pasteable("pgrole registry update -e {} -d {} -H HOST", &[env, database])))
                     .into());
             }
             Ok(())

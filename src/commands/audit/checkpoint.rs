@@ -13,11 +13,11 @@ use crate::output::Ui;
 
 #[derive(Debug, Args)]
 pub struct CheckpointArgs {
-    /// Write it to this file, and replace one that is there [default: stdout]
+    /// Write it to this file, replacing an existing one [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Print the public key that others check with, and sign nothing
+    /// Print the public key to verify with, and sign nothing
     #[arg(long, conflicts_with = "output")]
     public_key: bool,
 }

@@ -18,7 +18,7 @@ pub struct ExportArgs {
     #[arg(long, value_parser = export_format())]
     format: Option<GivenFormat>,
 
-    /// Write to this file, readable by nobody else, and replace one that is there [default: stdout]
+    /// Write to this file, readable only by you, replacing an existing one [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 

@@ -19,27 +19,27 @@ pub struct ListArgs {
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Only what was about this role
+    /// Only events about this role
     #[arg(short, long, value_name = "NAME")]
     username: Option<RoleName>,
 
-    /// Only what this account did
+    /// Only events by this account
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
 
-    /// Only this operation, as the list names it: "user reset"
+    /// Only this operation, by the name that the list shows: "user reset"
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
 
-    /// Only what ended with an error: failed, refused, interrupted
+    /// Only events that ended with an error: failed, refused, interrupted
     #[arg(long)]
     failed: bool,
 
-    /// At most so many
+    /// Show at most this many events
     #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
 
-    /// The next page: what comes after this event, the last of the page before
+    /// The next page: events older than this one, the last of the previous page
     #[arg(long, value_name = "ID")]
     before: Option<i64>,
 }
@@ -47,11 +47,11 @@ pub struct ListArgs {
 /// From when until when.
 #[derive(Debug, Args)]
 pub struct PeriodArgs {
-    /// Only since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)
+    /// Only events since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)
     #[arg(long, value_name = "WHEN", value_parser = parse_when)]
     pub since: Option<Timestamp>,
 
-    /// Only until then; a date counts to its end (UTC)
+    /// Only events until then; a date includes the whole day (UTC)
     #[arg(long, value_name = "WHEN", value_parser = parse_end)]
     pub until: Option<Timestamp>,
 }

@@ -13,31 +13,31 @@ use crate::commands::Context;
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// List what was done, newest first
+    /// List events, newest first
     #[command(after_help = "Examples:
   pgrole audit list --since 7d
   pgrole audit list --failed --since 2026-11-01 --until 2026-11-30
   pgrole audit list -e prod -u web01_8080 --format json | jq '.[0].status'
   pgrole audit list --before 1234     (the next page)")]
     List(list::ListArgs),
-    /// Show one act: its SQL, and the SQL that would undo it
+    /// Show one event: its SQL, and the SQL that would undo it
     #[command(after_help = "Examples:
   pgrole audit show 57
   pgrole audit show 4823a46a4900968b")]
     Show(show::ShowArgs),
-    /// Write all events, in the order of the log, for other programs
+    /// Export all events, in the order of the log, for other programs
     #[command(after_help = "Examples:
   pgrole audit export --output audit.jsonl
   pgrole audit export --format csv --since 2026-11-01 --until 2026-11-30
   pgrole audit export --format cef | logger -p local0.info")]
     Export(export::ExportArgs),
-    /// Sign where the log stands, for those who keep it elsewhere
+    /// Sign the current end of the log, to be kept elsewhere
     #[command(after_help = "Examples:
   pgrole audit checkpoint --output checkpoint.json
   pgrole audit checkpoint --public-key > audit-key.pem
   pgrole audit verify --checkpoint checkpoint.json --public-key audit-key.pem")]
     Checkpoint(checkpoint::CheckpointArgs),
-    /// Prove that no event was altered, removed or put in
+    /// Verify that no event was altered, removed or inserted
     #[command(after_help = "Examples:
   pgrole audit verify
   pgrole audit verify --anchor 57:8f0c…   (an \"audit_anchor\" that was kept elsewhere)

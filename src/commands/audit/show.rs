@@ -9,7 +9,7 @@ use crate::output::{Format, Ui};
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// The event's id, or the operation's, as pgrole audit list has them
+    /// The ID of the event or of its operation, as shown by pgrole audit list
     id: String,
 }
 

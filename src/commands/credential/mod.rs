@@ -32,7 +32,7 @@ pub enum CredentialCommand {
     #[command(after_help = "Example:
   pgrole credential list")]
     List,
-    /// Log in to each target with what its sources give; PG_ADMIN_USER and PG_ADMIN_PASS come first
+    /// Log in to each target with the login that pgrole would use, and show where it comes from
     #[command(after_help = "Examples:
   pgrole credential check -e prod
   pgrole credential check -e dev -d myapp_dev -v")]
@@ -80,7 +80,7 @@ pub struct SetArgs {
     #[arg(long)]
     password_stdin: bool,
 
-    /// The secret of this name, which channels of the config file speak of, instead of a login
+    /// Store the secret of this name, which channels of the config file refer to, instead of a login
     #[arg(long, value_name = "NAME", conflicts_with_all = ["env", "database", "user"])]
     notify: Option<String>,
 }

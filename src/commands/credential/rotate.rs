@@ -7,6 +7,7 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::delivery::Stdout;
 use crate::commands::selection::ChangeArgs;
 use crate::commands::{Context, outcome_of_many};
+use crate::domain::command_line::pasteable;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::login_place::Account;
@@ -112,13 +113,15 @@ fn run_all(plan: &Plan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Err
 
 fn name_unused(unused: &[Account], ui: &Ui) {
     for account in unused {
-        let flags = match account {
-            Account::Target(env, database) => format!(" -e {env} -d {database}"),
-            Account::Environment(env) => format!(" -e {env}"),
-            Account::Default => String::new(),
+        let delete = match account {
+            Account::Target(env, database) => {
+                pasteable("pgrole credential delete -e {} -d {}", &[env, database])
+            }
+            Account::Environment(env) => pasteable("pgrole credential delete -e {}", &[env]),
+            Account::Default => "pgrole credential delete".to_owned(),
         };
         ui.note(&format!(
-            "no target uses the keyring's entry {account} any more; to remove it: pgrole credential delete{flags}"
+            "no target uses the keyring's entry {account} any more; to remove it: {delete}"
         ));
     }
 }

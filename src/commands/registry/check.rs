@@ -64,9 +64,9 @@ fn explain(row: &TargetReport, context: &Context) {
         context.ui.warn(&format!("{name}: {missing}"));
     }
     for grant in &rights.grants {
-        context
-            .ui
-            .advise(&format!("let a role that may say once on {name}: {grant};"));
+        context.ui.advise(&format!(
+            "run this once on {name} as a role that is allowed to: {grant};"
+        ));
     }
     if let Some(prepare) = &rights.prepare {
         context

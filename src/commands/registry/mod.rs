@@ -37,14 +37,14 @@ pub enum RegistryCommand {
     #[command(after_help = "Example:
   pgrole registry show -e dev -d myapp_dev")]
     Show(TargetArgs),
-    /// Log in to each target: is it reachable, encrypted, the primary, and what may the admin login do there
+    /// Log in to each target and report reachability, TLS, whether it is the primary, and the admin login's rights
     #[command(after_help = "Examples:
   pgrole registry check
   pgrole registry check -e prod --format json | jq -r '.[].grants[]'
 
-MS: milliseconds that a login took, from the name lookup on; RTT: one question and its answer.
-Exit status: 0 also where rights are missing; 4 where some targets failed, 1 where all did; where
-one target was asked, its own.")]
+MS: milliseconds that a login took, including the name lookup; RTT: one round trip.
+Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all did; for a single
+target, the status of its failure.")]
     Check(FleetArgs),
     /// Change a target
     #[command(after_help = "Examples:
@@ -52,15 +52,15 @@ one target was asked, its own.")]
   pgrole registry update -e dev -d myapp_dev --sslmode default
   pgrole registry update -e dev -d myapp_dev --notes ''     (an empty text clears)")]
     Update(UpdateArgs),
-    /// Let a disabled target be used again
+    /// Enable a disabled target again
     #[command(after_help = "Example:
   pgrole registry enable -e dev -d myapp_dev")]
     Enable(TargetArgs),
-    /// Keep a target from being used
+    /// Disable a target: pgrole refuses to use it
     #[command(after_help = "Example:
   pgrole registry disable -e dev -d myapp_dev")]
     Disable(TargetArgs),
-    /// Remove a target from the registry; nothing changes on its server
+    /// Remove a target from the registry; its server is not changed
     #[command(after_help = "Example:
   pgrole registry remove -e dev -d myapp_dev")]
     Remove(TargetArgs),

@@ -17,7 +17,7 @@ pub struct AdoptArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// The role's name, exactly as PostgreSQL keeps it
+    /// The role's name, exactly as PostgreSQL stores it
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
@@ -51,7 +51,7 @@ impl AdoptArgs {
         if report.status == Status::Adopted {
             context
                 .ui
-                .note("its password is as it was; the next pgrole rotate that takes what is due changes it");
+                .note("its password is unchanged; the next rotation of what is due changes it");
         }
         Ok(())
     }

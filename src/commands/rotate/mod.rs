@@ -41,13 +41,13 @@ pub struct RotateArgs {
 
 #[derive(Debug, Subcommand)]
 enum RotateCommand {
-    /// Show how old each password is, whether it is due, and how its last change ended; asks no server
+    /// Show the age of each password, whether it is due, and how its last change ended; connects to no server
     #[command(after_help = "Examples:
   pgrole rotate status
   pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
   pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
-    /// Take a role that was made elsewhere under rotation: the next run that takes what is due changes its password
+    /// Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
   pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{username}")]
     Adopt(adopt::AdoptArgs),
@@ -56,23 +56,23 @@ enum RotateCommand {
 /// Which roles, of those that pgrole placed.
 #[derive(Debug, Args)]
 struct RolesArgs {
-    /// Only these environments; * stands for any text; may be repeated [default: all]
+    /// Only these environments; * matches any text; may be repeated [default: all]
     #[arg(short, long, value_name = "PATTERN")]
     env: Vec<String>,
 
-    /// Only these databases; * stands for any text; may be repeated [default: all]
+    /// Only these databases; * matches any text; may be repeated [default: all]
     #[arg(short, long, value_name = "PATTERN")]
     database: Vec<String>,
 
-    /// Only these roles; * stands for any text; may be repeated [default: all that pgrole placed]
+    /// Only these roles; * matches any text; may be repeated [default: all under rotation]
     #[arg(short, long, value_name = "PATTERN")]
     username: Vec<String>,
 
-    /// Only roles of these profiles; * stands for any text; may be repeated [default: all]
+    /// Only roles with these profiles; * matches any text; may be repeated [default: all]
     #[arg(long, value_name = "PATTERN")]
     profile: Vec<String>,
 
-    /// None of these roles; * stands for any text; may be repeated
+    /// Except these roles; * matches any text; may be repeated
     #[arg(long, value_name = "PATTERN")]
     exclude: Vec<String>,
 }
@@ -87,35 +87,35 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
-    /// Whatever their age, even where the config file names one
+    /// Regardless of age, even if the config file sets one
     #[arg(long, conflicts_with = "older_than")]
     any_age: bool,
 
-    /// Rotate roles too whose password was never changed from here; else they are only reported
+    /// Also rotate roles whose password was never changed from here; otherwise they are only reported
     #[arg(long)]
     include_unknown: bool,
 
-    /// So many roles at once
+    /// How many roles to rotate in parallel
     #[arg(long, value_name = "COUNT", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: u16,
 
-    /// At most so many roles
+    /// Rotate at most this many roles
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
 
-    /// So many roles first, one after the other; stop if one of them fails
+    /// Rotate this many roles first, one after the other, and stop if one of them fails
     #[arg(long, value_name = "COUNT", default_value = "0")]
     canary: usize,
 
-    /// Stop after so many failures
+    /// Stop after this many failures
     #[arg(long, value_name = "COUNT")]
     max_failures: Option<usize>,
 
-    /// Begin no role later than this after the start
+    /// Start no more roles once this much time has passed
     #[arg(long, value_name = "SPAN")]
     deadline: Option<Span>,
 
-    /// Wait for a random part of this before the start, so that many machines do not start at once
+    /// Wait a random time up to this before starting, so that many machines do not start at once
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
@@ -271,7 +271,7 @@ fn deliveries(
     }
     if places.len() > 1 && places.contains(&Destination::Stdout) {
         return Err(Failure::usage("stdout cannot be one of several deliveries")
-            .hint("leave it out; pgrole user reset prints a password")
+            .hint("leave it out; to print a password: pgrole user reset -e ENV -d DATABASE -u NAME")
             .into());
     }
     let format_of = |number: usize| formats.get(number).or(formats.first()).copied();

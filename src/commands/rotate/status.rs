@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
 use crate::commands::rotate::RolesArgs;
 use crate::commands::rotate::metrics::metrics_of;
+use crate::commands::{Context, GivenFormat, status_format};
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::status::{FleetStatus, read_status};
@@ -18,15 +19,19 @@ pub struct StatusArgs {
     #[command(flatten)]
     roles: RolesArgs,
 
-    /// From which age on a password is due: 90d, 12h, 2w [default: the config file's, in section rotate]
+    /// The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than of the config file]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
-    /// End with status 7 where a password is overdue; with --quiet, print nothing else
+    /// Exit with status 7 if a password is overdue; with --quiet, print nothing
     #[arg(long)]
     check: bool,
 
-    /// With --format prometheus: write the metrics to this file, whole or not at all, readable by all
+    /// How results are printed [default: table on a terminal, json elsewhere]
+    #[arg(long, env = "PGROLE_FORMAT", value_parser = status_format())]
+    format: Option<GivenFormat>,
+
+    /// With --format prometheus: write the metrics to this file, atomically, readable by everyone
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -84,7 +89,9 @@ fn check(status: &FleetStatus, older_than: Span) -> Result<()> {
             };
             let what = format!("{overdue} of {all} passwords are overdue{unknown}");
             let hint = format!(
-                "see which: pgrole rotate status --older-than {older_than}; to renew them: pgrole rotate --older-than {older_than}"
+                "see which: {}; to renew them: {}",
+                pasteable("pgrole rotate status --older-than {}", &[&older_than]),
+                pasteable("pgrole rotate --older-than {}", &[&older_than])
             );
             Err(Failure::new(Kind::Differences, what).hint(hint).into())
         }

@@ -46,7 +46,7 @@ pub struct K8sArgs {
 
 #[derive(Debug, Args)]
 pub struct PersonArgs {
-    /// The role's name, exactly as PostgreSQL will keep it
+    /// The role's name, exactly as PostgreSQL will store it
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
@@ -60,7 +60,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "NAME")]
     profile: String,
 
-    /// The role's name, exactly as PostgreSQL will keep it
+    /// The role's name, exactly as PostgreSQL will store it
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
@@ -78,7 +78,7 @@ struct LoginArgs {
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Option<AccessLevel>,
 
-    /// How many sessions at once, or none for no limit [default: the profile's]
+    /// The maximum number of concurrent sessions, or none for no limit [default: the profile's]
     #[arg(long, value_name = "COUNT")]
     connection_limit: Option<Limit>,
 
@@ -97,7 +97,7 @@ struct LoginArgs {
     #[command(flatten)]
     partial: PartialArgs,
 
-    /// Give a login that exists the access that it lacks; all else of it stays as it is
+    /// Grant an existing login the access that it lacks; nothing else about it is changed
     #[arg(long)]
     ensure: bool,
 
@@ -107,14 +107,14 @@ struct LoginArgs {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct AdoptArgs {
-    /// Take over a role that has the name of an access group, though pgrole did not make it
+    /// Take over a role that has the name of an access group, although pgrole did not create it
     #[arg(long)]
     pub(super) adopt: bool,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct PartialArgs {
-    /// Leave out and name what the admin login may not grant, instead of changing nothing
+    /// Leave out what the admin login may not grant, and report it, instead of changing nothing
     #[arg(long)]
     partial: bool,
 }

@@ -14,7 +14,7 @@ use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
-    /// The role's name, exactly as PostgreSQL keeps it
+    /// The role's name, exactly as PostgreSQL stores it
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 

@@ -36,7 +36,7 @@ pub enum UserCommand {
     #[command(after_help = "Example:
   pgrole user devlead -e dev -d myapp_dev -u joe")]
     Devlead(create::PersonArgs),
-    /// Create a login that may only read
+    /// Create a read-only login
     #[command(after_help = "Examples:
   pgrole user readonly -e prod -d myapp_prod -u analyst01 --valid-for 90d
   pgrole user readonly -e prod -d myapp_prod -u analyst01 --dry-run")]
@@ -45,7 +45,7 @@ pub enum UserCommand {
     #[command(after_help = "Example:
   pgrole user dba -e dev -d myapp_dev -u dba_jane")]
     Dba(create::PersonArgs),
-    /// Create a login by any profile, the config file's own among them
+    /// Create a login with any profile, including those of the config file
     #[command(after_help = "Example:
   pgrole user create --profile report -e prod -d myapp_prod -u report_1")]
     Create(create::CreateArgs),
@@ -54,12 +54,12 @@ pub enum UserCommand {
   pgrole user reset -e dev -d myapp_dev -u web01_8080
   pass show db/web01 | pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
     Reset(reset::ResetArgs),
-    /// Set the schemas that a role looks in, in one database
+    /// Set a role's search path in one database
     #[command(after_help = "Examples:
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema '$user' --schema public")]
     SearchPath(search_path::SearchPathArgs),
-    /// Look for a role, on every active target unless told otherwise
+    /// Look for a role, by default on every active target
     #[command(after_help = "Examples:
   pgrole user find -u analyst01
   pgrole user find -u analyst01 -e prod --format jsonl")]

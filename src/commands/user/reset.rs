@@ -23,7 +23,7 @@ pub struct ResetArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// The role's name, exactly as PostgreSQL keeps it
+    /// The role's name, exactly as PostgreSQL stores it
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 

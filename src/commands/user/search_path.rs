@@ -16,15 +16,15 @@ pub struct SearchPathArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// The role's name, exactly as PostgreSQL keeps it
+    /// The role's name, exactly as PostgreSQL stores it
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
-    /// A schema, exactly as PostgreSQL keeps it; may be repeated, the first is looked in first
+    /// A schema, exactly as PostgreSQL stores it; may be repeated, the first is searched first
     #[arg(long = "schema", value_name = "NAME", default_value = "public")]
     schemas: Vec<String>,
 
-    /// Take back what the role has in this database, so that the server's own default holds (RESET search_path)
+    /// Remove the role's setting in this database, so that the server's default applies (RESET search_path)
     #[arg(long, conflicts_with = "schemas")]
     reset: bool,
 

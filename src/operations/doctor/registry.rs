@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::credentials::sealing_key;
+use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::password_change::ChangeState;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::Fleet;
@@ -144,8 +145,11 @@ pub fn examine_times(session: &Session) -> Vec<Finding> {
             "its password was changed at {changed_at}, which is in the future: it counts as due"
         );
         let hint = format!(
-            "set the clock right, then: pgrole rotate -e {} -d {} -u {} --any-age",
-            role.env, role.database, role.username
+            "set the clock right, then: {}",
+            pasteable(
+                "pgrole rotate -e {} -d {} -u {} --any-age",
+                &[&role.env, &role.database, &role.username]
+            )
         );
         Some(Finding::warning("rotation", subject, detail).hint(hint))
     });
@@ -178,7 +182,7 @@ pub fn examine_records(session: &Session) -> Vec<Finding> {
     findings.extend(by_hand.map(|entry| {
         let detail = "written by hand, or changed since: its server gets no password in clear text or by MD5";
         let Entry { env, database, hostname, .. } = entry;
-        let hint = format!("if it is right: pgrole registry update -e {env} -d {database} -H {hostname}");
+        let hint = format!("if it is right: {}", pasteable("pgrole registry update -e {} -d {} -H {}", &[env, database, hostname]));
         Finding::ok("entry record", format!("{env}/{database}"), detail).hint(hint)
     }));
     findings
@@ -221,9 +225,10 @@ pub fn examine_entries(session: &Session, fleet: &Fleet) -> Vec<Finding> {
     let of_any_login = of_any_login.filter(|target| target.accepts_any_login());
     findings.extend(of_any_login.map(|target| {
         let detail = "accepts any kind of login that its server asks for";
-        let hint = format!(
+        let hint = on_target(
             "pgrole registry update -e {} -d {} --require-auth default",
-            target.env, target.database
+            target,
+            &[],
         );
         Finding::warning("registry entry", target.name(), detail).hint(hint)
     }));
@@ -275,7 +280,7 @@ fn examine_change(session: &Session, row: &JournalRow) -> Option<Finding> {
         detail = format!("{detail}; the key that opens it is not here: {error:#}");
     }
     let hint = match row.state {
-        ChangeState::Stuck => format!("pgrole recover show {id}"),
+        ChangeState::Stuck => pasteable("pgrole recover show {}", &[id]),
         _ => "pgrole recover run".to_owned(),
     };
     Some(Finding::error("password change", id, detail).hint(hint))

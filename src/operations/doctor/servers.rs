@@ -82,7 +82,7 @@ fn judge_access(
     Ok(excess
         .map(|excess| {
             Finding::warning("access", target.name(), excess).hint(on_target(
-                &["access", "prepare"],
+                "pgrole access prepare -e {} -d {}",
                 target,
                 &[],
             ))
@@ -101,8 +101,8 @@ fn judge_log(settings: &LogSettings, target: &Target) -> Finding {
         places.join(", ")
     );
     let hint = format!(
-        "set passwords with pgrole user reset -e {} -d {} -u NAME, or psql's \\password",
-        target.env, target.database
+        "set passwords with {}, or psql's \\password",
+        on_target("pgrole user reset -e {} -d {} -u NAME", target, &[])
     );
     Finding::warning("server log", target.name(), detail).hint(hint)
 }

@@ -6,6 +6,7 @@ mod finding;
 use anyhow::{Context, Result};
 
 use crate::credentials::sealing_key;
+use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::{Failure, Kind, OnTarget, sqlstate_of};
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
@@ -337,7 +338,8 @@ fn stuck_on_another_cluster(open: &OpenChange<'_>) -> Result<anyhow::Error> {
     let id = &open.change.operation_id;
     let reason = "another cluster answers under this name; the password is good on the one before, if anywhere";
     let hint = format!(
-        "when the right cluster answers again: pgrole recover run; else give it up: pgrole recover abort {id}"
+        "when the right cluster answers again: pgrole recover run; else give it up: {}",
+        pasteable("pgrole recover abort {}", &[id])
     );
     stick(open, reason.to_owned(), hint)
 }
@@ -353,8 +355,9 @@ fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<
         "the server has failed over since (timeline {before} then, {now} now), and a login does not show the new password of \"{role}\" in force: either the change was lost with the old primary, and the password before it is good here; or it came over, and somebody has changed the password since"
     );
     let hint = format!(
-        "if the old primary comes back: pgrole recover run; else give the change up, and set a new password: pgrole recover abort {operation_id}; pgrole user reset -e {} -d {} -u {role}",
-        target.env, target.database
+        "if the old primary comes back: pgrole recover run; else give the change up, and set a new password: {}; {}",
+        pasteable("pgrole recover abort {}", &[operation_id]),
+        on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
     );
     stick(open, reason, hint)
 }
@@ -365,14 +368,15 @@ fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<
 /// Where the key is another, or nothing is sealed any more.
 pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
     let role = &row.change.role;
-    let key = sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
-        Failure::new(
+    let key =
+        sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
+            Failure::new(
             Kind::Undelivered,
             format!("the password of \"{role}\" was sealed with another key ({})", row.key_id),
         )
-        .hint("run pgrole recover where that key is: as the same user, with the same keyring or key file")
+        .hint("where that key is (the same user, the same keyring or key file): pgrole recover run")
         .caused_by(error)
-    })?;
+        })?;
     let sealed = row
         .sealed
         .as_deref()
@@ -391,8 +395,13 @@ pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
             change.destination
         ))
         .hint(format!(
-            "give it up, and set a new password: pgrole recover abort {id}; pgrole user reset -e {} -d {} -u {}",
-            change.target.env, change.target.database, change.role
+            "give it up, and set a new password: {}; {}",
+            pasteable("pgrole recover abort {}", &[id]),
+            on_target(
+                "pgrole user reset -e {} -d {} -u {}",
+                &change.target,
+                &[&change.role]
+            )
         ))
         .caused_by(error)
         .into()

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::mark::Mark;
 use crate::domain::role::RoleName;
@@ -89,8 +90,11 @@ fn is_placed(session: &Session, wanted: &Adoption<'_>) -> Result<bool> {
     let what = format!("it is under rotation already, and its password goes to {deliver}");
     Err(Failure::refused(what)
         .hint(format!(
-            "to deliver its next one elsewhere: pgrole rotate -u {} --any-age --deliver WHERE",
-            wanted.role
+            "to deliver its next one elsewhere: {}",
+            pasteable(
+                "pgrole rotate -u {} --any-age --deliver WHERE",
+                &[&wanted.role]
+            )
         ))
         .into())
 }

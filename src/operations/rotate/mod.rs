@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of, sqlstate_of};
 use crate::domain::interrupt;
@@ -280,10 +281,9 @@ impl Run<'_> {
                 .with_store(|store| store.note_end_named(cluster_id, role.as_str(), valid_until))?;
         }
         self.session.warn(format!(
-            "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: pgrole user reset -e {} -d {} -u {role} --ends-on DATE",
+            "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: {}",
             candidate.name(),
-            target.env,
-            target.database
+            on_target("pgrole user reset -e {} -d {} -u {} --ends-on DATE", target, &[role])
         ));
         Ok(())
     }
@@ -387,20 +387,18 @@ fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
     };
     let named: Vec<_> = deliveries.iter().map(named).collect();
     let is_kept = |delivery: &&OtherDelivery| delivery.destination != Destination::Stdout;
-    let flags = deliveries.iter().filter(is_kept).map(|delivery| {
-        let destination = delivery.destination.to_string();
-        let quoted = shlex::try_quote(&destination).map_or(destination.clone(), Into::into);
-        format!(" --deliver {quoted}")
-    });
+    let flags = deliveries
+        .iter()
+        .filter(is_kept)
+        .map(|delivery| pasteable(" --deliver {}", &[&delivery.destination]));
     let what = format!(
         "role \"{role}\" was delivered to {} places while its server went by several names: {}",
         named.len(),
         named.join(", ")
     );
     let failure = Failure::new(Kind::Partial, what).hint(format!(
-        "say which of them get the new password, one or several: pgrole rotate -e {} -d {} -u {role}{}",
-        target.env,
-        target.database,
+        "say which of them get the new password, one or several: {}{}",
+        on_target("pgrole rotate -e {} -d {} -u {}", target, &[role]),
         flags.collect::<String>()
     ));
     Ok(anyhow::Error::from(failure)

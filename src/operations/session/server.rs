@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::credentials::{Credential, PassedOver};
 use crate::domain::cluster::{Instance, Sighting};
+use crate::domain::command_line::on_target;
 use crate::domain::encoding::Encoding;
 use crate::domain::failure::{self, Failure, Kind};
 use crate::domain::interrupt;
@@ -238,11 +239,9 @@ impl Session {
         let used = connection.authentication();
         if let Some(used) = used.filter(|_| target.accepts_any_login()) {
             self.warn_once(format!(
-                "{} accepts any kind of login that its server asks for; to accept only the one that it uses: pgrole registry update -e {} -d {} --require-auth {}",
+                "{} accepts any kind of login that its server asks for; to accept only the one that it uses: {}",
                 target.name(),
-                target.env,
-                target.database,
-                used.as_str()
+                on_target("pgrole registry update -e {} -d {} --require-auth {}", target, &[&used.as_str()])
             ));
         }
     }

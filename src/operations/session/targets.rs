@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::config;
+use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::{Failure, Phase};
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
@@ -27,7 +28,8 @@ impl Session {
         Err(
             Failure::refused(format!("target {env}/{database} is disabled"))
                 .hint(format!(
-                    "to use it again: pgrole registry enable -e {env} -d {database}"
+                    "to use it again: {}",
+                    pasteable("pgrole registry enable -e {} -d {}", &[env, database])
                 ))
                 .into(),
         )
@@ -65,7 +67,8 @@ impl Session {
         found.ok_or_else(|| {
             Failure::not_found(format!("no target {env}/{database} in the registry"))
                 .hint(format!(
-                    "see what is there: pgrole registry list, or add it: pgrole registry add -e {env} -d {database} -H HOST"
+                    "see what is there: pgrole registry list, or add it: {}",
+                    pasteable("pgrole registry add -e {} -d {} -H HOST", &[env, database])
                 ))
                 .into()
         })
@@ -149,8 +152,12 @@ impl Session {
         ))
         .phase(Phase::Cluster)
         .hint(format!(
-            "if the server was rebuilt or replaced: pgrole registry update -e {} -d {} --trust-new-server",
-            target.env, target.database
+            "if the server was rebuilt or replaced: {}",
+            on_target(
+                "pgrole registry update -e {} -d {} --trust-new-server",
+                target,
+                &[]
+            )
         ))
         .into())
     }

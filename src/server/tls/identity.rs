@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use crate::domain::command_line::on_target;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::Target;
 use crate::server::tls::default_file;
@@ -78,7 +79,11 @@ fn load_key(file: &Path) -> Result<PrivateKeyDer<'static>, String> {
 
 fn unusable(target: &Target, what: &str, why: &str) -> Failure {
     Failure::new(Kind::NoCredential, format!("cannot use {what}: {why}")).hint(format!(
-        "name the files: pgrole registry update -e {} -d {} --sslcert FILE --sslkey FILE",
-        target.env, target.database
+        "name the files: {}",
+        on_target(
+            "pgrole registry update -e {} -d {} --sslcert FILE --sslkey FILE",
+            target,
+            &[]
+        )
     ))
 }

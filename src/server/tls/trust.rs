@@ -24,6 +24,7 @@ use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::domain::address::Hostname;
+use crate::domain::command_line::on_target;
 use crate::domain::encryption::SslMode;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::Target;
@@ -90,8 +91,12 @@ fn no_roots(target: &Target) -> Failure {
     let what =
         "sslmode verify-ca needs the CA's certificate, and ~/.postgresql/root.crt is not there";
     Failure::new(Kind::Unreachable, what).hint(format!(
-        "name it: pgrole registry update -e {} -d {} --sslrootcert FILE (or --sslmode verify-full)",
-        target.env, target.database
+        "name it: {} (or --sslmode verify-full)",
+        on_target(
+            "pgrole registry update -e {} -d {} --sslrootcert FILE",
+            target,
+            &[]
+        )
     ))
 }
 
@@ -218,8 +223,12 @@ impl Roots {
             let file = file.display();
             let what = format!("cannot use the root certificates in {file}: {why}");
             Failure::new(Kind::Unreachable, what).hint(format!(
-                "name another file: pgrole registry update -e {} -d {} --sslrootcert FILE",
-                target.env, target.database
+                "name another file: {}",
+                on_target(
+                    "pgrole registry update -e {} -d {} --sslrootcert FILE",
+                    target,
+                    &[]
+                )
             ))
         };
         let text = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;

@@ -52,7 +52,8 @@ fn a_value_that_cannot_be_is_refused() {
     );
     expect_invalid(
         "protected = [\"live\"]\n",
-        "protected environment \"live\" is not among the environments",
+        "protected: unknown environment \"live\"; known: dev, qa, uat, prod\n\
+         hint: add it to \"environments\" in the config file, or name one of these",
     );
     expect_invalid(
         "[profiles.app]\naccess = \"readwrit\"\n",
@@ -66,7 +67,8 @@ fn a_value_that_cannot_be_is_refused() {
     );
     expect_invalid(
         "[profiles.app.env.live]\naccess = \"none\"\n",
-        "[profiles.app.env.live] names no environment",
+        "[profiles.app.env.live]: unknown environment \"live\"; known: dev, qa, uat, prod\n\
+         hint: add it to \"environments\" in the config file, or name one of these",
     );
 }
 
@@ -109,19 +111,19 @@ fn the_flag_wins_over_the_variable_and_the_variable_over_the_default_file() {
     let run = || sandbox.pgrole([""; 0]);
     assert_eq!(
         environments(run()),
-        "no environment \"none\": there are default"
+        "unknown environment \"none\"; known: default"
     );
     let by_variable = run().env("PGROLE_CONFIG", "variable.toml");
     assert_eq!(
         environments(by_variable),
-        "no environment \"none\": there are variable"
+        "unknown environment \"none\"; known: variable"
     );
     let by_flag = run()
         .env("PGROLE_CONFIG", "variable.toml")
         .args(["--config", "flag.toml"]);
     assert_eq!(
         environments(by_flag),
-        "no environment \"none\": there are flag"
+        "unknown environment \"none\"; known: flag"
     );
 }
 
@@ -140,8 +142,8 @@ fn a_profile_of_the_config_file_can_be_named_and_an_unknown_one_is_refused_with_
     // It gets as far as the credential.
     create("report").expect_status(5);
     create("reprot").expect_status(2).expect_stderr(
-        "error: no profile \"reprot\": there are app, k8s, devqa, devlead, readonly, dba, report\n\
-         hint: add a section [profiles.reprot] to the config file, or name one of these\n",
+        "error: unknown profile \"reprot\"; known: app, k8s, devqa, devlead, readonly, dba, report\n\
+         hint: did you mean \"report\"?\n",
     );
 }
 

@@ -100,6 +100,38 @@ fn what_is_missing_or_out_of_range_is_named() {
     assert!(!sandbox.registry().exists());
 }
 
+/// Neither flags that were given, nor those whose variables are set, nor what only developers call.
+#[test]
+fn the_usage_line_is_that_of_the_help() {
+    let sandbox = Sandbox::new();
+    for (text, usage) in [
+        ("--bad", "Usage: pgrole [OPTIONS] <COMMAND>\n"),
+        ("", "Usage: pgrole [OPTIONS] <COMMAND>\n"),
+        (
+            "user reset -e dev",
+            "Usage: pgrole user reset [OPTIONS] --env <ENV> --database <DATABASE> --username <NAME>\n",
+        ),
+        (
+            "registry list -q -v",
+            "Usage: pgrole registry list [OPTIONS]\n",
+        ),
+        (
+            "rotate --bad",
+            "Usage: pgrole rotate [OPTIONS]\n       pgrole rotate <COMMAND>\n",
+        ),
+        ("__gen", "Usage: pgrole [OPTIONS] <COMMAND>\n"),
+    ] {
+        let wrong = sandbox
+            .pgrole(words(text))
+            .args(["--registry", "x.db", "--timeout", "5"])
+            .env("PGROLE_REGISTRY", "y.db")
+            .env("PGROLE_FORMAT", "table")
+            .run();
+        wrong.expect_status(2).expect_in_stderr(usage);
+        assert!(!wrong.stderr.contains("__generate"), "{wrong}");
+    }
+}
+
 #[test]
 fn bytes_that_are_no_text_are_wrong_usage() {
     let sandbox = Sandbox::new();

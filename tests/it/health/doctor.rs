@@ -182,7 +182,7 @@ fn a_registry_that_may_not_be_read_or_is_none_is_a_finding() {
     outcome.expect_status(1);
     let finding = only(&outcome, "registry");
     let detail = finding["detail"].as_str().expect("a text");
-    assert!(detail.contains("it is no SQLite file"), "{outcome}");
+    assert!(detail.contains("not an SQLite file"), "{outcome}");
 }
 
 #[test]

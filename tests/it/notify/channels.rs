@@ -20,7 +20,7 @@ fn filtered(mut message: Value) -> Value {
     message
 }
 
-/// As the README says that a receiver makes it.
+/// As docs/notifications.md says that a receiver makes it.
 fn signature(key: &str, text: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any key");
     mac.update(text.as_bytes());

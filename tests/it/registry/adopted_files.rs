@@ -213,7 +213,7 @@ fn a_row_that_cannot_be_a_target_is_listed_refused_and_can_be_mended() {
         "error: nothing can be done on qa/b\n\
          caused by: the registry's entry qa/b is not valid\n\
          caused by: port \"99999\" is not a number from 1 to 65535\n\
-         hint: correct it: pgrole registry update -e qa -d b\n",
+         hint: correct it: pgrole registry update -e qa -d b -H HOST\n",
     );
     registry(&sandbox, "update -e qa -d b -H h -p 5432").expect_status(0);
     sandbox.pgrole(find).run().expect_status(5);

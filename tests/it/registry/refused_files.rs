@@ -46,7 +46,7 @@ fn a_file_that_is_not_sqlite_is_refused() {
         fs::write(sandbox.registry(), text).expect("the home can be written");
         assert_eq!(
             expect_refused(&sandbox),
-            "error: [FILE] is not a registry: it is no SQLite file\n\
+            "error: [FILE] is not a registry: not an SQLite file\n\
              hint: name another file with --registry FILE\n"
         );
     }

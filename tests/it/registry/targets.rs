@@ -117,7 +117,7 @@ fn adding_a_target_twice_is_refused_with_a_hint_and_changes_nothing() {
     );
     again.expect_status(6).expect_stdout("").expect_stderr(
         "error: target dev/myapp_dev is in the registry already\n\
-         hint: to change it: pgrole registry update -e dev -d myapp_dev\n",
+         hint: to change it: pgrole registry update -e dev -d myapp_dev -H HOST\n",
     );
     registry(&sandbox, "show -e dev -d myapp_dev").expect_stdout(&first.stdout);
     let operations = sqlite::query(&sandbox.registry(), "SELECT operation FROM audit_log");
@@ -219,7 +219,7 @@ fn an_unknown_environment_is_wrong_usage_and_the_known_ones_are_listed() {
     ] {
         let outcome = registry(&sandbox, &format!("{words} --format table"));
         outcome.expect_status(2).expect_stdout("").expect_stderr(
-            "error: no environment \"lab\": there are dev, qa, uat, prod\n\
+            "error: unknown environment \"lab\"; known: dev, qa, uat, prod\n\
              hint: add it to \"environments\" in the config file, or name one of these\n",
         );
     }
@@ -232,7 +232,7 @@ fn the_config_file_adds_environments() {
     registry(&sandbox, "add -e lab -d a -H h").expect_status(0);
     let unknown = registry(&sandbox, "add -e dev -d a -H h");
     let message = &unknown.expect_status(2).json_error()["error"]["message"];
-    assert_eq!(message, "no environment \"dev\": there are lab, live");
+    assert_eq!(message, "unknown environment \"dev\"; known: lab, live");
     registry(&sandbox, "add -e live -d a -H h").expect_status(0);
     registry(&sandbox, "remove -e live -d a").expect_status(6);
 }

@@ -1,4 +1,4 @@
-//! Each state that a change can be cut off in, and what `pgrole recover` makes of it (ROTATION.md, "Recovery").
+//! Each state that a change can be cut off in, and what `pgrole recover` makes of it (docs/rotation.md, "Recovery").
 
 use std::fs;
 use std::thread;

@@ -173,14 +173,45 @@ fn metrics_are_written_for_node_exporter_and_nobody_else() {
         text.lines().count()
     );
 
-    let other = scene
+    let by_variable = scene
         .sandbox
-        .pgrole(["registry", "list", "--format", "prometheus"]);
-    other
-        .run()
-        .expect_status(2)
-        .expect_stdout("")
-        .expect_in_stderr("only pgrole rotate status has metrics");
+        .pgrole(["rotate", "status", "--older-than", "90d"])
+        .env("PGROLE_FORMAT", "prometheus")
+        .run();
+    by_variable.expect_status(0).expect_stderr("");
+    assert!(
+        by_variable
+            .stdout
+            .contains("# TYPE pgrole_password_age_seconds gauge"),
+        "{by_variable}"
+    );
+    let as_json = scene
+        .sandbox
+        .pgrole(["rotate", "status", "--format", "json"])
+        .env("PGROLE_FORMAT", "prometheus")
+        .run();
+    assert!(as_json.expect_status(0).json().is_array());
+
+    let other = || scene.sandbox.pgrole(["registry", "list"]);
+    for run in [
+        other().args(["--format", "prometheus"]),
+        other().env("PGROLE_FORMAT", "prometheus"),
+    ] {
+        run.run()
+            .expect_status(2)
+            .expect_stdout("")
+            .expect_in_stderr("--format prometheus is for rotate status alone");
+    }
+    for (words, is_listed) in [
+        (&["registry", "list"][..], false),
+        (&["rotate", "status"], true),
+    ] {
+        let wrong = scene.sandbox.pgrole(words).args(["--format", "xml"]).run();
+        wrong
+            .expect_status(2)
+            .expect_in_stderr("table, json, jsonl");
+        assert_eq!(wrong.stderr.contains("prometheus"), is_listed, "{wrong}");
+    }
     status(&scene, &output)
         .expect_status(2)
         .expect_in_stderr("--format prometheus");

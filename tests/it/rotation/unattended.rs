@@ -1,4 +1,4 @@
-//! What README.md prints for cron and systemd works as it is printed: taken from there, and run as they would run it.
+//! What docs/cron.md and contrib/ say of cron and systemd works as it stands there: run as they would run it.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -16,24 +16,6 @@ fn repository(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The file that README.md prints, by the comment in its first line. The one in `contrib/` is the same.
-fn printed(first_line: &str, contrib: &str) -> String {
-    let readme = repository("README.md");
-    let title = format!("    {first_line}\n");
-    let start = readme.find(&title).expect("README.md prints it");
-    let lines = readme[start..].lines();
-    let lines = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
-    let lines: Vec<_> = lines.map(|line| line.trim_start_matches("    ")).collect();
-    let files = lines.join("\n");
-    // Another file may follow in the same block.
-    let next = files[1..]
-        .find("\n# /etc/")
-        .map_or(files.len(), |at| at + 1);
-    let file = format!("{}\n", files[..next].trim_end());
-    assert_eq!(file, repository(contrib), "README.md and {contrib} differ");
-    file
-}
-
 /// A role of a year ago on a target, and the admin login where a job without a desktop finds it.
 fn old_role(scene: &Scene<'_>, name: &str) -> String {
     let role = scene.create(name);
@@ -41,7 +23,7 @@ fn old_role(scene: &Scene<'_>, name: &str) -> String {
     role
 }
 
-/// Puts the program where the printed file has it.
+/// Puts the program where the file has it.
 fn installed(sandbox: &Sandbox) -> String {
     let folder = sandbox.path().join("bin");
     if !folder.exists() {
@@ -83,7 +65,7 @@ fn jobs(crontab: &str) -> Vec<Job> {
     jobs
 }
 
-/// Runs a job as cron does: almost no variables, the user's home, no terminal. The printed folders are moved into the
+/// Runs a job as cron does: almost no variables, the user's home, no terminal. The folders in it are moved into the
 /// sandbox, and the longest wait is a second.
 fn run_job(scene: &Scene<'_>, job: &Job) -> Outcome {
     let folder = installed(&scene.sandbox);
@@ -119,8 +101,8 @@ fn write_pgpass(scene: &Scene<'_>) {
 }
 
 #[test]
-fn the_crontab_works_as_it_is_printed() {
-    let crontab = printed("# /etc/cron.d/pgrole", "contrib/cron/pgrole");
+fn the_crontab_works_as_it_stands() {
+    let crontab = repository("contrib/cron/pgrole");
     let jobs = jobs(&crontab);
     assert_eq!(jobs.len(), 2, "{crontab}");
     let scene = Scene::new();
@@ -145,12 +127,12 @@ fn the_crontab_works_as_it_is_printed() {
     assert!(scene.read("pgrole.prom").contains(&overdue));
 }
 
-/// The command that README.md prints to take a role under rotation, for this one; the first that begins so.
-fn printed_adoption(scene: &Scene<'_>, role: &str, before: &str) -> Job {
-    let readme = repository("README.md");
+/// The command that docs/cron.md has to take a role under rotation, for this one; the first that begins so.
+fn documented_adoption(scene: &Scene<'_>, role: &str, before: &str) -> Job {
+    let document = repository("docs/cron.md");
     let start = format!("    {before}pgrole rotate adopt ");
-    let line = readme.lines().find(|line| line.starts_with(&start));
-    let line = line.expect("README.md prints it").trim();
+    let line = document.lines().find(|line| line.starts_with(&start));
+    let line = line.expect("docs/cron.md has it").trim();
     let command = line
         .trim_start_matches("sudo -u pgrole -H ")
         .replace("-e prod", "-e dev")
@@ -166,7 +148,7 @@ fn printed_adoption(scene: &Scene<'_>, role: &str, before: &str) -> Job {
 #[test]
 fn on_a_fresh_account_the_recipes_fail_aloud_until_a_role_that_was_made_elsewhere_is_adopted() {
     for before in ["", "sudo -u pgrole -H "] {
-        let jobs = jobs(&printed("# /etc/cron.d/pgrole", "contrib/cron/pgrole"));
+        let jobs = jobs(&repository("contrib/cron/pgrole"));
         let unit = Job {
             variables: vec![("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned())],
             command: values(&service(), "ExecStart")[0].to_owned(),
@@ -183,7 +165,7 @@ fn on_a_fresh_account_the_recipes_fail_aloud_until_a_role_that_was_made_elsewher
                 .expect_in_stderr("pgrole rotate adopt");
         }
         assert!(scene.logs_in(&role, "old"));
-        run_job(&scene, &printed_adoption(&scene, &role, before)).expect_status(0);
+        run_job(&scene, &documented_adoption(&scene, &role, before)).expect_status(0);
         let job = if before.is_empty() { &jobs[0] } else { &unit };
         run_job(&scene, job)
             .expect_status(0)
@@ -200,17 +182,11 @@ fn values<'a>(unit: &'a str, key: &str) -> Vec<&'a str> {
 }
 
 fn service() -> String {
-    printed(
-        "# /etc/systemd/system/pgrole-rotate.service",
-        "contrib/systemd/pgrole-rotate.service",
-    )
+    repository("contrib/systemd/pgrole-rotate.service")
 }
 
 fn timer() -> String {
-    printed(
-        "# /etc/systemd/system/pgrole-rotate.timer",
-        "contrib/systemd/pgrole-rotate.timer",
-    )
+    repository("contrib/systemd/pgrole-rotate.timer")
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn refused_as_pooled(outcome: &Outcome, database: &str) {
     assert_eq!(
         error["hint"],
         format!(
-            "connect to the server itself, not to a pooler: pgrole registry update -e qa -d {database} --hostname HOST --port PORT   (if this is the server itself, as with Neon: --direct)"
+            "connect to the server itself, not to a pooler: pgrole registry update -e qa -d {database} --hostname HOST --port PORT (if this is the server itself, as with Neon: --direct)"
         ),
         "{outcome}"
     );

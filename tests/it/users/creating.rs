@@ -279,7 +279,7 @@ fn an_unknown_profile_is_wrong_usage_and_the_error_lists_those_there_are() {
     let error = error(&outcome, 2);
     assert_eq!(
         error["message"],
-        "no profile \"reprot\": there are app, k8s, devqa, devlead, readonly, dba"
+        "unknown profile \"reprot\"; known: app, k8s, devqa, devlead, readonly, dba"
     );
     assert_eq!(describe(&scene, &role), "");
 }

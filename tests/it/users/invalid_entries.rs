@@ -39,7 +39,7 @@ fn expect_two_named(outcome: &Outcome) {
     assert_eq!(named, ["qa/no_host", "qa/no_port"], "{outcome}");
     assert_eq!(
         errors[0]["hint"],
-        "correct it: pgrole registry update -e qa -d no_host"
+        "correct it: pgrole registry update -e qa -d no_host -H HOST"
     );
     let summary = errors.last().expect("the last error counts")["message"].clone();
     assert_eq!(summary, "2 of 3 targets failed", "{outcome}");

@@ -421,7 +421,7 @@ fn a_foreign_role_is_changed_only_where_the_version_lets_it(scene: &mut Scene) {
                 "GRANT \"{}\" TO \"{}\" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
                 foreign.name, admin.name
             );
-            let hint = format!("let a role that may say once: {grant}");
+            let hint = format!("run this once as a role that is allowed to: {grant}");
             assert_eq!(error["hint"], hint, "{outcome}");
             scene.psql(&grant);
             outcome = change();

@@ -1,0 +1,232 @@
+//! Every command line of the help, the documents and the hints is one that the parser takes.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory};
+
+use super::literals::literals;
+use super::{documents, files_below, read, root};
+use crate::commands::Cli;
+
+/// What is signed begins like a command, and is none.
+const SIGNED: [&str; 2] = ["pgrole audit checkpoint 1", "pgrole audit event 1"];
+
+/// Where a command ends in a sentence, or in a line of a shell script.
+const ENDS: [&str; 15] = [
+    "\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " > ", " < ", " # ", " && ", " || ",
+    "<<<",
+];
+
+/// What stands for a value, by the flag before it, or by its name.
+fn example(flag: &str, placeholder: &str) -> String {
+    let value = match (flag, placeholder) {
+        ("--valid-for" | "--older-than", "{}") | (_, "SPAN") => "90d",
+        ("--require-auth", _) => "md5",
+        ("--access", "{}") => "readonly",
+        ("--sslmode", _) => "require",
+        ("-p" | "--port", _) => "5432",
+        ("--ends-on", _) => "2027-03-31",
+        (_, "WHERE") => "stdout",
+        (_, "{}") => "x",
+        ("--anchor", _) => return format!("57:{}", "8f".repeat(32)),
+        (_, other) => other,
+    };
+    value.to_owned()
+}
+
+static COMMAND: LazyLock<Command> = LazyLock::new(Cli::command);
+
+/// Whether the parser takes it; else why not.
+fn parse(line: &str) -> Result<(), String> {
+    let words = shlex::split(line).ok_or_else(|| format!("{line}\n    is not quoted well"))?;
+    let mut filled: Vec<String> = Vec::new();
+    for word in words {
+        let flag = filled.last().cloned().unwrap_or_default();
+        filled.push(example(&flag, &word));
+    }
+    match COMMAND.clone().try_get_matches_from(filled) {
+        Ok(_) => Ok(()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
+            Ok(())
+        }
+        Err(error) => {
+            let error = error.to_string();
+            let lines: Vec<_> = error
+                .lines()
+                .filter(|line| !line.is_empty())
+                .take(3)
+                .collect();
+            Err(format!("{line}\n    {}", lines.join("\n    ")))
+        }
+    }
+}
+
+/// The commands in a text, each up to where it ends. In prose, what does not begin with the name of a command is none.
+fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("pgrole ") {
+        let before = text[..at].chars().next_back();
+        let is_word =
+            before.is_none_or(|letter| !letter.is_alphanumeric() && !"_-.".contains(letter));
+        let end = ENDS.iter().filter_map(|end| text[at..].find(end)).min();
+        let line = end.map_or(&text[at..], |end| &text[at..at + end]);
+        let line = line.trim_end_matches(['.', ' ', '"', ':', '?']);
+        let first = line.split(' ').nth(1).unwrap_or_default();
+        let is_command = first.starts_with(|letter: char| letter.is_ascii_lowercase());
+        if is_word
+            && is_command
+            && (!is_prose
+                || COMMAND
+                    .get_subcommands()
+                    .any(|known| known.get_name() == first))
+        {
+            found.push(line);
+        }
+    }
+    found
+}
+
+/// The code of a Markdown document: its indented lines, and what stands between backticks.
+fn code_of(document: &str) -> Vec<&str> {
+    let mut code = Vec::new();
+    for line in document.lines() {
+        if line.starts_with("    ") {
+            // What follows is a comment.
+            code.push(line.split("# ").next().unwrap_or_default().trim());
+        } else {
+            code.extend(line.split('`').skip(1).step_by(2));
+        }
+    }
+    code
+}
+
+#[track_caller]
+fn expect_all<'a>(lines: impl Iterator<Item = &'a str>, at_least: usize) {
+    let lines: BTreeSet<_> = lines.filter(|line| !SIGNED.contains(line)).collect();
+    let wrong: Vec<_> = lines.iter().filter_map(|line| parse(line).err()).collect();
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert!(lines.len() >= at_least, "{lines:#?}");
+}
+
+fn all_help(command: &Command, texts: &mut Vec<String>) {
+    texts.extend(command.get_after_help().map(ToString::to_string));
+    for subcommand in command.get_subcommands() {
+        all_help(subcommand, texts);
+    }
+}
+
+#[test]
+fn every_command_of_the_help_is_one() {
+    let mut texts = Vec::new();
+    all_help(&COMMAND, &mut texts);
+    expect_all(texts.iter().flat_map(|text| commands_in(text, false)), 50);
+}
+
+#[test]
+fn every_command_of_the_documents_is_one() {
+    let texts: Vec<_> = documents().iter().map(|path| read(path)).collect();
+    let code = texts.iter().flat_map(|text| code_of(text));
+    let mut names = BTreeSet::new();
+    leaves(&COMMAND, "", &mut names);
+    // The name of a command alone is no command line.
+    let lines = code.flat_map(|code| commands_in(code, false));
+    expect_all(lines.filter(|line| !names.contains(*line)), 60);
+}
+
+#[test]
+fn every_command_of_contrib_is_one() {
+    let contrib = root().join("contrib");
+    let mut texts = vec![read(&contrib.join("cron/pgrole"))];
+    texts.extend(
+        files_below(&contrib, "service")
+            .iter()
+            .map(|path| read(path)),
+    );
+    expect_all(texts.iter().flat_map(|text| commands_in(text, true)), 3);
+}
+
+#[test]
+fn every_command_of_a_hint_is_one_and_is_quoted() {
+    let sources = files_below(&root().join("src"), "rs");
+    let sources = sources
+        .iter()
+        .filter(|path| !path.starts_with(root().join("src/commands/documented")));
+    let mut lines = Vec::new();
+    let mut unquoted = Vec::new();
+    for path in sources {
+        let source = read(path);
+        // Tests say what hints come to.
+        let code = source
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
+        for literal in literals(code) {
+            for line in commands_in(&literal.text, true) {
+                let is_template = line == literal.text && !literal.after.ends_with("format!(");
+                let holes = line.replace(":{", "").matches('{').count();
+                if holes > 0
+                    && !(is_template && holes == line.matches("{}").count())
+                    && !line.contains(" file:")
+                {
+                    unquoted.push(format!("{}: {line}", path.display()));
+                }
+                lines.push(line.to_owned());
+            }
+        }
+    }
+    assert!(
+        unquoted.is_empty(),
+        "not made by command_line::pasteable:\n{}",
+        unquoted.join("\n")
+    );
+    expect_all(lines.iter().map(String::as_str), 80);
+}
+
+fn leaves(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+    let path = format!("{path} {}", command.get_name());
+    if !command.is_subcommand_required_set() {
+        found.insert(path.trim_start().to_owned());
+    }
+    for subcommand in command.get_subcommands() {
+        leaves(subcommand, &path, found);
+    }
+}
+
+/// The commands that a row names: the first with its noun, those after it without.
+fn commands_of_row(row: &str) -> Vec<String> {
+    let cell = row.split('|').nth(1).unwrap_or_default();
+    let mut noun = "";
+    let mut commands = Vec::new();
+    for written in cell.split('`').skip(1).step_by(2) {
+        commands.push(match written.split_once(' ') {
+            None if !noun.is_empty() => format!("pgrole {noun} {written}"),
+            first => {
+                noun = first.map_or(noun, |(first, _)| first);
+                format!("pgrole {written}")
+            }
+        });
+    }
+    commands
+}
+
+#[test]
+fn the_readme_has_a_row_for_every_command() {
+    let readme = read(&root().join("README.md"));
+    let table = readme
+        .lines()
+        .skip_while(|line| !line.starts_with("| command |"));
+    let rows = table.skip(2).take_while(|line| line.starts_with('|'));
+    let named: BTreeSet<_> = rows.flat_map(commands_of_row).collect();
+    let mut wanted = BTreeSet::new();
+    leaves(&COMMAND, "", &mut wanted);
+    // Alone it lists.
+    wanted.remove("pgrole recover");
+    assert_eq!(named, wanted);
+}

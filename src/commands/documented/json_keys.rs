@@ -1,0 +1,95 @@
+//! Every key of a result is in docs/scripting.md.
+
+use super::{files_below, read, root};
+
+/// What is printed as JSON, or handed to a command or a webhook.
+const PRINTED: [&str; 28] = [
+    "ChannelReport",
+    "ChannelRow",
+    "Checkpoint",
+    "ClosedRoutine",
+    "Created",
+    "CredentialReport",
+    "Difference",
+    "Entry",
+    "ErrorObject",
+    "ExpiringRole",
+    "Finding",
+    "Flushed",
+    "Found",
+    "GroupReport",
+    "JournalEntry",
+    "LoggedEvent",
+    "Message",
+    "NotRotated",
+    "PassedOver",
+    "Queue",
+    "Rights",
+    "RoleStatus",
+    "ServerReport",
+    "Shown",
+    "ShownEvent",
+    "Summary",
+    "TargetReport",
+    "UserReport",
+];
+
+/// The keys that serde makes of a struct, from its definition.
+fn keys(definition: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    let mut attributes = String::new();
+    for line in definition.lines().map(str::trim) {
+        if line.starts_with("#[") {
+            attributes += line;
+        } else if let Some((name, _)) = line.split_once(": ").filter(|_| !line.starts_with("//")) {
+            let renamed = attributes.split("rename = \"").nth(1);
+            let renamed = renamed.and_then(|rest| rest.split('"').next());
+            let name = name.rsplit(' ').next().unwrap_or(name);
+            let is_key = !attributes.contains("flatten") && !attributes.contains("serde(skip)");
+            keys.extend(is_key.then(|| renamed.unwrap_or(name).to_owned()));
+            attributes.clear();
+        }
+    }
+    keys
+}
+
+#[test]
+fn the_document_has_every_key() {
+    let document = read(&root().join("docs/scripting.md"));
+    let sources: Vec<_> = files_below(&root().join("src"), "rs")
+        .iter()
+        .map(|path| read(path))
+        .collect();
+    let mut missing = Vec::new();
+    for name in PRINTED {
+        let is_found = |source: &&String| {
+            let at = source
+                .find(&format!("struct {name} {{"))
+                .or_else(|| source.find(&format!("struct {name}<")));
+            at.is_some_and(|at| {
+                source[..at]
+                    .rsplit("\n\n")
+                    .next()
+                    .is_some_and(|head| head.contains("Serialize"))
+            })
+        };
+        let source = sources
+            .iter()
+            .find(is_found)
+            .unwrap_or_else(|| panic!("no struct {name}"));
+        let at = source
+            .find(&format!("struct {name}"))
+            .expect("it was found");
+        let body = source[at..].split("\n}").next().unwrap_or_default();
+        let body = body.split_once("{\n").map_or("", |(_, fields)| fields);
+        let undocumented = keys(body)
+            .into_iter()
+            .filter(|key| !document.contains(&format!("`{key}`")));
+        missing.extend(undocumented.map(|key| format!("{key}, of {name}")));
+    }
+    assert!(
+        missing.is_empty(),
+        "not in docs/scripting.md:\n{}",
+        missing.join("\n")
+    );
+}

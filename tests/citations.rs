@@ -1,0 +1,124 @@
+//! A comment cites only what the repository has: the reader of a clone can look it up.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FOLDERS: [&str; 8] = [
+    "src", "tests", "benches", "scripts", "contrib", "docs", "man", ".ci",
+];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "Cargo.toml",
+];
+
+/// What tests write when they run.
+const WRITTEN: [&str; 2] = ["access-matrix.md", "tls-matrix.md"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            files_below(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+/// The words of a text that are names of Markdown files, with the paths before them and the headings after them.
+fn cited(text: &str) -> impl Iterator<Item = &str> {
+    let is_in_name = |letter: char| letter.is_ascii_alphanumeric() || "-_./#".contains(letter);
+    let words = text.split(move |letter| !is_in_name(letter));
+    words.filter(|word| {
+        word.split('#').next().is_some_and(|file| {
+            file.strip_suffix(".md")
+                .is_some_and(|name| !name.is_empty())
+        })
+    })
+}
+
+/// The anchor that a heading gets where Markdown is shown.
+fn anchor_of(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+fn has_heading(document: &Path, anchor: &str) -> bool {
+    let text = fs::read_to_string(document).unwrap_or_default();
+    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.any(|heading| anchor_of(heading) == anchor)
+}
+
+#[test]
+fn every_document_that_is_cited_is_in_the_repository() {
+    let mut files: Vec<_> = DOCUMENTS.iter().map(|name| root().join(name)).collect();
+    for folder in FOLDERS {
+        files_below(&root().join(folder), &mut files);
+    }
+    // What this file itself says of files stands for any.
+    files.retain(|path| !path.ends_with(file!()));
+    let mut absent = Vec::new();
+    let mut count = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        for citation in cited(&text).filter(|name| !WRITTEN.contains(name)) {
+            count += 1;
+            let (name, anchor) = citation.split_once('#').unwrap_or((citation, ""));
+            let beside = file.parent().expect("it is in a folder").join(name);
+            let found = [root().join(name), beside]
+                .into_iter()
+                .find(|path| path.exists());
+            let is_there =
+                found.is_some_and(|path| anchor.is_empty() || has_heading(&path, anchor));
+            if !is_there {
+                absent.push(format!("{}: {citation}", file.display()));
+            }
+        }
+    }
+    assert!(absent.is_empty(), "\n{}\n", absent.join("\n"));
+    assert!(count > 20, "the documents cite each other: {count}");
+}
+
+/// `docs/rotation.md, "Recovery"` names a heading, too.
+#[test]
+fn every_heading_that_a_comment_cites_is_there() {
+    let mut files = Vec::new();
+    for folder in ["src", "tests"] {
+        files_below(&root().join(folder), &mut files);
+    }
+    let mut absent = Vec::new();
+    for file in files.iter().filter(|path| !path.ends_with(file!())) {
+        // A citation may be broken over two comment lines.
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let lines: Vec<_> = text
+            .lines()
+            .map(|line| line.trim().trim_start_matches(['/', '!', ' ']))
+            .collect();
+        let text = lines.join(" ");
+        for (at, _) in text.match_indices(".md, \"") {
+            let start = text[..at]
+                .rfind([' ', '(', '"'])
+                .map_or(0, |space| space + 1);
+            let document = &text[start..at + 3];
+            let heading = text[at + 6..].split('"').next().unwrap_or_default();
+            if !has_heading(&root().join(document), &anchor_of(heading)) {
+                absent.push(format!("{}: {document}, {heading:?}", file.display()));
+            }
+        }
+    }
+    assert!(absent.is_empty(), "\n{}\n", absent.join("\n"));
+}
