@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use crate::domain::target::Target;
-
 /// The kinds of failure and with them the exit statuses (DESIGN.md, "Exit statuses").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,16 +195,6 @@ pub struct OnTarget {
     pub env: String,
     pub database: String,
     pub message: String,
-}
-
-impl OnTarget {
-    pub fn new(target: &Target, message: impl Into<String>) -> Self {
-        Self {
-            env: target.env.to_string(),
-            database: target.database.to_string(),
-            message: message.into(),
-        }
-    }
 }
 
 impl fmt::Display for OnTarget {
