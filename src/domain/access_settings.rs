@@ -1,10 +1,9 @@
 //! `[access]` of the config file: which schemas count, and what happens where not all can be granted. The most particular
 //! section that says something wins: a database of an environment, a database, an environment, all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::domain::access_rules::{AccessRules, Completeness, Selection};
-use crate::domain::settings::Settings;
 use crate::domain::target::{DatabaseName, Environment};
 
 /// What is None is left to the sections above.
@@ -41,18 +40,15 @@ impl AccessSettings {
         let mut sections = self.sections(env, database);
         sections.find_map(|section| section.ensure).unwrap_or(false)
     }
-}
 
-impl Settings {
-    /// What the access levels give in a database. What profiles name beyond a level counts for the level that they have in
-    /// this environment.
-    pub fn access_rules(&self, env: &Environment, database: &DatabaseName) -> AccessRules {
-        let sections: Vec<_> = self.access.sections(env, database).collect();
+    /// What the access levels give in a database, as far as `[access]` says.
+    pub fn rules(&self, env: &Environment, database: &DatabaseName) -> AccessRules {
+        let sections: Vec<_> = self.sections(env, database).collect();
         let partial = sections.iter().find_map(|section| section.partial);
         let excluded = sections
             .iter()
             .find_map(|section| section.exclude_schemas.clone());
-        let mut rules = AccessRules {
+        AccessRules {
             schemas: sections.iter().find_map(|section| section.schemas.clone()),
             excluded_schemas: excluded.unwrap_or_default(),
             selection: Selection::ForGood,
@@ -62,22 +58,8 @@ impl Settings {
             },
             extra: BTreeMap::new(),
             execute: BTreeMap::new(),
-            trusted_admins: self.trusted_admins.clone(),
-        };
-        for name in self.profile_names() {
-            let Ok(profile) = self.profile(name, env) else {
-                continue;
-            };
-            add(&mut rules.extra, profile.access, profile.extra);
-            add(&mut rules.execute, profile.access, profile.execute);
+            trusted_admins: Vec::new(),
         }
-        rules
-    }
-}
-
-fn add<K: Ord, V: Ord>(sets: &mut BTreeMap<K, BTreeSet<V>>, key: K, values: BTreeSet<V>) {
-    if !values.is_empty() {
-        sets.entry(key).or_default().extend(values);
     }
 }
 
@@ -98,12 +80,8 @@ mod tests {
         prod.partial = Some(false);
         access.env.insert("prod".into(), prod);
         access.database.insert("app".into(), schemas(&["app"]));
-        let settings = Settings {
-            access,
-            ..Settings::default()
-        };
         let rules = |env: &str, database: &str| {
-            let rules = settings.access_rules(&Environment::new(env), &database.parse().unwrap());
+            let rules = access.rules(&Environment::new(env), &database.parse().unwrap());
             (rules.schemas.unwrap().remove(0), rules.completeness)
         };
         let (whole, partial) = (Completeness::Whole, Completeness::Partial);

@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use crate::domain::target::Target;
-
 /// What each exit status means: the one table that `--help`, the manual and the documents show.
 pub const EXIT_STATUSES: [(u8, &str); 11] = [
     (0, "done, or nothing to do"),
@@ -224,16 +222,6 @@ pub struct OnTarget {
     pub env: String,
     pub database: String,
     pub message: String,
-}
-
-impl OnTarget {
-    pub fn new(target: &Target, message: impl Into<String>) -> Self {
-        Self {
-            env: target.env.to_string(),
-            database: target.database.to_string(),
-            message: message.into(),
-        }
-    }
 }
 
 impl fmt::Display for OnTarget {

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::domain::access::AccessLevel;
-use crate::domain::access_rules::ExtraPrivilege;
+use crate::domain::access_rules::{AccessRules, ExtraPrivilege};
 use crate::domain::access_settings::AccessSettings;
 use crate::domain::channel::Channel;
 use crate::domain::choice;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::profile::{BUILT_IN, Profile};
-use crate::domain::target::Environment;
+use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Span;
 
 /// The settings in force.
@@ -281,6 +281,29 @@ pub fn matches_pattern(pattern: &str, name: &str) -> bool {
                 .chain([name.len()])
                 .any(|at| matches_pattern(rest, &name[at..]))
         }),
+    }
+}
+
+impl Settings {
+    /// What the access levels give in a database. What profiles name beyond a level counts for the level that they have in
+    /// this environment.
+    pub fn access_rules(&self, env: &Environment, database: &DatabaseName) -> AccessRules {
+        let mut rules = self.access.rules(env, database);
+        rules.trusted_admins.clone_from(&self.trusted_admins);
+        for name in self.profile_names() {
+            let Ok(profile) = self.profile(name, env) else {
+                continue;
+            };
+            add(&mut rules.extra, profile.access, profile.extra);
+            add(&mut rules.execute, profile.access, profile.execute);
+        }
+        rules
+    }
+}
+
+fn add<K: Ord, V: Ord>(sets: &mut BTreeMap<K, BTreeSet<V>>, key: K, values: BTreeSet<V>) {
+    if !values.is_empty() {
+        sets.entry(key).or_default().extend(values);
     }
 }
 

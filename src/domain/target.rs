@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::domain::address::{Address, Hosts, Ports};
 use crate::domain::encryption::{ChannelBinding, TlsSettings};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::require_auth::RequireAuth;
 use crate::domain::role::check_identifier;
 
@@ -89,6 +89,17 @@ pub struct Target {
     pub notes: Option<String>,
     /// Whether pgrole itself wrote the entry, as it stands. Whoever else did may have named a server of their own.
     pub is_recorded: bool,
+}
+
+/// What an error is about is a target, so that this stands beside it, and not beside [`OnTarget`].
+impl OnTarget {
+    pub fn new(target: &Target, message: impl Into<String>) -> Self {
+        Self {
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            message: message.into(),
+        }
+    }
 }
 
 #[cfg(test)]

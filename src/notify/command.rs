@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::domain::notification::{Message, on_one_line};
 use crate::domain::variables::WITHHELD;
-use crate::notify::Refusal;
+use crate::notify::body::json;
+use crate::notify::refusal::Refusal;
 
 const POLL: Duration = Duration::from_millis(10);
 /// How much of what it says on standard error is passed on, in bytes.
@@ -17,7 +18,7 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
     let (program, arguments) = words
         .split_first()
         .ok_or_else(|| Refusal::lasting("the command is empty"))?;
-    let object = format!("{}\n", super::json(message)?);
+    let object = format!("{}\n", json(message)?);
     let mut command = Command::new(program);
     // It has no use for the admin login, wherever pgrole has that from.
     for name in WITHHELD {

@@ -17,8 +17,8 @@ use crate::domain::channel::Channel;
 use crate::domain::notification::on_one_line;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
-use crate::notify::Refusal;
 use crate::notify::proxy::proxy_for;
+use crate::notify::refusal::Refusal;
 
 /// How much of an answer is read for its reason, in bytes.
 const LONGEST_ANSWER: u64 = 300;

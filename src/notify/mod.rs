@@ -1,59 +1,33 @@
 //! Sends a message to a channel, in the words and with the escapes of that channel. Which messages, and when, is
 //! the operations' affair; where the secrets come from the credentials'.
 
+mod body;
 mod command;
 mod email;
 mod http;
 mod proxy;
+mod refusal;
 mod slack;
 mod teams;
 mod webex;
 mod webhook;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use serde::Serialize;
-
-use crate::domain::channel::{Channel, ChannelKind, SecretName, Secrets};
+use crate::domain::channel::{Channel, ChannelKind, Secrets};
 use crate::domain::notification::Message;
-use crate::domain::secret::Secret;
 use crate::notify::webex::Room;
+
+pub use refusal::Refusal;
 
 /// What is shorter is no secret by itself, but a word of a path.
 const SHORTEST_SECRET: usize = 8;
-
-/// Why a message was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    pub reason: String,
-    /// Whether trying again soon is of no use: somebody must mend something first.
-    pub is_lasting: bool,
-    /// How long the channel wants to be left alone.
-    pub retry_after: Option<Duration>,
-}
 
 /// A message that was taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Who of several recipients did not get it, and why.
     pub remarks: Vec<String>,
-}
-
-impl Refusal {
-    pub fn passing(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            is_lasting: false,
-            retry_after: None,
-        }
-    }
-
-    pub fn lasting(reason: impl Into<String>) -> Self {
-        Self {
-            is_lasting: true,
-            ..Self::passing(reason)
-        }
-    }
 }
 
 /// Sends a message; the channel has taken it when this returns well.
@@ -97,14 +71,4 @@ fn without_secrets(mut refusal: Refusal, secrets: &Secrets) -> Refusal {
         }
     }
     refusal
-}
-
-fn url(secrets: &Secrets) -> Result<&str, Refusal> {
-    let url = secrets.get(&SecretName::Url);
-    url.map(Secret::expose)
-        .ok_or_else(|| Refusal::lasting("it has no URL"))
-}
-
-fn json(body: &impl Serialize) -> Result<String, Refusal> {
-    serde_json::to_string(body).map_err(|error| Refusal::lasting(error.to_string()))
 }

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::domain::channel::{Channel, Secrets};
 use crate::domain::notification::{Message, on_one_line};
-use crate::notify::Refusal;
+use crate::notify::body::{json, url};
 use crate::notify::http::{Post, post};
+use crate::notify::refusal::Refusal;
 
 pub fn send(
     channel: &Channel,
@@ -17,12 +18,12 @@ pub fn send(
     message: &Message,
     deadline: Instant,
 ) -> Result<(), Refusal> {
-    let body = super::json(&envelope(message))?;
+    let body = json(&envelope(message))?;
     let request = Post {
         headers: Vec::new(),
         body: &body,
     };
-    post(channel, super::url(secrets)?, &request, deadline)
+    post(channel, url(secrets)?, &request, deadline)
 }
 
 fn envelope(message: &Message) -> Value {

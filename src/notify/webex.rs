@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::domain::channel::{Channel, SecretName, Secrets};
 use crate::domain::notification::{Message, on_one_line};
 use crate::domain::secret::Secret;
-use crate::notify::Refusal;
+use crate::notify::body::json;
 use crate::notify::http::{Post, post};
+use crate::notify::refusal::Refusal;
 
 /// The longest text that Webex takes, in bytes.
 const LONGEST: usize = 7_439;
@@ -28,7 +29,7 @@ pub fn send(
 ) -> Result<(), Refusal> {
     let token = secrets.get(&SecretName::Token).map_or("", Secret::expose);
     let body = json!({ "roomId": room.id, "markdown": markdown(message) });
-    let body = super::json(&body)?;
+    let body = json(&body)?;
     let request = Post {
         headers: vec![("Authorization", format!("Bearer {token}"))],
         body: &body,

@@ -13,8 +13,9 @@ use crate::domain::channel::{Channel, SecretName, Secrets};
 use crate::domain::notification::Message;
 use crate::domain::secret::Secret;
 use crate::domain::timestamp::Timestamp;
-use crate::notify::Refusal;
+use crate::notify::body::{json, url};
 use crate::notify::http::{Post, post};
+use crate::notify::refusal::Refusal;
 
 pub fn send(
     channel: &Channel,
@@ -22,7 +23,7 @@ pub fn send(
     message: &Message,
     deadline: Instant,
 ) -> Result<(), Refusal> {
-    let body = super::json(message)?;
+    let body = json(message)?;
     let timestamp = Timestamp::now().unix_seconds().to_string();
     let mut headers = vec![
         ("X-Pgrole-Id", message.id.clone()),
@@ -31,7 +32,7 @@ pub fn send(
     if let Some(secret) = secrets.get(&SecretName::Secret) {
         headers.push(("X-Pgrole-Signature", signature(secret, &timestamp, &body)));
     }
-    let url = super::url(secrets)?;
+    let url = url(secrets)?;
     let request = Post {
         headers,
         body: &body,

@@ -9,7 +9,6 @@ use nix::unistd::{Gid, Group, Uid, User};
 
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
-use crate::operations::session::Session;
 
 /// What a file is, which decides who else may write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,17 +117,6 @@ pub fn require_keys(trust: &mut Trust, key_file: &Path) -> Result<(), Failure> {
 /// Where the key is that vouches for records: beside the one that seals.
 pub fn record_key_file(key_file: &Path) -> PathBuf {
     key_file.with_file_name("record.key")
-}
-
-impl Session {
-    /// The rule for this session's registry.
-    pub fn registry_rule(&self) -> Rule {
-        if self.settings.registry_shared {
-            Rule::Shared
-        } else {
-            Rule::Own
-        }
-    }
 }
 
 /// Looks at a file that may be there, and at the folder that it is in, or would be.

@@ -26,7 +26,7 @@ use crate::domain::variables::Variables;
 use crate::operations::lock::Lock;
 use crate::operations::session::clusters::Sighted;
 use crate::operations::syslog;
-use crate::operations::trust::{self, Trust};
+use crate::operations::trust::{self, Rule, Trust};
 use crate::store::{RecordKeys, Store, Written, is_read_only};
 
 pub use audited::{Act, Done};
@@ -164,6 +164,15 @@ impl Session {
             KeyUse::Adopt if !is_trusted => Ok(None),
             KeyUse::Sign | KeyUse::Adopt => record_key::find_or_create(&file).map(Some),
         })
+    }
+
+    /// The rule for this run's registry.
+    pub fn registry_rule(&self) -> Rule {
+        if self.settings.registry_shared {
+            Rule::Shared
+        } else {
+            Rule::Own
+        }
     }
 
     /// Whether what the files say may be done.

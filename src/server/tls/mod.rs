@@ -4,6 +4,7 @@
 //! - `names`: whether a certificate is for a host
 //! - `identity`: the certificate that we show
 
+mod default_file;
 mod identity;
 mod names;
 mod trust;
@@ -11,7 +12,6 @@ mod trust;
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
@@ -31,6 +31,7 @@ use crate::domain::require_auth::{self, ClientCertificate};
 use crate::domain::target::Target;
 use crate::server::authentication::{Cleartext, Exchange, Heard, Permitted, Watched};
 use crate::server::dial::BoxedStream;
+use crate::server::tls::default_file::default_file;
 use crate::server::tls::trust::{Check, Verifier};
 
 /// The protocol's name for ALPN (PostgreSQL documentation, "Protocol Flow", "SSL Session Encryption").
@@ -330,10 +331,4 @@ fn client_config(
     };
     config.alpn_protocols = vec![ALPN.to_vec()];
     Ok((config, check, certificate))
-}
-
-/// A file of libpq's default folder, `~/.postgresql`, if it is there.
-fn default_file(name: &str) -> Option<PathBuf> {
-    let file = etcetera::home_dir().ok()?.join(".postgresql").join(name);
-    file.exists().then_some(file)
 }

@@ -28,7 +28,8 @@ use crate::domain::command_line::on_target;
 use crate::domain::encryption::SslMode;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::Target;
-use crate::server::tls::{default_file, names};
+use crate::server::tls::default_file::default_file;
+use crate::server::tls::names;
 
 /// What is checked of the server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
