@@ -100,6 +100,8 @@ pub struct Failure {
     /// Whether it is what the server said to the statement with the verifier.
     pub refuses_verifier: bool,
     pub phase: Option<Phase>,
+    /// Environment and database of the target that it is about, where no [`OnTarget`] says so.
+    target: Option<Box<(String, String)>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -113,6 +115,7 @@ impl Failure {
             after_password: None,
             refuses_verifier: false,
             phase: None,
+            target: None,
             source: None,
         }
     }
@@ -144,6 +147,14 @@ impl Failure {
     #[must_use]
     pub fn phase(mut self, phase: Phase) -> Self {
         self.phase = Some(phase);
+        self
+    }
+
+    /// Where the message names the target itself.
+    #[must_use]
+    pub fn on(mut self, target: &Target) -> Self {
+        let names = (target.env.to_string(), target.database.to_string());
+        self.target = Some(Box::new(names));
         self
     }
 
@@ -219,9 +230,18 @@ impl fmt::Display for OnTarget {
     }
 }
 
-/// The target that an error is about, where it says so.
-pub fn target_of(error: &anyhow::Error) -> Option<&OnTarget> {
-    error.downcast_ref()
+/// Environment and database of the target that an error is about, where it says so.
+pub fn target_of(error: &anyhow::Error) -> Option<(&str, &str)> {
+    if let Some(OnTarget { env, database, .. }) = error.downcast_ref() {
+        return Some((env, database));
+    }
+    let failures = error
+        .chain()
+        .filter_map(|link| link.downcast_ref::<Failure>());
+    let mut named = failures.filter_map(|failure| failure.target.as_ref());
+    named
+        .next()
+        .map(|names| (names.0.as_str(), names.1.as_str()))
 }
 
 /// The outermost [`Failure`] of a chain, which decides the exit status and the hint.

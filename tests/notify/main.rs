@@ -5,6 +5,7 @@ mod harness;
 
 mod channels;
 mod expiring;
+mod failures;
 mod mail;
 mod outbox;
 mod rotation;

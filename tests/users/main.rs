@@ -19,6 +19,7 @@ mod jit;
 mod names;
 mod own_admin;
 mod passwords;
+mod profiles_of_any_name;
 mod races;
 mod round_trips;
 mod scene;

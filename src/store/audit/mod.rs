@@ -12,7 +12,9 @@ use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
 
 use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::notification::Draft;
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::operator::Operator;
+use crate::domain::status::Status;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 use crate::store::outbox::{self, Told};
@@ -45,10 +47,6 @@ impl Intent {
         &self.operation_id
     }
 
-    pub fn operation(&self) -> &str {
-        &self.operation
-    }
-
     pub fn env(&self) -> Option<&str> {
         self.subject.env.as_deref()
     }
@@ -57,7 +55,7 @@ impl Intent {
 /// How an act ended.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
-    pub status: String,
+    pub status: Status,
     pub sqlstate: Option<String>,
     pub error: Option<String>,
     /// The statements that ran, without verifiers.
@@ -87,7 +85,7 @@ pub(super) struct Event<'a> {
     pub stage: Stage,
     pub operation: &'a str,
     pub subject: &'a Subject,
-    pub status: &'a str,
+    pub status: &'a Status,
 }
 
 /// An event that was put into the log, and is there for good once its transaction is committed.
@@ -111,17 +109,18 @@ impl Store {
     /// When it cannot be written: then nothing may be done.
     pub fn record_intent(
         &mut self,
-        operation: &str,
+        (operation, mode): (Operation, Mode),
         subject: Subject,
         now: Timestamp,
     ) -> Result<Intent> {
         let operator = self.operator.clone();
+        let operation = operation.name_in(mode);
         let written = self.write(|transaction| {
             let event = Event {
                 stage: Stage::Intent,
-                operation,
+                operation: &operation,
                 subject: &subject,
-                status: "intended",
+                status: &Status::Intended,
             };
             append(transaction, &operator, now, &event)
         })?;
@@ -129,7 +128,7 @@ impl Store {
         self.note_written([written]);
         Ok(Intent {
             operation_id,
-            operation: operation.to_owned(),
+            operation,
             subject,
         })
     }
@@ -285,6 +284,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
     let duration_ms = has_ended.then_some(outcome.duration_ms);
     let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
+    let status = event.status.to_string();
     let columns: [(&str, &dyn ToSql); 25] = [
         ("id", &head.next_id),
         ("performed_at", &performed_at),
@@ -297,7 +297,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
         ("port", &subject.port),
         ("username", &subject.username),
         ("profile", &subject.profile),
-        ("status", &event.status),
+        ("status", &status),
         ("sqlstate", &outcome.sqlstate),
         ("error", &outcome.error),
         ("statements", &outcome.statements),
@@ -322,7 +322,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
         is_end: event.stage != Stage::Intent,
         operation: event.operation.to_owned(),
         subject: subject.clone(),
-        status: event.status.to_owned(),
+        status,
         error: outcome.error.clone(),
         os_user: operator.user.clone(),
     })
