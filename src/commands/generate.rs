@@ -1,14 +1,14 @@
 //! `pgrole __generate`: rewrites `completions/` and `man/` from the definition of the command line.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::{Generator, Shell};
 
 use crate::commands::{Cli, completions};
-use crate::delivery::replace::write_new;
+use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
@@ -40,7 +40,6 @@ impl GenerateArgs {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
-        let path: &Path = &self.folder.join(name);
-        write_new(path, 0o644, text.as_bytes())
+        write_generated(&self.folder.join(name), text)
     }
 }

@@ -11,13 +11,13 @@ use crate::domain::choice;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::notification::EventKind;
+use crate::domain::status::Status;
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::expiring::{announce_expiring, find_expiring};
 use crate::operations::fleet::clusters;
 use crate::operations::notify::{self, ChannelReport};
 use crate::output::{Column, Format};
-use crate::store::Queue;
 
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
@@ -87,14 +87,14 @@ struct ChannelRow {
     /// Empty: all.
     environments: Vec<Environment>,
     #[serde(flatten)]
-    queue: Queue,
+    queue: notify::Queue,
 }
 
 #[derive(Serialize)]
 struct Tested {
     channel: String,
     kind: &'static str,
-    status: &'static str,
+    status: Status,
 }
 
 #[derive(Serialize)]
@@ -194,7 +194,7 @@ impl ChannelArgs {
 }
 
 fn list(context: &Context) -> Result<()> {
-    let mut queues = context.session.with_store(|store| store.list_queues())?;
+    let mut queues = notify::list_queues(&context.session)?;
     let mut rows = Vec::new();
     for channel in &context.session.settings.channels {
         let place = queues
@@ -239,7 +239,7 @@ fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
             Ok(()) => rows.push(Tested {
                 channel: channel.name.clone(),
                 kind: channel.kind.as_str(),
-                status: "sent",
+                status: Status::Sent,
             }),
             Err(reason) => failed.push(
                 Failure::new(
@@ -260,7 +260,7 @@ fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
 fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     let channels = args.channel.channels(context)?;
     let reports = notify::flush(&context.session, &channels, args.given_up)?;
-    let queues = context.session.with_store(|store| store.list_queues())?;
+    let queues = notify::list_queues(&context.session)?;
     let pending = |name: &str| {
         let queue = queues.iter().find(|queue| queue.channel == name);
         queue.map_or(0, |queue| queue.pending)

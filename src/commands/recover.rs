@@ -9,9 +9,8 @@ use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password_change::{ChangeState, PasswordChange};
 use crate::domain::target::Target;
-use crate::operations::recover::{close_by_hand, find_change, recover, recover_one};
+use crate::operations::recover::{JournalEntry, close_by_hand, find_change, recover, recover_one};
 use crate::output::{Column, Format, Ui};
-use crate::store::JournalEntry;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -5,8 +5,8 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::operation::Mode;
 use crate::domain::target::{DatabaseName, Environment, Target};
-use crate::operations::create_user::Mode;
 use crate::operations::fleet::Fleet;
 use crate::output::prompt;
 

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::domain::encryption::{ChannelBinding, SslMode, SslNegotiation, name_of, value_of};
 use crate::domain::failure::Failure;
-use crate::store::EntryChanges;
+use crate::operations::registry_entries::EntryChanges;
 
 /// What takes a setting back to its default.
 const DEFAULT: &str = "default";

@@ -125,6 +125,8 @@ pub struct Failure {
     /// Whether it is what the server said to the statement with the verifier.
     pub refuses_verifier: bool,
     pub phase: Option<Phase>,
+    /// Environment and database of the target that it is about, where no [`OnTarget`] says so.
+    pub target: Option<Box<(String, String)>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -138,6 +140,7 @@ impl Failure {
             after_password: None,
             refuses_verifier: false,
             phase: None,
+            target: None,
             source: None,
         }
     }
@@ -234,9 +237,18 @@ impl fmt::Display for OnTarget {
     }
 }
 
-/// The target that an error is about, where it says so.
-pub fn target_of(error: &anyhow::Error) -> Option<&OnTarget> {
-    error.downcast_ref()
+/// Environment and database of the target that an error is about, where it says so.
+pub fn target_of(error: &anyhow::Error) -> Option<(&str, &str)> {
+    if let Some(OnTarget { env, database, .. }) = error.downcast_ref() {
+        return Some((env, database));
+    }
+    let failures = error
+        .chain()
+        .filter_map(|link| link.downcast_ref::<Failure>());
+    let mut named = failures.filter_map(|failure| failure.target.as_ref());
+    named
+        .next()
+        .map(|names| (names.0.as_str(), names.1.as_str()))
 }
 
 /// The outermost [`Failure`] of a chain, which decides the exit status and the hint.

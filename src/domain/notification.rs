@@ -66,11 +66,6 @@ impl EventKind {
             Self::Expiring => "expiring",
         }
     }
-
-    /// The event that an operation's status is; None: nobody is told of it.
-    pub fn of_status(status: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.as_str() == status)
-    }
 }
 
 /// A message before it is on record: what the record adds is its id, its time and its place in the audit log.

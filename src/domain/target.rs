@@ -91,6 +91,16 @@ pub struct Target {
     pub is_recorded: bool,
 }
 
+impl Failure {
+    /// Where the message names the target itself.
+    #[must_use]
+    pub fn on(mut self, target: &Target) -> Self {
+        let names = (target.env.to_string(), target.database.to_string());
+        self.target = Some(Box::new(names));
+        self
+    }
+}
+
 /// What an error is about is a target, so that this stands beside it, and not beside [`OnTarget`].
 impl OnTarget {
     pub fn new(target: &Target, message: impl Into<String>) -> Self {

@@ -7,7 +7,10 @@ use crate::store::{CutOff, Outcome};
 
 /// How an act ended, as far as notifications go.
 pub struct Ended<'a> {
-    pub operation: &'a str,
+    /// Whether a summary tells of it, that of its run.
+    pub is_told_in_summary: bool,
+    /// Whether it was to change a server.
+    pub tells_of_failure: bool,
     pub env: Option<&'a str>,
     pub outcome: &'a Outcome,
     /// What it says beside its status.
@@ -34,7 +37,8 @@ pub fn drafts_of_cut_off(channels: &[Channel], cut_off: &CutOff) -> Vec<Draft> {
         ..Outcome::default()
     };
     let ended = Ended {
-        operation: &cut_off.operation,
+        is_told_in_summary: cut_off.is_told_in_summary,
+        tells_of_failure: false,
         env: cut_off.subject.env.as_deref(),
         outcome: &outcome,
         announcement: None,
@@ -57,23 +61,16 @@ fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {
 
 /// What a channel is told of one role. The roles of a rotation are told of in its summary.
 fn event(ended: &Ended<'_>) -> Option<EventKind> {
-    if ended.operation == "rotate" {
+    if ended.is_told_in_summary {
         return None;
     }
     match ended.failed {
-        None => EventKind::of_status(&ended.outcome.status),
+        None => ended.outcome.status.event_kind(),
         Some(Kind::Undelivered) => Some(EventKind::PasswordUndelivered),
         // What was never begun, or is the operator's own affair.
         Some(Kind::Usage | Kind::NotFound | Kind::Refused | Kind::Busy | Kind::Interrupted) => None,
-        Some(_) => is_change(ended.operation).then_some(EventKind::OperationFailed),
+        Some(_) => ended.tells_of_failure.then_some(EventKind::OperationFailed),
     }
-}
-
-fn is_change(operation: &str) -> bool {
-    let reads = ["user find", "user list", "user show"];
-    let is_dry = operation.ends_with("--dry-run");
-    operation.starts_with("user ") && !reads.contains(&operation) && !is_dry
-        || operation == "recover"
 }
 
 /// The part of a summary that a channel is about.

@@ -1,16 +1,16 @@
 //! `credential check`: which source gives the admin credential of a target, and whether the server accepts it.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::credentials::PassedOver;
-use crate::domain::failure::OnTarget;
+use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::operations::fleet::for_each_target;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::Subject;
 
 /// What was found for one target.
 #[derive(Debug, Serialize)]
@@ -20,7 +20,7 @@ pub struct CredentialReport {
     pub user: String,
     /// The source, in words.
     pub source: String,
-    pub status: &'static str,
+    pub status: Status,
     pub superuser: bool,
     pub createrole: bool,
     /// The role whose rights count, where the login's own `role` setting makes it another.
@@ -38,33 +38,29 @@ pub fn check_credentials(
 }
 
 fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
-    let act = Act {
-        operation: "credential check".to_owned(),
-        subject: Subject::from(target),
-    };
-    session
-        .audited(act, target, |server| {
-            let admin = RoleName::from_server(server.admin.clone());
-            let state = server.read(|connection| catalog::read_role(connection, &admin))?;
-            if let Some(setting) = state.unused_role() {
-                session.note(setting.why_not(&server.admin, &target.database));
-            }
-            let report = CredentialReport {
-                env: target.env.to_string(),
-                database: target.database.to_string(),
-                user: server.admin.clone(),
-                source: server.origin.clone(),
-                status: "login ok",
-                superuser: state.admin.superuser,
-                createrole: state.admin.createrole,
-                acts_as: (state.admin.name != server.admin).then(|| state.admin.name.clone()),
-                passed_over: server.passed_over.clone(),
-            };
-            let done = Done {
-                status: "login ok".to_owned(),
-                ..Done::default()
-            };
-            Ok((report, done))
-        })
-        .with_context(|| OnTarget::new(target, "the admin credential does not work"))
+    let cannot = "the admin credential does not work";
+    let act = Act::on(target, Operation::CredentialCheck, cannot);
+    session.audited(&act, target, |server| {
+        let admin = RoleName::from_server(server.admin.clone());
+        let state = server.read(|connection| catalog::read_role(connection, &admin))?;
+        if let Some(setting) = state.unused_role() {
+            session.note(setting.why_not(&server.admin, &target.database));
+        }
+        let report = CredentialReport {
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            user: server.admin.clone(),
+            source: server.origin.clone(),
+            status: Status::LoginOk,
+            superuser: state.admin.superuser,
+            createrole: state.admin.createrole,
+            acts_as: (state.admin.name != server.admin).then(|| state.admin.name.clone()),
+            passed_over: server.passed_over.clone(),
+        };
+        let done = Done {
+            status: Status::LoginOk,
+            ..Done::default()
+        };
+        Ok((report, done))
+    })
 }

@@ -4,10 +4,12 @@ use anyhow::{Context, Error, Result};
 use serde::Serialize;
 
 use crate::domain::access::GROUP_LEVELS;
-use crate::domain::failure::{Kind, OnTarget, Phase, kind_of, phase_of, sqlstate_of};
+use crate::domain::failure::{Kind, Phase, kind_of, phase_of, sqlstate_of};
 use crate::domain::lack::{Lack, prepare};
+use crate::domain::operation::Operation;
 use crate::domain::planner::{Adoption, Planner};
 use crate::domain::state::ServerState;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
@@ -16,7 +18,7 @@ use crate::operations::login_state::require_direct;
 use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
 use crate::server::catalog;
 use crate::server::statements::{Reader, render};
-use crate::store::{Entry, Subject};
+use crate::store::Entry;
 
 /// What came of one target: a row in any case, and the error where it failed.
 pub struct TargetResult {
@@ -35,7 +37,7 @@ pub struct TargetReport {
     /// None: a service says it, which cannot be used.
     pub port: Option<i64>,
     /// `ok`, `rights missing`, `read-only`, `pooler`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
-    pub status: String,
+    pub status: Status,
     /// Where it failed: `credential`, `DNS`, `TCP`, `TLS`, `login`, `cluster`, `statement`.
     pub phase: Option<Phase>,
     pub sqlstate: Option<String>,
@@ -124,7 +126,7 @@ pub fn report_invalid(invalid: &InvalidEntry) -> TargetReport {
         ..TargetReport::default()
     };
     TargetReport {
-        status: "invalid entry".to_owned(),
+        status: Status::InvalidEntry,
         ..failed(row, &invalid.error)
     }
 }
@@ -150,39 +152,34 @@ fn failed(row: TargetReport, error: &Error) -> TargetReport {
 }
 
 /// A failure in a few words: how far it came, and what the server said.
-fn status_of(error: &Error) -> String {
-    let said = sqlstate_of(error);
+fn status_of(error: &Error) -> Status {
+    let said = sqlstate_of(error).map(str::to_owned);
     match (kind_of(error), phase_of(error)) {
-        (Kind::Interrupted, _) => "interrupted".to_owned(),
-        (Kind::NoCredential, _) => "no credential".to_owned(),
-        (_, Some(Phase::Cluster)) => "wrong server".to_owned(),
+        (Kind::Interrupted, _) => Status::Interrupted,
+        (Kind::NoCredential, _) => Status::NoCredential,
+        (_, Some(Phase::Cluster)) => Status::WrongServer,
         (_, Some(phase)) => match (phase, said) {
-            (Phase::Statement, said) => format!("query failed: {}", said.unwrap_or("no answer")),
-            (_, Some(said)) => format!("login failed: {said}"),
+            (Phase::Statement, said) => Status::QueryFailed(said),
+            (_, Some(said)) => Status::LoginFailed(Some(said)),
             (Phase::Login, None) if kind_of(error) == Kind::LoginRefused => {
-                "login failed".to_owned()
+                Status::LoginFailed(None)
             }
-            (phase, None) => format!("unreachable: {}", phase.as_str()),
+            (phase, None) => Status::Unreachable(phase),
         },
-        (_, None) => "failed".to_owned(),
+        (_, None) => Status::Failed,
     }
 }
 
 fn check(session: &Session, target: &Target) -> Result<TargetReport> {
-    let act = Act {
-        operation: "registry check".to_owned(),
-        subject: Subject::from(target),
-    };
-    session
-        .audited(act, target, |server| {
-            let report = look(session, server, target)?;
-            let done = Done {
-                status: report.status.clone(),
-                ..Done::default()
-            };
-            Ok((report, done))
-        })
-        .with_context(|| OnTarget::new(target, "the check failed"))
+    let act = Act::on(target, Operation::RegistryCheck, "the check failed");
+    session.audited(&act, target, |server| {
+        let report = look(session, server, target)?;
+        let done = Done {
+            status: report.status.clone(),
+            ..Done::default()
+        };
+        Ok((report, done))
+    })
 }
 
 /// Two round trips: one that reads, one that is measured.
@@ -196,16 +193,16 @@ fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<T
     let first = found.first().context("there are access levels")?;
     let rights = rights(session, target, &found, server)?;
     let status = if first.pooled {
-        "pooler"
+        Status::Pooler
     } else if first.read_only {
-        "read-only"
+        Status::ReadOnly
     } else if rights.missing.is_empty() {
-        "ok"
+        Status::Ok
     } else {
-        "rights missing"
+        Status::RightsMissing
     };
     Ok(TargetReport {
-        status: status.to_owned(),
+        status,
         server: describe(server, first, round_trip),
         rights,
         ..named(target)

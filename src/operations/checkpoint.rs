@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::credentials::signing_key;
+use crate::delivery::replace::write_new;
 use crate::domain::anchor::Anchor;
 use crate::domain::checkpoint::{Checkpoint, PublicKey, SigningKey};
 use crate::domain::failure::Failure;
@@ -23,6 +24,15 @@ pub fn make_checkpoint(session: &Session, tell: &mut dyn FnMut(u64, u64)) -> Res
     report.outcome().context("nothing was signed")?;
     let newest = newest.context("the audit log is empty")?;
     Ok(key(session)?.sign(newest, events, Timestamp::now()))
+}
+
+/// Writes a checkpoint to a file, which nobody else can read and which takes the place of one that is there.
+///
+/// # Errors
+/// Where the file cannot be made.
+pub fn write_checkpoint(checkpoint: &Checkpoint, file: &Path) -> Result<()> {
+    let text = serde_json::to_string_pretty(checkpoint)? + "\n";
+    write_new(file, 0o600, text.as_bytes())
 }
 
 /// The key that others check this machine's checkpoints with.

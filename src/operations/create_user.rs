@@ -4,9 +4,10 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
 use crate::domain::access_rules::AccessRules;
-use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::failure::Failure;
 use crate::domain::lack::Lack;
 use crate::domain::mark::Mark;
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::{Change, Plan};
 use crate::domain::planner::{Adoption, Planner, WantedLogin};
@@ -14,6 +15,7 @@ use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
 use crate::domain::state::{RoleState, ServerState};
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::term::{Decision, Term, Terms};
 use crate::domain::timestamp::Timestamp;
@@ -27,13 +29,14 @@ use crate::operations::login_state::{
 use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
-use crate::operations::report::{Created, Status, UserReport};
+use crate::operations::report::{Created, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::store::Subject;
 
 /// A login that is wanted on a target.
 pub struct CreateUser<'a> {
+    /// The command that it is created by.
+    pub operation: Operation,
     pub target: Target,
     pub role: RoleName,
     pub profile: Profile,
@@ -57,59 +60,27 @@ pub enum Ensure {
     Access,
 }
 
-/// Whether changes are made or shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    Run,
-    DryRun,
-}
-
-impl Mode {
-    /// The operation's name in the audit log.
-    pub fn operation(self, name: &str) -> String {
-        match self {
-            Self::Run => name.to_owned(),
-            Self::DryRun => format!("{name} --dry-run"),
-        }
-    }
-}
-
 /// Creates the login and what its access needs, as one transaction, and delivers its password.
 ///
 /// # Errors
 /// Where the target takes no changes, the admin credential may not, the server refuses, or the delivery
 /// cannot work; exit status 8 where the login is there and its password not yet delivered.
 pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserReport> {
-    let act = Act {
-        operation: wanted
-            .mode
-            .operation(&format!("user {}", wanted.profile.name)),
-        subject: Subject {
-            username: Some(wanted.role.to_string()),
-            profile: Some(wanted.profile.name.clone()),
-            ..Subject::from(&wanted.target)
-        },
+    let (target, role) = (&wanted.target, &wanted.role);
+    let cannot = match wanted.ensure {
+        Ensure::Nothing => format!("cannot create role \"{role}\""),
+        Ensure::Access => format!("cannot create role \"{role}\" or give it access"),
     };
-    let what = || {
-        OnTarget::new(
-            &wanted.target,
-            match wanted.ensure {
-                Ensure::Nothing => format!("cannot create role \"{}\"", wanted.role),
-                Ensure::Access => {
-                    format!("cannot create role \"{}\" or give it access", wanted.role)
-                }
-            },
-        )
-    };
+    let act = Act::on(target, wanted.operation, cannot)
+        .in_mode(wanted.mode)
+        .role(role)
+        .profile(Some(&wanted.profile.name));
     if wanted.mode == Mode::Run {
-        preflight(session, &wanted.delivery, &wanted.target, &wanted.role).with_context(what)?;
-        settle_target(session, &wanted.target)?;
+        let ready = preflight(session, &wanted.delivery, target, role);
+        act.named(target, ready)?;
+        settle_target(session, target)?;
     }
-    session
-        .audited(act, &wanted.target, |server| {
-            create(session, server, wanted)
-        })
-        .with_context(what)
+    session.audited(&act, target, |server| create(session, server, wanted))
 }
 
 fn create(
@@ -178,14 +149,14 @@ impl Considered {
                 return report_existing(session, server, wanted, &found, &role);
             }
             Self::Shown(planned) => (Status::Unchanged, planned),
-            Self::Planned(planned) => (Status::Created, planned),
+            Self::Planned(planned) => (Status::UserCreated, planned),
         };
-        let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
+        let mut report = UserReport::new(wanted.role.as_str(), status.clone(), &wanted.target);
         report.statements = Some(planned.statements);
         report.default_privileges_of = planned.default_privileges_of;
         report.warnings = planned.warnings;
         let done = Done {
-            status: status.as_str().to_owned(),
+            status,
             ..Done::default()
         };
         Ok((report, done))
@@ -275,13 +246,13 @@ fn deliver(
     plan: Planned,
 ) -> Result<(UserReport, Done)> {
     let open = open.context("a change that was applied was sealed before")?;
-    let mut report = UserReport::new(wanted.role.as_str(), Status::Created, &wanted.target);
+    let mut report = UserReport::new(wanted.role.as_str(), Status::UserCreated, &wanted.target);
     report.created = Some(created(&wanted.profile, plan.decision.valid_until));
     report.warnings = plan.warnings;
     report.default_privileges_of = plan.default_privileges_of;
     open.deliver(&mut report)?;
     let done = Done {
-        status: Status::Created.as_str().to_owned(),
+        status: Status::UserCreated,
         undo: undo(&plan.changes, &[&wanted.role], plan.found.version),
         statements: plan.statements,
         ..Done::default()

@@ -3,17 +3,19 @@
 use anyhow::Result;
 
 use crate::domain::access::group_name;
+use crate::domain::operation::Mode;
 use crate::domain::plan::{Change, Plan};
 use crate::domain::planner::Planner;
 use crate::domain::state::{RoleState, ServerState};
+use crate::domain::status::Status;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
-use crate::operations::create_user::{CreateUser, Ensure, Mode};
+use crate::operations::create_user::{CreateUser, Ensure};
 use crate::operations::differences::{differences, held_level};
 use crate::operations::login_state::{
     Protection, apply, for_people, require_nameable, require_writable, undo,
 };
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::operations::session::{Done, Server, Session};
 use crate::server::statements::{Reader, render};
 
@@ -29,7 +31,11 @@ pub fn report_existing(
     role: &RoleState,
 ) -> Result<(UserReport, Done)> {
     let mut differs = differences(&wanted.target, &wanted.profile, role, found);
-    let mut report = UserReport::new(wanted.role.as_str(), Status::AlreadyExists, &wanted.target);
+    let mut report = UserReport::new(
+        wanted.role.as_str(),
+        Status::UserAlreadyExists,
+        &wanted.target,
+    );
     let mut done = Done::default();
     let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
     if wanted.ensure == Ensure::Access && is_lacking {
@@ -59,7 +65,7 @@ pub fn report_existing(
     let sentences = differs.iter().map(|one| one.sentence(wanted.role.as_str()));
     report.warnings.extend(sentences.chain(too_much));
     report.differs = Some(differs);
-    report.status.as_str().clone_into(&mut done.status);
+    done.status.clone_from(&report.status);
     Ok((report, done))
 }
 

@@ -2,19 +2,21 @@
 //!
 //! A role is told of when its end comes near, and once more when it has come; not again until VALID UNTIL changes.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::mark::Mark;
 use crate::domain::notification::{Announcement, RoleNote, Validity};
+use crate::domain::operation::Operation;
 use crate::domain::state::RoleState;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::operations::fleet::{clusters, for_each_target, is_on};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::{PlacedRole, Subject};
+use crate::store::PlacedRole;
 
 /// A role whose password is soon good no more, or since a short while.
 #[derive(Debug, Clone, Serialize)]
@@ -78,13 +80,10 @@ pub fn announce_expiring(session: &Session, roles: &[ExpiringRole], again: bool)
     } else {
         session.with_store(|store| store.list_expiry_notices())?
     };
-    let act = Act {
-        operation: "notify expiring".to_owned(),
-        subject: Subject::default(),
-    };
-    session.audited_run(act, || {
+    let act = Act::here(Operation::NotifyExpiring);
+    session.audited_run(&act, || {
         let done = Done {
-            status: format!("{} users expiring", roles.len()),
+            status: Status::UsersExpiring(roles.len()),
             announcement: Some(Announcement {
                 rotation: None,
                 roles: roles.iter().map(note).collect(),
@@ -97,24 +96,19 @@ pub fn announce_expiring(session: &Session, roles: &[ExpiringRole], again: bool)
 }
 
 fn ask(session: &Session, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
-    let act = Act {
-        operation: "expiring survey".to_owned(),
-        subject: Subject::from(target),
-    };
-    session
-        .audited(act, target, |server| {
-            let logins = server.read(catalog::list_logins)?;
-            let near = logins
-                .into_iter()
-                .filter_map(|login| expiring(login, target, within));
-            let near: Vec<_> = near.collect();
-            let done = Done {
-                status: format!("{} users expiring", near.len()),
-                ..Done::default()
-            };
-            Ok((near, done))
-        })
-        .with_context(|| OnTarget::new(target, "cannot list the roles"))
+    let act = Act::on(target, Operation::ExpiringSurvey, "cannot list the roles");
+    session.audited(&act, target, |server| {
+        let logins = server.read(catalog::list_logins)?;
+        let near = logins
+            .into_iter()
+            .filter_map(|login| expiring(login, target, within));
+        let near: Vec<_> = near.collect();
+        let done = Done {
+            status: Status::UsersExpiring(near.len()),
+            ..Done::default()
+        };
+        Ok((near, done))
+    })
 }
 
 fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringRole> {

@@ -1,10 +1,12 @@
 //! Writes the events of the audit log for other programs, portion by portion: memory does not grow with the log.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
+use crate::delivery::replace::Replacement;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::timestamp::Timestamp;
@@ -57,6 +59,17 @@ pub fn export_events(session: &Session, export: &Export, sink: &mut dyn Write) -
         sink.write_all(text.as_bytes())
             .context("cannot write the events")?;
     }
+    Ok(count)
+}
+
+/// The same into a file, which nobody else can read and which takes the place of one that is there.
+///
+/// # Errors
+/// The same; where the file cannot be made.
+pub fn export_to_file(session: &Session, export: &Export, file: &Path) -> Result<u64> {
+    let mut replacement = Replacement::begin(file, 0o600)?;
+    let count = export_events(session, export, &mut replacement)?;
+    replacement.end()?;
     Ok(count)
 }
 

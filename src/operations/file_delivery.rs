@@ -8,9 +8,10 @@ use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::password_change::name_of_lock;
 use crate::domain::role::RoleName;
 use crate::domain::secret::Secret;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::operations::password_change::{courier, with_id};
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::operations::session::Session;
 
 /// As long as an operation's id.

@@ -1,15 +1,15 @@
 //! `user find` and `user list`: which roles there are, on one target or on all, in parallel.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::domain::failure::OnTarget;
+use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::operations::fleet::for_each_target;
-use crate::operations::report::{Found, Status, UserReport};
+use crate::operations::report::{Found, UserReport};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::Subject;
 
 /// What came of one target: its rows, or why there are none.
 pub struct TargetResult {
@@ -49,53 +49,41 @@ pub fn list_users(session: &Session, targets: &[Target], mut take: impl FnMut(Ta
 }
 
 fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<UserReport> {
-    let act = Act {
-        operation: "user find".to_owned(),
-        subject: Subject {
-            username: Some(role.to_string()),
-            ..Subject::from(target)
-        },
-    };
-    session
-        .audited(act, target, |server| {
-            let found = server.read(|connection| catalog::read_role(connection, role))?;
-            let status = if found.role.is_some() {
-                Status::Found
-            } else {
-                Status::NotFound
-            };
-            let mut report = UserReport::new(role.as_str(), status, target);
-            report.found = found.role.map(Found::from);
-            let done = Done {
-                status: status.as_str().to_owned(),
-                ..Done::default()
-            };
-            Ok((report, done))
-        })
-        .with_context(|| OnTarget::new(target, format!("cannot look for role \"{role}\"")))
+    let cannot = format!("cannot look for role \"{role}\"");
+    let act = Act::on(target, Operation::UserFind, cannot).role(role);
+    session.audited(&act, target, |server| {
+        let found = server.read(|connection| catalog::read_role(connection, role))?;
+        let status = if found.role.is_some() {
+            Status::UserFound
+        } else {
+            Status::UserNotFound
+        };
+        let mut report = UserReport::new(role.as_str(), status.clone(), target);
+        report.found = found.role.map(Found::from);
+        let done = Done {
+            status,
+            ..Done::default()
+        };
+        Ok((report, done))
+    })
 }
 
 fn list_target(session: &Session, target: &Target) -> Result<Vec<UserReport>> {
-    let act = Act {
-        operation: "user list".to_owned(),
-        subject: Subject::from(target),
-    };
-    session
-        .audited(act, target, |server| {
-            let logins = server.read(catalog::list_logins)?;
-            let rows: Vec<_> = logins
-                .into_iter()
-                .map(|login| {
-                    let mut report = UserReport::new(&login.name, Status::Found, target);
-                    report.found = Some(Found::from(login));
-                    report
-                })
-                .collect();
-            let done = Done {
-                status: format!("{} users listed", rows.len()),
-                ..Done::default()
-            };
-            Ok((rows, done))
-        })
-        .with_context(|| OnTarget::new(target, "cannot list the roles"))
+    let act = Act::on(target, Operation::UserList, "cannot list the roles");
+    session.audited(&act, target, |server| {
+        let logins = server.read(catalog::list_logins)?;
+        let rows: Vec<_> = logins
+            .into_iter()
+            .map(|login| {
+                let mut report = UserReport::new(&login.name, Status::UserFound, target);
+                report.found = Some(Found::from(login));
+                report
+            })
+            .collect();
+        let done = Done {
+            status: Status::UsersListed(rows.len()),
+            ..Done::default()
+        };
+        Ok((rows, done))
+    })
 }

@@ -14,12 +14,15 @@ use crate::credentials::channel::read_secrets;
 use crate::domain::channel::Channel;
 use crate::domain::interrupt;
 use crate::domain::notification::Message;
+use crate::domain::operation::Operation;
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::notify::{self, Refusal, Taken};
 use crate::operations::fleet::for_each;
 use crate::operations::session::Session;
 use crate::store::{Claimed, Failed, Wanted};
+
+pub use crate::store::Queue;
 
 /// So much earlier than it is given up an attempt ends by itself, and kills its command.
 const GRACE: Duration = Duration::from_millis(200);
@@ -141,6 +144,14 @@ fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Resu
     }
 }
 
+/// What the outbox holds, by channel.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn list_queues(session: &Session) -> Result<Vec<Queue>> {
+    session.with_store(|store| store.list_queues())
+}
+
 fn test_message(operator: &Operator) -> Result<Message> {
     let mut id = [0; 16];
     SysRng
@@ -162,7 +173,7 @@ fn test_message(operator: &Operator) -> Result<Message> {
         error: None,
         rotation: None,
         roles: Vec::new(),
-        operation: "notify test".to_owned(),
+        operation: Operation::NotifyTest.name().to_owned(),
         operator: operator.user.clone(),
         host: operator.host.clone(),
         audit_anchor: None,

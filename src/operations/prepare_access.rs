@@ -1,26 +1,26 @@
 //! `access prepare`: makes a database's access groups ahead, for admin logins that may not grant themselves.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::domain::access::{AccessLevel, group_name};
 use crate::domain::access_rules::AccessRules;
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::plan::{Change, Plan};
 use crate::domain::planner::{Adoption, Planner};
 use crate::domain::role::RoleName;
 use crate::domain::state::ServerState;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::undo::Undo;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
-use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
     RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable, undo,
 };
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::store::Subject;
 
 /// The groups that are wanted, and who else may hand them on.
 pub struct PrepareAccess<'a> {
@@ -64,7 +64,7 @@ pub struct GroupReport {
     pub access: &'static str,
     pub group: String,
     /// `prepared`, or `unchanged`.
-    pub status: &'static str,
+    pub status: Status,
     pub statements: Vec<String>,
     /// Roles whose future tables the group will not reach.
     pub not_covered: Vec<RoleName>,
@@ -82,18 +82,15 @@ pub struct GroupReport {
 /// # Errors
 /// Where the admin credential may not, or a group is another's.
 pub fn prepare_access(session: &Session, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
-    let act = Act {
-        operation: wanted.mode.operation("access prepare"),
-        subject: Subject {
-            username: wanted.administrator.as_ref().map(RoleName::to_string),
-            ..Subject::from(&wanted.target)
-        },
+    let cannot = "cannot prepare the access groups";
+    let act = Act::on(&wanted.target, Operation::AccessPrepare, cannot).in_mode(wanted.mode);
+    let act = match &wanted.administrator {
+        Some(role) => act.role(role),
+        None => act,
     };
-    session
-        .audited(act, &wanted.target, |server| {
-            prepare(session, server, wanted)
-        })
-        .with_context(|| OnTarget::new(&wanted.target, "cannot prepare the access groups"))
+    session.audited(&act, &wanted.target, |server| {
+        prepare(session, server, wanted)
+    })
 }
 
 fn prepare(
@@ -113,7 +110,7 @@ fn prepare(
         let prepared = plan(session, server, wanted)?;
         let changes = &prepared.changes;
         if changes.is_empty() || wanted.mode == Mode::DryRun {
-            return Ok((prepared.reports, done("unchanged", Vec::new())));
+            return Ok((prepared.reports, done(Status::Unchanged, Vec::new())));
         }
         let cut_off = prepared.cut_off();
         if cut_off != confirmed {
@@ -127,7 +124,7 @@ fn prepare(
                 let statements = for_people(changes, prepared.version);
                 let done = Done {
                     undo: wanted.undo(changes, prepared.version),
-                    ..done("access prepared", statements)
+                    ..done(Status::AccessPrepared, statements)
                 };
                 let reports = prepared.reports.into_iter().map(GroupReport::done);
                 return Ok((reports.collect(), done));
@@ -246,7 +243,7 @@ impl GroupReport {
             env: target.env.to_string(),
             database: target.database.to_string(),
             access: level.as_str(),
-            status: "unchanged",
+            status: Status::Unchanged,
             statements,
             not_covered: plan.not_covered,
             default_privileges_of: plan.default_privileges_of,
@@ -260,17 +257,17 @@ impl GroupReport {
     /// The same after the changes were made.
     fn done(self) -> Self {
         let status = if self.statements.is_empty() {
-            "unchanged"
+            Status::Unchanged
         } else {
-            "prepared"
+            Status::GroupPrepared
         };
         Self { status, ..self }
     }
 }
 
-fn done(status: &str, statements: Vec<String>) -> Done {
+fn done(status: Status, statements: Vec<String>) -> Done {
     Done {
-        status: status.to_owned(),
+        status,
         statements,
         ..Done::default()
     }

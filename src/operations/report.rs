@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::mark::Mark;
 use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::operations::differences::Difference;
 
@@ -49,46 +50,6 @@ pub struct UserReport {
     pub statements: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-}
-
-/// How an operation on a role ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Status {
-    #[serde(rename = "user created")]
-    Created,
-    #[serde(rename = "user already exists")]
-    AlreadyExists,
-    #[serde(rename = "access granted")]
-    AccessGranted,
-    #[serde(rename = "password reset")]
-    PasswordReset,
-    #[serde(rename = "search_path updated")]
-    SearchPathUpdated,
-    #[serde(rename = "user found")]
-    Found,
-    #[serde(rename = "user not found")]
-    NotFound,
-    #[serde(rename = "unchanged")]
-    Unchanged,
-    /// Under rotation from now on.
-    #[serde(rename = "role adopted")]
-    Adopted,
-}
-
-impl Status {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "user created",
-            Self::AlreadyExists => "user already exists",
-            Self::AccessGranted => "access granted",
-            Self::PasswordReset => "password reset",
-            Self::SearchPathUpdated => "search_path updated",
-            Self::Found => "user found",
-            Self::NotFound => "user not found",
-            Self::Unchanged => "unchanged",
-            Self::Adopted => "role adopted",
-        }
-    }
 }
 
 /// What a new login was given.

@@ -2,21 +2,22 @@
 
 use std::fmt;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::destination::Destination;
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
 use crate::domain::settings::Settings;
 use crate::domain::state::{RoleState, ServerState};
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::term::{Decision, Term, Terms};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
     Protection, for_people, no_such_role, require_direct, require_writable, undo,
 };
@@ -24,10 +25,9 @@ use crate::operations::password::NewPassword;
 use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
 use crate::operations::remembered::Remembered;
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::store::Subject;
 
 /// A role that is to get a new password.
 pub struct ResetPassword<'a> {
@@ -59,27 +59,20 @@ pub enum Proof {
 /// password is in force and not yet delivered.
 pub fn reset_password(
     session: &Session,
-    operation: &str,
+    operation: Operation,
     wanted: &ResetPassword<'_>,
 ) -> Result<UserReport> {
-    let act = Act {
-        operation: wanted.mode.operation(operation),
-        subject: Subject {
-            username: Some(wanted.role.to_string()),
-            ..Subject::from(&wanted.target)
-        },
-    };
-    let what = || {
-        let what = format!("cannot reset the password of \"{}\"", wanted.role);
-        OnTarget::new(&wanted.target, what)
-    };
+    let target = &wanted.target;
+    let cannot = format!("cannot reset the password of \"{}\"", wanted.role);
+    let act = Act::on(target, operation, cannot)
+        .in_mode(wanted.mode)
+        .role(&wanted.role);
     if wanted.mode == Mode::Run {
-        preflight(session, &wanted.delivery, &wanted.target, &wanted.role).with_context(what)?;
-        settle_target(session, &wanted.target)?;
+        let ready = preflight(session, &wanted.delivery, target, &wanted.role);
+        act.named(target, ready)?;
+        settle_target(session, target)?;
     }
-    session
-        .audited(act, &wanted.target, |server| reset(session, server, wanted))
-        .with_context(what)
+    session.audited(&act, target, |server| reset(session, server, wanted))
 }
 
 fn reset(
@@ -310,7 +303,7 @@ fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
 
 fn done(status: Status, statements: Vec<String>) -> Done {
     Done {
-        status: status.as_str().to_owned(),
+        status,
         statements,
         ..Done::default()
     }

@@ -12,11 +12,12 @@ use crate::domain::command_line::on_target;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::login_place::{Account, Kept, Place};
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::term::Terms;
-use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each_target;
 use crate::operations::lock::Lock;
 use crate::operations::login_state::Protection;
@@ -27,7 +28,9 @@ use crate::operations::report::UserReport;
 use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::Subject;
+
+/// What the errors of a login begin with that cannot be rotated.
+const CANNOT: &str = "cannot rotate the admin login";
 
 /// Whose logins, and how.
 pub struct CredentialRotation {
@@ -95,7 +98,11 @@ pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
     let fleet = session.fleet(Some(&rotation.env), rotation.database.as_ref())?;
     let (selected, mut failed) = fleet.split();
     for target in &selected {
-        let found = session.search_credential(target).credential(target)?;
+        let found = session.search_credential(target).credential(target);
+        let found = found.map_err(|none| {
+            let act = Act::on(target, Operation::CredentialRotate, CANNOT).in_mode(rotation.mode);
+            session.audited_failure(&act, target, none.into())
+        })?;
         check_source(session, rotation, target, &found.kept, &found.origin)?;
     }
     if rotation.mode == Mode::Run {
@@ -103,7 +110,7 @@ pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
             settle_target(session, target)?;
         }
     }
-    let (holders, unseen) = survey(session, &selected)?;
+    let (holders, unseen) = survey(session, rotation, &selected)?;
     failed.extend(unseen);
     let mut plan = Plan {
         changes: Vec::new(),
@@ -156,7 +163,7 @@ impl Plan {
             proof: Proof::ByLogin,
             mode: self.mode,
         };
-        let mut report = reset_password(session, "credential rotate", &wanted)?;
+        let mut report = reset_password(session, Operation::CredentialRotate, &wanted)?;
         if self.mode == Mode::DryRun {
             report.delivered_to = Some(change.destination.to_string());
         }
@@ -183,6 +190,7 @@ fn check_source(
             "cannot rotate the admin login of {}: it comes from {origin}, {why}",
             target.name()
         ))
+        .on(target)
     };
     match (can_write, &rotation.deliver) {
         (true, Some(_)) => Err(cannot("and goes back there").hint(
@@ -198,7 +206,11 @@ fn check_source(
 }
 
 /// The holders of all logins that the selected targets are reached with, the selected ones asked which server they are.
-fn survey(session: &Session, selected: &[Target]) -> Result<(Vec<Holder>, Vec<anyhow::Error>)> {
+fn survey(
+    session: &Session,
+    rotation: &CredentialRotation,
+    selected: &[Target],
+) -> Result<(Vec<Holder>, Vec<anyhow::Error>)> {
     let mut holders = Vec::new();
     for target in selected {
         let found = session.search_credential(target).credential(target)?;
@@ -222,7 +234,10 @@ fn survey(session: &Session, selected: &[Target]) -> Result<(Vec<Holder>, Vec<an
     let mut answers: Vec<_> = targets.iter().map(|_| None).collect();
     for_each_target(
         &targets,
-        |target| look_at(session, target),
+        |target| {
+            let is_selected = selected.iter().any(|one| one.name() == target.name());
+            look_at(session, rotation.mode, (target, is_selected))
+        },
         |place, answer| answers[place] = Some(answer),
     );
     let mut failed = Vec::new();
@@ -252,17 +267,18 @@ fn holder(target: &Target, found: Credential, is_selected: bool) -> Holder {
     }
 }
 
-fn look_at(session: &Session, target: &Target) -> Result<Seen> {
-    let act = Act {
-        operation: "credential rotate survey".to_owned(),
-        subject: Subject::from(target),
-    };
-    session.audited(act, target, |server| {
+fn look_at(session: &Session, mode: Mode, (target, is_selected): (&Target, bool)) -> Result<Seen> {
+    let mut act = Act::on(target, Operation::CredentialRotateSurvey, CANNOT);
+    if is_selected {
+        // What does not answer is not rotated. Of the others the survey only wants to know where they are.
+        act = act.on_behalf_of(Operation::CredentialRotate, mode);
+    }
+    session.audited(&act, target, |server| {
         server.read(catalog::read_contact)?;
         let instance = server.instance().cloned().context("a reading says it")?;
         let cluster = server.cluster().map(str::to_owned);
         let done = Done {
-            status: "server seen".to_owned(),
+            status: Status::ServerSeen,
             ..Done::default()
         };
         Ok((Seen { cluster, instance }, done))
@@ -344,7 +360,7 @@ fn check_silent(holder: &Holder, others: &[&Holder]) -> Result<(), Failure> {
         holder.target.name(),
         other.target.name()
     );
-    Err(Failure::refused(what).hint(format!(
+    Err(Failure::refused(what).on(&holder.target).hint(format!(
         "try again when it answers; if it is gone for good: {}",
         on_target("pgrole registry disable -e {} -d {}", &other.target, &[])
     )))
@@ -410,7 +426,7 @@ fn check_command(session: &Session, member: &Holder, others: &[&Holder]) -> Resu
         member.target.name(),
         other.target.name()
     );
-    Err(Failure::refused(what).hint(
+    Err(Failure::refused(what).on(&member.target).hint(
         "let credential.command and credential.store_command tell them apart, by {env} and {database} in their arguments",
     ))
 }

@@ -1,19 +1,19 @@
 //! `user search-path`: the schemas that a role looks in, in one database.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::plan::Change;
 use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
-use crate::operations::create_user::Mode;
 use crate::operations::login_state::{
     Protection, apply, for_people, no_such_role, require_writable, undo,
 };
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog::{self, SearchPathState};
-use crate::store::Subject;
 
 /// A search path that is wanted for a role in the target's database.
 pub struct SetSearchPath {
@@ -32,19 +32,11 @@ pub struct SetSearchPath {
 /// # Errors
 /// No such role: not found. A schema that does not exist. What the server refuses.
 pub fn set_search_path(session: &Session, wanted: &SetSearchPath) -> Result<UserReport> {
-    let act = Act {
-        operation: wanted.mode.operation("user search-path"),
-        subject: Subject {
-            username: Some(wanted.role.to_string()),
-            ..Subject::from(&wanted.target)
-        },
-    };
-    session
-        .audited(act, &wanted.target, |server| set(session, server, wanted))
-        .with_context(|| {
-            let what = format!("cannot set the search path of \"{}\"", wanted.role);
-            OnTarget::new(&wanted.target, what)
-        })
+    let cannot = format!("cannot set the search path of \"{}\"", wanted.role);
+    let act = Act::on(&wanted.target, Operation::UserSearchPath, cannot)
+        .in_mode(wanted.mode)
+        .role(&wanted.role);
+    session.audited(&act, &wanted.target, |server| set(session, server, wanted))
 }
 
 fn set(
@@ -107,7 +99,7 @@ fn set(
             done.undo = undo(&changes, &[&wanted.role], found.server.version);
         }
     }
-    done.status.push_str(report.status.as_str());
+    done.status.clone_from(&report.status);
     Ok((report, done))
 }
 

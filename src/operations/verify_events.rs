@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use crate::domain::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::status::Status;
 use crate::operations::session::Session;
 use crate::store::{Break, Verification};
 
 /// What was found.
 #[derive(Debug, Serialize)]
 pub struct VerifyReport {
-    pub status: &'static str,
+    pub status: Status,
     /// How many events are as they were written.
     pub events: u64,
     /// How many of these are from before events had hashes.
@@ -44,9 +45,9 @@ pub fn verify_events(
     } = found;
     Ok(VerifyReport {
         status: if broken.is_none() {
-            "intact"
+            Status::Intact
         } else {
-            "altered"
+            Status::Altered
         },
         events,
         adopted,

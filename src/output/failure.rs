@@ -55,8 +55,8 @@ fn error_json(error: &Error) -> String {
         causes: error.chain().skip(1).map(ToString::to_string).collect(),
         sqlstate: sqlstate_of(error),
         hint: hint_of(error),
-        env: target.map(|target| target.env.as_str()),
-        database: target.map(|target| target.database.as_str()),
+        env: target.map(|(env, _)| env),
+        database: target.map(|(_, database)| database),
     };
     json_text(&serde_json::json!({ "error": object }).to_string())
 }

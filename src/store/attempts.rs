@@ -3,6 +3,8 @@
 use anyhow::Result;
 use rusqlite::Row;
 
+use crate::domain::operation::Operation;
+use crate::domain::status::Status;
 use crate::store::Store;
 
 /// The newest act on a role that was to change its password.
@@ -28,17 +30,17 @@ pub enum AttemptResult {
     Failed(String),
 }
 
-/// What recovery delivered later counts as changed, though its own outcome says otherwise.
+/// What recovery delivered later counts as changed, though its own outcome says otherwise. An act with a profile created
+/// a login: earlier versions called that of a profile named `reset` by the name of another operation.
 const NEWEST: &str = "
-    SELECT i.hostname, i.port, i.username, i.performed_at, j.state,
-        coalesce(o.status, 'no outcome on record') AS status, o.error
+    SELECT i.hostname, i.port, i.username, i.performed_at, j.state, o.status, o.error
     FROM audit_log i
     LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
     LEFT JOIN password_change j ON j.operation_id = i.operation_id
     WHERE i.id IN (
         SELECT max(a.id) FROM audit_log a
         WHERE a.stage = 'intent' AND a.username IS NOT NULL
-            AND (a.operation IN ('rotate', 'user reset')
+            AND (a.operation IN (?1, ?2) AND a.profile IS NULL
                 OR EXISTS (SELECT 1 FROM password_change p WHERE p.operation_id = a.operation_id))
         GROUP BY a.hostname, a.port, a.username)";
 
@@ -50,7 +52,8 @@ impl Store {
     pub fn list_newest_attempts(&self) -> Result<Vec<Attempt>> {
         self.explained((|| {
             let mut statement = self.connection.prepare(NEWEST)?;
-            let rows = statement.query_map([], read_attempt)?;
+            let operations = [Operation::Rotate, Operation::UserReset].map(Operation::name);
+            let rows = statement.query_map(operations, read_attempt)?;
             rows.collect()
         })())
     }
@@ -61,7 +64,8 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     let result = match state.as_deref() {
         Some("CLOSED" | "DELIVERED") => AttemptResult::Changed,
         None | Some("ABORTED" | "REFUSED" | "SUPERSEDED") => {
-            AttemptResult::Failed(row.get("status")?)
+            let status: Option<String> = row.get("status")?;
+            AttemptResult::Failed(status.unwrap_or_else(|| Status::NoOutcome.to_string()))
         }
         Some(open) => AttemptResult::Open(open.to_owned()),
     };

@@ -10,6 +10,8 @@ use rand::rngs::SysRng;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::domain::cluster::Sighting;
+use crate::domain::operation::Operation;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage};
@@ -113,13 +115,14 @@ impl Store {
             let mut written = None;
             if is_another {
                 let parted = part(transaction, target, &cluster_id, now, key)?;
-                let status = format!(
-                    "{} is another server: cluster {parted} now, no longer {cluster_id}",
-                    name_of_place(target)
-                );
+                let status = Status::PlaceParted {
+                    place: name_of_place(target),
+                    cluster: parted.clone(),
+                    before: cluster_id.clone(),
+                };
                 let event = Event {
                     stage: Stage::Event,
-                    operation: "registry contact",
+                    operation: Operation::RegistryContact.name(),
                     subject: &Subject::from(target),
                     status: &status,
                 };
@@ -212,14 +215,14 @@ impl Store {
             )?;
             let merged = if kept == first { &second } else { &first };
             merge(transaction, merged, &kept, key)?;
-            let status = format!(
-                "one server under two names, {} and {}: cluster {merged} joined to {kept}",
-                name_of_place(one),
-                name_of_place(other)
-            );
+            let status = Status::ClustersJoined {
+                places: [one, other].map(name_of_place),
+                merged: merged.clone(),
+                kept,
+            };
             let event = Event {
                 stage: Stage::Event,
-                operation: "registry contact",
+                operation: Operation::RegistryContact.name(),
                 subject: &Subject::from(one),
                 status: &status,
             };
@@ -250,15 +253,14 @@ impl Store {
                 return Ok(None);
             }
             let parted = part(transaction, target, &shared, now, key)?;
-            let status = format!(
-                "{} and {} are two servers: {} is cluster {parted} now, no longer {shared}",
-                name_of_place(target),
-                name_of_place(other),
-                name_of_place(target)
-            );
+            let status = Status::ClustersSplit {
+                places: [target, other].map(name_of_place),
+                cluster: parted,
+                before: shared,
+            };
             let event = Event {
                 stage: Stage::Event,
-                operation: "registry contact",
+                operation: Operation::RegistryContact.name(),
                 subject: &Subject::from(target),
                 status: &status,
             };

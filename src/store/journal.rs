@@ -7,8 +7,10 @@ use serde::Serialize;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::encryption::TlsSettings;
 use crate::domain::notification::Draft;
+use crate::domain::operation::Operation;
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
 use crate::domain::role::RoleName;
+use crate::domain::status::{GIVEN_UP, Status};
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Outcome, Stage, Subject};
@@ -69,26 +71,15 @@ pub struct JournalEntry {
     pub created_at: String,
 }
 
-/// What the journal says of a change that a person gave up.
-pub const GIVEN_UP: &str = "given up";
-
 /// Operations that ended a change, their own or one that they recovered, and were cut off before they could say so.
 const WITHOUT_OUTCOME: &str = "
-    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile, ended.status
+    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
+        i.operation = ?1 AS is_told_in_summary, ended.change_id, ended.state, ended.kind, ended.error, ended.is_recovery
     FROM (
-        SELECT operation_id AS id,
-            CASE WHEN state = 'SUPERSEDED' THEN 'changed by somebody else since'
-                 WHEN state = 'ABORTED' AND error = 'given up' THEN error
-                 WHEN state IN ('ABORTED', 'REFUSED') THEN 'nothing changed'
-                 WHEN kind = 'create' THEN 'user created'
-                 ELSE 'password reset' END AS status
+        SELECT operation_id AS id, operation_id AS change_id, state, kind, error, 0 AS is_recovery
         FROM password_change WHERE state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED')
         UNION ALL
-        SELECT recovered_by, 'password change ' || operation_id || ': ' ||
-            CASE state WHEN 'SUPERSEDED' THEN 'password changed by somebody else since'
-                       WHEN 'CLOSED' THEN 'password in force, delivered'
-                       WHEN 'DELIVERED' THEN 'password in force, delivered'
-                       ELSE 'not applied, nothing changed' END
+        SELECT recovered_by, operation_id, state, kind, error, 1
         FROM password_change
         WHERE recovered_by IS NOT NULL AND state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED')
     ) ended JOIN audit_log i ON i.operation_id = ended.id AND i.stage = 'intent'
@@ -297,13 +288,15 @@ impl Store {
         let written = self.write(|transaction| {
             let mut all_written = Vec::new();
             let mut statement = transaction.prepare(WITHOUT_OUTCOME)?;
-            let rows = statement.query_map([], read_without_outcome)?;
+            let rotate = Operation::Rotate.name();
+            let rows = statement.query_map([rotate], |row| Ok(read_without_outcome(row)))?;
             for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+                let row = row?;
                 let event = Event {
                     stage: Stage::Outcome,
                     operation: &row.operation,
                     subject: &row.subject,
-                    status: &format!("cut off: {}", row.status),
+                    status: &row.status,
                 };
                 let id = &row.operation_id;
                 let outcome = Outcome::default();
@@ -391,12 +384,26 @@ impl From<JournalRow> for JournalEntry {
 #[derive(Debug)]
 pub struct CutOff {
     operation_id: String,
-    pub operation: String,
+    /// As its intent has it, which an earlier version may have written.
+    operation: String,
     pub subject: Subject,
-    pub status: String,
+    pub status: Status,
+    /// Whether the summary of a run tells of it.
+    pub is_told_in_summary: bool,
 }
 
-fn read_without_outcome(row: &Row<'_>) -> rusqlite::Result<CutOff> {
+fn read_without_outcome(row: &Row<'_>) -> Result<CutOff> {
+    let state: ChangeState = row.get::<_, String>("state")?.parse()?;
+    let ended = if row.get("is_recovery")? {
+        Status::ChangeEnded {
+            id: row.get("change_id")?,
+            end: state.into(),
+        }
+    } else {
+        let error: Option<String> = row.get("error")?;
+        let kind = kind_of_text(&row.get::<_, String>("kind")?);
+        status_of_own_end(state, kind, error.as_deref())
+    };
     Ok(CutOff {
         operation_id: row.get("operation_id")?,
         operation: row.get("operation")?,
@@ -408,8 +415,20 @@ fn read_without_outcome(row: &Row<'_>) -> rusqlite::Result<CutOff> {
             username: row.get("username")?,
             profile: row.get("profile")?,
         },
-        status: row.get("status")?,
+        status: Status::CutOff(Box::new(ended)),
+        is_told_in_summary: row.get("is_told_in_summary")?,
     })
+}
+
+/// What an operation came to whose own change has ended.
+fn status_of_own_end(state: ChangeState, kind: ChangeKind, error: Option<&str>) -> Status {
+    match (state, kind) {
+        (ChangeState::Superseded, _) => Status::ChangedSince,
+        (ChangeState::Aborted, _) if error == Some(GIVEN_UP) => Status::ChangeGivenUp,
+        (ChangeState::Aborted | ChangeState::Refused, _) => Status::NothingChanged,
+        (_, ChangeKind::Create) => Status::UserCreated,
+        (_, ChangeKind::Reset | ChangeKind::Admin) => Status::PasswordReset,
+    }
 }
 
 fn set_state(
@@ -461,14 +480,18 @@ fn kind_text(kind: ChangeKind) -> &'static str {
     }
 }
 
-fn read_row(row: &Row<'_>) -> Result<JournalRow> {
-    let text = |column: &str| row.get::<_, String>(column);
-    let optional = |column: &str| row.get::<_, Option<String>>(column);
-    let kind = match text("kind")?.as_str() {
+fn kind_of_text(text: &str) -> ChangeKind {
+    match text {
         "create" => ChangeKind::Create,
         "admin" => ChangeKind::Admin,
         _ => ChangeKind::Reset,
-    };
+    }
+}
+
+fn read_row(row: &Row<'_>) -> Result<JournalRow> {
+    let text = |column: &str| row.get::<_, String>(column);
+    let optional = |column: &str| row.get::<_, Option<String>>(column);
+    let kind = kind_of_text(&text("kind")?);
     let change = PasswordChange {
         operation_id: text("operation_id")?,
         kind,

@@ -29,7 +29,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification, Written};
 pub use clusters::ClusterPlace;
-pub use journal::{CutOff, GIVEN_UP, JournalEntry, JournalRow, Locked, Sealing};
+pub use journal::{CutOff, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
 pub use read_only::is_read_only;

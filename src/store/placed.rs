@@ -5,7 +5,9 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
 use crate::domain::destination::Destination;
+use crate::domain::operation::Operation;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::records::{self, Key};
@@ -156,8 +158,8 @@ impl Store {
         subject: &Subject,
         now: Timestamp,
     ) -> Result<()> {
-        let status = "role is gone from its server, forgotten";
-        self.change_registry("rotate forget", subject, status, now, |transaction| {
+        let act = (Operation::RotateForget, Status::RoleForgotten);
+        self.change_registry(act, subject, now, |transaction| {
             for table in ["placed_role", "met_delivery"] {
                 transaction.execute(
                     &format!("DELETE FROM {table} WHERE cluster_id = ?1 AND username = ?2"),

@@ -9,8 +9,10 @@ use crate::domain::address::Ports;
 use crate::domain::command_line::pasteable;
 use crate::domain::encryption::{TlsSettings, value_of};
 use crate::domain::failure::Failure;
+use crate::domain::operation::Operation;
 use crate::domain::require_auth::RequireAuth;
 use crate::domain::service::{Service, ServiceName};
+use crate::domain::status::Status;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit::{self, Event, Stage};
@@ -254,7 +256,8 @@ impl Store {
             ..Subject::default()
         };
         let key = self.signing_key();
-        self.change_registry("registry add", &subject, "target added", now, |transaction| {
+        let act = (Operation::RegistryAdd, Status::TargetAdded);
+        self.change_registry(act, &subject, now, |transaction| {
             let added = transaction.execute(
                 "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
                     sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user, direct, require_auth)
@@ -308,9 +311,8 @@ impl Store {
             .then(|| self.signing_key())
             .flatten();
         self.change_registry(
-            "registry update",
+            (Operation::RegistryUpdate, Status::TargetUpdated),
             subject,
-            "target updated",
             now,
             |transaction| {
                 let updated = update(transaction, subject, changes, now)?;
@@ -364,9 +366,9 @@ impl Store {
             }
             let event = Event {
                 stage: Stage::Event,
-                operation: "registry contact",
+                operation: Operation::RegistryContact.name(),
                 subject: &Subject::from(target),
-                status: &format!("cluster {cluster} remembered"),
+                status: &Status::ClusterRemembered(cluster.to_owned()),
             };
             audit::append(transaction, &operator, now, &event)?;
             Ok(cluster.to_owned())
@@ -378,12 +380,12 @@ impl Store {
     /// # Errors
     /// Not found.
     pub fn set_active(&mut self, subject: &Subject, active: bool, now: Timestamp) -> Result<()> {
-        let (operation, status) = if active {
-            ("registry enable", "target enabled")
+        let act = if active {
+            (Operation::RegistryEnable, Status::TargetEnabled)
         } else {
-            ("registry disable", "target disabled")
+            (Operation::RegistryDisable, Status::TargetDisabled)
         };
-        self.change_registry(operation, subject, status, now, |transaction| {
+        self.change_registry(act, subject, now, |transaction| {
             let updated = transaction.execute(
                 "UPDATE db_registry SET active = ?3, updated_at = ?4 WHERE env = ?1 AND db_name = ?2",
                 params![subject.env, subject.database, active, now.to_string()],
@@ -398,9 +400,8 @@ impl Store {
     /// Not found.
     pub fn remove_entry(&mut self, subject: &Subject, now: Timestamp) -> Result<()> {
         self.change_registry(
-            "registry remove",
+            (Operation::RegistryRemove, Status::TargetRemoved),
             subject,
-            "target removed",
             now,
             |transaction| {
                 let removed = transaction.execute(
@@ -415,9 +416,8 @@ impl Store {
     /// A change of the registry and its event are one transaction.
     pub(super) fn change_registry(
         &mut self,
-        operation: &str,
+        (operation, status): (Operation, Status),
         subject: &Subject,
-        status: &str,
         now: Timestamp,
         change: impl FnOnce(&Transaction<'_>) -> Result<()>,
     ) -> Result<()> {
@@ -426,9 +426,9 @@ impl Store {
             change(transaction)?;
             let event = Event {
                 stage: Stage::Event,
-                operation,
+                operation: operation.name(),
                 subject,
-                status,
+                status: &status,
             };
             audit::append(transaction, &operator, now, &event)
         })?;

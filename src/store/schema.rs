@@ -8,9 +8,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::domain::anchor::EventHash;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::operation::Operation;
 use crate::domain::operator::Operator;
+use crate::domain::status::Status;
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit::chain::{self, ADOPT, OlderLog};
+use crate::store::audit::chain::{self, OlderLog};
 use crate::store::audit::{self, Event, Stage, Subject, Written};
 use crate::store::clusters;
 
@@ -29,7 +31,7 @@ type Hook = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
 #[derive(Default)]
 struct Migration {
     /// The operation and the status of each event.
-    events: Vec<(&'static str, String)>,
+    events: Vec<(Operation, Status)>,
     /// The hash of the events from before the chain, where it begins now.
     earlier: Option<EventHash>,
 }
@@ -122,7 +124,7 @@ pub fn migrate(
     for (operation, status) in std::mem::take(&mut migration.events) {
         let event = Event {
             stage: Stage::Event,
-            operation,
+            operation: operation.name(),
             subject: &Subject::default(),
             status: &status,
         };
@@ -148,14 +150,15 @@ fn adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()>
         adopt_registry(transaction)?;
         rows = transaction.query_row("SELECT count(*) FROM db_registry", [], |row| row.get(0))?;
     }
-    let status = match (adopted, older_log) {
-        (_, Some(name)) => {
-            format!("file adopted with {rows} targets; older audit_log kept as {name}")
+    let status = if adopted || older_log.is_some() {
+        Status::FileAdopted {
+            targets: rows,
+            older_log,
         }
-        (true, None) => format!("file adopted with {rows} targets"),
-        (false, None) => "file created".to_owned(),
+    } else {
+        Status::FileCreated
     };
-    migration.events.push(("registry open", status));
+    migration.events.push((Operation::RegistryOpen, status));
     Ok(())
 }
 
@@ -168,12 +171,17 @@ fn begin_chain(transaction: &Transaction<'_>, migration: &mut Migration) -> Resu
     let (earlier, count) = chain::hash_earlier_events(transaction)?;
     migration.earlier = Some(earlier);
     if count > 0 {
-        let status = format!("{count} earlier events adopted, SHA-256 {earlier}");
-        migration.events.push((ADOPT, status));
+        let status = Status::EventsAdopted {
+            count,
+            hash: earlier,
+        };
+        migration.events.push((Operation::AuditAdopt, status));
     }
     for table in older_logs(transaction)? {
         let older = OlderLog::read(transaction, &table)?;
-        migration.events.push((ADOPT, older.status()));
+        migration
+            .events
+            .push((Operation::AuditAdopt, older.status()));
     }
     Ok(())
 }

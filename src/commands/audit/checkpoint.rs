@@ -1,14 +1,12 @@
 //! `pgrole audit checkpoint`: a signed statement of where the log stands.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::delivery::replace::Replacement;
-use crate::operations::checkpoint::{make_checkpoint, public_key};
+use crate::operations::checkpoint::{make_checkpoint, public_key, write_checkpoint};
 use crate::output::Ui;
 
 #[derive(Debug, Args)]
@@ -36,11 +34,7 @@ impl CheckpointArgs {
         let Some(file) = self.output else {
             return context.ui.show_record(&checkpoint);
         };
-        let mut replacement = Replacement::begin(&file, 0o600)?;
-        let text = serde_json::to_string_pretty(&checkpoint)?;
-        writeln!(replacement, "{text}")
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        replacement.end()?;
+        write_checkpoint(&checkpoint, &file)?;
         let (anchor, file) = (checkpoint.anchor, file.display());
         context.ui.note(&format!("{anchor} signed in {file}"));
         Ok(())

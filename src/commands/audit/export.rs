@@ -7,8 +7,7 @@ use clap::Args;
 
 use crate::commands::audit::list::PeriodArgs;
 use crate::commands::{Context, GivenFormat, export_format};
-use crate::delivery::replace::Replacement;
-use crate::operations::export_events::{Export, ExportFormat, export_events};
+use crate::operations::export_events::{Export, ExportFormat, export_events, export_to_file};
 use crate::output::Stdout;
 
 #[derive(Debug, Args)]
@@ -38,9 +37,7 @@ impl ExportArgs {
         };
         match &self.output {
             Some(file) if file != Path::new("-") => {
-                let mut replacement = Replacement::begin(file, 0o600)?;
-                let count = export_events(&context.session, &export, &mut replacement)?;
-                replacement.end()?;
+                let count = export_to_file(&context.session, &export, file)?;
                 let file = file.display();
                 context
                     .ui

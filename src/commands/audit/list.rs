@@ -8,8 +8,8 @@ use crate::commands::selection::FleetArgs;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::list_events::{EventFilter, list_events};
 use crate::output::Column;
-use crate::store::EventFilter;
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
@@ -84,9 +84,7 @@ impl ListArgs {
             before: self.before,
             limit: self.limit,
         };
-        let events = context
-            .session
-            .with_store(|store| store.list_events(&filter))?;
+        let events = list_events(&context.session, &filter)?;
         context.ui.show_rows(&events, &COLUMNS)?;
         if let Some(last) = events.last().filter(|_| is_full(events.len(), self.limit)) {
             let last = last.id;

@@ -3,21 +3,18 @@
 mod channel;
 mod rotate;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
-use crate::credentials::keyring;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::Failure;
 use crate::domain::login_place::Account;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::check_credential::check_credentials;
-use crate::operations::session::Act;
+use crate::operations::stored_logins;
 use crate::output::{Column, prompt};
-use crate::store::Subject;
 
 #[derive(Debug, Subcommand)]
 pub enum CredentialCommand {
@@ -95,14 +92,6 @@ pub struct DeleteArgs {
     notify: Option<String>,
 }
 
-/// One login in the keyring.
-#[derive(Debug, Serialize)]
-struct StoredLogin {
-    account: String,
-    /// None: a secret alone, of a channel.
-    user: Option<String>,
-}
-
 const STORED_COLUMNS: [Column; 2] = [
     Column::new("ACCOUNT", "account"),
     Column::new("USER", "user"),
@@ -142,18 +131,6 @@ impl AccountArgs {
             (None, _) => Account::Default,
         })
     }
-
-    fn act(&self, operation: &str, user: Option<&RoleName>) -> Act {
-        Act {
-            operation: operation.to_owned(),
-            subject: Subject {
-                env: self.env.as_ref().map(Environment::to_string),
-                database: self.database.as_ref().map(DatabaseName::to_string),
-                username: user.map(RoleName::to_string),
-                ..Subject::default()
-            },
-        }
-    }
 }
 
 impl SetArgs {
@@ -175,42 +152,13 @@ impl SetArgs {
         if password.expose().is_empty() {
             return Err(Failure::usage("the password is empty").into());
         }
-        let act = self.account.act("credential set", Some(user));
-        context
-            .session
-            .audited_locally(act, "credential stored", || {
-                Ok(keyring::write(&account, user.as_str(), &password)?)
-            })
-            .with_context(|| format!("cannot store the credential for {account}"))?;
-        let row = StoredLogin {
-            account: account.to_string(),
-            user: Some(user.to_string()),
-        };
+        let row = stored_logins::store_login(&context.session, &account, user, &password)?;
         context.ui.show_record(&row)
     }
 }
 
-/// A keyring cannot be asked for all its entries alike everywhere: those that pgrole would look for are asked for.
 fn list(context: &Context) -> Result<()> {
-    let mut accounts = vec![Account::Default];
-    let environments = &context.session.settings.environments;
-    accounts.extend(environments.iter().cloned().map(Account::Environment));
-    for entry in context.session.with_store(|store| store.list_entries())? {
-        if let Ok(database) = entry.database.parse() {
-            accounts.push(Account::Target(Environment::new(entry.env), database));
-        }
-    }
-    let mut rows = Vec::new();
-    for account in accounts {
-        let found = keyring::read_user(&account).context("cannot list the credentials")?;
-        if found.is_some() {
-            rows.push(StoredLogin {
-                account: account.to_string(),
-                user: found,
-            });
-        }
-    }
-    rows.extend(channel::stored(context)?);
+    let rows = stored_logins::list_stored(&context.session)?;
     context.ui.show_rows(&rows, &STORED_COLUMNS)?;
     if rows.is_empty() {
         context
@@ -225,28 +173,11 @@ fn delete(args: &DeleteArgs, context: &Context) -> Result<()> {
         return channel::delete(name, context);
     }
     let account = args.account.account(context)?;
-    let act = args.account.act("credential delete", None);
-    let name = account.to_string();
-    context
-        .session
-        .audited_locally(act, "credential deleted", || {
-            let was_there = keyring::delete(&account)
-                .with_context(|| format!("cannot delete the credential for {name}"))?;
-            was_there.then_some(()).ok_or_else(|| not_in_keyring(&name))
-        })?;
+    stored_logins::delete_login(&context.session, &account)?;
     context
         .ui
-        .note(&format!("deleted the credential for {name}"));
+        .note(&format!("deleted the credential for {account}"));
     Ok(())
-}
-
-fn not_in_keyring(account: &str) -> anyhow::Error {
-    Failure::new(
-        Kind::NotFound,
-        format!("the keyring has no entry for {account}"),
-    )
-    .hint("see which there are: pgrole credential list")
-    .into()
 }
 
 fn check(selection: &FleetArgs, context: &Context) -> Result<()> {

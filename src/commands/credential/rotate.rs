@@ -11,8 +11,8 @@ use crate::domain::command_line::pasteable;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::login_place::Account;
+use crate::domain::operation::Mode;
 use crate::domain::target::{DatabaseName, Environment};
-use crate::operations::create_user::Mode;
 use crate::operations::rotate_credential::{CredentialRotation, LoginChange, Plan, plan};
 use crate::output::Ui;
 

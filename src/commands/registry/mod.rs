@@ -14,9 +14,11 @@ use crate::domain::address::{Hosts, Ports};
 use crate::domain::failure::Failure;
 use crate::domain::require_auth::RequireAuth;
 use crate::domain::service::ServiceName;
-use crate::domain::timestamp::Timestamp;
+use crate::operations::registry_entries::{
+    self, Entry, EntryChanges, EntryName, add_entry, list_entries, problem_of, remove_entry,
+    update_entry,
+};
 use crate::output::Column;
-use crate::store::{Entry, EntryChanges, Subject, problem_of};
 
 #[derive(Debug, Subcommand)]
 pub enum RegistryCommand {
@@ -257,9 +259,7 @@ impl AddArgs {
             Some(_) => entry,
             None => entry.at_ports(&self.port),
         };
-        context
-            .session
-            .with_store(|store| store.add_entry(&entry, Timestamp::now()))?;
+        add_entry(&context.session, &entry)?;
         show(&self.target, context)
     }
 }
@@ -294,10 +294,7 @@ impl UpdateArgs {
             );
             confirm_in(context, env, &what)?;
         }
-        let subject = subject(&self.target);
-        context
-            .session
-            .with_store(|store| store.update_entry(&subject, &changes, Timestamp::now()))?;
+        update_entry(&context.session, name(&self.target), &changes)?;
         show(&self.target, context)
     }
 }
@@ -339,18 +336,9 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
 }
 
 fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
-    if let Some(env) = &selection.env {
-        context.session.settings.check_environment(env)?;
-    }
-    let entries = context.session.with_store(|store| store.list_entries())?;
-    let wanted = |entry: &Entry| {
-        let env = selection.env.as_ref();
-        let database = selection.database.as_ref();
-        env.is_none_or(|env| env.as_str() == entry.env)
-            && database.is_none_or(|database| database.as_str() == entry.database)
-    };
-    let entries = entries.into_iter().filter(wanted);
-    let entries = entries.map(|entry| Shown::new(entry, context));
+    let FleetArgs { env, database } = selection;
+    let entries = list_entries(&context.session, env.as_ref(), database.as_ref())?;
+    let entries = entries.into_iter().map(|entry| Shown::new(entry, context));
     let entries: Vec<_> = entries.collect();
     let mut columns = COLUMNS.to_vec();
     if entries.iter().any(|entry| entry.problem.is_some()) {
@@ -371,10 +359,7 @@ fn show(target: &TargetArgs, context: &Context) -> Result<()> {
 }
 
 fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()> {
-    context.session.settings.check_environment(&target.env)?;
-    context
-        .session
-        .with_store(|store| store.set_active(&subject(target), active, Timestamp::now()))?;
+    registry_entries::set_active(&context.session, name(target), active)?;
     show(target, context)
 }
 
@@ -384,9 +369,7 @@ fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
     if let Ok(valid) = context.session.target_of(entry.clone()) {
         confirm(context, &valid, "remove the registry entry")?;
     }
-    context
-        .session
-        .with_store(|store| store.remove_entry(&subject(target), Timestamp::now()))?;
+    remove_entry(&context.session, name(target))?;
     context.ui.show_record(&entry)?;
     context
         .ui
@@ -394,10 +377,9 @@ fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn subject(target: &TargetArgs) -> Subject {
-    Subject {
-        env: Some(target.env.to_string()),
-        database: Some(target.database.to_string()),
-        ..Subject::default()
+fn name(target: &TargetArgs) -> EntryName<'_> {
+    EntryName {
+        env: &target.env,
+        database: &target.database,
     }
 }

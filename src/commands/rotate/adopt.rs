@@ -8,8 +8,8 @@ use crate::commands::delivery::Stdout;
 use crate::commands::selection::{TargetArgs, confirm};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::operations::password_change::Delivery;
-use crate::operations::report::Status;
 use crate::operations::rotate::{Adoption, adopt};
 
 #[derive(Debug, Args)]
@@ -48,7 +48,7 @@ impl AdoptArgs {
         };
         let report = adopt(&context.session, &adoption)?;
         context.ui.show_record(&report)?;
-        if report.status == Status::Adopted {
+        if report.status == Status::RoleAdopted {
             context
                 .ui
                 .note("its password is unchanged; the next rotation of what is due changes it");

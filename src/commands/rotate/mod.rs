@@ -14,10 +14,10 @@ use crate::commands::delivery::Stdout;
 use crate::commands::selection::ChangeArgs;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
+use crate::domain::operation::Mode;
+use crate::domain::status::Status;
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
-use crate::operations::create_user::Mode;
-use crate::operations::report::Status;
 use crate::operations::rotate::{
     Candidate, Outcome, Plan, Printing, Rotation, Selection, Shortfall, Summary, UnknownAge, plan,
     rotate, wait_a_while,
@@ -363,7 +363,7 @@ fn show(candidate: &Candidate, outcome: &Outcome, context: &Context, ui: &Ui) ->
         // Printed already, as the delivery of its password.
         Outcome::Rotated(report) if report.delivered_to.is_none() => {}
         Outcome::Rotated(report) => ui.show_record(report.as_ref())?,
-        Outcome::Gone => ui.show_record(&row(candidate, Status::NotFound, "forgotten"))?,
+        Outcome::Gone => ui.show_record(&row(candidate, Status::UserNotFound, "forgotten"))?,
         Outcome::LeftAlone(reason) => ui.show_record(&row(candidate, Status::Unchanged, reason))?,
     }
     Ok(())

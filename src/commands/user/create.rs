@@ -11,6 +11,7 @@ use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::{AccessRules, Completeness};
 use crate::domain::failure::Failure;
+use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
 use crate::domain::settings::Limit;
 use crate::domain::target::Target;
@@ -135,7 +136,7 @@ impl AppArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         require_text("servername", &self.servername)?;
         let role = format!("{}_{}", self.servername, self.port).parse()?;
-        self.login.run("app", role, context)
+        self.login.run((Operation::UserApp, "app"), role, context)
     }
 }
 
@@ -144,24 +145,31 @@ impl K8sArgs {
         require_text("env-prefix", &self.env_prefix)?;
         require_text("farmname", &self.farmname)?;
         let role = format!("{}_{}", self.env_prefix, self.farmname).parse()?;
-        self.login.run("k8s", role, context)
+        self.login.run((Operation::UserK8s, "k8s"), role, context)
     }
 }
 
 impl PersonArgs {
-    pub fn run(self, profile: &str, context: &Context) -> Result<()> {
-        self.login.run(profile, self.username, context)
+    /// Creates the login of a command that has a profile of its own.
+    pub fn run(self, operation: Operation, profile: &str, context: &Context) -> Result<()> {
+        self.login.run((operation, profile), self.username, context)
     }
 }
 
 impl CreateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        self.login.run(&self.profile, self.username, context)
+        let act = (Operation::UserCreate, self.profile.as_str());
+        self.login.run(act, self.username, context)
     }
 }
 
 impl LoginArgs {
-    fn run(self, profile: &str, role: RoleName, context: &Context) -> Result<()> {
+    fn run(
+        self,
+        (operation, profile): (Operation, &str),
+        role: RoleName,
+        context: &Context,
+    ) -> Result<()> {
         let target = self.target.target(context)?;
         let mut profile = context.session.settings.profile(profile, &target.env)?;
         profile.access = self.access.unwrap_or(profile.access);
@@ -177,6 +185,7 @@ impl LoginArgs {
         let act = format!("create role \"{role}\" ({})", profile.name);
         self.change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
+            operation,
             rules: self.partial.rules(context, &target),
             ensure,
             target,

@@ -7,9 +7,10 @@ use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::operations::find_users::{TargetResult, find_users, list_users};
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
@@ -48,7 +49,7 @@ impl FindArgs {
         find_users(&context.session, &targets, &self.username, |result| {
             gathered.take(result);
         });
-        let is_found = |row: &UserReport| row.status == Status::Found;
+        let is_found = |row: &UserReport| row.status == Status::UserFound;
         let found = gathered
             .rows
             .iter()

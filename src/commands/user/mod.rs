@@ -10,10 +10,12 @@ use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::delivery::ChosenDelivery;
+use crate::domain::operation::Operation;
 use crate::domain::planner::Adoption;
 use crate::domain::secret::Secret;
+use crate::domain::status::Status;
 use crate::operations::NewPassword;
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::output::{Format, Ui, prompt};
 
 pub use create::{AdoptArgs, PartialArgs};
@@ -76,10 +78,10 @@ impl UserCommand {
         match self {
             Self::App(args) => args.run(context),
             Self::K8s(args) => args.run(context),
-            Self::Devqa(args) => args.run("devqa", context),
-            Self::Devlead(args) => args.run("devlead", context),
-            Self::Readonly(args) => args.run("readonly", context),
-            Self::Dba(args) => args.run("dba", context),
+            Self::Devqa(args) => args.run(Operation::UserDevqa, "devqa", context),
+            Self::Devlead(args) => args.run(Operation::UserDevlead, "devlead", context),
+            Self::Readonly(args) => args.run(Operation::UserReadonly, "readonly", context),
+            Self::Dba(args) => args.run(Operation::UserDba, "dba", context),
             Self::Create(args) => args.run(context),
             Self::Reset(args) => args.run(context),
             Self::SearchPath(args) => args.run(context),
@@ -124,7 +126,7 @@ fn show_unless_delivered(
     delivery: &ChosenDelivery<'_>,
     context: &Context,
 ) -> Result<()> {
-    let was_changed = matches!(report.status, Status::Created | Status::PasswordReset);
+    let was_changed = matches!(report.status, Status::UserCreated | Status::PasswordReset);
     if was_changed && delivery.prints() {
         warn_of(report, context);
         return Ok(());

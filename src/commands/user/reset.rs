@@ -10,6 +10,7 @@ use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
+use crate::domain::operation::Operation;
 use crate::domain::password_change::ChangeKind;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -103,7 +104,7 @@ impl ResetArgs {
                 .left_by(delivery.destination(), target, role)
                 .is_none()
         });
-        let report = reset_password(&context.session, "user reset", &wanted)?;
+        let report = reset_password(&context.session, Operation::UserReset, &wanted)?;
         if let (Some(_), Some(place)) = (went_before, &report.delivered_to) {
             context.ui.note(&format!(
                 "delivered to {place}, where its password went before; to print it: --deliver stdout"

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Error;
 use serde::Serialize;
 
-use crate::domain::failure::{Kind, hint_of, kind_of, target_of};
+use crate::domain::failure::{Kind, OnTarget, hint_of, kind_of};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::fleet::Fleet;
 use crate::operations::session::Session;
@@ -68,7 +68,7 @@ impl Finding {
 
     /// What an operation would fail with. What was tried for a credential has rows of its own.
     fn of(check: &'static str, subject: impl Into<String>, error: &Error) -> Self {
-        let about_target = usize::from(target_of(error).is_some());
+        let about_target = usize::from(error.is::<OnTarget>());
         let mut causes = error.chain().skip(about_target).map(ToString::to_string);
         let detail = if kind_of(error) == Kind::NoCredential {
             causes.next().unwrap_or_default()

@@ -1,17 +1,16 @@
 //! The servers of the targets: whether they can be logged in to, what their logs show of passwords, their clocks.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::access::GROUP_LEVELS;
 use crate::domain::command_line::on_target;
-use crate::domain::failure::OnTarget;
+use crate::domain::operation::Operation;
 use crate::domain::server_log::{LogSettings, places_that_show_statements};
 use crate::domain::target::Target;
 use crate::operations::access_warnings;
 use crate::operations::fleet::for_each_target;
 use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
 use crate::server::catalog;
-use crate::store::Subject;
 
 use super::{Finding, Status};
 
@@ -34,20 +33,15 @@ pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
 }
 
 fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
-    let act = Act {
-        operation: "doctor".to_owned(),
-        subject: Subject::from(target),
-    };
-    session
-        .audited(act, target, |server| {
-            let findings = look(session, server, target)?;
-            let done = Done {
-                status: "settings read".to_owned(),
-                ..Done::default()
-            };
-            Ok((findings, done))
-        })
-        .with_context(|| OnTarget::new(target, "nothing can be found out"))
+    let act = Act::on(target, Operation::Doctor, "nothing can be found out");
+    session.audited(&act, target, |server| {
+        let findings = look(session, server, target)?;
+        let done = Done {
+            status: crate::domain::status::Status::SettingsRead,
+            ..Done::default()
+        };
+        Ok((findings, done))
+    })
 }
 
 /// Three round trips: the settings, the access groups, and the clock.

@@ -7,11 +7,13 @@ use anyhow::{Context, Result};
 
 use crate::credentials::sealing_key;
 use crate::domain::command_line::{on_target, pasteable};
-use crate::domain::failure::{Failure, Kind, OnTarget, sqlstate_of};
+use crate::domain::failure::{Failure, Kind, sqlstate_of};
+use crate::domain::operation::Operation;
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
 use crate::domain::sealing::Contents;
 use crate::domain::secret::Secret;
+use crate::domain::status::{ChangeEnd, GIVEN_UP, Status};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::announce::drafts_of_cut_off;
@@ -19,10 +21,12 @@ use crate::operations::lock::Lock;
 use crate::operations::login_state::{apply, is_policy_refusal};
 use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
 use crate::operations::recover::finding::{Finding, find_out};
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::store::{GIVEN_UP, JournalEntry, JournalRow, Subject};
+use crate::store::{JournalRow, Subject};
+
+pub use crate::store::JournalEntry;
 
 /// Ends what can be ended. Each change ends in its own event of the audit log, and what was cut off gets the
 /// outcome that it lacks there. What a single change came to goes to `take` at once.
@@ -134,18 +138,14 @@ fn find_open_change(session: &Session, id: &str) -> Result<JournalRow> {
 pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<JournalEntry> {
     let row = find_open_change(session, id)?;
     let _locks = try_locks(session, &row)?.ok_or_else(|| busy(&row))?;
-    let (operation, status) = if state == ChangeState::Closed {
-        ("recover ack", "acknowledged")
+    let (operation, end) = if state == ChangeState::Closed {
+        (Operation::RecoverAck, ChangeEnd::Acknowledged)
     } else {
-        ("recover abort", GIVEN_UP)
+        (Operation::RecoverAbort, ChangeEnd::GivenUp)
     };
-    let act = Act {
-        operation: operation.to_owned(),
-        subject: subject(&row.change),
-    };
+    let act = Act::here(operation).about(subject(&row.change));
     let reason = (state == ChangeState::Aborted).then_some(GIVEN_UP);
-    let status = format!("password change {id}: {status}");
-    session.audited_locally(act, &status, || {
+    session.audited_locally(&act, ended(&row.change, end), || {
         session.with_store(|store| store.note_recovery(id, None))?;
         close(session, &row.change, state, reason)
     })?;
@@ -180,15 +180,16 @@ fn recover_row(
     if row.state.is_final() || row.state == ChangeState::Delivered && before != row.state {
         return Ok(None);
     }
-    let act = Act {
-        operation: "recover".to_owned(),
-        subject: subject(&row.change),
-    };
+    let cannot = format!(
+        "cannot end the password change {id} of \"{}\"",
+        row.change.role
+    );
+    let act = Act::on(&row.change.target, Operation::Recover, cannot).about(subject(&row.change));
     if row.state == ChangeState::Sealed {
         // Nothing was sent: neither the server nor the key is needed to end it.
-        let status = format!("password change {id}: {}", wording(ChangeState::Aborted));
+        let status = ended(&row.change, ChangeEnd::NotApplied);
         let end = || close(session, &row.change, ChangeState::Aborted, None);
-        session.audited_locally(act, &status, end)?;
+        session.audited_locally(&act, status, end)?;
         return Ok(Some(find_change(session, id)?.into()));
     }
     let contents = open_contents(session, &row)?;
@@ -207,18 +208,14 @@ fn recover_row(
         file_format: row.change.file_format,
         printer,
     };
-    let what = format!(
-        "cannot end the password change {id} of \"{}\"",
-        row.change.role
-    );
     let open = OpenChange::reopen(session, delivery, row.change.clone(), contents, locks);
     let mut open = Some(open);
     let mut retries_left = RETRIES;
     loop {
-        let ended = session.audited(act.clone(), target, |server| {
+        let result = session.audited(&act, target, |server| {
             session.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
             let state = settle(session, server, open.as_mut().context(ENDED)?, &row)?;
-            let status = format!("password change {id}: {}", wording(state));
+            let status = ended(&row.change, state.into());
             end(server, open.take().context(ENDED)?, state)?;
             let done = Done {
                 status,
@@ -226,12 +223,12 @@ fn recover_row(
             };
             Ok(((), done))
         });
-        match ended {
+        match result {
             Err(error) if open.is_some() && retries_left > 0 && is_ended_by_another(&error) => {
                 retries_left -= 1;
             }
-            ended => {
-                ended.with_context(|| OnTarget::new(target, what))?;
+            result => {
+                result?;
                 return Ok(Some(find_change(session, id)?.into()));
             }
         }
@@ -290,13 +287,10 @@ fn was_applied(row: &JournalRow) -> bool {
     )
 }
 
-/// How the audit log words an end.
-fn wording(state: ChangeState) -> &'static str {
-    match state {
-        ChangeState::Applied => "password in force, delivered",
-        ChangeState::Superseded => "password changed by somebody else since",
-        ChangeState::Refused => "refused by a policy of the server's own, nothing changed",
-        _ => "not applied, nothing changed",
+fn ended(change: &PasswordChange, end: ChangeEnd) -> Status {
+    Status::ChangeEnded {
+        id: change.operation_id.clone(),
+        end,
     }
 }
 
@@ -317,7 +311,7 @@ fn end(server: &mut Server<'_>, open: OpenChange<'_>, state: ChangeState) -> Res
     match state {
         ChangeState::Applied => {
             let status = match open.change.kind {
-                ChangeKind::Create => Status::Created,
+                ChangeKind::Create => Status::UserCreated,
                 ChangeKind::Reset | ChangeKind::Admin => Status::PasswordReset,
             };
             let mut report =

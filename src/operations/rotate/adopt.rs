@@ -1,23 +1,25 @@
 //! `rotate adopt`: takes a role that was made elsewhere under rotation. Its password is not changed by that.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::command_line::pasteable;
-use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::failure::Failure;
 use crate::domain::mark::Mark;
+use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::undo::Undo;
 use crate::operations::fleet::is_on;
 use crate::operations::login_state::{Protection, no_such_role, require_direct, require_writable};
 use crate::operations::password_change::{Delivery, preflight};
-use crate::operations::report::{Status, UserReport};
+use crate::operations::report::UserReport;
 use crate::operations::reset_password::LogsInByToken;
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-use crate::store::{AdoptedRole, PlacedRole, Subject};
+use crate::store::{AdoptedRole, PlacedRole};
 
 /// A role that is to be rotated from now on.
 pub struct Adoption<'a> {
@@ -38,38 +40,30 @@ pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
         role,
         delivery,
     } = wanted;
-    let what = || OnTarget::new(target, format!("cannot take \"{role}\" under rotation"));
-    let act = Act {
-        operation: "rotate adopt".to_owned(),
-        subject: Subject {
-            username: Some(role.to_string()),
-            ..Subject::from(target)
-        },
-    };
-    preflight(session, delivery, target, role).with_context(what)?;
-    if is_placed(session, wanted).with_context(what)? {
+    let cannot = format!("cannot take \"{role}\" under rotation");
+    let act = Act::on(target, Operation::RotateAdopt, cannot).role(role);
+    act.named(target, preflight(session, delivery, target, role))?;
+    if act.named(target, is_placed(session, wanted))? {
         return Ok(report(wanted, Status::Unchanged));
     }
-    session
-        .audited(act, target, |server| {
-            let profile = check(session, server, wanted)?;
-            let adopted = AdoptedRole {
-                username: role.as_str(),
-                profile: profile.as_deref(),
-                deliver: &delivery.destination.to_string(),
-                file_format: delivery.file_format.as_str(),
-            };
-            session.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
-            let done = Done {
-                status: Status::Adopted.as_str().to_owned(),
-                undo: Undo::remark(format!(
-                    "\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude \"{role}\""
-                )),
-                ..Done::default()
-            };
-            Ok((report(wanted, Status::Adopted), done))
-        })
-        .with_context(what)
+    session.audited(&act, target, |server| {
+        let profile = check(session, server, wanted)?;
+        let adopted = AdoptedRole {
+            username: role.as_str(),
+            profile: profile.as_deref(),
+            deliver: &delivery.destination.to_string(),
+            file_format: delivery.file_format.as_str(),
+        };
+        session.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
+        let done = Done {
+            status: Status::RoleAdopted,
+            undo: Undo::remark(format!(
+                "\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude \"{role}\""
+            )),
+            ..Done::default()
+        };
+        Ok((report(wanted, Status::RoleAdopted), done))
+    })
 }
 
 /// Whether the role is under rotation already, with this delivery.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::notification::{Announcement, EventKind, RoleNote, Tally};
+use crate::domain::notification::{Announcement, RoleNote, Tally};
+use crate::domain::status::Status;
 use crate::operations::remembered::is_unrecorded;
 use crate::operations::rotate::{Candidate, Outcome, Plan};
 
@@ -144,13 +145,12 @@ impl Ended {
     }
 
     /// For the audit log.
-    pub fn status(&self) -> String {
-        let event = if self.failed.is_empty() {
-            EventKind::RotationFinished
+    pub fn status(&self) -> Status {
+        if self.failed.is_empty() {
+            Status::RotationFinished(self.sum())
         } else {
-            EventKind::RotationFailed
-        };
-        format!("{}: {}", event.as_str(), self.sum())
+            Status::RotationFailed(self.sum())
+        }
     }
 
     /// For the notification.

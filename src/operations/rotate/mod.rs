@@ -19,10 +19,10 @@ use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of, sqlstate_of};
 use crate::domain::interrupt;
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::password_change::ChangeKind;
 use crate::domain::term::{Term, Terms};
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::operations::create_user::Mode;
 use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
@@ -156,11 +156,8 @@ pub fn rotate(
         failures: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
     };
-    let act = Act {
-        operation: "rotate run".to_owned(),
-        subject: Subject::default(),
-    };
-    session.audited_run(act, || {
+    let act = Act::here(Operation::RotateRun);
+    session.audited_run(&act, || {
         let mut ended = ended;
         run.rotate_all(&plan.wanted, |candidate, outcome| {
             ended.count(candidate, &outcome);
@@ -329,7 +326,7 @@ impl Run<'_> {
             proof: Proof::ByLogin,
             mode: Mode::Run,
         };
-        reset_password(self.session, "rotate", &wanted)
+        reset_password(self.session, Operation::Rotate, &wanted)
     }
 }
 

@@ -1,14 +1,16 @@
 //! Asks servers which logins they have: those that pgrole made from elsewhere are of unknown age here.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::encoding::holds_shown_byte;
-use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::mark::Mark;
+use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
 use crate::domain::state::RoleState;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::{clusters, for_each, is_on};
@@ -17,7 +19,7 @@ use crate::operations::rotate::Rotation;
 use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection, other_names};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::{PlacedRole, SeenRole, Subject};
+use crate::store::{PlacedRole, SeenRole};
 
 /// How many servers are asked at once which logins they have.
 const SURVEY_JOBS: usize = 16;
@@ -258,20 +260,16 @@ fn ask(session: &Session, target: &Target) -> Result<Vec<Candidate>> {
     if interrupt::is_raised() {
         return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
-    let act = Act {
-        operation: "rotate survey".to_owned(),
-        subject: Subject::from(target),
-    };
-    let logins = session
-        .audited(act, target, |server| {
-            let logins = server.read(catalog::list_logins)?;
-            let done = Done {
-                status: format!("{} users seen", logins.len()),
-                ..Done::default()
-            };
-            Ok((logins, done))
-        })
-        .with_context(|| OnTarget::new(target, "cannot look for roles of unknown age"))?;
+    let cannot = "cannot look for roles of unknown age";
+    let act = Act::on(target, Operation::RotateSurvey, cannot);
+    let logins = session.audited(&act, target, |server| {
+        let logins = server.read(catalog::list_logins)?;
+        let done = Done {
+            status: Status::UsersSeen(logins.len()),
+            ..Done::default()
+        };
+        Ok((logins, done))
+    })?;
     let (named, others): (Vec<_>, Vec<_>) = logins
         .into_iter()
         .partition(|login| !holds_shown_byte(&login.name));

@@ -3,10 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Error, Result};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::notification::Announcement;
+use crate::domain::operation::{Mode, Operation};
+use crate::domain::role::RoleName;
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::undo::Undo;
@@ -18,14 +21,83 @@ use crate::store::{Outcome, Subject};
 /// What the audit log is told of an act before it begins.
 #[derive(Debug, Clone)]
 pub struct Act {
-    pub operation: String,
-    pub subject: Subject,
+    operation: Operation,
+    mode: Mode,
+    subject: Subject,
+    /// What its errors begin with.
+    cannot: String,
+    tells_of_failure: bool,
+}
+
+impl Act {
+    /// An act on a target's server. Its errors say what it could not do, for example "cannot list the roles".
+    pub fn on(target: &Target, operation: Operation, cannot: impl Into<String>) -> Self {
+        Self {
+            subject: Subject::from(target),
+            cannot: cannot.into(),
+            ..Self::here(operation)
+        }
+    }
+
+    /// An act that touches no server, or many: its errors speak for themselves.
+    pub fn here(operation: Operation) -> Self {
+        Self {
+            operation,
+            mode: Mode::Run,
+            subject: Subject::default(),
+            cannot: String::new(),
+            tells_of_failure: operation.tells_of_failure(),
+        }
+    }
+
+    /// The same, which only shows its changes in a dry run.
+    #[must_use]
+    pub fn in_mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self.tells_of_failure &= mode == Mode::Run;
+        self
+    }
+
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// The same, about a role.
+    #[must_use]
+    pub fn role(mut self, role: &RoleName) -> Self {
+        self.subject.username = Some(role.to_string());
+        self
+    }
+
+    /// The same, by a profile.
+    #[must_use]
+    pub fn profile(mut self, profile: Option<&str>) -> Self {
+        self.subject.profile = profile.map(str::to_owned);
+        self
+    }
+
+    /// The same, where what it prepares can go no further without it: channels are told of its failure as of that.
+    #[must_use]
+    pub fn on_behalf_of(mut self, operation: Operation, mode: Mode) -> Self {
+        self.tells_of_failure = operation.tells_of_failure() && mode == Mode::Run;
+        self
+    }
+
+    /// Puts the target into an error, and what could not be done there.
+    ///
+    /// # Errors
+    /// That of the result.
+    pub fn named<T>(&self, target: &Target, result: Result<T>) -> Result<T> {
+        result.with_context(|| OnTarget::new(target, self.cannot.clone()))
+    }
 }
 
 /// What the audit log is told of an act when it has ended well.
 #[derive(Debug, Clone, Default)]
 pub struct Done {
-    pub status: String,
+    pub status: Status,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
     /// What would undo them.
@@ -36,21 +108,22 @@ pub struct Done {
 
 impl Session {
     /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
-    /// way to get a connection.
+    /// way to get a connection. The errors name the target.
     ///
     /// # Errors
     /// Where the intent cannot be recorded (then nothing was done), no credential is found, the login
     /// fails, or `act` says so.
     pub fn audited<T>(
         &self,
-        act: Act,
+        act: &Act,
         target: &Target,
         work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
-        self.recorded(act, |admin_user, operation_id| {
+        let result = self.recorded(act, |admin_user, operation_id| {
             let mut server = self.log_in(target, operation_id, admin_user)?;
             work(&mut server)
-        })
+        });
+        act.named(target, result)
     }
 
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
@@ -59,39 +132,47 @@ impl Session {
     /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
     pub fn audited_locally(
         &self,
-        act: Act,
-        status: &str,
+        act: &Act,
+        status: Status,
         work: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         self.audited_run(act, || {
             work()?;
             let done = Done {
-                status: status.to_owned(),
+                status,
                 ..Done::default()
             };
             Ok(((), done))
         })
     }
 
+    /// Puts on record that an act failed before it could begin.
+    pub fn audited_failure(&self, act: &Act, target: &Target, error: Error) -> Error {
+        let failed: Result<()> = self.audited_run(act, || Err(error));
+        let failed = act.named(target, failed);
+        failed.expect_err("what has failed stays so")
+    }
+
     /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.
     ///
     /// # Errors
     /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
-    pub fn audited_run<T>(&self, act: Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
+    pub fn audited_run<T>(&self, act: &Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
         self.recorded(act, |_, _| work())
     }
 
     /// Puts intent and outcome around `work`, which says as whom it logged in.
     fn recorded<T>(
         &self,
-        act: Act,
+        act: &Act,
         work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
     ) -> Result<T> {
         if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let intent = self.with_store(|store| {
-            store.record_intent(&act.operation, act.subject, Timestamp::now())
+            let operation = (act.operation, act.mode);
+            store.record_intent(operation, act.subject.clone(), Timestamp::now())
         })?;
         self.acted.store(true, Ordering::SeqCst);
         let started = Instant::now();
@@ -104,7 +185,8 @@ impl Session {
         };
         let done = result.as_ref().ok().map(|(_, done)| done);
         let ended = Ended {
-            operation: intent.operation(),
+            is_told_in_summary: act.operation.is_told_in_summary(),
+            tells_of_failure: act.tells_of_failure,
             env: intent.env(),
             outcome: &outcome,
             announcement: done.and_then(|done| done.announcement.as_ref()),
@@ -140,12 +222,11 @@ fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
         },
         Err(error) => Outcome {
             status: match failure::kind_of(error) {
-                Kind::Refused => "refused",
-                Kind::Interrupted => "interrupted",
-                Kind::NotFound => "not found",
-                _ => "failed",
-            }
-            .to_owned(),
+                Kind::Refused => Status::Refused,
+                Kind::Interrupted => Status::Interrupted,
+                Kind::NotFound => Status::NotFound,
+                _ => Status::Failed,
+            },
             sqlstate: failure::sqlstate_of(error).map(str::to_owned),
             error: Some(format!("{error:#}")),
             ..Outcome::default()

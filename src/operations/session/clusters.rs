@@ -5,13 +5,15 @@ use std::sync::PoisonError;
 use anyhow::{Result, bail};
 
 use crate::domain::cluster::{Kinship, Sighting};
+use crate::domain::operation::Operation;
 use crate::domain::password_change::{PasswordChange, name_of_role_lock};
+use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::lock::Lock;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
-use crate::store::{ClusterPlace, Locked, Sealing, Subject};
+use crate::store::{ClusterPlace, Locked, Sealing};
 
 /// So often the lock of a role is taken again because its cluster was joined to another meanwhile.
 const LOCK_TRIES: u32 = 20;
@@ -125,14 +127,12 @@ impl Session {
 
     /// Asks a target for nothing but which server it is.
     fn look_at(&self, target: &Target) -> Result<()> {
-        let act = Act {
-            operation: "registry contact".to_owned(),
-            subject: Subject::from(target),
-        };
-        self.audited(act, target, |server| {
+        let cannot = "cannot see which server answers";
+        let act = Act::on(target, Operation::RegistryContact, cannot);
+        self.audited(&act, target, |server| {
             server.read(catalog::read_contact)?;
             let done = Done {
-                status: "server seen".to_owned(),
+                status: Status::ServerSeen,
                 ..Done::default()
             };
             Ok(((), done))

@@ -39,12 +39,10 @@ use rusqlite::{Connection, Row, Statement};
 use sha2::{Digest, Sha256};
 
 use crate::domain::anchor::EventHash;
+use crate::domain::status::Status;
 
 /// Separates these hashes from all others, and this form from a later one.
 const TAG: &[u8] = b"pgrole audit event 1\n";
-
-/// The operation of the event that commits to what was written before there was a chain.
-pub(in crate::store) const ADOPT: &str = "audit adopt";
 
 /// A canonical form, while it is being put together.
 #[derive(Default)]
@@ -241,7 +239,8 @@ impl OlderLog {
         })
     }
 
-    /// Reads what an event of the operation [`ADOPT`] says; None where it speaks of the log itself.
+    /// Reads what an event that adopts says: the row alone is under the hash, so the table's is kept in its text. None where
+    /// it speaks of the log itself.
     pub fn of_status(status: &str) -> Option<Self> {
         let (rows, rest) = status.split_once(" rows of ")?;
         let (table, hash) = rest.split_once(" adopted, SHA-256 ")?;
@@ -253,9 +252,12 @@ impl OlderLog {
     }
 
     /// What its event says.
-    pub fn status(&self) -> String {
-        let Self { table, rows, hash } = self;
-        format!("{rows} rows of {table} adopted, SHA-256 {hash}")
+    pub fn status(&self) -> Status {
+        Status::OlderLogAdopted {
+            table: self.table.clone(),
+            rows: self.rows,
+            hash: self.hash,
+        }
     }
 
     /// Whether the table still holds what it held.

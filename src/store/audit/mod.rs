@@ -12,7 +12,9 @@ use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
 
 use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::notification::Draft;
+use crate::domain::operation::{Mode, Operation};
 use crate::domain::operator::Operator;
+use crate::domain::status::Status;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::undo::Undo;
 use crate::store::Store;
@@ -46,10 +48,6 @@ impl Intent {
         &self.operation_id
     }
 
-    pub fn operation(&self) -> &str {
-        &self.operation
-    }
-
     pub fn env(&self) -> Option<&str> {
         self.subject.env.as_deref()
     }
@@ -58,7 +56,7 @@ impl Intent {
 /// How an act ended.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
-    pub status: String,
+    pub status: Status,
     pub sqlstate: Option<String>,
     pub error: Option<String>,
     /// The statements that ran, without verifiers.
@@ -90,7 +88,7 @@ pub(super) struct Event<'a> {
     pub stage: Stage,
     pub operation: &'a str,
     pub subject: &'a Subject,
-    pub status: &'a str,
+    pub status: &'a Status,
 }
 
 /// An event that was put into the log, and is there for good once its transaction is committed.
@@ -114,17 +112,18 @@ impl Store {
     /// When it cannot be written: then nothing may be done.
     pub fn record_intent(
         &mut self,
-        operation: &str,
+        (operation, mode): (Operation, Mode),
         subject: Subject,
         now: Timestamp,
     ) -> Result<Intent> {
         let operator = self.operator.clone();
+        let operation = operation.name_in(mode);
         let written = self.write(|transaction| {
             let event = Event {
                 stage: Stage::Intent,
-                operation,
+                operation: &operation,
                 subject: &subject,
-                status: "intended",
+                status: &Status::Intended,
             };
             append(transaction, &operator, now, &event)
         })?;
@@ -132,7 +131,7 @@ impl Store {
         self.note_written([written]);
         Ok(Intent {
             operation_id,
-            operation: operation.to_owned(),
+            operation,
             subject,
         })
     }
@@ -290,6 +289,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
     let undo = undo.transpose().context("an undo is two lists of texts")?;
     let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
+    let status = event.status.to_string();
     let columns: [(&str, &dyn ToSql); 26] = [
         ("id", &head.next_id),
         ("performed_at", &performed_at),
@@ -302,7 +302,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
         ("port", &subject.port),
         ("username", &subject.username),
         ("profile", &subject.profile),
-        ("status", &event.status),
+        ("status", &status),
         ("sqlstate", &outcome.sqlstate),
         ("error", &outcome.error),
         ("statements", &outcome.statements),
@@ -328,7 +328,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
         is_end: event.stage != Stage::Intent,
         operation: event.operation.to_owned(),
         subject: subject.clone(),
-        status: event.status.to_owned(),
+        status,
         error: outcome.error.clone(),
         os_user: operator.user.clone(),
     })

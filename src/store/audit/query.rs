@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::domain::failure::Failure;
+use crate::domain::operation::{Mode, Operation};
+use crate::domain::status::Status;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 
@@ -62,7 +64,7 @@ pub struct EventFilter {
 /// An act without an outcome says so: the process was killed, or is still at it.
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
-        coalesce(o.status, CASE i.stage WHEN 'intent' THEN 'no outcome on record' ELSE i.status END) AS status,
+        coalesce(o.status, CASE WHEN i.stage <> 'intent' THEN i.status END) AS status,
         i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
         coalesce(o.admin_user, i.admin_user) AS admin_user,
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
@@ -102,6 +104,12 @@ impl EventFilter {
             ("env", &self.env),
         ] {
             if let Some(wanted) = wanted {
+                if let Some(mode) = creates_by_any_profile(column, wanted) {
+                    sql += &format!(" AND {}", creation_condition(alias));
+                    values.push(Box::new(wanted.clone()));
+                    values.push(Box::new(mode.suffix()));
+                    continue;
+                }
                 sql += &format!(" AND {plus}{alias}.{column} = ?");
                 values.push(Box::new(wanted.clone()));
                 plus = "+";
@@ -131,6 +139,28 @@ impl EventFilter {
     }
 }
 
+/// Whether a creation by whatever profile is wanted, and in which mode.
+fn creates_by_any_profile(column: &str, wanted: &str) -> Option<Mode> {
+    let mut modes = [Mode::Run, Mode::DryRun].into_iter();
+    let is_it =
+        |mode: &Mode| column == "operation" && Operation::UserCreate.name_in(*mode) == wanted;
+    modes.find(is_it)
+}
+
+/// Earlier versions called a creation after its profile. What a command of that profile's own may have written stays
+/// with that command.
+fn creation_condition(alias: &str) -> String {
+    let own: Vec<_> = Operation::OF_PROFILES
+        .iter()
+        .map(|operation| format!("'{}'", operation.name()))
+        .collect();
+    format!(
+        "({alias}.operation = ? OR {alias}.operation = 'user ' || {alias}.profile || ?
+            AND 'user ' || {alias}.profile NOT IN ({}))",
+        own.join(", ")
+    )
+}
+
 impl Store {
     /// Whether the registry has seen a login of this name work as the admin login, or was told by `access prepare` to let
     /// it hand on access groups.
@@ -141,9 +171,9 @@ impl Store {
         self.explained(self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM audit_log WHERE stage = 'outcome' AND error IS NULL AND admin_user = ?1)
                 OR EXISTS (SELECT 1 FROM audit_log i JOIN audit_log o ON o.operation_id = i.operation_id
-                    WHERE i.stage = 'intent' AND i.operation = 'access prepare' AND i.username = ?1
+                    WHERE i.stage = 'intent' AND i.operation = ?2 AND i.username = ?1
                     AND o.stage = 'outcome' AND o.error IS NULL)",
-            [name],
+            [name, Operation::AccessPrepare.name()],
             |row| row.get(0),
         ))
     }
@@ -257,6 +287,7 @@ fn json_of(value: ValueRef<'_>) -> Value {
 }
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
+    let status: Option<String> = row.get("status")?;
     Ok(LoggedEvent {
         id: row.get("id")?,
         performed_at: row.get("performed_at")?,
@@ -264,7 +295,7 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
         env: row.get("env")?,
         database: row.get("db_name")?,
         username: row.get("username")?,
-        status: row.get("status")?,
+        status: status.unwrap_or_else(|| Status::NoOutcome.to_string()),
         os_user: row.get("os_user")?,
         hostname: row.get("hostname")?,
         port: row.get("port")?,

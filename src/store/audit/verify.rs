@@ -13,7 +13,8 @@ use serde::Serialize;
 use crate::domain::anchor::{Anchor, EventHash};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::store::audit::chain::{self, ADOPT, RowHasher};
+use crate::domain::operation::Operation;
+use crate::store::audit::chain::{self, RowHasher};
 use crate::store::{Store, schema};
 
 /// How many events are read at once.
@@ -208,7 +209,8 @@ impl Walk {
         if let Some(broken) = self.compare_with_anchors(id, hash) {
             return Ok(Some(broken));
         }
-        if row.get_ref(places.operation)? == ValueRef::Text(ADOPT.as_bytes()) {
+        let adopt = Operation::AuditAdopt.name().as_bytes();
+        if row.get_ref(places.operation)? == ValueRef::Text(adopt) {
             self.older_logs.push((id, row.get(places.status)?));
         }
         self.events += 1;

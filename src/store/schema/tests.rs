@@ -6,6 +6,7 @@ use rusqlite::types::{Value, ValueRef};
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::operation::Mode;
 use crate::store::Store;
 
 /// `db_registry` and `audit_log` as the service before pgrole made them.
@@ -210,7 +211,11 @@ fn a_file_of_each_version_becomes_one_of_the_newest() {
         let verification = store.verify_events(&[], &mut |_, _| {}).unwrap();
         assert!(verification.broken.is_none(), "{version}: {verification:?}");
         store
-            .record_intent("registry list", Subject::default(), Timestamp::now())
+            .record_intent(
+                (Operation::UserList, Mode::Run),
+                Subject::default(),
+                Timestamp::now(),
+            )
             .unwrap();
         let verification = store.verify_events(&[], &mut |_, _| {}).unwrap();
         assert!(verification.broken.is_none(), "{version}: {verification:?}");

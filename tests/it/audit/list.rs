@@ -155,3 +155,61 @@ fn the_log_is_read_without_a_network_a_keyring_or_a_credential() {
     let outcome = audit_list(&sandbox, "");
     outcome.expect_status(0).expect_stderr("");
 }
+
+#[test]
+fn creations_by_whatever_profile_are_found_as_earlier_versions_called_them_too() {
+    let sandbox = sandbox_with_history();
+    let insert = |operation: &str, profile: &str| {
+        let status = format!("{operation} by {profile}");
+        format!(
+            "INSERT INTO audit_log (performed_at, operation_id, stage, operation, profile, status, error,
+                os_user, uid, host, pid, version)
+             SELECT '2026-01-01T00:00:00.000000Z', hex('{status}'), value, '{operation}', nullif('{profile}', ''),
+                '{status}', iif(value = 'outcome', 'x', NULL), 'ann', 1, 'h', 1, '0'
+             FROM (SELECT 'intent' AS value UNION ALL SELECT 'outcome');"
+        )
+    };
+    let history = [
+        insert("user create", "batch"),
+        insert("user batch", "batch"),
+        insert("user reset", "reset"),
+        insert("user reset", ""),
+        insert("user app", "app"),
+        insert("user batch --dry-run", "batch"),
+        insert("user create --dry-run", "batch"),
+    ];
+    sqlite::query(&sandbox.registry(), &history.concat());
+    let found = |operation: &str, more: &str| {
+        let list = ["audit", "list", "--operation", operation];
+        let outcome = sandbox.pgrole(list).args(more.split_whitespace()).run();
+        let rows = outcome.expect_status(0).json();
+        let rows = rows.as_array().expect("an array").clone();
+        let status = |row: &Value| row["status"].as_str().expect("a text").to_owned();
+        rows.iter().map(status).collect::<Vec<_>>()
+    };
+    for more in ["", "--failed", "--operator ann --since 2025-12-31"] {
+        assert_eq!(
+            found("user create", more),
+            [
+                "user reset by reset",
+                "user batch by batch",
+                "user create by batch"
+            ],
+            "{more}"
+        );
+        assert_eq!(
+            found("user create --dry-run", more),
+            [
+                "user create --dry-run by batch",
+                "user batch --dry-run by batch"
+            ]
+        );
+        // By their old names they are there as before.
+        assert_eq!(found("user batch", more), ["user batch by batch"]);
+        assert_eq!(
+            found("user reset", more),
+            ["user reset by ", "user reset by reset"]
+        );
+        assert_eq!(found("user app", more), ["user app by app"]);
+    }
+}

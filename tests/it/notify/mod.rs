@@ -2,6 +2,7 @@
 
 mod channels;
 mod expiring;
+mod failures;
 mod mail;
 mod outbox;
 mod rotation;

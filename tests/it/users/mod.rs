@@ -16,6 +16,7 @@ mod jit;
 mod names;
 mod own_admin;
 mod passwords;
+mod profiles_of_any_name;
 mod races;
 mod round_trips;
 mod search_path;

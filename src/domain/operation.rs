@@ -1,0 +1,233 @@
+//! What pgrole does and puts on record: each operation with its name in the audit log, and what it may change.
+//!
+//! A name has one spelling, here. Whoever needs to know something of an operation asks the value, not its text.
+
+/// An operation that is audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    AccessPrepare,
+    /// The log itself, or one of an older service, is taken over into the chain.
+    AuditAdopt,
+    CredentialCheck,
+    CredentialDelete,
+    CredentialRotate,
+    CredentialRotateSurvey,
+    CredentialSet,
+    Doctor,
+    ExpiringSurvey,
+    NotifyExpiring,
+    NotifyTest,
+    Recover,
+    RecoverAbort,
+    RecoverAck,
+    RegistryAdd,
+    RegistryCheck,
+    /// What a server says of itself when it is met.
+    RegistryContact,
+    RegistryDisable,
+    RegistryEnable,
+    /// The file is made, or taken over.
+    RegistryOpen,
+    RegistryRemove,
+    RegistryUpdate,
+    /// One role of a rotation.
+    Rotate,
+    RotateAdopt,
+    RotateForget,
+    /// A whole rotation, whose roles are on record each.
+    RotateRun,
+    RotateSurvey,
+    UserApp,
+    /// Whatever the profile.
+    UserCreate,
+    UserDba,
+    UserDevlead,
+    UserDevqa,
+    UserFind,
+    UserK8s,
+    UserList,
+    UserReadonly,
+    UserReset,
+    UserSearchPath,
+}
+
+/// What an operation is there to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    Nothing,
+    /// The registry file, or a secret on this machine.
+    Records,
+    /// Roles, memberships or settings on a server.
+    Server,
+    /// A password on a server, and where it is kept.
+    Password,
+}
+
+/// Whether changes are made or shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Run,
+    DryRun,
+}
+
+impl Operation {
+    /// The commands that create a login by a profile of their own.
+    pub const OF_PROFILES: [Self; 6] = [
+        Self::UserApp,
+        Self::UserK8s,
+        Self::UserDevqa,
+        Self::UserDevlead,
+        Self::UserReadonly,
+        Self::UserDba,
+    ];
+
+    /// The name in the audit log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccessPrepare => "access prepare",
+            Self::AuditAdopt => "audit adopt",
+            Self::CredentialCheck => "credential check",
+            Self::CredentialDelete => "credential delete",
+            Self::CredentialRotate => "credential rotate",
+            Self::CredentialRotateSurvey => "credential rotate survey",
+            Self::CredentialSet => "credential set",
+            Self::Doctor => "doctor",
+            Self::ExpiringSurvey => "expiring survey",
+            Self::NotifyExpiring => "notify expiring",
+            Self::NotifyTest => "notify test",
+            Self::Recover => "recover",
+            Self::RecoverAbort => "recover abort",
+            Self::RecoverAck => "recover ack",
+            Self::RegistryAdd => "registry add",
+            Self::RegistryCheck => "registry check",
+            Self::RegistryContact => "registry contact",
+            Self::RegistryDisable => "registry disable",
+            Self::RegistryEnable => "registry enable",
+            Self::RegistryOpen => "registry open",
+            Self::RegistryRemove => "registry remove",
+            Self::RegistryUpdate => "registry update",
+            Self::Rotate => "rotate",
+            Self::RotateAdopt => "rotate adopt",
+            Self::RotateForget => "rotate forget",
+            Self::RotateRun => "rotate run",
+            Self::RotateSurvey => "rotate survey",
+            Self::UserApp => "user app",
+            Self::UserCreate => "user create",
+            Self::UserDba => "user dba",
+            Self::UserDevlead => "user devlead",
+            Self::UserDevqa => "user devqa",
+            Self::UserFind => "user find",
+            Self::UserK8s => "user k8s",
+            Self::UserList => "user list",
+            Self::UserReadonly => "user readonly",
+            Self::UserReset => "user reset",
+            Self::UserSearchPath => "user search-path",
+        }
+    }
+
+    /// The name in the audit log, which says so where nothing is to be changed after all.
+    pub fn name_in(self, mode: Mode) -> String {
+        format!("{}{}", self.name(), mode.suffix())
+    }
+
+    /// What it is there to change.
+    pub fn effect(self) -> Effect {
+        match self {
+            Self::CredentialCheck
+            | Self::CredentialRotateSurvey
+            | Self::Doctor
+            | Self::ExpiringSurvey
+            | Self::NotifyExpiring
+            | Self::NotifyTest
+            | Self::RegistryCheck
+            | Self::RotateSurvey
+            | Self::UserFind
+            | Self::UserList => Effect::Nothing,
+            Self::AuditAdopt
+            | Self::CredentialDelete
+            | Self::CredentialSet
+            | Self::RecoverAbort
+            | Self::RecoverAck
+            | Self::RegistryAdd
+            | Self::RegistryContact
+            | Self::RegistryDisable
+            | Self::RegistryEnable
+            | Self::RegistryOpen
+            | Self::RegistryRemove
+            | Self::RegistryUpdate
+            | Self::RotateAdopt
+            | Self::RotateForget => Effect::Records,
+            Self::AccessPrepare | Self::UserSearchPath => Effect::Server,
+            Self::CredentialRotate
+            | Self::Recover
+            | Self::Rotate
+            | Self::RotateRun
+            | Self::UserApp
+            | Self::UserCreate
+            | Self::UserDba
+            | Self::UserDevlead
+            | Self::UserDevqa
+            | Self::UserK8s
+            | Self::UserReadonly
+            | Self::UserReset => Effect::Password,
+        }
+    }
+
+    /// Whether channels are told when it fails.
+    pub fn tells_of_failure(self) -> bool {
+        matches!(self.effect(), Effect::Server | Effect::Password)
+    }
+
+    /// Whether channels are told of it in the summary of its run, and not by itself.
+    pub fn is_told_in_summary(self) -> bool {
+        self == Self::Rotate
+    }
+}
+
+impl Mode {
+    /// What stands behind an operation's name.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Run => "",
+            Self::DryRun => " --dry-run",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_a_server_tells_of_its_failure_and_what_reads_does_not() {
+        for operation in Operation::OF_PROFILES {
+            assert!(operation.tells_of_failure(), "{operation:?}");
+        }
+        for operation in [
+            Operation::AccessPrepare,
+            Operation::CredentialRotate,
+            Operation::Recover,
+            Operation::UserCreate,
+            Operation::UserReset,
+            Operation::UserSearchPath,
+        ] {
+            assert!(operation.tells_of_failure(), "{operation:?}");
+        }
+        for operation in [
+            Operation::CredentialSet,
+            Operation::RecoverAck,
+            Operation::RotateSurvey,
+            Operation::UserFind,
+            Operation::UserList,
+        ] {
+            assert!(!operation.tells_of_failure(), "{operation:?}");
+        }
+    }
+
+    #[test]
+    fn a_dry_run_goes_by_a_name_of_its_own() {
+        assert_eq!(Operation::UserReset.name_in(Mode::Run), "user reset");
+        let dry = Operation::UserReset.name_in(Mode::DryRun);
+        assert_eq!(dry, "user reset --dry-run");
+    }
+}
