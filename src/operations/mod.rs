@@ -18,7 +18,6 @@ pub mod export_events;
 mod file_delivery;
 pub mod find_users;
 pub mod fleet;
-mod lock;
 mod login_places;
 pub mod login_state;
 pub mod notify;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::lock::Lock;
+use crate::locks::Lock;
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
 };
