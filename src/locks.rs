@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use nix::fcntl::OFlag;
 
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::password_change::name_of_lock;
 
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -79,6 +80,15 @@ impl Locks {
             }
             std::thread::sleep(PAUSE);
         }
+    }
+
+    /// Waits for the lock of a file that is read and written whole: two at once would lose a line. The path is the
+    /// file's own, whatever links lead to it.
+    ///
+    /// # Errors
+    /// Those of [`Locks::take`].
+    pub fn take_file(&self, path: &Path) -> Result<Lock> {
+        self.take(&name_of_lock("file", path))
     }
 }
 

@@ -4,7 +4,6 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
-use crate::commands::delivery::Stdout;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password_change::ChangeState;
@@ -92,12 +91,11 @@ fn list(context: &Context) -> Result<()> {
 
 fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
     let lines = context.in_lines();
-    let stdout = Stdout(&lines);
     let results = if let Some(id) = &wanted.id {
-        vec![recover_one(&context.session, &stdout, id)]
+        vec![recover_one(&context.session, &lines, id)]
     } else {
         confirm(context)?;
-        recover(&context.session, &stdout)?
+        recover(&context.session, &lines)?
     };
     let asked = results.len();
     let mut failed = Vec::new();

@@ -1,28 +1,78 @@
-//! The forms of a delivered file.
+//! Delivery to a file, and the forms that it has.
 
-use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
 use zeroize::Zeroizing;
 
-use crate::delivery::{Parcel, k8s_secret, object_with_password, percent_encode};
-use crate::domain::address::Address;
-use crate::domain::destination::FileFormat;
+use crate::delivery::deliver::{Deliver, Form};
+use crate::delivery::dsn::dsn;
+use crate::delivery::issued_password::IssuedPassword;
+use crate::delivery::locked_file::{self, LockedFile};
+use crate::delivery::{k8s_secret, replace};
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::userlist;
+use crate::locks::Locks;
+
+pub struct ToFile<'a> {
+    pub destination: &'a Destination,
+    pub file_format: FileFormat,
+    pub locks: &'a Locks,
+}
+
+impl ToFile<'_> {
+    fn path(&self) -> &Path {
+        Path::new(self.destination.path().expect("a file has a path"))
+    }
+}
+
+impl Deliver for ToFile<'_> {
+    fn check(&self, sample: &IssuedPassword<'_>) -> Result<()> {
+        let file = LockedFile::lock(self.path(), self.locks);
+        file.and_then(|file| file.rehearse(|existing| render(self.file_format, sample, existing)))
+            .with_context(|| format!("cannot deliver to {}", self.destination))
+    }
+
+    fn deliver(&self, password: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()> {
+        let file = LockedFile::lock(self.path(), self.locks)?;
+        file.write(password.operation_id, |existing| {
+            render(self.file_format, password, existing)
+        })?;
+        notes.extend(file.openness());
+        Ok(())
+    }
+
+    fn discard(&self, operation_id: &str) -> Result<()> {
+        locked_file::discard(self.path(), operation_id, self.locks)
+    }
+
+    fn file(&self) -> Result<Option<PathBuf>> {
+        replace::real_path(self.path()).map(Some)
+    }
+
+    fn form(&self) -> Form {
+        match self.file_format {
+            FileFormat::Pgbouncer => Form::Userlist,
+            _ => Form::Whole,
+        }
+    }
+}
 
 /// The whole contents of a file that holds `existing` now; a pgbouncer userlist keeps its other lines.
-pub fn render(
+fn render(
     format: FileFormat,
-    parcel: &Parcel<'_>,
+    issued: &IssuedPassword<'_>,
     existing: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>> {
     let text = match format {
-        FileFormat::Json => format!("{}\n", *object_with_password(parcel).to_pretty()),
-        FileFormat::Env => env_lines(parcel)?,
-        FileFormat::Dsn => format!("{}\n", dsn(parcel)?),
-        FileFormat::K8sSecret => k8s_secret::render(parcel, existing)?,
+        FileFormat::Json => format!("{}\n", *issued.object_with_password().to_pretty()),
+        FileFormat::Env => env_lines(issued)?,
+        FileFormat::Dsn => format!("{}\n", dsn(issued)?),
+        FileFormat::K8sSecret => k8s_secret::render(issued, existing)?,
         FileFormat::Pgbouncer => {
-            refuse_line_ends(parcel.username)?;
-            let list = userlist::with_user(existing, parcel.username, parcel.verifier);
+            refuse_line_ends(issued.username)?;
+            let list = userlist::with_user(existing, issued.username, issued.verifier);
             return Ok(Zeroizing::new(list));
         }
     };
@@ -38,14 +88,14 @@ fn refuse_line_ends(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn env_lines(parcel: &Parcel<'_>) -> Result<String, Failure> {
-    let target = parcel.target;
+fn env_lines(issued: &IssuedPassword<'_>) -> Result<String, Failure> {
+    let target = issued.target;
     let lines = [
         ("PGHOST", target.hostname.to_string()),
         ("PGPORT", target.port.to_string()),
         ("PGDATABASE", target.database.to_string()),
-        ("PGUSER", parcel.username.to_owned()),
-        ("PGPASSWORD", parcel.password.expose().to_owned()),
+        ("PGUSER", issued.username.to_owned()),
+        ("PGPASSWORD", issued.password.expose().to_owned()),
     ];
     lines
         .iter()
@@ -64,34 +114,6 @@ fn env_value(value: &str) -> String {
         return value.to_owned();
     }
     format!("'{}'", value.replace('\'', "'\\''"))
-}
-
-/// A connection URI (PostgreSQL documentation, 34.1.1.2), with all hosts of the target.
-pub fn dsn(parcel: &Parcel<'_>) -> Result<String> {
-    let addresses = parcel.target.addresses()?;
-    let places: Vec<_> = addresses.iter().map(dsn_place).collect();
-    Ok(format!(
-        "postgresql://{}:{}@{}/{}{}",
-        percent_encode(parcel.username),
-        percent_encode(parcel.password.expose()),
-        places.join(","),
-        percent_encode(parcel.target.database.as_str()),
-        if places.len() > 1 {
-            "?target_session_attrs=read-write"
-        } else {
-            ""
-        }
-    ))
-}
-
-fn dsn_place(address: &Address) -> String {
-    let host = address.host.as_str();
-    if host.contains(':') {
-        // The zone of an IPv6 address begins with a percent sign (RFC 6874, section 2).
-        format!("[{}]:{}", host.replace('%', "%25"), address.port)
-    } else {
-        format!("{}:{}", percent_encode(host), address.port)
-    }
 }
 
 #[cfg(test)]

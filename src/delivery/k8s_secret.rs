@@ -4,7 +4,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::delivery::{Parcel, file};
+use crate::delivery::dsn::dsn;
+use crate::delivery::issued_password::IssuedPassword;
 
 /// The longest name that Kubernetes takes (RFC 1123).
 const LONGEST_NAME: usize = 253;
@@ -12,13 +13,13 @@ const LONGEST_NAME: usize = 253;
 const DIGITS: usize = 10;
 
 /// The manifest. The name that the role's file has already is kept: it is what the cluster knows the Secret by.
-pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<String> {
-    let target = parcel.target;
-    let name = known_name(parcel.username, existing).unwrap_or_else(|| {
+pub fn render(issued: &IssuedPassword<'_>, existing: &[u8]) -> Result<String> {
+    let target = issued.target;
+    let name = known_name(issued.username, existing).unwrap_or_else(|| {
         resource_name(&[
             target.env.as_str(),
             target.database.as_str(),
-            parcel.username,
+            issued.username,
         ])
     });
     let manifest = json!({
@@ -30,9 +31,9 @@ pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<String> {
             "host": target.hostname.to_string(),
             "port": target.port.to_string(),
             "database": target.database,
-            "username": parcel.username,
-            "password": parcel.password.expose(),
-            "url": file::dsn(parcel)?,
+            "username": issued.username,
+            "password": issued.password.expose(),
+            "url": dsn(issued)?,
         }
     });
     Ok(format!("{}\n", serde_json::to_string_pretty(&manifest)?))

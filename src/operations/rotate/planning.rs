@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
@@ -76,7 +75,7 @@ pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
     let is_withheld = |candidate: &Candidate| {
         rotation.printing == Printing::Withheld
             && rotation.deliver.is_empty()
-            && candidate.destination == Destination::Stdout
+            && candidate.deliver.is_stdout()
     };
     let (withheld, mut wanted): (Vec<_>, Vec<_>) = due.into_iter().partition(is_withheld);
     let limit = rotation.limit.unwrap_or(wanted.len()).min(wanted.len());

@@ -14,6 +14,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::credentials::{Ask, Search, Sources, record_key};
+use crate::delivery::{Resources, Sink};
 use crate::domain::anchor::Anchor;
 use crate::domain::operator::Operator;
 use crate::domain::record::KeyUse;
@@ -113,6 +114,17 @@ impl Session {
     /// Busy, where another process holds it for longer.
     pub fn lock(&self, name: &str) -> Result<Lock> {
         self.locks.take(name)
+    }
+
+    /// What deliveries use of this run; without stdout, where another result is printed there.
+    pub fn resources<'a>(&'a self, stdout: Option<&'a dyn Sink>) -> Resources<'a> {
+        Resources {
+            variables: &self.variables,
+            credential: &self.settings.credential,
+            locks: &self.locks,
+            timeout: self.timeout,
+            stdout,
+        }
     }
 
     /// Works with the registry file, which is opened on first use.
