@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::delivery::issued_password::IssuedPassword;
-use crate::delivery::stdout::Sink;
+use crate::delivery::sink::Sink;
 use crate::domain::settings::CredentialSettings;
 use crate::domain::variables::Variables;
 use crate::locks::Locks;

@@ -3,6 +3,7 @@
 //!
 //! - `deliver`: what each way does
 //! - `issued_password`: what is delivered
+//! - `sink`: what prints
 //! - `stdout`, `file`, `pgpass`, `keyring`, `command`, `login_store`: the ways
 //! - `dsn`, `k8s_secret`: forms of a file with a story of their own
 //! - `holder`: whose a delivered file is, as it says itself
@@ -20,12 +21,13 @@ mod locked_file;
 mod login_store;
 mod pgpass;
 pub mod replace;
+mod sink;
 mod stdout;
 
 pub use deliver::{Deliver, Form, Resources};
 pub use holder::{Holder, holder_of, is_of_many};
 pub use issued_password::IssuedPassword;
-pub use stdout::Sink;
+pub use sink::Sink;
 
 use crate::domain::deliveries::Delivery;
 use crate::domain::destination::Way;

@@ -1,26 +1,10 @@
 //! Delivery to standard output.
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 
 use crate::delivery::deliver::Deliver;
 use crate::delivery::issued_password::IssuedPassword;
-use crate::domain::secret::Secret;
-
-/// Standard output, as the layer that prints hands it down.
-pub trait Sink: Sync {
-    /// Looks whether what is printed arrives somewhere.
-    ///
-    /// # Errors
-    /// Where it would be lost.
-    fn check(&self) -> Result<()>;
-
-    /// Prints a report with its password, flushed and checked.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    fn print(&self, report: &Value, password: Option<&Secret>) -> Result<()>;
-}
+use crate::delivery::sink::Sink;
 
 /// None: no password is delivered to a stdout that takes another operation's result.
 pub struct ToStdout<'a>(pub Option<&'a dyn Sink>);
