@@ -3,15 +3,16 @@
 //! The map of the code. Imports go only downwards; siblings in a layer do not import each other
 //! (`tests/layers.rs` holds this).
 //!
-//! - 4 `commands/`: the command line, one file a noun
-//! - 3 `output/`: the only code that prints: tables, JSON, errors, questions
-//! - 2 `operations/`: what pgrole does, one file an operation; no flags, no printing
+//! - 5 `commands/`: the command line, one file a noun
+//! - 4 `output/`: the only code that prints: tables, JSON, errors, questions
+//! - 3 `operations/`: what pgrole does, one file an operation; no flags, no printing
+//! - 2 `delivery/`: where a new password goes, one file a way
 //! - 1 `store/`: the SQLite file: registry, audit log and its chain, placed roles, journal, outbox
 //! - 1 `server/`: PostgreSQL: connecting, catalog reads, changes as SQL, what errors mean
 //! - 1 `credentials/`: where the admin login comes from
-//! - 1 `delivery/`: where a new password goes
 //! - 1 `notify/`: what is told to people elsewhere, a file a channel
 //! - 1 `config/`: the config file and the default paths
+//! - 1 `locks.rs`: what only one process may do at a time
 //! - 0 `domain/`: pure types and rules
 
 mod commands;
@@ -19,6 +20,7 @@ mod config;
 mod credentials;
 mod delivery;
 mod domain;
+mod locks;
 mod notify;
 mod operations;
 mod output;

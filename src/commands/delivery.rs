@@ -4,10 +4,9 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
+use crate::domain::deliveries::Deliveries;
 use crate::domain::destination::{Destination, FileFormat};
-use crate::domain::secret::Secret;
-use crate::operations::password_change::{Delivery, Printer};
-use crate::operations::report::UserReport;
+use crate::operations::password_change::Route;
 use crate::output::Ui;
 
 /// Where a new password goes, and in which form.
@@ -24,24 +23,10 @@ pub struct DeliverArgs {
     file_format: Option<FileFormat>,
 }
 
-/// The delivery to stdout: a report with its password.
-pub struct Stdout<'a>(pub &'a Ui);
-
-impl Printer for Stdout<'_> {
-    fn check(&self) -> Result<()> {
-        Ok(Ui::check_stdout()?)
-    }
-
-    fn print(&self, report: &UserReport, password: Option<&Secret>) -> Result<()> {
-        self.0.deliver_record(report, password)
-    }
-}
-
-/// A destination with the printing that stdout needs.
+/// Where a password goes, with the stdout that it may go to.
 pub struct ChosenDelivery<'a> {
-    destination: Destination,
-    file_format: FileFormat,
-    stdout: Stdout<'a>,
+    deliver: Deliveries,
+    ui: &'a Ui,
 }
 
 impl DeliverArgs {
@@ -53,40 +38,37 @@ impl DeliverArgs {
     /// What the flags say, else the defaults.
     ///
     /// # Errors
-    /// Where stdout leads nowhere.
-    pub fn choose(
-        self,
-        destination: Destination,
-        file_format: FileFormat,
-        context: &Context,
-    ) -> Result<ChosenDelivery<'_>> {
-        let destination = match self.deliver {
-            Some(deliver) => deliver,
-            None => destination,
+    /// Where the current folder cannot be told.
+    pub fn choose(self, default: Deliveries, context: &Context) -> Result<ChosenDelivery<'_>> {
+        let deliver = match self.deliver {
+            Some(destination) => Deliveries::to(destination, default.file_format()),
+            None => default,
+        };
+        let deliver = match self.file_format {
+            Some(file_format) => deliver.with_format(file_format),
+            None => deliver,
         };
         Ok(ChosenDelivery {
-            destination: destination.anchored()?,
-            file_format: self.file_format.unwrap_or(file_format),
-            stdout: Stdout(&context.ui),
+            deliver: deliver.anchored()?,
+            ui: &context.ui,
         })
     }
 }
 
 impl ChosenDelivery<'_> {
-    pub fn destination(&self) -> &Destination {
-        &self.destination
+    pub fn deliver(&self) -> &Deliveries {
+        &self.deliver
     }
 
-    pub fn delivery(&self) -> Delivery<'_> {
-        Delivery {
-            destination: &self.destination,
-            file_format: self.file_format,
-            printer: &self.stdout,
+    pub fn route(&self) -> Route<'_> {
+        Route {
+            deliver: &self.deliver,
+            stdout: self.ui,
         }
     }
 
     /// Whether the operation itself prints the report, as the delivery of its password.
     pub fn prints(&self) -> bool {
-        self.destination == Destination::Stdout
+        self.deliver.is_stdout()
     }
 }

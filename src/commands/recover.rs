@@ -4,7 +4,6 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
-use crate::commands::delivery::Stdout;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password_change::{ChangeState, PasswordChange};
@@ -96,7 +95,6 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
         Some(_) => context.in_lines(),
         None => context.ui.in_rows(),
     };
-    let stdout = Stdout(&lines);
     let mut asked = 0;
     let mut failed = Vec::new();
     let mut shown = Ok(());
@@ -110,10 +108,10 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
     };
     if let Some(id) = &wanted.id {
         let mut take = take;
-        take(recover_one(&context.session, &stdout, id));
+        take(recover_one(&context.session, &lines, id));
     } else {
         confirm(context)?;
-        recover(&context.session, &stdout, take)?;
+        recover(&context.session, &lines, take)?;
     }
     let shown = shown.and_then(|()| lines.end_rows());
     let is_undelivered = |error| kind_of(error) == Kind::Undelivered;

@@ -1,5 +1,5 @@
-//! A command that takes one JSON object on standard input. No secret is in its arguments or variables, and what it says
-//! on standard error is passed on without the password.
+//! Delivery to a command that takes one JSON object on standard input. No secret is in its arguments or variables, and
+//! what it says on standard error is passed on without the password.
 
 use std::io::{Read, Write, pipe};
 use std::path::Path;
@@ -11,11 +11,15 @@ use anyhow::{Context, Result, anyhow, bail};
 use nix::unistd::{AccessFlags, access};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::delivery::{Parcel, object_with_password};
+use crate::delivery::deliver::{Deliver, Resources};
+use crate::delivery::dsn::percent_encode;
+use crate::delivery::issued_password::IssuedPassword;
+use crate::domain::destination::Destination;
 use crate::domain::failure::Failure;
 use crate::domain::notification::on_one_line;
 use crate::domain::secret::Secret;
-use crate::domain::variables::Variables;
+use crate::domain::secret_json::SecretJson;
+use crate::domain::variables::{Variables, WITHHELD};
 
 /// What any pipe takes at once, in bytes. It is filled before the command starts: if pgrole is killed meanwhile, the
 /// command goes on alone, and must not take an empty input for a password to store.
@@ -28,11 +32,37 @@ const LONGEST_HEARD: usize = 65_536;
 const LONGEST_SAID: usize = 1_000;
 const WITHHELD_LINE: &str = "(a line with the password is withheld)";
 
+/// A command, such as a vault's, may be this much slower than a server.
+const TIMEOUTS: u32 = 3;
+
+pub struct ToCommand<'a> {
+    pub destination: &'a Destination,
+    pub resources: Resources<'a>,
+}
+
+impl Deliver for ToCommand<'_> {
+    fn check(&self, _: &IssuedPassword<'_>) -> Result<()> {
+        check(self.destination.words(), self.resources.variables)
+            .with_context(|| format!("cannot deliver to {}", self.destination))
+    }
+
+    fn deliver(&self, issued: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()> {
+        let program = Program {
+            words: self.destination.words(),
+            timeout: self.resources.timeout,
+            withheld: &WITHHELD,
+        };
+        notes.extend(program.send(issued.object_with_password(), issued.password)?);
+        Ok(())
+    }
+}
+
 /// A program with its arguments, and what it may not know.
 #[derive(Debug, Clone, Copy)]
 pub struct Program<'a> {
     pub words: &'a [String],
-    pub limit: Duration,
+    /// How long a server may take.
+    pub timeout: Duration,
     /// Variables that it does not get.
     pub withheld: &'a [&'a str],
 }
@@ -55,48 +85,54 @@ pub fn check(words: &[String], variables: &Variables) -> Result<()> {
     Err(Failure::usage(format!("no program {program:?} to deliver to")).into())
 }
 
-/// Hands the object over, and waits until the deadline for exit status 0. Returns what the command said on standard error.
-pub fn deliver(program: Program<'_>, parcel: &Parcel<'_>) -> Result<String> {
-    let (name, arguments) = program
-        .words
-        .split_first()
-        .context("the command is empty")?;
-    let object = object_with_password(parcel).to_whole_line();
-    let mut command = Command::new(name);
-    for variable in program.withheld {
-        command.env_remove(variable);
-    }
-    let (input, mut pipe) = pipe().context("cannot make a pipe")?;
-    let in_advance = object.len().min(PIPE_HOLDS);
-    pipe.write_all(&object.as_bytes()[..in_advance])
-        .context("cannot write to a pipe")?;
-    let mut child = command
-        .args(arguments)
-        .stdin(input)
-        // pgrole's own stdout is for results.
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {name:?}"))?;
-    // It holds the pipe's other end: a command that ends without reading must be noticed.
-    drop(command);
-    let said = Said::listen(&mut child);
-    // In a thread: a command that does not read must not hold up the deadline.
-    let writer = std::thread::spawn(move || pipe.write_all(&object.as_bytes()[in_advance..]));
-    let ended = wait(&mut child, name, program.limit);
-    let said = said.without(parcel.password);
-    let explained = |error: anyhow::Error| match said.as_str() {
-        "" => error,
-        said => anyhow!("it said: {said}").context(error),
-    };
-    let status = ended.map_err(explained)?;
-    if !status.success() {
-        return Err(explained(anyhow!("{name:?} ended with {status}")));
-    }
-    match writer.join() {
-        Ok(Ok(())) => Ok(said),
-        Ok(Err(error)) => Err(error).with_context(|| format!("{name:?} did not read its input")),
-        Err(_) => bail!("{name:?} did not read its input"),
+impl Program<'_> {
+    /// Hands an object over, and waits until the deadline for exit status 0. Returns what the command said on standard
+    /// error, if anything, without the password.
+    ///
+    /// # Errors
+    /// Where it cannot be run, did not read the object, or ended otherwise.
+    pub fn send(self, object: SecretJson, password: &Secret) -> Result<Option<String>> {
+        let (name, arguments) = self.words.split_first().context("the command is empty")?;
+        let line = object.to_whole_line();
+        drop(object);
+        let mut command = Command::new(name);
+        for variable in self.withheld {
+            command.env_remove(variable);
+        }
+        let (input, mut pipe) = pipe().context("cannot make a pipe")?;
+        let in_advance = line.len().min(PIPE_HOLDS);
+        pipe.write_all(&line.as_bytes()[..in_advance])
+            .context("cannot write to a pipe")?;
+        let mut child = command
+            .args(arguments)
+            .stdin(input)
+            // pgrole's own stdout is for results.
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot run {name:?}"))?;
+        // It holds the pipe's other end: a command that ends without reading must be noticed.
+        drop(command);
+        let said = Said::listen(&mut child);
+        // In a thread: a command that does not read must not hold up the deadline.
+        let writer = std::thread::spawn(move || pipe.write_all(&line.as_bytes()[in_advance..]));
+        let ended = wait(&mut child, name, self.timeout * TIMEOUTS);
+        let said = said.without(password);
+        let explained = |error: anyhow::Error| match said.as_str() {
+            "" => error,
+            said => anyhow!("it said: {said}").context(error),
+        };
+        let status = ended.map_err(explained)?;
+        if !status.success() {
+            return Err(explained(anyhow!("{name:?} ended with {status}")));
+        }
+        match writer.join() {
+            Ok(Ok(())) => Ok((!said.is_empty()).then(|| format!("{name:?} said: {said}"))),
+            Ok(Err(error)) => {
+                Err(error).with_context(|| format!("{name:?} did not read its input"))
+            }
+            Err(_) => bail!("{name:?} did not read its input"),
+        }
     }
 }
 
@@ -191,7 +227,7 @@ fn forms(password: &Secret) -> Vec<Zeroizing<String>> {
     let json = serde_json::Value::from(plain).to_string();
     let json = json.trim_matches('"').to_owned();
     let shell = plain.replace('\'', "'\\''");
-    let url = super::percent_encode(plain);
+    let url = percent_encode(plain);
     let forms = [plain.to_owned(), json, shell].map(Zeroizing::new);
     forms.into_iter().chain([url]).collect()
 }

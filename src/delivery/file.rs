@@ -1,31 +1,82 @@
-//! The forms of a delivered file.
+//! Delivery to a file, and the forms that it has.
 
-use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
 use zeroize::Zeroizing;
 
-use crate::delivery::{Parcel, joined, k8s_secret, object_with_password, percent_encode};
-use crate::domain::address::Address;
-use crate::domain::destination::FileFormat;
+use crate::delivery::deliver::{Deliver, Form};
+use crate::delivery::dsn::dsn;
+use crate::delivery::issued_password::IssuedPassword;
+use crate::delivery::joined::joined;
+use crate::delivery::locked_file::{self, LockedFile};
+use crate::delivery::{k8s_secret, replace};
+use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::userlist;
+use crate::locks::Locks;
+
+pub struct ToFile<'a> {
+    pub destination: &'a Destination,
+    pub file_format: FileFormat,
+    pub locks: &'a Locks,
+}
+
+impl ToFile<'_> {
+    fn path(&self) -> &Path {
+        Path::new(self.destination.path().expect("a file has a path"))
+    }
+}
+
+impl Deliver for ToFile<'_> {
+    fn check(&self, sample: &IssuedPassword<'_>) -> Result<()> {
+        let file = LockedFile::lock(self.path(), self.locks);
+        file.and_then(|file| file.rehearse(|existing| render(self.file_format, sample, existing)))
+            .with_context(|| format!("cannot deliver to {}", self.destination))
+    }
+
+    fn deliver(&self, password: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()> {
+        let file = LockedFile::lock(self.path(), self.locks)?;
+        file.write(password.operation_id, |existing| {
+            render(self.file_format, password, existing)
+        })?;
+        notes.extend(file.openness());
+        Ok(())
+    }
+
+    fn discard(&self, operation_id: &str) -> Result<()> {
+        locked_file::discard(self.path(), operation_id, self.locks)
+    }
+
+    fn file(&self) -> Result<Option<PathBuf>> {
+        replace::real_path(self.path()).map(Some)
+    }
+
+    fn form(&self) -> Form {
+        match self.file_format {
+            FileFormat::Pgbouncer => Form::Userlist,
+            _ => Form::Whole,
+        }
+    }
+}
 
 /// The whole contents of a file that holds `existing` now; a pgbouncer userlist keeps its other lines.
-pub fn render(
+fn render(
     format: FileFormat,
-    parcel: &Parcel<'_>,
+    issued: &IssuedPassword<'_>,
     existing: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>> {
     let mut text = match format {
-        FileFormat::Json => joined(&[&object_with_password(parcel).to_pretty(), "\n"]),
-        FileFormat::Env => env_lines(parcel)?,
-        FileFormat::Dsn => joined(&[&dsn(parcel)?, "\n"]),
-        FileFormat::K8sSecret => k8s_secret::render(parcel, existing)?,
+        FileFormat::Json => joined(&[&issued.object_with_password().to_pretty(), "\n"]),
+        FileFormat::Env => env_lines(issued)?,
+        FileFormat::Dsn => joined(&[&dsn(issued)?, "\n"]),
+        FileFormat::K8sSecret => k8s_secret::render(issued, existing)?,
         FileFormat::Pgbouncer => {
-            refuse_line_ends(parcel.username)?;
+            refuse_line_ends(issued.username)?;
             return Ok(userlist::with_user(
                 existing,
-                parcel.username,
-                parcel.verifier,
+                issued.username,
+                issued.verifier,
             ));
         }
     };
@@ -42,15 +93,15 @@ fn refuse_line_ends(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn env_lines(parcel: &Parcel<'_>) -> Result<Zeroizing<String>, Failure> {
-    let target = parcel.target;
+fn env_lines(issued: &IssuedPassword<'_>) -> Result<Zeroizing<String>, Failure> {
+    let target = issued.target;
     let (host, port) = (target.hostname.to_string(), target.port.to_string());
     let lines = [
         ("PGHOST", host.as_str()),
         ("PGPORT", &port),
         ("PGDATABASE", target.database.as_str()),
-        ("PGUSER", parcel.username),
-        ("PGPASSWORD", parcel.password.expose()),
+        ("PGUSER", issued.username),
+        ("PGPASSWORD", issued.password.expose()),
     ];
     let lines = lines.iter().map(|(name, value)| {
         refuse_line_ends(value)?;
@@ -79,40 +130,14 @@ fn env_value(value: &str) -> Zeroizing<String> {
     joined(&parts)
 }
 
-/// A connection URI (PostgreSQL documentation, 34.1.1.2), with all hosts of the target.
-pub fn dsn(parcel: &Parcel<'_>) -> Result<Zeroizing<String>> {
-    let addresses = parcel.target.addresses()?;
-    let places: Vec<_> = addresses.iter().map(dsn_place).collect();
-    Ok(joined(&[
-        "postgresql://",
-        &percent_encode(parcel.username),
-        ":",
-        &percent_encode(parcel.password.expose()),
-        "@",
-        &places.join(","),
-        "/",
-        &percent_encode(parcel.target.database.as_str()),
-        if places.len() > 1 {
-            "?target_session_attrs=read-write"
-        } else {
-            ""
-        },
-    ]))
-}
-
-fn dsn_place(address: &Address) -> String {
-    let host = address.host.as_str();
-    if host.contains(':') {
-        // The zone of an IPv6 address begins with a percent sign (RFC 6874, section 2).
-        format!("[{}]:{}", host.replace('%', "%25"), address.port)
-    } else {
-        format!("{}:{}", *percent_encode(host), address.port)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
+    use crate::delivery::dsn::percent_encode;
+    use crate::domain::secret::Secret;
+    use crate::domain::target::Target;
 
     #[test]
     fn a_value_is_quoted_where_a_shell_would_not_take_it_as_it_is() {
@@ -124,5 +149,33 @@ mod tests {
         assert_eq!(*env_value("/run/postgresql"), "/run/postgresql");
         assert_eq!(*env_value("pass w'rd"), "'pass w'\\''rd'");
         assert_eq!(*env_value("~jane"), "'~jane'");
+    }
+
+    /// Each form, from all that it is made of: what is not zeroed does not have the type, and what grows was copied.
+    #[test]
+    fn all_that_a_file_is_made_of_is_zeroed_and_never_grows() {
+        let target = Target::example();
+        let password = Secret::new("p'w @".repeat(500));
+        let issued = IssuedPassword {
+            target: &target,
+            username: "jane",
+            password: &password,
+            verifier: "SCRAM-SHA-256$4096:x$y:z",
+            operation_id: "1",
+            is_known: false,
+            report: &serde_json::json!({"username": "jane", "password": null}),
+        };
+        for format in FileFormat::value_variants() {
+            let rendered: Zeroizing<Vec<u8>> = render(*format, &issued, b"").unwrap();
+            assert!(rendered.capacity() <= rendered.len() + 2, "{format:?}");
+        }
+        let parts: [Zeroizing<String>; 3] = [
+            percent_encode(password.expose()),
+            joined(&[password.expose(), "x"]),
+            dsn(&issued).unwrap(),
+        ];
+        assert_eq!(parts[0].capacity(), 3 * password.expose().len());
+        assert_eq!(parts[1].capacity(), parts[1].len());
+        assert_eq!(parts[2].capacity(), parts[2].len());
     }
 }

@@ -5,7 +5,9 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::delivery::{Parcel, file, joined};
+use crate::delivery::dsn::dsn;
+use crate::delivery::issued_password::IssuedPassword;
+use crate::delivery::joined::joined;
 use crate::domain::secret_json::SecretJson;
 
 /// The longest name that Kubernetes takes (RFC 1123).
@@ -14,13 +16,13 @@ const LONGEST_NAME: usize = 253;
 const DIGITS: usize = 10;
 
 /// The manifest. The name that the role's file has already is kept: it is what the cluster knows the Secret by.
-pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<Zeroizing<String>> {
-    let target = parcel.target;
-    let name = known_name(parcel.username, existing).unwrap_or_else(|| {
+pub fn render(issued: &IssuedPassword<'_>, existing: &[u8]) -> Result<Zeroizing<String>> {
+    let target = issued.target;
+    let name = known_name(issued.username, existing).unwrap_or_else(|| {
         resource_name(&[
             target.env.as_str(),
             target.database.as_str(),
-            parcel.username,
+            issued.username,
         ])
     });
     let mut manifest = json!({
@@ -32,13 +34,13 @@ pub fn render(parcel: &Parcel<'_>, existing: &[u8]) -> Result<Zeroizing<String>>
             "host": target.hostname.to_string(),
             "port": target.port.to_string(),
             "database": target.database,
-            "username": parcel.username,
+            "username": issued.username,
             "password": null,
             "url": null,
         }
     });
-    let mut url = file::dsn(parcel)?;
-    manifest["stringData"]["password"] = parcel.password.expose().into();
+    let mut url = dsn(issued)?;
+    manifest["stringData"]["password"] = issued.password.expose().into();
     manifest["stringData"]["url"] = std::mem::take(&mut *url).into();
     let manifest = SecretJson::with_password(manifest, None);
     Ok(joined(&[&manifest.to_pretty(), "\n"]))

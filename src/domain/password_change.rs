@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::deliveries::Deliveries;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -114,10 +114,9 @@ pub struct PasswordChange {
     pub role: RoleName,
     pub profile: Option<String>,
     /// With placeholders replaced.
-    pub destination: Destination,
+    pub destination: Deliveries,
     /// As the operator wrote it, for the next rotation.
-    pub delivery: Destination,
-    pub file_format: FileFormat,
+    pub delivery: Deliveries,
     /// The cluster's `system_identifier`.
     pub cluster: Option<String>,
     /// The timeline of the cluster's history, which a failover ends.
@@ -156,7 +155,7 @@ impl PasswordChange {
             self.role.as_str(),
             &self.destination.to_string(),
             &self.delivery.to_string(),
-            self.file_format.as_str(),
+            self.delivery.file_format().as_str(),
             key_id,
         ];
         serde_json::json!(parts).to_string()

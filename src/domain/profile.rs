@@ -50,7 +50,7 @@ impl Profile {
             valid_for: None,
             extra: BTreeSet::new(),
             execute: BTreeSet::new(),
-            deliver: Destination::Stdout,
+            deliver: Destination::STDOUT,
             file_format: FileFormat::Json,
         })
     }

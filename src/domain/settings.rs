@@ -213,7 +213,7 @@ impl Settings {
                 valid_for: None,
                 extra: BTreeSet::new(),
                 execute: BTreeSet::new(),
-                deliver: Destination::Stdout,
+                deliver: Destination::STDOUT,
                 file_format: FileFormat::Json,
             },
             (None, None) => {

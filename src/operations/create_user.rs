@@ -27,7 +27,7 @@ use crate::operations::login_state::{
     RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
 use crate::operations::password::NewPassword;
-use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
+use crate::operations::password_change::{OpenChange, Route, give_up, preflight};
 use crate::operations::recover::settle_target;
 use crate::operations::report::{Created, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
@@ -47,7 +47,7 @@ pub struct CreateUser<'a> {
     /// What the levels give there.
     pub rules: AccessRules,
     pub ensure: Ensure,
-    pub delivery: Delivery<'a>,
+    pub route: Route<'a>,
     pub mode: Mode,
 }
 
@@ -76,7 +76,7 @@ pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserRep
         .role(role)
         .profile(Some(&wanted.profile.name));
     if wanted.mode == Mode::Run {
-        let ready = preflight(session, &wanted.delivery, target, role);
+        let ready = preflight(session, &wanted.route, target, role);
         act.named(target, ready)?;
         settle_target(session, target)?;
     }
@@ -221,23 +221,22 @@ fn seal<'a>(
     wanted: &CreateUser<'a>,
     plan: &Planned,
 ) -> Result<OpenChange<'a>> {
-    let delivery = &wanted.delivery;
+    let deliver = wanted.route.deliver;
     let change = PasswordChange {
         operation_id: server.operation_id.clone(),
         kind: ChangeKind::Create,
         target: wanted.target.clone(),
         role: wanted.role.clone(),
         profile: Some(wanted.profile.name.clone()),
-        destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
-        delivery: delivery.destination.clone(),
-        file_format: delivery.file_format,
+        destination: deliver.resolve(&wanted.target, &wanted.role)?,
+        delivery: deliver.clone(),
         cluster: server.cluster().map(str::to_owned),
         timeline: plan.found.timeline,
         valid_until: plan.decision.valid_until,
         term: plan.decision.term,
     };
     let password = (&wanted.password, plan.verifier.clone());
-    OpenChange::seal(session, *delivery, change, password, None)
+    OpenChange::seal(session, Some(wanted.route.stdout), change, password, None)
 }
 
 fn deliver(

@@ -1,23 +1,23 @@
 //! The admin login between two passwords: its new one is in force, and not yet where the login is kept. Until then
 //! the journal has it, so that recovery, and any other command, can log in all the same.
 
+use std::path::Path;
+
 use crate::domain::password_change::{ChangeKind, ChangeState};
 use crate::domain::role::RoleName;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::operations::recover::open_contents;
-use crate::operations::session::Session;
+use crate::operations::sealed_contents;
 use crate::store::JournalRow;
 
 /// The passwords that open changes may have given the login, newest first. Where no source says who the login is, it
 /// is the one that `credential rotate` was changing.
 pub fn passwords(
-    session: &Session,
+    open: Vec<JournalRow>,
+    key_file: &Path,
     target: &Target,
     user: Option<&str>,
 ) -> Vec<(RoleName, Secret)> {
-    // Where the journal cannot be read, the server's own refusal says more.
-    let open = session.open_changes().unwrap_or_default();
     let wanted = open.into_iter().rev().filter(|row| {
         let change = &row.change;
         let is_login = match user {
@@ -27,7 +27,7 @@ pub fn passwords(
         is_login && may_be_in_force(row) && is_there(row, target)
     });
     let opened = wanted.filter_map(|row| {
-        let contents = open_contents(session, &row).ok()?;
+        let contents = sealed_contents::open(key_file, &row).ok()?;
         Some((row.change.role, contents.password))
     });
     opened.collect()

@@ -5,6 +5,7 @@ use std::fmt;
 use anyhow::{Context, Result};
 
 use crate::domain::command_line::{on_target, pasteable};
+use crate::domain::deliveries::{Deliveries, Delivery};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
@@ -19,8 +20,7 @@ use crate::store::{MetDelivery, PlacedRole};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
     /// As the operator wrote it, placeholders and all.
-    pub destination: Destination,
-    pub file_format: FileFormat,
+    pub deliver: Deliveries,
     /// Whether pgrole itself recorded it.
     pub is_recorded: bool,
     /// Other places, until somebody picks. Where there are some, this one may be stdout.
@@ -33,8 +33,7 @@ pub struct OtherDelivery {
     /// Over which it was placed.
     pub target: Target,
     /// With placeholders replaced.
-    pub destination: Destination,
-    pub file_format: FileFormat,
+    pub delivery: Delivery,
 }
 
 /// What is on record of a role; None: pgrole never changed a password of it, and did not adopt it.
@@ -84,34 +83,41 @@ pub fn configured(session: &Session, profile: Option<&str>, target: &Target) -> 
 /// Where the registry does not hold a delivery there.
 pub fn others(placed: &PlacedRole, target: &Target, role: &RoleName) -> Result<Vec<OtherDelivery>> {
     let met = placed.met.iter();
-    met.map(|met| other(met, target, role)).collect()
+    let others: Result<Vec<_>> = met.map(|met| others_met(met, target, role)).collect();
+    Ok(others?.into_iter().flatten().collect())
 }
 
-fn other(met: &MetDelivery, target: &Target, role: &RoleName) -> Result<OtherDelivery> {
+fn others_met(met: &MetDelivery, target: &Target, role: &RoleName) -> Result<Vec<OtherDelivery>> {
     let target = Target {
         env: Environment::new(&met.env),
         database: met.database.parse()?,
         ..target.clone()
     };
-    let (destination, file_format) = read(met.deliver.as_deref(), met.file_format.as_deref())?;
-    Ok(OtherDelivery {
-        destination: destination.resolve(&target, role)?,
-        target,
-        file_format,
-    })
+    let deliver = read(met.deliver.as_deref(), met.file_format.as_deref())?;
+    Ok(OtherDelivery::each(&deliver.resolve(&target, role)?, &target).collect())
+}
+
+impl OtherDelivery {
+    /// Each of some deliveries that were made over a target.
+    pub fn each(deliver: &Deliveries, target: &Target) -> impl Iterator<Item = Self> {
+        deliver.each().iter().map(|delivery| Self {
+            target: target.clone(),
+            delivery: delivery.clone(),
+        })
+    }
 }
 
 /// Reads a delivery that is on record.
 ///
 /// # Errors
 /// Where it is none.
-pub fn read(deliver: Option<&str>, file_format: Option<&str>) -> Result<(Destination, FileFormat)> {
-    let destination = deliver.map(Destination::from_journal).transpose()?;
-    let file_format = file_format.map(str::parse).transpose()?;
-    Ok((
-        destination.unwrap_or(Destination::Stdout),
-        file_format.unwrap_or_default(),
-    ))
+pub fn read(deliver: Option<&str>, file_format: Option<&str>) -> Result<Deliveries> {
+    let file_format: Option<FileFormat> = file_format.map(str::parse).transpose()?;
+    let file_format = file_format.unwrap_or_default();
+    Ok(match deliver {
+        Some(deliver) => Deliveries::read(deliver, file_format)?,
+        None => Deliveries::to(Destination::STDOUT, file_format),
+    })
 }
 
 /// Refuses a delivery that somebody else wrote into the file, or changed there.
@@ -122,14 +128,14 @@ pub fn require_record(
     is_recorded: bool,
     target: &Target,
     role: &RoleName,
-    destination: &Destination,
+    deliver: &Deliveries,
 ) -> Result<(), Failure> {
     if is_recorded {
         return Ok(());
     }
     let target = target.name();
     Err(Failure::refused(format!(
-        "pgrole did not record that the password of \"{role}\" on {target} goes to {destination}"
+        "pgrole did not record that the password of \"{role}\" on {target} goes to {deliver}"
     ))
     .hint(deliver_again(role.as_str()))
     .caused_by(NotRecorded))
@@ -168,10 +174,10 @@ impl Remembered {
     /// Where the registry does not hold a delivery there.
     pub fn of(placed: &PlacedRole, target: &Target, role: &RoleName) -> Result<Option<Self>> {
         let what = || format!("the registry's delivery of \"{}\"", placed.username);
-        let (destination, file_format) =
+        let deliver =
             read(placed.deliver.as_deref(), placed.file_format.as_deref()).with_context(what)?;
         let others = others(placed, target, role).with_context(what)?;
-        let found = Self::new(destination, file_format, others);
+        let found = Self::new(deliver, others);
         Ok(found.map(|found| Self {
             is_recorded: placed.is_recorded,
             ..found
@@ -179,15 +185,10 @@ impl Remembered {
     }
 
     /// None: it was printed.
-    pub fn new(
-        destination: Destination,
-        file_format: FileFormat,
-        others: Vec<OtherDelivery>,
-    ) -> Option<Self> {
-        let is_one = destination != Destination::Stdout || !others.is_empty();
+    pub fn new(deliver: Deliveries, others: Vec<OtherDelivery>) -> Option<Self> {
+        let is_one = !deliver.is_stdout() || !others.is_empty();
         is_one.then_some(Self {
-            destination,
-            file_format,
+            deliver,
             is_recorded: true,
             others,
         })
@@ -198,33 +199,32 @@ impl Remembered {
     /// # Errors
     /// Refused, with what to do.
     pub fn require_record(&self, target: &Target, role: &RoleName) -> Result<(), Failure> {
-        require_record(self.is_recorded, target, role, &self.destination)
+        require_record(self.is_recorded, target, role, &self.deliver)
     }
 
-    /// Each place that holds the password from before, with the format that a file has there.
-    fn places(&self, target: &Target, role: &RoleName) -> Vec<(Destination, FileFormat)> {
-        let own = self.destination.resolve(target, role).ok();
-        let own = own.iter().flat_map(|own| own.each(self.file_format));
-        let others = self.others.iter();
-        let others = others.flat_map(|other| other.destination.each(other.file_format));
-        let places = own
-            .chain(others)
-            .map(|(place, format)| (place.clone(), format));
-        places
-            .filter(|(place, _)| *place != Destination::Stdout)
+    /// Each place that holds the password from before.
+    fn places(&self, target: &Target, role: &RoleName) -> Vec<Delivery> {
+        let own = self.deliver.resolve(target, role).ok();
+        let own = own.iter().flat_map(Deliveries::each);
+        let others = self.others.iter().map(|other| &other.delivery);
+        own.chain(others)
+            .filter(|place| !place.destination.is_stdout())
+            .cloned()
             .collect()
     }
 
     /// The places, in words, that hold the password from before when the new one goes to `other`.
-    pub fn left_by(&self, other: &Destination, target: &Target, role: &RoleName) -> Option<String> {
+    pub fn left_by(&self, other: &Deliveries, target: &Target, role: &RoleName) -> Option<String> {
         let other = other.resolve(target, role).ok()?;
-        let chosen = other.each(FileFormat::default());
-        let is_left = |place: &Destination| !chosen.iter().any(|(chosen, _)| *chosen == place);
+        let is_left = |place: &Delivery| {
+            let mut chosen = other.each().iter();
+            !chosen.any(|chosen| chosen.destination == place.destination)
+        };
         let mut left: Vec<_> = self
             .places(target, role)
-            .into_iter()
-            .filter(|(place, _)| is_left(place))
-            .map(|(place, _)| place.to_string())
+            .iter()
+            .filter(|place| is_left(place))
+            .map(|place| place.destination.to_string())
             .collect();
         left.dedup();
         (!left.is_empty()).then(|| left.join(", "))
@@ -234,21 +234,18 @@ impl Remembered {
     pub fn format_at(&self, chosen: &Destination, target: &Target, role: &RoleName) -> FileFormat {
         let resolved = chosen.resolve(target, role).ok();
         let mut places = self.places(target, role).into_iter();
-        let before = places.find(|(place, _)| Some(place) == resolved.as_ref());
-        before.map_or(self.file_format, |(_, format)| format)
+        let before = places.find(|place| Some(&place.destination) == resolved.as_ref());
+        before.map_or(self.deliver.file_format(), |before| before.file_format)
     }
 
     /// What the role's next delivery is when this one goes to `chosen`: what is printed by hand is no place to go to
     /// again.
-    pub fn next<'a>(
-        &'a self,
-        chosen: &'a Destination,
-        format: FileFormat,
-    ) -> (&'a Destination, FileFormat) {
-        match chosen {
-            // What somebody else wrote there does not become our own record.
-            Destination::Stdout if self.is_recorded => (&self.destination, self.file_format),
-            chosen => (chosen, format),
+    pub fn next<'a>(&'a self, chosen: &'a Deliveries) -> &'a Deliveries {
+        // What somebody else wrote there does not become our own record.
+        if chosen.is_stdout() && self.is_recorded {
+            &self.deliver
+        } else {
+            chosen
         }
     }
 
@@ -261,7 +258,8 @@ impl Remembered {
             return Ok(());
         }
         let places = self.places(target, role);
-        let names: Vec<_> = places.iter().map(|(place, _)| place.to_string()).collect();
+        let names = places.iter().map(|place| place.destination.to_string());
+        let names: Vec<_> = names.collect();
         Err(Failure::refused(format!(
             "the passwords of \"{role}\" went to several places while its server went by several names: {}",
             names.join(", ")

@@ -5,7 +5,6 @@ use std::fmt;
 use anyhow::Result;
 
 use crate::domain::command_line::{on_target, pasteable};
-use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::operation::{Mode, Operation};
 use crate::domain::password_change::{ChangeKind, PasswordChange};
@@ -22,7 +21,7 @@ use crate::operations::login_state::{
     Protection, for_people, no_such_role, require_direct, require_writable, undo,
 };
 use crate::operations::password::NewPassword;
-use crate::operations::password_change::{Delivery, OpenChange, give_up, preflight};
+use crate::operations::password_change::{OpenChange, Route, give_up, preflight};
 use crate::operations::recover::settle_target;
 use crate::operations::remembered::Remembered;
 use crate::operations::report::UserReport;
@@ -37,7 +36,7 @@ pub struct ResetPassword<'a> {
     pub password: NewPassword,
     pub terms: Terms,
     pub protection: Protection,
-    pub delivery: Delivery<'a>,
+    pub route: Route<'a>,
     /// Where its password went before.
     pub remembered: Option<Remembered>,
     pub proof: Proof,
@@ -68,7 +67,7 @@ pub fn reset_password(
         .in_mode(wanted.mode)
         .role(&wanted.role);
     if wanted.mode == Mode::Run {
-        let ready = preflight(session, &wanted.delivery, target, &wanted.role);
+        let ready = preflight(session, &wanted.route, target, &wanted.role);
         act.named(target, ready)?;
         settle_target(session, target)?;
     }
@@ -115,7 +114,8 @@ fn reset(
     }
     let change = password_change(server, wanted, &found, decision)?;
     let password = (&wanted.password, verifier);
-    let mut open = OpenChange::seal(session, wanted.delivery, change, password, previous)?;
+    let stdout = Some(wanted.route.stdout);
+    let mut open = OpenChange::seal(session, stdout, change, password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
@@ -250,10 +250,10 @@ fn password_change(
     found: &ServerState,
     decision: Decision,
 ) -> Result<PasswordChange> {
-    let delivery = &wanted.delivery;
-    let (next, file_format) = match &wanted.remembered {
-        Some(remembered) => remembered.next(delivery.destination, delivery.file_format),
-        None => (delivery.destination, delivery.file_format),
+    let deliver = wanted.route.deliver;
+    let next = match &wanted.remembered {
+        Some(remembered) => remembered.next(deliver),
+        None => deliver,
     };
     Ok(PasswordChange {
         operation_id: server.operation_id.clone(),
@@ -261,9 +261,8 @@ fn password_change(
         target: wanted.target.clone(),
         role: wanted.role.clone(),
         profile: None,
-        destination: delivery.destination.resolve(&wanted.target, &wanted.role)?,
+        destination: deliver.resolve(&wanted.target, &wanted.role)?,
         delivery: next.clone(),
-        file_format,
         cluster: server.cluster().map(str::to_owned),
         timeline: found.timeline,
         valid_until: decision.valid_until,
@@ -290,15 +289,16 @@ fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>)
 fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
     let ResetPassword { target, role, .. } = wanted;
     let remembered = wanted.remembered.as_ref()?;
-    let stale = remembered.left_by(wanted.delivery.destination, target, role)?;
+    let stale = remembered.left_by(wanted.route.deliver, target, role)?;
     let what =
         format!("{stale} holds the password of \"{role}\" from before, which is no longer good");
-    Some(match wanted.delivery.destination {
-        Destination::Stdout if remembered.is_recorded => {
+    Some(
+        if wanted.route.deliver.is_stdout() && remembered.is_recorded {
             format!("{what}; the next rotation delivers there again")
-        }
-        _ => what,
-    })
+        } else {
+            what
+        },
+    )
 }
 
 fn done(status: Status, statements: Vec<String>) -> Done {

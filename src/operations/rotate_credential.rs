@@ -7,8 +7,10 @@
 use anyhow::{Context, Result};
 
 use crate::credentials::{Credential, command};
+use crate::delivery::Sink;
 use crate::domain::cluster::Instance;
 use crate::domain::command_line::on_target;
+use crate::domain::deliveries::Deliveries;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::login_place::{Account, Kept, Place};
@@ -18,11 +20,11 @@ use crate::domain::role::RoleName;
 use crate::domain::status::Status;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::term::Terms;
+use crate::locks::Lock;
 use crate::operations::fleet::for_each_target;
-use crate::operations::lock::Lock;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
-use crate::operations::password_change::{Delivery, Printer};
+use crate::operations::password_change::Route;
 use crate::operations::recover::settle_target;
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
@@ -38,7 +40,7 @@ pub struct CredentialRotation {
     /// None: all of the environment.
     pub database: Option<DatabaseName>,
     /// For logins that come from where pgrole cannot write.
-    pub deliver: Option<(Destination, FileFormat)>,
+    pub deliver: Option<Deliveries>,
     pub mode: Mode,
 }
 
@@ -60,8 +62,7 @@ pub struct LoginChange {
     pub role: RoleName,
     /// All that are reached with it.
     pub targets: Vec<Target>,
-    pub destination: Destination,
-    pub file_format: FileFormat,
+    pub deliver: Deliveries,
 }
 
 /// A target, and the login that its sources give.
@@ -144,7 +145,7 @@ impl Plan {
         &self,
         session: &Session,
         change: &LoginChange,
-        printer: &dyn Printer,
+        stdout: &dyn Sink,
     ) -> Result<UserReport> {
         let wanted = ResetPassword {
             target: change.target.clone(),
@@ -154,10 +155,9 @@ impl Plan {
             // Nobody locks the login out that all else depends on.
             terms: Terms::default(),
             protection: Protection::Overridden,
-            delivery: Delivery {
-                destination: &change.destination,
-                file_format: change.file_format,
-                printer,
+            route: Route {
+                deliver: &change.deliver,
+                stdout,
             },
             remembered: None,
             proof: Proof::ByLogin,
@@ -165,7 +165,7 @@ impl Plan {
         };
         let mut report = reset_password(session, Operation::CredentialRotate, &wanted)?;
         if self.mode == Mode::DryRun {
-            report.delivered_to = Some(change.destination.to_string());
+            report.delivered_to = Some(change.deliver.to_string());
         }
         report.targets = Some(change.targets.iter().map(Target::name).collect());
         Ok(report)
@@ -304,11 +304,11 @@ fn plan_change(
         check_source(session, rotation, target, kept, origin)?;
     }
     check_silent(holder, &others)?;
-    let (destination, file_format) = if let Some(deliver) = &rotation.deliver {
+    let deliver = if let Some(deliver) = &rotation.deliver {
         deliver.clone()
     } else {
         let places = places(session, &members, &others)?;
-        (Destination::Credential(places), FileFormat::default())
+        Deliveries::to(Destination::login_store(places), FileFormat::default())
     };
     let is_primary = |member: &&&Holder| {
         let seen = member.seen.as_ref();
@@ -322,8 +322,7 @@ fn plan_change(
         target: over.target.clone(),
         role: holder.role.clone(),
         targets: members.iter().map(|member| member.target.clone()).collect(),
-        destination,
-        file_format,
+        deliver,
     })
 }
 
@@ -443,7 +442,10 @@ fn unused(holders: &[Holder], changes: &[LoginChange]) -> Vec<Account> {
             other.kept == holder.kept && !changes.iter().any(is_changed)
         };
         let place = Place::Keyring(account.clone());
-        let is_written = |change: &LoginChange| matches!(&change.destination, Destination::Credential(places) if places.contains(&place));
+        let is_written = |change: &LoginChange| {
+            let mut each = change.deliver.each().iter();
+            each.any(|one| one.destination.places().contains(&place))
+        };
         let is_unused = !holders.iter().any(is_left) && !changes.iter().any(is_written);
         if is_unused && !unused.contains(account) {
             unused.push(account.clone());

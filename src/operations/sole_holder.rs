@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::delivery::{Holder, holder_of, is_of_many, replace};
-use crate::domain::destination::{Destination, FileFormat, Names};
+use crate::delivery::{self, Form, Holder, holder_of, is_of_many, replace};
+use crate::domain::deliveries::{Deliveries, Delivery};
 use crate::domain::failure::Failure;
 use crate::domain::password_change::{PasswordChange, name_of_lock};
+use crate::domain::placeholders::Names;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::locks::Lock;
 use crate::operations::fleet::is_on;
-use crate::operations::lock::Lock;
-use crate::operations::password_change::courier;
 use crate::operations::session::Session;
 use crate::store::{MetDelivery, PlacedRole};
 
@@ -29,29 +29,6 @@ struct Claim<'a> {
     file: PathBuf,
     /// None: it is not there yet.
     there: Option<Metadata>,
-}
-
-/// How a file holds passwords.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// One, whole.
-    Whole,
-    Userlist,
-    Pgpass,
-}
-
-impl Form {
-    fn of(destination: &Destination, file_format: FileFormat) -> Self {
-        match (destination, file_format) {
-            (Destination::Pgpass(_), _) => Self::Pgpass,
-            (_, FileFormat::Pgbouncer) => Self::Userlist,
-            _ => Self::Whole,
-        }
-    }
-
-    fn goes_with(self, other: Self) -> bool {
-        self == other && self != Self::Whole
-    }
 }
 
 /// A delivery on record.
@@ -97,12 +74,11 @@ impl<'a> Recorded<'a> {
 /// Refused, naming the other role.
 pub fn check(
     session: &Session,
-    destination: &Destination,
-    file_format: FileFormat,
+    delivery: &Delivery,
     target: &Target,
     role: &RoleName,
 ) -> Result<()> {
-    let Some(claim) = Claim::new(session, destination, file_format, target, role)? else {
+    let Some(claim) = Claim::new(session, delivery, target, role)? else {
         return Ok(());
     };
     claim.check_placed()?;
@@ -116,10 +92,8 @@ pub fn check(
 /// Refused, naming the other role.
 pub fn claim(session: &Session, change: &PasswordChange) -> Result<Vec<Lock>> {
     let PasswordChange { target, role, .. } = change;
-    let each = change.destination.each(change.file_format).into_iter();
-    let claims = each.map(|(destination, file_format)| {
-        Claim::new(session, destination, file_format, target, role)
-    });
+    let each = change.destination.each().iter();
+    let claims = each.map(|one| Claim::new(session, one, target, role));
     let claims: Vec<_> = claims.collect::<Result<_>>()?;
     let mut claims: Vec<_> = claims.into_iter().flatten().collect();
     // In one order, so that two changes of several files never wait for each other.
@@ -139,17 +113,16 @@ pub fn claim(session: &Session, change: &PasswordChange) -> Result<Vec<Lock>> {
 impl<'a> Claim<'a> {
     fn new(
         session: &'a Session,
-        destination: &Destination,
-        file_format: FileFormat,
+        delivery: &Delivery,
         target: &'a Target,
         role: &'a RoleName,
     ) -> Result<Option<Self>> {
-        let file = courier(session, destination, file_format).file()?;
-        Ok(file.map(|file| Self {
+        let way = delivery::to(delivery, session.resources(None));
+        Ok(way.file()?.map(|file| Self {
             session,
             target,
             role,
-            form: Form::of(destination, file_format),
+            form: way.form(),
             there: fs::metadata(&file).ok(),
             file,
         }))
@@ -175,27 +148,19 @@ impl<'a> Claim<'a> {
 
     fn is_claimed_by(&self, other: &Recorded<'_>) -> bool {
         // What is not understood here is refused where it is used.
+        let file_format = other.file_format.and_then(|format| format.parse().ok());
         let template = other
             .deliver
-            .and_then(|deliver| Destination::from_journal(deliver).ok());
-        let destination = template.and_then(|template| template.fill(&other.names).ok());
-        let file_format = other.file_format.and_then(|format| format.parse().ok());
-        destination.is_some_and(|destination| {
-            let each = destination.each(file_format.unwrap_or_default());
-            let mut each = each.into_iter();
-            each.any(|(destination, file_format)| self.is_broken_by(destination, file_format))
-        })
+            .and_then(|deliver| Deliveries::read(deliver, file_format.unwrap_or_default()).ok());
+        let deliveries = template.and_then(|template| template.fill(&other.names).ok());
+        deliveries.is_some_and(|deliveries| self.is_broken_by_any(&deliveries))
     }
 
     fn check_open_changes(&self) -> Result<()> {
         let open = self.session.with_store(|store| store.list_open_changes())?;
         for other in open.iter().map(|row| &row.change) {
             let is_same = other.role == *self.role && other.target.is_on_cluster_of(self.target);
-            let each = other.destination.each(other.file_format);
-            let is_broken_by = |(destination, format): (&Destination, FileFormat)| {
-                self.is_broken_by(destination, format)
-            };
-            if !is_same && each.into_iter().any(is_broken_by) {
+            if !is_same && self.is_broken_by_any(&other.destination) {
                 let place = format!("{}:{}", other.target.hostname, other.target.port);
                 return Err(self.refusal(other.role.as_str(), Some(&place)).into());
             }
@@ -203,15 +168,19 @@ impl<'a> Claim<'a> {
         Ok(())
     }
 
+    fn is_broken_by_any(&self, others: &Deliveries) -> bool {
+        others.each().iter().any(|other| self.is_broken_by(other))
+    }
+
     /// Whether both go to the file, and it cannot hold both.
-    fn is_broken_by(&self, other: &Destination, file_format: FileFormat) -> bool {
-        if self.form.goes_with(Form::of(other, file_format)) {
+    fn is_broken_by(&self, other: &Delivery) -> bool {
+        let way = delivery::to(other, self.session.resources(None));
+        if self.form.goes_with(way.form()) {
             return false;
         }
-        let file = match other {
-            Destination::File(path) | Destination::Pgpass(Some(path)) => Path::new(path),
-            // A person's own, which is another for each.
-            _ => return false,
+        // Without a path it is a person's own, which is another for each.
+        let Some(file) = other.destination.path().map(Path::new) else {
+            return false;
         };
         if file == self.file {
             return true;

@@ -6,6 +6,7 @@ mod mail;
 pub mod metrics;
 mod progress;
 pub mod prompt;
+mod sink;
 mod stream;
 mod table;
 mod terminal;

@@ -4,7 +4,8 @@ use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params, params};
 use serde::Serialize;
 
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::deliveries::Deliveries;
+use crate::domain::destination::FileFormat;
 use crate::domain::encryption::TlsSettings;
 use crate::domain::notification::Draft;
 use crate::domain::operation::Operation;
@@ -130,7 +131,7 @@ impl Store {
                     ":profile": change.profile,
                     ":deliver": change.destination.to_string(),
                     ":deliver_template": change.delivery.to_string(),
-                    ":file_format": change.file_format.as_str(),
+                    ":file_format": change.delivery.file_format().as_str(),
                     ":key_id": key_id,
                     ":sealed": sealed,
                     ":cluster": change.cluster,
@@ -492,6 +493,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
     let text = |column: &str| row.get::<_, String>(column);
     let optional = |column: &str| row.get::<_, Option<String>>(column);
     let kind = kind_of_text(&text("kind")?);
+    let file_format: FileFormat = text("file_format")?.parse()?;
     let change = PasswordChange {
         operation_id: text("operation_id")?,
         kind,
@@ -513,9 +515,8 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         },
         role: RoleName::from_server(text("username")?),
         profile: optional("profile")?,
-        destination: Destination::from_journal(&text("deliver")?)?,
-        delivery: Destination::from_journal(&text("deliver_template")?)?,
-        file_format: text("file_format")?.parse::<FileFormat>()?,
+        destination: Deliveries::read(&text("deliver")?, file_format)?,
+        delivery: Deliveries::read(&text("deliver_template")?, file_format)?,
         cluster: optional("cluster")?,
         timeline: row.get("timeline")?,
         valid_until: optional("valid_until")?

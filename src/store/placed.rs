@@ -4,7 +4,6 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
-use crate::domain::destination::Destination;
 use crate::domain::operation::Operation;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::status::Status;
@@ -215,14 +214,14 @@ pub(super) fn record(
             change.profile,
             now.to_string(),
             change.delivery.to_string(),
-            change.file_format.as_str(),
+            change.delivery.file_format().as_str(),
             cluster_id,
             change.term.map(|term| term.to_string()),
         ],
     )?;
     records::sign_delivery(transaction, key, &cluster_id, change.role.as_str())?;
     // What is shown once picks no place for the passwords to come.
-    if change.destination != Destination::Stdout {
+    if !change.destination.is_stdout() {
         transaction.execute(
             "DELETE FROM met_delivery WHERE cluster_id = ?1 AND username = ?2",
             params![cluster_id, change.role.as_str()],

@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
-use crate::commands::delivery::Stdout;
 use crate::commands::selection::ChangeArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::command_line::pasteable;
+use crate::domain::deliveries::Deliveries;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::login_place::Account;
@@ -52,7 +52,7 @@ impl RotateArgs {
         let rotation = CredentialRotation {
             env: self.env,
             database: self.database,
-            deliver: deliver.map(|destination| (destination, self.file_format)),
+            deliver: deliver.map(|destination| Deliveries::to(destination, self.file_format)),
             mode: self.change.mode(),
         };
         let mut plan = plan(&context.session, &rotation)?;
@@ -95,7 +95,7 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
 fn run_all(plan: &Plan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
     let mut failed = Vec::new();
     for change in &plan.changes {
-        match plan.run(&context.session, change, &Stdout(lines)) {
+        match plan.run(&context.session, change, lines) {
             // Printed already, as the delivery of its password.
             Ok(report) if report.delivered_to.is_none() => {}
             Ok(report) => lines.show_record(&report)?,

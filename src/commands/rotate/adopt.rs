@@ -4,12 +4,12 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::commands::delivery::Stdout;
 use crate::commands::selection::{TargetArgs, confirm};
+use crate::domain::deliveries::Deliveries;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::status::Status;
-use crate::operations::password_change::Delivery;
+use crate::operations::password_change::Route;
 use crate::operations::rotate::{Adoption, adopt};
 
 #[derive(Debug, Args)]
@@ -34,16 +34,15 @@ pub struct AdoptArgs {
 impl AdoptArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
-        let destination = self.deliver.anchored()?;
+        let deliver = Deliveries::to(self.deliver.anchored()?, self.file_format);
         let act = format!("let rotate change the password of \"{}\"", self.username);
         confirm(context, &target, &act)?;
         let adoption = Adoption {
             target,
             role: self.username,
-            delivery: Delivery {
-                destination: &destination,
-                file_format: self.file_format,
-                printer: &Stdout(&context.ui),
+            route: Route {
+                deliver: &deliver,
+                stdout: &context.ui,
             },
         };
         let report = adopt(&context.session, &adoption)?;

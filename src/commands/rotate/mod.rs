@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::commands::Context;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
-use crate::commands::delivery::Stdout;
 use crate::commands::selection::ChangeArgs;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
@@ -212,7 +211,6 @@ impl RunArgs {
         }
         let deliver = deliveries(self.deliver, &self.file_format)?;
         let lines = context.ui.in_rows();
-        let stdout = Stdout(&lines);
         // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
         let is_withheld = context.ui.quiet && deliver.is_empty();
         let configured = context.session.settings.rotate_older_than;
@@ -230,7 +228,7 @@ impl RunArgs {
             max_failures: self.max_failures,
             deadline: self.deadline.map(Span::duration),
             deliver,
-            printer: &stdout,
+            stdout: &lines,
             printing: if is_withheld {
                 Printing::Withheld
             } else {
@@ -269,7 +267,7 @@ fn deliveries(
             .hint("give --file-format once for all, or once for each --deliver, in their order")
             .into());
     }
-    if places.len() > 1 && places.contains(&Destination::Stdout) {
+    if places.len() > 1 && places.iter().any(Destination::is_stdout) {
         return Err(Failure::usage("stdout cannot be one of several deliveries")
             .hint("leave it out; to print a password: pgrole user reset -e ENV -d DATABASE -u NAME")
             .into());

@@ -10,6 +10,7 @@ use crate::commands::term::NewTermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
 use crate::domain::access_rules::{AccessRules, Completeness};
+use crate::domain::deliveries::Deliveries;
 use crate::domain::failure::Failure;
 use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
@@ -179,9 +180,10 @@ impl LoginArgs {
         }
         let term = self.term.term()?;
         let password = self.password.new_password(context)?;
-        let delivery =
-            self.deliver
-                .choose(profile.deliver.clone(), profile.file_format, context)?;
+        let delivery = self.deliver.choose(
+            Deliveries::to(profile.deliver.clone(), profile.file_format),
+            context,
+        )?;
         let act = format!("create role \"{role}\" ({})", profile.name);
         self.change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
@@ -194,7 +196,7 @@ impl LoginArgs {
             term,
             password,
             adoption: self.adopt.adoption(),
-            delivery: delivery.delivery(),
+            route: delivery.route(),
             mode: self.change.mode(),
         };
         let report = create_user(&context.session, &wanted)?;

@@ -8,7 +8,7 @@ use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
 use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::deliveries::Deliveries;
 use crate::domain::failure::Failure;
 use crate::domain::operation::Operation;
 use crate::domain::password_change::ChangeKind;
@@ -93,7 +93,7 @@ impl ResetArgs {
             password,
             terms,
             protection: self.force.protection(),
-            delivery: delivery.delivery(),
+            route: delivery.route(),
             remembered,
             proof: Proof::ByCommit,
             mode: self.change.mode(),
@@ -101,7 +101,7 @@ impl ResetArgs {
         let went_before = wanted.remembered.as_ref().filter(|remembered| {
             let (target, role) = (&wanted.target, &wanted.role);
             remembered
-                .left_by(delivery.destination(), target, role)
+                .left_by(delivery.deliver(), target, role)
                 .is_none()
         });
         let report = reset_password(&context.session, Operation::UserReset, &wanted)?;
@@ -122,16 +122,17 @@ fn choose<'a>(
     context: &'a Context,
 ) -> Result<ChosenDelivery<'a>> {
     let Some(remembered) = remembered else {
-        return deliver.choose(Destination::Stdout, FileFormat::default(), context);
+        return deliver.choose(Deliveries::to_stdout(), context);
     };
-    let file_format = if let Some(chosen) = deliver.destination() {
-        remembered.format_at(&chosen.clone().anchored()?, target, role)
+    let default = remembered.deliver.clone();
+    let default = if let Some(chosen) = deliver.destination() {
+        default.with_format(remembered.format_at(&chosen.clone().anchored()?, target, role))
     } else {
         remembered.require_one(target, role)?;
         remembered.require_record(target, role)?;
-        remembered.file_format
+        default
     };
-    deliver.choose(remembered.destination.clone(), file_format, context)
+    deliver.choose(default, context)
 }
 
 /// Asks at a terminal before the place that the password went to before is left with one that is no longer good;
@@ -142,7 +143,7 @@ fn confirm_leaving(
     (target, role): (&Target, &RoleName),
     context: &Context,
 ) -> Result<()> {
-    let chosen = delivery.destination();
+    let chosen = delivery.deliver();
     let Some(left) = remembered.left_by(chosen, target, role) else {
         return Ok(());
     };

@@ -1,7 +1,9 @@
 //! The files that passwords are delivered to: everybody may read none of them.
 
 use crate::delivery::replace;
-use crate::domain::destination::{Destination, Names};
+use crate::domain::deliveries::Deliveries;
+use crate::domain::destination::FileFormat;
+use crate::domain::placeholders::Names;
 use crate::operations::session::Session;
 use crate::store::PlacedRole;
 
@@ -13,7 +15,7 @@ pub fn examine(session: &Session) -> Vec<Finding> {
         Ok(placed) => placed,
         Err(error) => return vec![Finding::of("delivered file", "", &error)],
     };
-    let mut files: Vec<_> = placed.iter().filter_map(file_of).collect();
+    let mut files: Vec<_> = placed.iter().flat_map(files_of).collect();
     files.sort();
     files.dedup();
     let findings: Vec<_> = files
@@ -31,8 +33,7 @@ pub fn examine(session: &Session) -> Vec<Finding> {
     findings
 }
 
-fn file_of(role: &PlacedRole) -> Option<String> {
-    let template: Destination = role.deliver.as_deref()?.parse().ok()?;
+fn files_of(role: &PlacedRole) -> Vec<String> {
     let names = Names {
         env: &role.env,
         database: &role.database,
@@ -40,8 +41,12 @@ fn file_of(role: &PlacedRole) -> Option<String> {
         port: &role.port,
         username: &role.username,
     };
-    match template.fill(&names).ok()? {
-        Destination::File(path) | Destination::Pgpass(Some(path)) => Some(path),
-        _ => None,
-    }
+    let template = role
+        .deliver
+        .as_deref()
+        .and_then(|deliver| Deliveries::read(deliver, FileFormat::default()).ok());
+    let deliveries = template.and_then(|template| template.fill(&names).ok());
+    let each = deliveries.iter().flat_map(Deliveries::each);
+    let files = each.filter_map(|one| one.destination.path());
+    files.map(str::to_owned).collect()
 }

@@ -5,23 +5,22 @@ mod finding;
 
 use anyhow::{Context, Result};
 
-use crate::credentials::sealing_key;
+use crate::delivery::Sink;
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::operation::Operation;
 use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::plan::Change;
-use crate::domain::sealing::Contents;
-use crate::domain::secret::Secret;
 use crate::domain::status::{ChangeEnd, GIVEN_UP, Status};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::locks::Lock;
 use crate::operations::announce::drafts_of_cut_off;
-use crate::operations::lock::Lock;
 use crate::operations::login_state::{apply, is_policy_refusal};
-use crate::operations::password_change::{Delivery, OpenChange, Printer, close};
+use crate::operations::password_change::{OpenChange, close};
 use crate::operations::recover::finding::{Finding, find_out};
 use crate::operations::report::UserReport;
+use crate::operations::sealed_contents;
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
 use crate::store::{JournalRow, Subject};
@@ -35,13 +34,13 @@ pub use crate::store::JournalEntry;
 /// Where the journal cannot be read.
 pub fn recover(
     session: &Session,
-    printer: &dyn Printer,
+    stdout: &dyn Sink,
     take: impl FnMut(Result<JournalEntry>),
 ) -> Result<()> {
     let now = Timestamp::now();
     session.with_store(|store| store.close_expired_changes(now))?;
     let is_open = |row: &JournalRow| row.state != ChangeState::Delivered;
-    recover_each(session, printer, is_open, take)?;
+    recover_each(session, Some(stdout), is_open, take)?;
     let channels = &session.settings.channels;
     session.with_store(|store| {
         store.complete_outcomes(Timestamp::now(), |cut_off| {
@@ -54,21 +53,21 @@ pub fn recover(
 ///
 /// # Errors
 /// Not found; ended already: refused. What stands in its way.
-pub fn recover_one(session: &Session, printer: &dyn Printer, id: &str) -> Result<JournalEntry> {
+pub fn recover_one(session: &Session, stdout: &dyn Sink, id: &str) -> Result<JournalEntry> {
     let row = find_open_change(session, id)?;
-    let ended = recover_row(session, &row, printer)?;
+    let ended = recover_row(session, &row, Some(stdout))?;
     ended.ok_or_else(|| busy(&row).into())
 }
 
 fn recover_each(
     session: &Session,
-    printer: &dyn Printer,
+    stdout: Option<&dyn Sink>,
     wanted: impl Fn(&JournalRow) -> bool,
     take: impl FnMut(Result<JournalEntry>),
 ) -> Result<()> {
     let open = session.open_changes()?;
     let wanted = open.iter().filter(|row| wanted(row));
-    let results = wanted.filter_map(|row| recover_row(session, row, printer).transpose());
+    let results = wanted.filter_map(|row| recover_row(session, row, stdout).transpose());
     results.for_each(take);
     Ok(())
 }
@@ -82,7 +81,7 @@ pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
         row.change.target.is_on_cluster_of(target)
             && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
     };
-    recover_each(session, &StdoutInUse, is_to_settle, |result| match result {
+    recover_each(session, None, is_to_settle, |result| match result {
         Ok(entry) => session.warn(format!(
             "an earlier change of \"{}\" was cut off and has been ended: {}",
             entry.username,
@@ -90,19 +89,6 @@ pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
         )),
         Err(error) => session.warn(format!("an earlier change is still open: {error:#}")),
     })
-}
-
-/// No password is delivered to a stdout that takes another operation's result.
-struct StdoutInUse;
-
-impl Printer for StdoutInUse {
-    fn check(&self) -> Result<()> {
-        anyhow::bail!("its password goes to stdout, where another result is printed now")
-    }
-
-    fn print(&self, _: &UserReport, _: Option<&Secret>) -> Result<()> {
-        self.check()
-    }
 }
 
 /// One change, looked up by its id.
@@ -168,7 +154,7 @@ const ENDED: &str = "the change has ended already";
 fn recover_row(
     session: &Session,
     row: &JournalRow,
-    printer: &dyn Printer,
+    stdout: Option<&dyn Sink>,
 ) -> Result<Option<JournalEntry>> {
     let id = &row.change.operation_id;
     let Some(locks) = try_locks(session, row)? else {
@@ -192,7 +178,7 @@ fn recover_row(
         session.audited_locally(&act, status, end)?;
         return Ok(Some(find_change(session, id)?.into()));
     }
-    let contents = open_contents(session, &row)?;
+    let contents = sealed_contents::open(&session.key_file, &row)?;
     // The cluster that the change was begun on, whatever the registry has been told since.
     let target = &Target {
         cluster: row
@@ -202,13 +188,7 @@ fn recover_row(
             .or(row.change.target.cluster.clone()),
         ..row.change.target.clone()
     };
-    let destination = row.change.delivery.clone();
-    let delivery = Delivery {
-        destination: &destination,
-        file_format: row.change.file_format,
-        printer,
-    };
-    let open = OpenChange::reopen(session, delivery, row.change.clone(), contents, locks);
+    let open = OpenChange::reopen(session, stdout, row.change.clone(), contents, locks);
     let mut open = Some(open);
     let mut retries_left = RETRIES;
     loop {
@@ -354,52 +334,6 @@ fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<
         on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
     );
     stick(open, reason, hint)
-}
-
-/// Opens what is sealed of a change.
-///
-/// # Errors
-/// Where the key is another, or nothing is sealed any more.
-pub fn open_contents(session: &Session, row: &JournalRow) -> Result<Contents> {
-    let role = &row.change.role;
-    let key =
-        sealing_key::find_by_id(&session.key_file, &row.key_id).map_err(|error| {
-            Failure::new(
-            Kind::Undelivered,
-            format!("the password of \"{role}\" was sealed with another key ({})", row.key_id),
-        )
-        .hint("where that key is (the same user, the same keyring or key file): pgrole recover run")
-        .caused_by(error)
-        })?;
-    let sealed = row
-        .sealed
-        .as_deref()
-        .context("the sealed password is gone")?;
-    let change = &row.change;
-    let opened = key.open(sealed, &change.associated_data(&row.key_id));
-    // A row of the release before says where it is delivered on the word of the migration, which signed it.
-    let opened = match opened {
-        Err(_) if row.is_adopted => key.open(sealed, &change.associated_data_before()),
-        opened => opened,
-    };
-    opened.map_err(|error| {
-        let id = &change.operation_id;
-        Failure::refused(format!(
-            "password change {id} is not as pgrole recorded it: nothing is delivered to {}",
-            change.destination
-        ))
-        .hint(format!(
-            "give it up, and set a new password: {}; {}",
-            pasteable("pgrole recover abort {}", &[id]),
-            on_target(
-                "pgrole user reset -e {} -d {} -u {}",
-                &change.target,
-                &[&change.role]
-            )
-        ))
-        .caused_by(error)
-        .into()
-    })
 }
 
 fn busy(row: &JournalRow) -> Failure {

@@ -14,7 +14,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::undo::Undo;
 use crate::operations::fleet::is_on;
 use crate::operations::login_state::{Protection, no_such_role, require_direct, require_writable};
-use crate::operations::password_change::{Delivery, preflight};
+use crate::operations::password_change::{Route, preflight};
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::LogsInByToken;
 use crate::operations::session::{Act, Done, Server, Session};
@@ -26,7 +26,7 @@ pub struct Adoption<'a> {
     pub target: Target,
     pub role: RoleName,
     /// Where its next password goes.
-    pub delivery: Delivery<'a>,
+    pub route: Route<'a>,
 }
 
 /// Puts a role on record as one that is due, whose next password goes where it is said.
@@ -38,11 +38,11 @@ pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
     let Adoption {
         target,
         role,
-        delivery,
+        route,
     } = wanted;
     let cannot = format!("cannot take \"{role}\" under rotation");
     let act = Act::on(target, Operation::RotateAdopt, cannot).role(role);
-    act.named(target, preflight(session, delivery, target, role))?;
+    act.named(target, preflight(session, route, target, role))?;
     if act.named(target, is_placed(session, wanted))? {
         return Ok(report(wanted, Status::Unchanged));
     }
@@ -51,8 +51,8 @@ pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
         let adopted = AdoptedRole {
             username: role.as_str(),
             profile: profile.as_deref(),
-            deliver: &delivery.destination.to_string(),
-            file_format: delivery.file_format.as_str(),
+            deliver: &route.deliver.to_string(),
+            file_format: route.deliver.file_format().as_str(),
         };
         session.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
         let done = Done {
@@ -75,10 +75,11 @@ fn is_placed(session: &Session, wanted: &Adoption<'_>) -> Result<bool> {
     let Some(placed) = placed.iter().find(is_it) else {
         return Ok(false);
     };
-    let delivery = &wanted.delivery;
+    let wanted_deliver = &wanted.route.deliver;
     let deliver = placed.deliver.as_deref().unwrap_or("stdout");
-    let is_same_place = deliver == delivery.destination.to_string();
-    if is_same_place && placed.file_format.as_deref() == Some(delivery.file_format.as_str()) {
+    let is_same_place = deliver == wanted_deliver.to_string();
+    if is_same_place && placed.file_format.as_deref() == Some(wanted_deliver.file_format().as_str())
+    {
         return Ok(true);
     }
     let what = format!("it is under rotation already, and its password goes to {deliver}");
@@ -126,6 +127,6 @@ fn profile(state: &RoleState) -> Option<String> {
 
 fn report(wanted: &Adoption<'_>, status: Status) -> UserReport {
     let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
-    report.deliver = Some(wanted.delivery.destination.to_string());
+    report.deliver = Some(wanted.route.deliver.to_string());
     report
 }

@@ -15,7 +15,9 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::delivery::Sink;
 use crate::domain::command_line::{on_target, pasteable};
+use crate::domain::deliveries::{Deliveries, Delivery};
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of, sqlstate_of};
 use crate::domain::interrupt;
@@ -26,7 +28,7 @@ use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
-use crate::operations::password_change::{Delivery, Printer};
+use crate::operations::password_change::Route;
 use crate::operations::remembered::{OtherDelivery, configured, require_record};
 use crate::operations::report::UserReport;
 use crate::operations::reset_password::{
@@ -59,7 +61,7 @@ pub struct Rotation<'a> {
     pub deadline: Option<Duration>,
     /// Instead of where each password went before: all of these. Without a format, the one that it had there.
     pub deliver: Vec<(Destination, Option<FileFormat>)>,
-    pub printer: &'a dyn Printer,
+    pub stdout: &'a dyn Sink,
     pub printing: Printing,
     /// Each new password is good for so long from now on, but for accounts that are to end.
     pub valid_for: Option<Span>,
@@ -261,7 +263,7 @@ impl Run<'_> {
         self.session.warn(format!(
             "role \"{role}\" is not on {} any more: forgotten, it is not rotated again; where its password went ({}) is left as it is",
             target.name(),
-            candidate.destination
+            candidate.deliver
         ));
         Ok(())
     }
@@ -288,16 +290,16 @@ impl Run<'_> {
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
         let settings = &self.session.settings;
         let picked = pick(candidate, &self.rotation.deliver)?;
-        let (destination, file_format) = if let Some((destination, format)) = &picked {
-            (destination, *format)
+        let deliver = if let Some(picked) = &picked {
+            picked
         } else {
             require_record(
                 candidate.is_recorded,
                 &candidate.target,
                 &candidate.role,
-                &candidate.destination,
+                &candidate.deliver,
             )?;
-            (&candidate.destination, candidate.file_format)
+            &candidate.deliver
         };
         let is_to_end = candidate.ends_on().is_some();
         let profile = candidate.profile.as_deref();
@@ -317,10 +319,9 @@ impl Run<'_> {
             password: NewPassword::new(None, settings.password_length)?,
             terms,
             protection: Protection::Respected,
-            delivery: Delivery {
-                destination,
-                file_format,
-                printer: self.rotation.printer,
+            route: Route {
+                deliver,
+                stdout: self.rotation.stdout,
             },
             remembered: candidate.remembered(),
             proof: Proof::ByLogin,
@@ -348,16 +349,21 @@ fn find_link<E: std::error::Error + 'static>(error: &anyhow::Error) -> Option<&E
 fn pick(
     candidate: &Candidate,
     deliver: &[(Destination, Option<FileFormat>)],
-) -> Result<Option<(Destination, FileFormat)>> {
+) -> Result<Option<Deliveries>> {
     let known = candidate.deliveries()?;
     let items = deliver.iter().map(|(destination, format)| {
         let resolved = destination.resolve(&candidate.target, &candidate.role)?;
-        let before = known.iter().find(|known| known.destination == resolved);
-        let format = format.or(before.map(|before| before.file_format));
-        Ok((destination.clone(), format.unwrap_or_default()))
+        let before = known
+            .iter()
+            .find(|known| known.delivery.destination == resolved);
+        let format = format.or(before.map(|before| before.delivery.file_format));
+        Ok(Delivery {
+            destination: destination.clone(),
+            file_format: format.unwrap_or_default(),
+        })
     });
     let items: Result<Vec<_>> = items.collect();
-    Ok(Destination::of(items?))
+    Ok(Deliveries::all(items?))
 }
 
 /// The roles that are not rotated until somebody picks a delivery, each with the reason.
@@ -378,16 +384,16 @@ fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
     let named = |delivery: &OtherDelivery| {
         format!(
             "{} (as of {})",
-            delivery.destination,
+            delivery.delivery.destination,
             delivery.target.name()
         )
     };
     let named: Vec<_> = deliveries.iter().map(named).collect();
-    let is_kept = |delivery: &&OtherDelivery| delivery.destination != Destination::Stdout;
+    let is_kept = |delivery: &&OtherDelivery| !delivery.delivery.destination.is_stdout();
     let flags = deliveries
         .iter()
         .filter(is_kept)
-        .map(|delivery| pasteable(" --deliver {}", &[&delivery.destination]));
+        .map(|delivery| pasteable(" --deliver {}", &[&delivery.delivery.destination]));
     let what = format!(
         "role \"{role}\" was delivered to {} places while its server went by several names: {}",
         named.len(),

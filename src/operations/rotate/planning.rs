@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::domain::destination::Destination;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::lock::Lock;
+use crate::locks::Lock;
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
 };
@@ -76,7 +75,7 @@ pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
     let is_withheld = |candidate: &Candidate| {
         rotation.printing == Printing::Withheld
             && rotation.deliver.is_empty()
-            && candidate.destination == Destination::Stdout
+            && candidate.deliver.is_stdout()
     };
     let (withheld, mut wanted): (Vec<_>, Vec<_>) = due.into_iter().partition(is_withheld);
     let limit = rotation.limit.unwrap_or(wanted.len()).min(wanted.len());

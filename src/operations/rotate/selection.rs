@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
@@ -46,10 +46,10 @@ pub struct Candidate {
     pub role: RoleName,
     pub profile: Option<String>,
     pub changed_at: ChangedAt,
-    pub destination: Destination,
+    /// Where its passwords go.
+    pub deliver: Deliveries,
     /// Whether that is pgrole's own record, or the config file's word.
     pub is_recorded: bool,
-    pub file_format: FileFormat,
     /// Until when it is good; None: nobody said.
     pub term: Option<Term>,
     /// The VALID UNTIL whose passing was named already.
@@ -117,7 +117,7 @@ fn candidate(
             && is_on(role, target)
     };
     let target = targets.iter().find(own).unwrap_or(cluster);
-    let (destination, file_format) = read(role.deliver.as_deref(), role.file_format.as_deref())?;
+    let deliver = read(role.deliver.as_deref(), role.file_format.as_deref())?;
     let name = RoleName::from_server(&role.username);
     Ok(Candidate {
         target: target.clone(),
@@ -126,9 +126,8 @@ fn candidate(
         role: name,
         profile: role.profile.clone(),
         changed_at: ChangedAt::read(&role.password_changed_at, now),
-        destination,
+        deliver,
         is_recorded: role.is_recorded,
-        file_format,
         term: role.term.as_deref().map(str::parse).transpose()?,
         end_named: role.end_named.clone(),
     })
@@ -146,22 +145,9 @@ impl Candidate {
     /// # Errors
     /// Where a name would lead out of its place in a path.
     pub fn deliveries(&self) -> Result<Vec<OtherDelivery>> {
-        let resolved = self.destination.resolve(&self.target, &self.role)?;
-        let own = resolved.each(self.file_format).into_iter();
-        let own = own.map(|(destination, file_format)| OtherDelivery {
-            target: self.target.clone(),
-            destination: destination.clone(),
-            file_format,
-        });
-        let others = self.others.iter().flat_map(|other| {
-            let each = other.destination.each(other.file_format).into_iter();
-            each.map(|(destination, file_format)| OtherDelivery {
-                target: other.target.clone(),
-                destination: destination.clone(),
-                file_format,
-            })
-        });
-        Ok(own.chain(others).collect())
+        let resolved = self.deliver.resolve(&self.target, &self.role)?;
+        let own = OtherDelivery::each(&resolved, &self.target);
+        Ok(own.chain(self.others.iter().cloned()).collect())
     }
 
     /// Whether both are one role of one cluster.
@@ -185,7 +171,7 @@ impl Candidate {
     pub fn remembered(&self) -> Option<Remembered> {
         let is_known = self.changed_at != ChangedAt::Elsewhere;
         let others = self.others.clone();
-        let found = Remembered::new(self.destination.clone(), self.file_format, others)?;
+        let found = Remembered::new(self.deliver.clone(), others)?;
         is_known.then_some(Remembered {
             is_recorded: self.is_recorded,
             ..found

@@ -118,7 +118,7 @@ fn named_deliveries(candidate: &Candidate) -> Result<Vec<String>> {
     let deliveries = candidate.deliveries()?;
     Ok(deliveries
         .iter()
-        .map(|one| one.destination.to_string())
+        .map(|one| one.delivery.destination.to_string())
         .collect())
 }
 

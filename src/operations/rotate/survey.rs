@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::domain::deliveries::Deliveries;
 use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::encoding::holds_shown_byte;
 use crate::domain::failure::{Failure, Kind};
@@ -164,7 +165,8 @@ pub fn list_seen(session: &Session, selection: &Selection) -> Result<Vec<Candida
 fn add_delivery(known: &mut Candidate, other: &Candidate) -> Result<()> {
     let deliveries = known.deliveries()?;
     for delivery in other.deliveries()? {
-        let is_there = |there: &OtherDelivery| there.destination == delivery.destination;
+        let is_there =
+            |there: &OtherDelivery| there.delivery.destination == delivery.delivery.destination;
         if !deliveries.iter().any(is_there) {
             known.others.push(delivery);
         }
@@ -208,10 +210,10 @@ pub fn is_chosen(candidate: &Candidate, rotation: &Rotation<'_>) -> bool {
         names.any(|name| name == candidate.role.as_str())
     };
     if rotation.deliver.is_empty() {
-        return candidate.destination == Destination::Stdout;
+        return candidate.deliver.is_stdout();
     }
     let mut wanted = rotation.deliver.iter();
-    !wanted.any(|(destination, _)| destination.has_placeholders()) || is_named()
+    !wanted.any(|(destination, _)| destination.has_placeholder()) || is_named()
 }
 
 /// Says which roles were left alone, because nothing but their comment speaks for them.
@@ -297,15 +299,15 @@ fn candidate(
     let settings = profile
         .as_deref()
         .and_then(|profile| session.settings.profile(profile, &target.env).ok());
+    let destination = settings.map_or(Destination::STDOUT, |profile| profile.deliver);
     Candidate {
         target: target.clone(),
         other_names: Vec::new(),
         role: RoleName::from_server(name),
-        destination: settings.map_or(Destination::Stdout, |profile| profile.deliver),
+        deliver: Deliveries::to(destination, FileFormat::default()),
         is_recorded: true,
         profile,
         changed_at: ChangedAt::Elsewhere,
-        file_format: FileFormat::default(),
         term: None,
         end_named: None,
         others: Vec::new(),

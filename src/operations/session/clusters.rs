@@ -10,7 +10,7 @@ use crate::domain::password_change::{PasswordChange, name_of_role_lock};
 use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::lock::Lock;
+use crate::locks::Lock;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{ClusterPlace, Locked, Sealing};

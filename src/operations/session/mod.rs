@@ -14,8 +14,8 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::credentials::{Ask, Search, Sources, record_key};
+use crate::delivery::{Resources, Sink};
 use crate::domain::anchor::Anchor;
-use crate::domain::failure::{Failure, Kind};
 use crate::domain::operator::Operator;
 use crate::domain::record::KeyUse;
 use crate::domain::secret::Secret;
@@ -23,7 +23,7 @@ use crate::domain::settings::Settings;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
-use crate::operations::lock::Lock;
+use crate::locks::{Lock, Locks};
 use crate::operations::session::clusters::Sighted;
 use crate::operations::syslog;
 use crate::operations::trust::{self, Rule, Trust};
@@ -40,6 +40,7 @@ pub struct Session {
     /// Where the key that seals passwords is kept, if not in the keyring.
     pub key_file: PathBuf,
     registry: PathBuf,
+    locks: Locks,
     operator: Operator,
     /// Whether nothing is done but to show what is on record, for which a file that may only be read will do.
     only_shows: bool,
@@ -79,6 +80,7 @@ impl Session {
             variables: start.variables,
             timeout: start.timeout,
             key_file: start.key_file,
+            locks: Locks::beside(&start.registry, start.timeout),
             registry: start.registry,
             operator: start.operator,
             only_shows: start.trust.only_shows(),
@@ -103,7 +105,7 @@ impl Session {
     /// # Errors
     /// Where the lock's file cannot be made.
     pub fn try_lock(&self, name: &str) -> Result<Option<Lock>> {
-        Lock::try_take(&self.registry, name)
+        self.locks.try_take(name)
     }
 
     /// Waits for a lock beside the registry as long as for a server.
@@ -111,12 +113,18 @@ impl Session {
     /// # Errors
     /// Busy, where another process holds it for longer.
     pub fn lock(&self, name: &str) -> Result<Lock> {
-        let lock = Lock::take_within(&self.registry, name, self.timeout)?;
-        lock.ok_or_else(|| {
-            Failure::new(Kind::Busy, "another process is changing this password")
-                .hint("try again when it has ended")
-                .into()
-        })
+        self.locks.take(name)
+    }
+
+    /// What deliveries use of this run; without stdout, where another result is printed there.
+    pub fn resources<'a>(&'a self, stdout: Option<&'a dyn Sink>) -> Resources<'a> {
+        Resources {
+            variables: &self.variables,
+            credential: &self.settings.credential,
+            locks: &self.locks,
+            timeout: self.timeout,
+            stdout,
+        }
     }
 
     /// Works with the registry file, which is opened on first use.

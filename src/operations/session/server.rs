@@ -205,7 +205,10 @@ impl Session {
             }
             Err(none) => none.into(),
         };
-        for (role, password) in open_login::passwords(self, target, admin_user.as_deref()) {
+        // Where the journal cannot be read, the server's own refusal says more.
+        let open = self.open_changes().unwrap_or_default();
+        let user = admin_user.as_deref();
+        for (role, password) in open_login::passwords(open, &self.key_file, target, user) {
             let credential = Credential {
                 user: role.to_string(),
                 password: Some(password),

@@ -249,6 +249,23 @@ fn a_file_that_everybody_may_read_is_kept_and_warned_of() {
 }
 
 #[test]
+fn each_of_several_delivered_files_is_looked_at() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let places = ["one", "two"].map(|name| format!("file:{}", scene.file(name).display()));
+    let rotate = scene
+        .sandbox
+        .pgrole(["rotate", "--any-age", "--yes", "-u", &role]);
+    let rotate = rotate.args(["--deliver", &places[0], "--deliver", &places[1]]);
+    rotate.run().expect_status(0);
+    set_mode(&scene.file("two"), 0o644);
+    let doctor = scene.sandbox.pgrole(["doctor", "--offline"]).run();
+    let said = doctor.json().to_string();
+    let what = "/two holds a password, and every user of this machine may read it";
+    assert!(said.contains(what), "{doctor}");
+}
+
+#[test]
 fn the_longest_name_of_a_file_leaves_room_for_another_beside_it() {
     let scene = Scene::new();
     let role = scene.create("jane");

@@ -1,4 +1,5 @@
-//! Locks in the state folder, held by the operating system: a process that is killed holds them no longer.
+//! Locks of this machine, held by the operating system: a process that is killed holds them no longer. What is locked
+//! here is this machine's own, such as a file, or the registry's while that is a file.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -9,6 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use nix::fcntl::OFlag;
 
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::password_change::name_of_lock;
+
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// A lock that is held until it is dropped.
@@ -18,13 +22,30 @@ pub struct Lock {
     _file: File,
 }
 
-impl Lock {
-    /// Takes the lock of a name beside the registry; None where another process holds it.
+/// Where locks are taken, and how long one is waited for.
+#[derive(Debug, Clone)]
+pub struct Locks {
+    folder: PathBuf,
+    patience: Duration,
+}
+
+impl Locks {
+    /// The locks beside a registry.
+    pub fn beside(registry: &Path, patience: Duration) -> Self {
+        let mut folder = registry.as_os_str().to_owned();
+        folder.push(".locks");
+        Self {
+            folder: PathBuf::from(folder),
+            patience,
+        }
+    }
+
+    /// Takes a lock; None where another process holds it.
     ///
     /// # Errors
     /// Where the lock's file cannot be made.
-    pub fn try_take(registry: &Path, name: &str) -> Result<Option<Self>> {
-        let path = folder(registry).join(name);
+    pub fn try_take(&self, name: &str) -> Result<Option<Lock>> {
+        let path = self.folder.join(name);
         let failed = || format!("cannot take the lock {}", path.display());
         loop {
             let file = open(&path).with_context(failed)?;
@@ -35,31 +56,40 @@ impl Lock {
             }
             // Its last holder may have removed the file after it was opened here: then this is nobody's lock.
             if is_at(&file, &path).with_context(failed)? {
-                return Ok(Some(Self { path, _file: file }));
+                return Ok(Some(Lock { path, _file: file }));
             }
         }
     }
 
-    /// Waits for the lock; None where another process still holds it after `limit`.
+    /// Waits for a lock.
     ///
     /// # Errors
-    /// Where the lock's file cannot be made.
-    pub fn take_within(registry: &Path, name: &str, limit: Duration) -> Result<Option<Self>> {
-        let deadline = Instant::now() + limit;
+    /// Busy, where another process holds it for longer; where the lock's file cannot be made.
+    pub fn take(&self, name: &str) -> Result<Lock> {
+        let deadline = Instant::now() + self.patience;
         loop {
-            let taken = Self::try_take(registry, name)?;
-            if taken.is_some() || Instant::now() > deadline {
-                return Ok(taken);
+            if let Some(lock) = self.try_take(name)? {
+                return Ok(lock);
+            }
+            if Instant::now() > deadline {
+                return Err(
+                    Failure::new(Kind::Busy, "another process is changing this password")
+                        .hint("try again when it has ended")
+                        .into(),
+                );
             }
             std::thread::sleep(PAUSE);
         }
     }
-}
 
-fn folder(registry: &Path) -> PathBuf {
-    let mut folder = registry.as_os_str().to_owned();
-    folder.push(".locks");
-    PathBuf::from(folder)
+    /// Waits for the lock of a file that is read and written whole: two at once would lose a line. The path is the
+    /// file's own, whatever links lead to it.
+    ///
+    /// # Errors
+    /// Those of [`Locks::take`].
+    pub fn take_file(&self, path: &Path) -> Result<Lock> {
+        self.take(&name_of_lock("file", path))
+    }
 }
 
 fn open(path: &Path) -> io::Result<File> {

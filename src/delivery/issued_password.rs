@@ -1,0 +1,39 @@
+//! A password on its way out.
+
+use serde_json::Value;
+
+use crate::domain::secret::Secret;
+use crate::domain::secret_json::SecretJson;
+use crate::domain::target::Target;
+
+/// A new password, with all that a receiver needs to use it.
+#[derive(Debug, Clone, Copy)]
+pub struct IssuedPassword<'a> {
+    pub target: &'a Target,
+    pub username: &'a str,
+    pub password: &'a Secret,
+    /// Whether the operator gave it, so that nothing need show it.
+    pub is_known: bool,
+    /// What the server stores: a pooler needs it byte for byte.
+    pub verifier: &'a str,
+    pub operation_id: &'a str,
+    /// The operation's report, its password still null.
+    pub report: &'a Value,
+}
+
+impl IssuedPassword<'_> {
+    /// The report with the id of its operation, as receivers get it, but for the password.
+    pub fn object(&self) -> Value {
+        let mut object = self.report.clone();
+        if let Some(object) = object.as_object_mut() {
+            let id = Value::String(self.operation_id.to_owned());
+            object.insert("operation_id".to_owned(), id);
+        }
+        object
+    }
+
+    /// The same with the password.
+    pub fn object_with_password(&self) -> SecretJson {
+        SecretJson::with_password(self.object(), Some(self.password))
+    }
+}

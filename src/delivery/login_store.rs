@@ -1,0 +1,147 @@
+//! Delivery to the places where an admin login is kept: entries of the keyring, lines of a .pgpass, the config file's
+//! `credential.store_command`.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+
+use crate::credentials;
+use crate::credentials::keyring;
+use crate::delivery::command;
+use crate::delivery::deliver::{Deliver, Resources};
+use crate::delivery::issued_password::IssuedPassword;
+use crate::delivery::locked_file::{self, LockedFile};
+use crate::delivery::pgpass;
+use crate::domain::failure::Failure;
+use crate::domain::login_place::Place;
+use crate::domain::secret_json::SecretJson;
+use crate::domain::target::{DatabaseName, Environment, Target};
+
+/// The variables that `credential.store_command` does not get: it belongs to the command that gives the login, and may
+/// log in to a vault as that does.
+const WITHHELD: [&str; 1] = ["PG_ADMIN_PASS"];
+
+pub struct ToLoginStore<'a> {
+    pub places: &'a [Place],
+    pub resources: Resources<'a>,
+}
+
+impl Deliver for ToLoginStore<'_> {
+    fn check(&self, sample: &IssuedPassword<'_>) -> Result<()> {
+        let mut places = self.places.iter();
+        places
+            .try_for_each(|place| self.check_place(place, sample))
+            .context("the new password cannot be stored where the login is kept")
+    }
+
+    /// Puts the password into each place, and reads it back from there.
+    fn deliver(&self, password: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()> {
+        for place in self.places {
+            self.put(place, password, notes)
+                .with_context(|| format!("cannot store it in {place}"))?;
+        }
+        Ok(())
+    }
+
+    fn discard(&self, operation_id: &str) -> Result<()> {
+        for place in self.places {
+            if let Place::Pgpass { path, .. } = place {
+                locked_file::discard(path.as_ref(), operation_id, self.resources.locks)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Like a delivery to the keyring.
+    fn is_confirmed(&self, _: &IssuedPassword<'_>) -> bool {
+        let mut places = self.places.iter();
+        !places.any(|place| matches!(place, Place::Keyring(_)))
+    }
+}
+
+impl ToLoginStore<'_> {
+    fn check_place(&self, place: &Place, sample: &IssuedPassword<'_>) -> Result<()> {
+        match place {
+            Place::Keyring(_) => Ok(keyring::check()?),
+            Place::Pgpass { path, host, port } => {
+                let file = LockedFile::lock(Path::new(path), self.resources.locks)?;
+                file.rehearse(|existing| pgpass::render_for_server((host, *port), sample, existing))
+            }
+            Place::Command(env, database) => {
+                command::check(&self.store_words(env, database)?, self.resources.variables)
+            }
+        }
+    }
+
+    fn put(
+        &self,
+        place: &Place,
+        issued: &IssuedPassword<'_>,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
+        match place {
+            Place::Keyring(account) => {
+                Ok(keyring::replace(account, issued.username, issued.password)?)
+            }
+            Place::Pgpass { path, host, port } => {
+                let file = LockedFile::lock(Path::new(path), self.resources.locks)?;
+                file.write(issued.operation_id, |existing| {
+                    pgpass::render_for_server((host, *port), issued, existing)
+                })
+            }
+            Place::Command(env, database) => {
+                let target = Target {
+                    env: env.clone(),
+                    database: database.clone(),
+                    ..issued.target.clone()
+                };
+                self.store_by_command(&target, issued, notes)
+            }
+        }
+    }
+
+    fn store_words(&self, env: &Environment, database: &DatabaseName) -> Result<Vec<String>> {
+        let words = &self.resources.credential.store_command;
+        if words.is_empty() {
+            return Err(Failure::usage("the config file has no credential.store_command").into());
+        }
+        Ok(credentials::command::fill(
+            words,
+            env.as_str(),
+            database.as_str(),
+        ))
+    }
+
+    fn store_by_command(
+        &self,
+        target: &Target,
+        issued: &IssuedPassword<'_>,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
+        let words = self.store_words(&target.env, &target.database)?;
+        let mut object = issued.object();
+        if let Some(object) = object.as_object_mut() {
+            let text = |text: &str| Value::String(text.to_owned());
+            object.insert("env".to_owned(), text(target.env.as_str()));
+            object.insert("database".to_owned(), text(target.database.as_str()));
+            // As `credential.command` is to print it: what stores the object can be as plain as a file.
+            object.insert("user".to_owned(), text(issued.username));
+        }
+        let object = SecretJson::with_password(object, Some(issued.password));
+        let program = command::Program {
+            words: &words,
+            timeout: self.resources.timeout,
+            withheld: &WITHHELD,
+        };
+        notes.extend(program.send(object, issued.password)?);
+        let read_by = &self.resources.credential.command;
+        let stored = credentials::command::read_password(read_by, target, issued.username)
+            .map_err(|reason| anyhow!(reason))
+            .context("it cannot be read back")?;
+        if stored.expose() != issued.password.expose() {
+            bail!("credential.command does not give back what credential.store_command was given");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! Delivery to standard output.
+
+use anyhow::{Context, Result};
+
+use crate::delivery::deliver::Deliver;
+use crate::delivery::issued_password::IssuedPassword;
+use crate::delivery::sink::Sink;
+
+/// None: no password is delivered to a stdout that takes another operation's result.
+pub struct ToStdout<'a>(pub Option<&'a dyn Sink>);
+
+impl ToStdout<'_> {
+    fn sink(&self) -> Result<&dyn Sink> {
+        self.0
+            .context("its password goes to stdout, where another result is printed now")
+    }
+}
+
+impl Deliver for ToStdout<'_> {
+    fn check(&self, _: &IssuedPassword<'_>) -> Result<()> {
+        self.sink()?.check()
+    }
+
+    fn deliver(&self, password: &IssuedPassword<'_>, _: &mut Vec<String>) -> Result<()> {
+        let sink = self.sink()?;
+        sink.check()?;
+        let shown = (!password.is_known).then_some(password.password);
+        sink.print(password.report, shown)
+    }
+
+    /// Whether somebody has read it, nobody can tell.
+    fn is_confirmed(&self, password: &IssuedPassword<'_>) -> bool {
+        password.is_known
+    }
+}
