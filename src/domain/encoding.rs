@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::domain::failure::Failure;
-use crate::domain::target::Target;
 
 /// The encoding of a database, as the server reports it at the login (`server_encoding`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +27,17 @@ impl Encoding {
     }
 
     /// Refuses a name of a role or a database (or what is kept beside them) that would be stored as other bytes than
-    /// a login sends.
+    /// a login sends. `place` names the target in the message.
     ///
     /// # Errors
     /// Refused.
-    pub fn check_name(&self, what: &str, name: &str, target: &Target) -> Result<(), Failure> {
+    pub fn check_name(&self, what: &str, name: &str, place: &str) -> Result<(), Failure> {
         if name.is_ascii() || self.is_utf8() || self.is_bytes() {
             return Ok(());
         }
         Err(Failure::refused(format!(
             "{what} \"{name}\" cannot be used in {}: the database has the encoding {}, in which letters beyond ASCII are other bytes than a login sends",
-            target.name(),
+            place,
             self.0
         ))
         .hint("choose a name in ASCII, or go through a database of the same cluster that has the encoding UTF8"))
@@ -121,10 +120,9 @@ mod tests {
 
     #[test]
     fn letters_beyond_ascii_are_refused_where_a_login_would_send_other_bytes() {
-        let target = Target::example();
         let check = |encoding, name| {
             let encoding = Encoding::reported(Some(encoding));
-            encoding.check_name("role name", name, &target).is_ok()
+            encoding.check_name("role name", name, "dev/app").is_ok()
         };
         assert!(check("UTF8", "jürg") && check("SQL_ASCII", "jürg"));
         assert!(check("LATIN1", "jurg") && check("EUC_JP", "jurg"));

@@ -287,7 +287,7 @@ fn rights(
     let database = target.database.as_str();
     let named = server
         .encoding()
-        .check_name("database name", database, target);
+        .check_name("database name", database, &target.name());
     if let Err(refusal) = named {
         rights.warnings.push(refusal.to_string());
     }

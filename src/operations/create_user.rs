@@ -3,62 +3,34 @@
 use anyhow::{Context, Result, anyhow};
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
-use crate::domain::access_rules::AccessRules;
 use crate::domain::failure::Failure;
 use crate::domain::lack::Lack;
 use crate::domain::mark::Mark;
-use crate::domain::operation::{Mode, Operation};
+use crate::domain::operation::Mode;
 use crate::domain::password_change::{ChangeKind, PasswordChange};
 use crate::domain::plan::{Change, Plan};
-use crate::domain::planner::{Adoption, Planner, WantedLogin};
+use crate::domain::planner::{Planner, WantedLogin};
 use crate::domain::profile::Profile;
 use crate::domain::role::RoleName;
 use crate::domain::scram::Verifier;
 use crate::domain::state::{RoleState, ServerState};
 use crate::domain::status::Status;
 use crate::domain::target::Target;
-use crate::domain::term::{Decision, Term, Terms};
+use crate::domain::term::{Decision, Terms};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
+use crate::operations::create_request::{CreateUser, Ensure};
 use crate::operations::create_warnings::Creation;
 use crate::operations::ensure_access::report_existing;
 use crate::operations::login_state::{
     RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
-use crate::operations::password::NewPassword;
-use crate::operations::password_change::{OpenChange, Route, give_up, preflight};
+use crate::operations::password_change::{OpenChange, give_up, preflight};
 use crate::operations::recover::settle_target;
 use crate::operations::report::{Created, UserReport};
 use crate::operations::session::{Act, Done, Server, Session};
 use crate::server::catalog;
-
-/// A login that is wanted on a target.
-pub struct CreateUser<'a> {
-    /// The command that it is created by.
-    pub operation: Operation,
-    pub target: Target,
-    pub role: RoleName,
-    pub profile: Profile,
-    /// What a flag says; else the profile's span.
-    pub term: Option<Term>,
-    pub password: NewPassword,
-    pub adoption: Adoption,
-    /// What the levels give there.
-    pub rules: AccessRules,
-    pub ensure: Ensure,
-    pub route: Route<'a>,
-    pub mode: Mode,
-}
-
-/// What becomes of a login that exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ensure {
-    /// It is left as it is.
-    Nothing,
-    /// It gets the access that it lacks.
-    Access,
-}
 
 /// Creates the login and what its access needs, as one transaction, and delivers its password.
 ///
@@ -274,11 +246,11 @@ fn read(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<ServerState>
 /// Refuses names that would be others in this database.
 fn check_encoding(server: &Server<'_>, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let (encoding, target) = (server.encoding(), &wanted.target);
-    encoding.check_name("role name", wanted.role.as_str(), target)?;
-    encoding.check_name("profile name", &wanted.profile.name, target)?;
+    encoding.check_name("role name", wanted.role.as_str(), &target.name())?;
+    encoding.check_name("profile name", &wanted.profile.name, &target.name())?;
     match wanted.profile.access {
         AccessLevel::None => Ok(()),
-        _ => encoding.check_name("database name", target.database.as_str(), target),
+        _ => encoding.check_name("database name", target.database.as_str(), &target.name()),
     }
 }
 

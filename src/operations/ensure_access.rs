@@ -10,7 +10,7 @@ use crate::domain::state::{RoleState, ServerState};
 use crate::domain::status::Status;
 use crate::operations::access_ground::AccessGround;
 use crate::operations::access_warnings;
-use crate::operations::create_user::{CreateUser, Ensure};
+use crate::operations::create_request::{CreateUser, Ensure};
 use crate::operations::differences::{differences, held_level};
 use crate::operations::login_state::{
     Protection, apply, for_people, require_nameable, require_writable, undo,

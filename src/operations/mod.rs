@@ -8,6 +8,7 @@ pub mod check_credential;
 pub mod check_target;
 pub mod checkpoint;
 pub mod core_dumps;
+pub mod create_request;
 pub mod create_user;
 mod create_warnings;
 pub mod differences;

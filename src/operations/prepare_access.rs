@@ -100,9 +100,9 @@ fn prepare(
 ) -> Result<(Vec<GroupReport>, Done)> {
     let encoding = server.encoding();
     let database = wanted.target.database.as_str();
-    encoding.check_name("database name", database, &wanted.target)?;
+    encoding.check_name("database name", database, &wanted.target.name())?;
     if let Some(role) = &wanted.administrator {
-        encoding.check_name("role name", role.as_str(), &wanted.target)?;
+        encoding.check_name("role name", role.as_str(), &wanted.target.name())?;
     }
     let mut confirmed = Vec::new();
     let mut races_left = RACES;

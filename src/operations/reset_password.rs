@@ -80,7 +80,7 @@ fn reset(
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
     let encoding = server.encoding();
-    encoding.check_name("role name", wanted.role.as_str(), &wanted.target)?;
+    encoding.check_name("role name", wanted.role.as_str(), &wanted.target.name())?;
     let id = server.operation_id.clone();
     let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
     // Before the role is looked for: a standby may lag behind, and lack it still.

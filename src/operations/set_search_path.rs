@@ -47,8 +47,8 @@ fn set(
     let encoding = server.encoding();
     let database = wanted.target.database.as_str();
     let schemas = wanted.schemas.as_deref().unwrap_or_default();
-    encoding.check_name("role name", wanted.role.as_str(), &wanted.target)?;
-    encoding.check_name("database name", database, &wanted.target)?;
+    encoding.check_name("role name", wanted.role.as_str(), &wanted.target.name())?;
+    encoding.check_name("database name", database, &wanted.target.name())?;
     let found =
         server.read(|connection| catalog::read_search_path(connection, &wanted.role, schemas))?;
     let Some(role) = &found.server.role else {

@@ -1,11 +1,15 @@
 //! The codes beside open changes: which cluster pgrole itself began each on. Its delivery is signed under that cluster and
 //! no other.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::domain::record::Record;
-use crate::store::records::Key;
+use crate::domain::record::{Record, RecordKey};
+
+/// The key, where there is one.
+pub(super) type Key<'a> = Option<&'a Arc<RecordKey>>;
 
 /// What a code vouches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

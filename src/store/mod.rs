@@ -6,6 +6,7 @@ mod attempts;
 mod audit;
 mod change_records;
 mod clusters;
+mod entry;
 mod journal;
 mod outbox;
 mod placed;
@@ -29,12 +30,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 pub use attempts::{Attempt, AttemptResult};
 pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification, Written};
 pub use clusters::ClusterPlace;
+pub use entry::{Entry, problem_of};
 pub use journal::{CutOff, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
 pub use read_only::is_read_only;
 pub use records::RecordKeys;
-pub use registry::{Entry, EntryChanges, problem_of};
+pub use registry::EntryChanges;
 pub use seen::SeenRole;
 
 use crate::domain::anchor::Anchor;

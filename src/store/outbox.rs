@@ -12,7 +12,7 @@ use crate::domain::notification::{Draft, EventKind, ExpiryNotice, Message, Valid
 use crate::domain::operator::Operator;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
-use crate::store::audit::{Subject, Written};
+use crate::store::audit::event::{Subject, Written};
 
 /// How long a claim holds: longer than any attempt takes.
 const CLAIM: Span = Span::seconds(60);

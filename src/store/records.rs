@@ -9,13 +9,12 @@ use rusqlite::{Connection, Row, Transaction, params};
 use crate::domain::record::{KeyUse, Record, RecordKey};
 use crate::store::Store;
 use crate::store::change_records::{self, Form};
-use crate::store::registry::{Entry, SELECT, read_entry};
+
+pub(super) use crate::store::change_records::Key;
+use crate::store::entry::{Entry, SELECT, read_entry};
 
 /// Where the key comes from; None: there is none, and none is made for that use.
 pub type RecordKeys = Box<dyn Fn(KeyUse) -> Result<Option<RecordKey>> + Send>;
-
-/// The key, where there is one.
-pub(super) type Key<'a> = Option<&'a Arc<RecordKey>>;
 
 /// Where deliveries are recorded: those that hold, and those that met them under another name of their cluster.
 const DELIVERIES: [&str; 2] = ["placed_role", "met_delivery"];

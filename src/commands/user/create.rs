@@ -16,7 +16,8 @@ use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
 use crate::domain::settings::Limit;
 use crate::domain::target::Target;
-use crate::operations::create_user::{CreateUser, Ensure, create_user};
+use crate::operations::create_request::{CreateUser, Ensure};
+use crate::operations::create_user::create_user;
 
 #[derive(Debug, Args)]
 pub struct AppArgs {

@@ -8,7 +8,9 @@ use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::notification::{Announcement, RoleNote, Tally};
 use crate::domain::status::Status;
 use crate::operations::remembered::is_unrecorded;
-use crate::operations::rotate::{Candidate, Outcome, Plan};
+use crate::operations::rotate::planning::Plan;
+use crate::operations::rotate::rotation::Outcome;
+use crate::operations::rotate::selection::Candidate;
 
 /// A run that has ended, by environment.
 #[derive(Debug, Default)]

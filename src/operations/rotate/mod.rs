@@ -4,6 +4,7 @@
 mod adopt;
 mod ended;
 mod planning;
+mod rotation;
 mod selection;
 pub mod status;
 mod survey;
@@ -15,7 +16,6 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use crate::delivery::Sink;
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::deliveries::{Deliveries, Delivery};
 use crate::domain::destination::{Destination, FileFormat};
@@ -24,7 +24,7 @@ use crate::domain::interrupt;
 use crate::domain::operation::{Mode, Operation};
 use crate::domain::password_change::ChangeKind;
 use crate::domain::term::{Term, Terms};
-use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::for_each;
 use crate::operations::login_state::Protection;
 use crate::operations::password::NewPassword;
@@ -42,59 +42,8 @@ use crate::store::Subject;
 pub use crate::operations::rotate::adopt::{Adoption, adopt};
 pub use crate::operations::rotate::ended::{Shortfall, Summary};
 pub use crate::operations::rotate::planning::{Plan, plan};
+pub use crate::operations::rotate::rotation::{Outcome, Printing, Rotation, UnknownAge};
 pub use crate::operations::rotate::selection::{Candidate, Selection};
-
-/// Which roles, and how.
-pub struct Rotation<'a> {
-    pub selection: Selection,
-    /// Only passwords older than this; None: all that are selected.
-    pub older_than: Option<Span>,
-    pub unknown: UnknownAge,
-    pub jobs: usize,
-    /// At most so many roles.
-    pub limit: Option<usize>,
-    /// So many first, one after the other; one failure among them ends the run.
-    pub canary: usize,
-    /// So many failures end the run.
-    pub max_failures: Option<usize>,
-    /// No role is begun later than this after the start.
-    pub deadline: Option<Duration>,
-    /// Instead of where each password went before: all of these. Without a format, the one that it had there.
-    pub deliver: Vec<(Destination, Option<FileFormat>)>,
-    pub stdout: &'a dyn Sink,
-    pub printing: Printing,
-    /// Each new password is good for so long from now on, but for accounts that are to end.
-    pub valid_for: Option<Span>,
-    pub mode: Mode,
-}
-
-/// Whether passwords may be printed that went to stdout before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Printing {
-    Allowed,
-    /// They are skipped: what is printed is kept for failures.
-    Withheld,
-}
-
-/// What to do with roles whose password pgrole never changed from here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnknownAge {
-    Report,
-    Rotate,
-}
-
-/// What came of one role.
-#[derive(Debug)]
-pub enum Outcome {
-    Rotated(Box<UserReport>),
-    Failed(anyhow::Error),
-    /// It is no longer on its server, and was forgotten.
-    Gone,
-    /// It was left alone, and why.
-    LeftAlone(&'static str),
-    /// It has several deliveries, of which somebody has to pick.
-    Undecided(anyhow::Error),
-}
 
 /// Waits for a random part of `longest`, before the run and its lock.
 ///

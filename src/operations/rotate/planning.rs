@@ -7,11 +7,11 @@ use anyhow::Result;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
+use crate::operations::rotate::rotation::{Printing, Rotation, UnknownAge};
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
 };
 use crate::operations::rotate::survey::{Survey, find_unknown, is_chosen, warn_of_strangers};
-use crate::operations::rotate::{Printing, Rotation, UnknownAge};
 use crate::operations::session::Session;
 use crate::server::connection::watch_for_interrupts;
 

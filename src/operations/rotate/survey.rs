@@ -16,7 +16,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::fleet::{clusters, for_each, is_on};
 use crate::operations::remembered::OtherDelivery;
-use crate::operations::rotate::Rotation;
+use crate::operations::rotate::rotation::Rotation;
 use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection, other_names};
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;

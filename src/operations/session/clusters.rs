@@ -11,18 +11,13 @@ use crate::domain::status::Status;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
+use crate::operations::session::sighted::Sighted;
 use crate::operations::session::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{ClusterPlace, Locked, Sealing};
 
 /// So often the lock of a role is taken again because its cluster was joined to another meanwhile.
 const LOCK_TRIES: u32 = 20;
-
-/// What answered at a place, and the cluster that the place leads to.
-pub(super) struct Sighted {
-    sighting: Sighting,
-    cluster_id: String,
-}
 
 impl Session {
     /// Notes what answered for a target, and compares it with all that answered in this run: what is one server is one

@@ -3,6 +3,7 @@
 mod audited;
 mod clusters;
 mod server;
+mod sighted;
 mod targets;
 
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
-use crate::operations::session::clusters::Sighted;
+use crate::operations::session::sighted::Sighted;
 use crate::operations::syslog;
 use crate::operations::trust::{self, Rule, Trust};
 use crate::store::{RecordKeys, Store, Written, is_read_only};

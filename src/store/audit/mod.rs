@@ -3,6 +3,7 @@
 //! All events go through [`insert`], which chains each to the one before.
 
 pub(super) mod chain;
+pub(super) mod event;
 pub(super) mod query;
 mod verify;
 
@@ -20,19 +21,10 @@ use crate::domain::undo::Undo;
 use crate::store::Store;
 use crate::store::outbox::{self, Told};
 
+pub use crate::store::audit::event::{Subject, Written};
+
 pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
-
-/// What an act is about.
-#[derive(Debug, Clone, Default)]
-pub struct Subject {
-    pub env: Option<String>,
-    pub database: Option<String>,
-    pub hostname: Option<String>,
-    pub port: Option<u16>,
-    pub username: Option<String>,
-    pub profile: Option<String>,
-}
 
 /// An intent on record, which its outcome will name.
 #[derive(Debug)]
@@ -89,20 +81,6 @@ pub(super) struct Event<'a> {
     pub operation: &'a str,
     pub subject: &'a Subject,
     pub status: &'a Status,
-}
-
-/// An event that was put into the log, and is there for good once its transaction is committed.
-#[derive(Debug, Clone)]
-pub struct Written {
-    pub anchor: Anchor,
-    pub operation_id: String,
-    /// Whether something has ended, and not only begun.
-    pub is_end: bool,
-    pub operation: String,
-    pub subject: Subject,
-    pub status: String,
-    pub error: Option<String>,
-    pub os_user: String,
 }
 
 impl Store {

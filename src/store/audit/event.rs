@@ -1,0 +1,28 @@
+//! What an event is about, and what is known of it once it is written.
+
+use crate::domain::anchor::Anchor;
+
+/// What an act is about.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    pub env: Option<String>,
+    pub database: Option<String>,
+    pub hostname: Option<String>,
+    pub port: Option<u16>,
+    pub username: Option<String>,
+    pub profile: Option<String>,
+}
+
+/// An event that was put into the log, and is there for good once its transaction is committed.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub anchor: Anchor,
+    pub operation_id: String,
+    /// Whether something has ended, and not only begun.
+    pub is_end: bool,
+    pub operation: String,
+    pub subject: Subject,
+    pub status: String,
+    pub error: Option<String>,
+    pub os_user: String,
+}

@@ -1,0 +1,237 @@
+//! An entry of the registry: a row as it stands, and the target that it names.
+
+use anyhow::Result;
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+use serde::Serialize;
+
+use crate::domain::address::Ports;
+use crate::domain::command_line::pasteable;
+use crate::domain::encryption::{TlsSettings, value_of};
+use crate::domain::failure::Failure;
+use crate::domain::require_auth::RequireAuth;
+use crate::domain::service::{Service, ServiceName};
+use crate::domain::target::{DatabaseName, Environment, Target};
+
+/// One row as it stands in the file, valid or not.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Entry {
+    pub env: String,
+    pub database: String,
+    /// A host, several, or `service=NAME`.
+    pub hostname: String,
+    /// None: the service says it.
+    pub port: Option<i64>,
+    /// Where each host has a port of its own: all of them, separated by commas; `port` is the first.
+    pub ports: Option<String>,
+    pub active: bool,
+    pub sslmode: Option<String>,
+    pub sslrootcert: Option<String>,
+    pub sslcert: Option<String>,
+    pub sslkey: Option<String>,
+    pub sslnegotiation: Option<String>,
+    pub channel_binding: Option<String>,
+    /// How a server may have the login proved.
+    pub require_auth: Option<String>,
+    /// Whether this is known to be the server itself.
+    pub direct: bool,
+    pub admin_user: Option<String>,
+    /// The cluster that answered first.
+    pub system_identifier: Option<String>,
+    pub notes: Option<String>,
+    pub created_at: Option<String>,
+    pub updated_at: Option<String>,
+    /// Whether pgrole itself wrote it, as it stands.
+    #[serde(skip)]
+    pub is_recorded: bool,
+}
+
+pub const DEFAULT_PORT: i64 = 5432;
+
+impl Entry {
+    /// The service that says where the server is; None: the entry itself does.
+    pub fn service(&self) -> Option<ServiceName> {
+        ServiceName::of_place(&self.hostname)
+    }
+
+    /// The same with what a service says; what the entry itself says wins, as in libpq.
+    ///
+    /// # Errors
+    /// Usage, where the service names no host.
+    pub fn with_service(mut self, service: &Service) -> Result<Self, Failure> {
+        let host = service.get("host").or(service.get("hostaddr"));
+        let host = host.ok_or_else(|| {
+            Failure::usage("the service names no host")
+                .hint("add host=… to it; for a socket of this machine, its folder")
+        })?;
+        host.clone_into(&mut self.hostname);
+        self.ports = service.get("port").map(str::to_owned);
+        for (setting, key) in [
+            (&mut self.sslmode, "sslmode"),
+            (&mut self.sslrootcert, "sslrootcert"),
+            (&mut self.sslcert, "sslcert"),
+            (&mut self.sslkey, "sslkey"),
+            (&mut self.sslnegotiation, "sslnegotiation"),
+            (&mut self.channel_binding, "channel_binding"),
+            (&mut self.require_auth, "require_auth"),
+            (&mut self.admin_user, "user"),
+        ] {
+            if setting.is_none() {
+                *setting = service.get(key).map(str::to_owned);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The same at these ports.
+    pub fn at_ports(self, ports: &Ports) -> Self {
+        Self {
+            port: Some(ports.first().into()),
+            ports: list_of(ports),
+            ..self
+        }
+    }
+
+    /// Refuses what cannot be a target.
+    pub(super) fn check(self) -> Result<()> {
+        if self.service().is_none() {
+            return parse(self).map(drop);
+        }
+        // What the service will say is not known yet.
+        self.database.parse::<DatabaseName>()?;
+        tls_settings(&self)?;
+        require_auth(&self)?;
+        Ok(())
+    }
+}
+
+impl TryFrom<Entry> for Target {
+    type Error = anyhow::Error;
+
+    fn try_from(entry: Entry) -> Result<Self> {
+        let (env, database) = (entry.env.clone(), entry.database.clone());
+        parse(entry).map_err(|error| {
+            Failure::usage(format!(
+                "the registry's entry {env}/{database} is not valid"
+            ))
+            .hint(format!(
+                "correct it: {}",
+                pasteable(
+                    "pgrole registry update -e {} -d {} -H HOST",
+                    &[&env, &database]
+                )
+            ))
+            .caused_by(error)
+            .into()
+        })
+    }
+}
+
+/// What is wrong with an entry, if anything is.
+pub fn problem_of(entry: &Entry) -> Option<String> {
+    let problem = parse(entry.clone()).err()?;
+    Some(format!("{problem:#}"))
+}
+
+fn parse(entry: Entry) -> Result<Target> {
+    let ports = match &entry.ports {
+        Some(ports) => ports.parse()?,
+        None => entry.port.unwrap_or(DEFAULT_PORT).to_string().parse()?,
+    };
+    let target = Target {
+        env: Environment::new(&entry.env),
+        database: entry.database.parse()?,
+        hostname: entry.hostname.parse()?,
+        port: ports,
+        active: entry.active,
+        tls: tls_settings(&entry)?,
+        require_auth: require_auth(&entry)?,
+        direct: entry.direct,
+        admin_user: entry.admin_user,
+        cluster: entry.system_identifier,
+        cluster_id: None,
+        notes: entry.notes,
+        is_recorded: entry.is_recorded,
+    };
+    target.check()?;
+    Ok(target)
+}
+
+fn tls_settings(entry: &Entry) -> Result<TlsSettings, Failure> {
+    let file = |path: &Option<String>| path.as_ref().map(Into::into);
+    Ok(TlsSettings {
+        sslmode: setting("sslmode", entry.sslmode.as_deref())?,
+        sslrootcert: file(&entry.sslrootcert),
+        sslcert: file(&entry.sslcert),
+        sslkey: file(&entry.sslkey),
+        sslnegotiation: setting("sslnegotiation", entry.sslnegotiation.as_deref())?,
+        channel_binding: setting("channel_binding", entry.channel_binding.as_deref())?,
+    })
+}
+
+/// An empty text says nothing, as in libpq.
+fn require_auth(entry: &Entry) -> Result<Option<RequireAuth>, Failure> {
+    let said = entry.require_auth.as_deref();
+    said.filter(|said| !said.is_empty())
+        .map(str::parse)
+        .transpose()
+}
+
+fn setting<T: clap::ValueEnum + Copy>(
+    name: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Failure> {
+    text.map(|text| value_of(name, text)).transpose()
+}
+
+pub const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
+    CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
+    channel_binding, require_auth, CAST(coalesce(direct, 0) AS INTEGER) <> 0 AS direct, admin_user, system_identifier, notes,
+    created_at, updated_at, record_code
+    FROM db_registry";
+
+pub fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let optional = |column| read_text(row, column);
+    let text = |column| optional(column).map(Option::unwrap_or_default);
+    let hostname = text("hostname")?;
+    let port: Option<i64> = row.get("port")?;
+    Ok(Entry {
+        env: text("env")?,
+        database: text("db_name")?,
+        port: port.filter(|_| ServiceName::of_place(&hostname).is_none()),
+        hostname,
+        ports: optional("ports")?,
+        active: row.get("active")?,
+        sslmode: optional("sslmode")?,
+        sslrootcert: optional("sslrootcert")?,
+        sslcert: optional("sslcert")?,
+        sslkey: optional("sslkey")?,
+        sslnegotiation: optional("sslnegotiation")?,
+        channel_binding: optional("channel_binding")?,
+        require_auth: optional("require_auth")?,
+        direct: row.get("direct")?,
+        admin_user: optional("admin_user")?,
+        system_identifier: optional("system_identifier")?,
+        notes: optional("notes")?,
+        created_at: optional("created_at")?,
+        updated_at: optional("updated_at")?,
+        is_recorded: false,
+    })
+}
+
+/// A row written by hand may hold a number, or text that is not UTF-8: it must not hide the other rows.
+pub fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        }
+    })
+}
+
+/// None where one port serves all hosts.
+pub fn list_of(ports: &Ports) -> Option<String> {
+    ports.is_list().then(|| ports.to_string())
+}
