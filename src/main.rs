@@ -14,6 +14,11 @@
 //! - 1 `config/`: the config file and the default paths
 //! - 0 `domain/`: pure types and rules
 
+#[cfg(windows)]
+compile_error!(
+    "pgrole runs on Linux and macOS: it relies on file owners, modes and signals that Windows does not have"
+);
+
 mod commands;
 mod config;
 mod credentials;
