@@ -19,6 +19,7 @@ use crate::domain::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::term::Term;
 use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::userlist;
 
 /// What a text is likely to be that somebody means as one of ours, and any other.
 fn texts() -> impl Strategy<Value = String> {
@@ -105,6 +106,14 @@ proptest! {
         let changed = pgpass::with_password(&text, wanted, &Secret::new(password.clone()));
         let found = pgpass::find(&changed, wanted);
         prop_assert_eq!(found.as_deref().map(Vec::as_slice), Some(password.as_bytes()));
+    }
+
+    #[test]
+    fn a_user_is_once_in_a_userlist(text in files(), user in "[a-z\" ]{1,6}") {
+        let once = userlist::with_user(&text, &user, "SCRAM-SHA-256$new");
+        let line = format!("\"{}\" \"SCRAM-SHA-256$new\"", user.replace('"', "\"\""));
+        prop_assert!(String::from_utf8_lossy(&once).contains(&line));
+        prop_assert_eq!(userlist::with_user(&once, &user, "SCRAM-SHA-256$new"), once);
     }
 
     #[test]
