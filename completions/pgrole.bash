@@ -1068,7 +1068,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__completions)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version bash elvish fish powershell zsh"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version bash fish zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -52,6 +52,8 @@ require() {
     [ ${#missing[@]} -gt 0 ] || return 0
     if have apt-get; then
         install_debian_packages "${missing[@]}"
+    elif have dnf; then
+        install_fedora_packages "${missing[@]}"
     elif have brew; then
         install_homebrew_packages "${missing[@]}"
     else
@@ -79,6 +81,27 @@ install_debian_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
     allow_main_cluster
     case " $* " in *" pgbouncer "*) stop_pgbouncer_service ;; esac
+}
+
+# Fedora and those made of it; their packages start no service.
+install_fedora_packages() {
+    local wanted packages=()
+    for wanted in "$@"; do
+        case $wanted in
+            server) packages+=(postgresql-server postgresql-contrib) ;;
+            psql) packages+=(postgresql) ;;
+            cc) packages+=(gcc) ;;
+            sqlite3) packages+=(sqlite) ;;
+            gnome-keyring-daemon) packages+=(gnome-keyring) ;;
+            dbus-run-session) packages+=(dbus-daemon) ;;
+            secret-tool) packages+=(libsecret) ;;
+            systemd-analyze) packages+=(systemd) ;;
+            aiosmtpd) packages+=(python3-aiosmtpd) ;;
+            npm) packages+=(nodejs-npm) ;;
+            *) packages+=("$wanted") ;;
+        esac
+    done
+    as_root dnf install -y "${packages[@]}"
 }
 
 install_homebrew_packages() {
@@ -156,6 +179,11 @@ install_rustup() {
     if have apt-get && apt-cache show rustup >/dev/null 2>&1; then
         confirm "cargo is $2, at least $1 is needed: install rustup?" "apt-get install rustup"
         as_root apt-get install -q -y rustup
+    elif have dnf; then
+        confirm "cargo is $2, at least $1 is needed: install rustup?" "dnf install rustup"
+        as_root dnf install -y rustup
+        run rustup-init -y --profile default
+        PATH="$HOME/.cargo/bin:$PATH"
     elif have brew; then
         confirm "cargo is $2, at least $1 is needed: install rustup?" "brew install rustup"
         run brew install rustup

@@ -15,6 +15,11 @@
 //! - 1 `locks.rs`: what only one process may do at a time
 //! - 0 `domain/`: pure types and rules
 
+#[cfg(windows)]
+compile_error!(
+    "pgrole runs on Linux and macOS: it relies on file owners, modes and signals that Windows does not have"
+);
+
 mod commands;
 mod config;
 mod credentials;

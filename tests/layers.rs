@@ -125,19 +125,19 @@ fn imports_go_only_downwards() {
 fn files_of_a_module_do_not_use_each_other_in_circles() {
     let found = circles(source_files());
     let known: BTreeSet<_> = CIRCLES.iter().map(|files| files.join(", ")).collect();
-    assert_as_known(found, known, "use each other in a circle", "CIRCLES");
+    assert_as_known(&found, &known, "use each other in a circle", "CIRCLES");
 }
 
 #[test]
 fn commands_never_use_the_store() {
-    let (user, used) = NEVER;
+    let (module, never) = NEVER;
     let found = source_files().iter().filter(|source| {
-        source.module() == Some(user) && source.imports().any(|(_, module)| module == used)
+        source.module() == Some(module) && source.imports().any(|(_, used)| used == never)
     });
     let found = found.map(SourceFile::name).collect();
     assert_as_known(
-        found,
-        set_of(USES_THE_STORE),
+        &found,
+        &set_of(USES_THE_STORE),
         "uses the store",
         "USES_THE_STORE",
     );
@@ -154,7 +154,7 @@ fn secrets_are_turned_into_text_in_few_places() {
                 .any(|place| source.path.starts_with(place))
         });
     let found = found.map(SourceFile::name).collect();
-    assert_as_known(found, set_of(EXPOSES), "calls expose()", "EXPOSES");
+    assert_as_known(&found, &set_of(EXPOSES), "calls expose()", "EXPOSES");
 }
 
 #[test]
@@ -317,9 +317,9 @@ fn set_of(names: &[&str]) -> BTreeSet<String> {
 }
 
 #[track_caller]
-fn assert_as_known(found: BTreeSet<String>, known: BTreeSet<String>, what: &str, list: &str) {
-    let new = found.difference(&known);
-    let mended = known.difference(&found);
+fn assert_as_known(found: &BTreeSet<String>, known: &BTreeSet<String>, what: &str, list: &str) {
+    let new = found.difference(known);
+    let mended = known.difference(found);
     let lines: Vec<String> = new
         .map(|name| format!("{name}: {what}"))
         .chain(mended.map(|name| format!("{name}: no longer so; take it off {list}")))
@@ -644,7 +644,6 @@ fn leaves_of(tree: &UseTree) -> Vec<(Vec<String>, String)> {
         UseTree::Rename(name) => vec![(vec![name.ident.to_string()], name.rename.to_string())],
         UseTree::Glob(_) => vec![(Vec::new(), "*".to_owned())],
         UseTree::Group(group) => group.items.iter().flat_map(leaves_of).collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -731,10 +730,9 @@ fn file_of<'a>(
     by_module: &BTreeMap<&[String], &'a SourceFile>,
     depth: usize,
 ) -> Option<&'a SourceFile> {
-    let lengths = (1..=path.len()).rev();
-    let (length, file) = lengths
-        .filter_map(|length| Some((length, *by_module.get(&path[..length])?)))
-        .next()?;
+    let mut lengths = (1..=path.len()).rev();
+    let (length, file) =
+        lengths.find_map(|length| Some((length, *by_module.get(&path[..length])?)))?;
     let handed_on = path.get(length).and_then(|name| file.names.get(name));
     match handed_on {
         // No path of ours is longer; a name may lead to itself.

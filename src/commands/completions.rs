@@ -1,8 +1,7 @@
 //! `pgrole completions SHELL`: the script that a shell sources.
 
 use anyhow::{Context, Result};
-use clap::{Args, CommandFactory};
-use clap_complete::Shell;
+use clap::{Args, CommandFactory, ValueEnum};
 
 use crate::commands::Cli;
 use crate::output::Ui;
@@ -18,6 +17,24 @@ pub struct CompletionsArgs {
     shell: Shell,
 }
 
+/// The shells of the systems that pgrole runs on.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Fish,
+    Zsh,
+}
+
+impl Shell {
+    pub fn generator(self) -> clap_complete::Shell {
+        match self {
+            Self::Bash => clap_complete::Shell::Bash,
+            Self::Fish => clap_complete::Shell::Fish,
+            Self::Zsh => clap_complete::Shell::Zsh,
+        }
+    }
+}
+
 impl CompletionsArgs {
     pub fn run(self) -> Result<()> {
         Ui::show_text(&script(self.shell)?)
@@ -30,6 +47,11 @@ impl CompletionsArgs {
 /// When the script is no UTF-8.
 pub fn script(shell: Shell) -> Result<String> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "pgrole", &mut script);
+    clap_complete::generate(
+        shell.generator(),
+        &mut Cli::command(),
+        "pgrole",
+        &mut script,
+    );
     String::from_utf8(script).context("the completion script is not UTF-8")
 }

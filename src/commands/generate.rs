@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, CommandFactory, ValueEnum};
-use clap_complete::{Generator, Shell};
+use clap_complete::Generator;
 
-use crate::commands::{Cli, completions};
+use crate::commands::Cli;
+use crate::commands::completions::{self, Shell};
 use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]
@@ -32,7 +33,10 @@ impl GenerateArgs {
             .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
             Kind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
-                self.write(&shell.file_name("pgrole"), &completions::script(*shell)?)
+                self.write(
+                    &shell.generator().file_name("pgrole"),
+                    &completions::script(*shell)?,
+                )
             }),
             Kind::Man => clap_mangen::generate_to(Cli::command(), &self.folder)
                 .with_context(|| format!("cannot write to {}", self.folder.display())),

@@ -18,6 +18,8 @@ pub mod encoding;
 pub mod encryption;
 pub mod excess;
 pub mod failure;
+#[cfg(test)]
+mod foreign_bytes;
 pub mod interrupt;
 pub mod lack;
 pub mod login_place;

@@ -324,6 +324,24 @@ mod tests {
         (read, heard.method())
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn whatever_a_server_says_is_handed_on_as_it_is_or_not_at_all(
+            kinds in proptest::collection::vec(("[RSEKZN]", 0_u8..16, "[\\x00-\\x0d ]{0,14}"), 0..4),
+            rest in proptest::collection::vec(proptest::num::u8::ANY, 0..12),
+        ) {
+            let messages = kinds.iter().map(|(kind, length, body)| {
+                [kind.as_bytes(), &[0, 0, 0, *length], body.as_bytes()].concat()
+            });
+            let sent: Vec<u8> = messages.chain([rest]).flatten().collect();
+            if let (Ok(heard), _) = read(&[&sent], Cleartext::NotEncrypted) {
+                assert_eq!(heard, sent);
+            }
+        }
+    }
+
     #[test]
     fn the_password_itself_goes_only_where_it_may() {
         for cleartext in [Cleartext::NotEncrypted, Cleartext::NotVerified] {

@@ -156,6 +156,24 @@ mod tests {
         check(&certificate(common_name, names), host).is_ok()
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn a_star_stands_for_one_label_whatever_else_is_in_the_name(
+            pattern in "[*]?[*a.]{0,6}",
+            host in "[*a.]{0,8}",
+        ) {
+            let (one, other) = (Name::Dns(pattern.clone().into()), Name::Common(pattern.clone().into()));
+            assert_eq!(fits(&one, &host), fits(&other, &host));
+            if fits(&one, &host) && pattern != host {
+                let (label, rest) = host.split_once('.').unwrap();
+                assert!(!label.is_empty());
+                assert_eq!(pattern, format!("*.{rest}"));
+            }
+        }
+    }
+
     #[test]
     fn the_common_name_counts_only_without_a_name_of_the_hosts_kind() {
         assert!(is_for("db.example.com", &[], "DB.example.com"));

@@ -135,7 +135,6 @@ fn a_log_that_another_process_holds_is_waited_for_and_then_given_up() {
          hint: try again when it has ended, or wait for longer with --timeout SECONDS\n",
     );
     assert!(waited >= Duration::from_millis(1_500), "{waited:?}");
-    assert!(waited < Duration::from_secs(9), "{waited:?}");
     assert_eq!(server.visitors(), 0);
     drop(lock);
     assert_eq!(stages(&sandbox), "");

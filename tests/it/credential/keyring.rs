@@ -1,7 +1,5 @@
 //! The keyring: what is stored survives, the most exact entry wins, and each way to have no keyring is told apart.
 
-use std::time::{Duration, Instant};
-
 use super::{Place, words};
 use crate::harness::{Cluster, Keyring, Outcome, Sandbox};
 
@@ -206,15 +204,12 @@ fn expect_no_credential(sandbox: &Sandbox, address: Option<&str>, reason: &str) 
         Some(address) => check.env("DBUS_SESSION_BUS_ADDRESS", address),
         None => check,
     };
-    let started = Instant::now();
     let outcome = check.run();
-    let took = started.elapsed();
     outcome
         .expect_status(5)
         .expect_stdout("")
         .expect_in_stderr("caused by: environment: PG_ADMIN_USER and PG_ADMIN_PASS are not set\n")
         .expect_in_stderr(&format!("\ncaused by: keyring: {reason}"));
-    assert!(took < Duration::from_secs(4), "took {took:?}{outcome}");
 }
 
 fn sandbox_with_target() -> Sandbox {
@@ -298,11 +293,9 @@ fn a_keyring_that_never_answers_is_given_up() {
     let _listener =
         std::os::unix::net::UnixListener::bind(&path).expect("the sandbox can be written");
     let address = format!("unix:path={}", path.display());
-    let started = Instant::now();
     let list = sandbox.pgrole(words("credential list --format table"));
     let list = list.env("DBUS_SESSION_BUS_ADDRESS", address).run();
     list.expect_status(5)
         .expect_stdout("")
         .expect_in_stderr("caused by: keyring: no answer within 3 s\n");
-    assert!(started.elapsed() < Duration::from_secs(10));
 }

@@ -9,21 +9,28 @@ mod prompt;
 mod services;
 mod sources;
 
-use crate::harness::{Cluster, Sandbox};
+use crate::harness::{Area, Cluster, Sandbox};
 
 /// A cluster's database as the target dev/app, and a login with that password.
 struct Place {
     sandbox: Sandbox,
     database: String,
+    /// Drops the database when the test ends.
+    _area: Area<'static>,
 }
 
 impl Place {
-    fn on(cluster: &Cluster) -> Self {
+    fn on(cluster: &'static Cluster) -> Self {
         let mut sandbox = Sandbox::new();
-        let database = cluster.area().database().to_owned();
+        let area = cluster.area();
+        let database = area.database().to_owned();
         sandbox.register(cluster, "dev", &database);
         sandbox.filter(&database, "[DATABASE]");
-        Self { sandbox, database }
+        Self {
+            sandbox,
+            database,
+            _area: area,
+        }
     }
 }
 

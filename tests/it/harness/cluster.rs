@@ -95,13 +95,7 @@ impl Cluster {
     /// Returns this test binary's cluster of the major version, or writes down that the calling test was skipped.
     #[track_caller]
     pub fn of_major(major: u32) -> Option<&'static Cluster> {
-        let Some(server) = servers::of_major(major) else {
-            servers::skip(&format!(
-                "no PostgreSQL {major} server here: scripts/test --all-versions brings it"
-            ));
-            return None;
-        };
-        Some(Self::shared_of(server))
+        servers::of_major_or_skip(major).map(Self::shared_of)
     }
 
     fn shared_of(server: &'static Server) -> &'static Cluster {
@@ -126,12 +120,7 @@ impl Cluster {
         major: u32,
         configure: impl FnOnce(Configuration) -> Configuration,
     ) -> Option<Cluster> {
-        let Some(server) = servers::of_major(major) else {
-            servers::skip(&format!(
-                "no PostgreSQL {major} server here: scripts/test --all-versions brings it"
-            ));
-            return None;
-        };
+        let server = servers::of_major_or_skip(major)?;
         Some(Self::start_new(
             server,
             &configure(Configuration::default()),
@@ -141,12 +130,7 @@ impl Cluster {
     /// Starts a stand-in for a managed service, of the major version; or writes down that the calling test was skipped.
     #[track_caller]
     pub fn managed_of_major(major: u32) -> Option<Cluster> {
-        let Some(server) = servers::of_major(major) else {
-            servers::skip(&format!(
-                "no PostgreSQL {major} server here: scripts/test --all-versions brings it"
-            ));
-            return None;
-        };
+        let server = servers::of_major_or_skip(major)?;
         Some(Self::start_with(
             server,
             Admin::Managed,

@@ -64,6 +64,13 @@ struct Desk {
     requests: Mutex<Vec<Request>>,
     arrived: Condvar,
     answers: Mutex<VecDeque<Answer>>,
+    unanswered: Mutex<Unanswered>,
+}
+
+#[derive(Default)]
+struct Unanswered {
+    now: usize,
+    most: usize,
 }
 
 impl HttpServer {
@@ -117,6 +124,11 @@ impl HttpServer {
         self.desk.requests.lock().expect("whole").clone()
     }
 
+    /// How many requests have waited for an answer at one time, of those that get none.
+    pub fn most_unanswered(&self) -> usize {
+        self.desk.unanswered.lock().expect("whole").most
+    }
+
     /// The one request that has come.
     #[track_caller]
     pub fn only_request(&self) -> Request {
@@ -151,7 +163,16 @@ fn serve(stream: impl Read + Write, desk: &Desk) {
         desk.arrived.notify_all();
         match answer.unwrap_or(Answer::Of("200 OK", Vec::new(), "ok")) {
             Answer::Close => return,
-            Answer::Silence => while matches!(stream.read(&mut [0; 1024]), Ok(1..)) {},
+            Answer::Silence => {
+                let unanswered = || desk.unanswered.lock().expect("whole");
+                {
+                    let mut counted = unanswered();
+                    counted.now += 1;
+                    counted.most = counted.most.max(counted.now);
+                }
+                while matches!(stream.read(&mut [0; 1024]), Ok(1..)) {}
+                unanswered().now -= 1;
+            }
             Answer::Of(status, headers, body) => {
                 let length = body.len();
                 let mut text = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n");

@@ -84,6 +84,24 @@ pub fn of_major(major: u32) -> Option<&'static Server> {
         .find(|server| server.major == major)
 }
 
+/// Finds a server of the major version; none where `PGROLE_TEST_VERSIONS`, if it is set, leaves the version to other
+/// runs. One that is wanted and not here is written down as a reason to skip the calling test.
+#[track_caller]
+pub fn of_major_or_skip(major: u32) -> Option<&'static Server> {
+    let wanted = variable("PGROLE_TEST_VERSIONS");
+    let is_wanted = |wanted: String| wanted.split(' ').any(|one| one == major.to_string());
+    if !wanted.is_none_or(is_wanted) {
+        return None;
+    }
+    let found = of_major(major);
+    if found.is_none() {
+        skip(&format!(
+            "no PostgreSQL {major} server here: scripts/test brings it"
+        ));
+    }
+    found
+}
+
 /// Returns the `psql` program itself where it can be found: Debian's on PATH is a wrapper in Perl.
 pub fn psql() -> PathBuf {
     let servers = SERVERS.installed.iter().chain(&SERVERS.fetched);

@@ -1,7 +1,5 @@
 //! `pgrole registry check`: a row for every target, whatever became of it.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use crate::harness::pooler::{Knowledge, PoolMode};
@@ -118,10 +116,8 @@ fn each_target_that_fails_has_a_row_that_says_where() {
         &sandbox.registry(),
         "INSERT INTO db_registry (env, db_name, hostname, port) VALUES ('qa', 'f_invalid', 'x', 0)",
     );
-    let begun = Instant::now();
     let outcome = check(sandbox, &["--timeout", "2"]);
     outcome.expect_status(4);
-    assert!(begun.elapsed() < Duration::from_secs(10), "{outcome}");
     let rows = outcome.json();
     let rows: Vec<_> = rows
         .as_array()
@@ -337,10 +333,8 @@ fn a_server_that_falls_silent_after_the_login_is_given_up() {
         .pgrole("registry update", &update)
         .run()
         .expect_status(0);
-    let begun = Instant::now();
     let outcome = check(&scene.sandbox, &["--timeout", "1"]);
     outcome.expect_status(75);
-    assert!(begun.elapsed() < Duration::from_secs(8), "{outcome}");
     let row = only_row(&outcome);
     assert_eq!(
         (&row["status"], &row["phase"]),

@@ -1,7 +1,6 @@
 //! What waits, for how long, and that nothing is sent twice.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -131,13 +130,11 @@ fn channels_that_hang_hold_up_neither_the_result_nor_the_others_nor_each_other()
         config.push_str(&section(&format!("hangs{number}"), silent.url("/")));
     }
     scene.sandbox.write_config(&config);
-    let started = Instant::now();
     let created = scene.user("readonly", &scene.area.role("jane")).run();
-    let took = started.elapsed();
     created.expect_status(0);
     assert_eq!(created.json()["status"], "user created");
-    // One after the other they would take 18 s.
-    assert!(took < Duration::from_secs(12), "{took:?}");
+    // One after the other there would be one at a time.
+    assert!(silent.most_unanswered() > 1);
     assert_eq!(server.requests().len(), 1);
     let warnings = warnings(&created.stderr);
     assert_eq!(warnings.len(), 6);

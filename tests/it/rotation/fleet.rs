@@ -1,7 +1,6 @@
 //! Many targets at once, of which some cannot be reached.
 
 use std::fs;
-use std::time::Instant;
 
 use serde_json::Value;
 
@@ -80,7 +79,6 @@ impl Fleet {
 #[test]
 fn of_100_servers_of_which_20_are_down_80_are_rotated_and_a_rerun_takes_the_20() {
     let fleet = Fleet::new();
-    let started = Instant::now();
     let (outcome, summary) = fleet.rotate();
     outcome.expect_status(4);
     assert_eq!(summary["due"], TARGETS, "{outcome}");
@@ -102,7 +100,6 @@ fn of_100_servers_of_which_20_are_down_80_are_rotated_and_a_rerun_takes_the_20()
     assert_eq!(summary["rotated"], 0, "{again}");
     let asked = "SELECT count(*) FROM audit_log WHERE operation = 'rotate' AND stage = 'intent'";
     assert_eq!(fleet.scene.query(asked), (TARGETS + BROKEN).to_string());
-    assert!(started.elapsed().as_secs() < 60);
 }
 
 #[test]

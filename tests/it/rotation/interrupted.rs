@@ -1,7 +1,6 @@
 //! Ctrl-C and SIGTERM while many roles are rotated: what is begun is ended, what is left is left to the rerun.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use super::{Scene, wait_until};
 use crate::harness::{Cluster, Plan, Proxy};
@@ -67,13 +66,11 @@ fn the_second_sigterm_cancels_what_runs_and_nothing_is_lost() {
         ) == "1"
     };
     wait_until(waiting);
-    let started = Instant::now();
     run.signal("TERM");
     // Two that are pending at once are one.
     wait_until(|| !has_sigterm(run.id(), "ShdPnd"));
     run.signal("TERM");
     run.wait().expect_status(130);
-    assert!(started.elapsed() < Duration::from_secs(10));
     blocker.batch_execute("ROLLBACK").expect("is open");
     assert_eq!(scene.states(), "CLOSED\nABORTED");
     scene.delivered_password_is_good(&role);
@@ -83,7 +80,6 @@ fn the_second_sigterm_cancels_what_runs_and_nothing_is_lost() {
 fn a_run_that_waits_before_its_start_can_be_stopped() {
     let scene = Scene::new();
     scene.create("jane");
-    let started = Instant::now();
     let run = scene
         .sandbox
         .pgrole(["rotate", "--any-age", "--jitter", "100w"])
@@ -94,7 +90,6 @@ fn a_run_that_waits_before_its_start_can_be_stopped() {
     ended
         .expect_status(130)
         .expect_in_stderr("interrupted before the start");
-    assert!(started.elapsed() < Duration::from_secs(10), "{ended}");
     assert_eq!(scene.states(), "CLOSED");
 }
 

@@ -380,10 +380,11 @@ fn a_standby_is_refused_and_the_hint_names_its_primary() {
         return;
     }
     let primary = Cluster::private(|c| c);
-    let database = primary.area().database().to_owned();
+    let area = primary.area();
+    let database = area.database();
     let standby = Cluster::standby_of(&primary);
     let mut sandbox = Sandbox::new().with_admin(&standby);
-    sandbox.register(&standby, "dev", &database);
+    sandbox.register(&standby, "dev", database);
     wait_until("the database is on the standby", || {
         standby.superuser_psql(
             "postgres",
@@ -394,7 +395,7 @@ fn a_standby_is_refused_and_the_hint_names_its_primary() {
                 "SELECT count(sender_host) FROM pg_stat_wal_receiver",
             ) == "1"
     });
-    let on = ["-e", "dev", "-d", &database, "-u"];
+    let on = ["-e", "dev", "-d", database, "-u"];
     let run = |verb: &str, role: &str| {
         let run = sandbox.pgrole(["user", verb]).args(on);
         run.args([role]).run()

@@ -134,7 +134,7 @@ fn a_connection_limit_is_a_number_that_the_server_can_hold() {
 fn createrole_reaches_nearly_everything_up_to_postgresql_15() {
     for major in [13, 15, 16] {
         let Some(cluster) = Cluster::of_major(major) else {
-            return;
+            continue;
         };
         let scene = Scene::on(cluster);
         let said = "pg_execute_server_program";
