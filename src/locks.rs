@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use nix::fcntl::OFlag;
 
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::password_change::name_of_lock;
+use crate::domain::password::change::name_of_lock;
 
 const PAUSE: Duration = Duration::from_millis(10);
 

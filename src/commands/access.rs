@@ -6,12 +6,12 @@ use clap::{Args, Subcommand};
 use crate::commands::Context;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::user::{AdoptArgs, PartialArgs};
+use crate::domain::access::excess::count;
+use crate::domain::access::rules::Selection;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
-use crate::domain::access_rules::Selection;
-use crate::domain::excess::count;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
-use crate::operations::prepare_access::{
+use crate::operations::access::prepare::{
     ClosedRoutine, GroupReport, PrepareAccess, UnknownSchemas, prepare_access,
 };
 use crate::output::{Column, Format, Ui, prompt};

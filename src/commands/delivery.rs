@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::{Destination, FileFormat};
-use crate::operations::password_change::Route;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::{Destination, FileFormat};
 use crate::output::Ui;
+use crate::password::Route;
 
 /// Where a new password goes, and in which form.
 #[derive(Debug, Clone, Args)]

@@ -11,8 +11,8 @@ use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::doctor::{Examination, Finding, Reach, Status, examine};
-use crate::operations::trust::{Caution, Trust};
 use crate::output::{Column, Format, Ui};
+use crate::run::trust::{Caution, Trust};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -8,7 +8,8 @@ use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::Generator;
 
 use crate::commands::Cli;
-use crate::commands::completions::{self, Shell};
+use crate::commands::completions;
+use crate::commands::completions::Shell;
 use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]

@@ -34,11 +34,12 @@ use crate::domain::failure::{EXIT_STATUSES, Failure, Kind, kind_of};
 use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
-use crate::operations::export_events::ExportFormat;
-use crate::operations::operator;
-use crate::operations::session::{Session, Start};
-use crate::operations::trust::{self, Caution, Rule, Trust};
+use crate::operations::audit::export::ExportFormat;
 use crate::output::{Color, Format, Ui, prompt};
+use crate::run::operator;
+use crate::run::trust;
+use crate::run::trust::{Caution, Rule, Trust};
+use crate::run::{Session, Start};
 
 /// Creates, finds and rotates PostgreSQL logins across many environments, from a local registry, on the record
 #[derive(Debug, Parser)]

@@ -6,18 +6,19 @@ use serde::Serialize;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
-use crate::domain::channel::Channel;
+use crate::domain::act::status::Status;
 use crate::domain::choice;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::notification::EventKind;
-use crate::domain::status::Status;
+use crate::domain::message::channel::Channel;
+use crate::domain::message::notification::EventKind;
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
-use crate::operations::expiring::{announce_expiring, find_expiring};
-use crate::operations::fleet::clusters;
-use crate::operations::notify::{self, ChannelReport};
+use crate::operations::notify;
+use crate::operations::notify::ChannelReport;
+use crate::operations::notify::expiring::{announce_expiring, find_expiring};
 use crate::output::{Column, Format};
+use crate::run::fleet::clusters;
 
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {

@@ -6,10 +6,10 @@ use clap::{Args, Subcommand};
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::password_change::{ChangeState, PasswordChange};
+use crate::domain::password::change::{ChangeState, PasswordChange};
 use crate::domain::target::Target;
-use crate::operations::recover::{JournalEntry, close_by_hand, find_change, recover, recover_one};
 use crate::output::{Column, Format, Ui};
+use crate::password::recover::{JournalEntry, close_by_hand, find_change, recover, recover_one};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -4,11 +4,11 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
+use crate::domain::act::operation::Mode;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::operation::Mode;
 use crate::domain::target::{DatabaseName, Environment, Target};
-use crate::operations::fleet::Fleet;
 use crate::output::prompt;
+use crate::run::fleet::Fleet;
 
 /// One target.
 #[derive(Debug, Clone, Args)]

@@ -4,8 +4,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::domain::failure::Failure;
+use crate::domain::role::term::Term;
 use crate::domain::settings::Expiry;
-use crate::domain::term::Term;
 use crate::domain::timestamp::{Span, Timestamp};
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -6,9 +6,11 @@ use anyhow::Result;
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::domain::encryption::{ChannelBinding, SslMode, SslNegotiation, name_of, value_of};
 use crate::domain::failure::Failure;
-use crate::operations::registry_entries::EntryChanges;
+use crate::domain::target::encryption::{
+    ChannelBinding, SslMode, SslNegotiation, name_of, value_of,
+};
+use crate::operations::registry::entries::EntryChanges;
 
 /// What takes a setting back to its default.
 const DEFAULT: &str = "default";

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::domain::access::AccessLevel;
-use crate::domain::access_settings::AccessSettings;
+use crate::domain::access::settings::AccessSettings;
 use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
 use crate::domain::settings::unknown_environment;

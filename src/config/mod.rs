@@ -17,11 +17,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::domain::access::AccessLevel;
-use crate::domain::access_rules::ExtraPrivilege;
+use crate::domain::access::rules::ExtraPrivilege;
 use crate::domain::choice;
-use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
-use crate::domain::profile::BUILT_IN;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::role::profile::BUILT_IN;
 use crate::domain::settings::unknown_environment;
 use crate::domain::settings::{
     CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,

@@ -7,13 +7,13 @@ use lettre::message::Mailbox;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use crate::domain::channel::{
-    Channel, ChannelKind, Mail, MailEncryption, SecretName, SecretSource,
-};
 use crate::domain::choice;
 use crate::domain::failure::Failure;
-use crate::domain::notification::EventKind;
-use crate::domain::secret::Secret;
+use crate::domain::message::channel::{
+    Channel, ChannelKind, Mail, MailEncryption, SecretName, SecretSource,
+};
+use crate::domain::message::notification::EventKind;
+use crate::domain::password::secret::Secret;
 use crate::domain::settings::unknown_environment;
 use crate::domain::target::Environment;
 

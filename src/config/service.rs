@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::domain::failure::Failure;
-use crate::domain::service::{Service, ServiceName};
+use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::variables::Variables;
 
 /// Debian's, and that of PGDG's RPMs.

@@ -9,10 +9,10 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::command::output_of;
-use crate::credentials::keyring;
-use crate::domain::channel::{Channel, SecretSource, Secrets};
+use crate::credentials::os_keyring;
 use crate::domain::command_line::pasteable;
-use crate::domain::secret::Secret;
+use crate::domain::message::channel::{Channel, SecretSource, Secrets};
+use crate::domain::password::secret::Secret;
 use crate::domain::variables::{Variables, WITHHELD};
 
 /// More than any secret needs.
@@ -38,9 +38,9 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
         SecretSource::File(path) => read_file(path)?,
         SecretSource::Command(words) => output_of(words, limit, &WITHHELD)?,
         SecretSource::Keyring(name) => {
-            let found = keyring::read_channel_secret(name).map_err(|failure| failure.message)?;
+            let found = os_keyring::read_channel_secret(name).map_err(|failure| failure.message)?;
             return found.ok_or_else(|| {
-                let account = keyring::channel_account(name);
+                let account = os_keyring::channel_account(name);
                 let set = pasteable("pgrole credential set --notify {}", &[name]);
                 format!("keyring: no entry for {account}; to store it: {set}")
             });

@@ -8,10 +8,10 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::{Found, parse_login};
-use crate::domain::address::Address;
-use crate::domain::login_place::Kept;
-use crate::domain::secret::Secret;
+use crate::domain::password::login_place::Kept;
+use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
+use crate::domain::target::address::Address;
 
 /// The command that gives the login has no use for the password of another source.
 const ANOTHER_SOURCES: &str = "PG_ADMIN_PASS";

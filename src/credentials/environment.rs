@@ -1,8 +1,8 @@
 //! The admin credential from `PG_ADMIN_USER` and `PG_ADMIN_PASS`.
 
 use crate::credentials::Found;
-use crate::domain::login_place::Kept;
-use crate::domain::secret::Secret;
+use crate::domain::password::login_place::Kept;
+use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
 /// The variables, where both are set; else which are not.

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
-use crate::credentials::keyring;
+use crate::credentials::os_keyring;
 
 /// The bytes of a key.
 pub type Key = Zeroizing<[u8; 32]>;
@@ -34,7 +34,7 @@ impl Place<'_> {
             return Ok(Some(key));
         }
         // Without a keyring there is no key in it either.
-        keyring::read_key(self.name)
+        os_keyring::read_key(self.name)
             .ok()
             .flatten()
             .map(|text| self.decode_of_keyring(&text))
@@ -65,7 +65,7 @@ impl Place<'_> {
     /// # Errors
     /// Where the keyring cannot be asked, or its entry is no key.
     pub fn read_keyring(&self) -> Result<Option<Key>> {
-        keyring::read_key(self.name)?
+        os_keyring::read_key(self.name)?
             .map(|text| self.decode_of_keyring(&text))
             .transpose()
     }
@@ -77,7 +77,7 @@ impl Place<'_> {
     /// Where it can be kept nowhere.
     pub fn keep(&self, key: Key) -> Result<Key> {
         let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
-        match keyring::write_key(self.name, &text) {
+        match os_keyring::write_key(self.name, &text) {
             Ok(()) => Ok(key),
             Err(_) => self.create_file(key, &text),
         }

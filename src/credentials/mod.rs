@@ -5,7 +5,7 @@ pub mod channel;
 pub mod command;
 mod environment;
 mod kept_key;
-pub mod keyring;
+pub mod os_keyring;
 pub mod pgpass;
 pub mod record_key;
 pub mod sealing_key;
@@ -19,9 +19,9 @@ use zeroize::Zeroizing;
 
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, Phase};
-use crate::domain::login_place::Kept;
-use crate::domain::pgpass::Wanted;
-use crate::domain::secret::Secret;
+use crate::domain::password::login_place::Kept;
+use crate::domain::password::pgpass::Wanted;
+use crate::domain::password::secret::Secret;
 use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
@@ -116,7 +116,7 @@ impl Sources<'_> {
             CredentialSource::Command => {
                 command::read(&self.settings.command, target, &self.user(target))
             }
-            CredentialSource::Keyring => keyring::read_most_exact(target),
+            CredentialSource::Keyring => os_keyring::read_most_exact(target),
             CredentialSource::Pgpass => self.read_pgpass(target),
             CredentialSource::Prompt => {
                 // Somebody who could be asked is not asked where the server knows the login already.

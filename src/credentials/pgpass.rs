@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::domain::pgpass::{Wanted, find};
-use crate::domain::secret::Secret;
+use crate::domain::password::pgpass::{Wanted, find};
+use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
 /// The password of the first line that matches; else the reason why there is none.

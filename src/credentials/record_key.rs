@@ -9,7 +9,7 @@ use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
 use crate::credentials::kept_key::{Key, Place};
-use crate::domain::record::RecordKey;
+use crate::domain::password::record::RecordKey;
 
 fn place(file: &Path) -> Place<'_> {
     Place {

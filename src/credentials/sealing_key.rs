@@ -7,7 +7,7 @@ use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
 use crate::credentials::kept_key::{Key, Place};
-use crate::domain::sealing::SealingKey;
+use crate::domain::password::sealing::SealingKey;
 
 fn place(file: &Path) -> Place<'_> {
     Place {

@@ -8,7 +8,7 @@ use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
 use crate::credentials::kept_key::Place;
-use crate::domain::checkpoint::SigningKey;
+use crate::domain::audit::checkpoint::SigningKey;
 
 /// Reads the key, or makes one. The caller sees to it that no other process does the same.
 ///

@@ -14,11 +14,11 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::delivery::deliver::{Deliver, Resources};
 use crate::delivery::dsn::percent_encode;
 use crate::delivery::issued_password::IssuedPassword;
-use crate::domain::destination::Destination;
 use crate::domain::failure::Failure;
-use crate::domain::notification::on_one_line;
-use crate::domain::secret::Secret;
-use crate::domain::secret_json::SecretJson;
+use crate::domain::message::notification::on_one_line;
+use crate::domain::password::destination::Destination;
+use crate::domain::password::secret::Secret;
+use crate::domain::password::secret_json::SecretJson;
 use crate::domain::variables::{Variables, WITHHELD};
 
 /// What any pipe takes at once, in bytes. It is filled before the command starts: if pgrole is killed meanwhile, the

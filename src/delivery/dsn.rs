@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::delivery::issued_password::IssuedPassword;
 use crate::delivery::joined::joined;
-use crate::domain::address::Address;
+use crate::domain::target::address::Address;
 
 /// A connection URI (PostgreSQL documentation, 34.1.1.2), with all hosts of the target.
 pub fn dsn(issued: &IssuedPassword<'_>) -> Result<Zeroizing<String>> {

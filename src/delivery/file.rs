@@ -9,11 +9,12 @@ use crate::delivery::deliver::{Deliver, Form};
 use crate::delivery::dsn::dsn;
 use crate::delivery::issued_password::IssuedPassword;
 use crate::delivery::joined::joined;
-use crate::delivery::locked_file::{self, LockedFile};
+use crate::delivery::locked_file;
+use crate::delivery::locked_file::LockedFile;
 use crate::delivery::{k8s_secret, replace};
-use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
-use crate::domain::userlist;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::userlist;
 use crate::locks::Locks;
 
 pub struct ToFile<'a> {
@@ -136,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::delivery::dsn::percent_encode;
-    use crate::domain::secret::Secret;
+    use crate::domain::password::secret::Secret;
     use crate::domain::target::Target;
 
     #[test]

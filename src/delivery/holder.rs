@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::domain::secret_json::SecretJson;
+use crate::domain::password::secret_json::SecretJson;
 
 /// A login, as a delivered file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::domain::secret::Secret;
-use crate::domain::secret_json::SecretJson;
+use crate::domain::password::secret::Secret;
+use crate::domain::password::secret_json::SecretJson;
 use crate::domain::target::Target;
 
 /// A new password, with all that a receiver needs to use it.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::delivery::dsn::dsn;
 use crate::delivery::issued_password::IssuedPassword;
 use crate::delivery::joined::joined;
-use crate::domain::secret_json::SecretJson;
+use crate::domain::password::secret_json::SecretJson;
 
 /// The longest name that Kubernetes takes (RFC 1123).
 const LONGEST_NAME: usize = 253;

@@ -7,15 +7,16 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use crate::credentials;
-use crate::credentials::keyring;
+use crate::credentials::os_keyring;
 use crate::delivery::command;
 use crate::delivery::deliver::{Deliver, Resources};
 use crate::delivery::issued_password::IssuedPassword;
-use crate::delivery::locked_file::{self, LockedFile};
+use crate::delivery::locked_file;
+use crate::delivery::locked_file::LockedFile;
 use crate::delivery::pgpass;
 use crate::domain::failure::Failure;
-use crate::domain::login_place::Place;
-use crate::domain::secret_json::SecretJson;
+use crate::domain::password::login_place::Place;
+use crate::domain::password::secret_json::SecretJson;
 use crate::domain::target::{DatabaseName, Environment, Target};
 
 /// The variables that `credential.store_command` does not get: it belongs to the command that gives the login, and may
@@ -63,7 +64,7 @@ impl Deliver for ToLoginStore<'_> {
 impl ToLoginStore<'_> {
     fn check_place(&self, place: &Place, sample: &IssuedPassword<'_>) -> Result<()> {
         match place {
-            Place::Keyring(_) => Ok(keyring::check()?),
+            Place::Keyring(_) => Ok(os_keyring::check()?),
             Place::Pgpass { path, host, port } => {
                 let file = LockedFile::lock(Path::new(path), self.resources.locks)?;
                 file.rehearse(|existing| pgpass::render_for_server((host, *port), sample, existing))
@@ -81,9 +82,11 @@ impl ToLoginStore<'_> {
         notes: &mut Vec<String>,
     ) -> Result<()> {
         match place {
-            Place::Keyring(account) => {
-                Ok(keyring::replace(account, issued.username, issued.password)?)
-            }
+            Place::Keyring(account) => Ok(os_keyring::replace(
+                account,
+                issued.username,
+                issued.password,
+            )?),
             Place::Pgpass { path, host, port } => {
                 let file = LockedFile::lock(Path::new(path), self.resources.locks)?;
                 file.write(issued.operation_id, |existing| {

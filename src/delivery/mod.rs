@@ -18,9 +18,9 @@ mod holder;
 mod issued_password;
 mod joined;
 mod k8s_secret;
-mod keyring;
 mod locked_file;
 mod login_store;
+mod os_keyring;
 mod pgpass;
 pub mod replace;
 mod sink;
@@ -31,8 +31,8 @@ pub use holder::{Holder, holder_of, is_of_many};
 pub use issued_password::IssuedPassword;
 pub use sink::Sink;
 
-use crate::domain::deliveries::Delivery;
-use crate::domain::destination::Way;
+use crate::domain::password::deliveries::Delivery;
+use crate::domain::password::destination::Way;
 
 /// What delivers there.
 pub fn to<'a>(delivery: &'a Delivery, resources: Resources<'a>) -> Box<dyn Deliver + 'a> {
@@ -48,7 +48,7 @@ pub fn to<'a>(delivery: &'a Delivery, resources: Resources<'a>) -> Box<dyn Deliv
             destination,
             resources,
         }),
-        Way::Keyring => Box::new(keyring::ToKeyring),
+        Way::Keyring => Box::new(os_keyring::ToKeyring),
         Way::Command => Box::new(command::ToCommand {
             destination,
             resources,

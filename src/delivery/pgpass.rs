@@ -8,11 +8,12 @@ use zeroize::Zeroizing;
 
 use crate::delivery::deliver::{Deliver, Form, Resources};
 use crate::delivery::issued_password::IssuedPassword;
-use crate::delivery::locked_file::{self, LockedFile};
+use crate::delivery::locked_file;
+use crate::delivery::locked_file::LockedFile;
 use crate::delivery::replace;
-use crate::domain::destination::Destination;
 use crate::domain::failure::Failure;
-use crate::domain::pgpass::{Wanted, with_database, with_password};
+use crate::domain::password::destination::Destination;
+use crate::domain::password::pgpass::{Wanted, with_database, with_password};
 use crate::domain::variables::Variables;
 
 pub struct ToPgpass<'a> {

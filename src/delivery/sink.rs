@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::domain::secret::Secret;
+use crate::domain::password::secret::Secret;
 
 /// What prints a password that is delivered to standard output.
 pub trait Sink: Sync {

@@ -5,23 +5,24 @@ use std::str::FromStr;
 
 use proptest::prelude::*;
 
-use crate::domain::address::{Hosts, Ports};
-use crate::domain::anchor::{Anchor, EventHash};
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::{Destination, FileFormat};
-use crate::domain::login_place::{Account, Place};
-use crate::domain::mark::Mark;
-use crate::domain::pgpass::{self, Wanted};
-use crate::domain::placeholders::Names;
-use crate::domain::require_auth::RequireAuth;
+use crate::domain::audit::anchor::{Anchor, EventHash};
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::login_place::{Account, Place};
+use crate::domain::password::pgpass;
+use crate::domain::password::pgpass::Wanted;
+use crate::domain::password::placeholders::Names;
+use crate::domain::password::scram::Verifier;
+use crate::domain::password::secret::Secret;
+use crate::domain::password::userlist;
 use crate::domain::role::RoleName;
-use crate::domain::scram::Verifier;
-use crate::domain::secret::Secret;
-use crate::domain::service::{Service, ServiceName};
+use crate::domain::role::mark::Mark;
+use crate::domain::role::term::Term;
+use crate::domain::target::address::{Hosts, Ports};
+use crate::domain::target::require_auth::RequireAuth;
+use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment};
-use crate::domain::term::Term;
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::domain::userlist;
 
 /// What a text is likely to be that somebody means as one of ours, and any other.
 fn texts() -> impl Strategy<Value = String> {

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::domain::access::AccessLevel;
-use crate::domain::access_rules::{AccessRules, ExtraPrivilege};
-use crate::domain::access_settings::AccessSettings;
-use crate::domain::channel::Channel;
+use crate::domain::access::rules::{AccessRules, ExtraPrivilege};
+use crate::domain::access::settings::AccessSettings;
 use crate::domain::choice;
-use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::Failure;
-use crate::domain::profile::{BUILT_IN, Profile};
+use crate::domain::message::channel::Channel;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::role::profile::{BUILT_IN, Profile};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Span;
 

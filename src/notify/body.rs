@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::channel::{SecretName, Secrets};
-use crate::domain::secret::Secret;
+use crate::domain::message::channel::{SecretName, Secrets};
+use crate::domain::password::secret::Secret;
 use crate::notify::refusal::Refusal;
 
 /// The URL of a channel, which is a secret.

@@ -5,7 +5,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::domain::notification::{Message, on_one_line};
+use crate::domain::message::notification::{Message, on_one_line};
 use crate::domain::variables::WITHHELD;
 use crate::notify::body::json;
 use crate::notify::refusal::Refusal;

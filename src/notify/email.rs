@@ -16,8 +16,8 @@ use lettre::transport::smtp::response::Category;
 use lettre::transport::smtp::{Error, SmtpTransport};
 use lettre::{Message as Letter, Transport};
 
-use crate::domain::channel::{Channel, Mail, MailEncryption, SecretName, Secrets};
-use crate::domain::notification::{Message, on_one_line};
+use crate::domain::message::channel::{Channel, Mail, MailEncryption, SecretName, Secrets};
+use crate::domain::message::notification::{Message, on_one_line};
 use crate::notify::{Refusal, Taken};
 
 pub fn send(

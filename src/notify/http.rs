@@ -13,8 +13,8 @@ use ureq::http::{HeaderMap, StatusCode, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy};
 
-use crate::domain::channel::Channel;
-use crate::domain::notification::on_one_line;
+use crate::domain::message::channel::Channel;
+use crate::domain::message::notification::on_one_line;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::notify::proxy::proxy_for;

@@ -14,8 +14,8 @@ mod webhook;
 
 use std::time::Instant;
 
-use crate::domain::channel::{Channel, ChannelKind, Secrets};
-use crate::domain::notification::Message;
+use crate::domain::message::channel::{Channel, ChannelKind, Secrets};
+use crate::domain::message::notification::Message;
 use crate::notify::webex::Room;
 
 pub use refusal::Refusal;

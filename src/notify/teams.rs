@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::domain::channel::{Channel, Secrets};
-use crate::domain::notification::{Message, on_one_line};
+use crate::domain::message::channel::{Channel, Secrets};
+use crate::domain::message::notification::{Message, on_one_line};
 use crate::notify::body::{json, url};
 use crate::notify::http::{Post, post};
 use crate::notify::refusal::Refusal;

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::domain::channel::{Channel, SecretName, Secrets};
-use crate::domain::notification::{Message, on_one_line};
-use crate::domain::secret::Secret;
+use crate::domain::message::channel::{Channel, SecretName, Secrets};
+use crate::domain::message::notification::{Message, on_one_line};
+use crate::domain::password::secret::Secret;
 use crate::notify::body::json;
 use crate::notify::http::{Post, post};
 use crate::notify::refusal::Refusal;

@@ -9,9 +9,9 @@ use std::time::Instant;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::domain::channel::{Channel, SecretName, Secrets};
-use crate::domain::notification::Message;
-use crate::domain::secret::Secret;
+use crate::domain::message::channel::{Channel, SecretName, Secrets};
+use crate::domain::message::notification::Message;
+use crate::domain::password::secret::Secret;
 use crate::domain::timestamp::Timestamp;
 use crate::notify::body::{json, url};
 use crate::notify::http::{Post, post};

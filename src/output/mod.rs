@@ -22,10 +22,10 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::domain::failure::Failure;
-use crate::domain::secret::Secret;
-use crate::domain::secret_json::SecretJson;
-use crate::operations::session::Session;
+use crate::domain::password::secret::Secret;
+use crate::domain::password::secret_json::SecretJson;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, write_line};
+use crate::run::Session;
 
 use array::Array;
 pub use failure::show_usage_error;

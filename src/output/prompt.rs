@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::secret::Secret;
+use crate::domain::password::secret::Secret;
 use crate::output::text::escape;
 
 /// The longest secret that standard input is read for, in bytes.
@@ -134,7 +134,7 @@ pub fn ask_admin_password(user: &str) -> Result<Secret, String> {
         Ok(Secret::new(password.to_string()))
     };
     match asked() {
-        Ok(password) if password.expose().is_empty() => Err("no password was given".to_owned()),
+        Ok(password) if password.is_empty() => Err("no password was given".to_owned()),
         Ok(password) => Ok(password),
         Err(error) => Err(format!("{error:#}")),
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use crate::delivery::Sink;
-use crate::domain::secret::Secret;
+use crate::domain::password::secret::Secret;
 use crate::output::Ui;
 
 impl Sink for Ui {

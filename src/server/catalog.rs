@@ -7,16 +7,17 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 
+use crate::domain::access::rules::{AccessRules, Selection};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
-use crate::domain::access_rules::{AccessRules, Selection};
-use crate::domain::cluster::Instance;
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
-use crate::domain::server_log::{self, LogSettings};
-use crate::domain::state::{RoleState, ServerState};
+use crate::domain::role::state::{RoleState, ServerState};
+use crate::domain::server_log;
+use crate::domain::server_log::LogSettings;
 use crate::domain::target::DatabaseName;
-use crate::server::connection::{Connection, Names, Query};
+use crate::domain::target::cluster::Instance;
 use crate::server::statements::session_name;
+use crate::wire::connection::{Connection, Names, Query};
 
 /// Reads the server's own state and one role.
 const READ_ROLE: &str = concat!(

@@ -2,11 +2,12 @@
 
 use postgres_protocol::escape::{escape_identifier, escape_literal};
 
-use crate::domain::access_state::Loan;
-use crate::domain::plan::{Change, Granted, MEMBERSHIP_OPTIONS};
+use crate::domain::access::state::Loan;
+use crate::domain::act::plan::{Change, Granted, MEMBERSHIP_OPTIONS};
+use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
-use crate::domain::scram::Verifier;
 use crate::domain::timestamp::Timestamp;
+use crate::wire::changes::Statement;
 
 /// Whether a rendered statement is for the server, or for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,15 @@ pub enum Reader {
     Server,
     /// The verifier is replaced by `<scram verifier>`.
     Person,
+}
+
+/// The statement of a change, for a server of `version` (`server_version_num`).
+pub fn statement_of(change: &Change, version: u32) -> Statement {
+    Statement::new(
+        render(change, version, Reader::Server),
+        render(change, version, Reader::Person),
+        change.has_verifier(),
+    )
 }
 
 /// The SQL of a change, without a semicolon, for a server of `version` (`server_version_num`).
@@ -251,7 +261,7 @@ fn valid_until_clause(valid_until: Option<Timestamp>) -> String {
 mod tests {
     use super::*;
     use crate::domain::access::{AccessLevel, ObjectKind};
-    use crate::domain::mark::Mark;
+    use crate::domain::role::mark::Mark;
 
     fn for_person(change: &Change, version: u32) -> String {
         render(change, version, Reader::Person)

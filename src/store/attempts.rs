@@ -3,8 +3,8 @@
 use anyhow::Result;
 use rusqlite::Row;
 
-use crate::domain::operation::Operation;
-use crate::domain::status::Status;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
 use crate::store::Store;
 
 /// The newest act on a role that was to change its password.

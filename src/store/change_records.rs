@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::domain::record::{Record, RecordKey};
+use crate::domain::password::record::{Record, RecordKey};
 
 /// The key, where there is one.
 pub(super) type Key<'a> = Option<&'a Arc<RecordKey>>;

@@ -9,13 +9,15 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::domain::cluster::Sighting;
-use crate::domain::operation::Operation;
-use crate::domain::status::Status;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
 use crate::domain::target::Target;
+use crate::domain::target::cluster::Sighting;
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit::{self, Event, Stage};
-use crate::store::records::{self, Key};
+use crate::store::audit;
+use crate::store::audit::{Event, Stage};
+use crate::store::records;
+use crate::store::records::Key;
 use crate::store::{Store, Subject};
 
 /// A place, as the tables keep it.

@@ -5,12 +5,12 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use serde::Serialize;
 
-use crate::domain::address::Ports;
 use crate::domain::command_line::pasteable;
-use crate::domain::encryption::{TlsSettings, value_of};
 use crate::domain::failure::Failure;
-use crate::domain::require_auth::RequireAuth;
-use crate::domain::service::{Service, ServiceName};
+use crate::domain::target::address::Ports;
+use crate::domain::target::encryption::{TlsSettings, value_of};
+use crate::domain::target::require_auth::RequireAuth;
+use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment, Target};
 
 /// One row as it stands in the file, valid or not.

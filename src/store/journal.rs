@@ -4,19 +4,22 @@ use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params, params};
 use serde::Serialize;
 
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::FileFormat;
-use crate::domain::encryption::TlsSettings;
-use crate::domain::notification::Draft;
-use crate::domain::operation::Operation;
-use crate::domain::password_change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::{GIVEN_UP, Status};
+use crate::domain::message::notification::Draft;
+use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::FileFormat;
 use crate::domain::role::RoleName;
-use crate::domain::status::{GIVEN_UP, Status};
+use crate::domain::target::encryption::TlsSettings;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit::{self, Event, Outcome, Stage, Subject};
-use crate::store::change_records::{self, Form};
-use crate::store::outbox::{self, Told};
+use crate::store::audit;
+use crate::store::audit::{Event, Outcome, Stage, Subject};
+use crate::store::change_records;
+use crate::store::change_records::Form;
+use crate::store::outbox;
+use crate::store::outbox::Told;
 use crate::store::{Store, clusters, placed};
 
 /// A password change with its sealed password.

@@ -39,10 +39,10 @@ pub use records::RecordKeys;
 pub use registry::EntryChanges;
 pub use seen::SeenRole;
 
-use crate::domain::anchor::Anchor;
+use crate::domain::audit::anchor::Anchor;
+use crate::domain::audit::operator::Operator;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::operator::Operator;
-use crate::domain::record::{KeyUse, RecordKey};
+use crate::domain::password::record::{KeyUse, RecordKey};
 use crate::domain::timestamp::Timestamp;
 
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).

@@ -8,8 +8,8 @@ use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::Serialize;
 
-use crate::domain::notification::{Draft, EventKind, ExpiryNotice, Message, Validity};
-use crate::domain::operator::Operator;
+use crate::domain::audit::operator::Operator;
+use crate::domain::message::notification::{Draft, EventKind, ExpiryNotice, Message, Validity};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
 use crate::store::audit::event::{Subject, Written};

@@ -4,12 +4,13 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
-use crate::domain::operation::Operation;
-use crate::domain::password_change::{ChangeKind, PasswordChange};
-use crate::domain::status::Status;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::password::change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::store::records::{self, Key};
+use crate::store::records;
+use crate::store::records::Key;
 use crate::store::{Store, Subject, change_records, clusters};
 
 /// A login that pgrole placed. A role belongs to a cluster: the cluster's id and the name are its key.

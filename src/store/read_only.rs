@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use nix::unistd::{AccessFlags, access};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::domain::operator::Operator;
-use crate::domain::require_auth::RequireAuth;
+use crate::domain::audit::operator::Operator;
+use crate::domain::target::require_auth::RequireAuth;
 use crate::domain::timestamp::Timestamp;
 use crate::store::{RecordKeys, Store, check_header, explain, folder_of, schema};
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use rusqlite::{Connection, Row, Transaction, params};
 
-use crate::domain::record::{KeyUse, Record, RecordKey};
+use crate::domain::password::record::{KeyUse, Record, RecordKey};
 use crate::store::Store;
-use crate::store::change_records::{self, Form};
+use crate::store::change_records;
+use crate::store::change_records::Form;
 
 pub(super) use crate::store::change_records::Key;
 use crate::store::entry::{Entry, SELECT, read_entry};

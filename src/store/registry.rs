@@ -3,14 +3,15 @@
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::domain::address::Ports;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
-use crate::domain::operation::Operation;
-use crate::domain::status::Status;
 use crate::domain::target::Target;
+use crate::domain::target::address::Ports;
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit::{self, Event, Stage};
+use crate::store::audit;
+use crate::store::audit::{Event, Stage};
 use crate::store::entry::{DEFAULT_PORT, Entry, SELECT, list_of, read_entry, read_text};
 use crate::store::{Store, Subject, records};
 

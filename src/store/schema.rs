@@ -6,14 +6,16 @@
 use anyhow::{Result, bail};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use crate::domain::anchor::EventHash;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::audit::anchor::EventHash;
+use crate::domain::audit::operator::Operator;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::operation::Operation;
-use crate::domain::operator::Operator;
-use crate::domain::status::Status;
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit::chain::{self, OlderLog};
-use crate::store::audit::{self, Event, Stage, Subject, Written};
+use crate::store::audit;
+use crate::store::audit::chain;
+use crate::store::audit::chain::OlderLog;
+use crate::store::audit::{Event, Stage, Subject, Written};
 use crate::store::clusters;
 
 /// A step. What its hooks did goes into the audit log when all steps are done: only then has the log its columns.

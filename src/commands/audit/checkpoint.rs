@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::operations::checkpoint::{make_checkpoint, public_key, write_checkpoint};
+use crate::operations::audit::checkpoint::{make_checkpoint, public_key, write_checkpoint};
 use crate::output::Ui;
 
 #[derive(Debug, Args)]

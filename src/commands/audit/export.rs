@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::commands::audit::list::PeriodArgs;
 use crate::commands::{Context, GivenFormat, export_format};
-use crate::operations::export_events::{Export, ExportFormat, export_events, export_to_file};
+use crate::operations::audit::export::{Export, ExportFormat, export_events, export_to_file};
 use crate::output::Stdout;
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use crate::commands::selection::FleetArgs;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::list_events::{EventFilter, list_events};
+use crate::operations::audit::list::{EventFilter, list_events};
 use crate::output::Column;
 
 #[derive(Debug, Args)]

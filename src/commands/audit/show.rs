@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::operations::show_event::show_event;
+use crate::operations::audit::show::show_event;
 use crate::output::{Format, Ui};
 
 #[derive(Debug, Args)]

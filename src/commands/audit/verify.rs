@@ -6,10 +6,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::domain::anchor::Anchor;
-use crate::operations::anchors::read_anchors;
-use crate::operations::checkpoint::read_checkpoint;
-use crate::operations::verify_events::verify_events;
+use crate::domain::audit::anchor::Anchor;
+use crate::operations::audit::anchors::read_anchors;
+use crate::operations::audit::checkpoint::read_checkpoint;
+use crate::operations::audit::verify::verify_events;
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {

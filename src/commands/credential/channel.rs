@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::commands::Context;
 use crate::domain::failure::Failure;
-use crate::operations::stored_logins::{delete_channel_secret, store_channel_secret};
+use crate::operations::credential::stored::{delete_channel_secret, store_channel_secret};
 use crate::output::prompt;
 
 /// Stores a secret that is asked for, or read from standard input.
@@ -14,7 +14,7 @@ pub fn set(name: &str, from_stdin: bool, context: &Context) -> Result<()> {
     } else {
         prompt::ask_password(&format!("secret of \"{name}\""))?
     };
-    if secret.expose().is_empty() {
+    if secret.is_empty() {
         return Err(Failure::usage("the secret is empty").into());
     }
     let row = store_channel_secret(&context.session, name, &secret)?;

@@ -9,11 +9,11 @@ use clap::{Args, Subcommand};
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::Failure;
-use crate::domain::login_place::Account;
+use crate::domain::password::login_place::Account;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
-use crate::operations::check_credential::check_credentials;
-use crate::operations::stored_logins;
+use crate::operations::credential::check::check_credentials;
+use crate::operations::credential::stored;
 use crate::output::{Column, prompt};
 
 #[derive(Debug, Subcommand)]
@@ -149,16 +149,16 @@ impl SetArgs {
         } else {
             prompt::ask_password(&format!("password of \"{user}\""))?
         };
-        if password.expose().is_empty() {
+        if password.is_empty() {
             return Err(Failure::usage("the password is empty").into());
         }
-        let row = stored_logins::store_login(&context.session, &account, user, &password)?;
+        let row = stored::store_login(&context.session, &account, user, &password)?;
         context.ui.show_record(&row)
     }
 }
 
 fn list(context: &Context) -> Result<()> {
-    let rows = stored_logins::list_stored(&context.session)?;
+    let rows = stored::list_stored(&context.session)?;
     context.ui.show_rows(&rows, &STORED_COLUMNS)?;
     if rows.is_empty() {
         context
@@ -173,7 +173,7 @@ fn delete(args: &DeleteArgs, context: &Context) -> Result<()> {
         return channel::delete(name, context);
     }
     let account = args.account.account(context)?;
-    stored_logins::delete_login(&context.session, &account)?;
+    stored::delete_login(&context.session, &account)?;
     context
         .ui
         .note(&format!("deleted the credential for {account}"));

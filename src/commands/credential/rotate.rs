@@ -6,14 +6,14 @@ use clap::Args;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::selection::ChangeArgs;
 use crate::commands::{Context, outcome_of_many};
+use crate::domain::act::operation::Mode;
 use crate::domain::command_line::pasteable;
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::login_place::Account;
-use crate::domain::operation::Mode;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::login_place::Account;
 use crate::domain::target::{DatabaseName, Environment};
-use crate::operations::rotate_credential::{CredentialRotation, LoginChange, Plan, plan};
+use crate::operations::credential::rotate::{CredentialRotation, LoginChange, Plan, plan};
 use crate::output::Ui;
 
 #[derive(Debug, Args)]

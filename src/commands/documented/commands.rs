@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory};
 
-use super::literals::literals;
-use super::{documents, files_below, read, root};
 use crate::commands::Cli;
+use crate::commands::documented::literals::literals;
+use crate::commands::documented::{documents, files_below, read, root};
 
 /// What is signed begins like a command, and is none.
 const SIGNED: [&str; 2] = ["pgrole audit checkpoint 1", "pgrole audit event 1"];

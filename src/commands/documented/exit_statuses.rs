@@ -2,8 +2,8 @@
 
 use clap::CommandFactory;
 
-use super::{read, root};
 use crate::commands::Cli;
+use crate::commands::documented::{read, root};
 use crate::domain::failure::EXIT_STATUSES;
 
 /// The rows of the table of exit statuses, as number and meaning.

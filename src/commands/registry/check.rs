@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
-use crate::operations::check_target::{TargetReport, check_targets, report_invalid};
+use crate::operations::registry::check::{TargetReport, check_targets, report_invalid};
 use crate::output::{Column, Format};
 
 const COLUMNS: [Column; 10] = [

@@ -10,13 +10,13 @@ use serde::Serialize;
 use crate::commands::Context;
 use crate::commands::selection::{FleetArgs, TargetArgs, confirm, confirm_in};
 use crate::commands::tls::TlsArgs;
-use crate::domain::address::{Hosts, Ports};
 use crate::domain::failure::Failure;
-use crate::domain::require_auth::RequireAuth;
-use crate::domain::service::ServiceName;
-use crate::operations::registry_entries::{
-    self, Entry, EntryChanges, EntryName, add_entry, list_entries, problem_of, remove_entry,
-    update_entry,
+use crate::domain::target::address::{Hosts, Ports};
+use crate::domain::target::require_auth::RequireAuth;
+use crate::domain::target::service::ServiceName;
+use crate::operations::registry::entries;
+use crate::operations::registry::entries::{
+    Entry, EntryChanges, EntryName, add_entry, list_entries, problem_of, remove_entry, update_entry,
 };
 use crate::output::Column;
 
@@ -359,7 +359,7 @@ fn show(target: &TargetArgs, context: &Context) -> Result<()> {
 }
 
 fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()> {
-    registry_entries::set_active(&context.session, name(target), active)?;
+    entries::set_active(&context.session, name(target), active)?;
     show(target, context)
 }
 

@@ -5,12 +5,12 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::commands::selection::{TargetArgs, confirm};
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::act::status::Status;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
-use crate::domain::status::Status;
-use crate::operations::password_change::Route;
 use crate::operations::rotate::{Adoption, adopt};
+use crate::password::Route;
 
 #[derive(Debug, Args)]
 pub struct AdoptArgs {

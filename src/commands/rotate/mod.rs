@@ -11,10 +11,10 @@ use serde::Serialize;
 use crate::commands::Context;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::selection::ChangeArgs;
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::act::operation::Mode;
+use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::operation::Mode;
-use crate::domain::status::Status;
+use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::{

@@ -9,15 +9,15 @@ use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
-use crate::domain::access_rules::{AccessRules, Completeness};
-use crate::domain::deliveries::Deliveries;
+use crate::domain::access::rules::{AccessRules, Completeness};
+use crate::domain::act::operation::Operation;
 use crate::domain::failure::Failure;
-use crate::domain::operation::Operation;
+use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::settings::Limit;
 use crate::domain::target::Target;
-use crate::operations::create_request::{CreateUser, Ensure};
-use crate::operations::create_user::create_user;
+use crate::operations::user::create::create_user;
+use crate::operations::user::request::{CreateUser, Ensure};
 
 #[derive(Debug, Args)]
 pub struct AppArgs {

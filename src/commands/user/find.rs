@@ -5,12 +5,12 @@ use clap::Args;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
+use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
-use crate::domain::status::Status;
+use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
-use crate::operations::find_users::{TargetResult, find_users, list_users};
-use crate::operations::report::UserReport;
+use crate::operations::user::find::{TargetResult, find_users, list_users};
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]

@@ -10,13 +10,13 @@ use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::delivery::ChosenDelivery;
-use crate::domain::operation::Operation;
-use crate::domain::planner::Adoption;
-use crate::domain::secret::Secret;
-use crate::domain::status::Status;
-use crate::operations::NewPassword;
-use crate::operations::report::UserReport;
+use crate::domain::access::planner::Adoption;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::password::secret::Secret;
+use crate::domain::role::report::UserReport;
 use crate::output::{Format, Ui, prompt};
+use crate::password::NewPassword;
 
 pub use create::{AdoptArgs, PartialArgs};
 

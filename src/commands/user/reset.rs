@@ -8,16 +8,16 @@ use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
 use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
-use crate::domain::deliveries::Deliveries;
+use crate::domain::act::operation::Operation;
 use crate::domain::failure::Failure;
-use crate::domain::operation::Operation;
-use crate::domain::password_change::ChangeKind;
+use crate::domain::password::change::ChangeKind;
+use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
-use crate::operations::login_state::Protection;
-use crate::operations::remembered::{Remembered, find_placed, terms};
-use crate::operations::reset_password::{Proof, ResetPassword, reset_password};
+use crate::operations::user::reset::{Proof, ResetPassword, reset_password};
 use crate::output::prompt;
+use crate::password::remembered::{Remembered, find_placed, terms};
+use crate::run::login_state::Protection;
 
 #[derive(Debug, Args)]
 pub struct ResetArgs {

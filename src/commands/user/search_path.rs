@@ -8,7 +8,7 @@ use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::show_report;
 use crate::domain::role::{RoleName, check_identifier};
-use crate::operations::set_search_path::{SetSearchPath, set_search_path};
+use crate::operations::user::search_path::{SetSearchPath, set_search_path};
 use crate::output::prompt;
 
 #[derive(Debug, Args)]

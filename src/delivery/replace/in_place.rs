@@ -12,7 +12,8 @@ use anyhow::{Context, Result};
 use nix::unistd::{AccessFlags, access, geteuid};
 use zeroize::Zeroizing;
 
-use crate::delivery::replace::place::{self, Place, beside};
+use crate::delivery::replace::place;
+use crate::delivery::replace::place::{Place, beside};
 use crate::delivery::replace::{
     Policy, create_private, real_path, rehearse_beside, sync_folder, write_synced,
 };

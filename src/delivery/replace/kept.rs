@@ -90,7 +90,7 @@ mod system {
 
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
 
-    use super::Attributes;
+    use crate::delivery::replace::kept::Attributes;
 
     pub fn attributes(path: &Path) -> Attributes {
         let flags = AtFlags::SYMLINK_NOFOLLOW;
@@ -135,7 +135,7 @@ mod system {
 mod system {
     use std::path::Path;
 
-    use super::Attributes;
+    use crate::delivery::replace::kept::Attributes;
 
     pub fn attributes(_: &Path) -> Attributes {
         Attributes {

@@ -13,7 +13,8 @@ use nix::unistd::{AccessFlags, access, geteuid};
 use sha2::{Digest, Sha256};
 
 use crate::delivery::replace::Policy;
-use crate::delivery::replace::kept::{self, Kept};
+use crate::delivery::replace::kept;
+use crate::delivery::replace::kept::Kept;
 use crate::domain::failure::Failure;
 
 /// As many as Linux follows.

@@ -1,13 +1,13 @@
 //! The files that passwords are delivered to: everybody may read none of them.
 
 use crate::delivery::replace;
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::FileFormat;
-use crate::domain::placeholders::Names;
-use crate::operations::session::Session;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::FileFormat;
+use crate::domain::password::placeholders::Names;
+use crate::run::Session;
 use crate::store::PlacedRole;
 
-use super::Finding;
+use crate::operations::doctor::Finding;
 
 /// One finding for each file that is open to everybody; one for all, where none is.
 pub fn examine(session: &Session) -> Vec<Finding> {

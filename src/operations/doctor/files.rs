@@ -5,8 +5,8 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::{Finding, Status};
-use crate::operations::trust::{is_private_group, mode_of, stranger};
+use crate::operations::doctor::{Finding, Status};
+use crate::run::trust::{is_private_group, mode_of, stranger};
 
 /// What others may do with a file, or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,8 +19,8 @@ use serde::Serialize;
 
 use crate::domain::failure::{Kind, OnTarget, hint_of, kind_of};
 use crate::domain::target::{DatabaseName, Environment};
-use crate::operations::fleet::Fleet;
-use crate::operations::session::Session;
+use crate::run::Session;
+use crate::run::fleet::Fleet;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

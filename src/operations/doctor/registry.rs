@@ -5,19 +5,21 @@ use std::path::{Path, PathBuf};
 
 use crate::credentials::sealing_key;
 use crate::domain::command_line::{on_target, pasteable};
-use crate::domain::password_change::ChangeState;
+use crate::domain::password::change::ChangeState;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::fleet::Fleet;
-use crate::operations::remembered::deliver_again;
+use crate::operations::audit::verify::verify_events;
 use crate::operations::rotate::status::read_status;
 use crate::operations::rotate::{Selection, find_undecided};
-use crate::operations::session::Session;
-use crate::operations::trust::{self, Caution, Trust};
-use crate::operations::verify_events::verify_events;
+use crate::password::remembered::deliver_again;
+use crate::run::Session;
+use crate::run::fleet::Fleet;
+use crate::run::trust;
+use crate::run::trust::{Caution, Trust};
 use crate::store::{Entry, JournalRow, Store};
 
-use super::files::{self, Rule};
-use super::{Finding, Status};
+use crate::operations::doctor::files;
+use crate::operations::doctor::files::Rule;
+use crate::operations::doctor::{Finding, Status};
 
 /// What was found, and whether the file can be worked with.
 pub struct Registry {

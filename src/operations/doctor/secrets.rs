@@ -1,13 +1,14 @@
 //! Where secrets come from and are kept: the keyring, the sources of the admin credential, the key that seals.
 
-use crate::credentials::{describe, keyring, pgpass, sealing_key};
-use crate::domain::login_place::Account;
+use crate::credentials::{describe, os_keyring, pgpass, sealing_key};
+use crate::domain::password::login_place::Account;
 use crate::domain::settings::CredentialSource;
 use crate::domain::target::Target;
-use crate::operations::session::Session;
+use crate::run::Session;
 
-use super::files::{self, Rule};
-use super::{Finding, Status};
+use crate::operations::doctor::files;
+use crate::operations::doctor::files::Rule;
+use crate::operations::doctor::{Finding, Status};
 
 /// The accounts of these targets are looked for in the keyring, and those of their environments.
 pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
@@ -16,7 +17,7 @@ pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
     accounts.extend(environments.map(Account::Environment));
     let of_target = |target: &Target| Account::Target(target.env.clone(), target.database.clone());
     accounts.extend(targets.iter().map(of_target));
-    let keyring = keyring::examine(&accounts);
+    let keyring = os_keyring::examine(&accounts);
     let mut findings = vec![describe_keyring(&keyring)];
     findings.extend(examine_sources(session, &keyring));
     if let Some(pgpass) = pgpass::path(&session.variables) {
@@ -31,7 +32,7 @@ pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
     findings
 }
 
-fn describe_keyring(keyring: &keyring::Examined) -> Finding {
+fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
     let took = format!("after {} ms", keyring.took.as_millis());
     let failure = match &keyring.outcome {
         Ok(accounts) if accounts.is_empty() => {
@@ -59,7 +60,7 @@ fn describe_keyring(keyring: &keyring::Examined) -> Finding {
 }
 
 /// A row for each source, and one where none is set up: then no server can be logged in to.
-fn examine_sources(session: &Session, keyring: &keyring::Examined) -> Vec<Finding> {
+fn examine_sources(session: &Session, keyring: &os_keyring::Examined) -> Vec<Finding> {
     let mut is_any_set_up = false;
     let mut findings = Vec::new();
     for source in &session.settings.credential.sources {
@@ -89,7 +90,7 @@ fn examine_sources(session: &Session, keyring: &keyring::Examined) -> Vec<Findin
 }
 
 /// The logins that the keyring has; else why it gives none.
-fn describe_logins(keyring: &keyring::Examined) -> Result<String, String> {
+fn describe_logins(keyring: &os_keyring::Examined) -> Result<String, String> {
     match &keyring.outcome {
         Ok(accounts) if accounts.is_empty() => Err("no entry".to_owned()),
         Ok(accounts) => Ok(accounts.join(", ")),

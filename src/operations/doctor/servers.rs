@@ -3,16 +3,16 @@
 use anyhow::Result;
 
 use crate::domain::access::GROUP_LEVELS;
+use crate::domain::act::operation::Operation;
 use crate::domain::command_line::on_target;
-use crate::domain::operation::Operation;
 use crate::domain::server_log::{LogSettings, places_that_show_statements};
 use crate::domain::target::Target;
-use crate::operations::access_warnings;
-use crate::operations::fleet::for_each_target;
-use crate::operations::session::{Act, Done, RoundTrip, Server, Session};
+use crate::operations::access::warnings;
+use crate::run::fleet::for_each_target;
+use crate::run::{Act, Done, RoundTrip, Server, Session};
 use crate::server::catalog;
 
-use super::{Finding, Status};
+use crate::operations::doctor::{Finding, Status};
 
 /// From so many seconds on a clock is wrong enough to be named: times of audit events, VALID UNTIL and certificates
 /// are compared with it.
@@ -37,7 +37,7 @@ fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
     session.audited(&act, target, |server| {
         let findings = look(session, server, target)?;
         let done = Done {
-            status: crate::domain::status::Status::SettingsRead,
+            status: crate::domain::act::status::Status::SettingsRead,
             ..Done::default()
         };
         Ok((findings, done))
@@ -71,8 +71,7 @@ fn judge_access(
     let found = server
         .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
     let levels = GROUP_LEVELS.into_iter().zip(&found);
-    let excess =
-        levels.filter_map(|(level, found)| access_warnings::excess_by_name(target, level, found));
+    let excess = levels.filter_map(|(level, found)| warnings::excess_by_name(target, level, found));
     Ok(excess
         .map(|excess| {
             Finding::warning("access", target.name(), excess).hint(on_target(

@@ -2,22 +2,22 @@
 
 use anyhow::Result;
 
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::act::undo::Undo;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
-use crate::domain::mark::Mark;
-use crate::domain::operation::Operation;
 use crate::domain::role::RoleName;
-use crate::domain::state::RoleState;
-use crate::domain::status::Status;
+use crate::domain::role::mark::Mark;
+use crate::domain::role::report::UserReport;
+use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::undo::Undo;
-use crate::operations::fleet::is_on;
-use crate::operations::login_state::{Protection, no_such_role, require_direct, require_writable};
-use crate::operations::password_change::{Route, preflight};
-use crate::operations::report::UserReport;
-use crate::operations::reset_password::LogsInByToken;
-use crate::operations::session::{Act, Done, Server, Session};
+use crate::operations::user::reset::LogsInByToken;
+use crate::password::{Route, preflight};
+use crate::run::fleet::is_on;
+use crate::run::login_state::{Protection, no_such_role, require_direct, require_writable};
+use crate::run::{Act, Done, Server, Session};
 use crate::server::catalog;
 use crate::store::{AdoptedRole, PlacedRole};
 
@@ -58,7 +58,8 @@ pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
         let done = Done {
             status: Status::RoleAdopted,
             undo: Undo::remark(format!(
-                "\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude \"{role}\""
+                "\"{role}\" stays under rotation; to leave it out of a run: {}",
+                pasteable("pgrole rotate --exclude {}", &[role])
             )),
             ..Done::default()
         };

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
-use crate::domain::notification::{Announcement, RoleNote, Tally};
-use crate::domain::status::Status;
-use crate::operations::remembered::is_unrecorded;
+use crate::domain::message::notification::{Announcement, RoleNote, Tally};
 use crate::operations::rotate::planning::Plan;
 use crate::operations::rotate::rotation::Outcome;
 use crate::operations::rotate::selection::Candidate;
+use crate::password::remembered::is_unrecorded;
 
 /// A run that has ended, by environment.
 #[derive(Debug, Default)]

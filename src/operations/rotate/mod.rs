@@ -16,28 +16,28 @@ use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::command_line::{on_target, pasteable};
-use crate::domain::deliveries::{Deliveries, Delivery};
-use crate::domain::destination::{Destination, FileFormat};
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of, sqlstate_of};
 use crate::domain::interrupt;
-use crate::domain::operation::{Mode, Operation};
-use crate::domain::password_change::ChangeKind;
-use crate::domain::term::{Term, Terms};
+use crate::domain::password::change::ChangeKind;
+use crate::domain::password::deliveries::{Deliveries, Delivery};
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::role::report::UserReport;
+use crate::domain::role::term::{Term, Terms};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::fleet::for_each;
-use crate::operations::login_state::Protection;
-use crate::operations::password::NewPassword;
-use crate::operations::password_change::Route;
-use crate::operations::remembered::{OtherDelivery, configured, require_record};
-use crate::operations::report::UserReport;
-use crate::operations::reset_password::{
+use crate::operations::rotate::ended::Ended;
+use crate::operations::user::reset::{
     HasEnded, LogsInByToken, Proof, ResetPassword, reset_password,
 };
-use crate::operations::rotate::ended::Ended;
-use crate::operations::session::{Act, Done, Session};
-use crate::server::connection::watch_for_interrupts;
+use crate::password::NewPassword;
+use crate::password::Route;
+use crate::password::remembered::{OtherDelivery, configured, require_record};
+use crate::run::fleet::for_each;
+use crate::run::login_state::Protection;
+use crate::run::{Act, Done, Session};
 use crate::store::Subject;
+use crate::wire::connection::watch_for_interrupts;
 
 pub use crate::operations::rotate::adopt::{Adoption, adopt};
 pub use crate::operations::rotate::ended::{Shortfall, Summary};

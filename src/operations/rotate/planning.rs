@@ -12,8 +12,8 @@ use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
 };
 use crate::operations::rotate::survey::{Survey, find_unknown, is_chosen, warn_of_strangers};
-use crate::operations::session::Session;
-use crate::server::connection::watch_for_interrupts;
+use crate::run::Session;
+use crate::wire::connection::watch_for_interrupts;
 
 /// The roles of a run.
 #[derive(Debug)]

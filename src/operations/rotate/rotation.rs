@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::delivery::Sink;
-use crate::domain::destination::{Destination, FileFormat};
-use crate::domain::operation::Mode;
+use crate::domain::act::operation::Mode;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::role::report::UserReport;
 use crate::domain::timestamp::Span;
-use crate::operations::report::UserReport;
 use crate::operations::rotate::selection::Selection;
 
 /// Which roles, and how.

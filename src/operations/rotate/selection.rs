@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
-use crate::domain::deliveries::Deliveries;
+use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
+use crate::domain::role::term::Term;
 use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
-use crate::domain::term::Term;
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::operations::fleet::{clusters, is_on};
-use crate::operations::remembered::{OtherDelivery, Remembered, others, read};
-use crate::operations::session::Session;
+use crate::password::remembered::{OtherDelivery, Remembered, others, read};
+use crate::run::Session;
+use crate::run::fleet::{clusters, is_on};
 use crate::store::PlacedRole;
 
 /// What a role must be to be selected; each list is of `*` patterns, and an empty one fits all.

@@ -3,13 +3,13 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::domain::password_change::ChangeState;
+use crate::domain::password::change::ChangeState;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, Selection, due_before, list_known,
 };
 use crate::operations::rotate::survey::list_seen;
-use crate::operations::session::Session;
+use crate::run::Session;
 use crate::store::{Attempt, AttemptResult, ClusterPlace};
 
 /// How old the passwords are.

@@ -2,23 +2,23 @@
 
 use anyhow::Result;
 
-use crate::domain::deliveries::Deliveries;
-use crate::domain::destination::{Destination, FileFormat};
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
 use crate::domain::encoding::holds_shown_byte;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::mark::Mark;
-use crate::domain::operation::Operation;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
-use crate::domain::state::RoleState;
-use crate::domain::status::Status;
+use crate::domain::role::mark::Mark;
+use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::fleet::{clusters, for_each, is_on};
-use crate::operations::remembered::OtherDelivery;
 use crate::operations::rotate::rotation::Rotation;
 use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection, other_names};
-use crate::operations::session::{Act, Done, Session};
+use crate::password::remembered::OtherDelivery;
+use crate::run::fleet::{clusters, for_each, is_on};
+use crate::run::{Act, Done, Session};
 use crate::server::catalog;
 use crate::store::{PlacedRole, SeenRole};
 

@@ -38,8 +38,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement};
 use sha2::{Digest, Sha256};
 
-use crate::domain::anchor::EventHash;
-use crate::domain::status::Status;
+use crate::domain::act::status::Status;
+use crate::domain::audit::anchor::EventHash;
 
 /// Separates these hashes from all others, and this form from a later one.
 const TAG: &[u8] = b"pgrole audit event 1\n";

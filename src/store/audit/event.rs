@@ -1,6 +1,6 @@
 //! What an event is about, and what is known of it once it is written.
 
-use crate::domain::anchor::Anchor;
+use crate::domain::audit::anchor::Anchor;
 
 /// What an act is about.
 #[derive(Debug, Clone, Default)]

@@ -11,15 +11,16 @@ use anyhow::{Context, Result, ensure};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
 
-use crate::domain::anchor::{Anchor, EventHash};
-use crate::domain::notification::Draft;
-use crate::domain::operation::{Mode, Operation};
-use crate::domain::operator::Operator;
-use crate::domain::status::Status;
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::act::status::Status;
+use crate::domain::act::undo::Undo;
+use crate::domain::audit::anchor::{Anchor, EventHash};
+use crate::domain::audit::operator::Operator;
+use crate::domain::message::notification::Draft;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::undo::Undo;
 use crate::store::Store;
-use crate::store::outbox::{self, Told};
+use crate::store::outbox;
+use crate::store::outbox::Told;
 
 pub use crate::store::audit::event::{Subject, Written};
 

@@ -6,9 +6,9 @@ use rusqlite::{OptionalExtension, Row, ToSql, params};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
-use crate::domain::operation::{Mode, Operation};
-use crate::domain::status::Status;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 
@@ -321,7 +321,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::domain::operator::Operator;
+    use crate::domain::audit::operator::Operator;
     use crate::store::schema;
 
     fn plan(connection: &Connection, filter: &EventFilter) -> String {

@@ -10,11 +10,12 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use serde::Serialize;
 
-use crate::domain::anchor::{Anchor, EventHash};
+use crate::domain::act::operation::Operation;
+use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::operation::Operation;
-use crate::store::audit::chain::{self, RowHasher};
+use crate::store::audit::chain;
+use crate::store::audit::chain::RowHasher;
 use crate::store::{Store, schema};
 
 /// How many events are read at once.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rusqlite::types::{Value, ValueRef};
 use tempfile::TempDir;
 
-use super::*;
-use crate::domain::operation::Mode;
+use crate::domain::act::operation::Mode;
 use crate::store::Store;
+use crate::store::schema::*;
 
 /// `db_registry` and `audit_log` as the service before pgrole made them.
 const OLDER_SERVICE: &str = "

@@ -209,8 +209,8 @@ fn a_rotation_to_a_full_stdout_is_status_8_and_recovered() {
     let role = scene.create("jane");
     with_stdout(&scene, &role, ">/dev/full").expect_status(8);
     assert_eq!(scene.states(), "CLOSED\nUNDELIVERED");
-    let row = scene.recover().expect_status(0).json();
-    assert!(scene.logs_in(&role, row["password"].as_str().expect("a password")));
+    let rows = scene.recover().expect_status(0).json();
+    assert!(scene.logs_in(&role, rows[0]["password"].as_str().expect("a password")));
 }
 
 #[test]

@@ -1,0 +1,324 @@
+//! How an operation ended: one type for results, the audit log and messages.
+//!
+//! A status is worded here and nowhere else; what must be known of it is asked of the value. Rows of earlier versions
+//! keep their texts, which are shown and never read again.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::domain::audit::anchor::EventHash;
+use crate::domain::failure::Phase;
+use crate::domain::message::notification::{EventKind, Tally};
+use crate::domain::password::change::ChangeState;
+
+/// The word for a password change that a person gave up; the journal keeps it as the reason.
+pub const GIVEN_UP: &str = "given up";
+
+/// How an operation ended, or stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Status {
+    UserCreated,
+    UserAlreadyExists,
+    UserFound,
+    UserNotFound,
+    UsersExpiring(usize),
+    UsersListed(usize),
+    UsersSeen(usize),
+    AccessGranted,
+    AccessPrepared,
+    /// One of the groups that were prepared.
+    GroupPrepared,
+    PasswordReset,
+    SearchPathUpdated,
+    /// Under rotation from now on.
+    RoleAdopted,
+    /// No longer under rotation.
+    RoleForgotten,
+    RotationFinished(Tally),
+    RotationFailed(Tally),
+    #[default]
+    Unchanged,
+
+    /// Of a password change, as its recovery says it.
+    ChangeEnded {
+        id: String,
+        end: ChangeEnd,
+    },
+    /// Of a password change, as its own operation says it.
+    ChangedSince,
+    ChangeGivenUp,
+    NothingChanged,
+    /// The operation was cut off after it had come to this.
+    CutOff(Box<Status>),
+
+    CredentialStored,
+    CredentialDeleted,
+    /// The secret of a channel, by the keyring's name for it.
+    SecretStored(String),
+    SecretDeleted(String),
+    LoginOk,
+    ServerSeen,
+    SettingsRead,
+    Sent,
+
+    /// Of the log that was verified.
+    Intact,
+    Altered,
+
+    /// Of a target that was checked.
+    Ok,
+    RightsMissing,
+    ReadOnly,
+    Pooler,
+    InvalidEntry,
+    NoCredential,
+    WrongServer,
+    Unreachable(Phase),
+    /// With what the server said.
+    LoginFailed(Option<String>),
+    QueryFailed(Option<String>),
+
+    TargetAdded,
+    TargetUpdated,
+    TargetEnabled,
+    TargetDisabled,
+    TargetRemoved,
+    ClusterRemembered(String),
+    /// A place leads to another server than the other places of its cluster.
+    PlaceParted {
+        place: String,
+        cluster: String,
+        before: String,
+    },
+    ClustersJoined {
+        places: [String; 2],
+        merged: String,
+        kept: String,
+    },
+    /// The first place has a cluster of its own from then on.
+    ClustersSplit {
+        places: [String; 2],
+        cluster: String,
+        before: String,
+    },
+    FileCreated,
+    FileAdopted {
+        targets: i64,
+        older_log: Option<String>,
+    },
+    EventsAdopted {
+        count: u64,
+        hash: EventHash,
+    },
+    OlderLogAdopted {
+        table: String,
+        rows: u64,
+        hash: EventHash,
+    },
+
+    Intended,
+    NoOutcome,
+    Failed,
+    Interrupted,
+    NotFound,
+    Refused,
+}
+
+/// What became of a password change that was not ended by its own operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeEnd {
+    Delivered,
+    Superseded,
+    RefusedByPolicy,
+    NotApplied,
+    Acknowledged,
+    GivenUp,
+}
+
+impl From<ChangeState> for ChangeEnd {
+    /// What recovery found, or left behind.
+    fn from(state: ChangeState) -> Self {
+        match state {
+            ChangeState::Applied | ChangeState::Delivered | ChangeState::Closed => Self::Delivered,
+            ChangeState::Superseded => Self::Superseded,
+            ChangeState::Refused => Self::RefusedByPolicy,
+            _ => Self::NotApplied,
+        }
+    }
+}
+
+impl ChangeEnd {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "password in force, delivered",
+            Self::Superseded => "password changed by somebody else since",
+            Self::RefusedByPolicy => "refused by a policy of the server's own, nothing changed",
+            Self::NotApplied => "not applied, nothing changed",
+            Self::Acknowledged => "acknowledged",
+            Self::GivenUp => GIVEN_UP,
+        }
+    }
+}
+
+impl Status {
+    /// What channels are told of it; None: nothing.
+    pub fn event_kind(&self) -> Option<EventKind> {
+        match self {
+            Self::UserCreated => Some(EventKind::UserCreated),
+            Self::UserAlreadyExists => Some(EventKind::UserAlreadyExists),
+            Self::AccessGranted => Some(EventKind::AccessGranted),
+            Self::PasswordReset => Some(EventKind::PasswordReset),
+            Self::SearchPathUpdated => Some(EventKind::SearchPathUpdated),
+            Self::CutOff(status) => status.event_kind(),
+            _ => None,
+        }
+    }
+
+    #[allow(
+        clippy::too_many_lines,
+        reason = "one line for each status, and none is left out"
+    )]
+    fn text(&self) -> Cow<'static, str> {
+        match self {
+            Self::UserCreated => EventKind::UserCreated.as_str().into(),
+            Self::UserAlreadyExists => EventKind::UserAlreadyExists.as_str().into(),
+            Self::UserFound => "user found".into(),
+            Self::UserNotFound => "user not found".into(),
+            Self::UsersExpiring(count) => format!("{count} users expiring").into(),
+            Self::UsersListed(count) => format!("{count} users listed").into(),
+            Self::UsersSeen(count) => format!("{count} users seen").into(),
+            Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
+            Self::AccessPrepared => "access prepared".into(),
+            Self::GroupPrepared => "prepared".into(),
+            Self::PasswordReset => EventKind::PasswordReset.as_str().into(),
+            Self::SearchPathUpdated => EventKind::SearchPathUpdated.as_str().into(),
+            Self::RoleAdopted => "role adopted".into(),
+            Self::RoleForgotten => "role is gone from its server, forgotten".into(),
+            Self::RotationFinished(tally) => {
+                format!("{}: {tally}", EventKind::RotationFinished.as_str()).into()
+            }
+            Self::RotationFailed(tally) => {
+                format!("{}: {tally}", EventKind::RotationFailed.as_str()).into()
+            }
+            Self::Unchanged => "unchanged".into(),
+            Self::ChangeEnded { id, end } => format!("password change {id}: {}", end.as_str()).into(),
+            Self::ChangedSince => "changed by somebody else since".into(),
+            Self::ChangeGivenUp => GIVEN_UP.into(),
+            Self::NothingChanged => "nothing changed".into(),
+            Self::CutOff(status) => format!("cut off: {status}").into(),
+            Self::CredentialStored => "credential stored".into(),
+            Self::CredentialDeleted => "credential deleted".into(),
+            Self::SecretStored(account) => format!("{account} stored").into(),
+            Self::SecretDeleted(account) => format!("{account} deleted").into(),
+            Self::LoginOk => "login ok".into(),
+            Self::ServerSeen => "server seen".into(),
+            Self::SettingsRead => "settings read".into(),
+            Self::Sent => "sent".into(),
+            Self::Intact => "intact".into(),
+            Self::Altered => "altered".into(),
+            Self::Ok => "ok".into(),
+            Self::RightsMissing => "rights missing".into(),
+            Self::ReadOnly => "read-only".into(),
+            Self::Pooler => "pooler".into(),
+            Self::InvalidEntry => "invalid entry".into(),
+            Self::NoCredential => "no credential".into(),
+            Self::WrongServer => "wrong server".into(),
+            Self::Unreachable(phase) => format!("unreachable: {}", phase.as_str()).into(),
+            Self::LoginFailed(None) => "login failed".into(),
+            Self::LoginFailed(Some(said)) => format!("login failed: {said}").into(),
+            Self::QueryFailed(None) => "query failed: no answer".into(),
+            Self::QueryFailed(Some(said)) => format!("query failed: {said}").into(),
+            Self::TargetAdded => "target added".into(),
+            Self::TargetUpdated => "target updated".into(),
+            Self::TargetEnabled => "target enabled".into(),
+            Self::TargetDisabled => "target disabled".into(),
+            Self::TargetRemoved => "target removed".into(),
+            Self::ClusterRemembered(cluster) => format!("cluster {cluster} remembered").into(),
+            Self::PlaceParted {
+                place,
+                cluster,
+                before,
+            } => format!("{place} is another server: cluster {cluster} now, no longer {before}").into(),
+            Self::ClustersJoined {
+                places: [one, other],
+                merged,
+                kept,
+            } => format!(
+                "one server under two names, {one} and {other}: cluster {merged} joined to {kept}"
+            )
+            .into(),
+            Self::ClustersSplit {
+                places: [one, other],
+                cluster,
+                before,
+            } => format!(
+                "{one} and {other} are two servers: {one} is cluster {cluster} now, no longer {before}"
+            )
+            .into(),
+            Self::FileCreated => "file created".into(),
+            Self::FileAdopted {
+                targets,
+                older_log: None,
+            } => format!("file adopted with {targets} targets").into(),
+            Self::FileAdopted {
+                targets,
+                older_log: Some(name),
+            } => format!("file adopted with {targets} targets; older audit_log kept as {name}").into(),
+            Self::EventsAdopted { count, hash } => {
+                format!("{count} earlier events adopted, SHA-256 {hash}").into()
+            }
+            Self::OlderLogAdopted { table, rows, hash } => {
+                format!("{rows} rows of {table} adopted, SHA-256 {hash}").into()
+            }
+            Self::Intended => "intended".into(),
+            Self::NoOutcome => "no outcome on record".into(),
+            Self::Failed => "failed".into(),
+            Self::Interrupted => "interrupted".into(),
+            Self::NotFound => "not found".into(),
+            Self::Refused => "refused".into(),
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text())
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cut_off_operation_came_to_is_told_as_if_it_had_ended() {
+        let status = Status::CutOff(Box::new(Status::PasswordReset));
+        assert_eq!(status.to_string(), "cut off: password reset");
+        assert_eq!(status.event_kind(), Some(EventKind::PasswordReset));
+        let recovered = Status::ChangeEnded {
+            id: "1f0c".to_owned(),
+            end: ChangeEnd::NotApplied,
+        };
+        let text = "cut off: password change 1f0c: not applied, nothing changed";
+        let status = Status::CutOff(Box::new(recovered));
+        assert_eq!(status.to_string(), text);
+        assert_eq!(status.event_kind(), None);
+    }
+
+    #[test]
+    fn a_result_is_a_text_in_json() {
+        let json = serde_json::json!([Status::UserAlreadyExists, Status::UsersSeen(3)]);
+        assert_eq!(
+            json.to_string(),
+            r#"["user already exists","3 users seen"]"#
+        );
+    }
+}

@@ -1,0 +1,304 @@
+//! How an act is undone: what its subject got is taken back, and nothing else. What others may use since stays, and is
+//! named.
+
+mod of_text;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::act::plan::{Change, Granted};
+use crate::domain::role::RoleName;
+use crate::domain::target::DatabaseName;
+
+/// How an act is undone, as the audit log keeps it: a JSON object of these two keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// In the order in which they are to run.
+    pub statements: Vec<String>,
+    /// What no statement brings back, or is kept, and why.
+    pub remarks: Vec<String>,
+}
+
+impl Undo {
+    /// An act that no statement undoes.
+    pub fn remark(remark: impl Into<String>) -> Self {
+        Self {
+            statements: Vec::new(),
+            remarks: vec![remark.into()],
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty() && self.remarks.is_empty()
+    }
+
+    /// Adds a remark, once.
+    pub fn add_remark(&mut self, remark: impl Into<String>) {
+        let remark = remark.into();
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+}
+
+/// The changes that undo others, in the order in which they are to run, and what there is to say of the rest.
+#[derive(Debug, Default)]
+pub struct Reversal {
+    pub changes: Vec<Change>,
+    pub remarks: Vec<String>,
+}
+
+/// What undoes one change.
+#[derive(Debug, Default)]
+pub struct WayBack {
+    pub change: Option<Change>,
+    pub remark: Option<String>,
+}
+
+/// What a change is a part of.
+#[derive(Debug)]
+pub struct Whole<'a> {
+    /// The roles that the act is about.
+    subjects: BTreeSet<&'a RoleName>,
+    new_logins: BTreeSet<&'a RoleName>,
+    new_groups: BTreeSet<&'a RoleName>,
+}
+
+impl<'a> Whole<'a> {
+    fn new(changes: &'a [Change], subjects: &[&'a RoleName]) -> Self {
+        let new_logins = changes.iter().filter_map(|change| match change {
+            Change::CreateLogin { role, .. } => Some(role),
+            _ => None,
+        });
+        let new_groups = changes.iter().filter_map(|change| match change {
+            Change::CreateGroup(role) => Some(role),
+            _ => None,
+        });
+        Self {
+            subjects: subjects.iter().copied().collect(),
+            new_logins: new_logins.collect(),
+            new_groups: new_groups.collect(),
+        }
+    }
+
+    fn is_about(&self, role: &RoleName) -> bool {
+        self.subjects.contains(role)
+    }
+
+    fn makes(&self, role: &RoleName) -> bool {
+        self.new_logins.contains(role) || self.new_groups.contains(role)
+    }
+}
+
+impl Reversal {
+    /// What undoes the changes of an act, as far as `subjects` got something by them.
+    pub fn of(changes: &[Change], subjects: &[&RoleName]) -> Self {
+        let whole = Whole::new(changes, subjects);
+        let mut reversal = Self::default();
+        for change in changes.iter().rev() {
+            let WayBack { change, remark } = change.undo(&whole);
+            reversal.changes.extend(change);
+            reversal.remarks.extend(remark);
+        }
+        let grants_again = |change: &Change| matches!(change, Change::Grant { .. });
+        if reversal.changes.iter().any(grants_again) {
+            let lenders = changes.iter().filter_map(|change| match change {
+                Change::Borrow(role, _) => Some(role),
+                _ => None,
+            });
+            let needed = lenders.map(|role| {
+                format!("\"{role}\" owns some of it: run this as a role that may act for it")
+            });
+            reversal.remarks.extend(needed);
+        }
+        reversal
+    }
+}
+
+impl Change {
+    /// What undoes this change, where it is a part of `whole`.
+    pub fn undo(&self, whole: &Whole<'_>) -> WayBack {
+        match self {
+            Self::CreateLogin { role, .. } => WayBack {
+                change: Some(Self::DropRole(role.clone())),
+                remark: Some(format!(
+                    "DROP ROLE \"{role}\" is refused while the role owns anything, or has rights in any database: first there REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
+                )),
+            },
+            Self::Comment { role, previous, .. } => undo_comment(role, previous.as_ref(), whole),
+            Self::GrantMembership { group, member, .. } => undo_membership(group, member, whole),
+            // It would keep the login from being dropped.
+            Self::Grant {
+                privileges,
+                on: on @ Granted::Future { creators, .. },
+                group,
+            } if creators.iter().all(|role| whole.new_logins.contains(role)) => {
+                WayBack::by(Self::Revoke {
+                    privileges: privileges.clone(),
+                    on: on.clone(),
+                    group: group.clone(),
+                })
+            }
+            Self::CreateGroup(group) | Self::Grant { group, .. } => kept(group),
+            Self::Revoke {
+                privileges,
+                on,
+                group,
+            } => WayBack::by(Self::Grant {
+                privileges: privileges.clone(),
+                on: on.clone(),
+                group: group.clone(),
+            }),
+            // What is lent goes with the login; whoever undoes must act for it once more before.
+            Self::Return(role, loan) if whole.new_logins.contains(role) => {
+                WayBack::by(Self::Borrow(role.clone(), *loan))
+            }
+            Self::SetPassword { .. } => WayBack::none("a password has no way back: nobody keeps the one before"),
+            Self::SetSearchPath {
+                role,
+                database,
+                previous,
+                ..
+            }
+            | Self::ResetSearchPath {
+                role,
+                database,
+                previous,
+            } => undo_search_path(role, database, previous.as_deref()),
+            Self::Borrow(..)
+            | Self::Return(..)
+            | Self::CommitDurably
+            | Self::RequireVerifier { .. }
+            // Never planned: what gives an admin credential its rights, and what undoes other changes.
+            | Self::AllowCreateRole(_)
+            | Self::AllowInherit(_)
+            | Self::DropRole(_)
+            | Self::RevokeMembership { .. }
+            | Self::RestoreComment { .. } => WayBack::default(),
+        }
+    }
+}
+
+impl WayBack {
+    fn by(change: Change) -> Self {
+        Self {
+            change: Some(change),
+            remark: None,
+        }
+    }
+
+    fn none(remark: impl Into<String>) -> Self {
+        Self {
+            change: None,
+            remark: Some(remark.into()),
+        }
+    }
+}
+
+/// Logins that came in since are let in by what the first of them found missing.
+fn kept(group: &RoleName) -> WayBack {
+    WayBack::none(of_kept_group(group.as_str()))
+}
+
+fn of_kept_group(group: &str) -> String {
+    format!(
+        "access group \"{group}\" is kept with all that it was granted: other logins may use it"
+    )
+}
+
+fn undo_comment(role: &RoleName, previous: Option<&String>, whole: &Whole<'_>) -> WayBack {
+    if whole.makes(role) {
+        WayBack::default()
+    } else if whole.is_about(role) {
+        WayBack::by(Change::RestoreComment {
+            role: role.clone(),
+            comment: previous.cloned(),
+        })
+    } else {
+        kept(role)
+    }
+}
+
+fn undo_membership(group: &RoleName, member: &RoleName, whole: &Whole<'_>) -> WayBack {
+    let revoke = Change::RevokeMembership {
+        group: group.clone(),
+        member: member.clone(),
+    };
+    WayBack {
+        change: whole.is_about(member).then_some(revoke),
+        ..kept(group)
+    }
+}
+
+fn undo_search_path(role: &RoleName, database: &DatabaseName, previous: Option<&str>) -> WayBack {
+    let (role, database) = (role.clone(), database.clone());
+    let Some(text) = previous else {
+        return WayBack::by(Change::ResetSearchPath {
+            role,
+            database,
+            previous: None,
+        });
+    };
+    match schemas_of(text) {
+        Some(schemas) => WayBack::by(Change::SetSearchPath {
+            role,
+            database,
+            schemas,
+            previous: None,
+        }),
+        None => WayBack::none(format!(
+            "the search_path that \"{role}\" had before is not a list of names: {text}"
+        )),
+    }
+}
+
+/// The schemas that a `search_path` names, as PostgreSQL reads it; None: it would be an error there.
+fn schemas_of(search_path: &str) -> Option<Vec<String>> {
+    let mut schemas = Vec::new();
+    let mut rest = search_path.trim();
+    if rest.is_empty() {
+        return Some(schemas);
+    }
+    loop {
+        let (schema, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            quoted_name(quoted)?
+        } else {
+            plain_name(rest)?
+        };
+        schemas.push(schema);
+        let after = after.trim_start();
+        if after.is_empty() {
+            return Some(schemas);
+        }
+        rest = after.strip_prefix(',')?.trim_start();
+    }
+}
+
+/// A name without quotes, and what follows.
+fn plain_name(text: &str) -> Option<(String, &str)> {
+    let end = text.find(|letter: char| letter == ',' || letter.is_ascii_whitespace());
+    let (name, after) = text.split_at(end.unwrap_or(text.len()));
+    let is_name = !name.is_empty() && !name.contains('"');
+    is_name.then(|| (name.to_ascii_lowercase(), after))
+}
+
+/// A name up to its closing quote, and what follows; quotes inside are doubled.
+fn quoted_name(text: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut rest = text;
+    loop {
+        let (inside, after) = rest.split_once('"')?;
+        name.push_str(inside);
+        match after.strip_prefix('"') {
+            Some(more) => {
+                name.push('"');
+                rest = more;
+            }
+            None => return Some((name, after)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

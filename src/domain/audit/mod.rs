@@ -1,0 +1,5 @@
+//! What an audit log is anchored by, and who acts.
+
+pub mod anchor;
+pub mod checkpoint;
+pub mod operator;

@@ -1,0 +1,4 @@
+//! What channels are told.
+
+pub mod channel;
+pub mod notification;

@@ -1,0 +1,190 @@
+//! A password on its way: the states of a journal row (docs/rotation.md), and what is known of each change.
+
+use std::ffi::OsStr;
+use std::str::FromStr;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::role::RoleName;
+use crate::domain::role::term::Term;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+
+/// How far a password change has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ChangeState {
+    /// On record, nothing sent.
+    Sealed,
+    /// The statement may have been sent.
+    Applying,
+    /// Sent, and no answer came.
+    Unknown,
+    /// The server acknowledged the commit.
+    Applied,
+    /// A login with the new password succeeded.
+    Proven,
+    /// In force, and the delivery failed.
+    Undelivered,
+    /// Delivered; where the delivery cannot be confirmed (stdout), the sealed copy stays for a while.
+    Delivered,
+    /// Delivered and scrubbed.
+    Closed,
+    /// The server never took it; scrubbed.
+    Aborted,
+    /// A policy of the server's own refused each password that was tried; scrubbed.
+    Refused,
+    /// Somebody else changed the password since; scrubbed.
+    Superseded,
+    /// Another cluster answers: a human decides.
+    Stuck,
+}
+
+impl ChangeState {
+    const ALL: [Self; 12] = [
+        Self::Sealed,
+        Self::Applying,
+        Self::Unknown,
+        Self::Applied,
+        Self::Proven,
+        Self::Undelivered,
+        Self::Delivered,
+        Self::Closed,
+        Self::Aborted,
+        Self::Refused,
+        Self::Superseded,
+        Self::Stuck,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sealed => "SEALED",
+            Self::Applying => "APPLYING",
+            Self::Unknown => "UNKNOWN",
+            Self::Applied => "APPLIED",
+            Self::Proven => "PROVEN",
+            Self::Undelivered => "UNDELIVERED",
+            Self::Delivered => "DELIVERED",
+            Self::Closed => "CLOSED",
+            Self::Aborted => "ABORTED",
+            Self::Refused => "REFUSED",
+            Self::Superseded => "SUPERSEDED",
+            Self::Stuck => "STUCK",
+        }
+    }
+
+    /// Whether the sealed password is no longer needed.
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Closed | Self::Aborted | Self::Refused | Self::Superseded
+        )
+    }
+}
+
+impl FromStr for ChangeState {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
+        known.ok_or_else(|| Failure::new(Kind::Failed, format!("no journal state {text:?}")))
+    }
+}
+
+/// What kind of role gets the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// One that the change makes.
+    Create,
+    /// One that was there before.
+    Reset,
+    /// The login that pgrole itself connects with.
+    Admin,
+}
+
+/// A password change, as the journal keeps it, but for what is sealed.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// The id of the operation in the audit log, by which people and the server's session name it too.
+    pub operation_id: String,
+    pub kind: ChangeKind,
+    pub target: Target,
+    pub role: RoleName,
+    pub profile: Option<String>,
+    /// With placeholders replaced.
+    pub destination: Deliveries,
+    /// As the operator wrote it, for the next rotation.
+    pub delivery: Deliveries,
+    /// The cluster's `system_identifier`.
+    pub cluster: Option<String>,
+    /// The timeline of the cluster's history, which a failover ends.
+    pub timeline: Option<u32>,
+    /// The role's new VALID UNTIL; None: it stays as it is.
+    pub valid_until: Option<Timestamp>,
+    /// What is on record of that with the role from now on; None: what was.
+    pub term: Option<Term>,
+}
+
+impl PasswordChange {
+    /// The name of the lock that serialised changes of one role before roles belonged to clusters.
+    pub fn lock_name_by_place(&self) -> String {
+        let place = format!(
+            "{}:{}/{}",
+            self.target.hostname, self.target.port, self.role
+        );
+        name_of_lock("role", place)
+    }
+
+    /// What the sealed password is bound to, in this form's version: operation, place, role, and where it is delivered.
+    pub fn associated_data(&self, key_id: &str) -> String {
+        let kind = match self.kind {
+            ChangeKind::Create => "create",
+            ChangeKind::Reset => "reset",
+            ChangeKind::Admin => "admin",
+        };
+        let parts = [
+            "pgrole sealed 2",
+            &self.operation_id,
+            kind,
+            self.target.env.as_str(),
+            self.target.database.as_str(),
+            &self.target.hostname.to_string(),
+            &self.target.port.to_string(),
+            self.role.as_str(),
+            &self.destination.to_string(),
+            &self.delivery.to_string(),
+            self.delivery.file_format().as_str(),
+            key_id,
+        ];
+        serde_json::json!(parts).to_string()
+    }
+
+    /// What the release before bound a sealed password to: nothing of where it is delivered.
+    pub fn associated_data_before(&self) -> String {
+        let Target {
+            env,
+            database,
+            hostname,
+            port,
+            ..
+        } = &self.target;
+        format!(
+            "{} {env}/{database} {hostname}:{port} {}",
+            self.operation_id, self.role
+        )
+    }
+}
+
+/// The name of the lock that serialises changes of one role: a role belongs to a cluster.
+pub fn name_of_role_lock(cluster_id: &str, role: &RoleName) -> String {
+    name_of_lock("role", format!("{cluster_id}/{role}"))
+}
+
+/// A lock's name for something that has a long name of its own.
+pub fn name_of_lock(kind: &str, what: impl AsRef<OsStr>) -> String {
+    let digest = Sha256::digest(what.as_ref().as_encoded_bytes());
+    let digits = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+    format!("{kind}-{}", digits.collect::<String>())
+}

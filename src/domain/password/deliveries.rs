@@ -1,0 +1,223 @@
+//! Where a password goes, to one place or several, in which form each, and how that is on record.
+
+use std::fmt;
+
+use crate::domain::failure::Failure;
+use crate::domain::password::destination::{Destination, FileFormat, quoted};
+use crate::domain::password::placeholders::Names;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+
+/// A place that a password is delivered to, and the form that a file has there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    pub destination: Destination,
+    pub file_format: FileFormat,
+}
+
+/// One delivery or several, all made: to a pooler and the application, for example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deliveries {
+    /// Never empty.
+    each: Vec<Delivery>,
+    /// That of the one. Several have their own, and what is on record beside them says nothing; but it is part of what a
+    /// sealed password is bound to.
+    file_format: FileFormat,
+}
+
+/// What several begin with on record.
+const SEVERAL: &str = "several:";
+
+impl From<Delivery> for Deliveries {
+    fn from(one: Delivery) -> Self {
+        Self {
+            file_format: one.file_format,
+            each: vec![one],
+        }
+    }
+}
+
+impl fmt::Display for Deliveries {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [one] = self.each.as_slice() {
+            return write!(formatter, "{}", one.destination);
+        }
+        let item = |one: &Delivery| format!("{}:{}", one.file_format.as_str(), one.destination);
+        let items: Vec<_> = self.each.iter().map(item).collect();
+        write!(formatter, "{SEVERAL}{}", quoted(&items)?)
+    }
+}
+
+impl Deliveries {
+    /// All of these; None: there is none.
+    pub fn all(mut each: Vec<Delivery>) -> Option<Self> {
+        match each.len() {
+            0 | 1 => each.pop().map(Self::from),
+            _ => Some(Self {
+                each,
+                file_format: FileFormat::default(),
+            }),
+        }
+    }
+
+    pub fn to(destination: Destination, file_format: FileFormat) -> Self {
+        Delivery {
+            destination,
+            file_format,
+        }
+        .into()
+    }
+
+    pub fn to_stdout() -> Self {
+        Self::to(Destination::STDOUT, FileFormat::default())
+    }
+
+    /// Reads what is on record: the text, and the format beside it.
+    ///
+    /// # Errors
+    /// Where it is no delivery.
+    pub fn read(text: &str, file_format: FileFormat) -> Result<Self, Failure> {
+        let Some(items) = text.strip_prefix(SEVERAL) else {
+            return Ok(Self::to(Destination::from_record(text)?, file_format));
+        };
+        let words = shlex::split(items).unwrap_or_default();
+        let each: Result<Vec<_>, Failure> = words.iter().map(|word| item(word)).collect();
+        let each = each?;
+        if each.is_empty() {
+            return Err(Failure::usage(format!("{text:?} is not a delivery")));
+        }
+        Ok(Self { each, file_format })
+    }
+
+    pub fn each(&self) -> &[Delivery] {
+        &self.each
+    }
+
+    /// What is on record beside the text.
+    pub fn file_format(&self) -> FileFormat {
+        self.file_format
+    }
+
+    /// The same, one that is alone in this form.
+    pub fn with_format(mut self, file_format: FileFormat) -> Self {
+        if let [one] = self.each.as_mut_slice() {
+            one.file_format = file_format;
+        }
+        Self {
+            file_format,
+            ..self
+        }
+    }
+
+    /// Whether the password is printed, and nowhere afterwards.
+    pub fn is_stdout(&self) -> bool {
+        matches!(self.each.as_slice(), [one] if one.destination.is_stdout())
+    }
+
+    /// For messages and reports.
+    pub fn in_words(&self) -> String {
+        let each = self.each.iter();
+        let each: Vec<_> = each.map(|one| one.destination.to_string()).collect();
+        each.join(", ")
+    }
+
+    /// The same with the placeholders replaced by a role's own names.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
+        self.map(|destination| destination.resolve(target, role))
+    }
+
+    /// The same with the placeholders replaced by these names.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
+        self.map(|destination| destination.fill(names))
+    }
+
+    /// The same with relative paths made absolute.
+    ///
+    /// # Errors
+    /// Where the current folder cannot be told.
+    pub fn anchored(&self) -> Result<Self, Failure> {
+        self.map(|destination| destination.clone().anchored())
+    }
+
+    fn map(
+        &self,
+        act: impl Fn(&Destination) -> Result<Destination, Failure>,
+    ) -> Result<Self, Failure> {
+        let each = self.each.iter().map(|one| {
+            Ok(Delivery {
+                destination: act(&one.destination)?,
+                file_format: one.file_format,
+            })
+        });
+        Ok(Self {
+            each: each.collect::<Result<_, Failure>>()?,
+            file_format: self.file_format,
+        })
+    }
+}
+
+/// One of several, as it is kept: `FORMAT:DESTINATION`.
+fn item(text: &str) -> Result<Delivery, Failure> {
+    let wrong = || Failure::usage(format!("{text:?} is not a delivery with its format"));
+    let (file_format, destination) = text.split_once(':').ok_or_else(wrong)?;
+    Ok(Delivery {
+        destination: destination.parse()?,
+        file_format: file_format.parse()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_on_record_is_read_and_written_alike() {
+        for text in [
+            "stdout",
+            "pgpass",
+            "file:/run/secrets/{env}/{username}",
+            "exec:vault-put 'two words' name",
+            "credential:keyring:dev 'pgpass:[h]:1:/p q'",
+            "several:json:file:/a 'pgbouncer:file:/b c'",
+        ] {
+            let read = Deliveries::read(text, FileFormat::Dsn).unwrap();
+            assert_eq!(read.to_string(), text);
+            assert_eq!(read.file_format(), FileFormat::Dsn);
+        }
+        for text in [
+            "",
+            "several:",
+            "several:file:/a",
+            "several:json:credential:x",
+        ] {
+            assert!(Deliveries::read(text, FileFormat::Json).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_have_formats_of_their_own() {
+        let text = "several:json:file:/a 'pgbouncer:file:/b c'";
+        let several = Deliveries::read(text, FileFormat::Json).unwrap();
+        assert_eq!(several.in_words(), "file:/a, file:/b c");
+        assert_eq!(
+            several.clone().with_format(FileFormat::Dsn).each(),
+            several.each()
+        );
+        assert_eq!(
+            Deliveries::all(several.each().to_vec()),
+            Some(several.clone())
+        );
+        let one = Deliveries::all(several.each()[1..].to_vec()).unwrap();
+        assert_eq!(
+            (one.to_string(), one.file_format()),
+            ("file:/b c".to_owned(), FileFormat::Pgbouncer)
+        );
+        assert_eq!(Deliveries::all(Vec::new()), None);
+    }
+}

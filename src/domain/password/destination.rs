@@ -1,0 +1,411 @@
+//! Where a new password goes, as the operator writes it: `stdout`, `file:PATH`, `pgpass`, `keyring`, `exec:COMMAND`. Plain
+//! data: `delivery/` knows what is done there.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::domain::choice;
+use crate::domain::failure::Failure;
+use crate::domain::password::login_place::Place;
+use crate::domain::password::placeholders::{Names, fill, fill_path, has_placeholder};
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+
+/// A place that a new password is delivered to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    way: Way,
+    argument: Argument,
+}
+
+/// How a password gets there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Stdout,
+    File,
+    /// Without a path to libpq's own file, `PGPASSFILE` or `~/.pgpass`.
+    Pgpass,
+    Keyring,
+    Command,
+    /// To where the admin login is kept. Nobody writes this one: `credential rotate` finds it out.
+    LoginStore,
+}
+
+/// What a way's name is followed by. What is done with the text of a destination goes by this alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Argument {
+    Nothing,
+    /// With placeholders, as in words.
+    Path(String),
+    /// A program and its arguments, split as a shell would; no shell runs.
+    Words(Vec<String>),
+    Places(Vec<Place>),
+}
+
+/// What a delivered file looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum FileFormat {
+    /// The object that the command prints
+    #[default]
+    Json,
+    /// PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line
+    Env,
+    /// A postgresql:// URL
+    Dsn,
+    /// A line of pgbouncer's userlist, with the verifier that the server has
+    Pgbouncer,
+    /// A Kubernetes Secret manifest
+    K8sSecret,
+}
+
+impl FileFormat {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Env => "env",
+            Self::Dsn => "dsn",
+            Self::Pgbouncer => "pgbouncer",
+            Self::K8sSecret => "k8s-secret",
+        }
+    }
+}
+
+/// How a delivery is written.
+const DELIVERIES: &str = "stdout, file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND";
+
+impl FromStr for FileFormat {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        <Self as clap::ValueEnum>::from_str(text, false).map_err(|_| {
+            let known = <Self as clap::ValueEnum>::value_variants();
+            let known: Vec<_> = known.iter().map(|format| format.as_str()).collect();
+            Failure::usage(choice::not_valid("file format", text, &known))
+        })
+    }
+}
+
+impl Way {
+    /// Its name, before the colon.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::File => "file",
+            Self::Pgpass => "pgpass",
+            Self::Keyring => "keyring",
+            Self::Command => "exec",
+            Self::LoginStore => "credential",
+        }
+    }
+}
+
+impl FromStr for Destination {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let (name, rest) = text.split_once(':').unwrap_or((text, ""));
+        let parsed = match name {
+            "stdout" => Argument::nothing(rest).map(|nothing| (Way::Stdout, nothing)),
+            "keyring" => Argument::nothing(rest).map(|nothing| (Way::Keyring, nothing)),
+            "pgpass" => Argument::path(rest)
+                .or(Some(Argument::Nothing))
+                .map(|path| (Way::Pgpass, path)),
+            "file" => Argument::path(rest).map(|path| (Way::File, path)),
+            "exec" => Argument::words(rest).map(|words| (Way::Command, words)),
+            _ => None,
+        };
+        let (way, argument) = parsed.ok_or_else(|| {
+            let names = ["stdout", "file", "pgpass", "keyring", "exec"];
+            let nearest = choice::nearest(name, names).filter(|nearest| *nearest != name);
+            let nearest = nearest.map(|nearest| match rest {
+                "" => format!(" (did you mean \"{nearest}\"?)"),
+                rest => format!(" (did you mean \"{nearest}:{rest}\"?)"),
+            });
+            // One sentence: a parser of the command line shows no hint.
+            Failure::usage(format!(
+                "{text:?} is not a valid delivery{}; expected one of {DELIVERIES}",
+                nearest.unwrap_or_default()
+            ))
+        })?;
+        Ok(Self { way, argument })
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.way.name())?;
+        match &self.argument {
+            Argument::Nothing => Ok(()),
+            Argument::Path(path) => write!(formatter, ":{path}"),
+            Argument::Words(words) => write!(formatter, ":{}", quoted(words)?),
+            Argument::Places(places) => {
+                let places: Vec<_> = places.iter().map(ToString::to_string).collect();
+                write!(formatter, ":{}", quoted(&places)?)
+            }
+        }
+    }
+}
+
+/// Words that a shell would split again. Only a NUL cannot be quoted, and none came in.
+pub(super) fn quoted(words: &[String]) -> Result<String, fmt::Error> {
+    shlex::try_join(words.iter().map(String::as_str)).map_err(|_| fmt::Error)
+}
+
+impl Argument {
+    fn nothing(text: &str) -> Option<Self> {
+        text.is_empty().then_some(Self::Nothing)
+    }
+
+    fn path(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self::Path(text.to_owned()))
+    }
+
+    fn words(text: &str) -> Option<Self> {
+        let words = shlex::split(text).filter(|words| !words.is_empty());
+        words.map(Self::Words)
+    }
+
+    fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
+        Ok(match self {
+            Self::Path(path) => Self::Path(fill_path(path, names)?),
+            Self::Words(words) => Self::Words(words.iter().map(|word| fill(word, names)).collect()),
+            Self::Nothing | Self::Places(_) => self.clone(),
+        })
+    }
+
+    fn anchored(self) -> Result<Self, Failure> {
+        Ok(match self {
+            Self::Path(path) => Self::Path(anchored(&path)?),
+            // What has no slash is looked for in PATH.
+            Self::Words(mut words) => {
+                if let Some(program) = words.first_mut().filter(|word| word.contains('/')) {
+                    *program = anchored(program)?;
+                }
+                Self::Words(words)
+            }
+            Self::Nothing | Self::Places(_) => self,
+        })
+    }
+
+    fn has_placeholder(&self) -> bool {
+        match self {
+            Self::Path(path) => has_placeholder(path),
+            Self::Words(words) => words.iter().any(|word| has_placeholder(word)),
+            Self::Nothing | Self::Places(_) => false,
+        }
+    }
+}
+
+fn anchored(path: &str) -> Result<String, Failure> {
+    let absolute = std::path::absolute(PathBuf::from(path))
+        .map_err(|error| Failure::usage(format!("cannot use {path}")).caused_by(error))?;
+    Ok(absolute.display().to_string())
+}
+
+impl Destination {
+    pub const STDOUT: Self = Self {
+        way: Way::Stdout,
+        argument: Argument::Nothing,
+    };
+
+    /// Where the admin login is kept.
+    pub fn login_store(places: Vec<Place>) -> Self {
+        Self {
+            way: Way::LoginStore,
+            argument: Argument::Places(places),
+        }
+    }
+
+    /// Reads what is on record, where a login's store is a destination too.
+    ///
+    /// # Errors
+    /// Where it is no destination.
+    pub(super) fn from_record(text: &str) -> Result<Self, Failure> {
+        let Some(places) = text
+            .strip_prefix(Way::LoginStore.name())
+            .and_then(|rest| rest.strip_prefix(':'))
+        else {
+            return text.parse();
+        };
+        let words = shlex::split(places).unwrap_or_default();
+        let places: Result<_, _> = words.iter().map(|word| word.parse()).collect();
+        Ok(Self::login_store(places?))
+    }
+
+    pub fn way(&self) -> Way {
+        self.way
+    }
+
+    /// The path that it names, if it names one.
+    pub fn path(&self) -> Option<&str> {
+        match &self.argument {
+            Argument::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The program that it names, with its arguments; empty: none.
+    pub fn words(&self) -> &[String] {
+        match &self.argument {
+            Argument::Words(words) => words,
+            _ => &[],
+        }
+    }
+
+    /// The places of a login that it names.
+    pub fn places(&self) -> &[Place] {
+        match &self.argument {
+            Argument::Places(places) => places,
+            _ => &[],
+        }
+    }
+
+    /// Whether it is stdout: what was printed is nowhere afterwards.
+    pub fn is_stdout(&self) -> bool {
+        self.way == Way::Stdout
+    }
+
+    /// The same with the placeholders replaced by these names.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            way: self.way,
+            argument: self.argument.fill(names)?,
+        })
+    }
+
+    /// The same with the placeholders replaced by a role's own names.
+    ///
+    /// # Errors
+    /// Where a name would lead out of its place in a path.
+    pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
+        self.fill(&Names {
+            env: target.env.as_str(),
+            database: target.database.as_str(),
+            hostname: &target.hostname.to_string(),
+            port: &target.port.to_string(),
+            username: role.as_str(),
+        })
+    }
+
+    /// Whether it depends on a role's own names where its password goes.
+    pub fn has_placeholder(&self) -> bool {
+        self.argument.has_placeholder()
+    }
+
+    /// The same with relative paths made absolute, and that of a program: cron does not run in the same folder.
+    ///
+    /// # Errors
+    /// Where the current folder cannot be told.
+    pub fn anchored(self) -> Result<Self, Failure> {
+        Ok(Self {
+            way: self.way,
+            argument: self.argument.anchored()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_read_and_written_alike() {
+        for text in [
+            "stdout",
+            "keyring",
+            "pgpass",
+            "pgpass:/etc/pgpass",
+            "file:/run/secrets/{env}/{username}",
+            "exec:vault-put 'two words' name",
+        ] {
+            assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
+        }
+        let kept = "credential:keyring:dev 'pgpass:[h]:1:/p q'";
+        let read = Destination::from_record(kept).unwrap();
+        assert_eq!(read.to_string(), kept);
+        for text in [
+            "",
+            "several:json:file:/a 'pgbouncer:file:/b c'",
+            "file:",
+            "exec:",
+            "exec:'open",
+            "stdout:x",
+            kept,
+        ] {
+            assert!(text.parse::<Destination>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_stand_for_the_roles_own_names() {
+        let role: RoleName = "{env}".parse().unwrap();
+        let file: Destination = "file:/s/{env}/{database}-{username}.{x}".parse().unwrap();
+        let resolved = file.resolve(&Target::example(), &role).unwrap();
+        assert_eq!(resolved.to_string(), "file:/s/dev/app-{env}.{x}");
+        let file: Destination = "file:/s/{username}@{hostname}.{port}".parse().unwrap();
+        let resolved = file.resolve(&Target::example(), &role).unwrap();
+        assert_eq!(resolved.to_string(), "file:/s/{env}@localhost.5432");
+        assert!(file.has_placeholder() && !resolved.to_string().contains("{port}"));
+    }
+
+    #[test]
+    fn a_program_that_is_given_by_a_relative_path_is_anchored() {
+        let anchored = |text: &str| text.parse::<Destination>().unwrap().anchored().unwrap();
+        let command = anchored("exec:./put a/b");
+        let words = command.words();
+        assert!(
+            words[0].starts_with('/') && words[0].ends_with("/put"),
+            "{words:?}"
+        );
+        assert_eq!(words[1], "a/b");
+        assert_eq!(anchored("exec:put ./x").to_string(), "exec:put ./x");
+    }
+
+    #[test]
+    fn the_files_of_the_documented_example_are_of_one_role_each() {
+        let document = include_str!("../../../docs/configuration.md");
+        let at = document
+            .find("\"file:/run/secrets/")
+            .expect("docs/configuration.md has an example");
+        let example = document[at + 1..].split('"').next().unwrap();
+        let example: Destination = example.parse().unwrap();
+        let names = |names: [&'static str; 5]| {
+            let [env, database, hostname, port, username] = names;
+            Names {
+                env,
+                database,
+                hostname,
+                port,
+                username,
+            }
+        };
+        let roles = [
+            names(["dev", "a", "db1", "5432", "web"]),
+            names(["qa", "a", "db1", "5432", "web"]),
+            names(["dev", "a", "db2", "5432", "web"]),
+            names(["dev", "a", "db1", "5433", "web"]),
+            names(["dev", "a", "db1", "5432", "app"]),
+            names(["dev", "a", "db1.1", "5432", "web@db1"]),
+        ];
+        let mut files: Vec<_> = roles
+            .iter()
+            .map(|names| example.fill(names).unwrap().to_string())
+            .collect();
+        files.sort();
+        files.dedup();
+        assert_eq!(files.len(), roles.len(), "{files:?}");
+    }
+
+    #[test]
+    fn a_name_cannot_lead_out_of_its_folder() {
+        let role: RoleName = "../../etc/passwd".parse().unwrap();
+        let file: Destination = "file:/s/{username}".parse().unwrap();
+        assert!(file.resolve(&Target::example(), &role).is_err());
+        let command: Destination = "exec:put {username}".parse().unwrap();
+        assert!(command.resolve(&Target::example(), &role).is_ok());
+    }
+}

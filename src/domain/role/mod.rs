@@ -1,0 +1,176 @@
+//! Names of roles and databases, checked before any server is asked (PostgreSQL: `NAMEDATALEN`, reserved names).
+
+pub mod differences;
+pub mod mark;
+pub mod profile;
+pub mod report;
+pub mod setting;
+pub mod state;
+pub mod term;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::encoding::holds_shown_byte;
+use crate::domain::failure::Failure;
+
+/// PostgreSQL's limit for an identifier, in bytes (`NAMEDATALEN` - 1).
+pub const LONGEST_NAME: usize = 63;
+
+/// The name of a PostgreSQL role, exact, quotes and emoji included.
+#[derive(
+    Debug,
+    Clone,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct RoleName(String);
+
+impl RoleName {
+    /// A name that a server gave or that was built to fit: taken as it is.
+    pub fn from_server(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RoleName {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        check_identifier("role name", text)?;
+        if text.starts_with("pg_") {
+            return Err(Failure::usage(format!(
+                "role name {text:?} is reserved: PostgreSQL keeps names that begin with \"pg_\""
+            )));
+        }
+        if text == "public" || text == "none" {
+            return Err(Failure::usage(format!(
+                "role name {text:?} is reserved: PostgreSQL uses it as a keyword"
+            )));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for RoleName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Refuses what a server would refuse or silently change: empty, over 63 bytes, NUL, and line ends (PostgreSQL 19 and
+/// `pg_upgrade` take no names with them). Refuses too what reads as a name that is not UTF-8, see `encoding`.
+///
+/// # Errors
+/// A usage failure that names the identifier as `what`.
+pub fn check_identifier(what: &str, text: &str) -> Result<(), Failure> {
+    if text.is_empty() {
+        return Err(Failure::usage(format!("{what} is empty")));
+    }
+    if text.contains('\0') {
+        return Err(Failure::usage(format!("{what} {text:?} holds a NUL byte")));
+    }
+    if text.contains(['\r', '\n']) {
+        return Err(Failure::usage(format!(
+            "{what} {text:?} holds a line end, which PostgreSQL 19 and pg_upgrade refuse"
+        )));
+    }
+    if holds_shown_byte(text) {
+        return Err(Failure::usage(format!(
+            "{what} \"{text}\" reads as one that is not UTF-8, of which pgrole shows the bytes; no statement can name it"
+        ))
+        .hint("where it is not UTF-8, give it another name in a database of the encoding that it was made in: ALTER … RENAME TO"));
+    }
+    if text.len() > LONGEST_NAME {
+        return Err(Failure::usage(format!(
+            "{what} {text:?} has {} bytes: PostgreSQL allows {LONGEST_NAME}",
+            text.len()
+        )));
+    }
+    Ok(())
+}
+
+/// Whether a name is another one that people may take for it: by case, or by another way to write the same letters.
+pub fn is_alike(name: &str, other: &str) -> bool {
+    name != other && folded(name) == folded(other)
+}
+
+/// In lower case, in the compatibility normal form NFKC, which SASLprep applies.
+fn folded(name: &str) -> String {
+    let prepared = stringprep::saslprep(name);
+    prepared.map_or_else(|_| name.to_lowercase(), |prepared| prepared.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_the_server_would_refuse_or_cut_are_refused_here() {
+        let long = "ä".repeat(32);
+        let names = [
+            "",
+            "pg_x",
+            "pg_",
+            "public",
+            "none",
+            "a\0b",
+            "a\nb",
+            "a\rb",
+            r"a\xE4b",
+            long.as_str(),
+        ];
+        for name in names {
+            assert!(name.parse::<RoleName>().is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_people_take_for_each_other_are_alike() {
+        for (name, other) in [
+            ("Analyst01", "analyst01"),
+            ("jürg", "JÜRG"),
+            ("j\u{fc}rg", "ju\u{308}rg"),
+            ("ﬁn", "fin"),
+        ] {
+            assert!(
+                is_alike(name, other) && is_alike(other, name),
+                "{name} {other}"
+            );
+        }
+        for (name, other) in [("a", "a"), ("analyst01", "analyst02"), ("jürg", "jurg")] {
+            assert!(!is_alike(name, other), "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn all_other_names_are_kept_exactly() {
+        let longest = "ä".repeat(31);
+        for name in [
+            "-x",
+            "a\"b",
+            "a'b;--",
+            "a\\b",
+            "%s",
+            "a\tb",
+            "🦀",
+            "PUBLIC",
+            "PG_x",
+            " ",
+            longest.as_str(),
+        ] {
+            assert_eq!(name.parse::<RoleName>().unwrap().as_str(), name);
+        }
+    }
+}

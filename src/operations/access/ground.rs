@@ -1,0 +1,85 @@
+//! By which rules access is planned on a target, and whom its groups may be in the hands of.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use crate::domain::access::planner::{Adoption, Ground};
+use crate::domain::access::rules::AccessRules;
+use crate::domain::role::RoleName;
+use crate::domain::role::state::ServerState;
+use crate::domain::target::Target;
+use crate::run::{Server, Session};
+
+/// What is known of a target beside what its server says.
+pub struct AccessGround {
+    pub rules: AccessRules,
+    trusted: BTreeSet<String>,
+    cluster: Option<String>,
+}
+
+impl AccessGround {
+    /// Looks up who of those that may grant the groups is known here.
+    ///
+    /// # Errors
+    /// When the registry cannot be read.
+    pub fn survey(
+        session: &Session,
+        server: &Server<'_>,
+        rules: AccessRules,
+        found: &ServerState,
+    ) -> Result<Self> {
+        let mut trusted = BTreeSet::from([server.admin.clone(), found.admin.name.clone()]);
+        trusted.extend(rules.trusted_admins.iter().cloned());
+        let admins = found.access.groups.iter().flat_map(|group| &group.admins);
+        for admin in admins.filter(|admin| !admin.superuser) {
+            if !trusted.contains(&admin.name)
+                && session.with_store(|store| store.knows_admin(&admin.name))?
+            {
+                trusted.insert(admin.name.clone());
+            }
+        }
+        Ok(Self {
+            rules,
+            trusted,
+            cluster: server.cluster().map(str::to_owned),
+        })
+    }
+
+    pub fn ground<'a>(
+        &'a self,
+        target: &'a Target,
+        found: &'a ServerState,
+        adoption: Adoption,
+    ) -> Ground<'a> {
+        Ground {
+            target,
+            found,
+            rules: &self.rules,
+            trusted: &self.trusted,
+            cluster: self.cluster.as_deref(),
+            adoption,
+        }
+    }
+}
+
+/// Members of groups that pgrole did not place, by its own records.
+///
+/// # Errors
+/// When the registry cannot be read.
+pub fn unplaced(session: &Session, target: &Target, members: &[RoleName]) -> Result<Vec<RoleName>> {
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let (hostname, port) = (target.hostname.to_string(), target.port.to_string());
+    let placed: BTreeSet<_> = placed
+        .into_iter()
+        .filter(|role| role.hostname == hostname && role.port == port)
+        .map(|role| role.username)
+        .collect();
+    let unplaced = members
+        .iter()
+        .filter(|role| !placed.contains(role.as_str()));
+    Ok(unplaced.cloned().collect())
+}

@@ -1,0 +1,274 @@
+//! `access prepare`: makes a database's access groups ahead, for admin logins that may not grant themselves.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::domain::access::planner::{Adoption, Planner};
+use crate::domain::access::rules::AccessRules;
+use crate::domain::access::{AccessLevel, group_name};
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::act::plan::{Change, Plan};
+use crate::domain::act::status::Status;
+use crate::domain::act::undo::Undo;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
+use crate::domain::role::state::ServerState;
+use crate::domain::target::Target;
+use crate::operations::access::ground::AccessGround;
+use crate::operations::access::warnings;
+use crate::run::login_state::{
+    RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable, undo,
+};
+use crate::run::{Act, Done, Server, Session};
+use crate::server::catalog;
+
+/// The groups that are wanted, and who else may hand them on.
+pub struct PrepareAccess<'a> {
+    pub target: Target,
+    pub levels: Vec<AccessLevel>,
+    pub administrator: Option<RoleName>,
+    pub adoption: Adoption,
+    /// What the levels give there.
+    pub rules: AccessRules,
+    pub unknown_schemas: UnknownSchemas,
+    pub mode: Mode,
+    /// Asked before routines are closed that members of a group can execute through it alone.
+    pub confirm: &'a dyn Fn(&[ClosedRoutine]) -> Result<()>,
+}
+
+/// What a schema comes to that is chosen and not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownSchemas {
+    /// A warning: the config file speaks of many databases.
+    Warned,
+    /// An error: the command line speaks of one.
+    Refused,
+}
+
+/// A routine that a group can no longer execute by a right of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClosedRoutine {
+    pub routine: String,
+    pub group: String,
+    /// The line of the config file that keeps it open; null: a member of an extension stays closed.
+    pub keep: Option<String>,
+    /// Whether PUBLIC may execute it, so that nobody is cut off.
+    pub public: bool,
+}
+
+/// What was done for one group.
+#[derive(Debug, Serialize)]
+pub struct GroupReport {
+    pub env: String,
+    pub database: String,
+    pub access: &'static str,
+    pub group: String,
+    /// `prepared`, or `unchanged`.
+    pub status: Status,
+    pub statements: Vec<String>,
+    /// Roles whose future tables the group will not reach.
+    pub not_covered: Vec<RoleName>,
+    /// The roles whose default privileges are touched: none of them can be dropped while these last.
+    pub default_privileges_of: Vec<RoleName>,
+    /// Routines that the group could execute though no profile names them.
+    pub closed: Vec<ClosedRoutine>,
+    /// What the group has beyond its level, and this login may not take back.
+    pub left_open: Vec<String>,
+    pub warnings: Vec<String>,
+}
+
+/// Makes and completes the groups, as one transaction.
+///
+/// # Errors
+/// Where the admin credential may not, or a group is another's.
+pub fn prepare_access(session: &Session, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
+    let cannot = "cannot prepare the access groups";
+    let act = Act::on(&wanted.target, Operation::AccessPrepare, cannot).in_mode(wanted.mode);
+    let act = match &wanted.administrator {
+        Some(role) => act.role(role),
+        None => act,
+    };
+    session.audited(&act, &wanted.target, |server| {
+        prepare(session, server, wanted)
+    })
+}
+
+fn prepare(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &PrepareAccess<'_>,
+) -> Result<(Vec<GroupReport>, Done)> {
+    let encoding = server.encoding();
+    let database = wanted.target.database.as_str();
+    encoding.check_name("database name", database, &wanted.target.name())?;
+    if let Some(role) = &wanted.administrator {
+        encoding.check_name("role name", role.as_str(), &wanted.target.name())?;
+    }
+    let mut confirmed = Vec::new();
+    let mut races_left = RACES;
+    loop {
+        let prepared = plan(session, server, wanted)?;
+        let changes = &prepared.changes;
+        if changes.is_empty() || wanted.mode == Mode::DryRun {
+            return Ok((prepared.reports, done(Status::Unchanged, Vec::new())));
+        }
+        let cut_off = prepared.cut_off();
+        if cut_off != confirmed {
+            (wanted.confirm)(&cut_off)?;
+            confirmed = cut_off;
+        }
+        match apply(server, changes, prepared.version) {
+            Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
+            Err(error) => return Err(error),
+            Ok(()) => {
+                let statements = for_people(changes, prepared.version);
+                let done = Done {
+                    undo: wanted.undo(changes, prepared.version),
+                    ..done(Status::AccessPrepared, statements)
+                };
+                let reports = prepared.reports.into_iter().map(GroupReport::done);
+                return Ok((reports.collect(), done));
+            }
+        }
+    }
+}
+
+impl PrepareAccess<'_> {
+    /// What undoes it: it is about the groups, and who may hand them on.
+    fn undo(&self, changes: &[Change], version: u32) -> Undo {
+        let database = &self.target.database;
+        let groups: Vec<_> = self
+            .levels
+            .iter()
+            .map(|level| group_name(database, *level))
+            .collect();
+        let subjects: Vec<_> = groups.iter().chain(&self.administrator).collect();
+        undo(changes, &subjects, version)
+    }
+}
+
+/// What is to be done for all groups, and what that would come to for each.
+struct Prepared {
+    version: u32,
+    changes: Vec<Change>,
+    reports: Vec<GroupReport>,
+}
+
+impl Prepared {
+    /// The closed routines that somebody may be using.
+    fn cut_off(&self) -> Vec<ClosedRoutine> {
+        let closed = self.reports.iter().flat_map(|report| &report.closed);
+        closed.filter(|routine| !routine.public).cloned().collect()
+    }
+}
+
+fn plan(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &PrepareAccess<'_>,
+) -> Result<Prepared> {
+    let mut prepared = Prepared {
+        version: 0,
+        changes: Vec::new(),
+        reports: Vec::new(),
+    };
+    for level in &wanted.levels {
+        let found = read(server, *level, wanted)?;
+        require_schemas(&found, wanted)?;
+        let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
+        let planner = Planner::new(ground.ground(&wanted.target, &found, wanted.adoption));
+        let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
+        if !plan.changes.is_empty() && wanted.mode == Mode::Run {
+            require_writable(&found, &wanted.target)?;
+        }
+        let statements = for_people(&plan.changes, found.version);
+        require_nameable(&statements)?;
+        prepared.version = found.version;
+        let warnings = warnings::warnings(session, &wanted.target, &found, &plan)?;
+        let report = GroupReport::new(&wanted.target, *level, plan.clone(), statements, warnings);
+        prepared.reports.push(report);
+        prepared.changes.extend(plan.changes);
+    }
+    Ok(prepared)
+}
+
+fn read(
+    server: &mut Server<'_>,
+    level: AccessLevel,
+    wanted: &PrepareAccess<'_>,
+) -> Result<ServerState> {
+    let administrator = wanted.administrator.as_ref();
+    let name = administrator.map_or("", RoleName::as_str);
+    let database = &wanted.target.database;
+    let id = server.operation_id.clone();
+    let question = (level, &wanted.rules);
+    let found = server
+        .read(|connection| catalog::read_access(connection, name, database, question, &id))?;
+    match administrator {
+        Some(role) if found.role.is_none() => Err(no_such_role(server, role, &wanted.target)),
+        _ => Ok(found),
+    }
+}
+
+/// Refuses a schema that the command line names and that is not there.
+fn require_schemas(found: &ServerState, wanted: &PrepareAccess<'_>) -> Result<(), Failure> {
+    let unknown = &found.access.unknown_schemas;
+    if unknown.is_empty() || wanted.unknown_schemas == UnknownSchemas::Warned {
+        return Ok(());
+    }
+    let what = format!(
+        "no such schema on {}: {}",
+        wanted.target.name(),
+        unknown.join(", ")
+    );
+    Err(Failure::new(Kind::Failed, what).hint("list them in psql: \\dn"))
+}
+
+impl GroupReport {
+    fn new(
+        target: &Target,
+        level: AccessLevel,
+        plan: Plan,
+        statements: Vec<String>,
+        warnings: Vec<String>,
+    ) -> Self {
+        let group = group_name(&target.database, level).to_string();
+        let closed = plan.closed.iter().map(|routine| ClosedRoutine {
+            routine: routine.name.clone(),
+            group: group.clone(),
+            keep: routine.keep(level),
+            public: routine.public,
+        });
+        Self {
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            access: level.as_str(),
+            status: Status::Unchanged,
+            statements,
+            not_covered: plan.not_covered,
+            default_privileges_of: plan.default_privileges_of,
+            closed: closed.collect(),
+            left_open: plan.left_open,
+            warnings,
+            group,
+        }
+    }
+
+    /// The same after the changes were made.
+    fn done(self) -> Self {
+        let status = if self.statements.is_empty() {
+            Status::Unchanged
+        } else {
+            Status::GroupPrepared
+        };
+        Self { status, ..self }
+    }
+}
+
+fn done(status: Status, statements: Vec<String>) -> Done {
+    Done {
+        status,
+        statements,
+        ..Done::default()
+    }
+}

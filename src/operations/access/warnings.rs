@@ -1,0 +1,101 @@
+//! What an operator is told of a plan for access: what it leaves out, what it cannot cover, what was there too much.
+
+use anyhow::Result;
+
+use crate::domain::access::excess::Excess;
+use crate::domain::access::{AccessLevel, group_name};
+use crate::domain::act::plan::Plan;
+use crate::domain::command_line::on_target;
+use crate::domain::role::RoleName;
+use crate::domain::role::state::ServerState;
+use crate::domain::target::Target;
+use crate::operations::access::ground::unplaced;
+use crate::run::Session;
+
+/// All of it, for a plan that was made for one level's group.
+///
+/// # Errors
+/// When the registry cannot be read.
+pub fn warnings(
+    session: &Session,
+    target: &Target,
+    found: &ServerState,
+    plan: &Plan,
+) -> Result<Vec<String>> {
+    let mut warnings = plan.warnings.clone();
+    warnings.extend(plan.left_out.iter().map(|what| format!("left out: {what}")));
+    if !plan.not_covered.is_empty() {
+        warnings.push(format!(
+            "tables that these roles make later will not be covered, because \"{}\" may not act for them: {}",
+            found.admin.name,
+            listed(&plan.not_covered)
+        ));
+    }
+    let strangers = unplaced(session, target, &plan.members_found)?;
+    if !strangers.is_empty() {
+        warnings.push(format!(
+            "the access group was marked anew; pgrole did not let these members in: {}",
+            listed(&strangers)
+        ));
+    }
+    if !found.access.unknown_schemas.is_empty() {
+        warnings.push(format!(
+            "no such schema on {}: {}",
+            target.name(),
+            found.access.unknown_schemas.join(", ")
+        ));
+    }
+    warnings.extend(open_to_all(target, found));
+    Ok(warnings)
+}
+
+/// Schemas in which everybody may create: what is made there by that right alone is covered by no default privileges.
+fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
+    let schemas: Vec<_> = found.access.open_to_creation().collect();
+    if schemas.is_empty() {
+        return None;
+    }
+    let quoted: Vec<_> = schemas
+        .iter()
+        .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
+        .collect();
+    Some(format!(
+        "every role may create tables in {} of {} (the default of \"public\" up to PostgreSQL 14), and what it makes is not covered for others; to end that: REVOKE CREATE ON SCHEMA {} FROM PUBLIC",
+        schemas.join(", "),
+        target.name(),
+        quoted.join(", ")
+    ))
+}
+
+/// That a group has more than its level gives, counted, and how it is taken back.
+pub fn excess(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
+    too_much(target, level, found, Excess::counted)
+}
+
+/// The same by name.
+pub fn excess_by_name(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
+    too_much(target, level, found, Excess::named)
+}
+
+fn too_much(
+    target: &Target,
+    level: AccessLevel,
+    found: &ServerState,
+    words: impl FnOnce(&Excess) -> String,
+) -> Option<String> {
+    let excess = &found.access.excess;
+    if excess.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "access group \"{}\" has more than its level gives: {}; to take it back: {}",
+        group_name(&target.database, level),
+        words(excess),
+        on_target("pgrole access prepare -e {} -d {}", target, &[])
+    ))
+}
+
+fn listed(roles: &[RoleName]) -> String {
+    let names: Vec<_> = roles.iter().map(RoleName::as_str).collect();
+    names.join(", ")
+}

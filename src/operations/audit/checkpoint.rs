@@ -1,0 +1,74 @@
+//! Signs where the audit log stands, and reads what was signed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::credentials::signing_key;
+use crate::delivery::replace::write_new;
+use crate::domain::audit::anchor::Anchor;
+use crate::domain::audit::checkpoint::{Checkpoint, PublicKey, SigningKey};
+use crate::domain::failure::Failure;
+use crate::domain::timestamp::Timestamp;
+use crate::operations::audit::verify::verify_events;
+use crate::run::Session;
+
+/// Walks along the log, and signs its newest event: what is signed is intact.
+///
+/// # Errors
+/// Where the log was altered; where there is no key and none can be kept.
+pub fn make_checkpoint(session: &Session, tell: &mut dyn FnMut(u64, u64)) -> Result<Checkpoint> {
+    let report = verify_events(session, &[], tell)?;
+    let (newest, events) = (report.verified_to, report.events);
+    report.outcome().context("nothing was signed")?;
+    let newest = newest.context("the audit log is empty")?;
+    Ok(key(session)?.sign(newest, events, Timestamp::now()))
+}
+
+/// Writes a checkpoint to a file, which nobody else can read and which takes the place of one that is there.
+///
+/// # Errors
+/// Where the file cannot be made.
+pub fn write_checkpoint(checkpoint: &Checkpoint, file: &Path) -> Result<()> {
+    let text = serde_json::to_string_pretty(checkpoint)? + "\n";
+    write_new(file, 0o600, text.as_bytes())
+}
+
+/// The key that others check this machine's checkpoints with.
+///
+/// # Errors
+/// Where there is no key and none can be kept.
+pub fn public_key(session: &Session) -> Result<PublicKey> {
+    Ok(key(session)?.public_key())
+}
+
+fn key(session: &Session) -> Result<SigningKey> {
+    let _lock = session.lock("signing-key")?;
+    signing_key::find_or_create(&session.key_file.with_file_name("signing.key"))
+}
+
+/// Reads a checkpoint and returns the anchor that its signature vouches for.
+///
+/// # Errors
+/// Usage, where a file is none of these; differences, where the signature is not of that key.
+pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
+    let shown = public_key.display();
+    let key: PublicKey = read(public_key)?
+        .parse()
+        .with_context(|| format!("cannot read a public key from {shown}"))?;
+    let shown = checkpoint.display();
+    let found: Checkpoint = serde_json::from_str(&read(checkpoint)?).map_err(|error| {
+        Failure::usage(format!("{shown} is not a checkpoint"))
+            .hint("write one: pgrole audit checkpoint --output FILE")
+            .caused_by(error)
+    })?;
+    found
+        .verified(&key)
+        .with_context(|| format!("the checkpoint {shown} does not hold"))
+}
+
+fn read(file: &Path) -> Result<String> {
+    let text = fs::read_to_string(file).map_err(|error| Failure::usage(error.to_string()));
+    text.with_context(|| format!("cannot read {}", file.display()))
+}

@@ -1,0 +1,15 @@
+//! `audit list`: acts, newest first, a page at a time.
+
+use anyhow::Result;
+
+use crate::run::Session;
+
+pub use crate::store::{EventFilter, LoggedEvent};
+
+/// A page of acts.
+///
+/// # Errors
+/// Not found, where there is no event to begin after; where the registry cannot be read.
+pub fn list_events(session: &Session, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
+    session.with_store(|store| store.list_events(filter))
+}

@@ -1,0 +1,80 @@
+//! Proves that the audit log still holds what was written.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::domain::act::status::Status;
+use crate::domain::audit::anchor::Anchor;
+use crate::domain::failure::{Failure, Kind};
+use crate::run::Session;
+use crate::store::{Break, Verification};
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub struct VerifyReport {
+    pub status: Status,
+    /// How many events are as they were written.
+    pub events: u64,
+    /// How many of these are from before events had hashes.
+    pub adopted: u64,
+    /// How many anchors were asked for.
+    pub anchors: usize,
+    /// The last event that is as it was written.
+    pub verified_to: Option<Anchor>,
+    /// The first event that is not, and what has become of it.
+    pub broken_event: Option<i64>,
+    pub broken: Option<Break>,
+    pub message: Option<String>,
+}
+
+/// Walks along the log, and looks for the anchors on the way.
+///
+/// # Errors
+/// Where the file cannot be read. An altered log is a result.
+pub fn verify_events(
+    session: &Session,
+    anchors: &[Anchor],
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<VerifyReport> {
+    let found = session.with_store(|store| store.verify_events(anchors, tell))?;
+    let Verification {
+        events,
+        adopted,
+        newest,
+        broken,
+    } = found;
+    Ok(VerifyReport {
+        status: if broken.is_none() {
+            Status::Intact
+        } else {
+            Status::Altered
+        },
+        events,
+        adopted,
+        anchors: anchors.len(),
+        verified_to: newest,
+        broken_event: broken.as_ref().map(|broken| broken.event),
+        broken: broken.as_ref().map(|broken| broken.what),
+        message: broken.map(|broken| broken.message),
+    })
+}
+
+impl VerifyReport {
+    /// An altered log is a failure of its own kind.
+    ///
+    /// # Errors
+    /// Where the log was altered.
+    pub fn outcome(self) -> Result<()> {
+        let Some(message) = self.message else {
+            return Ok(());
+        };
+        let failure = Failure::new(Kind::Differences, "the audit log was altered");
+        let hint = match self.verified_to {
+            Some(anchor) => format!(
+                "what is left is as it was up to {anchor}: compare with a backup that has this anchor"
+            ),
+            None => "compare with a backup".to_owned(),
+        };
+        Err(failure.hint(hint).caused_by(message).into())
+    }
+}

@@ -1,0 +1,66 @@
+//! `credential check`: which source gives the admin credential of a target, and whether the server accepts it.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::credentials::PassedOver;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::run::fleet::for_each_target;
+use crate::run::{Act, Done, Session};
+use crate::server::catalog;
+
+/// What was found for one target.
+#[derive(Debug, Serialize)]
+pub struct CredentialReport {
+    pub env: String,
+    pub database: String,
+    pub user: String,
+    /// The source, in words.
+    pub source: String,
+    pub status: Status,
+    pub superuser: bool,
+    pub createrole: bool,
+    /// The role whose rights count, where the login's own `role` setting makes it another.
+    pub acts_as: Option<String>,
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// Logs in to each target with what its sources give.
+pub fn check_credentials(
+    session: &Session,
+    targets: &[Target],
+    take: impl FnMut(usize, Result<CredentialReport>),
+) {
+    for_each_target(targets, |target| check(session, target), take);
+}
+
+fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
+    let cannot = "the admin credential does not work";
+    let act = Act::on(target, Operation::CredentialCheck, cannot);
+    session.audited(&act, target, |server| {
+        let admin = RoleName::from_server(server.admin.clone());
+        let state = server.read(|connection| catalog::read_role(connection, &admin))?;
+        if let Some(setting) = state.unused_role() {
+            session.note(setting.why_not(&server.admin, &target.database));
+        }
+        let report = CredentialReport {
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            user: server.admin.clone(),
+            source: server.origin.clone(),
+            status: Status::LoginOk,
+            superuser: state.admin.superuser,
+            createrole: state.admin.createrole,
+            acts_as: (state.admin.name != server.admin).then(|| state.admin.name.clone()),
+            passed_over: server.passed_over.clone(),
+        };
+        let done = Done {
+            status: Status::LoginOk,
+            ..Done::default()
+        };
+        Ok((report, done))
+    })
+}

@@ -1,0 +1,5 @@
+//! The login that pgrole connects with.
+
+pub mod check;
+pub mod rotate;
+pub mod stored;

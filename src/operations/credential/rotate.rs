@@ -1,0 +1,455 @@
+//! `credential rotate`: new passwords for the admin logins themselves, put where the old ones are kept.
+//!
+//! A login is a role of one cluster, however many targets are reached with it and wherever their sources keep it. Its
+//! new password goes to each of these places, and to no place that serves another cluster too: there, the targets of
+//! this one get entries of their own.
+
+use anyhow::{Context, Result};
+
+use crate::credentials::{Credential, command};
+use crate::delivery::Sink;
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::act::status::Status;
+use crate::domain::command_line::on_target;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::password::change::ChangeKind;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::login_place::{Account, Kept, Place};
+use crate::domain::role::RoleName;
+use crate::domain::role::report::UserReport;
+use crate::domain::role::term::Terms;
+use crate::domain::target::cluster::Instance;
+use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::locks::Lock;
+use crate::operations::user::reset::{Proof, ResetPassword, reset_password};
+use crate::password::NewPassword;
+use crate::password::Route;
+use crate::password::recover::settle_target;
+use crate::run::fleet::for_each_target;
+use crate::run::login_state::Protection;
+use crate::run::{Act, Done, Session};
+use crate::server::catalog;
+
+/// What the errors of a login begin with that cannot be rotated.
+const CANNOT: &str = "cannot rotate the admin login";
+
+/// Whose logins, and how.
+pub struct CredentialRotation {
+    pub env: Environment,
+    /// None: all of the environment.
+    pub database: Option<DatabaseName>,
+    /// For logins that come from where pgrole cannot write.
+    pub deliver: Option<Deliveries>,
+    pub mode: Mode,
+}
+
+/// What is to be done, one change a login.
+pub struct Plan {
+    pub changes: Vec<LoginChange>,
+    /// Selected targets whose login cannot be changed.
+    pub failed: Vec<anyhow::Error>,
+    /// Entries of the keyring that no target uses any more when all is done.
+    pub unused: Vec<Account>,
+    mode: Mode,
+    _lock: Lock,
+}
+
+/// A login on one cluster.
+pub struct LoginChange {
+    /// Over which it is changed.
+    pub target: Target,
+    pub role: RoleName,
+    /// All that are reached with it.
+    pub targets: Vec<Target>,
+    pub deliver: Deliveries,
+}
+
+/// A target, and the login that its sources give.
+struct Holder {
+    target: Target,
+    role: RoleName,
+    kept: Kept,
+    origin: String,
+    is_selected: bool,
+    /// None: it was not asked, or did not answer.
+    seen: Option<Seen>,
+}
+
+/// A server that answered.
+struct Seen {
+    /// The `system_identifier`; a copy of the cluster's files has the same. None: the login may not read it.
+    cluster: Option<String>,
+    instance: Instance,
+}
+
+/// Finds out which logins are to be changed, on which clusters they are, and where they are kept.
+///
+/// # Errors
+/// Busy, where another rotation runs. Refused before a server is touched, where a login comes from where pgrole cannot
+/// write.
+pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
+    let lock = session.try_lock("credential-rotate")?.ok_or_else(|| {
+        Failure::new(
+            Kind::Busy,
+            "another credential rotate is running on this registry",
+        )
+        .hint("try again when it has ended")
+    })?;
+    let fleet = session.fleet(Some(&rotation.env), rotation.database.as_ref())?;
+    let (selected, mut failed) = fleet.split();
+    for target in &selected {
+        let found = session.search_credential(target).credential(target);
+        let found = found.map_err(|none| {
+            let act = Act::on(target, Operation::CredentialRotate, CANNOT).in_mode(rotation.mode);
+            session.audited_failure(&act, target, none.into())
+        })?;
+        check_source(session, rotation, target, &found.kept, &found.origin)?;
+    }
+    if rotation.mode == Mode::Run {
+        for target in &selected {
+            settle_target(session, target)?;
+        }
+    }
+    let (holders, unseen) = survey(session, rotation, &selected)?;
+    failed.extend(unseen);
+    let mut plan = Plan {
+        changes: Vec::new(),
+        failed,
+        unused: Vec::new(),
+        mode: rotation.mode,
+        _lock: lock,
+    };
+    for holder in holders.iter().filter(|holder| holder.is_selected) {
+        let is_planned = |change: &LoginChange| {
+            change.role == holder.role && change.targets.contains(&holder.target)
+        };
+        if plan.changes.iter().any(is_planned) {
+            continue;
+        }
+        match plan_change(session, rotation, holder, &holders) {
+            Ok(change) => plan.changes.push(change),
+            Err(failure) => plan.failed.push(failure.into()),
+        }
+    }
+    plan.unused = unused(&holders, &plan.changes);
+    Ok(plan)
+}
+
+impl Plan {
+    /// Changes one of the logins.
+    ///
+    /// # Errors
+    /// What the server refuses; exit status 8 where the password is in force and not yet where the login is kept.
+    pub fn run(
+        &self,
+        session: &Session,
+        change: &LoginChange,
+        stdout: &dyn Sink,
+    ) -> Result<UserReport> {
+        let wanted = ResetPassword {
+            target: change.target.clone(),
+            role: change.role.clone(),
+            kind: ChangeKind::Admin,
+            password: NewPassword::new(None, session.settings.password_length)?,
+            // Nobody locks the login out that all else depends on.
+            terms: Terms::default(),
+            protection: Protection::Overridden,
+            route: Route {
+                deliver: &change.deliver,
+                stdout,
+            },
+            remembered: None,
+            proof: Proof::ByLogin,
+            mode: self.mode,
+        };
+        let mut report = reset_password(session, Operation::CredentialRotate, &wanted)?;
+        if self.mode == Mode::DryRun {
+            report.delivered_to = Some(change.deliver.to_string());
+        }
+        report.targets = Some(change.targets.iter().map(Target::name).collect());
+        Ok(report)
+    }
+}
+
+/// Refuses a login that comes from where pgrole cannot write, and a delivery for one that it can.
+fn check_source(
+    session: &Session,
+    rotation: &CredentialRotation,
+    target: &Target,
+    kept: &Kept,
+    origin: &str,
+) -> Result<(), Failure> {
+    let can_write = match kept {
+        Kept::Keyring(_) | Kept::Pgpass { .. } => true,
+        Kept::Command(_) => !session.settings.credential.store_command.is_empty(),
+        Kept::Elsewhere => false,
+    };
+    let cannot = |why: &str| {
+        Failure::refused(format!(
+            "cannot rotate the admin login of {}: it comes from {origin}, {why}",
+            target.name()
+        ))
+        .on(target)
+    };
+    match (can_write, &rotation.deliver) {
+        (true, Some(_)) => Err(cannot("and goes back there").hint(
+            "leave out --deliver, which is for logins from where pgrole cannot write",
+        )),
+        (false, None) => Err(cannot("where pgrole cannot write").hint(match kept {
+            Kept::Command(_) => "set credential.store_command in the config file, a command that takes the login as a JSON object; \
+                or say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
+            _ => "say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
+        })),
+        _ => Ok(()),
+    }
+}
+
+/// The holders of all logins that the selected targets are reached with, the selected ones asked which server they are.
+fn survey(
+    session: &Session,
+    rotation: &CredentialRotation,
+    selected: &[Target],
+) -> Result<(Vec<Holder>, Vec<anyhow::Error>)> {
+    let mut holders = Vec::new();
+    for target in selected {
+        let found = session.search_credential(target).credential(target)?;
+        holders.push(holder(target, found, true));
+    }
+    for target in session.all_targets()? {
+        let is_it = |selected: &Target| selected.name() == target.name();
+        if !selected.iter().any(is_it) {
+            let found = session.search_credential_silently(&target).found;
+            holders.extend(found.map(|found| holder(&target, found, false)));
+        }
+    }
+    let roles: Vec<_> = holders
+        .iter()
+        .filter(|holder| holder.is_selected)
+        .map(|holder| holder.role.clone())
+        .collect();
+    holders.retain(|holder| roles.contains(&holder.role));
+    let active = holders.iter().filter(|holder| holder.target.active);
+    let targets: Vec<_> = active.map(|holder| holder.target.clone()).collect();
+    let mut answers: Vec<_> = targets.iter().map(|_| None).collect();
+    for_each_target(
+        &targets,
+        |target| {
+            let is_selected = selected.iter().any(|one| one.name() == target.name());
+            look_at(session, rotation.mode, (target, is_selected))
+        },
+        |place, answer| answers[place] = Some(answer),
+    );
+    let mut failed = Vec::new();
+    for (target, answer) in targets.iter().zip(answers) {
+        let place = holders.iter().position(|holder| holder.target == *target);
+        let place = place.expect("they are the holders' targets");
+        match answer {
+            Some(Ok(seen)) => holders[place].seen = Some(seen),
+            Some(Err(error)) if holders[place].is_selected => {
+                failed.push(error);
+                holders[place].is_selected = false;
+            }
+            Some(Err(_)) | None => {}
+        }
+    }
+    Ok((holders, failed))
+}
+
+fn holder(target: &Target, found: Credential, is_selected: bool) -> Holder {
+    Holder {
+        target: target.clone(),
+        role: RoleName::from_server(found.user),
+        kept: found.kept,
+        origin: found.origin,
+        is_selected,
+        seen: None,
+    }
+}
+
+fn look_at(session: &Session, mode: Mode, (target, is_selected): (&Target, bool)) -> Result<Seen> {
+    let mut act = Act::on(target, Operation::CredentialRotateSurvey, CANNOT);
+    if is_selected {
+        // What does not answer is not rotated. Of the others the survey only wants to know where they are.
+        act = act.on_behalf_of(Operation::CredentialRotate, mode);
+    }
+    session.audited(&act, target, |server| {
+        server.read(catalog::read_contact)?;
+        let instance = server.instance().cloned().context("a reading says it")?;
+        let cluster = server.cluster().map(str::to_owned);
+        let done = Done {
+            status: Status::ServerSeen,
+            ..Done::default()
+        };
+        Ok((Seen { cluster, instance }, done))
+    })
+}
+
+fn plan_change(
+    session: &Session,
+    rotation: &CredentialRotation,
+    holder: &Holder,
+    holders: &[Holder],
+) -> Result<LoginChange, Failure> {
+    let (members, others): (Vec<_>, Vec<_>) = holders
+        .iter()
+        .partition(|other| is_same_login(holder, other));
+    for member in &members {
+        let Holder {
+            target,
+            kept,
+            origin,
+            ..
+        } = member;
+        check_source(session, rotation, target, kept, origin)?;
+    }
+    check_silent(holder, &others)?;
+    let deliver = if let Some(deliver) = &rotation.deliver {
+        deliver.clone()
+    } else {
+        let places = places(session, &members, &others)?;
+        Deliveries::to(Destination::login_store(places), FileFormat::default())
+    };
+    let is_primary = |member: &&&Holder| {
+        let seen = member.seen.as_ref();
+        member.is_selected && seen.is_some_and(|seen| !seen.instance.in_recovery)
+    };
+    let over = members
+        .iter()
+        .find(is_primary)
+        .map_or(holder, |member| *member);
+    Ok(LoginChange {
+        target: over.target.clone(),
+        role: holder.role.clone(),
+        targets: members.iter().map(|member| member.target.clone()).collect(),
+        deliver,
+    })
+}
+
+/// Whether both are reached with one role of one cluster. A cluster that was copied has the identifier of the other,
+/// but its roles have passwords of their own from then on; a standby's are those of its primary.
+fn is_same_login(one: &Holder, other: &Holder) -> bool {
+    // What was one cluster may be two by now: only what answered counts.
+    let is_same_place = one.target.is_at_place_of(&other.target);
+    let is_same_cluster = match (&one.seen, &other.seen) {
+        (Some(one), Some(other)) if one.cluster == other.cluster => {
+            let is_standby = one.instance.in_recovery || other.instance.in_recovery;
+            one.instance.started_at == other.instance.started_at
+                || (is_standby && one.cluster.is_some())
+        }
+        _ => false,
+    };
+    one.role == other.role && (is_same_place || is_same_cluster)
+}
+
+/// Refuses where a target that was on the login's cluster did not answer: whether it still is cannot be told, so its
+/// place may neither be left with the old password nor be given the new one.
+fn check_silent(holder: &Holder, others: &[&Holder]) -> Result<(), Failure> {
+    let is_left_behind = |other: &&&Holder| {
+        other.seen.is_none()
+            && other.target.active
+            && other.role == holder.role
+            && other.target.is_on_cluster_of(&holder.target)
+    };
+    let Some(other) = others.iter().find(is_left_behind) else {
+        return Ok(());
+    };
+    let what = format!(
+        "cannot rotate the admin login of {}: {} does not answer, which was on the same server and would be left with the old password",
+        holder.target.name(),
+        other.target.name()
+    );
+    Err(Failure::refused(what).on(&holder.target).hint(format!(
+        "try again when it answers; if it is gone for good: {}",
+        on_target("pgrole registry disable -e {} -d {}", &other.target, &[])
+    )))
+}
+
+/// Where the members keep their login, each place once; entries of their own instead of one that others use.
+fn places(
+    session: &Session,
+    members: &[&Holder],
+    others: &[&Holder],
+) -> Result<Vec<Place>, Failure> {
+    let mut places = Vec::new();
+    for member in members {
+        let Target { env, database, .. } = &member.target;
+        match &member.kept {
+            Kept::Keyring(account) => {
+                let is_shared = others.iter().any(|other| other.kept == member.kept);
+                places.push(Place::Keyring(if is_shared {
+                    Account::Target(env.clone(), database.clone())
+                } else {
+                    account.clone()
+                }));
+            }
+            Kept::Pgpass { path, servers } => {
+                places.extend(servers.iter().map(|(host, port)| Place::Pgpass {
+                    path: path.clone(),
+                    host: host.clone(),
+                    port: *port,
+                }));
+            }
+            Kept::Command(_) => {
+                check_command(session, member, others)?;
+                places.push(Place::Command(env.clone(), database.clone()));
+            }
+            Kept::Elsewhere => {}
+        }
+    }
+    let mut distinct: Vec<Place> = Vec::new();
+    for place in places {
+        if !distinct.contains(&place) {
+            distinct.push(place);
+        }
+    }
+    Ok(distinct)
+}
+
+/// Refuses a command that would store the login of one cluster over that of another.
+fn check_command(session: &Session, member: &Holder, others: &[&Holder]) -> Result<(), Failure> {
+    let stored = |holder: &Holder| {
+        let Target { env, database, .. } = &holder.target;
+        let words = &session.settings.credential.store_command;
+        command::fill(words, env.as_str(), database.as_str())
+    };
+    let is_shared = |other: &&&Holder| {
+        matches!(other.kept, Kept::Command(_))
+            && (other.kept == member.kept || stored(other) == stored(member))
+    };
+    let Some(other) = others.iter().find(is_shared) else {
+        return Ok(());
+    };
+    let what = format!(
+        "the command that gives the admin login of {} gives that of {} too, which is on another server",
+        member.target.name(),
+        other.target.name()
+    );
+    Err(Failure::refused(what).on(&member.target).hint(
+        "let credential.command and credential.store_command tell them apart, by {env} and {database} in their arguments",
+    ))
+}
+
+/// Entries whose targets have all got their own.
+fn unused(holders: &[Holder], changes: &[LoginChange]) -> Vec<Account> {
+    let mut unused: Vec<Account> = Vec::new();
+    for holder in holders {
+        let Kept::Keyring(account) = &holder.kept else {
+            continue;
+        };
+        let is_left = |other: &Holder| {
+            let is_changed = |change: &LoginChange| change.targets.contains(&other.target);
+            other.kept == holder.kept && !changes.iter().any(is_changed)
+        };
+        let place = Place::Keyring(account.clone());
+        let is_written = |change: &LoginChange| {
+            let mut each = change.deliver.each().iter();
+            each.any(|one| one.destination.places().contains(&place))
+        };
+        let is_unused = !holders.iter().any(is_left) && !changes.iter().any(is_written);
+        if is_unused && !unused.contains(account) {
+            unused.push(account.clone());
+        }
+    }
+    unused
+}

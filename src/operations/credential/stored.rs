@@ -1,0 +1,170 @@
+//! `credential set | list | delete`: the logins and the channels' secrets in the keyring.
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::credentials::os_keyring;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::message::channel::SecretSource;
+use crate::domain::password::login_place::Account;
+use crate::domain::password::secret::Secret;
+use crate::domain::role::RoleName;
+use crate::domain::target::Environment;
+use crate::run::{Act, Session};
+use crate::store::Subject;
+
+/// One entry of the keyring.
+#[derive(Debug, Serialize)]
+pub struct StoredLogin {
+    pub account: String,
+    /// None: a secret alone, of a channel.
+    pub user: Option<String>,
+}
+
+/// Stores a login.
+///
+/// # Errors
+/// Where the keyring does not take it.
+pub fn store_login(
+    session: &Session,
+    account: &Account,
+    user: &RoleName,
+    password: &Secret,
+) -> Result<StoredLogin> {
+    let act = Act::here(Operation::CredentialSet).about(Subject {
+        username: Some(user.to_string()),
+        ..subject(account)
+    });
+    session
+        .audited_locally(&act, Status::CredentialStored, || {
+            Ok(os_keyring::write(account, user.as_str(), password)?)
+        })
+        .with_context(|| format!("cannot store the credential for {account}"))?;
+    Ok(StoredLogin {
+        account: account.to_string(),
+        user: Some(user.to_string()),
+    })
+}
+
+/// Removes a login.
+///
+/// # Errors
+/// Not found; where the keyring does not let it go.
+pub fn delete_login(session: &Session, account: &Account) -> Result<()> {
+    let act = Act::here(Operation::CredentialDelete).about(subject(account));
+    session.audited_locally(&act, Status::CredentialDeleted, || {
+        let was_there = os_keyring::delete(account)
+            .with_context(|| format!("cannot delete the credential for {account}"))?;
+        require(was_there, &account.to_string())
+    })
+}
+
+/// Stores the secret of a channel.
+///
+/// # Errors
+/// Where the keyring does not take it.
+pub fn store_channel_secret(session: &Session, name: &str, secret: &Secret) -> Result<StoredLogin> {
+    let account = os_keyring::channel_account(name);
+    let act = Act::here(Operation::CredentialSet);
+    session
+        .audited_locally(&act, Status::SecretStored(account.clone()), || {
+            Ok(os_keyring::write_channel_secret(name, secret)?)
+        })
+        .with_context(|| format!("cannot store the secret for {account}"))?;
+    Ok(StoredLogin {
+        account,
+        user: None,
+    })
+}
+
+/// Removes the secret of a channel; returns the keyring's name for it.
+///
+/// # Errors
+/// Not found; where the keyring does not let it go.
+pub fn delete_channel_secret(session: &Session, name: &str) -> Result<String> {
+    let account = os_keyring::channel_account(name);
+    let act = Act::here(Operation::CredentialDelete);
+    session.audited_locally(&act, Status::SecretDeleted(account.clone()), || {
+        let was_there = os_keyring::delete_channel_secret(name)
+            .with_context(|| format!("cannot delete the secret for {account}"))?;
+        require(was_there, &account)
+    })?;
+    Ok(account)
+}
+
+/// Lists what is there. A keyring cannot be asked for all its entries alike everywhere: those that pgrole would look for
+/// are asked for.
+///
+/// # Errors
+/// Where keyring or registry cannot be read.
+pub fn list_stored(session: &Session) -> Result<Vec<StoredLogin>> {
+    let mut accounts = vec![Account::Default];
+    let environments = &session.settings.environments;
+    accounts.extend(environments.iter().cloned().map(Account::Environment));
+    for entry in session.with_store(|store| store.list_entries())? {
+        if let Ok(database) = entry.database.parse() {
+            accounts.push(Account::Target(Environment::new(entry.env), database));
+        }
+    }
+    let mut stored = Vec::new();
+    for account in accounts {
+        let user = os_keyring::read_user(&account).context("cannot list the credentials")?;
+        if user.is_some() {
+            stored.push(StoredLogin {
+                account: account.to_string(),
+                user,
+            });
+        }
+    }
+    stored.extend(list_channel_secrets(session)?);
+    Ok(stored)
+}
+
+/// The entries that the config file's channels speak of, as far as they are there.
+fn list_channel_secrets(session: &Session) -> Result<Vec<StoredLogin>> {
+    let channels = session.settings.channels.iter();
+    let sources = channels.flat_map(|channel| channel.secrets.values());
+    let names = sources.filter_map(|source| match source {
+        SecretSource::Keyring(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut stored = Vec::new();
+    for name in names {
+        let found = os_keyring::read_channel_secret(name).context("cannot list the credentials")?;
+        if found.is_some() {
+            stored.push(StoredLogin {
+                account: os_keyring::channel_account(name),
+                user: None,
+            });
+        }
+    }
+    Ok(stored)
+}
+
+fn subject(account: &Account) -> Subject {
+    let (env, database) = match account {
+        Account::Target(env, database) => (Some(env), Some(database)),
+        Account::Environment(env) => (Some(env), None),
+        Account::Default => (None, None),
+    };
+    Subject {
+        env: env.map(ToString::to_string),
+        database: database.map(ToString::to_string),
+        ..Subject::default()
+    }
+}
+
+fn require(was_there: bool, account: &str) -> Result<()> {
+    if was_there {
+        return Ok(());
+    }
+    let what = format!("the keyring has no entry for {account}");
+    Err(Failure::new(Kind::NotFound, what)
+        .hint("see which there are: pgrole credential list")
+        .into())
+}

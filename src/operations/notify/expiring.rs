@@ -1,0 +1,162 @@
+//! `notify expiring`: the logins of all servers whose VALID UNTIL is near or just past, each told to a channel once.
+//!
+//! A role is told of when its end comes near, and once more when it has come; not again until VALID UNTIL changes.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::message::notification::{Announcement, RoleNote, Validity};
+use crate::domain::role::mark::Mark;
+use crate::domain::role::state::RoleState;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Span;
+use crate::run::fleet::{clusters, for_each_target, is_on};
+use crate::run::{Act, Done, Session};
+use crate::server::catalog;
+use crate::store::PlacedRole;
+
+/// A role whose password is soon good no more, or since a short while.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExpiringRole {
+    pub username: String,
+    pub status: Validity,
+    pub hostname: String,
+    pub database: String,
+    /// A text, as in the results of user operations.
+    pub port: String,
+    pub env: String,
+    /// None: pgrole did not make the role.
+    pub profile: Option<String>,
+    pub valid_until: String,
+    /// Whole days; negative where it is past.
+    pub days_left: i64,
+}
+
+/// The roles whose end is at most so far away, before or after now by their servers' clocks; the next to end first, and the targets that could not be asked.
+pub fn find_expiring(
+    session: &Session,
+    targets: &[Target],
+    within: Span,
+) -> Result<(Vec<ExpiringRole>, Vec<anyhow::Error>)> {
+    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let asked: Vec<_> = clusters(targets).into_iter().cloned().collect();
+    let mut found = Vec::new();
+    let mut failed = Vec::new();
+    for_each_target(
+        &asked,
+        |target| ask(session, target, within),
+        |place, result| match result {
+            Ok(roles) => {
+                let named = roles.into_iter().map(|mut role| {
+                    name_as_placed(&mut role, &placed, &asked[place]);
+                    role
+                });
+                found.extend(named);
+            }
+            Err(error) => failed.push(error),
+        },
+    );
+    found.sort_by(|one, other| one.valid_until.cmp(&other.valid_until));
+    Ok((found, failed))
+}
+
+/// Puts the roles into the outbox, for each channel those that it was not told of; all of them where `again`.
+///
+/// # Errors
+/// Busy, where another process does the same; when the registry cannot be written.
+pub fn announce_expiring(session: &Session, roles: &[ExpiringRole], again: bool) -> Result<()> {
+    if roles.is_empty() || session.settings.channels.is_empty() {
+        return Ok(());
+    }
+    let _lock = session.try_lock("notify-expiring")?.ok_or_else(|| {
+        Failure::new(Kind::Busy, "another process tells of expiring roles")
+            .hint("try again when it has ended")
+    })?;
+    let told = if again {
+        Vec::new()
+    } else {
+        session.with_store(|store| store.list_expiry_notices())?
+    };
+    let act = Act::here(Operation::NotifyExpiring);
+    session.audited_run(&act, || {
+        let done = Done {
+            status: Status::UsersExpiring(roles.len()),
+            announcement: Some(Announcement {
+                rotation: None,
+                roles: roles.iter().map(note).collect(),
+                told,
+            }),
+            ..Done::default()
+        };
+        Ok(((), done))
+    })
+}
+
+fn ask(session: &Session, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
+    let act = Act::on(target, Operation::ExpiringSurvey, "cannot list the roles");
+    session.audited(&act, target, |server| {
+        let logins = server.read(catalog::list_logins)?;
+        let near = logins
+            .into_iter()
+            .filter_map(|login| expiring(login, target, within));
+        let near: Vec<_> = near.collect();
+        let done = Done {
+            status: Status::UsersExpiring(near.len()),
+            ..Done::default()
+        };
+        Ok((near, done))
+    })
+}
+
+fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringRole> {
+    let profile = match login.mark() {
+        Some(Mark::Profile(profile)) => Some(profile),
+        _ => None,
+    };
+    let valid_until = login.valid_until.filter(|_| login.login)?;
+    // The server's clock decides on logins, and so on how near their end is.
+    let left = login.seconds_left?;
+    if left.unsigned_abs() > within.duration().as_secs() {
+        return None;
+    }
+    Some(ExpiringRole {
+        username: login.name,
+        status: if left > 0 {
+            Validity::Expiring
+        } else {
+            Validity::Expired
+        },
+        hostname: target.hostname.to_string(),
+        database: target.database.to_string(),
+        port: target.port.to_string(),
+        env: target.env.to_string(),
+        profile,
+        valid_until,
+        days_left: left.div_euclid(86_400),
+    })
+}
+
+/// A role belongs to a cluster; where pgrole placed it, it goes by the environment and database of that.
+fn name_as_placed(role: &mut ExpiringRole, placed: &[PlacedRole], cluster: &Target) {
+    let is_it = |placed: &&PlacedRole| placed.username == role.username && is_on(placed, cluster);
+    if let Some(placed) = placed.iter().find(is_it) {
+        role.env.clone_from(&placed.env);
+        role.database.clone_from(&placed.database);
+    }
+}
+
+fn note(role: &ExpiringRole) -> RoleNote {
+    RoleNote {
+        username: role.username.clone(),
+        env: role.env.clone(),
+        database: role.database.clone(),
+        hostname: role.hostname.clone(),
+        port: role.port.clone(),
+        status: Some(role.status),
+        valid_until: Some(role.valid_until.clone()),
+        error: None,
+    }
+}

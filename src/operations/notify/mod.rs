@@ -1,0 +1,431 @@
+//! Sends what is in the outbox: side by side over the channels, each message within a deadline. The act that a
+//! message tells of has ended before, and is not held up or undone by anything here.
+
+pub mod expiring;
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use serde::Serialize;
+
+use crate::credentials::channel::read_secrets;
+use crate::domain::act::operation::Operation;
+use crate::domain::audit::operator::Operator;
+use crate::domain::interrupt;
+use crate::domain::message::channel::Channel;
+use crate::domain::message::notification::Message;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::notify;
+use crate::notify::{Refusal, Taken};
+use crate::run::Session;
+use crate::run::fleet::for_each;
+use crate::store::{Claimed, Failed, Wanted};
+
+pub use crate::store::Queue;
+
+/// So much earlier than it is given up an attempt ends by itself, and kills its command.
+const GRACE: Duration = Duration::from_millis(200);
+/// How long a run sends after its own act.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The longest that one message may take; a claim holds for longer.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
+/// The first pause after a failure; each further one is twice as long.
+const FIRST_PAUSE: u64 = 60;
+const LONGEST_PAUSE: u64 = 3_600;
+/// The pause where somebody must mend something first.
+const LASTING_PAUSE: u64 = 6 * 3_600;
+
+/// So many failures of a channel end its turn of a flush: where one message is at fault, the others go.
+const FLUSH_FAILURES: u32 = 3;
+/// How many channels are tested at once.
+const TEST_JOBS: usize = 16;
+
+/// What is sent, and how hard it is tried.
+#[derive(Debug, Clone, Copy)]
+struct Sending {
+    wanted: Wanted,
+    /// After this no further message is begun, and those under way are not waited for.
+    deadline: Option<Instant>,
+    each: Duration,
+    /// So many failures of a channel end its turn.
+    most_failures: u32,
+}
+
+/// What came of a channel.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ChannelReport {
+    pub channel: String,
+    pub sent: u32,
+    pub failed: u32,
+    pub given_up: u32,
+    /// The last one.
+    pub error: Option<String>,
+    /// Who of several recipients did not get a message that was sent, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+    /// Whether somebody must mend something before it can work.
+    #[serde(skip)]
+    pub is_lasting: bool,
+}
+
+/// Sends what the run's own act left in the outbox, and what is due of earlier ones. Where there are no channels,
+/// or the run did nothing that is on record, this does nothing.
+///
+/// # Errors
+/// Where the outbox cannot be read or written.
+pub fn send_after_run(session: &Session) -> Result<Vec<ChannelReport>> {
+    if session.settings.channels.is_empty() || !session.has_acted() || interrupt::is_raised() {
+        return Ok(Vec::new());
+    }
+    let sending = Sending {
+        wanted: Wanted::Due,
+        deadline: Some(Instant::now() + PATIENCE),
+        each: PATIENCE,
+        most_failures: 1,
+    };
+    send(session, &session.settings.channels, sending)
+}
+
+/// Sends all that waits for the channels; those too that were given up, where they are wanted.
+///
+/// # Errors
+/// Where the outbox cannot be read or written.
+pub fn flush(
+    session: &Session,
+    channels: &[Channel],
+    with_given_up: bool,
+) -> Result<Vec<ChannelReport>> {
+    if with_given_up {
+        for channel in channels {
+            session.with_store(|store| store.revive_messages(&channel.name))?;
+        }
+    }
+    let sending = Sending {
+        wanted: Wanted::AllSince(Timestamp::now()),
+        deadline: None,
+        each: session.timeout,
+        most_failures: FLUSH_FAILURES,
+    };
+    send(session, channels, sending)
+}
+
+/// Sends a test message to each channel, past the outbox.
+///
+/// # Errors
+/// Where the registry cannot be read, or the random source fails. What came of a channel goes to `take`.
+pub fn test(
+    session: &Session,
+    channels: &[Channel],
+    take: impl FnMut(usize, Result<(), String>),
+) -> Result<()> {
+    let anchor = session.with_store(|store| store.audit_anchor())?;
+    let message = Message {
+        audit_anchor: anchor.map(|anchor| anchor.to_string()),
+        ..test_message(session.operator())?
+    };
+    let limit = session.timeout.min(LONGEST_ATTEMPT);
+    let attempt = |channel: &Channel| attempt_within(channel, &message, limit);
+    for_each(channels, TEST_JOBS, attempt, take);
+    Ok(())
+}
+
+fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Result<(), String> {
+    let (sender, receiver) = mpsc::channel();
+    let deadline = Instant::now() + limit;
+    let (channel, message) = (channel.clone(), message.clone());
+    // Not joined: an attempt that hangs ends with the process.
+    std::thread::spawn(move || sender.send(attempt_to_send(&channel, &message, deadline)));
+    match receiver.recv_timeout(limit) {
+        Ok(Ok(taken)) if taken.remarks.is_empty() => Ok(()),
+        Ok(Ok(taken)) => Err(taken.remarks.join("; ")),
+        Ok(Err(refusal)) => Err(refusal.reason),
+        Err(_) => Err(format!("no answer within {:.0} s", limit.as_secs_f64())),
+    }
+}
+
+/// What the outbox holds, by channel.
+///
+/// # Errors
+/// Where the registry cannot be read.
+pub fn list_queues(session: &Session) -> Result<Vec<Queue>> {
+    session.with_store(|store| store.list_queues())
+}
+
+fn test_message(operator: &Operator) -> Result<Message> {
+    let mut id = [0; 16];
+    SysRng
+        .try_fill_bytes(&mut id)
+        .context("the operating system's random source failed")?;
+    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut message = Message {
+        operation_id: id[..16].to_owned(),
+        id,
+        event: "test".to_owned(),
+        summary: String::new(),
+        at: Timestamp::now().to_string(),
+        env: None,
+        database: None,
+        hostname: None,
+        port: None,
+        username: None,
+        profile: None,
+        error: None,
+        rotation: None,
+        roles: Vec::new(),
+        operation: Operation::NotifyTest.name().to_owned(),
+        operator: operator.user.clone(),
+        host: operator.host.clone(),
+        audit_anchor: None,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    message.summary = format!("{}: {}", message.event, message.subject());
+    Ok(message)
+}
+
+/// Sends messages of the channels.
+fn send(session: &Session, channels: &[Channel], sending: Sending) -> Result<Vec<ChannelReport>> {
+    let (sender, receiver) = mpsc::channel();
+    let desk = Desk {
+        session,
+        sending,
+        sender,
+    };
+    let places = channels.iter().enumerate();
+    let mut lanes: Vec<_> = places.map(|(place, own)| Lane::new(place, own)).collect();
+    for lane in &mut lanes {
+        lane.begin_next(&desk)?;
+    }
+    while let Some(end) = lanes.iter().filter_map(Lane::deadline).min() {
+        match next_answer(&receiver, end) {
+            Next::Answer(answer) => lanes[answer.place].take(&desk, answer)?,
+            Next::NoneYet => {}
+            Next::TooLate => {
+                for lane in &mut lanes {
+                    lane.abandon_if_late(&desk)?;
+                }
+            }
+            Next::Interrupted => break,
+        }
+    }
+    Ok(lanes.into_iter().map(|lane| lane.report).collect())
+}
+
+/// What all lanes work with.
+struct Desk<'a> {
+    session: &'a Session,
+    sending: Sending,
+    sender: Sender<Answer>,
+}
+
+/// What a thread says of the message that it was given.
+struct Answer {
+    place: usize,
+    attempt: u32,
+    result: Result<Taken, Refusal>,
+}
+
+enum Next {
+    Answer(Answer),
+    NoneYet,
+    TooLate,
+    Interrupted,
+}
+
+/// Waits a little for a thread's answer.
+fn next_answer(receiver: &Receiver<Answer>, end: Instant) -> Next {
+    if interrupt::is_raised() {
+        return Next::Interrupted;
+    }
+    let left = end.saturating_duration_since(Instant::now());
+    match receiver.recv_timeout(left.min(Duration::from_millis(100))) {
+        Ok(answer) => Next::Answer(answer),
+        Err(RecvTimeoutError::Timeout) if left.is_zero() => Next::TooLate,
+        Err(_) => Next::NoneYet,
+    }
+}
+
+/// A channel's turn: one message after the other.
+struct Lane {
+    place: usize,
+    channel: Arc<Channel>,
+    under_way: Option<UnderWay>,
+    /// How many messages were begun: answers to those that were abandoned come too late.
+    begun: u32,
+    report: ChannelReport,
+}
+
+struct UnderWay {
+    claimed: Claimed,
+    begun_at: Instant,
+    deadline: Instant,
+}
+
+impl Lane {
+    fn new(place: usize, channel: &Channel) -> Self {
+        Self {
+            place,
+            channel: Arc::new(channel.clone()),
+            under_way: None,
+            begun: 0,
+            report: ChannelReport {
+                channel: channel.name.clone(),
+                ..ChannelReport::default()
+            },
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.under_way.as_ref().map(|message| message.deadline)
+    }
+
+    /// Claims the next message, and sends it in a thread of its own, which ends with the process where it hangs.
+    fn begin_next(&mut self, desk: &Desk<'_>) -> Result<()> {
+        let Sending {
+            wanted,
+            deadline,
+            each,
+            most_failures,
+        } = desk.sending;
+        let now = Instant::now();
+        let is_over = deadline.is_some_and(|deadline| deadline <= now);
+        if is_over || self.report.failed + self.report.given_up >= most_failures {
+            return Ok(());
+        }
+        let name = &self.channel.name;
+        let claimed = desk
+            .session
+            .with_store(|store| store.claim_message(name, wanted, Timestamp::now()))?;
+        let Some(claimed) = claimed else {
+            return Ok(());
+        };
+        let left = deadline.map_or(each, |deadline| each.min(deadline - now));
+        let left = left.min(LONGEST_ATTEMPT);
+        let attempt_deadline = now + left.saturating_sub(GRACE);
+        self.begun += 1;
+        let (place, attempt) = (self.place, self.begun);
+        let (channel, message) = (Arc::clone(&self.channel), claimed.message.clone());
+        let sender = desk.sender.clone();
+        std::thread::spawn(move || {
+            let result = attempt_to_send(&channel, &message, attempt_deadline);
+            // The receiver is gone where the deadline has passed.
+            sender
+                .send(Answer {
+                    place,
+                    attempt,
+                    result,
+                })
+                .ok();
+        });
+        self.under_way = Some(UnderWay {
+            claimed,
+            begun_at: now,
+            deadline: now + left,
+        });
+        Ok(())
+    }
+
+    /// Notes an answer, unless it comes too late, and goes on.
+    fn take(&mut self, desk: &Desk<'_>, answer: Answer) -> Result<()> {
+        if answer.attempt != self.begun {
+            return Ok(());
+        }
+        let Some(message) = self.under_way.take() else {
+            return Ok(());
+        };
+        match answer.result {
+            Ok(taken) => {
+                self.report.remarks.extend(taken.remarks);
+                self.report.sent += 1;
+                let now = Timestamp::now();
+                desk.session
+                    .with_store(|store| store.note_sent(&message.claimed, now))?;
+            }
+            Err(refusal) => self.fail(desk, &message.claimed, refusal)?,
+        }
+        self.begin_next(desk)
+    }
+
+    /// Gives the message under way no more time, where its time is over, and goes on.
+    fn abandon_if_late(&mut self, desk: &Desk<'_>) -> Result<()> {
+        let late = self
+            .under_way
+            .take_if(|message| message.deadline <= Instant::now());
+        let Some(message) = late else {
+            return Ok(());
+        };
+        let waited = (message.deadline - message.begun_at).as_secs_f64();
+        let refusal = Refusal::passing(format!("no answer within {waited:.0} s"));
+        self.fail(desk, &message.claimed, refusal)?;
+        self.begin_next(desk)
+    }
+
+    fn fail(&mut self, desk: &Desk<'_>, claimed: &Claimed, refusal: Refusal) -> Result<()> {
+        let now = Timestamp::now();
+        let give_up_after = desk.session.settings.give_up_after;
+        let rest = pause(claimed.attempts, refusal.is_lasting, refusal.retry_after);
+        let failed = Failed {
+            error: refusal.reason,
+            next_attempt_at: now.after(rest)?,
+            given_up: claimed.created_at <= now.before(give_up_after)?.to_string(),
+        };
+        desk.session
+            .with_store(|store| store.note_failed(claimed, &failed, now))?;
+        if failed.given_up {
+            self.report.given_up += 1;
+        } else {
+            self.report.failed += 1;
+        }
+        self.report.is_lasting = refusal.is_lasting;
+        self.report.error = Some(failed.error);
+        Ok(())
+    }
+}
+
+/// How long a message rests after a failure. What the channel asks for counts, up to a day.
+fn pause(attempts: u32, is_lasting: bool, retry_after: Option<Duration>) -> Span {
+    let doubled = FIRST_PAUSE << attempts.min(16);
+    let own = if is_lasting {
+        LASTING_PAUSE
+    } else {
+        doubled.min(LONGEST_PAUSE)
+    };
+    let asked = retry_after.map_or(0, |wait| wait.as_secs().min(86_400));
+    Span::seconds(own.max(asked).cast_signed())
+}
+
+fn attempt_to_send(
+    channel: &Channel,
+    message: &Message,
+    deadline: Instant,
+) -> Result<Taken, Refusal> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let secrets = read_secrets(channel, left).map_err(Refusal::lasting)?;
+    notify::send(channel, &secrets, message, deadline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_doubles_up_to_an_hour_and_is_never_shorter_than_asked_for() {
+        let seconds = |attempts, wait| {
+            let wait: Option<u64> = wait;
+            pause(attempts, false, wait.map(Duration::from_secs))
+                .duration()
+                .as_secs()
+        };
+        assert_eq!(
+            [0, 1, 2, 5, 6, 99].map(|attempts| seconds(attempts, None)),
+            [60, 120, 240, 1_920, 3_600, 3_600]
+        );
+        assert_eq!(seconds(0, Some(90)), 90);
+        assert_eq!(seconds(0, Some(5)), 60);
+        assert_eq!(seconds(0, Some(u64::MAX)), 86_400);
+        assert_eq!(pause(0, true, None).duration().as_secs(), 21_600);
+    }
+}

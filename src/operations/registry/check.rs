@@ -1,0 +1,330 @@
+//! `registry check`: whether a target can be reached, by whom, and what the admin credential may do there.
+
+use anyhow::{Context, Error, Result};
+use serde::Serialize;
+
+use crate::domain::access::GROUP_LEVELS;
+use crate::domain::access::missing_right::{Lack, prepare};
+use crate::domain::access::planner::{Adoption, Planner};
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::failure::{Kind, Phase, kind_of, phase_of, sqlstate_of};
+use crate::domain::role::state::ServerState;
+use crate::domain::target::Target;
+use crate::operations::access::ground::AccessGround;
+use crate::operations::access::warnings;
+use crate::run::fleet::{InvalidEntry, for_each_target};
+use crate::run::login_state::require_direct;
+use crate::run::{Act, Done, RoundTrip, Server, Session};
+use crate::server::catalog;
+use crate::server::statements::{Reader, render};
+use crate::store::Entry;
+
+/// What came of one target: a row in any case, and the error where it failed.
+pub struct TargetResult {
+    /// The target's place in the list that was asked.
+    pub place: usize,
+    pub row: TargetReport,
+    pub error: Option<Error>,
+}
+
+/// One target. What is not known, because it was not reached, is null.
+#[derive(Debug, Default, Serialize)]
+pub struct TargetReport {
+    pub env: String,
+    pub database: String,
+    pub hostname: String,
+    /// None: a service says it, which cannot be used.
+    pub port: Option<i64>,
+    /// `ok`, `rights missing`, `read-only`, `pooler`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
+    pub status: Status,
+    /// Where it failed: `credential`, `DNS`, `TCP`, `TLS`, `login`, `cluster`, `statement`.
+    pub phase: Option<Phase>,
+    pub sqlstate: Option<String>,
+    pub error: Option<String>,
+    #[serde(flatten)]
+    pub server: ServerReport,
+    #[serde(flatten)]
+    pub rights: Rights,
+}
+
+/// What answered, and how.
+#[derive(Debug, Default, Serialize)]
+pub struct ServerReport {
+    /// The host and port that answered, of several.
+    pub address: Option<String>,
+    pub server_version: Option<String>,
+    /// `primary`, `standby`, or `read-only` where a setting makes it so.
+    pub state: Option<&'static str>,
+    /// The cluster's identity; null where the admin credential may not read it.
+    pub system_identifier: Option<String>,
+    /// Null: not encrypted.
+    pub tls_version: Option<String>,
+    pub tls_cipher: Option<String>,
+    /// From the name lookup to the end of the login.
+    pub login_ms: Option<f64>,
+    pub round_trip_ms: Option<f64>,
+    /// Where the admin credential was found, in words, and in one.
+    pub source: Option<String>,
+    pub source_kind: Option<String>,
+    pub admin: Option<String>,
+}
+
+/// What the admin credential may do there.
+#[derive(Debug, Default, Serialize)]
+pub struct Rights {
+    pub superuser: Option<bool>,
+    pub createrole: Option<bool>,
+    pub createdb: Option<bool>,
+    /// The access levels that it may give.
+    pub may_grant: Vec<&'static str>,
+    /// The rights that it lacks.
+    pub missing: Vec<String>,
+    /// Statements that give them, for a role that may, to be run once.
+    pub grants: Vec<String>,
+    /// The command that makes the rest unnecessary, for a role that may, to be run once.
+    pub prepare: Option<String>,
+    pub warnings: Vec<String>,
+}
+
+/// Looks at each target.
+pub fn check_targets(session: &Session, targets: &[Target], mut take: impl FnMut(TargetResult)) {
+    for_each_target(
+        targets,
+        |target| check(session, target),
+        |place, result| {
+            take(match result {
+                Ok(row) => TargetResult {
+                    place,
+                    row,
+                    error: None,
+                },
+                Err(error) => TargetResult {
+                    place,
+                    row: failed(named(&targets[place]), &error),
+                    error: Some(error),
+                },
+            });
+        },
+    );
+}
+
+/// The row of an entry that is no target.
+pub fn report_invalid(invalid: &InvalidEntry) -> TargetReport {
+    let Entry {
+        env,
+        database,
+        hostname,
+        port,
+        ..
+    } = invalid.entry.clone();
+    let row = TargetReport {
+        env,
+        database,
+        hostname,
+        port,
+        ..TargetReport::default()
+    };
+    TargetReport {
+        status: Status::InvalidEntry,
+        ..failed(row, &invalid.error)
+    }
+}
+
+fn named(target: &Target) -> TargetReport {
+    TargetReport {
+        env: target.env.to_string(),
+        database: target.database.to_string(),
+        hostname: target.hostname.to_string(),
+        port: Some(target.port.first().into()),
+        ..TargetReport::default()
+    }
+}
+
+fn failed(row: TargetReport, error: &Error) -> TargetReport {
+    TargetReport {
+        status: status_of(error),
+        phase: phase_of(error),
+        sqlstate: sqlstate_of(error).map(str::to_owned),
+        error: Some(format!("{error:#}")),
+        ..row
+    }
+}
+
+/// A failure in a few words: how far it came, and what the server said.
+fn status_of(error: &Error) -> Status {
+    let said = sqlstate_of(error).map(str::to_owned);
+    match (kind_of(error), phase_of(error)) {
+        (Kind::Interrupted, _) => Status::Interrupted,
+        (Kind::NoCredential, _) => Status::NoCredential,
+        (_, Some(Phase::Cluster)) => Status::WrongServer,
+        (_, Some(phase)) => match (phase, said) {
+            (Phase::Statement, said) => Status::QueryFailed(said),
+            (_, Some(said)) => Status::LoginFailed(Some(said)),
+            (Phase::Login, None) if kind_of(error) == Kind::LoginRefused => {
+                Status::LoginFailed(None)
+            }
+            (phase, None) => Status::Unreachable(phase),
+        },
+        (_, None) => Status::Failed,
+    }
+}
+
+fn check(session: &Session, target: &Target) -> Result<TargetReport> {
+    let act = Act::on(target, Operation::RegistryCheck, "the check failed");
+    session.audited(&act, target, |server| {
+        let report = look(session, server, target)?;
+        let done = Done {
+            status: report.status.clone(),
+            ..Done::default()
+        };
+        Ok((report, done))
+    })
+}
+
+/// Two round trips: one that reads, one that is measured.
+fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<TargetReport> {
+    let id = server.operation_id.clone();
+    let rules = session.settings.access_rules(&target.env, &target.database);
+    let database = &target.database;
+    let found = server
+        .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
+    let round_trip = server.round_trip()?;
+    let first = found.first().context("there are access levels")?;
+    let rights = rights(session, target, &found, server)?;
+    let status = if first.pooled {
+        Status::Pooler
+    } else if first.read_only {
+        Status::ReadOnly
+    } else if rights.missing.is_empty() {
+        Status::Ok
+    } else {
+        Status::RightsMissing
+    };
+    Ok(TargetReport {
+        status,
+        server: describe(server, first, round_trip),
+        rights,
+        ..named(target)
+    })
+}
+
+fn describe(server: &Server<'_>, found: &ServerState, round_trip: RoundTrip) -> ServerReport {
+    let tls = server.tls();
+    let kind = server.origin.split(" (").next().map(str::to_owned);
+    ServerReport {
+        address: Some(server.address()),
+        server_version: Some(version_text(found.version)),
+        state: Some(match (found.in_recovery, found.read_only) {
+            (true, _) => "standby",
+            (false, true) => "read-only",
+            (false, false) => "primary",
+        }),
+        system_identifier: server.cluster().map(str::to_owned),
+        tls_version: tls.map(|tls| tls.version.clone()),
+        tls_cipher: tls.map(|tls| tls.cipher.clone()),
+        login_ms: Some(milliseconds(server.login_took())),
+        round_trip_ms: Some(milliseconds(round_trip.took)),
+        source: Some(server.origin.clone()),
+        source_kind: kind,
+        admin: Some(server.admin.clone()),
+    }
+}
+
+/// `server_version_num` as people write it, for example 15.18.
+fn version_text(version: u32) -> String {
+    format!("{}.{}", version / 10_000, version % 10_000)
+}
+
+/// To the hundredth.
+fn milliseconds(span: std::time::Duration) -> f64 {
+    (span.as_secs_f64() * 100_000.0).round() / 100.0
+}
+
+/// What the planner finds lacking, level by level.
+fn rights(
+    session: &Session,
+    target: &Target,
+    found: &[ServerState],
+    server: &Server<'_>,
+) -> Result<Rights> {
+    let first = found.first().context("there are access levels")?;
+    let admin = &first.admin;
+    let mut rights = Rights {
+        superuser: Some(admin.superuser),
+        createrole: Some(admin.createrole),
+        createdb: Some(admin.createdb),
+        ..Rights::default()
+    };
+    for (level, found) in GROUP_LEVELS.into_iter().zip(found) {
+        let rules = session.settings.access_rules(&target.env, &target.database);
+        let ground = AccessGround::survey(session, server, rules, found)?;
+        let lacks = Planner::new(ground.ground(target, found, Adoption::Refuse)).find_lacks(level);
+        rights
+            .warnings
+            .extend(warnings::excess_by_name(target, level, found));
+        if lacks.iter().all(|lack| matches!(lack, Lack::Future(_))) {
+            rights.may_grant.push(level.as_str());
+        }
+        for lack in lacks {
+            add(&mut rights, &lack, found, target);
+        }
+    }
+    if let Err(refusal) = require_direct(first.pooled, target) {
+        let hint = refusal.hint.as_deref().unwrap_or_default();
+        rights.warnings.push(format!("{refusal}; {hint}"));
+    }
+    if let Some(setting) = first.unused_role()
+        && !admin.superuser
+        && !admin.createrole
+    {
+        let warning = setting.why_not(&admin.name, &target.database);
+        rights.warnings.push(match setting.own_of(&admin.name) {
+            Some(statement) => format!("{warning}; to act by it: {statement}"),
+            None => warning,
+        });
+    }
+    let database = target.database.as_str();
+    let named = server
+        .encoding()
+        .check_name("database name", database, &target.name());
+    if let Err(refusal) = named {
+        rights.warnings.push(refusal.to_string());
+    }
+    if server.cluster().is_none() {
+        rights.warnings.push(format!(
+            "which cluster answers for {} is not known, so that another one in its place would not be noticed: \"{}\" may not execute pg_control_system()",
+            target.name(),
+            admin.name
+        ));
+    }
+    Ok(rights)
+}
+
+fn add(rights: &mut Rights, lack: &Lack, found: &ServerState, target: &Target) {
+    let admin = &found.admin.name;
+    push_new(&mut rights.missing, format!("role \"{admin}\" {lack}"));
+    match lack.remedy(found) {
+        Some(remedy) => {
+            let statement = render(&remedy, found.version, Reader::Person);
+            push_new(&mut rights.grants, statement);
+        }
+        None if matches!(lack, Lack::ForeignGroup(_)) => {
+            rights.prepare = Some(prepare(target, admin) + " --adopt");
+        }
+        // A person must look at these; `access prepare` refuses them too.
+        None if matches!(
+            lack,
+            Lack::UnsafeGroup { .. } | Lack::GroupOfAnother { .. } | Lack::MemberOfExtension { .. }
+        ) => {}
+        None => {
+            rights.prepare.get_or_insert_with(|| prepare(target, admin));
+        }
+    }
+}
+
+fn push_new(list: &mut Vec<String>, text: String) {
+    if !list.contains(&text) {
+        list.push(text);
+    }
+}

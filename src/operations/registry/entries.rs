@@ -1,0 +1,81 @@
+//! `registry add | list | update | enable | disable | remove`: the entries of the registry file. Nothing here touches a
+//! server.
+
+use anyhow::Result;
+
+use crate::domain::target::{DatabaseName, Environment};
+use crate::domain::timestamp::Timestamp;
+use crate::run::Session;
+use crate::store::Subject;
+
+pub use crate::store::{Entry, EntryChanges, problem_of};
+
+/// The name of an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryName<'a> {
+    pub env: &'a Environment,
+    pub database: &'a DatabaseName,
+}
+
+impl EntryName<'_> {
+    fn subject(self) -> Subject {
+        Subject {
+            env: Some(self.env.to_string()),
+            database: Some(self.database.to_string()),
+            ..Subject::default()
+        }
+    }
+}
+
+/// The entries that fit, valid or not.
+///
+/// # Errors
+/// Unknown environment: usage. Where the registry cannot be read.
+pub fn list_entries(
+    session: &Session,
+    env: Option<&Environment>,
+    database: Option<&DatabaseName>,
+) -> Result<Vec<Entry>> {
+    if let Some(env) = env {
+        session.settings.check_environment(env)?;
+    }
+    let mut entries = session.with_store(|store| store.list_entries())?;
+    entries.retain(|entry| {
+        env.is_none_or(|env| env.as_str() == entry.env)
+            && database.is_none_or(|database| database.as_str() == entry.database)
+    });
+    Ok(entries)
+}
+
+/// Adds an entry.
+///
+/// # Errors
+/// Usage, where it cannot be a target; refused where it is there already.
+pub fn add_entry(session: &Session, entry: &Entry) -> Result<()> {
+    session.with_store(|store| store.add_entry(entry, Timestamp::now()))
+}
+
+/// Changes an entry.
+///
+/// # Errors
+/// Not found; usage where it would not be valid.
+pub fn update_entry(session: &Session, name: EntryName<'_>, changes: &EntryChanges) -> Result<()> {
+    session.with_store(|store| store.update_entry(&name.subject(), changes, Timestamp::now()))
+}
+
+/// Lets an entry be used, or keeps it from being used.
+///
+/// # Errors
+/// Unknown environment: usage. Not found.
+pub fn set_active(session: &Session, name: EntryName<'_>, active: bool) -> Result<()> {
+    session.settings.check_environment(name.env)?;
+    session.with_store(|store| store.set_active(&name.subject(), active, Timestamp::now()))
+}
+
+/// Removes an entry.
+///
+/// # Errors
+/// Not found.
+pub fn remove_entry(session: &Session, name: EntryName<'_>) -> Result<()> {
+    session.with_store(|store| store.remove_entry(&name.subject(), Timestamp::now()))
+}

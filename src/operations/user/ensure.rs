@@ -1,0 +1,87 @@
+//! `--ensure` on the creating commands: an existing login gets the access that it lacks, and nothing else of it changes.
+
+use anyhow::Result;
+
+use crate::domain::access::group_name;
+use crate::domain::access::planner::Planner;
+use crate::domain::act::operation::Mode;
+use crate::domain::act::plan::{Change, Plan};
+use crate::domain::act::status::Status;
+use crate::domain::role::differences::{differences, held_level};
+use crate::domain::role::report::UserReport;
+use crate::domain::role::state::{RoleState, ServerState};
+use crate::operations::access::ground::AccessGround;
+use crate::operations::access::warnings;
+use crate::operations::user::request::{CreateUser, Ensure};
+use crate::run::login_state::{
+    Protection, apply, for_people, require_nameable, require_writable, undo,
+};
+use crate::run::{Done, Server, Session};
+use crate::server::statements::{Reader, render};
+
+/// Reports an existing login: how it differs from what was asked, and, where that is wanted, the access it was given.
+///
+/// # Errors
+/// Where access is to be given: a protected role, a server that takes no changes, what the server refuses.
+pub fn report_existing(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &CreateUser<'_>,
+    found: &ServerState,
+    role: &RoleState,
+) -> Result<(UserReport, Done)> {
+    let mut differs = differences(&wanted.target, &wanted.profile, role, found);
+    let mut report = UserReport::new(
+        wanted.role.as_str(),
+        Status::UserAlreadyExists,
+        &wanted.target,
+    );
+    let mut done = Done::default();
+    let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
+    if wanted.ensure == Ensure::Access && is_lacking {
+        let protection = Protection::Respected.check(role, &server.admin, &session.settings);
+        protection.map_err(|refusal| refusal.hint(by_hand(wanted)))?;
+        require_writable(found, &wanted.target)?;
+        let ground = AccessGround::survey(session, server, wanted.rules.clone(), found)?;
+        let planner = Planner::new(ground.ground(&wanted.target, found, wanted.adoption));
+        let plan = planner.plan_access(&wanted.role, wanted.profile.access)?;
+        let statements = for_people(&plan.changes, found.version);
+        require_nameable(&statements)?;
+        report.warnings = warnings::warnings(session, &wanted.target, found, &plan)?;
+        if wanted.mode == Mode::DryRun {
+            report.status = Status::Unchanged;
+            report.statements = Some(statements);
+        } else {
+            give(server, &plan, found)?;
+            report.status = Status::AccessGranted;
+            done.statements = statements;
+            done.undo = undo(&plan.changes, &[&wanted.role], found.version);
+        }
+        report.default_privileges_of = plan.default_privileges_of;
+        differs.retain(|difference| difference.what != "access");
+    }
+    let level = wanted.profile.access;
+    let too_much = warnings::excess(&wanted.target, level, found);
+    let sentences = differs.iter().map(|one| one.sentence(wanted.role.as_str()));
+    report.warnings.extend(sentences.chain(too_much));
+    report.differs = Some(differs);
+    done.status.clone_from(&report.status);
+    Ok((report, done))
+}
+
+/// Creating commands know no `--force`: what a protected role gets, a person gives it.
+fn by_hand(wanted: &CreateUser<'_>) -> String {
+    let grant = Change::GrantMembership {
+        group: group_name(&wanted.target.database, wanted.profile.access),
+        member: wanted.role.clone(),
+        to_hand_on: false,
+    };
+    format!(
+        "leave out --ensure, or let it in by hand: {}",
+        render(&grant, 0, Reader::Person)
+    )
+}
+
+fn give(server: &mut Server<'_>, plan: &Plan, found: &ServerState) -> Result<()> {
+    apply(server, &plan.changes, found.version)
+}

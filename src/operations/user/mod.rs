@@ -1,0 +1,9 @@
+//! Creating, finding and changing logins.
+
+pub mod create;
+pub mod create_warnings;
+pub mod ensure;
+pub mod find;
+pub mod request;
+pub mod reset;
+pub mod search_path;

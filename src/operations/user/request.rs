@@ -1,0 +1,38 @@
+//! What is asked of the creating commands.
+
+use crate::domain::access::planner::Adoption;
+use crate::domain::access::rules::AccessRules;
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::role::RoleName;
+use crate::domain::role::profile::Profile;
+use crate::domain::role::term::Term;
+use crate::domain::target::Target;
+use crate::password::NewPassword;
+use crate::password::Route;
+
+/// A login that is wanted on a target.
+pub struct CreateUser<'a> {
+    /// The command that it is created by.
+    pub operation: Operation,
+    pub target: Target,
+    pub role: RoleName,
+    pub profile: Profile,
+    /// What a flag says; else the profile's span.
+    pub term: Option<Term>,
+    pub password: NewPassword,
+    pub adoption: Adoption,
+    /// What the levels give there.
+    pub rules: AccessRules,
+    pub ensure: Ensure,
+    pub route: Route<'a>,
+    pub mode: Mode,
+}
+
+/// What becomes of a login that exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ensure {
+    /// It is left as it is.
+    Nothing,
+    /// It gets the access that it lacks.
+    Access,
+}

@@ -1,0 +1,138 @@
+//! `user search-path`: the schemas that a role looks in, in one database.
+
+use anyhow::Result;
+
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::act::plan::Change;
+use crate::domain::act::status::Status;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
+use crate::domain::role::report::UserReport;
+use crate::domain::target::Target;
+use crate::run::login_state::{
+    Protection, apply, for_people, no_such_role, require_writable, undo,
+};
+use crate::run::{Act, Done, Server, Session};
+use crate::server::catalog;
+use crate::server::catalog::SearchPathState;
+
+/// A search path that is wanted for a role in the target's database.
+pub struct SetSearchPath {
+    pub target: Target,
+    pub role: RoleName,
+    /// None: the role's own setting in that database goes, and the server's default holds.
+    pub schemas: Option<Vec<String>>,
+    /// Asks whether that path may be replaced; None: nobody is asked.
+    pub ask: Option<fn(&str) -> Result<bool>>,
+    pub protection: Protection,
+    pub mode: Mode,
+}
+
+/// Sets the search path, or nothing where it is the wanted one.
+///
+/// # Errors
+/// No such role: not found. A schema that does not exist. What the server refuses.
+pub fn set_search_path(session: &Session, wanted: &SetSearchPath) -> Result<UserReport> {
+    let cannot = format!("cannot set the search path of \"{}\"", wanted.role);
+    let act = Act::on(&wanted.target, Operation::UserSearchPath, cannot)
+        .in_mode(wanted.mode)
+        .role(&wanted.role);
+    session.audited(&act, &wanted.target, |server| set(session, server, wanted))
+}
+
+fn set(
+    session: &Session,
+    server: &mut Server<'_>,
+    wanted: &SetSearchPath,
+) -> Result<(UserReport, Done)> {
+    let encoding = server.encoding();
+    let database = wanted.target.database.as_str();
+    let schemas = wanted.schemas.as_deref().unwrap_or_default();
+    encoding.check_name("role name", wanted.role.as_str(), &wanted.target.name())?;
+    encoding.check_name("database name", database, &wanted.target.name())?;
+    let found =
+        server.read(|connection| catalog::read_search_path(connection, &wanted.role, schemas))?;
+    let Some(role) = &found.server.role else {
+        return Err(no_such_role(server, &wanted.role, &wanted.target));
+    };
+    require_schemas(&found)?;
+    let mut done = Done::default();
+    let mut report = UserReport::new(wanted.role.as_str(), Status::Unchanged, &wanted.target);
+    report.search_path.clone_from(&wanted.schemas);
+    let is_there = match &wanted.schemas {
+        Some(_) => found.set_already,
+        None => found.previous.is_none(),
+    };
+    if !is_there {
+        let settings = &session.settings;
+        wanted.protection.check(role, &server.admin, settings)?;
+        require_writable(&found.server, &wanted.target)?;
+        let (role, database) = (wanted.role.clone(), wanted.target.database.clone());
+        let changes = [match &wanted.schemas {
+            Some(schemas) => Change::SetSearchPath {
+                role,
+                database,
+                schemas: schemas.clone(),
+                previous: found.previous.clone(),
+            },
+            None => Change::ResetSearchPath {
+                role,
+                database,
+                previous: found.previous.clone(),
+            },
+        }];
+        report.previous.clone_from(&found.previous);
+        if let Some(previous) = &found.previous {
+            confirm(wanted, previous)?;
+            report.warnings.push(format!(
+                "the search path that \"{}\" had in {} is replaced: {previous}",
+                wanted.role,
+                wanted.target.name()
+            ));
+        }
+        let statements = for_people(&changes, found.server.version);
+        if wanted.mode == Mode::DryRun {
+            report.statements = Some(statements);
+        } else {
+            apply(server, &changes, found.server.version)?;
+            report.status = Status::SearchPathUpdated;
+            done.statements = statements;
+            done.undo = undo(&changes, &[&wanted.role], found.server.version);
+        }
+    }
+    done.status.clone_from(&report.status);
+    Ok((report, done))
+}
+
+/// Another path was somebody's choice: what the role finds by unqualified names changes with it.
+fn confirm(wanted: &SetSearchPath, previous: &str) -> Result<()> {
+    let Some(ask) = wanted.ask.filter(|_| wanted.mode == Mode::Run) else {
+        return Ok(());
+    };
+    let what = format!(
+        "replace the search path of \"{}\" in {}, which is {previous}",
+        wanted.role,
+        wanted.target.name()
+    );
+    if ask(&format!("{what}?"))? {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into())
+}
+
+/// PostgreSQL accepts a missing schema silently, and the role then finds nothing.
+fn require_schemas(found: &SearchPathState) -> Result<(), Failure> {
+    if found.missing.is_empty() {
+        return Ok(());
+    }
+    let quoted = |names: &[String]| {
+        let names: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        names.join(", ")
+    };
+    Err(Failure::new(
+        Kind::Failed,
+        format!("no schema {} in the database", quoted(&found.missing)),
+    )
+    .sqlstate("3F000")
+    .hint(format!("the schemas there are {}", quoted(&found.existing))))
+}

@@ -1,0 +1,105 @@
+//! Deliver: the password goes where it should, at least once, and is looked at again where others may have changed it.
+
+use anyhow::Result;
+
+use crate::delivery;
+use crate::delivery::IssuedPassword;
+use crate::domain::password::change::ChangeState;
+use crate::domain::role::report::UserReport;
+use crate::password::open_change::OpenChange;
+use crate::password::overtaken::look_again;
+use crate::run::Server;
+
+/// What becomes of the sealed copy of a password that was delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SealedCopy {
+    Scrubbed,
+    /// Not each delivery can be confirmed.
+    Kept,
+}
+
+impl OpenChange<'_> {
+    /// Delivers the password of a role that is new, so that nobody else changes it yet, and ends the change. What was
+    /// delivered to stdout stays sealed for a while.
+    ///
+    /// # Errors
+    /// Exit status 8 where the password is in force and not where it should be.
+    pub fn deliver(self, report: &mut UserReport) -> Result<()> {
+        let copy = self.hand_over_noted(report)?;
+        self.end_delivered(copy);
+        Ok(())
+    }
+
+    /// The same for a role that somebody else may have changed at the same time, such as pgrole with another registry:
+    /// the server is asked again when all is delivered, so that of two only one says that its password is good.
+    ///
+    /// # Errors
+    /// Exit status 8 too where the password that was delivered is no longer in force, with the change still open.
+    pub fn deliver_and_look_again(
+        self,
+        server: &mut Server<'_>,
+        report: &mut UserReport,
+    ) -> Result<()> {
+        let copy = self.hand_over_noted(report)?;
+        let Self {
+            session,
+            change,
+            contents,
+            can_login,
+            ..
+        } = &self;
+        let looked = look_again(session, server, change, contents, *can_login);
+        let Err(overtaken) = looked else {
+            self.end_delivered(copy);
+            return Ok(());
+        };
+        self.advance_or_warn(ChangeState::Undelivered, &format!("{overtaken:#}"));
+        Err(overtaken)
+    }
+
+    fn hand_over_noted(&self, report: &mut UserReport) -> Result<SealedCopy> {
+        if !self.change.destination.is_stdout() {
+            report.delivered_to = Some(self.change.destination.in_words());
+        }
+        self.hand_over(report).map_err(|error| {
+            self.advance_or_warn(ChangeState::Undelivered, &format!("{error:#}"));
+            self.undelivered(error)
+        })
+    }
+
+    fn hand_over(&self, report: &UserReport) -> Result<SealedCopy> {
+        let report = serde_json::to_value(report)?;
+        let issued = IssuedPassword {
+            target: &self.change.target,
+            username: self.change.role.as_str(),
+            password: &self.contents.password,
+            is_known: self.known,
+            verifier: self.contents.verifier.as_str(),
+            operation_id: &self.change.operation_id,
+            report: &report,
+        };
+        let mut copy = SealedCopy::Scrubbed;
+        for one in self.change.destination.each() {
+            let way = delivery::to(one, self.session.resources(self.stdout));
+            let mut notes = Vec::new();
+            let delivered = way.deliver(&issued, &mut notes);
+            for note in notes {
+                self.session.warn(note);
+            }
+            delivered?;
+            if !way.is_confirmed(&issued) {
+                copy = SealedCopy::Kept;
+            }
+        }
+        Ok(copy)
+    }
+
+    fn end_delivered(&self, copy: SealedCopy) {
+        if let Err(unwritten) = self.note_delivered(copy) {
+            self.session.warn(format!(
+                "the password of \"{}\" was delivered, but the journal cannot be closed, so it will be delivered again by pgrole recover run: {unwritten:#}",
+                self.change.role
+            ));
+        }
+    }
+}

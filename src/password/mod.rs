@@ -1,0 +1,28 @@
+//! How a password changes hands (docs/rotation.md). The only way that pgrole sets a password: whatever happens in between, the
+//! password in force is on record or can be put there.
+//!
+//! - `preflight`: what can be looked at before anything is changed
+//! - `open_change`: a change between its beginning and its end
+//! - `seal`, `apply`, `prove`, `deliver`, `close`: the steps, in their order
+//! - `probe`, `overtaken`: what a login and the server say of a password
+//! - `recover/`: how a change ends that was cut off
+//! - `remembered`, `sole_holder`: where a role's password goes, and that no other role's goes there
+
+mod apply;
+mod close;
+mod deliver;
+mod new_password;
+mod open_change;
+mod overtaken;
+mod preflight;
+mod probe;
+mod prove;
+pub mod recover;
+pub mod remembered;
+mod seal;
+mod sole_holder;
+
+pub use crate::password::close::{close, give_up};
+pub use crate::password::new_password::NewPassword;
+pub use crate::password::open_change::OpenChange;
+pub use crate::password::preflight::{Route, preflight};

@@ -1,0 +1,88 @@
+//! A new password and its verifier: the one place where pgrole makes or takes one.
+
+use anyhow::Result;
+use rand::rngs::SysRng;
+
+use crate::domain::password::given::check_given;
+use crate::domain::password::scram::Verifier;
+use crate::domain::password::secret::Secret;
+
+/// A password that a role is about to get.
+#[derive(Debug)]
+pub struct NewPassword {
+    secret: Secret,
+    origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Generated,
+    Given,
+}
+
+impl NewPassword {
+    /// The operator's own, where given; else a generated one of `length` characters.
+    ///
+    /// # Errors
+    /// Where the given one cannot be a password, or the random source fails.
+    pub fn new(given: Option<Secret>, length: usize) -> Result<Self> {
+        let (secret, origin) = match given {
+            Some(secret) => {
+                check_given(&secret)?;
+                (secret, Origin::Given)
+            }
+            None => (Secret::generate(length, &mut SysRng)?, Origin::Generated),
+        };
+        Ok(Self { secret, origin })
+    }
+
+    /// What a server gets of it: with so many iterations as the server itself would take, which it says in the login,
+    /// and never with fewer than the role's verifier has now.
+    ///
+    /// # Errors
+    /// Refused, where the server wants more than can be computed; where the random source fails.
+    pub fn verifier(&self, servers: u32, previous: Option<&Verifier>) -> Result<Verifier> {
+        let had = previous.and_then(Verifier::iterations).unwrap_or(0);
+        Verifier::new(&self.secret, servers.max(had), &mut SysRng)
+    }
+
+    /// The password itself, to be sealed and delivered.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// The password to report: none where the operator gave it, and so has it.
+    pub fn to_report(&self) -> Option<Secret> {
+        (self.origin == Origin::Generated).then(|| self.secret.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: &str) -> Result<NewPassword> {
+        NewPassword::new(Some(Secret::new(text.to_owned())), 32)
+    }
+
+    #[test]
+    fn what_cannot_be_a_password_is_refused() {
+        for text in [
+            "",
+            "two\nlines",
+            "md5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "SCRAM-SHA-256$4096:x$y:z",
+            &"x".repeat(1024),
+        ] {
+            assert!(given(text).is_err(), "{text}");
+        }
+        assert!(given("md5 is not a hash").is_ok());
+    }
+
+    #[test]
+    fn a_given_password_is_not_reported_back() {
+        assert!(given("correct horse").unwrap().to_report().is_none());
+        let generated = NewPassword::new(None, 32).unwrap();
+        assert_eq!(generated.to_report().unwrap().expose().len(), 32);
+    }
+}

@@ -1,0 +1,97 @@
+//! Whether a password that was delivered is still the one in force. Locks keep two runs of one registry apart; nothing
+//! keeps apart two registries, or a person with psql.
+
+use anyhow::Result;
+
+use crate::domain::command_line::on_target;
+use crate::domain::failure::Failure;
+use crate::domain::failure::Kind;
+use crate::domain::password::change::PasswordChange;
+use crate::domain::password::sealing::Contents;
+use crate::password::probe::{Proof, Trial};
+use crate::run::{Server, Session};
+use crate::server::catalog;
+
+/// Asks the server again, by what it stores where the admin credential may read that, else by a login. Where neither
+/// tells although the server was asked, the commit's acknowledgement counts.
+///
+/// # Errors
+/// Exit status 8, where another password is in force by now, or the server cannot be asked.
+pub fn look_again(
+    session: &Session,
+    server: &mut Server<'_>,
+    change: &PasswordChange,
+    contents: &Contents,
+    can_login: Option<bool>,
+) -> Result<()> {
+    let (role, id) = (&change.role, &change.operation_id);
+    let found = server.read(|connection| catalog::read_changed_role(connection, role, id));
+    let found = match found {
+        Ok(found) => found,
+        // It may be this one session that was ended.
+        Err(error) => {
+            return match try_login(session, change, contents, can_login) {
+                Proof::Proven => Ok(()),
+                Proof::Refuted => Err(overtaken(change).into()),
+                Proof::CannotTell(_) => Err(unknown(change).caused_by(error).into()),
+            };
+        }
+    };
+    if let Some(stored) = &found.verifier {
+        return if stored == contents.verifier.as_str() {
+            Ok(())
+        } else {
+            Err(overtaken(change).into())
+        };
+    }
+    // The server refuses every password of an expired role: that proves nothing.
+    if found.expired {
+        return Ok(());
+    }
+    match try_login(session, change, contents, found.can_login) {
+        Proof::Refuted => Err(overtaken(change).into()),
+        Proof::Proven | Proof::CannotTell(_) => Ok(()),
+    }
+}
+
+fn try_login(
+    session: &Session,
+    change: &PasswordChange,
+    contents: &Contents,
+    can_login: Option<bool>,
+) -> Proof {
+    let trial = Trial {
+        change,
+        password: &contents.password,
+        limit: session.timeout,
+        can_login,
+    };
+    trial.run()
+}
+
+fn overtaken(change: &PasswordChange) -> Failure {
+    let PasswordChange { role, target, .. } = change;
+    Failure::new(
+        Kind::Undelivered,
+        format!(
+            "somebody else changed the password of \"{role}\" while this one was delivered to {}, which is not the one in force",
+            change.destination.in_words()
+        ),
+    )
+    .hint(format!(
+        "look for another registry that rotates this role; then set a password that all have: pgrole recover run; {}",
+        on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
+    ))
+}
+
+fn unknown(change: &PasswordChange) -> Failure {
+    Failure::new(
+        Kind::Undelivered,
+        format!(
+            "the password of \"{}\" was delivered to {}, but the server cannot be asked whether it is still the one in force",
+            change.role,
+            change.destination.in_words()
+        ),
+    )
+    .hint("when the server answers again: pgrole recover run")
+}

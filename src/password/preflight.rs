@@ -1,0 +1,84 @@
+//! What can be looked at before anything is changed: whether each delivery would work, and the keys.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::delivery;
+use crate::delivery::{IssuedPassword, Sink};
+use crate::domain::act::status::Status;
+use crate::domain::password::deliveries::Deliveries;
+use crate::domain::password::secret::Secret;
+use crate::domain::role::RoleName;
+use crate::domain::role::report::UserReport;
+use crate::domain::target::Target;
+use crate::password::seal::sealing_key;
+use crate::password::sole_holder;
+use crate::run::Session;
+
+/// As long as an operation's id.
+const ID_LENGTH: usize = 36;
+/// As long as a verifier with the server's usual salt, and an iteration count of six digits.
+const VERIFIER_LENGTH: usize = 135;
+
+/// Where a new password goes, and the stdout that it may go to.
+#[derive(Clone, Copy)]
+pub struct Route<'a> {
+    /// As the operator wrote it, placeholders and all.
+    pub deliver: &'a Deliveries,
+    pub stdout: &'a dyn Sink,
+}
+
+/// Does a delivery's work up to the moment in which something would change, before a server is touched.
+///
+/// # Errors
+/// What stands in its way, and a sealing key that cannot be had.
+pub fn preflight(
+    session: &Session,
+    route: &Route<'_>,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
+    let deliveries = route.deliver.resolve(target, role)?;
+    let sample = Sample::new(session, target, role)?;
+    let sample = sample.issued(target, role);
+    for one in deliveries.each() {
+        sole_holder::check(session, one, target, role)
+            .with_context(|| format!("cannot deliver to {}", one.destination))?;
+        delivery::to(one, session.resources(Some(route.stdout))).check(&sample)?;
+    }
+    sealing_key(session)?;
+    session.with_store(|store| store.prepare_record_key())?;
+    Ok(())
+}
+
+/// What stands for a password that is not yet: as long as it, and no secret.
+struct Sample {
+    report: Value,
+    password: Secret,
+    verifier: String,
+    operation_id: String,
+}
+
+impl Sample {
+    fn new(session: &Session, target: &Target, role: &RoleName) -> Result<Self> {
+        let report = UserReport::new(role.as_str(), Status::PasswordReset, target);
+        Ok(Self {
+            report: serde_json::to_value(report)?,
+            password: Secret::new("x".repeat(session.settings.password_length)),
+            verifier: "x".repeat(VERIFIER_LENGTH),
+            operation_id: "x".repeat(ID_LENGTH),
+        })
+    }
+
+    fn issued<'a>(&'a self, target: &'a Target, role: &'a RoleName) -> IssuedPassword<'a> {
+        IssuedPassword {
+            target,
+            username: role.as_str(),
+            password: &self.password,
+            is_known: false,
+            verifier: &self.verifier,
+            operation_id: &self.operation_id,
+            report: &self.report,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Logging in with a new password: it is the one, it is not, or the server's answer does not tell
+//! (docs/servers.md, "The login probe"). Servers speak many languages: what they say is told by SQLSTATE and catalog.
+
+use std::time::Duration;
+
+use crate::domain::failure::{AskedFor, Kind, asked_for, kind_of, sqlstate_of};
+use crate::domain::password::change::PasswordChange;
+use crate::domain::password::secret::Secret;
+use crate::domain::target::require_auth::RequireAuth;
+use crate::wire::connection::{Connection, Login};
+
+/// A login as the role of a change.
+pub struct Trial<'a> {
+    pub change: &'a PasswordChange,
+    pub password: &'a Secret,
+    pub limit: Duration,
+    /// The role's `rolcanlogin`; None: not known.
+    pub can_login: Option<bool>,
+}
+
+/// What a login says of a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    Proven,
+    Refuted,
+    /// And why.
+    CannotTell(String),
+}
+
+impl Trial<'_> {
+    /// Logs in.
+    pub fn run(&self) -> Proof {
+        if self.limit.is_zero() {
+            return Proof::CannotTell("no time is left for a login".to_owned());
+        }
+        let mut target = self.change.target.clone();
+        target.require_auth = target.require_auth.map(RequireAuth::or_scram);
+        let login = Login {
+            target,
+            user: self.change.role.to_string(),
+            password: Some(self.password.clone()),
+            passwords_of_hosts: Vec::new(),
+            timeout: self.limit,
+        };
+        let error = match Connection::open(&login) {
+            Ok(connection) if connection.was_authenticated() => return Proof::Proven,
+            Ok(_) => {
+                return Proof::CannotTell("the server asks this role for no password".to_owned());
+            }
+            Err(error) => error,
+        };
+        match (sqlstate_of(&error), asked_for(&error)) {
+            // The driver's login prepares some letters otherwise than libpq, by whose rules the verifier was made.
+            (Some("28P01"), _) if !self.password.is_printable_ascii() => {
+                let why = "the password has letters that clients prepare differently for a login";
+                Proof::CannotTell(why.to_owned())
+            }
+            (Some("28P01"), _) => Proof::Refuted,
+            // Where a server asks for the password at all, it looks at it before it looks at these.
+            (Some(code), Some(asked_for)) if self.is_second_to_password(code, asked_for) => {
+                Proof::Proven
+            }
+            _ if kind_of(&error) == Kind::Interrupted => {
+                Proof::CannotTell("interrupted".to_owned())
+            }
+            _ => Proof::CannotTell(format!("{error:#}")),
+        }
+    }
+
+    /// Whether a login was refused for a reason that comes after a good password (docs/servers.md, "The login probe";
+    /// `InitPostgres` in postinit.c): no CONNECT (42501), no such database (3D000), one that is closed (55000), no slot
+    /// left for the role, the database or those who are no superusers (53300; "too many clients" comes before the
+    /// password). NOLOGIN is 28000, as is a password that a service such as LDAP refuses.
+    fn is_second_to_password(&self, code: &str, asked_for: AskedFor) -> bool {
+        match code {
+            "42501" | "3D000" | "55000" | "53300" => true,
+            "28000" => asked_for == AskedFor::AProof && self.can_login == Some(false),
+            _ => false,
+        }
+    }
+}

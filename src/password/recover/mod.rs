@@ -1,0 +1,355 @@
+//! `recover`: ends password changes that were cut off: finds out whether the password is in force, and if so
+//! delivers it; else nothing was changed.
+
+mod finding;
+
+use anyhow::{Context, Result};
+
+use crate::delivery::Sink;
+use crate::domain::act::operation::Operation;
+use crate::domain::act::plan::Change;
+use crate::domain::act::status::{ChangeEnd, GIVEN_UP, Status};
+use crate::domain::command_line::{on_target, pasteable};
+use crate::domain::failure::{Failure, Kind, sqlstate_of};
+use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange};
+use crate::domain::role::report::UserReport;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::locks::Lock;
+use crate::password::recover::finding::{Finding, find_out};
+use crate::password::{OpenChange, close};
+use crate::run::login_state::{apply, is_policy_refusal};
+use crate::run::messages::drafts_of_cut_off;
+use crate::run::sealed_contents;
+use crate::run::{Act, Done, Server, Session};
+use crate::server::catalog;
+use crate::store::{JournalRow, Subject};
+
+pub use crate::store::JournalEntry;
+
+/// Ends what can be ended. Each change ends in its own event of the audit log, and what was cut off gets the
+/// outcome that it lacks there. What a single change came to goes to `take` at once.
+///
+/// # Errors
+/// Where the journal cannot be read.
+pub fn recover(
+    session: &Session,
+    stdout: &dyn Sink,
+    take: impl FnMut(Result<JournalEntry>),
+) -> Result<()> {
+    let now = Timestamp::now();
+    session.with_store(|store| store.close_expired_changes(now))?;
+    let is_open = |row: &JournalRow| row.state != ChangeState::Delivered;
+    recover_each(session, Some(stdout), is_open, take)?;
+    let channels = &session.settings.channels;
+    session.with_store(|store| {
+        store.complete_outcomes(Timestamp::now(), |cut_off| {
+            drafts_of_cut_off(channels, cut_off)
+        })
+    })
+}
+
+/// Ends one change, or delivers it once more where its sealed copy is still there.
+///
+/// # Errors
+/// Not found; ended already: refused. What stands in its way.
+pub fn recover_one(session: &Session, stdout: &dyn Sink, id: &str) -> Result<JournalEntry> {
+    let row = find_open_change(session, id)?;
+    let ended = recover_row(session, &row, Some(stdout))?;
+    ended.ok_or_else(|| busy(&row).into())
+}
+
+fn recover_each(
+    session: &Session,
+    stdout: Option<&dyn Sink>,
+    wanted: impl Fn(&JournalRow) -> bool,
+    take: impl FnMut(Result<JournalEntry>),
+) -> Result<()> {
+    let open = session.open_changes()?;
+    let wanted = open.iter().filter(|row| wanted(row));
+    let results = wanted.filter_map(|row| recover_row(session, row, stdout).transpose());
+    results.for_each(take);
+    Ok(())
+}
+
+/// Ends open changes of a target before another one begins there. What goes to stdout waits for `recover run`.
+///
+/// # Errors
+/// Where the journal cannot be read. What cannot be ended is a warning.
+pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
+    let is_to_settle = |row: &JournalRow| {
+        row.change.target.is_on_cluster_of(target)
+            && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
+    };
+    recover_each(session, None, is_to_settle, |result| match result {
+        Ok(entry) => session.warn(format!(
+            "an earlier change of \"{}\" was cut off and has been ended: {}",
+            entry.username,
+            entry.state.as_str()
+        )),
+        Err(error) => session.warn(format!("an earlier change is still open: {error:#}")),
+    })
+}
+
+/// One change, looked up by its id.
+///
+/// # Errors
+/// Not found.
+pub fn find_change(session: &Session, id: &str) -> Result<JournalRow> {
+    let row = session.find_change(id)?;
+    row.ok_or_else(|| {
+        Failure::not_found(format!("no password change {id:?} in the journal"))
+            .hint("see which there are: pgrole recover list")
+            .into()
+    })
+}
+
+/// One change that has not ended.
+fn find_open_change(session: &Session, id: &str) -> Result<JournalRow> {
+    let row = find_change(session, id)?;
+    if row.state.is_final() {
+        return Err(Failure::refused(format!(
+            "password change {id} has ended already: {}",
+            row.state.as_str()
+        ))
+        .into());
+    }
+    Ok(row)
+}
+
+/// Ends a change without looking at the server: the operator has the password (`ack`), or gives it up (`abort`).
+///
+/// # Errors
+/// Not found, or ended already: refused.
+pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<JournalEntry> {
+    let row = find_open_change(session, id)?;
+    let _locks = try_locks(session, &row)?.ok_or_else(|| busy(&row))?;
+    let (operation, end) = if state == ChangeState::Closed {
+        (Operation::RecoverAck, ChangeEnd::Acknowledged)
+    } else {
+        (Operation::RecoverAbort, ChangeEnd::GivenUp)
+    };
+    let act = Act::here(operation).about(subject(&row.change));
+    let reason = (state == ChangeState::Aborted).then_some(GIVEN_UP);
+    session.audited_locally(&act, ended(&row.change, end), || {
+        session.with_store(|store| store.note_recovery(id, None))?;
+        close(session, &row.change, state, reason)
+    })?;
+    Ok(find_change(session, id)?.into())
+}
+
+/// Takes all locks under which somebody may be at work on a change; None where another process holds one.
+fn try_locks(session: &Session, row: &JournalRow) -> Result<Option<Vec<Lock>>> {
+    let taken = row.locks.iter().map(|name| session.try_lock(name));
+    let taken: Option<Vec<_>> = taken.collect::<Result<Vec<_>>>()?.into_iter().collect();
+    Ok(taken)
+}
+
+/// How often a change is looked at again where somebody ended the session: each orphan can do so once.
+const RETRIES: u32 = 3;
+/// Whatever settles a change has not yet ended it.
+const ENDED: &str = "the change has ended already";
+
+/// None where another process is still at work on it, or has ended it meanwhile.
+fn recover_row(
+    session: &Session,
+    row: &JournalRow,
+    stdout: Option<&dyn Sink>,
+) -> Result<Option<JournalEntry>> {
+    let id = &row.change.operation_id;
+    let Some(locks) = try_locks(session, row)? else {
+        return Ok(None);
+    };
+    // It may have ended between the listing and the lock.
+    let before = row.state;
+    let row = find_change(session, id)?;
+    if row.state.is_final() || row.state == ChangeState::Delivered && before != row.state {
+        return Ok(None);
+    }
+    let cannot = format!(
+        "cannot end the password change {id} of \"{}\"",
+        row.change.role
+    );
+    let act = Act::on(&row.change.target, Operation::Recover, cannot).about(subject(&row.change));
+    if row.state == ChangeState::Sealed {
+        // Nothing was sent: neither the server nor the key is needed to end it.
+        let status = ended(&row.change, ChangeEnd::NotApplied);
+        let end = || close(session, &row.change, ChangeState::Aborted, None);
+        session.audited_locally(&act, status, end)?;
+        return Ok(Some(find_change(session, id)?.into()));
+    }
+    let contents = sealed_contents::open(&session.key_file, &row)?;
+    // The cluster that the change was begun on, whatever the registry has been told since.
+    let target = &Target {
+        cluster: row
+            .change
+            .cluster
+            .clone()
+            .or(row.change.target.cluster.clone()),
+        ..row.change.target.clone()
+    };
+    let open = OpenChange::reopen(session, stdout, row.change.clone(), contents, locks);
+    let mut open = Some(open);
+    let mut retries_left = RETRIES;
+    loop {
+        let result = session.audited(&act, target, |server| {
+            session.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
+            let state = settle(session, server, open.as_mut().context(ENDED)?, &row)?;
+            let status = ended(&row.change, state.into());
+            end(server, open.take().context(ENDED)?, state)?;
+            let done = Done {
+                status,
+                ..Done::default()
+            };
+            Ok(((), done))
+        });
+        match result {
+            Err(error) if open.is_some() && retries_left > 0 && is_ended_by_another(&error) => {
+                retries_left -= 1;
+            }
+            result => {
+                result?;
+                return Ok(Some(find_change(session, id)?.into()));
+            }
+        }
+    }
+}
+
+/// Whether somebody ended our session (`admin_shutdown`). A recovery that was killed may have left a statement on its
+/// way that ends the sessions of this change: where it comes late, it means ours. Finding out again loses nothing.
+fn is_ended_by_another(error: &anyhow::Error) -> bool {
+    sqlstate_of(error) == Some("57P01")
+}
+
+/// Finds out what is in force, and makes the change after all where the role is as it was.
+fn settle(
+    session: &Session,
+    server: &mut Server<'_>,
+    open: &mut OpenChange<'_>,
+    row: &JournalRow,
+) -> Result<ChangeState> {
+    match find_out(session, server, open)? {
+        Finding::InForce => {
+            if !was_applied(row) {
+                open.applied()?;
+            }
+            Ok(ChangeState::Applied)
+        }
+        // The server acknowledged it.
+        Finding::CannotTell if was_applied(row) => Ok(ChangeState::Applied),
+        Finding::NotApplied if was_applied(row) => Ok(ChangeState::Superseded),
+        Finding::AsBefore => match apply_again(server, open) {
+            Ok(()) => Ok(ChangeState::Applied),
+            Err(error) if is_policy_refusal(&error) => Ok(ChangeState::Refused),
+            Err(error) => Err(error),
+        },
+        Finding::NotApplied => Ok(ChangeState::Aborted),
+        Finding::Superseded => Ok(ChangeState::Superseded),
+        Finding::OtherCluster => Err(stuck_on_another_cluster(open)?),
+        Finding::FailedOver(before, now) => Err(stuck_after_failover(open, before, now)?),
+        Finding::CannotTell => Err(Failure::new(
+            Kind::Undelivered,
+            "the server's answer does not tell which password is in force",
+        )
+        .hint("try again when the server lets the role log in: pgrole recover run")
+        .into()),
+    }
+}
+
+/// Whether the password was in force once: if it is not now, somebody has changed it since.
+fn was_applied(row: &JournalRow) -> bool {
+    matches!(
+        row.state,
+        ChangeState::Applied
+            | ChangeState::Proven
+            | ChangeState::Undelivered
+            | ChangeState::Delivered
+    )
+}
+
+fn ended(change: &PasswordChange, end: ChangeEnd) -> Status {
+    Status::ChangeEnded {
+        id: change.operation_id.clone(),
+        end,
+    }
+}
+
+/// Sends the byte-identical verifier: poolers may hold it already.
+fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
+    let role = &open.change.role;
+    let state = server.read(|connection| catalog::read_role(connection, role))?;
+    let change = Change::SetPassword {
+        role: open.change.role.clone(),
+        verifier: open.contents().verifier.clone(),
+        valid_until: open.change.valid_until,
+    };
+    apply(server, &[Change::CommitDurably, change], state.version)?;
+    open.applied()
+}
+
+fn end(server: &mut Server<'_>, open: OpenChange<'_>, state: ChangeState) -> Result<()> {
+    match state {
+        ChangeState::Applied => {
+            let status = match open.change.kind {
+                ChangeKind::Create => Status::UserCreated,
+                ChangeKind::Reset | ChangeKind::Admin => Status::PasswordReset,
+            };
+            let mut report =
+                UserReport::new(open.change.role.as_str(), status, &open.change.target);
+            open.deliver_and_look_again(server, &mut report)
+        }
+        state => open.close(state, None),
+    }
+}
+
+/// Leaves the change as it is, for a human to decide.
+fn stick(open: &OpenChange<'_>, reason: String, hint: String) -> Result<anyhow::Error> {
+    open.advance(ChangeState::Stuck, Some(&reason))?;
+    Ok(Failure::new(Kind::Undelivered, reason).hint(hint).into())
+}
+
+fn stuck_on_another_cluster(open: &OpenChange<'_>) -> Result<anyhow::Error> {
+    let id = &open.change.operation_id;
+    let reason = "another cluster answers under this name; the password is good on the one before, if anywhere";
+    let hint = format!(
+        "when the right cluster answers again: pgrole recover run; else give it up: {}",
+        pasteable("pgrole recover abort {}", &[id])
+    );
+    stick(open, reason.to_owned(), hint)
+}
+
+fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<anyhow::Error> {
+    let PasswordChange {
+        operation_id,
+        role,
+        target,
+        ..
+    } = &open.change;
+    let reason = format!(
+        "the server has failed over since (timeline {before} then, {now} now), and a login does not show the new password of \"{role}\" in force: either the change was lost with the old primary, and the password before it is good here; or it came over, and somebody has changed the password since"
+    );
+    let hint = format!(
+        "if the old primary comes back: pgrole recover run; else give the change up, and set a new password: {}; {}",
+        pasteable("pgrole recover abort {}", &[operation_id]),
+        on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
+    );
+    stick(open, reason, hint)
+}
+
+fn busy(row: &JournalRow) -> Failure {
+    Failure::new(
+        Kind::Busy,
+        format!(
+            "another process is at work on password change {}",
+            row.change.operation_id
+        ),
+    )
+}
+
+fn subject(change: &PasswordChange) -> Subject {
+    Subject {
+        username: Some(change.role.to_string()),
+        profile: change.profile.clone(),
+        ..Subject::from(&change.target)
+    }
+}

@@ -1,0 +1,253 @@
+//! A file that holds one password whole holds that of one role: what would write over another's is refused before
+//! anything is changed. Looked for among the roles that pgrole placed, among changes that are under way, and in the file.
+
+use std::fs::{self, Metadata};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::delivery;
+use crate::delivery::{Form, Holder, holder_of, is_of_many, replace};
+use crate::domain::failure::Failure;
+use crate::domain::password::change::{PasswordChange, name_of_lock};
+use crate::domain::password::deliveries::{Deliveries, Delivery};
+use crate::domain::password::placeholders::Names;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::locks::Lock;
+use crate::run::Session;
+use crate::run::fleet::is_on;
+use crate::store::{MetDelivery, PlacedRole};
+
+/// A role's claim to a file.
+struct Claim<'a> {
+    session: &'a Session,
+    target: &'a Target,
+    role: &'a RoleName,
+    form: Form,
+    /// Whatever links lead to it.
+    file: PathBuf,
+    /// None: it is not there yet.
+    there: Option<Metadata>,
+}
+
+/// A delivery on record.
+struct Recorded<'a> {
+    names: Names<'a>,
+    deliver: Option<&'a str>,
+    file_format: Option<&'a str>,
+}
+
+impl<'a> Recorded<'a> {
+    fn of(role: &'a PlacedRole) -> Self {
+        Self {
+            names: Names {
+                env: &role.env,
+                database: &role.database,
+                hostname: &role.hostname,
+                port: &role.port,
+                username: &role.username,
+            },
+            deliver: role.deliver.as_deref(),
+            file_format: role.file_format.as_deref(),
+        }
+    }
+
+    fn met(met: &'a MetDelivery, role: &'a PlacedRole) -> Self {
+        Self {
+            names: Names {
+                env: &met.env,
+                database: &met.database,
+                hostname: &met.hostname,
+                port: &met.port,
+                username: &role.username,
+            },
+            deliver: met.deliver.as_deref(),
+            file_format: met.file_format.as_deref(),
+        }
+    }
+}
+
+/// Refuses a delivery to a file that holds another role's password.
+///
+/// # Errors
+/// Refused, naming the other role.
+pub fn check(
+    session: &Session,
+    delivery: &Delivery,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
+    let Some(claim) = Claim::new(session, delivery, target, role)? else {
+        return Ok(());
+    };
+    claim.check_placed()?;
+    claim.check_contents()
+}
+
+/// The same at the last moment, among what runs at the same time. While the lock is held, nobody else claims the file; who
+/// comes later finds this change in the journal. Empty: it is no delivery to a file.
+///
+/// # Errors
+/// Refused, naming the other role.
+pub fn claim(session: &Session, change: &PasswordChange) -> Result<Vec<Lock>> {
+    let PasswordChange { target, role, .. } = change;
+    let each = change.destination.each().iter();
+    let claims = each.map(|one| Claim::new(session, one, target, role));
+    let claims: Vec<_> = claims.collect::<Result<_>>()?;
+    let mut claims: Vec<_> = claims.into_iter().flatten().collect();
+    // In one order, so that two changes of several files never wait for each other.
+    claims.sort_by(|one, other| one.file.cmp(&other.file));
+    claims.dedup_by(|one, other| one.file == other.file);
+    let claims = claims.iter_mut().map(|claim| {
+        let lock = session.lock(&name_of_lock("claim", &claim.file))?;
+        // Whoever held the lock may have put the file there, and ended.
+        claim.there = fs::metadata(&claim.file).ok();
+        claim.check_open_changes()?;
+        claim.check_contents()?;
+        Ok(lock)
+    });
+    claims.collect()
+}
+
+impl<'a> Claim<'a> {
+    fn new(
+        session: &'a Session,
+        delivery: &Delivery,
+        target: &'a Target,
+        role: &'a RoleName,
+    ) -> Result<Option<Self>> {
+        let way = delivery::to(delivery, session.resources(None));
+        Ok(way.file()?.map(|file| Self {
+            session,
+            target,
+            role,
+            form: way.form(),
+            there: fs::metadata(&file).ok(),
+            file,
+        }))
+    }
+
+    /// What pgrole placed goes there again at the next rotation.
+    fn check_placed(&self) -> Result<()> {
+        let placed = self.session.with_store(|store| store.list_placed_roles())?;
+        let others = placed
+            .iter()
+            .filter(|other| other.username != self.role.as_str() || !is_on(other, self.target));
+        for other in others {
+            let recorded = std::iter::once(Recorded::of(other));
+            // Where it went under other names of its server, until somebody picks, may be what is picked.
+            let mut all = recorded.chain(other.met.iter().map(|met| Recorded::met(met, other)));
+            if let Some(recorded) = all.find(|recorded| self.is_claimed_by(recorded)) {
+                let place = format!("{}:{}", recorded.names.hostname, recorded.names.port);
+                return Err(self.refusal(&other.username, Some(&place)).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_claimed_by(&self, other: &Recorded<'_>) -> bool {
+        // What is not understood here is refused where it is used.
+        let file_format = other.file_format.and_then(|format| format.parse().ok());
+        let template = other
+            .deliver
+            .and_then(|deliver| Deliveries::read(deliver, file_format.unwrap_or_default()).ok());
+        let deliveries = template.and_then(|template| template.fill(&other.names).ok());
+        deliveries.is_some_and(|deliveries| self.is_broken_by_any(&deliveries))
+    }
+
+    fn check_open_changes(&self) -> Result<()> {
+        let open = self.session.with_store(|store| store.list_open_changes())?;
+        for other in open.iter().map(|row| &row.change) {
+            let is_same = other.role == *self.role && other.target.is_on_cluster_of(self.target);
+            if !is_same && self.is_broken_by_any(&other.destination) {
+                let place = format!("{}:{}", other.target.hostname, other.target.port);
+                return Err(self.refusal(other.role.as_str(), Some(&place)).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_broken_by_any(&self, others: &Deliveries) -> bool {
+        others.each().iter().any(|other| self.is_broken_by(other))
+    }
+
+    /// Whether both go to the file, and it cannot hold both.
+    fn is_broken_by(&self, other: &Delivery) -> bool {
+        let way = delivery::to(other, self.session.resources(None));
+        if self.form.goes_with(way.form()) {
+            return false;
+        }
+        // Without a path it is a person's own, which is another for each.
+        let Some(file) = other.destination.path().map(Path::new) else {
+            return false;
+        };
+        if file == self.file {
+            return true;
+        }
+        match (&self.there, fs::metadata(file)) {
+            (Some(own), Ok(other)) => (own.dev(), own.ino()) == (other.dev(), other.ino()),
+            // A link to it may be there already.
+            (None, Err(_)) => replace::real_path(file).is_ok_and(|file| file == self.file),
+            _ => false,
+        }
+    }
+
+    /// What the file itself says: another registry, or a role that was forgotten here, may have put it there.
+    fn check_contents(&self) -> Result<()> {
+        if self.there.as_ref().is_none_or(|there| !there.is_file()) {
+            return Ok(());
+        }
+        // What cannot be read is refused by the rehearsal.
+        let contents = replace::read(&self.file).unwrap_or_default();
+        if self.form == Form::Whole && is_of_many(&contents) {
+            let file = self.file.display();
+            let what =
+                format!("{file} holds the logins of many roles, and would hold only this one's");
+            return Err(Failure::refused(what)
+                .hint("deliver to a file of its own, or as the file is: --file-format pgbouncer, or pgpass:PATH")
+                .into());
+        }
+        let Some(holder) = holder_of(&contents) else {
+            return Ok(());
+        };
+        if holder.username == self.role.as_str() && !self.is_of_another_server(&holder)? {
+            return Ok(());
+        }
+        let place = holder.hostname.zip(holder.port);
+        let place = place.map(|(host, port)| format!("{host}:{port}"));
+        Err(self.refusal(&holder.username, place.as_deref()).into())
+    }
+
+    /// Whether the registry has a server of that name that is another one: a name that it does not have may be one that
+    /// this server had before.
+    fn is_of_another_server(&self, holder: &Holder) -> Result<bool> {
+        let (Some(host), Some(port)) = (&holder.hostname, &holder.port) else {
+            return Ok(false);
+        };
+        let is_named = |target: &&Target| {
+            target.hostname.to_string() == *host && target.port.first().to_string() == *port
+        };
+        let is_same = |target: &Target| {
+            let is_same_identifier =
+                target.cluster.is_some() && target.cluster == self.target.cluster;
+            target.is_on_cluster_of(self.target) || is_same_identifier
+        };
+        let targets = self.session.all_targets()?;
+        let mut named = targets.iter().filter(is_named).peekable();
+        Ok(named.peek().is_some() && !named.any(is_same))
+    }
+
+    fn refusal(&self, other: &str, place: Option<&str>) -> Failure {
+        let on = place.map_or(String::new(), |place| format!(" on {place}"));
+        Failure::refused(format!(
+            "{} is the file of \"{other}\"{on}, and holds one role's password",
+            self.file.display()
+        ))
+        .hint(format!(
+            "deliver to a file of its own, for example --deliver 'file:{}/{{username}}@{{hostname}}.{{port}}'; if the other role is gone, remove the file",
+            self.file.parent().unwrap_or(Path::new("")).display()
+        ))
+    }
+}

@@ -1,0 +1,328 @@
+//! Rules about a server and a role that several operations check before they change anything.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use crate::domain::act::plan::{Change, MEMBERSHIP_OPTIONS};
+use crate::domain::act::undo::{Reversal, Undo};
+use crate::domain::command_line::on_target;
+use crate::domain::encoding::holds_shown_byte;
+use crate::domain::failure::{Failure, Kind, find_failure};
+use crate::domain::role::RoleName;
+use crate::domain::role::state::{RoleState, ServerState};
+use crate::domain::settings::{Settings, matches_pattern};
+use crate::domain::target::Target;
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::run::Server;
+use crate::server::catalog;
+use crate::server::statements::{Reader, render, statement_of};
+use crate::wire::changes::Statement;
+use crate::wire::connection::Limits;
+use crate::wire::failure;
+use crate::wire::failure::{is_lost_race, is_worth_retrying};
+
+/// Concurrent changes of one role fail in half the calls; eight tries leave no failure (docs/servers.md, "Concurrent changes").
+const TRIES: u32 = 8;
+/// How often a lost race for a role or its group is planned again.
+pub const RACES: u32 = 4;
+/// In seconds.
+const DAY: f64 = 86_400.0;
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// Roles that belong to a managed service.
+const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
+
+/// Refuses a server that takes no changes, and one whose clock is none that a change could be made by.
+pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Failure> {
+    if found.in_recovery {
+        let primary = found.primary_host.as_deref();
+        let where_to = primary.map_or("its primary".to_owned(), |host| {
+            format!("its primary, {host}")
+        });
+        return Err(Failure::refused(format!(
+            "{} is a standby, which takes no changes",
+            target.name()
+        ))
+        .sqlstate("25006")
+        .hint(format!(
+            "point the entry at {where_to}: {}",
+            on_target(
+                "pgrole registry update -e {} -d {} --hostname HOST",
+                target,
+                &[]
+            )
+        )));
+    }
+    if found.read_only {
+        return Err(Failure::refused(format!(
+            "{} is read-only: default_transaction_read_only is on",
+            target.name()
+        ))
+        .sqlstate("25006")
+        .hint("switch it off for the admin login: ALTER ROLE … SET default_transaction_read_only = off"));
+    }
+    require_same_day(found, target)
+}
+
+/// Refuses a server whose clock differs from this machine's by a day: a VALID UNTIL that is reckoned here is another one
+/// there, and what is on record here as the time of a change is never due, or at once.
+fn require_same_day(found: &ServerState, target: &Target) -> Result<(), Failure> {
+    let ahead = found
+        .clock
+        .map_or(0.0, |clock| clock - Timestamp::now().as_seconds());
+    if ahead.abs() < DAY {
+        return Ok(());
+    }
+    let side = if ahead < 0.0 { "behind" } else { "ahead of" };
+    Err(Failure::refused(format!(
+        "the clock of {} is {} {side} this machine's: nothing is changed by clocks that are a day apart",
+        target.name(),
+        span_text(ahead.abs())
+    ))
+    .hint("see which of the two is wrong: pgrole doctor; timedatectl timesync-status (here, and on the server)"))
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "whole seconds are exact enough, and a clock tells no more than an i64 holds"
+)]
+fn span_text(seconds: f64) -> String {
+    Span::seconds(seconds as i64).rounded()
+}
+
+/// Refuses to change a password through a pooler: it may check logins against the old verifier, so that the new
+/// password cannot be proved there, and a session's end is not the end of what it began.
+pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
+    if !pooled {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Unreachable,
+        format!(
+            "{} is reached through a pooler, where a new password cannot be proved",
+            target.name()
+        ),
+    )
+    .hint(format!(
+        "connect to the server itself, not to a pooler: {} (if this is the server itself, as with Neon: --direct)",
+        on_target("pgrole registry update -e {} -d {} --hostname HOST --port PORT", target, &[])
+    )))
+}
+
+/// What the protection of a role means to an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    Respected,
+    /// By `--force`.
+    Overridden,
+}
+
+impl Protection {
+    /// Refuses a protected role, unless that is overridden.
+    ///
+    /// # Errors
+    /// Refused, with the reason.
+    pub fn check(self, role: &RoleState, admin: &str, settings: &Settings) -> Result<(), Failure> {
+        match reason_to_protect(role, admin, settings) {
+            Some(reason) if self == Self::Respected => Err(Failure::refused(format!(
+                "role \"{}\" is {reason}",
+                role.name
+            ))
+            .hint("to change it all the same, add --force")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why a role's login is not to be changed without `--force`; None: it may be.
+fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
+    let attributes = [
+        (role.name == admin, "the admin credential itself"),
+        (role.superuser, "a superuser"),
+        (role.replication, "a REPLICATION role"),
+        (role.bypassrls, "a BYPASSRLS role"),
+    ];
+    if let Some((_, what)) = attributes.into_iter().find(|(holds, _)| *holds) {
+        return Some(what.to_owned());
+    }
+    let configured = settings.protected_roles.iter().map(String::as_str);
+    let mut patterns = SERVICE_ROLES.into_iter().chain(configured);
+    patterns
+        .find(|pattern| matches_pattern(pattern, &role.name))
+        .map(|pattern| format!("protected by the pattern \"{pattern}\""))
+}
+
+/// The error for a role that is not there, with names that look like it.
+pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -> anyhow::Error {
+    let failure =
+        Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
+    let Ok(logins) = server.read(catalog::list_logins) else {
+        return failure.into();
+    };
+    let mut similar: Vec<_> = logins
+        .into_iter()
+        .map(|login| (strsim::jaro_winkler(role.as_str(), &login.name), login.name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    similar.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let names: Vec<_> = similar
+        .iter()
+        .take(3)
+        .map(|(_, name)| format!("\"{name}\""))
+        .collect();
+    let hint = if names.is_empty() {
+        format!(
+            "see which there are: {}",
+            on_target("pgrole user list -e {} -d {}", target, &[])
+        )
+    } else {
+        format!("similar names there: {}", names.join(", "))
+    };
+    failure.hint(hint).into()
+}
+
+/// Runs changes as one transaction, again where a lost race says so.
+///
+/// # Errors
+/// What the server says; then nothing was changed. Refused, where a change is of something that cannot be named.
+pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
+    require_nameable(&for_people(changes, version))?;
+    let statements: Vec<_> = changes
+        .iter()
+        .map(|change| statement_of(change, version))
+        .collect();
+    execute_until_settled(server, &statements)
+        .map_err(|error| name_missing_grant(error, server, changes, version))
+}
+
+/// Refuses statements about what has a name that is not UTF-8: what is shown of it is the name of something else.
+///
+/// # Errors
+/// Refused.
+pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
+    let Some(statement) = statements.iter().find(|sql| holds_shown_byte(sql)) else {
+        return Ok(());
+    };
+    Err(Failure::refused(format!(
+        "a name that is not UTF-8 cannot be written in a statement: {statement}"
+    ))
+    .sqlstate("22021")
+    .hint(
+        "give it another name in a database of the encoding that it was made in: ALTER … RENAME TO",
+    ))
+}
+
+/// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
+/// tried again.
+fn execute_until_settled(server: &mut Server<'_>, statements: &[Statement]) -> Result<()> {
+    let deadline = Instant::now() + server.timeout();
+    let mut pause = FIRST_PAUSE;
+    let mut tries_left = TRIES;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let limits = Limits {
+            lock: left / tries_left,
+            whole: left,
+        };
+        tries_left -= 1;
+        let result = server.execute_all(statements, limits);
+        let is_worth_another = |error| tries_left > 0 && is_retryable(error);
+        let jittered = pause + pause.mul_f64(random_fraction()?);
+        if !result.as_ref().is_err_and(is_worth_another) || Instant::now() + jittered > deadline {
+            return result;
+        }
+        std::thread::sleep(jittered);
+        pause *= 2;
+    }
+}
+
+/// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
+/// grant that is missing.
+fn name_missing_grant(
+    mut error: anyhow::Error,
+    server: &Server<'_>,
+    changes: &[Change],
+    version: u32,
+) -> anyhow::Error {
+    let role = changes.iter().find_map(|change| match change {
+        Change::SetPassword { role, .. }
+        | Change::SetSearchPath { role, .. }
+        | Change::ResetSearchPath { role, .. } => Some(role),
+        _ => None,
+    });
+    if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
+        && version >= MEMBERSHIP_OPTIONS
+        && failure.sqlstate.as_deref() == Some("42501")
+        && !failure::is_beyond_grants(&failure.in_one_line())
+    {
+        let grant = Change::GrantMembership {
+            group: role.clone(),
+            member: RoleName::from_server(server.acting()),
+            to_hand_on: true,
+        };
+        let grant = render(&grant, version, Reader::Person);
+        failure.hint = Some(format!(
+            "run this once as a role that is allowed to: {grant}"
+        ));
+    }
+    error
+}
+
+/// The statements of a plan as people may read them.
+pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
+    changes
+        .iter()
+        .map(|change| render(change, version, Reader::Person))
+        .collect()
+}
+
+/// What undoes a plan, as far as `subjects` get something by it.
+pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
+    let reversal = Reversal::of(changes, subjects);
+    let mut undo = Undo::default();
+    for sql in for_people(&reversal.changes, version) {
+        if holds_shown_byte(&sql) {
+            undo.add_remark(format!(
+                "a name that is not UTF-8 cannot be written in a statement: {sql}"
+            ));
+        } else {
+            undo.statements.push(sql);
+        }
+    }
+    let revokes = |change: &Change| matches!(change, Change::RevokeMembership { .. });
+    if version >= MEMBERSHIP_OPTIONS && reversal.changes.iter().any(revokes) {
+        undo.add_remark(
+            "REVOKE takes back only what the role that runs it has granted: run this as the same admin login",
+        );
+    }
+    for remark in reversal.remarks {
+        undo.add_remark(remark);
+    }
+    undo
+}
+
+/// Whether a policy of the server's own refused the password.
+pub fn is_policy_refusal(error: &anyhow::Error) -> bool {
+    find_failure(error).is_some_and(failure::is_policy_refusal)
+}
+
+/// Whether somebody else made or dropped a role, or made a default of the same name, in between: what is there is to be
+/// read again.
+pub fn lost_race(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(is_lost_race)
+}
+
+fn is_retryable(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<Failure>()
+        .is_some_and(is_worth_retrying)
+}
+
+fn random_fraction() -> Result<f64> {
+    let random = SysRng
+        .try_next_u32()
+        .context("the operating system's random source failed")?;
+    Ok(f64::from(random) / f64::from(u32::MAX))
+}

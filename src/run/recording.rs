@@ -1,0 +1,235 @@
+//! Intent before an act, outcome after it: the only way to a server.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use anyhow::{Context, Error, Result};
+
+use crate::domain::act::operation::{Mode, Operation};
+use crate::domain::act::status::Status;
+use crate::domain::act::undo::Undo;
+use crate::domain::failure::{Failure, Kind, OnTarget};
+use crate::domain::message::notification::Announcement;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::{failure, interrupt};
+use crate::run::messages::{Ended, drafts};
+use crate::run::{Server, Session};
+use crate::store::{Outcome, Subject};
+
+/// What the audit log is told of an act before it begins.
+#[derive(Debug, Clone)]
+pub struct Act {
+    operation: Operation,
+    mode: Mode,
+    subject: Subject,
+    /// What its errors begin with.
+    cannot: String,
+    tells_of_failure: bool,
+}
+
+impl Act {
+    /// An act on a target's server. Its errors say what it could not do, for example "cannot list the roles".
+    pub fn on(target: &Target, operation: Operation, cannot: impl Into<String>) -> Self {
+        Self {
+            subject: Subject::from(target),
+            cannot: cannot.into(),
+            ..Self::here(operation)
+        }
+    }
+
+    /// An act that touches no server, or many: its errors speak for themselves.
+    pub fn here(operation: Operation) -> Self {
+        Self {
+            operation,
+            mode: Mode::Run,
+            subject: Subject::default(),
+            cannot: String::new(),
+            tells_of_failure: operation.tells_of_failure(),
+        }
+    }
+
+    /// The same, which only shows its changes in a dry run.
+    #[must_use]
+    pub fn in_mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self.tells_of_failure &= mode == Mode::Run;
+        self
+    }
+
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// The same, about a role.
+    #[must_use]
+    pub fn role(mut self, role: &RoleName) -> Self {
+        self.subject.username = Some(role.to_string());
+        self
+    }
+
+    /// The same, by a profile.
+    #[must_use]
+    pub fn profile(mut self, profile: Option<&str>) -> Self {
+        self.subject.profile = profile.map(str::to_owned);
+        self
+    }
+
+    /// The same, where what it prepares can go no further without it: channels are told of its failure as of that.
+    #[must_use]
+    pub fn on_behalf_of(mut self, operation: Operation, mode: Mode) -> Self {
+        self.tells_of_failure = operation.tells_of_failure() && mode == Mode::Run;
+        self
+    }
+
+    /// Puts the target into an error, and what could not be done there.
+    ///
+    /// # Errors
+    /// That of the result.
+    pub fn named<T>(&self, target: &Target, result: Result<T>) -> Result<T> {
+        result.with_context(|| OnTarget::new(target, self.cannot.clone()))
+    }
+}
+
+/// What the audit log is told of an act when it has ended well.
+#[derive(Debug, Clone, Default)]
+pub struct Done {
+    pub status: Status,
+    /// The statements that ran, without verifiers.
+    pub statements: Vec<String>,
+    /// What would undo them.
+    pub undo: Undo,
+    /// What is told of it elsewhere, if more than its status.
+    pub announcement: Option<Announcement>,
+}
+
+impl Session {
+    /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
+    /// way to get a connection. The errors name the target.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), no credential is found, the login
+    /// fails, or `act` says so.
+    pub fn audited<T>(
+        &self,
+        act: &Act,
+        target: &Target,
+        work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
+    ) -> Result<T> {
+        let result = self.recorded(act, |admin_user, operation_id| {
+            let mut server = self.log_in(target, operation_id, admin_user)?;
+            work(&mut server)
+        });
+        act.named(target, result)
+    }
+
+    /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_locally(
+        &self,
+        act: &Act,
+        status: Status,
+        work: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        self.audited_run(act, || {
+            work()?;
+            let done = Done {
+                status,
+                ..Done::default()
+            };
+            Ok(((), done))
+        })
+    }
+
+    /// Puts on record that an act failed before it could begin.
+    pub fn audited_failure(&self, act: &Act, target: &Target, error: Error) -> Error {
+        let failed: Result<()> = self.audited_run(act, || Err(error));
+        let failed = act.named(target, failed);
+        failed.expect_err("what has failed stays so")
+    }
+
+    /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    pub fn audited_run<T>(&self, act: &Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
+        self.recorded(act, |_, _| work())
+    }
+
+    /// Puts intent and outcome around `work`, which says as whom it logged in.
+    fn recorded<T>(
+        &self,
+        act: &Act,
+        work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
+    ) -> Result<T> {
+        if interrupt::is_to_cancel() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
+        let intent = self.with_store(|store| {
+            let operation = (act.operation, act.mode);
+            store.record_intent(operation, act.subject.clone(), Timestamp::now())
+        })?;
+        self.acted.store(true, Ordering::SeqCst);
+        let started = Instant::now();
+        let mut admin_user = None;
+        let result = work(&mut admin_user, intent.operation_id());
+        let outcome = Outcome {
+            admin_user,
+            duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
+            ..describe(&result)
+        };
+        let done = result.as_ref().ok().map(|(_, done)| done);
+        let ended = Ended {
+            is_told_in_summary: act.operation.is_told_in_summary(),
+            tells_of_failure: act.tells_of_failure,
+            env: intent.env(),
+            outcome: &outcome,
+            announcement: done.and_then(|done| done.announcement.as_ref()),
+            failed: result.as_ref().err().map(failure::kind_of),
+        };
+        let drafts = drafts(&self.settings.channels, &ended);
+        let recorded = self
+            .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
+        if let Err(error) = recorded {
+            // What happened on the server happened: its result must reach the operator all the same.
+            self.warn(format!("the outcome is not in the audit log: {error:#}"));
+        }
+        let (value, done) = result?;
+        for statement in done.statements {
+            self.note(format!("{statement};"));
+        }
+        Ok(value)
+    }
+}
+
+/// An act that ran statements says that nothing undoes it, too.
+fn is_to_be_kept(done: &Done) -> bool {
+    !(done.statements.is_empty() && done.undo.is_empty())
+}
+
+fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
+    match result {
+        Ok((_, done)) => Outcome {
+            status: done.status.clone(),
+            statements: (!done.statements.is_empty()).then(|| done.statements.join(";\n")),
+            undo: is_to_be_kept(done).then(|| done.undo.clone()),
+            ..Outcome::default()
+        },
+        Err(error) => Outcome {
+            status: match failure::kind_of(error) {
+                Kind::Refused => Status::Refused,
+                Kind::Interrupted => Status::Interrupted,
+                Kind::NotFound => Status::NotFound,
+                _ => Status::Failed,
+            },
+            sqlstate: failure::sqlstate_of(error).map(str::to_owned),
+            error: Some(format!("{error:#}")),
+            ..Outcome::default()
+        },
+    }
+}

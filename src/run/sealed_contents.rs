@@ -1,0 +1,57 @@
+//! The sealed password of a change, opened with the key that it was sealed with.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::credentials::sealing_key;
+use crate::domain::command_line::{on_target, pasteable};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::password::sealing::Contents;
+use crate::store::JournalRow;
+
+/// Opens what is sealed of a change.
+///
+/// # Errors
+/// Where the key is another, or nothing is sealed any more.
+pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
+    let role = &row.change.role;
+    let key =
+        sealing_key::find_by_id(key_file, &row.key_id).map_err(|error| {
+            Failure::new(
+            Kind::Undelivered,
+            format!("the password of \"{role}\" was sealed with another key ({})", row.key_id),
+        )
+        .hint("where that key is (the same user, the same keyring or key file): pgrole recover run")
+        .caused_by(error)
+        })?;
+    let sealed = row
+        .sealed
+        .as_deref()
+        .context("the sealed password is gone")?;
+    let change = &row.change;
+    let opened = key.open(sealed, &change.associated_data(&row.key_id));
+    // A row of the release before says where it is delivered on the word of the migration, which signed it.
+    let opened = match opened {
+        Err(_) if row.is_adopted => key.open(sealed, &change.associated_data_before()),
+        opened => opened,
+    };
+    opened.map_err(|error| {
+        let id = &change.operation_id;
+        Failure::refused(format!(
+            "password change {id} is not as pgrole recorded it: nothing is delivered to {}",
+            change.destination
+        ))
+        .hint(format!(
+            "give it up, and set a new password: {}; {}",
+            pasteable("pgrole recover abort {}", &[id]),
+            on_target(
+                "pgrole user reset -e {} -d {} -u {}",
+                &change.target,
+                &[&change.role]
+            )
+        ))
+        .caused_by(error)
+        .into()
+    })
+}

@@ -1,0 +1,9 @@
+//! What answered in this run.
+
+use crate::domain::target::cluster::Sighting;
+
+/// What answered at a place, and the cluster that the place leads to.
+pub struct Sighted {
+    pub sighting: Sighting,
+    pub cluster_id: String,
+}

@@ -1,0 +1,261 @@
+//! A login on a target's server, behind the guard against another cluster.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::credentials::{Credential, PassedOver};
+use crate::domain::command_line::on_target;
+use crate::domain::encoding::Encoding;
+use crate::domain::failure;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::interrupt;
+use crate::domain::password::login_place::Kept;
+use crate::domain::target::Target;
+use crate::domain::target::cluster::{Instance, Sighting};
+use crate::domain::timestamp::Timestamp;
+use crate::run::Session;
+use crate::run::open_login;
+use crate::server::catalog;
+use crate::server::catalog::Guarded;
+use crate::wire::changes::Statement;
+use crate::wire::connection::{Connection, Limits, Login, TlsSession};
+
+/// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
+/// answered for the target before, and nothing is changed before it has said so.
+pub struct Server<'a> {
+    session: &'a Session,
+    target: &'a Target,
+    connection: Connection,
+    contact: Contact,
+    /// The role that logged in.
+    pub admin: String,
+    /// Where the admin credential was found, in words.
+    pub origin: String,
+    /// The sources that gave none, and why.
+    pub passed_over: Vec<PassedOver>,
+    /// The operation's id in the audit log.
+    pub operation_id: String,
+    /// Whether the login's sources have an older password than the one that is in force.
+    pub is_undelivered: bool,
+}
+
+/// One question and its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundTrip {
+    pub took: Duration,
+    /// How many seconds the server's clock is ahead of ours; half the time that it took is in doubt.
+    pub clock_ahead: f64,
+}
+
+/// Whether it is known which cluster answers.
+#[derive(Debug)]
+enum Contact {
+    NotYet,
+    Made(Box<Sighting>),
+}
+
+impl Server<'_> {
+    /// Reads from the catalog, by one of its functions.
+    ///
+    /// # Errors
+    /// Refused, where another cluster answers; what the server says.
+    pub fn read<T>(
+        &mut self,
+        read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
+    ) -> Result<T> {
+        let (session, target) = (self.session, self.target);
+        let contact = &mut self.contact;
+        read(&mut self.connection)?.checked(|found| {
+            if matches!(contact, Contact::NotYet) {
+                session.check_cluster(target, found.cluster.as_deref())?;
+                let sighting = Sighting {
+                    target: target.clone(),
+                    identifier: found.cluster,
+                    instance: found.instance,
+                };
+                session.meet(&sighting)?;
+                *contact = Contact::Made(Box::new(sighting));
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs statements as one transaction, in one round trip.
+    ///
+    /// # Errors
+    /// What the server says; where nothing was read before: then it is not known which cluster it is.
+    pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
+        if matches!(self.contact, Contact::NotYet) {
+            bail!("nothing is changed on a server before it has said which cluster it is");
+        }
+        self.connection.execute_all(statements, limits)
+    }
+
+    /// The role whose rights count: that of the login, unless its own `role` setting names another.
+    pub fn acting(&self) -> &str {
+        self.connection.acting()
+    }
+
+    /// How many iterations the server itself would take for a password's verifier.
+    pub fn scram_iterations(&self) -> u32 {
+        self.connection.scram_iterations()
+    }
+
+    /// The encoding of the database.
+    pub fn encoding(&self) -> &Encoding {
+        self.connection.encoding()
+    }
+
+    /// How long an answer is waited for.
+    pub fn timeout(&self) -> Duration {
+        self.session.timeout
+    }
+
+    /// Asks the server for its clock, and measures how long that takes.
+    ///
+    /// # Errors
+    /// As for all that is read.
+    pub fn round_trip(&mut self) -> Result<RoundTrip> {
+        let asked_at = Timestamp::now();
+        let asked = Instant::now();
+        let clock = self.read(catalog::read_clock)?;
+        let took = asked.elapsed();
+        let ours = asked_at.as_seconds() + took.as_secs_f64() / 2.0;
+        Ok(RoundTrip {
+            took,
+            clock_ahead: clock - ours,
+        })
+    }
+
+    /// How the session is encrypted; None: it is not.
+    pub fn tls(&self) -> Option<&TlsSession> {
+        self.connection.tls()
+    }
+
+    /// How long the login took, from the name lookup on.
+    pub fn login_took(&self) -> Duration {
+        self.connection.login_took()
+    }
+
+    /// Where the server was reached.
+    pub fn address(&self) -> String {
+        self.connection.address()
+    }
+
+    /// The `system_identifier` of the cluster, once something was read; None: not known.
+    pub fn cluster(&self) -> Option<&str> {
+        match &self.contact {
+            Contact::Made(sighting) => sighting.identifier.as_deref(),
+            Contact::NotYet => None,
+        }
+    }
+
+    /// Which running server answers, once something was read.
+    pub fn instance(&self) -> Option<&Instance> {
+        match &self.contact {
+            Contact::Made(sighting) => Some(&sighting.instance),
+            Contact::NotYet => None,
+        }
+    }
+}
+
+impl Session {
+    /// Logs in with what the sources give. Where the server refuses that, the password may be the one before a change
+    /// that is not yet delivered.
+    pub(super) fn log_in<'a>(
+        &'a self,
+        target: &'a Target,
+        operation_id: &str,
+        admin_user: &mut Option<String>,
+    ) -> Result<Server<'a>> {
+        let search = self.search_credential(target);
+        // Typed at the question for the password, it is no answer to it.
+        if interrupt::is_to_cancel() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
+        let passed_over = search.passed_over.clone();
+        let server = |connection, admin: String, origin, is_undelivered| Server {
+            session: self,
+            target,
+            connection,
+            contact: Contact::NotYet,
+            admin,
+            origin,
+            passed_over,
+            operation_id: operation_id.to_owned(),
+            is_undelivered,
+        };
+        let refusal = match search.credential(target) {
+            Ok(credential) => {
+                *admin_user = Some(credential.user.clone());
+                match self.connect(target, &credential) {
+                    Ok(connection) => {
+                        self.note_login(target, &credential);
+                        self.warn_of_any_login(target, &connection);
+                        return Ok(server(
+                            connection,
+                            credential.user,
+                            credential.origin,
+                            false,
+                        ));
+                    }
+                    Err(error) if failure::sqlstate_of(&error) == Some("28P01") => error,
+                    Err(error) => return Err(error),
+                }
+            }
+            Err(none) => none.into(),
+        };
+        // Where the journal cannot be read, the server's own refusal says more.
+        let open = self.open_changes().unwrap_or_default();
+        let user = admin_user.as_deref();
+        for (role, password) in open_login::passwords(open, &self.key_file, target, user) {
+            let credential = Credential {
+                user: role.to_string(),
+                password: Some(password),
+                passwords_of_hosts: Vec::new(),
+                origin: "open change (not yet delivered)".to_owned(),
+                kept: Kept::Elsewhere,
+            };
+            if let Ok(connection) = self.connect(target, &credential) {
+                self.warn_once(format!(
+                    "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
+                ));
+                *admin_user = Some(role.to_string());
+                return Ok(server(connection, credential.user, credential.origin, true));
+            }
+        }
+        Err(refusal)
+    }
+
+    fn connect(&self, target: &Target, credential: &Credential) -> Result<Connection> {
+        Connection::open(&Login {
+            target: target.clone(),
+            user: credential.user.clone(),
+            password: credential.password.clone(),
+            passwords_of_hosts: credential.passwords_of_hosts.clone(),
+            timeout: self.timeout,
+        })
+    }
+
+    /// A target from before `require_auth` hands its login to whatever asks for it: what it uses now will do.
+    fn warn_of_any_login(&self, target: &Target, connection: &Connection) {
+        let used = connection.authentication();
+        if let Some(used) = used.filter(|_| target.accepts_any_login()) {
+            self.warn_once(format!(
+                "{} accepts any kind of login that its server asks for; to accept only the one that it uses: {}",
+                target.name(),
+                on_target("pgrole registry update -e {} -d {} --require-auth {}", target, &[&used.as_str()])
+            ));
+        }
+    }
+
+    fn note_login(&self, target: &Target, credential: &Credential) {
+        self.note(format!(
+            "logged in to {} as \"{}\", from {}",
+            target.name(),
+            credential.user,
+            credential.origin
+        ));
+    }
+}

@@ -1,0 +1,198 @@
+//! From the registry's entries and the journal's rows to targets.
+
+use anyhow::Result;
+
+use crate::config;
+use crate::domain::command_line::{on_target, pasteable};
+use crate::domain::failure::{Failure, Phase};
+use crate::domain::target::{DatabaseName, Environment, Target};
+use crate::domain::timestamp::Timestamp;
+use crate::run::Session;
+use crate::run::fleet::Fleet;
+use crate::store::{Entry, JournalRow};
+
+impl Session {
+    /// The enabled target of that name.
+    ///
+    /// # Errors
+    /// Unknown environment: usage. No such target: not found. Disabled: refused.
+    pub fn target(&self, env: &Environment, database: &DatabaseName) -> Result<Target> {
+        self.target_of(self.enabled_entry(env, database)?)
+    }
+
+    fn enabled_entry(&self, env: &Environment, database: &DatabaseName) -> Result<Entry> {
+        let entry = self.entry(env, database)?;
+        if entry.active {
+            return Ok(entry);
+        }
+        Err(
+            Failure::refused(format!("target {env}/{database} is disabled"))
+                .hint(format!(
+                    "to use it again: {}",
+                    pasteable("pgrole registry enable -e {} -d {}", &[env, database])
+                ))
+                .into(),
+        )
+    }
+
+    /// The target of an entry. Where that names a service of `pg_service.conf`, this is where it is looked up.
+    ///
+    /// # Errors
+    /// Usage, where the entry is not valid, or its service cannot be used.
+    pub fn target_of(&self, entry: Entry) -> Result<Target> {
+        let mut target = self.place_of(entry)?;
+        target.cluster_id = self.with_store(|store| store.find_cluster(&target))?;
+        Ok(target)
+    }
+
+    fn place_of(&self, entry: Entry) -> Result<Target> {
+        let Some(name) = entry.service() else {
+            return entry.try_into();
+        };
+        let found = config::service::find(&self.variables, &name)?;
+        let place = format!("{}/{}", entry.env, entry.database);
+        for passed_over in found.passed_over(&entry.database) {
+            self.note_once(format!("{place}: service \"{name}\": {passed_over}"));
+        }
+        entry.with_service(&found)?.try_into()
+    }
+
+    /// The registry's entry of that name.
+    ///
+    /// # Errors
+    /// Unknown environment: usage. No such target: not found.
+    pub fn entry(&self, env: &Environment, database: &DatabaseName) -> Result<Entry> {
+        self.settings.check_environment(env)?;
+        let found = self.with_store(|store| store.find_entry(env.as_str(), database.as_str()))?;
+        found.ok_or_else(|| {
+            Failure::not_found(format!("no target {env}/{database} in the registry"))
+                .hint(format!(
+                    "see what is there: pgrole registry list, or add it: {}",
+                    pasteable("pgrole registry add -e {} -d {} -H HOST", &[env, database])
+                ))
+                .into()
+        })
+    }
+
+    /// All enabled targets that fit the selection, in rollout order.
+    ///
+    /// # Errors
+    /// Where none fits: not found, or refused where the one that is named is disabled.
+    pub fn fleet(
+        &self,
+        env: Option<&Environment>,
+        database: Option<&DatabaseName>,
+    ) -> Result<Fleet> {
+        let mut fleet = Fleet::default();
+        if let (Some(env), Some(database)) = (env, database) {
+            let entry = self.enabled_entry(env, database)?;
+            let target = self.target_of(entry.clone());
+            fleet.add(entry, target);
+            return Ok(fleet);
+        }
+        if let Some(env) = env {
+            self.settings.check_environment(env)?;
+        }
+        let entries = self.with_store(|store| store.list_entries())?;
+        let fits = |entry: &Entry| {
+            entry.active
+                && env.is_none_or(|env| env.as_str() == entry.env)
+                && database.is_none_or(|database| database.as_str() == entry.database)
+        };
+        for entry in entries.into_iter().filter(fits) {
+            let target = self.target_of(entry.clone());
+            fleet.add(entry, target);
+        }
+        if fleet.asked() == 0 {
+            return Err(Failure::not_found("no enabled target fits the selection")
+                .hint("see what is there: pgrole registry list")
+                .into());
+        }
+        let environments = &self.settings.environments;
+        let rank = |target: &Target| environments.iter().position(|env| *env == target.env);
+        let last = environments.len();
+        fleet
+            .targets
+            .sort_by_key(|target| rank(target).unwrap_or(last));
+        Ok(fleet)
+    }
+
+    /// All targets of the registry, the disabled ones too; entries that are not valid are passed over.
+    ///
+    /// # Errors
+    /// Where the registry cannot be read.
+    pub fn all_targets(&self) -> Result<Vec<Target>> {
+        let entries = self.with_store(|store| store.list_entries())?;
+        let targets = entries
+            .into_iter()
+            .filter_map(|entry| self.target_of(entry).ok());
+        Ok(targets.collect())
+    }
+
+    /// Refuses a cluster that is not the one that answered for the target before; remembers the first.
+    ///
+    /// # Errors
+    /// Refused, with both identifiers.
+    pub(super) fn check_cluster(&self, target: &Target, found: Option<&str>) -> Result<()> {
+        let Some(found) = found else {
+            return Ok(());
+        };
+        let known = match &target.cluster {
+            Some(known) => known.clone(),
+            None => {
+                self.with_store(|store| store.remember_cluster(target, found, Timestamp::now()))?
+            }
+        };
+        if known == found {
+            return Ok(());
+        }
+        Err(Failure::refused(format!(
+            "another cluster answers for {}: its system_identifier is {found}, not {known}",
+            target.name()
+        ))
+        .phase(Phase::Cluster)
+        .hint(format!(
+            "if the server was rebuilt or replaced: {}",
+            on_target(
+                "pgrole registry update -e {} -d {} --trust-new-server",
+                target,
+                &[]
+            )
+        ))
+        .into())
+    }
+
+    /// The password changes that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn open_changes(&self) -> Result<Vec<JournalRow>> {
+        let rows = self.with_store(|store| store.list_open_changes())?;
+        rows.into_iter()
+            .map(|row| self.with_registered_target(row))
+            .collect()
+    }
+
+    /// One password change; None: there is none of that id.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn find_change(&self, id: &str) -> Result<Option<JournalRow>> {
+        let row = self.with_store(|store| store.find_change(id))?;
+        row.map(|row| self.with_registered_target(row)).transpose()
+    }
+
+    /// Puts in how the target is reached, where the registry still has it at that place.
+    fn with_registered_target(&self, mut row: JournalRow) -> Result<JournalRow> {
+        let target = &row.change.target;
+        let (env, database) = (target.env.as_str(), target.database.as_str());
+        let entry = self.with_store(|store| store.find_entry(env, database))?;
+        let registered = entry.and_then(|entry| self.target_of(entry).ok());
+        if let Some(registered) = registered
+            && registered.is_at_place_of(target)
+        {
+            row.change.target = registered;
+        }
+        Ok(row)
+    }
+}

@@ -1,0 +1,419 @@
+//! Listens to how the server wants the login proved, and keeps the password from one that must not have it.
+//!
+//! The driver answers whatever is asked. Only its first request counts: after it, the driver takes no other.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::domain::failure::AskedFor;
+use crate::domain::target::require_auth::Authentication;
+
+/// Type, length and code of an authentication request (PostgreSQL documentation, "Message Formats").
+const HEAD: usize = 9;
+const AUTHENTICATION: u8 = b'R';
+const NOTHING_HEARD: i32 = -1;
+
+/// How the server wants the login proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Not at all: `trust`, `peer`, or the certificate that it has seen already.
+    Nothing,
+    /// The password itself: `password`, `ldap`, `pam`, `radius`.
+    Cleartext,
+    Md5,
+    Scram,
+    Other,
+}
+
+impl Method {
+    pub fn wants_password(self) -> bool {
+        self.asks_for().is_some()
+    }
+
+    /// libpq's name for it; None: pgrole does not know the method.
+    pub fn authentication(self) -> Option<Authentication> {
+        Some(match self {
+            Self::Nothing => Authentication::None,
+            Self::Cleartext => Authentication::Password,
+            Self::Md5 => Authentication::Md5,
+            Self::Scram => Authentication::ScramSha256,
+            Self::Other => return None,
+        })
+    }
+
+    /// What of the password it wants; None: nothing.
+    pub fn asks_for(self) -> Option<AskedFor> {
+        match self {
+            Self::Cleartext => Some(AskedFor::ThePassword),
+            Self::Md5 | Self::Scram => Some(AskedFor::AProof),
+            Self::Nothing | Self::Other => None,
+        }
+    }
+}
+
+/// What was heard on a stream, for those who explain its errors.
+#[derive(Debug, Clone)]
+pub struct Heard(Arc<AtomicI32>);
+
+impl Heard {
+    pub fn new() -> Self {
+        Self(Arc::new(AtomicI32::new(NOTHING_HEARD)))
+    }
+
+    /// The method of the server's request; None where there was none.
+    pub fn method(&self) -> Option<Method> {
+        match self.0.load(Ordering::SeqCst) {
+            NOTHING_HEARD => None,
+            0 => Some(Method::Nothing),
+            3 => Some(Method::Cleartext),
+            5 => Some(Method::Md5),
+            10 => Some(Method::Scram),
+            _ => Some(Method::Other),
+        }
+    }
+
+    /// Whether the server asked for the password.
+    pub fn wants_password(&self) -> bool {
+        self.method().is_some_and(Method::wants_password)
+    }
+}
+
+/// Whether a server may have the password itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cleartext {
+    Allowed,
+    /// Anybody on the way could read it.
+    NotEncrypted,
+    /// Whoever answers there could be anybody.
+    NotVerified,
+}
+
+impl fmt::Display for Cleartext {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Allowed => "a connection that may carry it",
+            Self::NotEncrypted => "a connection that is not encrypted",
+            Self::NotVerified => "a connection to a server whose certificate was not checked",
+        })
+    }
+}
+
+/// What a server is given of what it may ask for.
+#[derive(Debug, Clone)]
+pub struct Permitted {
+    pub cleartext: Cleartext,
+    pub accepted: BTreeSet<Authentication>,
+}
+
+impl Permitted {
+    /// Whether the target accepts the method; one that pgrole does not know fails by itself.
+    pub fn accepts(&self, method: Method) -> bool {
+        let method = method.authentication();
+        method.is_none_or(|method| self.accepted.contains(&method))
+    }
+
+    fn permits(&self, method: Method) -> bool {
+        let is_withheld = method == Method::Cleartext && self.cleartext != Cleartext::Allowed;
+        self.accepts(method) && !is_withheld
+    }
+}
+/// How a password may be proved to a server, where the registry's entry of it is not pgrole's own word: whoever changed
+/// the entry may have named a server of their own, or the authority that vouches for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exchange {
+    Any,
+    /// By SCRAM, which gives nothing away that could be used.
+    Scram,
+    /// By SCRAM with channel binding, which cannot be passed on to the real server either.
+    BoundScram,
+    /// Not at all: the server's certificate is of a kind that nothing can be bound to.
+    Nothing,
+}
+
+/// What is said in the place of an exchange that is not had with such a server.
+pub const NOT_RECORDED: &str = "the registry's entry was not written by pgrole, or changed since";
+
+/// The longest list of mechanisms that is looked at, in bytes.
+const LONGEST_LIST: usize = 1024;
+
+/// A stream whose first message from the server is looked at before it passes.
+pub struct Watched<S> {
+    stream: S,
+    permitted: Permitted,
+    exchange: Exchange,
+    heard: Heard,
+    head: Vec<u8>,
+    /// How much of the first message is looked at.
+    wanted: usize,
+    passed: usize,
+}
+
+impl<S> Watched<S> {
+    pub fn new(stream: S, permitted: Permitted, heard: Heard) -> Self {
+        Self {
+            stream,
+            permitted,
+            exchange: Exchange::Any,
+            heard,
+            head: Vec::with_capacity(HEAD),
+            wanted: HEAD,
+            passed: 0,
+        }
+    }
+
+    /// The same, with only that exchange of a password.
+    pub fn allowing(self, exchange: Exchange) -> Self {
+        Self { exchange, ..self }
+    }
+
+    pub fn stream(&self) -> &S {
+        &self.stream
+    }
+
+    /// Takes note of the request, and refuses one that the server must not make: for the password itself where it must
+    /// not go, or for less than a proof that the target accepts.
+    fn judge(&self) -> io::Result<()> {
+        let [AUTHENTICATION, _, _, _, _, code @ ..] = self.head.as_slice() else {
+            return Ok(());
+        };
+        let (code, mechanisms) = code.split_at_checked(4).unwrap_or((code, &[]));
+        let Ok(code) = code.try_into() else {
+            return Ok(());
+        };
+        self.heard
+            .0
+            .store(i32::from_be_bytes(code), Ordering::SeqCst);
+        let method = self.heard.method();
+        if method.is_some_and(|method| !self.permitted.permits(method)) {
+            return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        }
+        let withheld = match method {
+            Some(Method::Cleartext | Method::Md5) => self.exchange != Exchange::Any,
+            Some(Method::Scram) if self.exchange == Exchange::Nothing => true,
+            Some(Method::Scram) if self.exchange == Exchange::BoundScram => {
+                let mut offered = mechanisms.split(|byte| *byte == 0);
+                !offered.any(|name| name == b"SCRAM-SHA-256-PLUS")
+            }
+            _ => false,
+        };
+        if withheld {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                NOT_RECORDED,
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl<S: AsyncRead + Unpin> Watched<S> {
+    /// The list of mechanisms of a SASL request is looked at too, where it matters what is on it.
+    fn length_to_judge(&self) -> usize {
+        match self.head.as_slice() {
+            [AUTHENTICATION, length @ .., 0, 0, 0, 10] if self.exchange == Exchange::BoundScram => {
+                let length = length.try_into().map_or(0, u32::from_be_bytes);
+                let length = usize::try_from(length).unwrap_or(LONGEST_LIST);
+                length.saturating_add(1).clamp(HEAD, LONGEST_LIST)
+            }
+            _ => HEAD,
+        }
+    }
+
+    /// Reads the head of the first message, or what there is of it before the end.
+    fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.passed == 0 && self.head.len() < self.wanted {
+            let mut bytes = [0; LONGEST_LIST];
+            let missing = self.wanted - self.head.len();
+            let mut buffer = ReadBuf::new(&mut bytes[..missing]);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                break;
+            }
+            self.head.extend_from_slice(buffer.filled());
+            if self.head.len() == HEAD {
+                self.wanted = self.length_to_judge();
+            }
+            if self.head.len() == self.wanted {
+                // What is refused is forgotten: the driver must not see it even if it reads on.
+                self.judge().inspect_err(|_| self.head.clear())?;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(self.poll_head(context))?;
+        if self.passed == self.head.len() {
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
+        }
+        let rest = &self.head[self.passed..];
+        let length = rest.len().min(buffer.remaining());
+        buffer.put_slice(&rest[..length]);
+        self.passed += length;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    const CLEARTEXT: &[u8] = b"R\0\0\0\x08\0\0\0\x03";
+
+    fn permitted(cleartext: Cleartext, accepted: &[Authentication]) -> Permitted {
+        let accepted = accepted.iter().copied().collect();
+        Permitted {
+            cleartext,
+            accepted,
+        }
+    }
+
+    /// What a reader gets of bytes that arrive in these pieces.
+    fn read(pieces: &[&[u8]], cleartext: Cleartext) -> (io::Result<Vec<u8>>, Option<Method>) {
+        let accepted = [Authentication::Password, Authentication::ScramSha256];
+        read_permitted(pieces, permitted(cleartext, &accepted))
+    }
+
+    fn read_permitted(
+        pieces: &[&[u8]],
+        permitted: Permitted,
+    ) -> (io::Result<Vec<u8>>, Option<Method>) {
+        let heard = Heard::new();
+        let (mut server, client) = tokio::io::duplex(1);
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let mut watched = Watched::new(client, permitted, heard.clone());
+        let bytes = pieces.concat();
+        let read = runtime.unwrap().block_on(async move {
+            tokio::spawn(async move { server.write_all(&bytes).await });
+            let mut read = Vec::new();
+            watched.read_to_end(&mut read).await.map(|_| read)
+        });
+        (read, heard.method())
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn whatever_a_server_says_is_handed_on_as_it_is_or_not_at_all(
+            kinds in proptest::collection::vec(("[RSEKZN]", 0_u8..16, "[\\x00-\\x0d ]{0,14}"), 0..4),
+            rest in proptest::collection::vec(proptest::num::u8::ANY, 0..12),
+        ) {
+            let messages = kinds.iter().map(|(kind, length, body)| {
+                [kind.as_bytes(), &[0, 0, 0, *length], body.as_bytes()].concat()
+            });
+            let sent: Vec<u8> = messages.chain([rest]).flatten().collect();
+            if let (Ok(heard), _) = read(&[&sent], Cleartext::NotEncrypted) {
+                assert_eq!(heard, sent);
+            }
+        }
+    }
+
+    #[test]
+    fn the_password_itself_goes_only_where_it_may() {
+        for cleartext in [Cleartext::NotEncrypted, Cleartext::NotVerified] {
+            let (read, method) = read(&[CLEARTEXT], cleartext);
+            assert_eq!(read.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+            assert_eq!(method, Some(Method::Cleartext));
+        }
+        let (read, _) = read(&[CLEARTEXT, b"more"], Cleartext::Allowed);
+        assert_eq!(read.unwrap(), [CLEARTEXT, b"more"].concat());
+    }
+
+    #[test]
+    fn a_server_that_wants_less_than_is_accepted_is_not_heard() {
+        let let_in = b"R\0\0\0\x08\0\0\0\0";
+        for (bytes, method) in [
+            (&let_in[..], Method::Nothing),
+            (CLEARTEXT, Method::Cleartext),
+            (b"R\0\0\0\x0c\0\0\0\x05salt", Method::Md5),
+        ] {
+            let permitted = permitted(Cleartext::Allowed, &[Authentication::ScramSha256]);
+            let (read, heard) = read_permitted(&[bytes], permitted);
+            assert_eq!(read.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+            assert_eq!(heard, Some(method));
+        }
+    }
+
+    #[test]
+    fn a_server_that_somebody_else_named_gets_scram_at_most() {
+        let plain = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
+        let bound = b"R\0\0\0\x2a\0\0\0\x0aSCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0";
+        let md5 = b"R\0\0\0\x0c\0\0\0\x05salt";
+        let trust = b"R\0\0\0\x08\0\0\0\0";
+        let passes = |bytes: &'static [u8], exchange| {
+            let heard = Heard::new();
+            let (mut server, client) = tokio::io::duplex(3);
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let permitted = permitted(Cleartext::Allowed, &Authentication::ALL);
+            let watched = Watched::new(client, permitted, heard);
+            let mut watched = watched.allowing(exchange);
+            runtime.unwrap().block_on(async move {
+                tokio::spawn(async move { server.write_all(bytes).await });
+                let mut read = Vec::new();
+                let read = watched.read_to_end(&mut read).await.map(|_| read);
+                read.is_ok_and(|read| read == bytes)
+            })
+        };
+        for exchange in [Exchange::Scram, Exchange::BoundScram] {
+            assert!(!passes(CLEARTEXT, exchange));
+            assert!(!passes(md5, exchange));
+            assert!(passes(bound, exchange));
+            assert!(passes(trust, exchange));
+        }
+        assert!(passes(plain, Exchange::Scram));
+        assert!(!passes(plain, Exchange::BoundScram));
+        for bytes in [CLEARTEXT, md5, plain, bound, trust] {
+            assert!(passes(bytes, Exchange::Any));
+        }
+    }
+
+    #[test]
+    fn other_messages_pass_whole_or_cut_short() {
+        let scram = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
+        let error = b"E\0\0\0\x0aSFATAL\0";
+        for (bytes, method) in [
+            (&scram[..], Some(Method::Scram)),
+            (&error[..], None),
+            (&b"E\0\0"[..], None),
+            (&b""[..], None),
+        ] {
+            let (read, heard) = read(&[bytes], Cleartext::NotEncrypted);
+            assert_eq!(read.unwrap(), bytes);
+            assert_eq!(heard, method);
+        }
+    }
+}

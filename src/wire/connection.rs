@@ -1,0 +1,408 @@
+//! One session on one target: one round trip a call, a deadline over each, Ctrl-C cancels what runs.
+
+use std::pin::{Pin, pin};
+use std::sync::Once;
+use std::task::Poll;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::runtime::Runtime;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::types::{FromSql, ToSql, Type};
+use tokio_postgres::{Client, Row};
+
+use crate::domain::encoding::{Encoding, show_bytes, show_bytes_beyond_ascii};
+use crate::domain::failure::{Failure, Kind, sqlstate_of};
+use crate::domain::interrupt;
+use crate::domain::target::Target;
+use crate::domain::target::require_auth::Authentication;
+use crate::wire::changes;
+use crate::wire::changes::{Refused, Statement};
+use crate::wire::failure::Explainer;
+use crate::wire::login;
+use crate::wire::login::{Opened, Route};
+
+pub use crate::wire::login::Login;
+pub use crate::wire::tls::TlsSession;
+
+/// How long the driver is waited for after the server should have given up by itself, and again after it was told to.
+/// Both together stay below 5 s: a network that swallows all must not hold up a run for longer.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Whatever path the database's owner has set for those who come: no function or operator of theirs is called by a query
+/// of the admin login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too. Changes
+/// call none that they do not name in full, and leave event triggers the path that these expect.
+///
+/// Without JIT: it compiles for seconds what then runs for milliseconds.
+const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off";
+
+/// Says who acts, in readings and changes alike, whatever role the database's owner has set for those who come: the
+/// login itself where it may create roles, else the role of its own setting, if that one may. It calls nothing that it
+/// does not name in full.
+const ACT: &str = include_str!("sql/act.sql");
+
+/// For a transaction that is to get and send all bytes as the database has them. The driver's own setting is UTF8: then
+/// the server converts what it can, and fails at what it cannot.
+const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
+
+/// One query, and its parameters with their types.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    pub sql: &'a str,
+    pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
+    pub names: Names,
+}
+
+/// Which names a query asks for, and so how they are read where the database is not UTF8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Those of the cluster, which are bytes: a database that converts them would show others than logins send.
+    OfCluster,
+    /// Those of the database too, in its own encoding: converted, so that statements can name them.
+    OfDatabase,
+}
+
+/// A text as its bytes: the driver takes only UTF-8 for a text.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> FromSql<'a> for Bytes<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(raw))
+    }
+
+    fn accepts(sql_type: &Type) -> bool {
+        *sql_type == Type::TEXT
+    }
+}
+
+/// How long statements may take together, and each may wait for a lock.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub lock: Duration,
+    pub whole: Duration,
+}
+
+/// An open session on a target.
+pub struct Connection {
+    /// None only while being dropped.
+    runtime: Option<Runtime>,
+    client: Client,
+    route: Route,
+    explainer: Explainer,
+    was_authenticated: bool,
+    authentication: Option<Authentication>,
+    tls: Option<TlsSession>,
+    login_took: Duration,
+    promised_process: i32,
+    version: u32,
+    scram_iterations: u32,
+    /// Whether the process that was promised answers, once something was read: no pooler is in between.
+    is_direct: bool,
+    encoding: Encoding,
+    timeout: Duration,
+}
+
+impl Limits {
+    /// What a transaction that changes something begins with.
+    fn opening(self) -> String {
+        let limits = [
+            ("lock_timeout", self.lock),
+            ("statement_timeout", self.whole),
+        ];
+        // Zero would be no limit.
+        let limits =
+            limits.map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)));
+        format!("{}; {ACT}", limits.join("; "))
+    }
+}
+
+impl Connection {
+    /// Logs in.
+    ///
+    /// # Errors
+    /// A [`Failure`] that names the phase (DNS, TCP, TLS, login), and what to do.
+    pub fn open(login: &Login) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .context("cannot start the network runtime")?;
+        let begun = Instant::now();
+        let opened = runtime.block_on(async {
+            match unless_interrupted(login::open(login)).await {
+                Some(opened) => opened.map_err(anyhow::Error::from),
+                None => Err(interrupted().into()),
+            }
+        });
+        match opened {
+            Ok(Opened {
+                client,
+                route,
+                explainer,
+                was_authenticated,
+                authentication,
+                tls,
+                promised_process,
+                version,
+                scram_iterations,
+                encoding,
+            }) => Ok(Self {
+                runtime: Some(runtime),
+                client,
+                route,
+                explainer,
+                was_authenticated,
+                authentication,
+                tls,
+                login_took: begun.elapsed(),
+                promised_process,
+                version,
+                scram_iterations,
+                is_direct: false,
+                encoding,
+                timeout: login.timeout,
+            }),
+            Err(error) => {
+                // A name server that does not answer must not hold up the end of the program.
+                runtime.shutdown_background();
+                Err(error).with_context(|| {
+                    let target = &login.target;
+                    format!("cannot log in to {} at {}", target.name(), places(target))
+                })
+            }
+        }
+    }
+
+    /// Runs queries whose answers are one text value each, as one transaction. One round trip: all are sent before
+    /// the first answer is waited for; two where the server cannot convert a name that it holds.
+    ///
+    /// # Errors
+    /// What the server says, or that it did not answer in time.
+    pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
+        let is_of_cluster = queries.iter().all(|query| query.names == Names::OfCluster);
+        let as_they_are = self.encoding.is_bytes() || is_of_cluster;
+        let conversion = if as_they_are && !self.encoding.is_utf8() {
+            UNCONVERTED
+        } else {
+            ""
+        };
+        match self.ask(queries, conversion) {
+            // A role of the cluster may have a name that is none in this encoding.
+            Err(error) if !as_they_are && is_inconvertible(&error) => {
+                let answers = self.ask(queries, UNCONVERTED)?;
+                Ok(answers
+                    .iter()
+                    .map(|it| show_bytes_beyond_ascii(it))
+                    .collect())
+            }
+            answers => {
+                let answers = answers?;
+                Ok(answers
+                    .iter()
+                    .map(|it| show_bytes(it).into_owned())
+                    .collect())
+            }
+        }
+    }
+
+    fn ask(&self, queries: &[Query<'_>], conversion: &str) -> Result<Vec<Vec<u8>>> {
+        let client = &self.client;
+        let begin = format!("BEGIN; {PINNED}{conversion}; {ACT}");
+        let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
+            client.batch_execute(&begin).await.map(|()| None)
+        })];
+        for query in queries {
+            debug_assert!(query.sql.is_ascii(), "not every encoding has the rest");
+            let asked = client.query_typed_one(query.sql, query.parameters);
+            calls.push(Box::pin(async { asked.await.map(Some) }));
+        }
+        calls.push(Box::pin(async {
+            client.batch_execute("COMMIT").await.map(|()| None)
+        }));
+        let rows = self.wait(self.timeout, &[], async {
+            all_in_order(calls).await.map_err(Refused::from)
+        })?;
+        let bytes = |row: Row| {
+            let Bytes(bytes) = row.try_get(0).context("the server's answer has no text")?;
+            Ok(bytes.to_vec())
+        };
+        rows.into_iter().flatten().map(bytes).collect()
+    }
+
+    /// Runs statements as one transaction, in one round trip: all of them, or none.
+    ///
+    /// # Errors
+    /// What the server says of the first statement that fails, or that it did not answer in time.
+    pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
+        let (opening, limit) = (limits.opening(), limits.whole + GRACE);
+        if self.is_direct {
+            let call = changes::run_each(&self.client, &opening, statements);
+            return self.wait(limit, statements, call);
+        }
+        let call = changes::run_in_one(&self.client, &opening, statements);
+        self.wait(limit, statements, call)
+    }
+
+    /// Notes what a reading says of the session: who acts, and which process answers.
+    pub fn note_session(&mut self, acting: String, process: i32) {
+        self.explainer.note_acting(acting);
+        self.is_direct = process == self.promised_process;
+    }
+
+    /// The role whose rights count; before anything was read, that of the login.
+    pub fn acting(&self) -> &str {
+        self.explainer.acting()
+    }
+
+    /// Waits for an answer until the deadline or Ctrl-C; either way the statement is cancelled, and its
+    /// own answer counts if it still comes: a COMMIT that won the race is a success.
+    fn wait<T>(
+        &self,
+        limit: Duration,
+        statements: &[Statement],
+        call: impl Future<Output = Result<T, Refused>>,
+    ) -> Result<T> {
+        let runtime = self.runtime.as_ref().expect("the runtime lives until drop");
+        runtime.block_on(async {
+            let mut call = pin!(call);
+            let stopped = match timeout(limit, unless_interrupted(call.as_mut())).await {
+                Ok(Some(answer)) => {
+                    return answer.map_err(|refused| {
+                        self.explainer.explain_statement(refused, statements).into()
+                    });
+                }
+                Ok(None) => interrupted(),
+                Err(_) => self.explainer.no_answer(limit),
+            };
+            let deadline = Instant::now() + GRACE;
+            // An error here changes nothing: the answer is waited for all the same.
+            let _ = timeout_at(deadline, self.cancel()).await;
+            match timeout_at(deadline, call).await {
+                Ok(Ok(answer)) => Ok(answer),
+                // What the server says itself is definite, which callers tell by the SQLSTATE.
+                Ok(Err(refused)) => Err(match refused.code() {
+                    Some(code) => stopped.sqlstate(code.code()).into(),
+                    None => stopped.into(),
+                }),
+                Err(_) => Err(stopped.into()),
+            }
+        })
+    }
+
+    /// Whether the server asked for the password, and so has looked at it.
+    pub fn was_authenticated(&self) -> bool {
+        self.was_authenticated
+    }
+
+    /// How the server had the login proved; None: it is not known.
+    pub fn authentication(&self) -> Option<Authentication> {
+        self.authentication
+    }
+
+    /// The database's encoding.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
+    }
+
+    /// How the session is encrypted; None: it is not.
+    pub fn tls(&self) -> Option<&TlsSession> {
+        self.tls.as_ref()
+    }
+
+    /// How long the login took, from the name lookup on.
+    pub fn login_took(&self) -> Duration {
+        self.login_took
+    }
+
+    /// Where the server was reached.
+    pub fn address(&self) -> String {
+        self.explainer.address().to_string()
+    }
+
+    /// The process that the server said it gave to this session; another one answers where a pooler is in between.
+    pub fn promised_process(&self) -> i32 {
+        self.promised_process
+    }
+
+    /// The `server_version_num` of the server's major version.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The server's `scram_iterations` in this session.
+    pub fn scram_iterations(&self) -> u32 {
+        self.scram_iterations
+    }
+
+    async fn cancel(&self) -> Result<()> {
+        self.route.cancel(self.client.cancel_token()).await
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A statement on its way, and the row that it answers with, if it answers with one.
+type Call<'a> = Pin<Box<dyn Future<Output = Result<Option<Row>, tokio_postgres::Error>> + 'a>>;
+
+/// Waits for all calls at once; the first error ends it.
+async fn all_in_order(mut calls: Vec<Call<'_>>) -> Result<Vec<Option<Row>>, tokio_postgres::Error> {
+    let mut answers: Vec<Option<Option<Row>>> = calls.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (call, answer) in calls.iter_mut().zip(&mut answers) {
+            if answer.is_none()
+                && let Poll::Ready(result) = call.as_mut().poll(context)
+            {
+                match result {
+                    Ok(value) => *answer = Some(value),
+                    Err(error) => return Poll::Ready(Err(error)),
+                }
+            }
+        }
+        if answers.iter().any(Option::is_none) {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(answers.iter_mut().filter_map(Option::take).collect()))
+    })
+    .await
+}
+
+/// Whether the server holds or was sent bytes that it cannot convert (22021, 22P05).
+fn is_inconvertible(error: &anyhow::Error) -> bool {
+    matches!(sqlstate_of(error), Some("22021" | "22P05"))
+}
+
+/// All addresses of a target, for messages.
+fn places(target: &Target) -> String {
+    let addresses = target.addresses().unwrap_or_default();
+    let places: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+    places.join(", ")
+}
+
+/// What the future gives, or None once the operator wants to stop.
+async fn unless_interrupted<T>(call: impl Future<Output = T>) -> Option<T> {
+    watch_for_interrupts();
+    let mut call = pin!(call);
+    let mut raised = pin!(interrupt::cancelled());
+    std::future::poll_fn(|context| match call.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => raised.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+/// From the first server on, Ctrl-C and SIGTERM cancel what runs there, so that its end is put on record.
+pub fn watch_for_interrupts() {
+    static WATCHED: Once = Once::new();
+    // An error means that a handler is there already.
+    WATCHED.call_once(|| drop(ctrlc::set_handler(interrupt::raise)));
+}
+
+fn interrupted() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted")
+}

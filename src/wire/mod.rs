@@ -1,0 +1,12 @@
+//! The connection to PostgreSQL: login, dial, TLS, and what its errors mean. Below the store, which may come to need it.
+
+#[cfg(test)]
+pub mod ascii;
+pub mod authentication;
+pub mod backend;
+pub mod changes;
+pub mod connection;
+pub mod dial;
+pub mod failure;
+pub mod login;
+pub mod tls;

@@ -1,0 +1,89 @@
+//! The certificate that we show to a server which asks for one, with its key (fe-secure-openssl.c, `initialize_SSL`).
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::domain::command_line::on_target;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::target::Target;
+use crate::wire::tls::default_file;
+
+/// A certificate with those that lead to its CA, and its key.
+pub struct Identity {
+    pub chain: Vec<CertificateDer<'static>>,
+    pub key: PrivateKeyDer<'static>,
+}
+
+/// The target's own, else that of libpq's default files, if they are there.
+///
+/// # Errors
+/// Where a file is missing, holds nothing usable, or the key is readable to others.
+pub fn load(target: &Target) -> Result<Option<Identity>, Failure> {
+    let own = target.tls.sslcert.clone();
+    let Some(file) = own.or_else(|| default_file("postgresql.crt")) else {
+        return Ok(None);
+    };
+    let refused = |why: &str| {
+        let what = format!("the certificate in {}", file.display());
+        unusable(target, &what, why)
+    };
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&file).and_then(Iterator::collect);
+    let chain = chain.map_err(|error| refused(&error.to_string()))?;
+    if chain.is_empty() {
+        return Err(refused("there is none in PEM form"));
+    }
+    let key = key_file(target).ok_or_else(|| refused("its key is not there"))?;
+    let key = load_key(&key)
+        .map_err(|why| unusable(target, &format!("the key in {}", key.display()), &why))?;
+    Ok(Some(Identity { chain, key }))
+}
+
+/// What to say where certificate and key do not belong together.
+pub fn mismatch(target: &Target, error: &rustls::Error) -> Failure {
+    let what = "the certificate with the key that is named for it";
+    unusable(target, what, &error.to_string())
+}
+
+fn key_file(target: &Target) -> Option<PathBuf> {
+    let own = target.tls.sslkey.clone();
+    own.or_else(|| default_file("postgresql.key"))
+}
+
+fn load_key(file: &Path) -> Result<PrivateKeyDer<'static>, String> {
+    let about = fs::metadata(file).map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        return Err("it is not a regular file".to_owned());
+    }
+    // The bits that libpq refuses: a file of root's may be readable to its group.
+    let closed = if about.uid() == 0 { 0o037 } else { 0o077 };
+    if about.mode() & closed != 0 {
+        return Err(format!(
+            "others have access to it: chmod 600 {}",
+            file.display()
+        ));
+    }
+    let bytes = fs::read(file).map_err(|error| error.to_string())?;
+    let bytes = zeroize::Zeroizing::new(bytes);
+    PrivateKeyDer::from_pem_slice(&bytes)
+        .ok()
+        .or_else(|| {
+            let der = PrivateKeyDer::try_from(bytes.as_slice()).ok()?;
+            Some(der.clone_key())
+        })
+        .ok_or_else(|| "it holds no key in PEM or DER form that needs no passphrase".to_owned())
+}
+
+fn unusable(target: &Target, what: &str, why: &str) -> Failure {
+    Failure::new(Kind::NoCredential, format!("cannot use {what}: {why}")).hint(format!(
+        "name the files: {}",
+        on_target(
+            "pgrole registry update -e {} -d {} --sslcert FILE --sslkey FILE",
+            target,
+            &[]
+        )
+    ))
+}
