@@ -636,7 +636,7 @@ fn side_by_side<'a>(
     other: &'a SourceFile,
 ) -> Option<(&'a [String], &'a [String])> {
     let (one, other) = (one.module.as_slice(), other.module.as_slice());
-    let is_in_a_layer = one.first().is_some() && one.first() == other.first();
+    let is_in_a_layer = !one.is_empty() && one.first() == other.first();
     let is_family = one.starts_with(other) || other.starts_with(one);
     (is_in_a_layer && !is_family).then_some((one, other))
 }
