@@ -5,9 +5,9 @@ use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::selection::{ChangeArgs, TargetArgs};
-use crate::commands::user::{AdoptArgs, PartialArgs};
+use crate::commands::user::{AdoptGroupsArgs, PartialArgs};
 use crate::domain::access::excess::count;
-use crate::domain::access::rules::Selection;
+use crate::domain::access::rules::ChoiceDuration;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
@@ -44,7 +44,7 @@ pub struct PrepareArgs {
     schema: Vec<String>,
 
     #[command(flatten)]
-    adopt: AdoptArgs,
+    adopt: AdoptGroupsArgs,
 
     #[command(flatten)]
     partial: PartialArgs,
@@ -83,7 +83,7 @@ impl PrepareArgs {
         let mut unknown_schemas = UnknownSchemas::Warned;
         if !self.schema.is_empty() {
             rules.schemas = Some(self.schema);
-            rules.selection = Selection::ForNow;
+            rules.selection = ChoiceDuration::ForNow;
             unknown_schemas = UnknownSchemas::Refused;
         }
         let name = target.name();
@@ -97,7 +97,7 @@ impl PrepareArgs {
             mode: self.change.mode(),
             confirm: &|closed| confirm_closing(context, &name, closed),
         };
-        let reports = prepare_access(&context.session, &wanted)?;
+        let reports = prepare_access(&context.run, &wanted)?;
         say_what_else(context, &reports);
         if self.change.dry_run && context.ui.format == Format::Table {
             let statements = reports.iter().flat_map(|report| &report.statements);

@@ -63,7 +63,7 @@ impl CountedPlan<'_> {
     fn protected(&self, context: &Context) -> Vec<(&Environment, usize)> {
         let mut protected: Vec<(&Environment, usize)> = Vec::new();
         for place in &self.places {
-            if !context.session.settings.is_protected(&place.env) {
+            if !context.run.settings.is_protected(&place.env) {
                 continue;
             }
             match protected.iter_mut().find(|(env, _)| *env == &place.env) {

@@ -7,7 +7,7 @@ use crate::commands::Context;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::output::Ui;
-use crate::password::Route;
+use crate::password::DeliveryRoute;
 
 /// Where a new password goes, and in which form.
 #[derive(Debug, Clone, Args)]
@@ -60,8 +60,8 @@ impl ChosenDelivery<'_> {
         &self.deliver
     }
 
-    pub fn route(&self) -> Route<'_> {
-        Route {
+    pub fn route(&self) -> DeliveryRoute<'_> {
+        DeliveryRoute {
             deliver: &self.deliver,
             stdout: self.ui,
         }

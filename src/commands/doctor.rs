@@ -10,7 +10,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
-use crate::operations::doctor::{Examination, Finding, Reach, Status, examine};
+use crate::operations::doctor::{DoctorScope, Examination, Finding, Severity, examine};
 use crate::output::{Column, Format, Ui};
 use crate::run::trust::{Caution, Trust};
 
@@ -49,7 +49,7 @@ fn stopped(findings: &[Finding]) -> Option<Failure> {
     }
     let servers = findings.iter().filter(|finding| finding.check == "server");
     let (answered, others): (Vec<_>, Vec<_>) =
-        servers.partition(|finding| finding.status == Status::Ok);
+        servers.partition(|finding| finding.status == Severity::Ok);
     let asked = answered.len() + others.len();
     (!others.is_empty()).then(|| was_stopped(answered.len(), asked, "servers"))
 }
@@ -58,7 +58,7 @@ fn stopped(findings: &[Finding]) -> Option<Failure> {
 fn keep_for_mail(shown: &[&Finding], ui: &Ui) {
     for finding in shown {
         let what = format!("{} {}", finding.check, finding.subject);
-        if finding.status == Status::Warning {
+        if finding.status == Severity::Warning {
             let hint = finding.hint.as_ref().map(|hint| format!("; {hint}"));
             let hint = hint.unwrap_or_default();
             ui.warn(&format!("{}: {}{hint}", what.trim(), finding.detail));
@@ -92,15 +92,15 @@ impl DoctorArgs {
         let context = global.context_with(settings, trust, variables, ui)?;
         context.refuse_metrics()?;
         let findings = examine(&Examination {
-            session: &context.session,
+            run: &context.run,
             config: config::path(global.config()),
             config_error,
             env: self.selection.env,
             database: self.selection.database,
             reach: if self.offline {
-                Reach::ThisMachine
+                DoctorScope::ThisMachine
             } else {
-                Reach::Servers
+                DoctorScope::Servers
             },
         });
         say_notes(&context);
@@ -110,11 +110,11 @@ impl DoctorArgs {
                 .filter(|finding| finding.status == status)
                 .count()
         };
-        let (errors, warnings) = (count(Status::Error), count(Status::Warning));
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         // Cron is to be silent where all is well.
         let shown: Vec<_> = findings
             .iter()
-            .filter(|finding| !context.ui.quiet || finding.status != Status::Ok)
+            .filter(|finding| !context.ui.quiet || finding.status != Severity::Ok)
             .collect();
         if context.ui.is_mailed() {
             keep_for_mail(&shown, &context.ui);

@@ -16,14 +16,14 @@ use crate::operations::generated_file::write_generated;
 pub struct GenerateArgs {
     /// What to write
     #[arg(value_enum)]
-    kind: Kind,
+    kind: GeneratedKind,
 
     /// The folder to write to
     folder: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Kind {
+enum GeneratedKind {
     Completions,
     Man,
 }
@@ -33,13 +33,13 @@ impl GenerateArgs {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
-            Kind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
+            GeneratedKind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
                 self.write(
                     &shell.generator().file_name("pgrole"),
                     &completions::script(*shell)?,
                 )
             }),
-            Kind::Man => clap_mangen::generate_to(Cli::command(), &self.folder)
+            GeneratedKind::Man => clap_mangen::generate_to(Cli::command(), &self.folder)
                 .with_context(|| format!("cannot write to {}", self.folder.display())),
         }
     }

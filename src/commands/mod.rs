@@ -38,8 +38,8 @@ use crate::operations::audit::export::ExportFormat;
 use crate::output::{Color, Format, Ui, prompt};
 use crate::run::operator;
 use crate::run::trust;
-use crate::run::trust::{Caution, Rule, Trust};
-use crate::run::{Session, Start};
+use crate::run::trust::{Caution, OwnershipRule, Trust};
+use crate::run::{Run, Start};
 
 /// Creates, finds and rotates PostgreSQL logins across many environments, from a local registry, on the record
 #[derive(Debug, Parser)]
@@ -242,7 +242,7 @@ fn export_format() -> impl TypedValueParser<Value = GivenFormat> {
 
 /// What a command runs with: the session, the printer, and what was said globally.
 pub struct Context {
-    pub session: Arc<Session>,
+    pub run: Arc<Run>,
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
@@ -291,9 +291,9 @@ impl GlobalArgs {
         let mut trust = Trust::new(caution);
         let settings = self.settings(&mut trust)?;
         let rule = if settings.registry_shared {
-            Rule::Shared
+            OwnershipRule::Shared
         } else {
-            Rule::Own
+            OwnershipRule::Own
         };
         trust::require_registry(&mut trust, &self.registry()?, rule)?;
         trust::require_keys(&mut trust, &config::sealing_key_path(self.config())?)?;
@@ -306,7 +306,7 @@ impl GlobalArgs {
     /// Refused, if somebody can; usage, where it is not valid.
     fn settings(&self, trust: &mut Trust) -> Result<Settings> {
         if let Some(path) = config::path(self.config()) {
-            trust.require("config file", &path, Rule::Own)?;
+            trust.require("config file", &path, OwnershipRule::Own)?;
         }
         config::load(self.config())
     }
@@ -337,10 +337,10 @@ impl GlobalArgs {
             ask: prompt::ask_admin_password,
             trust,
         };
-        let session = Arc::new(Session::new(start));
+        let run = Arc::new(Run::new(start));
         Ok(Context {
-            ui: ui.for_session(&session),
-            session,
+            ui: ui.for_run(&run),
+            run,
             yes: self.yes,
             verbose: self.verbose,
             metrics: matches!(
@@ -409,7 +409,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;
             let result = shown(run_in_context(command, &context), ui);
-            if context.session.is_trusted() {
+            if context.run.is_trusted() {
                 notify::send_after_run(&context);
             }
             result
@@ -446,12 +446,12 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
 
 /// Says what was noted on the way.
 fn say_notes(context: &Context) {
-    for note in context.session.take_notes() {
+    for note in context.run.take_notes() {
         if context.verbose {
             context.ui.say_more(&note);
         }
     }
-    for warning in context.session.take_warnings() {
+    for warning in context.run.take_warnings() {
         context.ui.warn(&warning);
     }
 }

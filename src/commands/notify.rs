@@ -156,10 +156,10 @@ impl ExpiringArgs {
     fn run(self, context: &Context) -> Result<()> {
         let (targets, mut failed) = self.selection.fleet(context)?.split();
         let asked = clusters(&targets).len() + failed.len();
-        let (roles, unasked) = find_expiring(&context.session, &targets, self.within)?;
+        let (roles, unasked) = find_expiring(&context.run, &targets, self.within)?;
         failed.extend(unasked);
         if !interrupt::is_raised() {
-            announce_expiring(&context.session, &roles, self.again)?;
+            announce_expiring(&context.run, &roles, self.again)?;
         }
         if roles.is_empty() && context.ui.format == Format::Table {
             context.ui.note("none");
@@ -173,7 +173,7 @@ impl ExpiringArgs {
 impl ChannelArgs {
     /// The channels that are meant.
     fn channels(&self, context: &Context) -> Result<Vec<Channel>> {
-        let all = &context.session.settings.channels;
+        let all = &context.run.settings.channels;
         let fits = |channel: &&Channel| self.name.as_ref().is_none_or(|name| *name == channel.name);
         let meant: Vec<_> = all.iter().filter(fits).cloned().collect();
         if !meant.is_empty() {
@@ -195,9 +195,9 @@ impl ChannelArgs {
 }
 
 fn list(context: &Context) -> Result<()> {
-    let mut queues = notify::list_queues(&context.session)?;
+    let mut queues = notify::list_queues(&context.run)?;
     let mut rows = Vec::new();
-    for channel in &context.session.settings.channels {
+    for channel in &context.run.settings.channels {
         let place = queues
             .iter()
             .position(|queue| queue.channel == channel.name);
@@ -234,7 +234,7 @@ fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
     let channels = args.channels(context)?;
     let mut rows = Vec::new();
     let mut failed = Vec::new();
-    notify::test(&context.session, &channels, |place, result| {
+    notify::test(&context.run, &channels, |place, result| {
         let channel = &channels[place];
         match result {
             Ok(()) => rows.push(Tested {
@@ -260,8 +260,8 @@ fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
 
 fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     let channels = args.channel.channels(context)?;
-    let reports = notify::flush(&context.session, &channels, args.given_up)?;
-    let queues = notify::list_queues(&context.session)?;
+    let reports = notify::flush(&context.run, &channels, args.given_up)?;
+    let queues = notify::list_queues(&context.run)?;
     let pending = |name: &str| {
         let queue = queues.iter().find(|queue| queue.channel == name);
         queue.map_or(0, |queue| queue.pending)
@@ -290,7 +290,7 @@ fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
 /// Sends the messages of a run that has ended. What does not go out is a warning; where it will be tried again by
 /// itself, a quiet run does not even say that.
 pub fn send_after_run(context: &Context) {
-    let reports = match notify::send_after_run(&context.session) {
+    let reports = match notify::send_after_run(&context.run) {
         Ok(reports) => reports,
         Err(error) => {
             context.ui.warn(&format!("notifications wait: {error:#}"));

@@ -31,29 +31,29 @@ enum RecoverCommand {
     #[command(after_help = "Examples:
   pgrole recover run
   pgrole recover run 1f0c5d7a9be2d344     (once more, if its sealed copy is still there)")]
-    Run(RunArgs),
+    Run(RecoverRunArgs),
     /// Show one password change
     #[command(after_help = "Example:
   pgrole recover show 1f0c5d7a9be2d344")]
-    Show(ChangeArgs),
+    Show(PasswordChangeArgs),
     /// Acknowledge that the password has arrived; the sealed copy is scrubbed
     #[command(after_help = "Example:
   pgrole recover ack 1f0c5d7a9be2d344")]
-    Ack(ChangeArgs),
+    Ack(PasswordChangeArgs),
     /// Give up a password change: the sealed copy is scrubbed, the server is not changed
     #[command(after_help = "Example:
   pgrole recover abort 1f0c5d7a9be2d344")]
-    Abort(ChangeArgs),
+    Abort(PasswordChangeArgs),
 }
 
 #[derive(Debug, Args)]
-struct ChangeArgs {
+struct PasswordChangeArgs {
     /// The ID of the change, as shown by pgrole recover list
     id: String,
 }
 
 #[derive(Debug, Args)]
-struct RunArgs {
+struct RecoverRunArgs {
     /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again [default: all that are open]
     id: Option<String>,
 }
@@ -74,7 +74,7 @@ impl RecoverArgs {
             None | Some(RecoverCommand::List) => list(context),
             Some(RecoverCommand::Run(wanted)) => run(&wanted, context),
             Some(RecoverCommand::Show(change)) => {
-                let row = find_change(&context.session, &change.id)?;
+                let row = find_change(&context.run, &change.id)?;
                 context.ui.show_record(&JournalEntry::from(row))
             }
             Some(RecoverCommand::Ack(change)) => close(&change, ChangeState::Closed, context),
@@ -84,12 +84,12 @@ impl RecoverArgs {
 }
 
 fn list(context: &Context) -> Result<()> {
-    let rows = context.session.open_changes()?;
+    let rows = context.run.open_changes()?;
     let entries: Vec<_> = rows.into_iter().map(JournalEntry::from).collect();
     context.ui.show_rows(&entries, &COLUMNS)
 }
 
-fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
+fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
     // One change is one document, many are rows.
     let lines = match wanted.id {
         Some(_) => context.in_lines(),
@@ -108,10 +108,10 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
     };
     if let Some(id) = &wanted.id {
         let mut take = take;
-        take(recover_one(&context.session, &lines, id));
+        take(recover_one(&context.run, &lines, id));
     } else {
         confirm(context)?;
-        recover(&context.session, &lines, take)?;
+        recover(&context.run, &lines, take)?;
     }
     let shown = shown.and_then(|()| lines.end_rows());
     let is_undelivered = |error| kind_of(error) == Kind::Undelivered;
@@ -131,13 +131,13 @@ fn run(wanted: &RunArgs, context: &Context) -> Result<()> {
 
 /// What is ended was confirmed when it was begun: only where somebody is there, they are asked whether it is to be now.
 fn confirm(context: &Context) -> Result<()> {
-    let open = context.session.open_changes()?;
+    let open = context.run.open_changes()?;
     let open = open
         .iter()
         .filter(|row| row.state != ChangeState::Delivered);
     // Of several names of a cluster, one that is protected counts for it.
-    let targets = context.session.all_targets()?;
-    let settings = &context.session.settings;
+    let targets = context.run.all_targets()?;
+    let settings = &context.run.settings;
     let place = |change: &'_ PasswordChange| {
         let is_it = |target: &&Target| {
             target.is_on_cluster_of(&change.target) && settings.is_protected(&target.env)
@@ -180,7 +180,7 @@ fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
     ui.show_row(entry)
 }
 
-fn close(change: &ChangeArgs, state: ChangeState, context: &Context) -> Result<()> {
-    let entry = close_by_hand(&context.session, &change.id, state)?;
+fn close(change: &PasswordChangeArgs, state: ChangeState, context: &Context) -> Result<()> {
+    let entry = close_by_hand(&context.run, &change.id, state)?;
     context.ui.show_record(&entry)
 }

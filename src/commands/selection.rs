@@ -45,7 +45,7 @@ pub struct ChangeArgs {
 impl TargetArgs {
     /// The enabled target of that name.
     pub fn target(&self, context: &Context) -> Result<Target> {
-        context.session.target(&self.env, &self.database)
+        context.run.target(&self.env, &self.database)
     }
 }
 
@@ -53,7 +53,7 @@ impl FleetArgs {
     /// The enabled targets that fit.
     pub fn fleet(&self, context: &Context) -> Result<Fleet> {
         let (env, database) = (self.env.as_ref(), self.database.as_ref());
-        context.session.fleet(env, database)
+        context.run.fleet(env, database)
     }
 
     /// Whether exactly one target is named.
@@ -99,7 +99,7 @@ pub fn confirm(context: &Context, target: &Target, act: &str) -> Result<()> {
 /// # Errors
 /// As [`confirm`].
 pub fn confirm_in(context: &Context, env: &Environment, what: &str) -> Result<()> {
-    if context.yes || !context.session.settings.is_protected(env) {
+    if context.yes || !context.run.settings.is_protected(env) {
         return Ok(());
     }
     if !prompt::can_ask() {

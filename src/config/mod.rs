@@ -245,13 +245,15 @@ where
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Written {
+    enum ConfigFile {
         Number(u32),
         Word(String),
     }
-    match Written::deserialize(deserializer) {
-        Ok(Written::Number(limit)) if i32::try_from(limit).is_ok() => Ok(Some(Limit(Some(limit)))),
-        Ok(Written::Word(word)) if word == "none" => Ok(Some(Limit(None))),
+    match ConfigFile::deserialize(deserializer) {
+        Ok(ConfigFile::Number(limit)) if i32::try_from(limit).is_ok() => {
+            Ok(Some(Limit(Some(limit))))
+        }
+        Ok(ConfigFile::Word(word)) if word == "none" => Ok(Some(Limit(None))),
         _ => Err(D::Error::custom(
             "a connection limit is a number from 0, or \"none\"",
         )),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::credentials::{Found, parse_login};
-use crate::domain::password::login_place::Kept;
+use crate::credentials::{FoundLogin, parse_login};
+use crate::domain::password::login_place::LoginSource;
 use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::target::address::Address;
@@ -28,7 +28,7 @@ pub fn describe(words: &[String]) -> Result<String, String> {
 /// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
 ///
 /// A token is for one host: where the words name it, each of several hosts gets one of its own. None is kept.
-pub(super) fn read(words: &[String], target: &Target, user: &str) -> Result<Found, String> {
+pub(super) fn read(words: &[String], target: &Target, user: &str) -> Result<FoundLogin, String> {
     let addresses = target.addresses().map_err(|failure| failure.message)?;
     let names_host = |word: &String| word.contains("{hostname}") || word.contains("{port}");
     let wanted = if words.iter().any(names_host) {
@@ -48,7 +48,7 @@ pub(super) fn read(words: &[String], target: &Target, user: &str) -> Result<Foun
             passwords.push(other?.password);
         }
     }
-    Ok(Found {
+    Ok(FoundLogin {
         passwords_of_hosts: passwords,
         ..first
     })
@@ -59,7 +59,7 @@ fn read_at(
     target: &Target,
     address: &Address,
     user: &str,
-) -> Result<Found, String> {
+) -> Result<FoundLogin, String> {
     let words = fill_all(
         words,
         &[
@@ -74,8 +74,8 @@ fn read_at(
     let output = output_of(&words, DEADLINE, &[ANOTHER_SOURCES])?;
     let found = parse_login(&output, format!("command ({program})"))
         .map_err(|reason| format!("command: {program:?} {reason}"))?;
-    Ok(Found {
-        kept: Kept::Command(words.clone()),
+    Ok(FoundLogin {
+        kept: LoginSource::Command(words.clone()),
         ..found
     })
 }

@@ -1,7 +1,7 @@
 //! The admin credential from `PG_ADMIN_USER` and `PG_ADMIN_PASS`.
 
-use crate::credentials::Found;
-use crate::domain::password::login_place::Kept;
+use crate::credentials::FoundLogin;
+use crate::domain::password::login_place::LoginSource;
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
@@ -15,17 +15,17 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
 }
 
 /// Both variables make a credential; else the reason why there is none.
-pub fn read(variables: &Variables) -> Result<Found, String> {
+pub fn read(variables: &Variables) -> Result<FoundLogin, String> {
     match (
         variables.text("PG_ADMIN_USER"),
         variables.text("PG_ADMIN_PASS"),
     ) {
-        (Some(user), Some(password)) => Ok(Found {
+        (Some(user), Some(password)) => Ok(FoundLogin {
             user: Some(user.to_owned()),
             password: Secret::new(password.to_owned()),
             origin: "environment (PG_ADMIN_USER, PG_ADMIN_PASS)".to_owned(),
             passwords_of_hosts: Vec::new(),
-            kept: Kept::Elsewhere,
+            kept: LoginSource::Elsewhere,
         }),
         (None, None) => Err("environment: PG_ADMIN_USER and PG_ADMIN_PASS are not set".to_owned()),
         (Some(_), None) => Err("environment: PG_ADMIN_PASS is not set".to_owned()),

@@ -13,23 +13,23 @@ use zeroize::Zeroizing;
 use crate::credentials::os_keyring;
 
 /// The bytes of a key.
-pub type Key = Zeroizing<[u8; 32]>;
+pub type KeyBytes = Zeroizing<[u8; 32]>;
 
 /// Where a key is kept.
-pub struct Place<'a> {
+pub struct KeyLocation<'a> {
     pub file: &'a Path,
     /// Its account in the keyring, which is its name in messages too.
     pub name: &'static str,
 }
 
-impl Place<'_> {
+impl KeyLocation<'_> {
     /// The key, where there is one already.
     ///
     /// A file that is there wins, so that cron, which has no keyring, and a desktop use one key.
     ///
     /// # Errors
     /// Where a key is there but cannot be read.
-    pub fn find(&self) -> Result<Option<Key>> {
+    pub fn find(&self) -> Result<Option<KeyBytes>> {
         if let Some(key) = self.read_file()? {
             return Ok(Some(key));
         }
@@ -45,7 +45,7 @@ impl Place<'_> {
     ///
     /// # Errors
     /// Where it is there but cannot be read.
-    pub fn read_file(&self) -> Result<Option<Key>> {
+    pub fn read_file(&self) -> Result<Option<KeyBytes>> {
         let Self { file, name } = self;
         match fs::read_to_string(file) {
             Ok(text) => {
@@ -64,7 +64,7 @@ impl Place<'_> {
     ///
     /// # Errors
     /// Where the keyring cannot be asked, or its entry is no key.
-    pub fn read_keyring(&self) -> Result<Option<Key>> {
+    pub fn read_keyring(&self) -> Result<Option<KeyBytes>> {
         os_keyring::read_key(self.name)?
             .map(|text| self.decode_of_keyring(&text))
             .transpose()
@@ -75,7 +75,7 @@ impl Place<'_> {
     ///
     /// # Errors
     /// Where it can be kept nowhere.
-    pub fn keep(&self, key: Key) -> Result<Key> {
+    pub fn keep(&self, key: KeyBytes) -> Result<KeyBytes> {
         let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
         match os_keyring::write_key(self.name, &text) {
             Ok(()) => Ok(key),
@@ -87,17 +87,17 @@ impl Place<'_> {
     ///
     /// # Errors
     /// Where it cannot be kept.
-    pub fn keep_in_file(&self, key: Key) -> Result<Key> {
+    pub fn keep_in_file(&self, key: KeyBytes) -> Result<KeyBytes> {
         let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
         self.create_file(key, &text)
     }
 
-    fn decode_of_keyring(&self, text: &str) -> Result<Key> {
+    fn decode_of_keyring(&self, text: &str) -> Result<KeyBytes> {
         let name = self.name;
         decode(text).with_context(|| format!("the keyring's entry is not a {name}"))
     }
 
-    fn create_file(&self, key: Key, text: &str) -> Result<Key> {
+    fn create_file(&self, key: KeyBytes, text: &str) -> Result<KeyBytes> {
         let Self { file, name } = self;
         let created = || -> io::Result<()> {
             if let Some(folder) = file.parent() {
@@ -135,7 +135,7 @@ impl Place<'_> {
     }
 }
 
-fn decode(text: &str) -> Result<Key> {
+fn decode(text: &str) -> Result<KeyBytes> {
     let bytes = Zeroizing::new(BASE64_STANDARD.decode(text)?);
     match <[u8; 32]>::try_from(bytes.as_slice()) {
         Ok(bytes) => Ok(Zeroizing::new(bytes)),

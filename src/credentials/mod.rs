@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, Phase};
-use crate::domain::password::login_place::Kept;
-use crate::domain::password::pgpass::Wanted;
+use crate::domain::password::login_place::LoginSource;
+use crate::domain::password::pgpass::PgpassQuery;
 use crate::domain::password::secret::Secret;
 use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
@@ -36,18 +36,18 @@ pub struct Credential {
     pub passwords_of_hosts: Vec<Secret>,
     /// Where it was found, in words.
     pub origin: String,
-    pub kept: Kept,
+    pub kept: LoginSource,
 }
 
 /// What a source gives.
 #[derive(Debug, Clone)]
-struct Found {
+struct FoundLogin {
     /// None: the source knows passwords only.
     user: Option<String>,
     password: Secret,
     passwords_of_hosts: Vec<Secret>,
     origin: String,
-    kept: Kept,
+    kept: LoginSource,
 }
 
 /// A source that gave no credential, and why.
@@ -109,7 +109,7 @@ impl Sources<'_> {
         }
     }
 
-    fn read(&self, source: CredentialSource, target: &Target) -> Result<Found, String> {
+    fn read(&self, source: CredentialSource, target: &Target) -> Result<FoundLogin, String> {
         match source {
             CredentialSource::Environment => environment::read(self.variables),
             CredentialSource::Systemd => systemd::read(self.variables, target),
@@ -125,26 +125,26 @@ impl Sources<'_> {
                 }
                 let user = self.user(target);
                 let password = (self.ask)(&user).map_err(|reason| format!("prompt: {reason}"))?;
-                Ok(Found {
+                Ok(FoundLogin {
                     user: Some(user),
                     password,
                     passwords_of_hosts: Vec::new(),
                     origin: "prompt".to_owned(),
-                    kept: Kept::Elsewhere,
+                    kept: LoginSource::Elsewhere,
                 })
             }
         }
     }
 
     /// The password of the first host that has a line.
-    fn read_pgpass(&self, target: &Target) -> Result<Found, String> {
+    fn read_pgpass(&self, target: &Target) -> Result<FoundLogin, String> {
         let user = self.user(target);
         let addresses = target.addresses().map_err(|failure| failure.message)?;
         let mut reason = "pgpass: no host".to_owned();
         let mut first = None;
         let mut servers = Vec::new();
         for address in addresses {
-            let wanted = Wanted {
+            let wanted = PgpassQuery {
                 host: address.host.as_str(),
                 port: &address.port.to_string(),
                 database: target.database.as_str(),
@@ -158,12 +158,12 @@ impl Sources<'_> {
                 Err(why) => reason = why,
             }
         }
-        Ok(Found {
+        Ok(FoundLogin {
             user: Some(user),
             password: first.ok_or(reason)?,
             passwords_of_hosts: Vec::new(),
             origin: "pgpass".to_owned(),
-            kept: Kept::Pgpass {
+            kept: LoginSource::Pgpass {
                 path: pgpass::real_path(self.variables)?,
                 servers,
             },
@@ -210,7 +210,7 @@ impl Sources<'_> {
             password: None,
             passwords_of_hosts: Vec::new(),
             origin: origin.to_owned(),
-            kept: Kept::Elsewhere,
+            kept: LoginSource::Elsewhere,
         }
     }
 }
@@ -271,7 +271,7 @@ pub fn describe(
 }
 
 /// Reads `{"user":…,"password":…}`, or a password alone on its line.
-fn parse_login(text: &str, origin: String) -> Result<Found, String> {
+fn parse_login(text: &str, origin: String) -> Result<FoundLogin, String> {
     #[derive(Deserialize)]
     struct Login {
         user: Option<String>,
@@ -295,12 +295,12 @@ fn parse_login(text: &str, origin: String) -> Result<Found, String> {
     if login.password.is_empty() || login.password.contains('\n') {
         return Err("gives no password on a single line".to_owned());
     }
-    Ok(Found {
+    Ok(FoundLogin {
         user: login.user.or(login.username),
         password: Secret::new(login.password.to_string()),
         passwords_of_hosts: Vec::new(),
         origin,
-        kept: Kept::Elsewhere,
+        kept: LoginSource::Elsewhere,
     })
 }
 

@@ -12,10 +12,10 @@ use keyring::v1::Entry;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::credentials::Found;
+use crate::credentials::FoundLogin;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::password::login_place::{Account, Kept};
+use crate::domain::password::login_place::{Account, LoginSource};
 use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
 
@@ -42,7 +42,7 @@ impl Drop for Stored {
 }
 
 /// The entry of the target, else of its environment, else the default one.
-pub(super) fn read_most_exact(target: &Target) -> Result<Found, String> {
+pub(super) fn read_most_exact(target: &Target) -> Result<FoundLogin, String> {
     let accounts = [
         Account::Target(target.env.clone(), target.database.clone()),
         Account::Environment(target.env.clone()),
@@ -63,7 +63,7 @@ pub(super) fn read_most_exact(target: &Target) -> Result<Found, String> {
 ///
 /// # Errors
 /// Where the keyring is not running, locked, or does not answer.
-fn read(account: &Account) -> Result<Option<Found>, Failure> {
+fn read(account: &Account) -> Result<Option<FoundLogin>, Failure> {
     let Some(stored) = call(SERVICE, account.to_string(), Entry::get_secret)? else {
         return Ok(None);
     };
@@ -74,12 +74,12 @@ fn read(account: &Account) -> Result<Option<Found>, Failure> {
             format!("keyring: the entry for {account} is not one of pgrole's"),
         )
     })?;
-    Ok(Some(Found {
+    Ok(Some(FoundLogin {
         user: Some(std::mem::take(&mut stored.user)),
         password: Secret::new(std::mem::take(&mut stored.password)),
         origin: format!("keyring ({account})"),
         passwords_of_hosts: Vec::new(),
-        kept: Kept::Keyring(account.clone()),
+        kept: LoginSource::Keyring(account.clone()),
     }))
 }
 

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::domain::password::pgpass::{Wanted, find};
+use crate::domain::password::pgpass::{PgpassQuery, find};
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
 /// The password of the first line that matches; else the reason why there is none.
-pub fn read(variables: &Variables, wanted: Wanted<'_>) -> Result<Secret, String> {
+pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
     let shown = path.display();
     let text = match fs::read(&path) {

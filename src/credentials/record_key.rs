@@ -8,17 +8,17 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use crate::credentials::kept_key::{Key, Place};
+use crate::credentials::kept_key::{KeyBytes, KeyLocation};
 use crate::domain::password::record::RecordKey;
 
-fn place(file: &Path) -> Place<'_> {
-    Place {
+fn place(file: &Path) -> KeyLocation<'_> {
+    KeyLocation {
         file,
         name: "record key",
     }
 }
 
-fn record_key(key: &Key) -> RecordKey {
+fn record_key(key: &KeyBytes) -> RecordKey {
     RecordKey::new(**key)
 }
 

@@ -6,17 +6,17 @@ use anyhow::{Context, Result};
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use crate::credentials::kept_key::{Key, Place};
+use crate::credentials::kept_key::{KeyBytes, KeyLocation};
 use crate::domain::password::sealing::SealingKey;
 
-fn place(file: &Path) -> Place<'_> {
-    Place {
+fn place(file: &Path) -> KeyLocation<'_> {
+    KeyLocation {
         file,
         name: "sealing-key",
     }
 }
 
-fn sealing_key(key: &Key) -> SealingKey {
+fn sealing_key(key: &KeyBytes) -> SealingKey {
     SealingKey::new(**key)
 }
 

@@ -7,7 +7,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use crate::credentials::kept_key::Place;
+use crate::credentials::kept_key::KeyLocation;
 use crate::domain::audit::checkpoint::SigningKey;
 
 /// Reads the key, or makes one. The caller sees to it that no other process does the same.
@@ -15,7 +15,7 @@ use crate::domain::audit::checkpoint::SigningKey;
 /// # Errors
 /// Where a key is there but cannot be read, or none can be kept.
 pub fn find_or_create(file: &Path) -> Result<SigningKey> {
-    let place = Place {
+    let place = KeyLocation {
         file,
         name: "signing-key",
     };

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::credentials::Found;
+use crate::credentials::FoundLogin;
 use crate::credentials::parse_login;
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
@@ -28,7 +28,7 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
 }
 
 /// What the file of the target's environment holds; else the reason why there is nothing.
-pub fn read(variables: &Variables, target: &Target) -> Result<Found, String> {
+pub fn read(variables: &Variables, target: &Target) -> Result<FoundLogin, String> {
     let folder = variables
         .text("CREDENTIALS_DIRECTORY")
         .ok_or("systemd: CREDENTIALS_DIRECTORY is not set")?;

@@ -8,7 +8,7 @@ use crate::domain::password::secret_json::SecretJson;
 
 /// A login, as a delivered file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
+pub struct FileHolder {
     pub username: String,
     /// None: the file does not say.
     pub hostname: Option<String>,
@@ -17,7 +17,7 @@ pub struct Holder {
 }
 
 /// Reads any of the forms of a file that holds one login; None: it is none of them.
-pub fn holder_of(contents: &[u8]) -> Option<Holder> {
+pub fn holder_of(contents: &[u8]) -> Option<FileHolder> {
     let text = String::from_utf8_lossy(contents);
     let text = text.trim();
     if text.starts_with('{') {
@@ -46,20 +46,20 @@ pub fn is_of_many(contents: &[u8]) -> bool {
     is_pgpass || is_userlist
 }
 
-fn of_object(object: &Value) -> Option<Holder> {
+fn of_object(object: &Value) -> Option<FileHolder> {
     let (login, host) = match &object["stringData"] {
         Value::Null => (object, "hostname"),
         data => (data, "host"),
     };
     let text = |key: &str| login[key].as_str().map(str::to_owned);
-    Some(Holder {
+    Some(FileHolder {
         username: text("username")?,
         hostname: text(host),
         port: text("port").map(first),
     })
 }
 
-fn of_url(url: &str) -> Option<Holder> {
+fn of_url(url: &str) -> Option<FileHolder> {
     let (login, rest) = url.split_once('@')?;
     let (user, _) = login.split_once(':').unwrap_or((login, ""));
     let places: Vec<_> = rest
@@ -76,20 +76,20 @@ fn of_url(url: &str) -> Option<Holder> {
         percent_decode(host)
     };
     let hosts: Vec<_> = places.iter().map(host).collect();
-    Some(Holder {
+    Some(FileHolder {
         username: percent_decode(user),
         hostname: (!hosts.is_empty()).then(|| hosts.join(",")),
         port: places.first().map(|(_, port)| (*port).to_owned()),
     })
 }
 
-fn of_lines(text: &str) -> Option<Holder> {
+fn of_lines(text: &str) -> Option<FileHolder> {
     let value = |name: &str| {
         let mut lines = text.lines().filter_map(|line| line.split_once('='));
         let (_, value) = lines.find(|(found, _)| found.trim() == name)?;
         Some(unquoted(value.trim()).into_owned())
     };
-    Some(Holder {
+    Some(FileHolder {
         username: value("PGUSER")?,
         hostname: value("PGHOST"),
         port: value("PGPORT").map(first),
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn each_form_says_whose_it_is() {
-        let jane = Holder {
+        let jane = FileHolder {
             username: "jane's".to_owned(),
             hostname: Some("a,b".to_owned()),
             port: Some("5432".to_owned()),

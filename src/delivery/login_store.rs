@@ -15,7 +15,7 @@ use crate::delivery::locked_file;
 use crate::delivery::locked_file::LockedFile;
 use crate::delivery::pgpass;
 use crate::domain::failure::Failure;
-use crate::domain::password::login_place::Place;
+use crate::domain::password::login_place::LoginPlace;
 use crate::domain::password::secret_json::SecretJson;
 use crate::domain::target::{DatabaseName, Environment, Target};
 
@@ -24,7 +24,7 @@ use crate::domain::target::{DatabaseName, Environment, Target};
 const WITHHELD: [&str; 1] = ["PG_ADMIN_PASS"];
 
 pub struct ToLoginStore<'a> {
-    pub places: &'a [Place],
+    pub places: &'a [LoginPlace],
     pub resources: Resources<'a>,
 }
 
@@ -47,7 +47,7 @@ impl Deliver for ToLoginStore<'_> {
 
     fn discard(&self, operation_id: &str) -> Result<()> {
         for place in self.places {
-            if let Place::Pgpass { path, .. } = place {
+            if let LoginPlace::Pgpass { path, .. } = place {
                 locked_file::discard(path.as_ref(), operation_id, self.resources.locks)?;
             }
         }
@@ -57,19 +57,19 @@ impl Deliver for ToLoginStore<'_> {
     /// Like a delivery to the keyring.
     fn is_confirmed(&self, _: &IssuedPassword<'_>) -> bool {
         let mut places = self.places.iter();
-        !places.any(|place| matches!(place, Place::Keyring(_)))
+        !places.any(|place| matches!(place, LoginPlace::Keyring(_)))
     }
 }
 
 impl ToLoginStore<'_> {
-    fn check_place(&self, place: &Place, sample: &IssuedPassword<'_>) -> Result<()> {
+    fn check_place(&self, place: &LoginPlace, sample: &IssuedPassword<'_>) -> Result<()> {
         match place {
-            Place::Keyring(_) => Ok(os_keyring::check()?),
-            Place::Pgpass { path, host, port } => {
+            LoginPlace::Keyring(_) => Ok(os_keyring::check()?),
+            LoginPlace::Pgpass { path, host, port } => {
                 let file = LockedFile::lock(Path::new(path), self.resources.locks)?;
                 file.rehearse(|existing| pgpass::render_for_server((host, *port), sample, existing))
             }
-            Place::Command(env, database) => {
+            LoginPlace::Command(env, database) => {
                 command::check(&self.store_words(env, database)?, self.resources.variables)
             }
         }
@@ -77,23 +77,23 @@ impl ToLoginStore<'_> {
 
     fn put(
         &self,
-        place: &Place,
+        place: &LoginPlace,
         issued: &IssuedPassword<'_>,
         notes: &mut Vec<String>,
     ) -> Result<()> {
         match place {
-            Place::Keyring(account) => Ok(os_keyring::replace(
+            LoginPlace::Keyring(account) => Ok(os_keyring::replace(
                 account,
                 issued.username,
                 issued.password,
             )?),
-            Place::Pgpass { path, host, port } => {
+            LoginPlace::Pgpass { path, host, port } => {
                 let file = LockedFile::lock(Path::new(path), self.resources.locks)?;
                 file.write(issued.operation_id, |existing| {
                     pgpass::render_for_server((host, *port), issued, existing)
                 })
             }
-            Place::Command(env, database) => {
+            LoginPlace::Command(env, database) => {
                 let target = Target {
                     env: env.clone(),
                     database: database.clone(),

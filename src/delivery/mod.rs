@@ -27,7 +27,7 @@ mod sink;
 mod stdout;
 
 pub use deliver::{Deliver, Form, Resources};
-pub use holder::{Holder, holder_of, is_of_many};
+pub use holder::{FileHolder, holder_of, is_of_many};
 pub use issued_password::IssuedPassword;
 pub use sink::Sink;
 

@@ -13,7 +13,7 @@ use crate::delivery::locked_file::LockedFile;
 use crate::delivery::replace;
 use crate::domain::failure::Failure;
 use crate::domain::password::destination::Destination;
-use crate::domain::password::pgpass::{Wanted, with_database, with_password};
+use crate::domain::password::pgpass::{PgpassQuery, with_database, with_password};
 use crate::domain::variables::Variables;
 
 pub struct ToPgpass<'a> {
@@ -75,14 +75,14 @@ fn render(issued: &IssuedPassword<'_>, existing: &[u8]) -> Result<Zeroizing<Vec<
         .iter()
         .map(|address| (address.host.as_str(), address.port.to_string()))
         .collect();
-    let wanted = servers.iter().map(|(host, port)| Wanted {
+    let wanted = servers.iter().map(|(host, port)| PgpassQuery {
         host,
         port,
         database: issued.target.database.as_str(),
         user: issued.username,
     });
     let wanted: Vec<_> = wanted.collect();
-    wanted.iter().try_for_each(Wanted::check)?;
+    wanted.iter().try_for_each(PgpassQuery::check)?;
     Ok(with_database(existing, wanted, issued.password))
 }
 
@@ -92,7 +92,7 @@ pub fn render_for_server(
     issued: &IssuedPassword<'_>,
     existing: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>> {
-    let wanted = Wanted {
+    let wanted = PgpassQuery {
         host,
         port: &port.to_string(),
         database: issued.target.database.as_str(),

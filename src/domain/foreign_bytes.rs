@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
-use crate::domain::password::login_place::{Account, Place};
+use crate::domain::password::login_place::{Account, LoginPlace};
 use crate::domain::password::pgpass;
-use crate::domain::password::pgpass::Wanted;
-use crate::domain::password::placeholders::Names;
+use crate::domain::password::pgpass::PgpassQuery;
+use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::password::scram::Verifier;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::userlist;
@@ -87,7 +87,7 @@ proptest! {
         is_read_back::<Anchor>(&text);
         text.parse::<Mark>().ok();
         text.parse::<Account>().ok();
-        text.parse::<Place>().ok();
+        text.parse::<LoginPlace>().ok();
         Deliveries::read(&text, FileFormat::default()).ok();
         Verifier::from_server(text).iterations();
     }
@@ -105,7 +105,7 @@ proptest! {
 
     #[test]
     fn a_password_that_is_put_into_a_pgpass_file_is_found_there(text in files(), password in "[!-~]{1,20}") {
-        let wanted = Wanted { host: "h", port: "5432", database: "d", user: "u" };
+        let wanted = PgpassQuery { host: "h", port: "5432", database: "d", user: "u" };
         let changed = pgpass::with_password(&text, wanted, &Secret::new(password.clone()));
         let found = pgpass::find(&changed, wanted);
         prop_assert_eq!(found.as_deref().map(Vec::as_slice), Some(password.as_bytes()));
@@ -127,7 +127,7 @@ proptest! {
 
     #[test]
     fn no_name_leads_out_of_the_folder_of_a_delivery(name in prop_oneof!["(?s).{1,8}", "[./]{1,4}"]) {
-        let names = Names { env: &name, database: &name, hostname: &name, port: "5432", username: &name };
+        let names = PlaceholderNames { env: &name, database: &name, hostname: &name, port: "5432", username: &name };
         let template: Destination = "file:/run/secrets/{env}/{database}/{hostname}/{username}".parse().unwrap();
         if let Ok(filled) = template.fill(&names) {
             let path = filled.path().unwrap();

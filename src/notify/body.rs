@@ -4,22 +4,22 @@ use serde::Serialize;
 
 use crate::domain::message::channel::{SecretName, Secrets};
 use crate::domain::password::secret::Secret;
-use crate::notify::refusal::Refusal;
+use crate::notify::refusal::MessageRefusal;
 
 /// The URL of a channel, which is a secret.
 ///
 /// # Errors
 /// Where there is none.
-pub fn url(secrets: &Secrets) -> Result<&str, Refusal> {
+pub fn url(secrets: &Secrets) -> Result<&str, MessageRefusal> {
     let url = secrets.get(&SecretName::Url);
     url.map(Secret::expose)
-        .ok_or_else(|| Refusal::lasting("it has no URL"))
+        .ok_or_else(|| MessageRefusal::lasting("it has no URL"))
 }
 
 /// The text of a body.
 ///
 /// # Errors
 /// None that is expected.
-pub fn json(body: &impl Serialize) -> Result<String, Refusal> {
-    serde_json::to_string(body).map_err(|error| Refusal::lasting(error.to_string()))
+pub fn json(body: &impl Serialize) -> Result<String, MessageRefusal> {
+    serde_json::to_string(body).map_err(|error| MessageRefusal::lasting(error.to_string()))
 }

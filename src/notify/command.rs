@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 use crate::domain::message::notification::{Message, on_one_line};
 use crate::domain::variables::WITHHELD;
 use crate::notify::body::json;
-use crate::notify::refusal::Refusal;
+use crate::notify::refusal::MessageRefusal;
 
 const POLL: Duration = Duration::from_millis(10);
 /// How much of what it says on standard error is passed on, in bytes.
 const LONGEST_ANSWER: u64 = 300;
 
-pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<(), Refusal> {
+pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<(), MessageRefusal> {
     let (program, arguments) = words
         .split_first()
-        .ok_or_else(|| Refusal::lasting("the command is empty"))?;
+        .ok_or_else(|| MessageRefusal::lasting("the command is empty"))?;
     let object = format!("{}\n", json(message)?);
     let mut command = Command::new(program);
     // It has no use for the admin login, wherever pgrole has that from.
@@ -31,7 +31,7 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| Refusal::lasting(format!("cannot run {program:?}: {error}")))?;
+        .map_err(|error| MessageRefusal::lasting(format!("cannot run {program:?}: {error}")))?;
     let stdin = child.stdin.take();
     // In threads: a command that does not read, or leaves its output open, must not hold up the deadline.
     std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(object.as_bytes())));
@@ -45,7 +45,7 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
     if !said.is_empty() {
         reason = format!("{reason}: {said}");
     }
-    Err(Refusal::passing(reason))
+    Err(MessageRefusal::passing(reason))
 }
 
 fn read_in_background(child: &mut Child) -> mpsc::Receiver<String> {
@@ -69,7 +69,7 @@ fn read_in_background(child: &mut Child) -> mpsc::Receiver<String> {
     receiver
 }
 
-fn wait(child: &mut Child, program: &str, deadline: Instant) -> Result<ExitStatus, Refusal> {
+fn wait(child: &mut Child, program: &str, deadline: Instant) -> Result<ExitStatus, MessageRefusal> {
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status),
@@ -78,10 +78,12 @@ fn wait(child: &mut Child, program: &str, deadline: Instant) -> Result<ExitStatu
                 // It may be gone by now; what counts is that it did not end in time.
                 child.kill().ok();
                 child.wait().ok();
-                return Err(Refusal::passing(format!("{program:?} did not end in time")));
+                return Err(MessageRefusal::passing(format!(
+                    "{program:?} did not end in time"
+                )));
             }
             Err(error) => {
-                return Err(Refusal::passing(format!(
+                return Err(MessageRefusal::passing(format!(
                     "cannot wait for {program:?}: {error}"
                 )));
             }

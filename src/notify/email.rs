@@ -18,7 +18,7 @@ use lettre::{Message as Letter, Transport};
 
 use crate::domain::message::channel::{Channel, Mail, MailEncryption, SecretName, Secrets};
 use crate::domain::message::notification::{Message, on_one_line};
-use crate::notify::{Refusal, Taken};
+use crate::notify::{MessageRefusal, Taken};
 
 pub fn send(
     channel: &Channel,
@@ -26,8 +26,8 @@ pub fn send(
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<Taken, Refusal> {
-    let letter = letter(mail, message).map_err(Refusal::lasting)?;
+) -> Result<Taken, MessageRefusal> {
+    let letter = letter(mail, message).map_err(MessageRefusal::lasting)?;
     let left = deadline.saturating_duration_since(Instant::now());
     let mut transport = SmtpTransport::builder_dangerous(&mail.host)
         .port(mail.port)
@@ -55,13 +55,17 @@ fn is_about_mailbox(error: &Error) -> bool {
 }
 
 /// Sends the letter to one recipient after the other.
-fn send_to_each(transport: &SmtpTransport, mail: &Mail, letter: &Letter) -> Result<Taken, Refusal> {
+fn send_to_each(
+    transport: &SmtpTransport,
+    mail: &Mail,
+    letter: &Letter,
+) -> Result<Taken, MessageRefusal> {
     let from = letter.envelope().from().cloned();
     let bytes = letter.formatted();
     let mut refused = Vec::new();
     for address in letter.envelope().to() {
         let envelope = Envelope::new(from.clone(), vec![address.clone()]);
-        let envelope = envelope.map_err(|error| Refusal::lasting(error.to_string()))?;
+        let envelope = envelope.map_err(|error| MessageRefusal::lasting(error.to_string()))?;
         if let Err(error) = transport.send_raw(&envelope, &bytes) {
             let refusal = explain(mail, &error);
             refused.push((address, refusal));
@@ -115,7 +119,7 @@ fn text(message: &Message) -> String {
     lines.join("\r\n")
 }
 
-fn tls(channel: &Channel, mail: &Mail) -> Result<Tls, Refusal> {
+fn tls(channel: &Channel, mail: &Mail) -> Result<Tls, MessageRefusal> {
     if mail.encryption == MailEncryption::None {
         return Ok(Tls::None);
     }
@@ -133,13 +137,14 @@ fn tls(channel: &Channel, mail: &Mail) -> Result<Tls, Refusal> {
 }
 
 /// All certificates of a file.
-fn authority(path: &Path) -> Result<Certificate, Refusal> {
-    let unusable = |why: String| Refusal::lasting(format!("tls_ca {}: {why}", path.display()));
+fn authority(path: &Path) -> Result<Certificate, MessageRefusal> {
+    let unusable =
+        |why: String| MessageRefusal::lasting(format!("tls_ca {}: {why}", path.display()));
     let pem = fs::read(path).map_err(|error| unusable(error.to_string()))?;
     Certificate::from_pem(&pem).map_err(|error| unusable(error.to_string()))
 }
 
-fn explain(mail: &Mail, error: &Error) -> Refusal {
+fn explain(mail: &Mail, error: &Error) -> MessageRefusal {
     let mut reason = format!("{}: {error}", mail.host);
     let mut cause = error.source();
     while let Some(found) = cause {
@@ -151,8 +156,8 @@ fn explain(mail: &Mail, error: &Error) -> Refusal {
     }
     let reason = on_one_line(&reason);
     if error.is_permanent() || error.is_client() || error.is_tls() {
-        Refusal::lasting(reason)
+        MessageRefusal::lasting(reason)
     } else {
-        Refusal::passing(reason)
+        MessageRefusal::passing(reason)
     }
 }

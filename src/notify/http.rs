@@ -18,7 +18,7 @@ use crate::domain::message::notification::on_one_line;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::notify::proxy::proxy_for;
-use crate::notify::refusal::Refusal;
+use crate::notify::refusal::MessageRefusal;
 
 /// How much of an answer is read for its reason, in bytes.
 const LONGEST_ANSWER: u64 = 300;
@@ -35,21 +35,23 @@ pub fn post(
     url: &str,
     post: &Post<'_>,
     deadline: Instant,
-) -> Result<(), Refusal> {
+) -> Result<(), MessageRefusal> {
     let uri: Uri = url
         .parse()
-        .map_err(|_| Refusal::lasting("what is given as its URL is none"))?;
+        .map_err(|_| MessageRefusal::lasting("what is given as its URL is none"))?;
     let host = uri.host().unwrap_or_default().to_owned();
     let is_encrypted = uri.scheme_str() == Some("https");
     if host.is_empty() || !is_encrypted && uri.scheme_str() != Some("http") {
-        return Err(Refusal::lasting("its URL is neither https:// nor http://"));
+        return Err(MessageRefusal::lasting(
+            "its URL is neither https:// nor http://",
+        ));
     }
     let has_token = post
         .headers
         .iter()
         .any(|(name, _)| *name == "Authorization");
     if has_token && !is_encrypted && !is_loopback(&host) {
-        return Err(Refusal::lasting(format!(
+        return Err(MessageRefusal::lasting(format!(
             "{host}: a token is sent over https:// only, and its URL says http://"
         )));
     }
@@ -61,10 +63,14 @@ pub fn post(
     }
     match request.send(post.body) {
         Ok(response) => judge(&host, response),
-        Err(error) if is_about_certificates(&error) => {
-            Err(Refusal::lasting(format!("{host}: TLS: {}", reason(&error))))
-        }
-        Err(error) => Err(Refusal::passing(format!("{host}: {}", reason(&error)))),
+        Err(error) if is_about_certificates(&error) => Err(MessageRefusal::lasting(format!(
+            "{host}: TLS: {}",
+            reason(&error)
+        ))),
+        Err(error) => Err(MessageRefusal::passing(format!(
+            "{host}: {}",
+            reason(&error)
+        ))),
     }
 }
 
@@ -75,14 +81,14 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
-fn proxy(uri: &Uri, host: &str) -> Result<Option<Proxy>, Refusal> {
+fn proxy(uri: &Uri, host: &str) -> Result<Option<Proxy>, MessageRefusal> {
     let scheme = uri.scheme_str().unwrap_or_default();
     let Some(url) = proxy_for(&Variables::of_process(), scheme, host) else {
         return Ok(None);
     };
     // The URL may hold a password: it is not repeated.
     let made = Proxy::new(&url).map(Some);
-    made.map_err(|_| Refusal::lasting("the proxy's URL is not valid"))
+    made.map_err(|_| MessageRefusal::lasting("the proxy's URL is not valid"))
 }
 
 fn agent(
@@ -90,7 +96,7 @@ fn agent(
     is_encrypted: bool,
     proxy: Option<Proxy>,
     deadline: Instant,
-) -> Result<Agent, Refusal> {
+) -> Result<Agent, MessageRefusal> {
     let left = deadline.saturating_duration_since(Instant::now());
     let mut config = Agent::config_builder()
         .proxy(proxy)
@@ -110,11 +116,11 @@ fn agent(
 }
 
 /// The authorities of the channel's own file, else the system's.
-fn authorities(file: Option<&Path>) -> Result<RootCerts, Refusal> {
+fn authorities(file: Option<&Path>) -> Result<RootCerts, MessageRefusal> {
     let certificates: Vec<Certificate<'static>> = match file {
         Some(path) => {
             let unusable =
-                |why: String| Refusal::lasting(format!("tls_ca {}: {why}", path.display()));
+                |why: String| MessageRefusal::lasting(format!("tls_ca {}: {why}", path.display()));
             let pem = fs::read(path).map_err(|error| unusable(error.to_string()))?;
             let parsed = ureq::tls::parse_pem(&pem).filter_map(|item| match item {
                 Ok(ureq::tls::PemItem::Certificate(certificate)) => Some(certificate),
@@ -135,7 +141,7 @@ fn authorities(file: Option<&Path>) -> Result<RootCerts, Refusal> {
     Ok(RootCerts::new_with_certs(&certificates))
 }
 
-fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Refusal> {
+fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), MessageRefusal> {
     let status = response.status();
     if status.is_success() {
         return Ok(());
@@ -158,7 +164,7 @@ fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Ref
     let is_passing = status.is_server_error()
         || status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT;
-    Err(Refusal {
+    Err(MessageRefusal {
         reason,
         is_lasting: !is_passing,
         retry_after,

@@ -18,7 +18,7 @@ use crate::domain::message::channel::{Channel, ChannelKind, Secrets};
 use crate::domain::message::notification::Message;
 use crate::notify::webex::Room;
 
-pub use refusal::Refusal;
+pub use refusal::MessageRefusal;
 
 /// What is shorter is no secret by itself, but a word of a path.
 const SHORTEST_SECRET: usize = 8;
@@ -39,7 +39,7 @@ pub fn send(
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<Taken, Refusal> {
+) -> Result<Taken, MessageRefusal> {
     let sent = match &channel.kind {
         ChannelKind::Webhook => webhook::send(channel, secrets, message, deadline),
         ChannelKind::Slack => slack::send(channel, secrets, message, deadline),
@@ -59,7 +59,7 @@ pub fn send(
 }
 
 /// A server may repeat what it was sent: a token, a URL, or the part of a URL that makes it a secret.
-fn without_secrets(mut refusal: Refusal, secrets: &Secrets) -> Refusal {
+fn without_secrets(mut refusal: MessageRefusal, secrets: &Secrets) -> MessageRefusal {
     for secret in secrets.values() {
         let text = secret.expose();
         let parts = text.split(['/', '?', '&', '=']);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why a message was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct MessageRefusal {
     pub reason: String,
     /// Whether trying again soon is of no use: somebody must mend something first.
     pub is_lasting: bool,
@@ -12,7 +12,7 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
 }
 
-impl Refusal {
+impl MessageRefusal {
     pub fn passing(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),

@@ -11,14 +11,14 @@ use crate::domain::message::channel::{Channel, Secrets};
 use crate::domain::message::notification::{Message, on_one_line};
 use crate::notify::body::{json, url};
 use crate::notify::http::{Post, post};
-use crate::notify::refusal::Refusal;
+use crate::notify::refusal::MessageRefusal;
 
 pub fn send(
     channel: &Channel,
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<(), Refusal> {
+) -> Result<(), MessageRefusal> {
     let body = json(&json!({ "text": text(message) }))?;
     let request = Post {
         headers: Vec::new(),

@@ -9,7 +9,7 @@ use crate::domain::message::notification::{Message, on_one_line};
 use crate::domain::password::secret::Secret;
 use crate::notify::body::json;
 use crate::notify::http::{Post, post};
-use crate::notify::refusal::Refusal;
+use crate::notify::refusal::MessageRefusal;
 
 /// The longest text that Webex takes, in bytes.
 const LONGEST: usize = 7_439;
@@ -26,7 +26,7 @@ pub fn send(
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<(), Refusal> {
+) -> Result<(), MessageRefusal> {
     let token = secrets.get(&SecretName::Token).map_or("", Secret::expose);
     let body = json!({ "roomId": room.id, "markdown": markdown(message) });
     let body = json(&body)?;

@@ -15,14 +15,14 @@ use crate::domain::password::secret::Secret;
 use crate::domain::timestamp::Timestamp;
 use crate::notify::body::{json, url};
 use crate::notify::http::{Post, post};
-use crate::notify::refusal::Refusal;
+use crate::notify::refusal::MessageRefusal;
 
 pub fn send(
     channel: &Channel,
     secrets: &Secrets,
     message: &Message,
     deadline: Instant,
-) -> Result<(), Refusal> {
+) -> Result<(), MessageRefusal> {
     let body = json(message)?;
     let timestamp = Timestamp::now().unix_seconds().to_string();
     let mut headers = vec![

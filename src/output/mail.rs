@@ -14,12 +14,12 @@ const NAMED: usize = 3;
 
 /// Errors that are kept until the end of the run.
 #[derive(Debug, Default)]
-pub(super) struct Mail {
-    kept: Mutex<Vec<Kept>>,
+pub(super) struct CronMail {
+    kept: Mutex<Vec<HeldError>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct HeldError {
     /// What failed, on what.
     what: String,
     /// The innermost cause; the same as `what` where there is no other.
@@ -29,12 +29,12 @@ struct Kept {
     alone: String,
 }
 
-impl Mail {
+impl CronMail {
     pub fn keep(&self, error: &Error, alone: String) {
         let cause = error.chain().last().map(ToString::to_string);
         let what = error.to_string();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push(Kept {
+        kept.push(HeldError {
             cause: cause.unwrap_or_else(|| what.clone()),
             what,
             hint: hint_of(error).map(str::to_owned),
@@ -66,7 +66,7 @@ impl Ui {
     }
 }
 
-fn in_text(same: &[&Kept]) -> String {
+fn in_text(same: &[&HeldError]) -> String {
     let [first, others @ ..] = same else {
         return String::new();
     };

@@ -25,11 +25,11 @@ use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, write_line};
-use crate::run::Session;
+use crate::run::Run;
 
 use array::Array;
 pub use failure::show_usage_error;
-use mail::Mail;
+use mail::CronMail;
 
 pub use stream::Stdout;
 pub use table::Column;
@@ -61,11 +61,11 @@ pub struct Ui {
     /// Whether stderr shows colours.
     colored: bool,
     /// The run whose events the results prove.
-    session: Option<Arc<Session>>,
+    run: Option<Arc<Run>>,
     /// The array that rows are part of, where JSON is wanted of what comes row by row.
     rows: Option<Arc<Array>>,
     /// Where errors are kept that cron is to mail.
-    mail: Option<Arc<Mail>>,
+    mail: Option<Arc<CronMail>>,
 }
 
 impl Format {
@@ -90,7 +90,7 @@ impl Ui {
             format,
             quiet,
             colored,
-            session: None,
+            run: None,
             rows: None,
             mail: None,
         }
@@ -156,9 +156,9 @@ impl Ui {
 
     /// The same printer, for a run whose events its JSON results are to prove.
     #[must_use]
-    pub fn for_session(&self, session: &Arc<Session>) -> Self {
+    pub fn for_run(&self, run: &Arc<Run>) -> Self {
         Self {
-            session: Some(Arc::clone(session)),
+            run: Some(Arc::clone(run)),
             ..self.clone()
         }
     }
@@ -244,9 +244,9 @@ impl Ui {
     }
 
     fn audit_anchor(&self) -> Option<Value> {
-        let session = self.session.as_ref();
-        let session = session.filter(|_| self.format != Format::Table);
-        let anchor = session?.audit_anchor()?;
+        let run = self.run.as_ref();
+        let run = run.filter(|_| self.format != Format::Table);
+        let anchor = run?.audit_anchor()?;
         Some(Value::String(anchor.to_string()))
     }
 

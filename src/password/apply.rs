@@ -10,8 +10,8 @@ use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password::change::ChangeState;
 use crate::domain::role::state::ServerState;
 use crate::password::open_change::OpenChange;
-use crate::password::probe::Proof;
-use crate::run::Server;
+use crate::password::probe::PasswordProof;
+use crate::run::TargetSession;
 use crate::run::login_state::{apply, is_policy_refusal};
 
 /// So many generated passwords are tried where a policy of the server's own refuses them.
@@ -26,7 +26,7 @@ impl OpenChange<'_> {
     /// is not known whether the password is in force (exit status 8).
     pub fn apply(
         &mut self,
-        server: &mut Server<'_>,
+        server: &mut TargetSession<'_>,
         changes: &[Change],
         found: &ServerState,
     ) -> Result<()> {
@@ -48,7 +48,7 @@ impl OpenChange<'_> {
 
     fn apply_sealed(
         &mut self,
-        server: &mut Server,
+        server: &mut TargetSession,
         changes: &[Change],
         found: &ServerState,
     ) -> Result<()> {
@@ -71,7 +71,7 @@ impl OpenChange<'_> {
             Ok(()) => self.applied(),
             Err(error) if is_definite(&error) => Err(error),
             Err(error) => {
-                let left = self.session.timeout.saturating_sub(started.elapsed());
+                let left = self.run.timeout.saturating_sub(started.elapsed());
                 self.settle_unanswered(error, left)
             }
         }
@@ -82,12 +82,12 @@ impl OpenChange<'_> {
         let reason = format!("{error:#}");
         self.advance_or_warn(ChangeState::Unknown, &reason);
         match self.try_password(left) {
-            Proof::Proven => {
+            PasswordProof::Proven => {
                 self.applied()?;
                 self.advance(ChangeState::Proven, None)
             }
             // The session that was lost may still commit: only `recover` ends it before it looks.
-            Proof::Refuted | Proof::CannotTell(_) => {
+            PasswordProof::Refuted | PasswordProof::CannotTell(_) => {
                 let show = pasteable("pgrole recover show {}", &[&self.change.operation_id]);
                 Err(Failure::new(
                     Kind::Undelivered,

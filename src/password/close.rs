@@ -8,7 +8,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::password::apply::is_definite;
 use crate::password::deliver::SealedCopy;
 use crate::password::open_change::OpenChange;
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::login_state::is_policy_refusal;
 
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
@@ -36,12 +36,12 @@ impl OpenChange<'_> {
         let now = Timestamp::now();
         let keep_until = now.after(KEEP.parse()?)?;
         let id = &self.change.operation_id;
-        self.session
+        self.run
             .with_store(|store| store.keep_change(id, keep_until, now))
     }
 
     pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
-        close(self.session, &self.change, state, error)
+        close(self.run, &self.change, state, error)
     }
 }
 
@@ -50,20 +50,20 @@ impl OpenChange<'_> {
 /// # Errors
 /// When the journal cannot be written.
 pub fn close(
-    session: &Session,
+    run: &Run,
     change: &PasswordChange,
     state: ChangeState,
     error: Option<&str>,
 ) -> Result<()> {
     let id = &change.operation_id;
     for one in change.destination.each() {
-        if let Err(error) = delivery::to(one, session.resources(None)).discard(id) {
-            session.warn(format!(
+        if let Err(error) = delivery::to(one, run.resources(None)).discard(id) {
+            run.warn(format!(
                 "what a delivery that was cut off left is still there: {error:#}"
             ));
         }
     }
-    session.with_store(|store| store.close_change(id, state, error, Timestamp::now()))
+    run.with_store(|store| store.close_change(id, state, error, Timestamp::now()))
 }
 
 /// Ends a change that the server refused, and passes the refusal on. What is not known stays open.

@@ -8,7 +8,7 @@ use crate::domain::password::change::ChangeState;
 use crate::domain::role::report::UserReport;
 use crate::password::open_change::OpenChange;
 use crate::password::overtaken::look_again;
-use crate::run::Server;
+use crate::run::TargetSession;
 
 /// What becomes of the sealed copy of a password that was delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,18 +37,18 @@ impl OpenChange<'_> {
     /// Exit status 8 too where the password that was delivered is no longer in force, with the change still open.
     pub fn deliver_and_look_again(
         self,
-        server: &mut Server<'_>,
+        server: &mut TargetSession<'_>,
         report: &mut UserReport,
     ) -> Result<()> {
         let copy = self.hand_over_noted(report)?;
         let Self {
-            session,
+            run,
             change,
             contents,
             can_login,
             ..
         } = &self;
-        let looked = look_again(session, server, change, contents, *can_login);
+        let looked = look_again(run, server, change, contents, *can_login);
         let Err(overtaken) = looked else {
             self.end_delivered(copy);
             return Ok(());
@@ -80,11 +80,11 @@ impl OpenChange<'_> {
         };
         let mut copy = SealedCopy::Scrubbed;
         for one in self.change.destination.each() {
-            let way = delivery::to(one, self.session.resources(self.stdout));
+            let way = delivery::to(one, self.run.resources(self.stdout));
             let mut notes = Vec::new();
             let delivered = way.deliver(&issued, &mut notes);
             for note in notes {
-                self.session.warn(note);
+                self.run.warn(note);
             }
             delivered?;
             if !way.is_confirmed(&issued) {
@@ -96,7 +96,7 @@ impl OpenChange<'_> {
 
     fn end_delivered(&self, copy: SealedCopy) {
         if let Err(unwritten) = self.note_delivered(copy) {
-            self.session.warn(format!(
+            self.run.warn(format!(
                 "the password of \"{}\" was delivered, but the journal cannot be closed, so it will be delivered again by pgrole recover run: {unwritten:#}",
                 self.change.role
             ));

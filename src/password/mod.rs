@@ -25,4 +25,4 @@ mod sole_holder;
 pub use crate::password::close::{close, give_up};
 pub use crate::password::new_password::NewPassword;
 pub use crate::password::open_change::OpenChange;
-pub use crate::password::preflight::{Route, preflight};
+pub use crate::password::preflight::{DeliveryRoute, preflight};

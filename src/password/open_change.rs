@@ -9,11 +9,11 @@ use crate::domain::password::change::{ChangeState, PasswordChange};
 use crate::domain::password::sealing::Contents;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
-use crate::run::Session;
+use crate::run::Run;
 
 /// A password change that has begun: sealed, locked against recovery by others, not yet ended.
 pub struct OpenChange<'a> {
-    pub(super) session: &'a Session,
+    pub(super) run: &'a Run,
     /// None: another result is printed there.
     pub(super) stdout: Option<&'a dyn Sink>,
     pub change: PasswordChange,
@@ -28,14 +28,14 @@ pub struct OpenChange<'a> {
 impl<'a> OpenChange<'a> {
     /// Takes up a change that was cut off.
     pub fn reopen(
-        session: &'a Session,
+        run: &'a Run,
         stdout: Option<&'a dyn Sink>,
         change: PasswordChange,
         contents: Contents,
         locks: Vec<Lock>,
     ) -> Self {
         Self {
-            session,
+            run,
             stdout,
             change,
             contents,
@@ -64,14 +64,14 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// When the journal cannot be written.
     pub fn advance(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
-        self.session
+        self.run
             .with_store(|store| store.advance_change(&self.change, state, error, Timestamp::now()))
     }
 
     /// The same where what the journal says already leads recovery to the same.
     pub(super) fn advance_or_warn(&self, state: ChangeState, error: &str) {
         if let Err(unwritten) = self.advance(state, Some(error)) {
-            self.session
+            self.run
                 .warn(format!("the journal cannot be written: {unwritten:#}"));
         }
     }

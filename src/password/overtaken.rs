@@ -8,8 +8,8 @@ use crate::domain::failure::Failure;
 use crate::domain::failure::Kind;
 use crate::domain::password::change::PasswordChange;
 use crate::domain::password::sealing::Contents;
-use crate::password::probe::{Proof, Trial};
-use crate::run::{Server, Session};
+use crate::password::probe::{PasswordProof, Trial};
+use crate::run::{Run, TargetSession};
 use crate::server::catalog;
 
 /// Asks the server again, by what it stores where the admin credential may read that, else by a login. Where neither
@@ -18,8 +18,8 @@ use crate::server::catalog;
 /// # Errors
 /// Exit status 8, where another password is in force by now, or the server cannot be asked.
 pub fn look_again(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     change: &PasswordChange,
     contents: &Contents,
     can_login: Option<bool>,
@@ -30,10 +30,10 @@ pub fn look_again(
         Ok(found) => found,
         // It may be this one session that was ended.
         Err(error) => {
-            return match try_login(session, change, contents, can_login) {
-                Proof::Proven => Ok(()),
-                Proof::Refuted => Err(overtaken(change).into()),
-                Proof::CannotTell(_) => Err(unknown(change).caused_by(error).into()),
+            return match try_login(run, change, contents, can_login) {
+                PasswordProof::Proven => Ok(()),
+                PasswordProof::Refuted => Err(overtaken(change).into()),
+                PasswordProof::CannotTell(_) => Err(unknown(change).caused_by(error).into()),
             };
         }
     };
@@ -48,22 +48,22 @@ pub fn look_again(
     if found.expired {
         return Ok(());
     }
-    match try_login(session, change, contents, found.can_login) {
-        Proof::Refuted => Err(overtaken(change).into()),
-        Proof::Proven | Proof::CannotTell(_) => Ok(()),
+    match try_login(run, change, contents, found.can_login) {
+        PasswordProof::Refuted => Err(overtaken(change).into()),
+        PasswordProof::Proven | PasswordProof::CannotTell(_) => Ok(()),
     }
 }
 
 fn try_login(
-    session: &Session,
+    run: &Run,
     change: &PasswordChange,
     contents: &Contents,
     can_login: Option<bool>,
-) -> Proof {
+) -> PasswordProof {
     let trial = Trial {
         change,
         password: &contents.password,
-        limit: session.timeout,
+        limit: run.timeout,
         can_login,
     };
     trial.run()

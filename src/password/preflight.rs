@@ -13,7 +13,7 @@ use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::password::seal::sealing_key;
 use crate::password::sole_holder;
-use crate::run::Session;
+use crate::run::Run;
 
 /// As long as an operation's id.
 const ID_LENGTH: usize = 36;
@@ -22,7 +22,7 @@ const VERIFIER_LENGTH: usize = 135;
 
 /// Where a new password goes, and the stdout that it may go to.
 #[derive(Clone, Copy)]
-pub struct Route<'a> {
+pub struct DeliveryRoute<'a> {
     /// As the operator wrote it, placeholders and all.
     pub deliver: &'a Deliveries,
     pub stdout: &'a dyn Sink,
@@ -33,21 +33,21 @@ pub struct Route<'a> {
 /// # Errors
 /// What stands in its way, and a sealing key that cannot be had.
 pub fn preflight(
-    session: &Session,
-    route: &Route<'_>,
+    run: &Run,
+    route: &DeliveryRoute<'_>,
     target: &Target,
     role: &RoleName,
 ) -> Result<()> {
     let deliveries = route.deliver.resolve(target, role)?;
-    let sample = Sample::new(session, target, role)?;
+    let sample = Sample::new(run, target, role)?;
     let sample = sample.issued(target, role);
     for one in deliveries.each() {
-        sole_holder::check(session, one, target, role)
+        sole_holder::check(run, one, target, role)
             .with_context(|| format!("cannot deliver to {}", one.destination))?;
-        delivery::to(one, session.resources(Some(route.stdout))).check(&sample)?;
+        delivery::to(one, run.resources(Some(route.stdout))).check(&sample)?;
     }
-    sealing_key(session)?;
-    session.with_store(|store| store.prepare_record_key())?;
+    sealing_key(run)?;
+    run.with_store(|store| store.prepare_record_key())?;
     Ok(())
 }
 
@@ -60,11 +60,11 @@ struct Sample {
 }
 
 impl Sample {
-    fn new(session: &Session, target: &Target, role: &RoleName) -> Result<Self> {
+    fn new(run: &Run, target: &Target, role: &RoleName) -> Result<Self> {
         let report = UserReport::new(role.as_str(), Status::PasswordReset, target);
         Ok(Self {
             report: serde_json::to_value(report)?,
-            password: Secret::new("x".repeat(session.settings.password_length)),
+            password: Secret::new("x".repeat(run.settings.password_length)),
             verifier: "x".repeat(VERIFIER_LENGTH),
             operation_id: "x".repeat(ID_LENGTH),
         })

@@ -7,7 +7,7 @@ use crate::domain::failure::{AskedFor, Kind, asked_for, kind_of, sqlstate_of};
 use crate::domain::password::change::PasswordChange;
 use crate::domain::password::secret::Secret;
 use crate::domain::target::require_auth::RequireAuth;
-use crate::wire::connection::{Connection, Login};
+use crate::wire::connection::{Connection, LoginRequest};
 
 /// A login as the role of a change.
 pub struct Trial<'a> {
@@ -20,7 +20,7 @@ pub struct Trial<'a> {
 
 /// What a login says of a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
+pub enum PasswordProof {
     Proven,
     Refuted,
     /// And why.
@@ -29,13 +29,13 @@ pub enum Proof {
 
 impl Trial<'_> {
     /// Logs in.
-    pub fn run(&self) -> Proof {
+    pub fn run(&self) -> PasswordProof {
         if self.limit.is_zero() {
-            return Proof::CannotTell("no time is left for a login".to_owned());
+            return PasswordProof::CannotTell("no time is left for a login".to_owned());
         }
         let mut target = self.change.target.clone();
         target.require_auth = target.require_auth.map(RequireAuth::or_scram);
-        let login = Login {
+        let login = LoginRequest {
             target,
             user: self.change.role.to_string(),
             password: Some(self.password.clone()),
@@ -43,9 +43,11 @@ impl Trial<'_> {
             timeout: self.limit,
         };
         let error = match Connection::open(&login) {
-            Ok(connection) if connection.was_authenticated() => return Proof::Proven,
+            Ok(connection) if connection.was_authenticated() => return PasswordProof::Proven,
             Ok(_) => {
-                return Proof::CannotTell("the server asks this role for no password".to_owned());
+                return PasswordProof::CannotTell(
+                    "the server asks this role for no password".to_owned(),
+                );
             }
             Err(error) => error,
         };
@@ -53,17 +55,17 @@ impl Trial<'_> {
             // The driver's login prepares some letters otherwise than libpq, by whose rules the verifier was made.
             (Some("28P01"), _) if !self.password.is_printable_ascii() => {
                 let why = "the password has letters that clients prepare differently for a login";
-                Proof::CannotTell(why.to_owned())
+                PasswordProof::CannotTell(why.to_owned())
             }
-            (Some("28P01"), _) => Proof::Refuted,
+            (Some("28P01"), _) => PasswordProof::Refuted,
             // Where a server asks for the password at all, it looks at it before it looks at these.
             (Some(code), Some(asked_for)) if self.is_second_to_password(code, asked_for) => {
-                Proof::Proven
+                PasswordProof::Proven
             }
             _ if kind_of(&error) == Kind::Interrupted => {
-                Proof::CannotTell("interrupted".to_owned())
+                PasswordProof::CannotTell("interrupted".to_owned())
             }
-            _ => Proof::CannotTell(format!("{error:#}")),
+            _ => PasswordProof::CannotTell(format!("{error:#}")),
         }
     }
 

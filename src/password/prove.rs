@@ -8,13 +8,13 @@ use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::change::ChangeState;
 use crate::password::open_change::OpenChange;
-use crate::password::probe::{Proof, Trial};
-use crate::run::Server;
+use crate::password::probe::{PasswordProof, Trial};
+use crate::run::TargetSession;
 use crate::server::catalog;
 
 impl OpenChange<'_> {
     /// Tries the new password for as long as `limit`.
-    pub(super) fn try_password(&self, limit: Duration) -> Proof {
+    pub(super) fn try_password(&self, limit: Duration) -> PasswordProof {
         let trial = Trial {
             change: &self.change,
             password: &self.contents.password,
@@ -28,26 +28,26 @@ impl OpenChange<'_> {
     ///
     /// # Errors
     /// Where the server says that the password is wrong.
-    pub fn prove(&mut self, server: &mut Server<'_>) -> Result<()> {
-        let mut proof = self.try_password(self.session.timeout);
-        if proof == Proof::Refuted && self.has_expired(server)? {
+    pub fn prove(&mut self, server: &mut TargetSession<'_>) -> Result<()> {
+        let mut proof = self.try_password(self.run.timeout);
+        if proof == PasswordProof::Refuted && self.has_expired(server)? {
             // It refuses every password of the role then. Its clock counts, not ours.
             let why = "by the server's clock its VALID UNTIL is past";
-            proof = Proof::CannotTell(why.to_owned());
+            proof = PasswordProof::CannotTell(why.to_owned());
         }
         match proof {
-            Proof::Proven => {
+            PasswordProof::Proven => {
                 let noted = self.advance(ChangeState::Proven, None);
                 noted.map_err(|error| self.undelivered(error))
             }
-            Proof::CannotTell(why) => {
+            PasswordProof::CannotTell(why) => {
                 let role = &self.change.role;
-                self.session.warn(format!(
+                self.run.warn(format!(
                     "cannot prove the new password of \"{role}\": {why}"
                 ));
                 Ok(())
             }
-            Proof::Refuted => Err(Failure::new(
+            PasswordProof::Refuted => Err(Failure::new(
                 Kind::Undelivered,
                 format!(
                     "the server took the new password of \"{}\", and refuses it",
@@ -62,7 +62,7 @@ impl OpenChange<'_> {
         }
     }
 
-    fn has_expired(&self, server: &mut Server<'_>) -> Result<bool> {
+    fn has_expired(&self, server: &mut TargetSession<'_>) -> Result<bool> {
         let (role, id) = (&self.change.role, &self.change.operation_id);
         let read = server.read(|connection| catalog::read_changed_role(connection, role, id));
         read.map(|found| found.expired)

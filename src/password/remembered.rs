@@ -12,7 +12,7 @@ use crate::domain::role::RoleName;
 use crate::domain::role::term::{Term, Terms};
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Span;
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::fleet::is_on;
 use crate::store::{MetDelivery, PlacedRole};
 
@@ -40,12 +40,8 @@ pub struct OtherDelivery {
 ///
 /// # Errors
 /// Where the registry cannot be read.
-pub fn find_placed(
-    session: &Session,
-    target: &Target,
-    role: &RoleName,
-) -> Result<Option<PlacedRole>> {
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+pub fn find_placed(run: &Run, target: &Target, role: &RoleName) -> Result<Option<PlacedRole>> {
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let is_it = |placed: &PlacedRole| placed.username == role.as_str() && is_on(placed, target);
     Ok(placed.into_iter().find(is_it))
 }
@@ -55,7 +51,7 @@ pub fn find_placed(
 /// # Errors
 /// Where the registry does not hold a term there.
 pub fn terms(
-    session: &Session,
+    run: &Run,
     placed: Option<&PlacedRole>,
     target: &Target,
     wanted: Option<Term>,
@@ -66,13 +62,13 @@ pub fn terms(
     Ok(Terms {
         wanted,
         recorded: recorded.context("the registry's term of the role")?,
-        configured: configured(session, profile, target),
+        configured: configured(run, profile, target),
     })
 }
 
 /// How long the config file lets a password of that profile be good.
-pub fn configured(session: &Session, profile: Option<&str>, target: &Target) -> Option<Span> {
-    let settings = &session.settings;
+pub fn configured(run: &Run, profile: Option<&str>, target: &Target) -> Option<Span> {
+    let settings = &run.settings;
     let profile = profile.and_then(|name| settings.profile(name, &target.env).ok());
     profile.map_or(settings.valid_for, |profile| profile.valid_for)
 }

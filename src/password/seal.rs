@@ -12,16 +12,16 @@ use crate::domain::timestamp::Timestamp;
 use crate::password::NewPassword;
 use crate::password::open_change::OpenChange;
 use crate::password::sole_holder;
-use crate::run::Session;
+use crate::run::Run;
 
 /// The key that seals, made where there is none.
-pub(super) fn sealing_key(session: &Session) -> Result<SealingKey> {
-    if let Some(key) = sealing_key::find(&session.key_file)? {
+pub(super) fn sealing_key(run: &Run) -> Result<SealingKey> {
+    if let Some(key) = sealing_key::find(&run.key_file)? {
         return Ok(key);
     }
     // Of two that make one at the same time, one would seal with a key that the other has replaced.
-    let _lock = session.lock("sealing-key")?;
-    sealing_key::find_or_create(&session.key_file)
+    let _lock = run.lock("sealing-key")?;
+    sealing_key::find_or_create(&run.key_file)
 }
 
 impl<'a> OpenChange<'a> {
@@ -30,15 +30,15 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// Then nothing was changed.
     pub fn seal(
-        session: &'a Session,
+        run: &'a Run,
         stdout: Option<&'a dyn Sink>,
         change: PasswordChange,
         (password, verifier): (&NewPassword, Verifier),
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
-        let key = sealing_key(session)?;
+        let key = sealing_key(run)?;
         // Until the change is in the journal, where whoever else wants the file finds it.
-        let _claims = sole_holder::claim(session, &change)
+        let _claims = sole_holder::claim(run, &change)
             .with_context(|| format!("cannot deliver to {}", change.destination.in_words()))?;
         let contents = Contents {
             password: password.secret().clone(),
@@ -46,9 +46,9 @@ impl<'a> OpenChange<'a> {
             previous_verifier,
         };
         let sealed = key.seal(&contents, &change.associated_data(&key.id()), &mut SysRng)?;
-        let lock = session.seal_change(&change, &key.id(), &sealed)?;
+        let lock = run.seal_change(&change, &key.id(), &sealed)?;
         Ok(Self {
-            session,
+            run,
             stdout,
             change,
             contents,
@@ -60,21 +60,21 @@ impl<'a> OpenChange<'a> {
 
     /// Seals a new password in the place of the one that was refused.
     pub(super) fn take_another_password(&mut self) -> Result<()> {
-        let password = NewPassword::new(None, self.session.settings.password_length)?;
+        let password = NewPassword::new(None, self.run.settings.password_length)?;
         let iterations = self.contents.verifier.iterations();
         let contents = Contents {
             password: password.secret().clone(),
             verifier: password.verifier(iterations.unwrap_or(DEFAULT_ITERATIONS), None)?,
             previous_verifier: self.contents.previous_verifier.take(),
         };
-        let key = sealing_key(self.session)?;
+        let key = sealing_key(self.run)?;
         let sealed = key.seal(
             &contents,
             &self.change.associated_data(&key.id()),
             &mut SysRng,
         )?;
         let id = &self.change.operation_id;
-        self.session
+        self.run
             .with_store(|store| store.reseal_change(id, &key.id(), &sealed, Timestamp::now()))?;
         self.contents = contents;
         Ok(())

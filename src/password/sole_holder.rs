@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::delivery;
-use crate::delivery::{Form, Holder, holder_of, is_of_many, replace};
+use crate::delivery::{FileHolder, Form, holder_of, is_of_many, replace};
 use crate::domain::failure::Failure;
 use crate::domain::password::change::{PasswordChange, name_of_lock};
 use crate::domain::password::deliveries::{Deliveries, Delivery};
-use crate::domain::password::placeholders::Names;
+use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::locks::Lock;
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::fleet::is_on;
 use crate::store::{MetDelivery, PlacedRole};
 
 /// A role's claim to a file.
 struct Claim<'a> {
-    session: &'a Session,
+    run: &'a Run,
     target: &'a Target,
     role: &'a RoleName,
     form: Form,
@@ -34,7 +34,7 @@ struct Claim<'a> {
 
 /// A delivery on record.
 struct Recorded<'a> {
-    names: Names<'a>,
+    names: PlaceholderNames<'a>,
     deliver: Option<&'a str>,
     file_format: Option<&'a str>,
 }
@@ -42,7 +42,7 @@ struct Recorded<'a> {
 impl<'a> Recorded<'a> {
     fn of(role: &'a PlacedRole) -> Self {
         Self {
-            names: Names {
+            names: PlaceholderNames {
                 env: &role.env,
                 database: &role.database,
                 hostname: &role.hostname,
@@ -56,7 +56,7 @@ impl<'a> Recorded<'a> {
 
     fn met(met: &'a MetDelivery, role: &'a PlacedRole) -> Self {
         Self {
-            names: Names {
+            names: PlaceholderNames {
                 env: &met.env,
                 database: &met.database,
                 hostname: &met.hostname,
@@ -73,13 +73,8 @@ impl<'a> Recorded<'a> {
 ///
 /// # Errors
 /// Refused, naming the other role.
-pub fn check(
-    session: &Session,
-    delivery: &Delivery,
-    target: &Target,
-    role: &RoleName,
-) -> Result<()> {
-    let Some(claim) = Claim::new(session, delivery, target, role)? else {
+pub fn check(run: &Run, delivery: &Delivery, target: &Target, role: &RoleName) -> Result<()> {
+    let Some(claim) = Claim::new(run, delivery, target, role)? else {
         return Ok(());
     };
     claim.check_placed()?;
@@ -91,17 +86,17 @@ pub fn check(
 ///
 /// # Errors
 /// Refused, naming the other role.
-pub fn claim(session: &Session, change: &PasswordChange) -> Result<Vec<Lock>> {
+pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
     let PasswordChange { target, role, .. } = change;
     let each = change.destination.each().iter();
-    let claims = each.map(|one| Claim::new(session, one, target, role));
+    let claims = each.map(|one| Claim::new(run, one, target, role));
     let claims: Vec<_> = claims.collect::<Result<_>>()?;
     let mut claims: Vec<_> = claims.into_iter().flatten().collect();
     // In one order, so that two changes of several files never wait for each other.
     claims.sort_by(|one, other| one.file.cmp(&other.file));
     claims.dedup_by(|one, other| one.file == other.file);
     let claims = claims.iter_mut().map(|claim| {
-        let lock = session.lock(&name_of_lock("claim", &claim.file))?;
+        let lock = run.lock(&name_of_lock("claim", &claim.file))?;
         // Whoever held the lock may have put the file there, and ended.
         claim.there = fs::metadata(&claim.file).ok();
         claim.check_open_changes()?;
@@ -113,14 +108,14 @@ pub fn claim(session: &Session, change: &PasswordChange) -> Result<Vec<Lock>> {
 
 impl<'a> Claim<'a> {
     fn new(
-        session: &'a Session,
+        run: &'a Run,
         delivery: &Delivery,
         target: &'a Target,
         role: &'a RoleName,
     ) -> Result<Option<Self>> {
-        let way = delivery::to(delivery, session.resources(None));
+        let way = delivery::to(delivery, run.resources(None));
         Ok(way.file()?.map(|file| Self {
-            session,
+            run,
             target,
             role,
             form: way.form(),
@@ -131,7 +126,7 @@ impl<'a> Claim<'a> {
 
     /// What pgrole placed goes there again at the next rotation.
     fn check_placed(&self) -> Result<()> {
-        let placed = self.session.with_store(|store| store.list_placed_roles())?;
+        let placed = self.run.with_store(|store| store.list_placed_roles())?;
         let others = placed
             .iter()
             .filter(|other| other.username != self.role.as_str() || !is_on(other, self.target));
@@ -158,7 +153,7 @@ impl<'a> Claim<'a> {
     }
 
     fn check_open_changes(&self) -> Result<()> {
-        let open = self.session.with_store(|store| store.list_open_changes())?;
+        let open = self.run.with_store(|store| store.list_open_changes())?;
         for other in open.iter().map(|row| &row.change) {
             let is_same = other.role == *self.role && other.target.is_on_cluster_of(self.target);
             if !is_same && self.is_broken_by_any(&other.destination) {
@@ -175,7 +170,7 @@ impl<'a> Claim<'a> {
 
     /// Whether both go to the file, and it cannot hold both.
     fn is_broken_by(&self, other: &Delivery) -> bool {
-        let way = delivery::to(other, self.session.resources(None));
+        let way = delivery::to(other, self.run.resources(None));
         if self.form.goes_with(way.form()) {
             return false;
         }
@@ -222,7 +217,7 @@ impl<'a> Claim<'a> {
 
     /// Whether the registry has a server of that name that is another one: a name that it does not have may be one that
     /// this server had before.
-    fn is_of_another_server(&self, holder: &Holder) -> Result<bool> {
+    fn is_of_another_server(&self, holder: &FileHolder) -> Result<bool> {
         let (Some(host), Some(port)) = (&holder.hostname, &holder.port) else {
             return Ok(false);
         };
@@ -234,7 +229,7 @@ impl<'a> Claim<'a> {
                 target.cluster.is_some() && target.cluster == self.target.cluster;
             target.is_on_cluster_of(self.target) || is_same_identifier
         };
-        let targets = self.session.all_targets()?;
+        let targets = self.run.all_targets()?;
         let mut named = targets.iter().filter(is_named).peekable();
         Ok(named.peek().is_some() && !named.any(is_same))
     }

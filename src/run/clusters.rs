@@ -11,15 +11,15 @@ use crate::domain::target::Target;
 use crate::domain::target::cluster::{Kinship, Sighting};
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
-use crate::run::sighted::Sighted;
-use crate::run::{Act, Done, Session};
+use crate::run::sighted::SightedServer;
+use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::{ClusterPlace, Locked, Sealing};
 
 /// So often the lock of a role is taken again because its cluster was joined to another meanwhile.
 const LOCK_TRIES: u32 = 20;
 
-impl Session {
+impl Run {
     /// Notes what answered for a target, and compares it with all that answered in this run: what is one server is one
     /// cluster from now on, what is not is no longer.
     ///
@@ -44,7 +44,7 @@ impl Session {
     fn note_sighted(&self, sighting: &Sighting, cluster_id: String) -> Vec<(Target, Kinship)> {
         let mut sighted = self.sighted.lock().unwrap_or_else(PoisonError::into_inner);
         sighted.retain(|other| !other.sighting.target.is_at_place_of(&sighting.target));
-        let is_news = |other: &Sighted, kinship| match kinship {
+        let is_news = |other: &SightedServer, kinship| match kinship {
             Kinship::Same => other.cluster_id != cluster_id,
             Kinship::Different => other.cluster_id == cluster_id,
             Kinship::CannotTell => false,
@@ -54,7 +54,7 @@ impl Session {
             is_news(other, kinship).then(|| (other.sighting.target.clone(), kinship))
         });
         let news = news.collect();
-        sighted.push(Sighted {
+        sighted.push(SightedServer {
             sighting: sighting.clone(),
             cluster_id,
         });
@@ -64,7 +64,7 @@ impl Session {
     /// What answered for a target's place in this run.
     pub fn sighting_of(&self, target: &Target) -> Option<Sighting> {
         let sighted = self.sighted.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |seen: &&Sighted| seen.sighting.target.is_at_place_of(target);
+        let is_it = |seen: &&SightedServer| seen.sighting.target.is_at_place_of(target);
         sighted.iter().find(is_it).map(|seen| seen.sighting.clone())
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Error, Result};
 
 use crate::domain::failure::OnTarget;
 use crate::domain::target::Target;
-use crate::store::{Entry, PlacedRole};
+use crate::store::{PlacedRole, RegistryEntry};
 
 /// The targets of a selection. An entry that is not valid, such as one that was written by hand, is a failure of
 /// its own, and no obstacle to the others.
@@ -21,13 +21,13 @@ pub struct Fleet {
 /// An enabled entry of the registry that leads nowhere.
 #[derive(Debug)]
 pub struct InvalidEntry {
-    pub entry: Entry,
+    pub entry: RegistryEntry,
     pub error: Error,
 }
 
 impl Fleet {
     /// Adds an entry, and the target that it was found to be.
-    pub fn add(&mut self, entry: Entry, target: Result<Target>) {
+    pub fn add(&mut self, entry: RegistryEntry, target: Result<Target>) {
         match target {
             Ok(target) => self.targets.push(target),
             Err(error) => {

@@ -16,7 +16,7 @@ use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::run::Server;
+use crate::run::TargetSession;
 use crate::server::catalog;
 use crate::server::statements::{Reader, render, statement_of};
 use crate::wire::changes::Statement;
@@ -155,7 +155,11 @@ fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Opti
 }
 
 /// The error for a role that is not there, with names that look like it.
-pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -> anyhow::Error {
+pub fn no_such_role(
+    server: &mut TargetSession<'_>,
+    role: &RoleName,
+    target: &Target,
+) -> anyhow::Error {
     let failure =
         Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
     let Ok(logins) = server.read(catalog::list_logins) else {
@@ -187,7 +191,7 @@ pub fn no_such_role(server: &mut Server<'_>, role: &RoleName, target: &Target) -
 ///
 /// # Errors
 /// What the server says; then nothing was changed. Refused, where a change is of something that cannot be named.
-pub fn apply(server: &mut Server<'_>, changes: &[Change], version: u32) -> Result<()> {
+pub fn apply(server: &mut TargetSession<'_>, changes: &[Change], version: u32) -> Result<()> {
     require_nameable(&for_people(changes, version))?;
     let statements: Vec<_> = changes
         .iter()
@@ -216,7 +220,7 @@ pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
 
 /// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
 /// tried again.
-fn execute_until_settled(server: &mut Server<'_>, statements: &[Statement]) -> Result<()> {
+fn execute_until_settled(server: &mut TargetSession<'_>, statements: &[Statement]) -> Result<()> {
     let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
     let mut tries_left = TRIES;
@@ -242,7 +246,7 @@ fn execute_until_settled(server: &mut Server<'_>, statements: &[Statement]) -> R
 /// grant that is missing.
 fn name_missing_grant(
     mut error: anyhow::Error,
-    server: &Server<'_>,
+    server: &TargetSession<'_>,
     changes: &[Change],
     version: u32,
 ) -> anyhow::Error {

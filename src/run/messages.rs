@@ -6,7 +6,7 @@ use crate::domain::message::notification::{Announcement, Draft, EventKind, RoleN
 use crate::store::{CutOff, Outcome};
 
 /// How an act ended, as far as notifications go.
-pub struct Ended<'a> {
+pub struct ActEnd<'a> {
     /// Whether a summary tells of it, that of its run.
     pub is_told_in_summary: bool,
     /// Whether it was to change a server.
@@ -20,7 +20,7 @@ pub struct Ended<'a> {
 }
 
 /// A message for each channel that wants one.
-pub fn drafts(channels: &[Channel], ended: &Ended<'_>) -> Vec<Draft> {
+pub fn drafts(channels: &[Channel], ended: &ActEnd<'_>) -> Vec<Draft> {
     let drafts = channels
         .iter()
         .filter_map(|channel| match ended.announcement {
@@ -36,7 +36,7 @@ pub fn drafts_of_cut_off(channels: &[Channel], cut_off: &CutOff) -> Vec<Draft> {
         status: cut_off.status.clone(),
         ..Outcome::default()
     };
-    let ended = Ended {
+    let ended = ActEnd {
         is_told_in_summary: cut_off.is_told_in_summary,
         tells_of_failure: false,
         env: cut_off.subject.env.as_deref(),
@@ -47,7 +47,7 @@ pub fn drafts_of_cut_off(channels: &[Channel], cut_off: &CutOff) -> Vec<Draft> {
     drafts(channels, &ended)
 }
 
-fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {
+fn single(channel: &Channel, ended: &ActEnd<'_>) -> Option<Draft> {
     let event = event(ended)?;
     let wanted = channel.wants(event, ended.env);
     wanted.then(|| Draft {
@@ -60,7 +60,7 @@ fn single(channel: &Channel, ended: &Ended<'_>) -> Option<Draft> {
 }
 
 /// What a channel is told of one role. The roles of a rotation are told of in its summary.
-fn event(ended: &Ended<'_>) -> Option<EventKind> {
+fn event(ended: &ActEnd<'_>) -> Option<EventKind> {
     if ended.is_told_in_summary {
         return None;
     }

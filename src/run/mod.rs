@@ -34,15 +34,15 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
-use crate::run::sighted::Sighted;
-use crate::run::trust::{Rule, Trust};
-use crate::store::{RecordKeys, Store, Written, is_read_only};
+use crate::run::sighted::SightedServer;
+use crate::run::trust::{OwnershipRule, Trust};
+use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::recording::{Act, Done};
-pub use crate::run::target_session::{RoundTrip, Server};
+pub use crate::run::target_session::{RoundTrip, TargetSession};
 
 /// What every operation needs, none of it opened before it is used.
-pub struct Session {
+pub struct Run {
     pub settings: Settings,
     pub variables: Variables,
     pub timeout: Duration,
@@ -59,7 +59,7 @@ pub struct Session {
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
     /// What answered in this run, each place once.
-    sighted: Mutex<Vec<Sighted>>,
+    sighted: Mutex<Vec<SightedServer>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
@@ -82,7 +82,7 @@ pub struct Start {
 /// Asks the person at the terminal for a user's password; the reason, where there is nobody.
 pub type AskPerson = fn(&str) -> Result<Secret, String>;
 
-impl Session {
+impl Run {
     pub fn new(start: Start) -> Self {
         Self {
             settings: start.settings,
@@ -184,11 +184,11 @@ impl Session {
     }
 
     /// The rule for this run's registry.
-    pub fn registry_rule(&self) -> Rule {
+    pub fn registry_rule(&self) -> OwnershipRule {
         if self.settings.registry_shared {
-            Rule::Shared
+            OwnershipRule::Shared
         } else {
-            Rule::Own
+            OwnershipRule::Own
         }
     }
 
@@ -198,7 +198,7 @@ impl Session {
     }
 
     /// Tells the system's log, where it is configured, what has ended.
-    fn tell_syslog(&self, written: &[Written]) {
+    fn tell_syslog(&self, written: &[RecordedEvent]) {
         let Some(socket) = &self.settings.syslog else {
             return;
         };

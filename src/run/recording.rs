@@ -14,8 +14,8 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::{failure, interrupt};
-use crate::run::messages::{Ended, drafts};
-use crate::run::{Server, Session};
+use crate::run::messages::{ActEnd, drafts};
+use crate::run::{Run, TargetSession};
 use crate::store::{Outcome, Subject};
 
 /// What the audit log is told of an act before it begins.
@@ -106,7 +106,7 @@ pub struct Done {
     pub announcement: Option<Announcement>,
 }
 
-impl Session {
+impl Run {
     /// Runs an act against a target's server: the intent is on disk first, the outcome follows. The only
     /// way to get a connection. The errors name the target.
     ///
@@ -117,7 +117,7 @@ impl Session {
         &self,
         act: &Act,
         target: &Target,
-        work: impl FnOnce(&mut Server<'_>) -> Result<(T, Done)>,
+        work: impl FnOnce(&mut TargetSession<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
         let result = self.recorded(act, |admin_user, operation_id| {
             let mut server = self.log_in(target, operation_id, admin_user)?;
@@ -184,7 +184,7 @@ impl Session {
             ..describe(&result)
         };
         let done = result.as_ref().ok().map(|(_, done)| done);
-        let ended = Ended {
+        let ended = ActEnd {
             is_told_in_summary: act.operation.is_told_in_summary(),
             tells_of_failure: act.tells_of_failure,
             env: intent.env(),

@@ -3,7 +3,7 @@
 use crate::domain::target::cluster::Sighting;
 
 /// What answered at a place, and the cluster that the place leads to.
-pub struct Sighted {
+pub struct SightedServer {
     pub sighting: Sighting,
     pub cluster_id: String,
 }

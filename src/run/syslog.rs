@@ -7,7 +7,7 @@ use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 
 use crate::domain::timestamp::Timestamp;
-use crate::store::Written;
+use crate::store::RecordedEvent;
 
 /// Facility "authpriv", and the severities "warning" and "notice".
 const AUTHPRIV: u8 = 10 * 8;
@@ -18,14 +18,14 @@ const NOTICE: u8 = 5;
 ///
 /// # Errors
 /// Why it could not be sent: nobody listens, or the listener has no room.
-pub fn send(socket: &Path, event: &Written) -> std::io::Result<()> {
+pub fn send(socket: &Path, event: &RecordedEvent) -> std::io::Result<()> {
     let sender = UnixDatagram::unbound()?;
     sender.set_nonblocking(true)?;
     sender.send_to(line(event, Timestamp::now()).as_bytes(), socket)?;
     Ok(())
 }
 
-fn line(event: &Written, now: Timestamp) -> String {
+fn line(event: &RecordedEvent, now: Timestamp) -> String {
     let severity = if event.error.is_some() {
         WARNING
     } else {

@@ -10,24 +10,24 @@ use crate::domain::encoding::Encoding;
 use crate::domain::failure;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::domain::password::login_place::Kept;
+use crate::domain::password::login_place::LoginSource;
 use crate::domain::target::Target;
 use crate::domain::target::cluster::{Instance, Sighting};
 use crate::domain::timestamp::Timestamp;
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::open_login;
 use crate::server::catalog;
 use crate::server::catalog::Guarded;
 use crate::wire::changes::Statement;
-use crate::wire::connection::{Connection, Limits, Login, TlsSession};
+use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
 
 /// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
 /// answered for the target before, and nothing is changed before it has said so.
-pub struct Server<'a> {
-    session: &'a Session,
+pub struct TargetSession<'a> {
+    run: &'a Run,
     target: &'a Target,
     connection: Connection,
-    contact: Contact,
+    contact: ClusterContact,
     /// The role that logged in.
     pub admin: String,
     /// Where the admin credential was found, in words.
@@ -50,12 +50,12 @@ pub struct RoundTrip {
 
 /// Whether it is known which cluster answers.
 #[derive(Debug)]
-enum Contact {
+enum ClusterContact {
     NotYet,
     Made(Box<Sighting>),
 }
 
-impl Server<'_> {
+impl TargetSession<'_> {
     /// Reads from the catalog, by one of its functions.
     ///
     /// # Errors
@@ -64,18 +64,18 @@ impl Server<'_> {
         &mut self,
         read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
     ) -> Result<T> {
-        let (session, target) = (self.session, self.target);
+        let (run, target) = (self.run, self.target);
         let contact = &mut self.contact;
         read(&mut self.connection)?.checked(|found| {
-            if matches!(contact, Contact::NotYet) {
-                session.check_cluster(target, found.cluster.as_deref())?;
+            if matches!(contact, ClusterContact::NotYet) {
+                run.check_cluster(target, found.cluster.as_deref())?;
                 let sighting = Sighting {
                     target: target.clone(),
                     identifier: found.cluster,
                     instance: found.instance,
                 };
-                session.meet(&sighting)?;
-                *contact = Contact::Made(Box::new(sighting));
+                run.meet(&sighting)?;
+                *contact = ClusterContact::Made(Box::new(sighting));
             }
             Ok(())
         })
@@ -86,7 +86,7 @@ impl Server<'_> {
     /// # Errors
     /// What the server says; where nothing was read before: then it is not known which cluster it is.
     pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
-        if matches!(self.contact, Contact::NotYet) {
+        if matches!(self.contact, ClusterContact::NotYet) {
             bail!("nothing is changed on a server before it has said which cluster it is");
         }
         self.connection.execute_all(statements, limits)
@@ -109,7 +109,7 @@ impl Server<'_> {
 
     /// How long an answer is waited for.
     pub fn timeout(&self) -> Duration {
-        self.session.timeout
+        self.run.timeout
     }
 
     /// Asks the server for its clock, and measures how long that takes.
@@ -146,21 +146,21 @@ impl Server<'_> {
     /// The `system_identifier` of the cluster, once something was read; None: not known.
     pub fn cluster(&self) -> Option<&str> {
         match &self.contact {
-            Contact::Made(sighting) => sighting.identifier.as_deref(),
-            Contact::NotYet => None,
+            ClusterContact::Made(sighting) => sighting.identifier.as_deref(),
+            ClusterContact::NotYet => None,
         }
     }
 
     /// Which running server answers, once something was read.
     pub fn instance(&self) -> Option<&Instance> {
         match &self.contact {
-            Contact::Made(sighting) => Some(&sighting.instance),
-            Contact::NotYet => None,
+            ClusterContact::Made(sighting) => Some(&sighting.instance),
+            ClusterContact::NotYet => None,
         }
     }
 }
 
-impl Session {
+impl Run {
     /// Logs in with what the sources give. Where the server refuses that, the password may be the one before a change
     /// that is not yet delivered.
     pub(super) fn log_in<'a>(
@@ -168,18 +168,18 @@ impl Session {
         target: &'a Target,
         operation_id: &str,
         admin_user: &mut Option<String>,
-    ) -> Result<Server<'a>> {
+    ) -> Result<TargetSession<'a>> {
         let search = self.search_credential(target);
         // Typed at the question for the password, it is no answer to it.
         if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let passed_over = search.passed_over.clone();
-        let server = |connection, admin: String, origin, is_undelivered| Server {
-            session: self,
+        let server = |connection, admin: String, origin, is_undelivered| TargetSession {
+            run: self,
             target,
             connection,
-            contact: Contact::NotYet,
+            contact: ClusterContact::NotYet,
             admin,
             origin,
             passed_over,
@@ -215,7 +215,7 @@ impl Session {
                 password: Some(password),
                 passwords_of_hosts: Vec::new(),
                 origin: "open change (not yet delivered)".to_owned(),
-                kept: Kept::Elsewhere,
+                kept: LoginSource::Elsewhere,
             };
             if let Ok(connection) = self.connect(target, &credential) {
                 self.warn_once(format!(
@@ -229,7 +229,7 @@ impl Session {
     }
 
     fn connect(&self, target: &Target, credential: &Credential) -> Result<Connection> {
-        Connection::open(&Login {
+        Connection::open(&LoginRequest {
             target: target.clone(),
             user: credential.user.clone(),
             password: credential.password.clone(),

@@ -7,11 +7,11 @@ use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::{Failure, Phase};
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::fleet::Fleet;
-use crate::store::{Entry, JournalRow};
+use crate::store::{JournalRow, RegistryEntry};
 
-impl Session {
+impl Run {
     /// The enabled target of that name.
     ///
     /// # Errors
@@ -20,7 +20,7 @@ impl Session {
         self.target_of(self.enabled_entry(env, database)?)
     }
 
-    fn enabled_entry(&self, env: &Environment, database: &DatabaseName) -> Result<Entry> {
+    fn enabled_entry(&self, env: &Environment, database: &DatabaseName) -> Result<RegistryEntry> {
         let entry = self.entry(env, database)?;
         if entry.active {
             return Ok(entry);
@@ -39,13 +39,13 @@ impl Session {
     ///
     /// # Errors
     /// Usage, where the entry is not valid, or its service cannot be used.
-    pub fn target_of(&self, entry: Entry) -> Result<Target> {
+    pub fn target_of(&self, entry: RegistryEntry) -> Result<Target> {
         let mut target = self.place_of(entry)?;
         target.cluster_id = self.with_store(|store| store.find_cluster(&target))?;
         Ok(target)
     }
 
-    fn place_of(&self, entry: Entry) -> Result<Target> {
+    fn place_of(&self, entry: RegistryEntry) -> Result<Target> {
         let Some(name) = entry.service() else {
             return entry.try_into();
         };
@@ -61,7 +61,7 @@ impl Session {
     ///
     /// # Errors
     /// Unknown environment: usage. No such target: not found.
-    pub fn entry(&self, env: &Environment, database: &DatabaseName) -> Result<Entry> {
+    pub fn entry(&self, env: &Environment, database: &DatabaseName) -> Result<RegistryEntry> {
         self.settings.check_environment(env)?;
         let found = self.with_store(|store| store.find_entry(env.as_str(), database.as_str()))?;
         found.ok_or_else(|| {
@@ -94,7 +94,7 @@ impl Session {
             self.settings.check_environment(env)?;
         }
         let entries = self.with_store(|store| store.list_entries())?;
-        let fits = |entry: &Entry| {
+        let fits = |entry: &RegistryEntry| {
             entry.active
                 && env.is_none_or(|env| env.as_str() == entry.env)
                 && database.is_none_or(|database| database.as_str() == entry.database)

@@ -12,7 +12,7 @@ use crate::domain::failure::Failure;
 
 /// What a file is, which decides who else may write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum OwnershipRule {
     /// Only its owner's.
     Own,
     /// A registry that the config file shares with a group (`[registry] shared = true`).
@@ -23,14 +23,14 @@ pub enum Rule {
 
 /// Why a file is not taken at its word.
 #[derive(Debug)]
-pub enum Distrust {
+pub enum UntrustedFile {
     /// Others may write it: nothing of it is used.
     Writable(Failure),
     /// It is another user's, who may write it at will: it may be looked at, and nothing is done that it says.
     Foreign(Failure),
 }
 
-impl Distrust {
+impl UntrustedFile {
     pub fn into_failure(self) -> Failure {
         match self {
             Self::Writable(failure) | Self::Foreign(failure) => failure,
@@ -76,10 +76,10 @@ impl Trust {
     ///
     /// # Errors
     /// Refused, with a command that mends it.
-    pub fn require(&mut self, what: &str, path: &Path, rule: Rule) -> Result<(), Failure> {
+    pub fn require(&mut self, what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Failure> {
         match examine(what, path, rule) {
             Ok(()) => Ok(()),
-            Err(Distrust::Foreign(failure)) if self.caution == Caution::Warn => {
+            Err(UntrustedFile::Foreign(failure)) if self.caution == Caution::Warn => {
                 self.warnings.push(failure.in_one_line());
                 Ok(())
             }
@@ -92,7 +92,11 @@ impl Trust {
 ///
 /// # Errors
 /// Refused, as [`Trust::require`] does.
-pub fn require_registry(trust: &mut Trust, path: &Path, rule: Rule) -> Result<(), Failure> {
+pub fn require_registry(
+    trust: &mut Trust,
+    path: &Path,
+    rule: OwnershipRule,
+) -> Result<(), Failure> {
     trust.require("registry", path, rule)?;
     for suffix in ["-wal", "-shm", "-journal"] {
         let mut beside = path.as_os_str().to_owned();
@@ -110,8 +114,8 @@ pub fn require_registry(trust: &mut Trust, path: &Path, rule: Rule) -> Result<()
 /// # Errors
 /// Refused, as [`Trust::require`] does.
 pub fn require_keys(trust: &mut Trust, key_file: &Path) -> Result<(), Failure> {
-    trust.require("sealing key", key_file, Rule::Own)?;
-    trust.require("record key", &record_key_file(key_file), Rule::Key)
+    trust.require("sealing key", key_file, OwnershipRule::Own)?;
+    trust.require("record key", &record_key_file(key_file), OwnershipRule::Key)
 }
 
 /// Where the key is that vouches for records: beside the one that seals.
@@ -123,14 +127,18 @@ pub fn record_key_file(key_file: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The first of them that others could have changed.
-pub fn examine(what: &str, path: &Path, rule: Rule) -> Result<(), Distrust> {
+pub fn examine(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), UntrustedFile> {
     let Ok(path) = std::path::absolute(path) else {
         return Ok(());
     };
     judge(what, &path, rule)?;
     // Behind a link, whoever can change the link's folder or the file's own decides.
     let own = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-    let folder_rule = if rule == Rule::Key { Rule::Own } else { rule };
+    let folder_rule = if rule == OwnershipRule::Key {
+        OwnershipRule::Own
+    } else {
+        rule
+    };
     let mut folders: Vec<_> = [path.parent(), own.parent()]
         .into_iter()
         .flatten()
@@ -161,7 +169,7 @@ const OTHERS_WRITE: u32 = 0o002;
 const GROUP_OR_OTHERS: u32 = 0o077;
 
 /// Judges one file or folder. What is not there, or cannot be looked at, is for whoever opens it to say.
-fn judge(what: &str, path: &Path, rule: Rule) -> Result<(), Distrust> {
+fn judge(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), UntrustedFile> {
     let Ok(found) = fs::metadata(path) else {
         return Ok(());
     };
@@ -170,17 +178,17 @@ fn judge(what: &str, path: &Path, rule: Rule) -> Result<(), Distrust> {
         return Err(writable("the", what, path, "everybody", "go-w"));
     }
     let is_private = || is_private_group(found.uid(), found.gid());
-    if mode & GROUP_WRITES != 0 && rule != Rule::Shared && !is_private() {
+    if mode & GROUP_WRITES != 0 && rule != OwnershipRule::Shared && !is_private() {
         let who = format!("its group {}", group_name(found.gid()));
         return Err(writable("the", what, path, &who, "g-w"));
     }
-    if rule == Rule::Key && mode & GROUP_OR_OTHERS != 0 && found.is_file() {
+    if rule == OwnershipRule::Key && mode & GROUP_OR_OTHERS != 0 && found.is_file() {
         let message = format!("{what} {} is not used: others may read it", path.display());
-        return Err(Distrust::Writable(
+        return Err(UntrustedFile::Writable(
             Failure::refused(message).hint(pasteable("chmod 600 {}", &[&path.display()])),
         ));
     }
-    let is_shared = rule == Rule::Shared && is_one_of_ours(found.gid());
+    let is_shared = rule == OwnershipRule::Shared && is_one_of_ours(found.gid());
     match stranger(&found) {
         Some(owner) if !is_shared => Err(foreign(what, path, owner)),
         _ => Ok(()),
@@ -230,17 +238,17 @@ fn is_one_of_ours(group: u32) -> bool {
     nix::unistd::getegid() == group || ours.contains(&group)
 }
 
-fn writable(article: &str, what: &str, path: &Path, who: &str, change: &str) -> Distrust {
+fn writable(article: &str, what: &str, path: &Path, who: &str, change: &str) -> UntrustedFile {
     let what = what.strip_prefix("the ").unwrap_or(what);
     let message = format!(
         "{article} {what} {} is not used: {who} may change it",
         path.display()
     );
     let failure = Failure::refused(message);
-    Distrust::Writable(failure.hint(pasteable("chmod {} {}", &[&change, &path.display()])))
+    UntrustedFile::Writable(failure.hint(pasteable("chmod {} {}", &[&change, &path.display()])))
 }
 
-fn foreign(what: &str, path: &Path, owner: u32) -> Distrust {
+fn foreign(what: &str, path: &Path, owner: u32) -> UntrustedFile {
     let what = what.strip_prefix("the ").unwrap_or(what);
     let name = User::from_uid(Uid::from_raw(owner)).ok().flatten();
     let name = name.map_or_else(|| owner.to_string(), |user| format!("\"{}\"", user.name));
@@ -250,7 +258,7 @@ fn foreign(what: &str, path: &Path, owner: u32) -> Distrust {
     );
     let us = User::from_uid(nix::unistd::geteuid()).ok().flatten();
     let us = us.map_or_else(|| nix::unistd::geteuid().to_string(), |user| user.name);
-    Distrust::Foreign(Failure::refused(message).hint(format!(
+    UntrustedFile::Foreign(Failure::refused(message).hint(format!(
         "run pgrole as its owner, or make it yours: {}",
         pasteable("chown {} {}", &[&us, &path.display()])
     )))

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 
-use crate::domain::access::rules::{AccessRules, Selection};
+use crate::domain::access::rules::{AccessRules, ChoiceDuration};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
@@ -17,7 +17,7 @@ use crate::domain::server_log::LogSettings;
 use crate::domain::target::DatabaseName;
 use crate::domain::target::cluster::Instance;
 use crate::server::statements::session_name;
-use crate::wire::connection::{Connection, Names, Query};
+use crate::wire::connection::{CatalogQuery, Connection, NameEncoding};
 
 /// Reads the server's own state and one role.
 const READ_ROLE: &str = concat!(
@@ -125,7 +125,7 @@ pub struct ChangedRole {
 
 /// What became of the sessions of an operation that was cut off.
 #[derive(Debug, Deserialize)]
-pub struct Ended {
+pub struct EndedSessions {
     /// Whether a pooler is in between: then none was ended.
     pub pooled: bool,
     /// How many there were.
@@ -207,13 +207,13 @@ pub fn read_access(
     (level, rules): (AccessLevel, &AccessRules),
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
-    let session = Named::of(connection, operation_id);
+    let session = NamedSession::of(connection, operation_id);
     let question = AccessQuestion::new(role, database, (level, rules), &session);
     read_names(
         connection,
         READ_ACCESS,
         &question.parameters(),
-        Names::OfDatabase,
+        NameEncoding::OfDatabase,
     )
 }
 
@@ -227,14 +227,14 @@ pub fn read_access_of_all_levels(
     rules: &AccessRules,
     operation_id: &str,
 ) -> Result<Guarded<Vec<ServerState>>> {
-    let session = Named::of(connection, operation_id);
+    let session = NamedSession::of(connection, operation_id);
     let questions =
         GROUP_LEVELS.map(|level| AccessQuestion::new("", database, (level, rules), &session));
     let parameters = questions.each_ref().map(AccessQuestion::parameters);
-    let queries = parameters.each_ref().map(|parameters| Query {
+    let queries = parameters.each_ref().map(|parameters| CatalogQuery {
         sql: READ_ACCESS,
         parameters,
-        names: Names::OfDatabase,
+        names: NameEncoding::OfDatabase,
     });
     let answers: Vec<Guarded<ServerState>> = read_all(connection, &queries)?;
     let first = answers.first().map(|answer| answer.contact.clone());
@@ -244,14 +244,14 @@ pub fn read_access_of_all_levels(
 }
 
 /// The name that a session gets, and the process that it is said to have.
-struct Named {
+struct NamedSession {
     name: String,
     process: i32,
     /// `server_version_num`, as the server said at login.
     version: u32,
 }
 
-impl Named {
+impl NamedSession {
     fn of(connection: &Connection, operation_id: &str) -> Self {
         Self {
             name: session_name(operation_id),
@@ -273,7 +273,7 @@ struct AccessQuestion<'a> {
     rules: &'a AccessRules,
     choose_schemas: bool,
     for_good: bool,
-    session: &'a Named,
+    session: &'a NamedSession,
 }
 
 impl<'a> AccessQuestion<'a> {
@@ -281,7 +281,7 @@ impl<'a> AccessQuestion<'a> {
         role: &'a str,
         database: &DatabaseName,
         (level, rules): (AccessLevel, &'a AccessRules),
-        session: &'a Named,
+        session: &'a NamedSession,
     ) -> Self {
         let name = |level| group_name(database, level);
         let privileges = |kind| rules.privileges(level, kind, session.version);
@@ -295,7 +295,7 @@ impl<'a> AccessQuestion<'a> {
             routines: rules.execute(level),
             rules,
             choose_schemas: rules.choose_schemas(),
-            for_good: rules.selection == Selection::ForGood,
+            for_good: rules.selection == ChoiceDuration::ForGood,
             session,
         }
     }
@@ -332,7 +332,7 @@ pub fn read_search_path(
         connection,
         READ_SEARCH_PATH,
         &[(&role.as_str(), Type::TEXT), (&schemas, Type::TEXT_ARRAY)],
-        Names::OfDatabase,
+        NameEncoding::OfDatabase,
     )
 }
 
@@ -363,7 +363,7 @@ pub fn read_changed_role(
 pub fn end_sessions_named(
     connection: &mut Connection,
     operation_id: &str,
-) -> Result<Guarded<Ended>> {
+) -> Result<Guarded<EndedSessions>> {
     let name = session_name(operation_id);
     let process = connection.promised_process();
     let parameters: Parameters<'_> = &[(&name.as_str(), Type::TEXT), (&process, Type::INT4)];
@@ -423,9 +423,9 @@ const TIMELINE: &str = include_str!("sql/timeline.sql");
 
 /// What a query answers, and who in which process.
 #[derive(Deserialize)]
-struct Answer<T> {
+struct CatalogAnswer<T> {
     #[serde(flatten)]
-    contact: Contact,
+    contact: ServerIdentity,
     acting: String,
     process: i32,
     found: T,
@@ -434,13 +434,13 @@ struct Answer<T> {
 /// What a server said, which is had only by checking that it is the right one.
 #[derive(Debug)]
 pub struct Guarded<T> {
-    contact: Contact,
+    contact: ServerIdentity,
     found: T,
 }
 
 /// Which server answered.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Contact {
+pub struct ServerIdentity {
     /// The `system_identifier`; None: the admin credential may not read it.
     pub cluster: Option<String>,
     pub instance: Instance,
@@ -451,7 +451,7 @@ impl<T> Guarded<T> {
     ///
     /// # Errors
     /// What `check` says.
-    pub fn checked(self, check: impl FnOnce(Contact) -> Result<()>) -> Result<T> {
+    pub fn checked(self, check: impl FnOnce(ServerIdentity) -> Result<()>) -> Result<T> {
         check(self.contact)?;
         Ok(self.found)
     }
@@ -463,16 +463,16 @@ fn read<T: DeserializeOwned>(
     query: &str,
     parameters: Parameters<'_>,
 ) -> Result<Guarded<T>> {
-    read_names(connection, query, parameters, Names::OfCluster)
+    read_names(connection, query, parameters, NameEncoding::OfCluster)
 }
 
 fn read_names<T: DeserializeOwned>(
     connection: &mut Connection,
     query: &str,
     parameters: Parameters<'_>,
-    names: Names,
+    names: NameEncoding,
 ) -> Result<Guarded<T>> {
-    let query = Query {
+    let query = CatalogQuery {
         sql: query,
         parameters,
         names,
@@ -484,14 +484,15 @@ fn read_names<T: DeserializeOwned>(
 /// Runs such queries, in one round trip.
 fn read_all<T: DeserializeOwned>(
     connection: &mut Connection,
-    queries: &[Query<'_>],
+    queries: &[CatalogQuery<'_>],
 ) -> Result<Vec<Guarded<T>>> {
     let documents = match ask(connection, queries, CLUSTER) {
         Err(error) if is_hidden(&error) => {
-            let without = |query: &Query<'_>| query.sql.replace(TIMELINE, "'timeline', NULL");
+            let without =
+                |query: &CatalogQuery<'_>| query.sql.replace(TIMELINE, "'timeline', NULL");
             let sqls: Vec<_> = queries.iter().map(without).collect();
             let queries: Vec<_> = (queries.iter().zip(&sqls))
-                .map(|(query, sql)| Query { sql, ..*query })
+                .map(|(query, sql)| CatalogQuery { sql, ..*query })
                 .collect();
             ask(connection, &queries, "NULL::text")?
         }
@@ -499,17 +500,21 @@ fn read_all<T: DeserializeOwned>(
     };
     let parse = |document: &String| serde_json::from_str(document);
     let parsed: Result<Vec<_>, _> = documents.iter().map(parse).collect();
-    let answers: Vec<Answer<T>> =
+    let answers: Vec<CatalogAnswer<T>> =
         parsed.context("cannot make sense of what the server's catalog says")?;
     if let Some(answer) = answers.first() {
         connection.note_session(answer.acting.clone(), answer.process);
     }
-    let guarded = |Answer { contact, found, .. }| Guarded { contact, found };
+    let guarded = |CatalogAnswer { contact, found, .. }| Guarded { contact, found };
     Ok(answers.into_iter().map(guarded).collect())
 }
 
-fn ask(connection: &mut Connection, queries: &[Query<'_>], cluster: &str) -> Result<Vec<String>> {
-    let guarded = |query: &Query<'_>| {
+fn ask(
+    connection: &mut Connection,
+    queries: &[CatalogQuery<'_>],
+    cluster: &str,
+) -> Result<Vec<String>> {
+    let guarded = |query: &CatalogQuery<'_>| {
         let sql = query.sql;
         format!(
             "SELECT json_build_object('cluster', {cluster}, 'instance', {INSTANCE}, 'acting', current_user, \
@@ -520,7 +525,7 @@ fn ask(connection: &mut Connection, queries: &[Query<'_>], cluster: &str) -> Res
     let queries: Vec<_> = queries
         .iter()
         .zip(&sqls)
-        .map(|(query, sql)| Query { sql, ..*query })
+        .map(|(query, sql)| CatalogQuery { sql, ..*query })
         .collect();
     connection.query_texts(&queries)
 }

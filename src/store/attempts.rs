@@ -9,7 +9,7 @@ use crate::store::Store;
 
 /// The newest act on a role that was to change its password.
 #[derive(Debug, Clone)]
-pub struct Attempt {
+pub struct PasswordAttempt {
     pub hostname: Option<String>,
     /// The first of several.
     pub port: Option<u16>,
@@ -49,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn list_newest_attempts(&self) -> Result<Vec<Attempt>> {
+    pub fn list_newest_attempts(&self) -> Result<Vec<PasswordAttempt>> {
         self.explained((|| {
             let mut statement = self.connection.prepare(NEWEST)?;
             let operations = [Operation::Rotate, Operation::UserReset].map(Operation::name);
@@ -59,7 +59,7 @@ impl Store {
     }
 }
 
-fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+fn read_attempt(row: &Row<'_>) -> rusqlite::Result<PasswordAttempt> {
     let state: Option<String> = row.get("state")?;
     let result = match state.as_deref() {
         Some("CLOSED" | "DELIVERED") => AttemptResult::Changed,
@@ -69,7 +69,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         }
         Some(open) => AttemptResult::Open(open.to_owned()),
     };
-    Ok(Attempt {
+    Ok(PasswordAttempt {
         hostname: row.get("hostname")?,
         port: row.get("port")?,
         username: row.get("username")?,

@@ -9,18 +9,18 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use crate::domain::password::record::{Record, RecordKey};
 
 /// The key, where there is one.
-pub(super) type Key<'a> = Option<&'a Arc<RecordKey>>;
+pub(super) type OptionalKey<'a> = Option<&'a Arc<RecordKey>>;
 
 /// What a code vouches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum RecordForm {
     /// Which cluster the change is on; its sealed password is bound to all else.
     Begun,
     /// A change of the release before, whose sealed password is not bound to where it is delivered.
     Adopted,
 }
 
-impl Form {
+impl RecordForm {
     const ALL: [Self; 2] = [Self::Begun, Self::Adopted];
 
     fn kind(self) -> &'static str {
@@ -62,9 +62,9 @@ impl Form {
 /// Signs a change as it stands; without a key nobody vouches for its cluster.
 pub(super) fn sign(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     operation_id: &str,
-    form: Form,
+    form: RecordForm,
 ) -> Result<()> {
     let record = transaction.query_row(
         "SELECT * FROM password_change WHERE operation_id = ?1",
@@ -79,12 +79,12 @@ pub(super) fn sign(
 }
 
 /// Signs what the release before left open when the file gets its codes.
-pub(super) fn adopt(transaction: &Transaction<'_>, key: Key<'_>) -> Result<()> {
+pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Result<()> {
     let mut statement =
         transaction.prepare("SELECT operation_id FROM password_change WHERE sealed IS NOT NULL")?;
     let open = statement.query_map([], |row| row.get::<_, String>(0))?;
     for operation_id in open.collect::<rusqlite::Result<Vec<_>>>()? {
-        sign(transaction, key, &operation_id, Form::Adopted)?;
+        sign(transaction, key, &operation_id, RecordForm::Adopted)?;
     }
     Ok(())
 }
@@ -92,9 +92,9 @@ pub(super) fn adopt(transaction: &Transaction<'_>, key: Key<'_>) -> Result<()> {
 /// What a change's code vouches for; None: for nothing.
 pub(super) fn find_form(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     operation_id: &str,
-) -> Result<Option<Form>> {
+) -> Result<Option<RecordForm>> {
     let found = transaction.query_row(
         "SELECT * FROM password_change WHERE operation_id = ?1",
         [operation_id],
@@ -106,9 +106,9 @@ pub(super) fn find_form(
 /// The open changes of a cluster, with what the code of each vouches for.
 pub(super) fn list_forms(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     cluster_id: &str,
-) -> Result<Vec<(String, Option<Form>)>> {
+) -> Result<Vec<(String, Option<RecordForm>)>> {
     let mut statement = transaction
         .prepare("SELECT * FROM password_change WHERE cluster_id = ?1 AND sealed IS NOT NULL")?;
     let rows = statement.query_map([cluster_id], |row| {
@@ -117,10 +117,10 @@ pub(super) fn list_forms(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn read_form(row: &Row<'_>, key: Key<'_>) -> rusqlite::Result<Option<Form>> {
+fn read_form(row: &Row<'_>, key: OptionalKey<'_>) -> rusqlite::Result<Option<RecordForm>> {
     let code: Option<String> = row.get("record_code")?;
     let Some(key) = key else { return Ok(None) };
-    for form in Form::ALL {
+    for form in RecordForm::ALL {
         if key.vouches_for(&form.record(row)?, code.as_deref()) {
             return Ok(Some(form));
         }

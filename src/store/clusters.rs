@@ -17,11 +17,11 @@ use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::{Event, Stage};
 use crate::store::records;
-use crate::store::records::Key;
+use crate::store::records::OptionalKey;
 use crate::store::{Store, Subject};
 
 /// A place, as the tables keep it.
-pub(super) type Place = (String, String);
+pub(super) type PlaceRow = (String, String);
 
 /// What the registry knows of a server that answered.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(super) fn assign_all(transaction: &Transaction<'_>, now: Timestamp) -> Resul
          UNION SELECT hostname, CAST(port AS TEXT) FROM password_change",
     )?;
     let places = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for place in places.collect::<rusqlite::Result<Vec<Place>>>()? {
+    for place in places.collect::<rusqlite::Result<Vec<PlaceRow>>>()? {
         create_at(transaction, &place, now)?;
     }
     Ok(transaction.execute_batch(
@@ -275,7 +275,7 @@ impl Store {
 }
 
 /// Where a target is, as the tables keep it.
-pub(super) fn place_of(target: &Target) -> Place {
+pub(super) fn place_of(target: &Target) -> PlaceRow {
     (target.hostname.to_string(), target.port.to_string())
 }
 
@@ -292,7 +292,10 @@ fn read_place(row: &Row<'_>) -> rusqlite::Result<ClusterPlace> {
 }
 
 /// The cluster that a place leads to.
-pub(super) fn find_at(connection: &Connection, place: &Place) -> rusqlite::Result<Option<String>> {
+pub(super) fn find_at(
+    connection: &Connection,
+    place: &PlaceRow,
+) -> rusqlite::Result<Option<String>> {
     let mut statement = connection
         .prepare_cached("SELECT cluster_id FROM cluster_place WHERE hostname = ?1 AND port = ?2")?;
     let (hostname, port) = place;
@@ -354,7 +357,7 @@ pub(super) fn assign(
     transaction: &Transaction<'_>,
     target: &Target,
     now: Timestamp,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
 ) -> Result<String> {
     let place = place_of(target);
     // Where the cluster is to be met only now, it says nothing of the one before.
@@ -395,7 +398,7 @@ pub(super) fn assign(
     Ok(cluster_id)
 }
 
-fn add_place(connection: &Connection, place: &Place, cluster_id: &str) -> Result<()> {
+fn add_place(connection: &Connection, place: &PlaceRow, cluster_id: &str) -> Result<()> {
     connection.execute(
         "INSERT INTO cluster_place (hostname, port, cluster_id) VALUES (?1, ?2, ?3)",
         params![place.0, place.1, cluster_id],
@@ -403,7 +406,7 @@ fn add_place(connection: &Connection, place: &Place, cluster_id: &str) -> Result
     Ok(())
 }
 
-fn create_at(transaction: &Transaction<'_>, place: &Place, now: Timestamp) -> Result<String> {
+fn create_at(transaction: &Transaction<'_>, place: &PlaceRow, now: Timestamp) -> Result<String> {
     let id = create(transaction, now)?;
     add_place(transaction, place, &id)?;
     Ok(id)
@@ -427,7 +430,12 @@ const COLUMNS: &str = "username, hostname, port, env, db_name, profile, password
 
 /// Puts all that is known of one cluster's roles beside what is known of another's. Where a role meets itself, the
 /// newer row says when it was changed, and both deliveries are kept; of two that lead to one place, one.
-fn merge(transaction: &Transaction<'_>, merged: &str, kept: &str, key: Key<'_>) -> Result<()> {
+fn merge(
+    transaction: &Transaction<'_>,
+    merged: &str,
+    kept: &str,
+    key: OptionalKey<'_>,
+) -> Result<()> {
     let vouched = records::keep_vouched(transaction, key, &[merged, kept])?;
     transaction.execute(
         &format!(
@@ -479,7 +487,7 @@ fn part(
     target: &Target,
     shared: &str,
     now: Timestamp,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
 ) -> Result<String> {
     let vouched = records::keep_vouched(transaction, key, &[shared])?;
     let parted = create(transaction, now)?;

@@ -15,7 +15,7 @@ use crate::domain::target::{DatabaseName, Environment, Target};
 
 /// One row as it stands in the file, valid or not.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Entry {
+pub struct RegistryEntry {
     pub env: String,
     pub database: String,
     /// A host, several, or `service=NAME`.
@@ -48,7 +48,7 @@ pub struct Entry {
 
 pub const DEFAULT_PORT: i64 = 5432;
 
-impl Entry {
+impl RegistryEntry {
     /// The service that says where the server is; None: the entry itself does.
     pub fn service(&self) -> Option<ServiceName> {
         ServiceName::of_place(&self.hostname)
@@ -105,10 +105,10 @@ impl Entry {
     }
 }
 
-impl TryFrom<Entry> for Target {
+impl TryFrom<RegistryEntry> for Target {
     type Error = anyhow::Error;
 
-    fn try_from(entry: Entry) -> Result<Self> {
+    fn try_from(entry: RegistryEntry) -> Result<Self> {
         let (env, database) = (entry.env.clone(), entry.database.clone());
         parse(entry).map_err(|error| {
             Failure::usage(format!(
@@ -128,12 +128,12 @@ impl TryFrom<Entry> for Target {
 }
 
 /// What is wrong with an entry, if anything is.
-pub fn problem_of(entry: &Entry) -> Option<String> {
+pub fn problem_of(entry: &RegistryEntry) -> Option<String> {
     let problem = parse(entry.clone()).err()?;
     Some(format!("{problem:#}"))
 }
 
-fn parse(entry: Entry) -> Result<Target> {
+fn parse(entry: RegistryEntry) -> Result<Target> {
     let ports = match &entry.ports {
         Some(ports) => ports.parse()?,
         None => entry.port.unwrap_or(DEFAULT_PORT).to_string().parse()?,
@@ -157,7 +157,7 @@ fn parse(entry: Entry) -> Result<Target> {
     Ok(target)
 }
 
-fn tls_settings(entry: &Entry) -> Result<TlsSettings, Failure> {
+fn tls_settings(entry: &RegistryEntry) -> Result<TlsSettings, Failure> {
     let file = |path: &Option<String>| path.as_ref().map(Into::into);
     Ok(TlsSettings {
         sslmode: setting("sslmode", entry.sslmode.as_deref())?,
@@ -170,7 +170,7 @@ fn tls_settings(entry: &Entry) -> Result<TlsSettings, Failure> {
 }
 
 /// An empty text says nothing, as in libpq.
-fn require_auth(entry: &Entry) -> Result<Option<RequireAuth>, Failure> {
+fn require_auth(entry: &RegistryEntry) -> Result<Option<RequireAuth>, Failure> {
     let said = entry.require_auth.as_deref();
     said.filter(|said| !said.is_empty())
         .map(str::parse)
@@ -190,12 +190,12 @@ pub const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 543
     created_at, updated_at, record_code
     FROM db_registry";
 
-pub fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+pub fn read_entry(row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
     let optional = |column| read_text(row, column);
     let text = |column| optional(column).map(Option::unwrap_or_default);
     let hostname = text("hostname")?;
     let port: Option<i64> = row.get("port")?;
-    Ok(Entry {
+    Ok(RegistryEntry {
         env: text("env")?,
         database: text("db_name")?,
         port: port.filter(|_| ServiceName::of_place(&hostname).is_none()),

@@ -17,9 +17,9 @@ use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::{Event, Outcome, Stage, Subject};
 use crate::store::change_records;
-use crate::store::change_records::Form;
+use crate::store::change_records::RecordForm;
 use crate::store::outbox;
-use crate::store::outbox::Told;
+use crate::store::outbox::MessageSubject;
 use crate::store::{Store, clusters, placed};
 
 /// A password change with its sealed password.
@@ -146,7 +146,7 @@ impl Store {
                     ":lock": locked.lock,
                 },
             )?;
-            change_records::sign(transaction, key.as_ref(), &change.operation_id, Form::Begun)?;
+            change_records::sign(transaction, key.as_ref(), &change.operation_id, RecordForm::Begun)?;
             Ok(Sealing::Done)
         })
     }
@@ -173,7 +173,7 @@ impl Store {
             )?;
             // It is bound to where it is delivered from now on.
             if form.is_some() {
-                change_records::sign(transaction, key, operation_id, Form::Begun)?;
+                change_records::sign(transaction, key, operation_id, RecordForm::Begun)?;
             }
             Ok(())
         })
@@ -305,7 +305,7 @@ impl Store {
                 let id = &row.operation_id;
                 let outcome = Outcome::default();
                 let written = audit::insert(transaction, &operator, now, &event, id, &outcome)?;
-                let told = Told {
+                let told = MessageSubject {
                     operation: &row.operation,
                     subject: &row.subject,
                     operator: &operator,
@@ -354,7 +354,7 @@ impl Store {
         let mut found = read_row(row)?;
         let code: Option<String> = row.get("record_code")?;
         found.is_adopted =
-            code.is_some() && self.vouches_for(&Form::Adopted.record(row)?, code.as_deref());
+            code.is_some() && self.vouches_for(&RecordForm::Adopted.record(row)?, code.as_deref());
         Ok(found)
     }
 

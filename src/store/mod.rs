@@ -27,10 +27,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-pub use attempts::{Attempt, AttemptResult};
-pub use audit::{Break, EventFilter, LoggedEvent, Outcome, Subject, Verification, Written};
+pub use attempts::{AttemptResult, PasswordAttempt};
+pub use audit::{Break, EventFilter, LoggedEvent, Outcome, RecordedEvent, Subject, Verification};
 pub use clusters::ClusterPlace;
-pub use entry::{Entry, problem_of};
+pub use entry::{RegistryEntry, problem_of};
 pub use journal::{CutOff, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
@@ -60,7 +60,7 @@ pub struct Store {
     /// The newest event that this run wrote.
     newest_written: Option<Anchor>,
     /// What was written since somebody asked.
-    written: Vec<Written>,
+    written: Vec<RecordedEvent>,
     /// Whether something is committed that the power could still take away.
     is_unsynced: Cell<bool>,
     record_keys: RecordKeys,
@@ -211,7 +211,7 @@ impl Store {
     }
 
     /// Notes events that were committed.
-    fn note_written(&mut self, written: impl IntoIterator<Item = Written>) {
+    fn note_written(&mut self, written: impl IntoIterator<Item = RecordedEvent>) {
         self.written.extend(written);
         if let Some(newest) = self.written.last() {
             self.newest_written = Some(newest.anchor);
@@ -219,7 +219,7 @@ impl Store {
     }
 
     /// The events that this run wrote since it was asked last.
-    pub fn take_written(&mut self) -> Vec<Written> {
+    pub fn take_written(&mut self) -> Vec<RecordedEvent> {
         std::mem::take(&mut self.written)
     }
 

@@ -12,7 +12,7 @@ use crate::domain::audit::operator::Operator;
 use crate::domain::message::notification::{Draft, EventKind, ExpiryNotice, Message, Validity};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
-use crate::store::audit::event::{Subject, Written};
+use crate::store::audit::event::{RecordedEvent, Subject};
 
 /// How long a claim holds: longer than any attempt takes.
 const CLAIM: Span = Span::seconds(60);
@@ -258,18 +258,18 @@ impl Store {
 }
 
 /// The act that a message tells of, as the audit log has it.
-pub(super) struct Told<'a> {
+pub(super) struct MessageSubject<'a> {
     pub operation: &'a str,
     pub subject: &'a Subject,
     pub operator: &'a Operator,
-    pub written: &'a Written,
+    pub written: &'a RecordedEvent,
 }
 
 /// Puts messages into the outbox, in the transaction of the outcome that they tell of.
 pub(super) fn enqueue(
     connection: &Connection,
     drafts: &[Draft],
-    told: &Told<'_>,
+    told: &MessageSubject<'_>,
     now: Timestamp,
 ) -> Result<()> {
     if drafts.is_empty() {
@@ -315,7 +315,7 @@ fn note_expiry(connection: &Connection, draft: &Draft, at: &str) -> Result<()> {
     Ok(())
 }
 
-impl Told<'_> {
+impl MessageSubject<'_> {
     fn message(&self, draft: &Draft, id: String, at: String) -> Message {
         let subject = self.subject;
         let mut message = Message {

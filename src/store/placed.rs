@@ -10,7 +10,7 @@ use crate::domain::password::change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::records;
-use crate::store::records::Key;
+use crate::store::records::OptionalKey;
 use crate::store::{Store, Subject, change_records, clusters};
 
 /// A login that pgrole placed. A role belongs to a cluster: the cluster's id and the name are its key.
@@ -176,7 +176,7 @@ impl Store {
 pub(super) fn record(
     transaction: &Transaction<'_>,
     change: &PasswordChange,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     now: Timestamp,
 ) -> Result<()> {
     let target = &change.target;
@@ -236,7 +236,7 @@ fn cluster_of(
     transaction: &Transaction<'_>,
     change: &PasswordChange,
     now: Timestamp,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
 ) -> Result<String> {
     let journal: Option<Option<String>> = transaction
         .query_row(

@@ -9,10 +9,10 @@ use rusqlite::{Connection, Row, Transaction, params};
 use crate::domain::password::record::{KeyUse, Record, RecordKey};
 use crate::store::Store;
 use crate::store::change_records;
-use crate::store::change_records::Form;
+use crate::store::change_records::RecordForm;
 
-pub(super) use crate::store::change_records::Key;
-use crate::store::entry::{Entry, SELECT, read_entry};
+pub(super) use crate::store::change_records::OptionalKey;
+use crate::store::entry::{RegistryEntry, SELECT, read_entry};
 
 /// Where the key comes from; None: there is none, and none is made for that use.
 pub type RecordKeys = Box<dyn Fn(KeyUse) -> Result<Option<RecordKey>> + Send>;
@@ -66,7 +66,7 @@ pub(super) fn are_there(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Signs what is there when the file gets its codes.
-pub(super) fn adopt(transaction: &Transaction<'_>, key: Key<'_>) -> Result<()> {
+pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Result<()> {
     let Some(key) = key else {
         return Ok(());
     };
@@ -85,7 +85,7 @@ pub(super) fn adopt(transaction: &Transaction<'_>, key: Key<'_>) -> Result<()> {
 }
 
 /// A delivery on record, with its key and its code.
-struct Delivery {
+struct RecordedDelivery {
     cluster_id: String,
     username: String,
     hostname: String,
@@ -94,7 +94,7 @@ struct Delivery {
     code: Option<String>,
 }
 
-impl Delivery {
+impl RecordedDelivery {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             cluster_id: row.get("cluster_id")?,
@@ -129,23 +129,23 @@ fn list(
     connection: &Connection,
     table: &str,
     cluster_id: Option<&str>,
-) -> rusqlite::Result<Vec<Delivery>> {
+) -> rusqlite::Result<Vec<RecordedDelivery>> {
     let query = format!("SELECT * FROM {table} WHERE cluster_id = coalesce(?1, cluster_id)");
     let mut statement = connection.prepare(&query)?;
-    let rows = statement.query_map([cluster_id], Delivery::read)?;
+    let rows = statement.query_map([cluster_id], RecordedDelivery::read)?;
     rows.collect()
 }
 
 /// The open changes that were vouched for before they were moved.
 #[derive(Default)]
-pub(super) struct Vouched(Vec<(String, Form)>);
+pub(super) struct Vouched(Vec<(String, RecordForm)>);
 
 /// Takes the codes from deliveries of these clusters that nobody vouches for, before they are moved: what has a code
 /// after that is signed by [`sign_moved`], with the open changes that are returned. Without a key nothing is vouched for
 /// where it is moved to.
 pub(super) fn keep_vouched(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     clusters: &[&str],
 ) -> Result<Vouched> {
     let Some(key) = key else {
@@ -174,7 +174,7 @@ pub(super) fn keep_vouched(
 /// Signs anew what [`keep_vouched`] left a code.
 pub(super) fn sign_moved(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     clusters: &[&str],
     vouched: &Vouched,
 ) -> Result<()> {
@@ -199,7 +199,7 @@ pub(super) fn sign_moved(
 /// Signs where a role's password is delivered, as pgrole has just written it; without a key it counts as another's.
 pub(super) fn sign_delivery(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     cluster_id: &str,
     username: &str,
 ) -> Result<()> {
@@ -214,7 +214,7 @@ pub(super) fn sign_delivery(
 /// Signs an entry as it stands; without a key it counts as another's.
 pub(super) fn sign_entry(
     transaction: &Transaction<'_>,
-    key: Key<'_>,
+    key: OptionalKey<'_>,
     env: &str,
     database: &str,
 ) -> Result<()> {
@@ -254,7 +254,7 @@ pub(super) fn of_delivery(row: &Row<'_>) -> rusqlite::Result<Record> {
 }
 
 /// What an entry says of where the server is and how it is reached. Whether it is active, and notes, are anybody's.
-pub(super) fn of_entry(entry: &Entry) -> Record {
+pub(super) fn of_entry(entry: &RegistryEntry) -> Record {
     let port = entry.port.map(|port| port.to_string());
     Record::new(
         "entry",

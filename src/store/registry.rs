@@ -12,7 +12,7 @@ use crate::domain::target::address::Ports;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::{Event, Stage};
-use crate::store::entry::{DEFAULT_PORT, Entry, SELECT, list_of, read_entry, read_text};
+use crate::store::entry::{DEFAULT_PORT, RegistryEntry, SELECT, list_of, read_entry, read_text};
 use crate::store::{Store, Subject, records};
 
 /// What `registry update` sets; None: left as it is. An empty text clears what may be empty.
@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn list_entries(&self) -> Result<Vec<Entry>> {
+    pub fn list_entries(&self) -> Result<Vec<RegistryEntry>> {
         self.explained((|| {
             let mut statement = self
                 .connection
@@ -53,7 +53,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn find_entry(&self, env: &str, database: &str) -> Result<Option<Entry>> {
+    pub fn find_entry(&self, env: &str, database: &str) -> Result<Option<RegistryEntry>> {
         let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
         self.explained(
             self.connection
@@ -66,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// Usage, where it cannot be one; a refusal with a hint where it is there.
-    pub fn add_entry(&mut self, entry: &Entry, now: Timestamp) -> Result<()> {
+    pub fn add_entry(&mut self, entry: &RegistryEntry, now: Timestamp) -> Result<()> {
         entry.clone().check()?;
         let subject = Subject {
             env: Some(entry.env.clone()),
@@ -104,7 +104,7 @@ impl Store {
             )?;
             records::sign_entry(transaction, key.as_ref(), &entry.env, &entry.database)?;
             if added == 0 {
-                let Entry { env, database, .. } = entry;
+                let RegistryEntry { env, database, .. } = entry;
                 return Err(Failure::refused(format!("target {env}/{database} is in the registry already"))
                     .hint(format!("to change it: {}", pasteable("pgrole registry update -e {} -d {} -H HOST", &[env, database])))
                     .into());
@@ -333,7 +333,7 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
 }
 
 impl Store {
-    fn read_entry(&self, row: &Row<'_>) -> rusqlite::Result<Entry> {
+    fn read_entry(&self, row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
         let mut entry = read_entry(row)?;
         let code = read_text(row, "record_code")?;
         entry.is_recorded = self.vouches_for(&records::of_entry(&entry), code.as_deref());

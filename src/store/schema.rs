@@ -15,7 +15,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::chain;
 use crate::store::audit::chain::OlderLog;
-use crate::store::audit::{Event, Stage, Subject, Written};
+use crate::store::audit::{Event, RecordedEvent, Stage, Subject};
 use crate::store::clusters;
 
 /// A step. What its hooks did goes into the audit log when all steps are done: only then has the log its columns.
@@ -113,7 +113,7 @@ pub fn migrate(
     version: i64,
     operator: &Operator,
     now: Timestamp,
-) -> Result<Vec<Written>> {
+) -> Result<Vec<RecordedEvent>> {
     let Ok(done) = usize::try_from(version) else {
         bail!("the file's user_version is {version}, which no pgrole writes");
     };

@@ -60,9 +60,9 @@ impl Method {
 
 /// What was heard on a stream, for those who explain its errors.
 #[derive(Debug, Clone)]
-pub struct Heard(Arc<AtomicI32>);
+pub struct AuthenticationLog(Arc<AtomicI32>);
 
-impl Heard {
+impl AuthenticationLog {
     pub fn new() -> Self {
         Self(Arc::new(AtomicI32::new(NOTHING_HEARD)))
     }
@@ -144,19 +144,19 @@ pub const NOT_RECORDED: &str = "the registry's entry was not written by pgrole, 
 const LONGEST_LIST: usize = 1024;
 
 /// A stream whose first message from the server is looked at before it passes.
-pub struct Watched<S> {
+pub struct WatchedStream<S> {
     stream: S,
     permitted: Permitted,
     exchange: Exchange,
-    heard: Heard,
+    heard: AuthenticationLog,
     head: Vec<u8>,
     /// How much of the first message is looked at.
     wanted: usize,
     passed: usize,
 }
 
-impl<S> Watched<S> {
-    pub fn new(stream: S, permitted: Permitted, heard: Heard) -> Self {
+impl<S> WatchedStream<S> {
+    pub fn new(stream: S, permitted: Permitted, heard: AuthenticationLog) -> Self {
         Self {
             stream,
             permitted,
@@ -213,7 +213,7 @@ impl<S> Watched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> Watched<S> {
+impl<S: AsyncRead + Unpin> WatchedStream<S> {
     /// The list of mechanisms of a SASL request is looked at too, where it matters what is on it.
     fn length_to_judge(&self) -> usize {
         match self.head.as_slice() {
@@ -249,7 +249,7 @@ impl<S: AsyncRead + Unpin> Watched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WatchedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -267,7 +267,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WatchedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -311,10 +311,10 @@ mod tests {
         pieces: &[&[u8]],
         permitted: Permitted,
     ) -> (io::Result<Vec<u8>>, Option<Method>) {
-        let heard = Heard::new();
+        let heard = AuthenticationLog::new();
         let (mut server, client) = tokio::io::duplex(1);
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let mut watched = Watched::new(client, permitted, heard.clone());
+        let mut watched = WatchedStream::new(client, permitted, heard.clone());
         let bytes = pieces.concat();
         let read = runtime.unwrap().block_on(async move {
             tokio::spawn(async move { server.write_all(&bytes).await });
@@ -375,11 +375,11 @@ mod tests {
         let md5 = b"R\0\0\0\x0c\0\0\0\x05salt";
         let trust = b"R\0\0\0\x08\0\0\0\0";
         let passes = |bytes: &'static [u8], exchange| {
-            let heard = Heard::new();
+            let heard = AuthenticationLog::new();
             let (mut server, client) = tokio::io::duplex(3);
             let runtime = tokio::runtime::Builder::new_current_thread().build();
             let permitted = permitted(Cleartext::Allowed, &Authentication::ALL);
-            let watched = Watched::new(client, permitted, heard);
+            let watched = WatchedStream::new(client, permitted, heard);
             let mut watched = watched.allowing(exchange);
             runtime.unwrap().block_on(async move {
                 tokio::spawn(async move { server.write_all(bytes).await });

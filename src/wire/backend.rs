@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, DuplexStream};
 use tokio_postgres::CancelToken;
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
-use crate::wire::authentication::{Cleartext, Heard, Permitted, Watched};
+use crate::wire::authentication::{AuthenticationLog, Cleartext, Permitted, WatchedStream};
 
 /// Length, code, process id and key (PostgreSQL documentation, "Message Formats", "CancelRequest").
 const CANCEL_REQUEST: usize = 16;
@@ -31,23 +31,23 @@ pub async fn promised_process(token: &CancelToken) -> i32 {
 struct Unencrypted;
 
 impl TlsConnect<DuplexStream> for Unencrypted {
-    type Stream = Watched<DuplexStream>;
+    type Stream = WatchedStream<DuplexStream>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Stream, Infallible>>;
 
     fn connect(self, stream: DuplexStream) -> Self::Future {
-        ready(Ok(Watched::new(
+        ready(Ok(WatchedStream::new(
             stream,
             Permitted {
                 cleartext: Cleartext::NotEncrypted,
                 accepted: BTreeSet::new(),
             },
-            Heard::new(),
+            AuthenticationLog::new(),
         )))
     }
 }
 
-impl TlsStream for Watched<DuplexStream> {
+impl TlsStream for WatchedStream<DuplexStream> {
     fn channel_binding(&self) -> ChannelBinding {
         ChannelBinding::none()
     }

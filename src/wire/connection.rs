@@ -20,9 +20,9 @@ use crate::wire::changes;
 use crate::wire::changes::{Refused, Statement};
 use crate::wire::failure::Explainer;
 use crate::wire::login;
-use crate::wire::login::{Opened, Route};
+use crate::wire::login::{LoginRoute, Opened};
 
-pub use crate::wire::login::Login;
+pub use crate::wire::login::LoginRequest;
 pub use crate::wire::tls::TlsSession;
 
 /// How long the driver is waited for after the server should have given up by itself, and again after it was told to.
@@ -47,15 +47,15 @@ const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
 
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
-pub struct Query<'a> {
+pub struct CatalogQuery<'a> {
     pub sql: &'a str,
     pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
-    pub names: Names,
+    pub names: NameEncoding,
 }
 
 /// Which names a query asks for, and so how they are read where the database is not UTF8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
+pub enum NameEncoding {
     /// Those of the cluster, which are bytes: a database that converts them would show others than logins send.
     OfCluster,
     /// Those of the database too, in its own encoding: converted, so that statements can name them.
@@ -87,7 +87,7 @@ pub struct Connection {
     /// None only while being dropped.
     runtime: Option<Runtime>,
     client: Client,
-    route: Route,
+    route: LoginRoute,
     explainer: Explainer,
     was_authenticated: bool,
     authentication: Option<Authentication>,
@@ -121,7 +121,7 @@ impl Connection {
     ///
     /// # Errors
     /// A [`Failure`] that names the phase (DNS, TCP, TLS, login), and what to do.
-    pub fn open(login: &Login) -> Result<Self> {
+    pub fn open(login: &LoginRequest) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
@@ -178,8 +178,10 @@ impl Connection {
     ///
     /// # Errors
     /// What the server says, or that it did not answer in time.
-    pub fn query_texts(&mut self, queries: &[Query<'_>]) -> Result<Vec<String>> {
-        let is_of_cluster = queries.iter().all(|query| query.names == Names::OfCluster);
+    pub fn query_texts(&mut self, queries: &[CatalogQuery<'_>]) -> Result<Vec<String>> {
+        let is_of_cluster = queries
+            .iter()
+            .all(|query| query.names == NameEncoding::OfCluster);
         let as_they_are = self.encoding.is_bytes() || is_of_cluster;
         let conversion = if as_they_are && !self.encoding.is_utf8() {
             UNCONVERTED
@@ -205,7 +207,7 @@ impl Connection {
         }
     }
 
-    fn ask(&self, queries: &[Query<'_>], conversion: &str) -> Result<Vec<Vec<u8>>> {
+    fn ask(&self, queries: &[CatalogQuery<'_>], conversion: &str) -> Result<Vec<Vec<u8>>> {
         let client = &self.client;
         let begin = format!("BEGIN; {PINNED}{conversion}; {ACT}");
         let mut calls: Vec<Call<'_>> = vec![Box::pin(async {

@@ -15,7 +15,7 @@ use crate::domain::target::encryption::{ChannelBinding, SslNegotiation};
 use crate::domain::target::require_auth::Authentication;
 use crate::wire::authentication::{Cleartext, Method, NOT_RECORDED, Permitted};
 use crate::wire::changes::{Refused, Statement};
-use crate::wire::tls::Distrust;
+use crate::wire::tls::UntrustedCertificate;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
 const PASSWORD_KEEPERS: &str = "rds_password";
@@ -514,19 +514,19 @@ impl Explainer {
     fn tls_hint(&self, error: &tokio_postgres::Error) -> String {
         let source = std::error::Error::source(error);
         match source.and_then(|source| source.downcast_ref()) {
-            Some(Distrust::Issuer) => format!(
+            Some(UntrustedCertificate::Issuer) => format!(
                 "name the CA's own, self-signed certificate: {} (or do not check it: --sslmode require)",
                 self.command("pgrole registry update -e {} -d {} --sslrootcert FILE")
             ),
-            Some(Distrust::Validity(_)) => {
+            Some(UntrustedCertificate::Validity(_)) => {
                 "renew the server's certificate (its ssl_cert_file); is this machine's clock right?"
                     .to_owned()
             }
-            Some(Distrust::Name(_)) => format!(
+            Some(UntrustedCertificate::Name(_)) => format!(
                 "use a name that is in it: {} (or check only who signed it: --sslmode verify-ca)",
                 self.command("pgrole registry update -e {} -d {} --hostname HOST")
             ),
-            Some(Distrust::Unsupported | Distrust::NothingInCommon) => {
+            Some(UntrustedCertificate::Unsupported | UntrustedCertificate::NothingInCommon) => {
                 "give the server a certificate with an RSA key of 2048 to 8192 bits, an ECDSA key on P-256 or P-384, or an Ed25519 key"
                     .to_owned()
             }

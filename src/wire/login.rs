@@ -22,7 +22,9 @@ use crate::domain::target::address::Address;
 use crate::domain::target::encryption::{ChannelBinding, SslMode};
 use crate::domain::target::require_auth;
 use crate::domain::target::require_auth::{Authentication, ClientCertificate};
-use crate::wire::authentication::{Cleartext, Exchange, Heard, Method, Permitted, Watched};
+use crate::wire::authentication::{
+    AuthenticationLog, Cleartext, Exchange, Method, Permitted, WatchedStream,
+};
 use crate::wire::backend::promised_process;
 use crate::wire::dial;
 use crate::wire::dial::{BoxedStream, Encryption, Endpoint};
@@ -34,7 +36,7 @@ type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>
 
 /// Who logs in where, and how long each step may take.
 #[derive(Debug, Clone)]
-pub struct Login {
+pub struct LoginRequest {
     pub target: Target,
     pub user: String,
     /// None: the server is to ask for none (a certificate, `peer`, `trust`).
@@ -47,7 +49,7 @@ pub struct Login {
 /// A session, as a login leaves it.
 pub struct Opened {
     pub client: Client,
-    pub route: Route,
+    pub route: LoginRoute,
     pub explainer: Explainer,
     /// Whether the server asked for the password, and so has looked at it.
     pub was_authenticated: bool,
@@ -66,13 +68,13 @@ pub struct Opened {
 }
 
 /// The way that reached the server, kept for the cancel request, which takes the same way again.
-pub struct Route {
+pub struct LoginRoute {
     endpoint: Endpoint,
     encryption: Encryption,
     connector: TlsConnector,
 }
 
-impl Route {
+impl LoginRoute {
     /// Asks the server to cancel what the session runs.
     pub async fn cancel(&self, token: CancelToken) -> anyhow::Result<()> {
         let mut stream = dial::dial(&self.endpoint).await?;
@@ -86,7 +88,7 @@ impl Route {
 
 /// Logs in to the target's one host, or to the first of its hosts that accepts writes (libpq's
 /// `target_session_attrs=read-write`).
-pub async fn open(login: &Login) -> Result<Opened, Failure> {
+pub async fn open(login: &LoginRequest) -> Result<Opened, Failure> {
     let deadline = Instant::now() + login.timeout;
     let addresses = login.target.addresses()?;
     let mut failures = Vec::new();
@@ -107,7 +109,7 @@ pub async fn open(login: &Login) -> Result<Opened, Failure> {
             Ok(opened) => return Ok(opened.session),
             Err(refusal) => {
                 failures.push(refusal.failure);
-                if refusal.next < Next::Host {
+                if refusal.next < NextTry::Host {
                     break;
                 }
             }
@@ -125,20 +127,20 @@ fn share(deadline: Instant, ways: usize) -> Instant {
 
 /// What may still be tried after a refusal; each includes those after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Next {
+enum NextTry {
     Nothing,
     OtherEncryption,
     Host,
     Address,
 }
 
-struct Refusal {
+struct LoginRefusal {
     failure: Failure,
-    next: Next,
+    next: NextTry,
 }
 
-impl Refusal {
-    fn new(failure: Failure, next: Next) -> Self {
+impl LoginRefusal {
+    fn new(failure: Failure, next: NextTry) -> Self {
         Self { failure, next }
     }
 }
@@ -159,7 +161,7 @@ fn version_of(text: &str) -> u32 {
 
 /// The login at one host.
 struct Host<'a> {
-    login: &'a Login,
+    login: &'a LoginRequest,
     address: &'a Address,
     password: Option<&'a Secret>,
     explainer: Explainer,
@@ -167,7 +169,7 @@ struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    fn new(login: &'a Login, address: &'a Address) -> Result<Self, Failure> {
+    fn new(login: &'a LoginRequest, address: &'a Address) -> Result<Self, Failure> {
         Ok(Self {
             login,
             address,
@@ -178,13 +180,13 @@ impl<'a> Host<'a> {
         })
     }
 
-    async fn open(&self, deadline: Instant) -> Result<Reported, Refusal> {
+    async fn open(&self, deadline: Instant) -> Result<Reported, LoginRefusal> {
         let started = Instant::now();
         let endpoints = timeout_at(deadline, dial::resolve(self.address))
             .await
             .map_err(|_| self.explainer.timed_out(Phase::Dns, started.elapsed()))
             .and_then(|found| found.map_err(|error| self.explainer.unreachable(Phase::Dns, error)))
-            .map_err(|failure| Refusal::new(failure, Next::Host))?;
+            .map_err(|failure| LoginRefusal::new(failure, NextTry::Host))?;
         self.open_first(&endpoints, deadline).await
     }
 
@@ -193,16 +195,16 @@ impl<'a> Host<'a> {
         &self,
         endpoints: &[Endpoint],
         deadline: Instant,
-    ) -> Result<Reported, Refusal> {
+    ) -> Result<Reported, LoginRefusal> {
         let mut failures = Vec::new();
         for (tried, endpoint) in endpoints.iter().enumerate() {
             let share = share(deadline, endpoints.len() - tried);
             match self.open_endpoint(endpoint, share).await {
-                Err(refusal) if refusal.next == Next::Address => failures.push(refusal.failure),
+                Err(refusal) if refusal.next == NextTry::Address => failures.push(refusal.failure),
                 opened => return opened,
             }
         }
-        Err(Refusal::new(merged(failures), Next::Host))
+        Err(LoginRefusal::new(merged(failures), NextTry::Host))
     }
 
     /// Makes the attempts that the sslmode wants.
@@ -210,12 +212,12 @@ impl<'a> Host<'a> {
         &self,
         endpoint: &Endpoint,
         deadline: Instant,
-    ) -> Result<Reported, Refusal> {
+    ) -> Result<Reported, LoginRefusal> {
         let tls = &self.login.target.tls;
         let attempts = dial::attempts(tls.mode_at(&self.address.host), tls.negotiation());
         let mut first: Option<(Encryption, Failure)> = None;
         for encryption in attempts {
-            let attempt = Attempt {
+            let attempt = LoginAttempt {
                 host: self,
                 endpoint,
                 encryption: *encryption,
@@ -223,18 +225,18 @@ impl<'a> Host<'a> {
                 deadline,
             };
             match (attempt.run().await, first.take()) {
-                (Err(refusal), None) if refusal.next == Next::OtherEncryption => {
+                (Err(refusal), None) if refusal.next == NextTry::OtherEncryption => {
                     first = Some((*encryption, refusal.failure));
                 }
                 (Err(refusal), Some((first, failure))) => {
                     let failure = both(first, failure, refusal.failure);
-                    return Err(Refusal::new(failure, refusal.next));
+                    return Err(LoginRefusal::new(failure, refusal.next));
                 }
                 (outcome, _) => return outcome,
             }
         }
         let (_, failure) = first.expect("every sslmode makes an attempt");
-        Err(Refusal::new(failure, Next::Nothing))
+        Err(LoginRefusal::new(failure, NextTry::Nothing))
     }
 
     /// Refuses a session that takes no changes. A server from 14 on has said so already; an older one is asked.
@@ -242,14 +244,14 @@ impl<'a> Host<'a> {
         &self,
         reported: Reported,
         deadline: Instant,
-    ) -> Result<Reported, Refusal> {
+    ) -> Result<Reported, LoginRefusal> {
         let read_only = match reported.read_only {
             Some(read_only) => read_only,
             None => self.ask_whether_read_only(&reported, deadline).await?,
         };
         if read_only {
             let failure = self.explainer.read_only();
-            return Err(Refusal::new(failure, Next::Host));
+            return Err(LoginRefusal::new(failure, NextTry::Host));
         }
         Ok(reported)
     }
@@ -258,7 +260,7 @@ impl<'a> Host<'a> {
         &self,
         reported: &Reported,
         deadline: Instant,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<bool, LoginRefusal> {
         let started = Instant::now();
         let asked = reported.session.client.query_typed_one(
             "SELECT pg_catalog.current_setting('transaction_read_only')",
@@ -268,13 +270,13 @@ impl<'a> Host<'a> {
             .await
             .map_err(|_| self.explainer.timed_out(Phase::Login, started.elapsed()))
             .and_then(|row| row.map_err(|error| self.explainer.explain(error, Phase::Statement)))
-            .map_err(|failure| Refusal::new(failure, Next::Host))?;
+            .map_err(|failure| LoginRefusal::new(failure, NextTry::Host))?;
         Ok(row.get::<_, &str>(0) == "on")
     }
 }
 
 /// One attempt to log in at one address.
-struct Attempt<'a> {
+struct LoginAttempt<'a> {
     host: &'a Host<'a>,
     endpoint: &'a Endpoint,
     encryption: Encryption,
@@ -282,8 +284,8 @@ struct Attempt<'a> {
     deadline: Instant,
 }
 
-impl Attempt<'_> {
-    async fn run(&self) -> Result<Reported, Refusal> {
+impl LoginAttempt<'_> {
+    async fn run(&self) -> Result<Reported, LoginRefusal> {
         let mut stream = self.within(Phase::Tcp, dial::dial(self.endpoint)).await?;
         let asked = dial::negotiate(&mut stream, self.encryption);
         let encrypted = self.within(Phase::Tls, asked).await?;
@@ -295,19 +297,19 @@ impl Attempt<'_> {
         &self,
         phase: Phase,
         step: impl Future<Output = std::io::Result<T>>,
-    ) -> Result<T, Refusal> {
+    ) -> Result<T, LoginRefusal> {
         let next = match phase {
-            Phase::Tcp => Next::Address,
-            _ => Next::Nothing,
+            Phase::Tcp => NextTry::Address,
+            _ => NextTry::Nothing,
         };
         timeout_at(self.deadline, step)
             .await
             .map_err(|_| self.timed_out(phase))?
-            .map_err(|error| Refusal::new(self.host.explainer.unreachable(phase, error), next))
+            .map_err(|error| LoginRefusal::new(self.host.explainer.unreachable(phase, error), next))
     }
 
-    async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, Refusal> {
-        let heard = Heard::new();
+    async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, LoginRefusal> {
+        let heard = AuthenticationLog::new();
         let connector = self.host.connector.restarted(&heard);
         let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
@@ -318,7 +320,7 @@ impl Attempt<'_> {
             } else {
                 Exchange::Scram
             };
-            let watched = Watched::new(stream, permitted.clone(), heard.clone());
+            let watched = WatchedStream::new(stream, permitted.clone(), heard.clone());
             Box::new(watched.allowing(exchange))
         };
         let config = self.config(encrypted);
@@ -343,7 +345,7 @@ impl Attempt<'_> {
                     let explainer = &self.host.explainer;
                     let mut failure = explainer.explain_login(error, &circumstances);
                     failure.after_password = heard.method().and_then(Method::asks_for);
-                    Refusal::new(failure, next)
+                    LoginRefusal::new(failure, next)
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
@@ -359,14 +361,14 @@ impl Attempt<'_> {
 
     /// Where the target is known to be the server itself, the process that answers first is taken for the one that was
     /// promised: what stands before some services' servers (Neon) promises numbers of its own making.
-    async fn ask_process(&self, client: &Client) -> Result<i32, Refusal> {
+    async fn ask_process(&self, client: &Client) -> Result<i32, LoginRefusal> {
         let asked = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]);
         let row = timeout_at(self.deadline, asked)
             .await
             .map_err(|_| self.timed_out(Phase::Login))?;
         let explainer = &self.host.explainer;
         let row = row.map_err(|error| {
-            Refusal::new(explainer.explain(error, Phase::Statement), Next::Nothing)
+            LoginRefusal::new(explainer.explain(error, Phase::Statement), NextTry::Nothing)
         })?;
         Ok(row.get(0))
     }
@@ -396,7 +398,7 @@ impl Attempt<'_> {
             session: Opened {
                 client,
                 tls: connector.session().cloned(),
-                route: Route {
+                route: LoginRoute {
                     endpoint: self.endpoint.clone(),
                     encryption,
                     connector,
@@ -437,9 +439,9 @@ impl Attempt<'_> {
         circumstances: &Circumstances,
         encrypted: bool,
         error: &tokio_postgres::Error,
-    ) -> Next {
+    ) -> NextTry {
         if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW) {
-            return Next::Host;
+            return NextTry::Host;
         }
         let no_hba_line = error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
         let no_tls = encrypted && circumstances.phase == Phase::Tls;
@@ -450,9 +452,9 @@ impl Attempt<'_> {
             _ => false,
         };
         if other {
-            Next::OtherEncryption
+            NextTry::OtherEncryption
         } else {
-            Next::Nothing
+            NextTry::Nothing
         }
     }
 
@@ -486,9 +488,12 @@ impl Attempt<'_> {
         config
     }
 
-    fn timed_out(&self, phase: Phase) -> Refusal {
+    fn timed_out(&self, phase: Phase) -> LoginRefusal {
         let limit = self.deadline.duration_since(self.started);
-        Refusal::new(self.host.explainer.timed_out(phase, limit), Next::Address)
+        LoginRefusal::new(
+            self.host.explainer.timed_out(phase, limit),
+            NextTry::Address,
+        )
     }
 }
 
@@ -559,8 +564,8 @@ mod tests {
         listener.local_addr().unwrap()
     }
 
-    fn login_without_password() -> Login {
-        Login {
+    fn login_without_password() -> LoginRequest {
+        LoginRequest {
             target: Target::example(),
             user: "dba".to_owned(),
             password: None,

@@ -23,10 +23,10 @@ pub struct CheckpointArgs {
 impl CheckpointArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         if self.public_key {
-            return Ui::show_text(&public_key(&context.session)?.pem());
+            return Ui::show_text(&public_key(&context.run)?.pem());
         }
         let mut progress = context.ui.progress("events");
-        let checkpoint = make_checkpoint(&context.session, &mut |done, total| {
+        let checkpoint = make_checkpoint(&context.run, &mut |done, total| {
             progress.tell(done, total);
         });
         drop(progress);

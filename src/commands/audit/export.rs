@@ -37,7 +37,7 @@ impl ExportArgs {
         };
         match &self.output {
             Some(file) if file != Path::new("-") => {
-                let count = export_to_file(&context.session, &export, file)?;
+                let count = export_to_file(&context.run, &export, file)?;
                 let file = file.display();
                 context
                     .ui
@@ -45,7 +45,7 @@ impl ExportArgs {
                 Ok(())
             }
             _ => Stdout::stream(|stdout| {
-                export_events(&context.session, &export, stdout)?;
+                export_events(&context.run, &export, stdout)?;
                 Ok(())
             }),
         }

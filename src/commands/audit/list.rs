@@ -70,7 +70,7 @@ const COLUMNS: [Column; 8] = [
 impl ListArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         if let Some(env) = &self.selection.env {
-            context.session.settings.check_environment(env)?;
+            context.run.settings.check_environment(env)?;
         }
         let filter = EventFilter {
             since: self.period.since,
@@ -84,7 +84,7 @@ impl ListArgs {
             before: self.before,
             limit: self.limit,
         };
-        let events = list_events(&context.session, &filter)?;
+        let events = list_events(&context.run, &filter)?;
         context.ui.show_rows(&events, &COLUMNS)?;
         if let Some(last) = events.last().filter(|_| is_full(events.len(), self.limit)) {
             let last = last.id;

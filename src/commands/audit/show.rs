@@ -15,7 +15,7 @@ pub struct ShowArgs {
 
 impl ShowArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let mut shown = show_event(&context.session, &self.id)?;
+        let mut shown = show_event(&context.run, &self.id)?;
         if context.ui.format != Format::Table {
             return context.ui.show_record(&shown);
         }

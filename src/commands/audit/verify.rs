@@ -41,7 +41,7 @@ impl VerifyArgs {
             anchors.push(read_checkpoint(checkpoint, public_key)?);
         }
         let mut progress = context.ui.progress("events");
-        let report = verify_events(&context.session, &anchors, &mut |done, total| {
+        let report = verify_events(&context.run, &anchors, &mut |done, total| {
             progress.tell(done, total);
         });
         drop(progress);

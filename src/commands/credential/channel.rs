@@ -17,13 +17,13 @@ pub fn set(name: &str, from_stdin: bool, context: &Context) -> Result<()> {
     if secret.is_empty() {
         return Err(Failure::usage("the secret is empty").into());
     }
-    let row = store_channel_secret(&context.session, name, &secret)?;
+    let row = store_channel_secret(&context.run, name, &secret)?;
     context.ui.show_record(&row)
 }
 
 /// Removes a secret.
 pub fn delete(name: &str, context: &Context) -> Result<()> {
-    let account = delete_channel_secret(&context.session, name)?;
+    let account = delete_channel_secret(&context.run, name)?;
     context
         .ui
         .note(&format!("deleted the secret for {account}"));

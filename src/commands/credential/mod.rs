@@ -39,7 +39,7 @@ pub enum CredentialCommand {
   pgrole credential rotate -e dev
   pgrole credential rotate -e prod -d myapp_prod --dry-run
   pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (the login came from variables)")]
-    Rotate(rotate::RotateArgs),
+    Rotate(rotate::CredentialRotateArgs),
     /// Remove a login, or a channel's secret, from the keyring
     #[command(after_help = "Examples:
   pgrole credential delete -e prod
@@ -123,7 +123,7 @@ impl CredentialCommand {
 impl AccountArgs {
     fn account(&self, context: &Context) -> Result<Account> {
         if let Some(env) = &self.env {
-            context.session.settings.check_environment(env)?;
+            context.run.settings.check_environment(env)?;
         }
         Ok(match (self.env.clone(), self.database.clone()) {
             (Some(env), Some(database)) => Account::Target(env, database),
@@ -152,13 +152,13 @@ impl SetArgs {
         if password.is_empty() {
             return Err(Failure::usage("the password is empty").into());
         }
-        let row = stored::store_login(&context.session, &account, user, &password)?;
+        let row = stored::store_login(&context.run, &account, user, &password)?;
         context.ui.show_record(&row)
     }
 }
 
 fn list(context: &Context) -> Result<()> {
-    let rows = stored::list_stored(&context.session)?;
+    let rows = stored::list_stored(&context.run)?;
     context.ui.show_rows(&rows, &STORED_COLUMNS)?;
     if rows.is_empty() {
         context
@@ -173,7 +173,7 @@ fn delete(args: &DeleteArgs, context: &Context) -> Result<()> {
         return channel::delete(name, context);
     }
     let account = args.account.account(context)?;
-    stored::delete_login(&context.session, &account)?;
+    stored::delete_login(&context.run, &account)?;
     context
         .ui
         .note(&format!("deleted the credential for {account}"));
@@ -185,7 +185,7 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     let asked = fleet.asked();
     let (targets, mut failed) = fleet.split();
     let mut rows = Vec::new();
-    check_credentials(&context.session, &targets, |place, result| match result {
+    check_credentials(&context.run, &targets, |place, result| match result {
         Ok(row) => rows.push((place, row)),
         Err(error) => failed.push(error),
     });

@@ -13,11 +13,13 @@ use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::password::login_place::Account;
 use crate::domain::target::{DatabaseName, Environment};
-use crate::operations::credential::rotate::{CredentialRotation, LoginChange, Plan, plan};
+use crate::operations::credential::rotate::{
+    CredentialPlan, CredentialRotation, LoginChange, plan,
+};
 use crate::output::Ui;
 
 #[derive(Debug, Args)]
-pub struct RotateArgs {
+pub struct CredentialRotateArgs {
     /// The environment whose logins are changed
     #[arg(short, long)]
     env: Environment,
@@ -46,7 +48,7 @@ pub struct RotateArgs {
     change: ChangeArgs,
 }
 
-impl RotateArgs {
+impl CredentialRotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let rotation = CredentialRotation {
@@ -55,7 +57,7 @@ impl RotateArgs {
             deliver: deliver.map(|destination| Deliveries::to(destination, self.file_format)),
             mode: self.change.mode(),
         };
-        let mut plan = plan(&context.session, &rotation)?;
+        let mut plan = plan(&context.run, &rotation)?;
         let asked = plan.changes.len() + plan.failed.len();
         if rotation.mode == Mode::Run {
             confirm(&plan.changes, context)?;
@@ -75,7 +77,7 @@ impl RotateArgs {
 
 /// Asks once about all. A login is changed for all its targets: one that is protected counts for it.
 fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
-    let settings = &context.session.settings;
+    let settings = &context.run.settings;
     let places = changes.iter().map(|change| {
         let mut targets = change.targets.iter();
         let protected = targets.find(|target| settings.is_protected(&target.env));
@@ -92,10 +94,10 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
 }
 
 /// One after the other; where a new password is not where it should be, the others are left as they are.
-fn run_all(plan: &Plan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
+fn run_all(plan: &CredentialPlan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
     let mut failed = Vec::new();
     for change in &plan.changes {
-        match plan.run(&context.session, change, lines) {
+        match plan.run(&context.run, change, lines) {
             // Printed already, as the delivery of its password.
             Ok(report) if report.delivered_to.is_none() => {}
             Ok(report) => lines.show_record(&report)?,

@@ -27,7 +27,7 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     let mut rows = Vec::new();
     let mut failed = Vec::new();
     let mut unwritten = Ok(());
-    check_targets(&context.session, &fleet.targets, |result| {
+    check_targets(&context.run, &fleet.targets, |result| {
         if streams && let Err(error) = context.ui.show_row(&result.row) {
             unwritten = Err(error);
         }

@@ -16,7 +16,8 @@ use crate::domain::target::require_auth::RequireAuth;
 use crate::domain::target::service::ServiceName;
 use crate::operations::registry::entries;
 use crate::operations::registry::entries::{
-    Entry, EntryChanges, EntryName, add_entry, list_entries, problem_of, remove_entry, update_entry,
+    EntryChanges, EntryName, RegistryEntry, add_entry, list_entries, problem_of, remove_entry,
+    update_entry,
 };
 use crate::output::Column;
 
@@ -164,14 +165,14 @@ pub struct UpdateArgs {
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
-    entry: Entry,
+    entry: RegistryEntry,
     problem: Option<String>,
 }
 
 impl Shown {
-    fn new(entry: Entry, context: &Context) -> Self {
+    fn new(entry: RegistryEntry, context: &Context) -> Self {
         let problem = if entry.service().is_some() {
-            let target = context.session.target_of(entry.clone());
+            let target = context.run.target_of(entry.clone());
             target.err().map(|error| format!("{error:#}"))
         } else {
             problem_of(&entry)
@@ -231,14 +232,11 @@ impl RegistryCommand {
 
 impl AddArgs {
     fn run(self, context: &Context) -> Result<()> {
-        context
-            .session
-            .settings
-            .check_environment(&self.target.env)?;
+        context.run.settings.check_environment(&self.target.env)?;
         let tls = self.tls.changes()?;
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let place = place(self.hostname.as_ref(), self.service.as_ref());
-        let entry = Entry {
+        let entry = RegistryEntry {
             env: self.target.env.to_string(),
             database: self.target.database.to_string(),
             hostname: place.expect("clap requires one of the two"),
@@ -253,13 +251,13 @@ impl AddArgs {
             direct: self.direct.unwrap_or(false),
             admin_user: self.admin_user,
             notes: self.notes,
-            ..Entry::default()
+            ..RegistryEntry::default()
         };
         let entry = match self.service {
             Some(_) => entry,
             None => entry.at_ports(&self.port),
         };
-        add_entry(&context.session, &entry)?;
+        add_entry(&context.run, &entry)?;
         show(&self.target, context)
     }
 }
@@ -281,20 +279,17 @@ impl UpdateArgs {
                 .hint("say what: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
                 .into());
         }
-        context
-            .session
-            .settings
-            .check_environment(&self.target.env)?;
+        context.run.settings.check_environment(&self.target.env)?;
         if let Some(what) = leads_elsewhere(&changes) {
             let TargetArgs { env, database } = &self.target;
-            let found = context.session.entry(env, database)?;
+            let found = context.run.entry(env, database)?;
             let what = format!(
                 "change {what} of the registry entry {env}/{database} ({})",
                 found.hostname
             );
             confirm_in(context, env, &what)?;
         }
-        update_entry(&context.session, name(&self.target), &changes)?;
+        update_entry(&context.run, name(&self.target), &changes)?;
         show(&self.target, context)
     }
 }
@@ -337,7 +332,7 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
 
 fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
     let FleetArgs { env, database } = selection;
-    let entries = list_entries(&context.session, env.as_ref(), database.as_ref())?;
+    let entries = list_entries(&context.run, env.as_ref(), database.as_ref())?;
     let entries = entries.into_iter().map(|entry| Shown::new(entry, context));
     let entries: Vec<_> = entries.collect();
     let mut columns = COLUMNS.to_vec();
@@ -354,22 +349,22 @@ fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
 }
 
 fn show(target: &TargetArgs, context: &Context) -> Result<()> {
-    let entry = context.session.entry(&target.env, &target.database)?;
+    let entry = context.run.entry(&target.env, &target.database)?;
     context.ui.show_record(&Shown::new(entry, context))
 }
 
 fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()> {
-    entries::set_active(&context.session, name(target), active)?;
+    entries::set_active(&context.run, name(target), active)?;
     show(target, context)
 }
 
 fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
-    let entry = context.session.entry(&target.env, &target.database)?;
+    let entry = context.run.entry(&target.env, &target.database)?;
     // An entry that is not valid must be removable too: it has no server to ask about.
-    if let Ok(valid) = context.session.target_of(entry.clone()) {
+    if let Ok(valid) = context.run.target_of(entry.clone()) {
         confirm(context, &valid, "remove the registry entry")?;
     }
-    remove_entry(&context.session, name(target))?;
+    remove_entry(&context.run, name(target))?;
     context.ui.show_record(&entry)?;
     context
         .ui

@@ -9,8 +9,8 @@ use crate::domain::act::status::Status;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
-use crate::operations::rotate::{Adoption, adopt};
-use crate::password::Route;
+use crate::operations::rotate::{RoleAdoption, adopt};
+use crate::password::DeliveryRoute;
 
 #[derive(Debug, Args)]
 pub struct AdoptArgs {
@@ -37,15 +37,15 @@ impl AdoptArgs {
         let deliver = Deliveries::to(self.deliver.anchored()?, self.file_format);
         let act = format!("let rotate change the password of \"{}\"", self.username);
         confirm(context, &target, &act)?;
-        let adoption = Adoption {
+        let adoption = RoleAdoption {
             target,
             role: self.username,
-            route: Route {
+            route: DeliveryRoute {
                 deliver: &deliver,
                 stdout: &context.ui,
             },
         };
-        let report = adopt(&context.session, &adoption)?;
+        let report = adopt(&context.run, &adoption)?;
         context.ui.show_record(&report)?;
         if report.status == Status::RoleAdopted {
             context

@@ -18,8 +18,8 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::{
-    Candidate, Outcome, Plan, Printing, Rotation, Selection, Shortfall, Summary, UnknownAge, plan,
-    rotate, wait_a_while,
+    Candidate, Printing, RoleOutcome, RoleSelection, Rotation, RotationPlan, Shortfall, Summary,
+    UnknownAge, plan, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 
@@ -187,12 +187,12 @@ impl RolesArgs {
     ///
     /// # Errors
     /// Usage, where an environment is named that there is not.
-    fn selection(self, context: &Context) -> Result<Selection> {
+    fn selection(self, context: &Context) -> Result<RoleSelection> {
         for pattern in self.env.iter().filter(|pattern| !pattern.contains('*')) {
             let env = Environment::new(pattern);
-            context.session.settings.check_environment(&env)?;
+            context.run.settings.check_environment(&env)?;
         }
-        Ok(Selection {
+        Ok(RoleSelection {
             environments: self.env,
             databases: self.database,
             usernames: self.username,
@@ -213,7 +213,7 @@ impl RunArgs {
         let lines = context.ui.in_rows();
         // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
         let is_withheld = context.ui.quiet && deliver.is_empty();
-        let configured = context.session.settings.rotate_older_than;
+        let configured = context.run.settings.rotate_older_than;
         let rotation = Rotation {
             selection,
             older_than: self.older_than.or(configured.filter(|_| !self.any_age)),
@@ -244,7 +244,7 @@ impl RunArgs {
     fn require_choice(&self, context: &Context) -> Result<(), Failure> {
         let is_chosen = self.any_age
             || self.older_than.is_some()
-            || context.session.settings.rotate_older_than.is_some()
+            || context.run.settings.rotate_older_than.is_some()
             || !self.roles.username.is_empty();
         if is_chosen {
             return Ok(());
@@ -282,7 +282,7 @@ fn deliveries(
 
 fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Result<()> {
     let lost = show_invalid_entries(&rotation.selection, context)?;
-    let mut plan = plan(&context.session, rotation)?;
+    let mut plan = plan(&context.run, rotation)?;
     let shortfall = Shortfall::new(lost, &plan);
     let missing = plan.missing.take();
     show_unseen(&plan, context);
@@ -290,7 +290,7 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
         confirm(&plan, context)?;
     }
     let mut unwritten = Ok(());
-    let ended = rotate(&context.session, rotation, plan, |candidate, outcome| {
+    let ended = rotate(&context.run, rotation, plan, |candidate, outcome| {
         if let Err(error) = show(candidate, &outcome, context, lines) {
             unwritten = Err(error);
         }
@@ -311,7 +311,7 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
 }
 
 /// Says which servers could not be looked at, and names the roles that are skipped because they would be printed.
-fn show_unseen(plan: &Plan, context: &Context) {
+fn show_unseen(plan: &RotationPlan, context: &Context) {
     let unasked = plan.unasked.iter();
     for error in unasked.filter(|error| kind_of(error) != Kind::Interrupted) {
         context.ui.show_error(error);
@@ -326,8 +326,8 @@ fn show_unseen(plan: &Plan, context: &Context) {
     ));
 }
 
-fn confirm(plan: &Plan, context: &Context) -> Result<()> {
-    let settings = &context.session.settings;
+fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
+    let settings = &context.run.settings;
     // Of several names of its cluster, one that is protected counts for it.
     let places = plan.wanted.iter().map(|candidate| {
         let mut targets = candidate.targets();
@@ -345,8 +345,8 @@ fn confirm(plan: &Plan, context: &Context) -> Result<()> {
 }
 
 /// Says which targets cannot be reached, because their entries in the registry are not valid, and how many they are.
-fn show_invalid_entries(selection: &Selection, context: &Context) -> Result<usize> {
-    let mut invalid = context.session.fleet(None, None)?.invalid;
+fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<usize> {
+    let mut invalid = context.run.fleet(None, None)?.invalid;
     invalid.retain(|invalid| selection.fits_names(&invalid.entry.env, &invalid.entry.database));
     for invalid in &invalid {
         context.ui.show_error(&invalid.error);
@@ -354,15 +354,17 @@ fn show_invalid_entries(selection: &Selection, context: &Context) -> Result<usiz
     Ok(invalid.len())
 }
 
-fn show(candidate: &Candidate, outcome: &Outcome, context: &Context, ui: &Ui) -> Result<()> {
+fn show(candidate: &Candidate, outcome: &RoleOutcome, context: &Context, ui: &Ui) -> Result<()> {
     match outcome {
-        Outcome::Failed(error) | Outcome::Undecided(error) => ui.show_error(error),
+        RoleOutcome::Failed(error) | RoleOutcome::Undecided(error) => ui.show_error(error),
         _ if context.ui.quiet => {}
         // Printed already, as the delivery of its password.
-        Outcome::Rotated(report) if report.delivered_to.is_none() => {}
-        Outcome::Rotated(report) => ui.show_record(report.as_ref())?,
-        Outcome::Gone => ui.show_record(&row(candidate, Status::UserNotFound, "forgotten"))?,
-        Outcome::LeftAlone(reason) => ui.show_record(&row(candidate, Status::Unchanged, reason))?,
+        RoleOutcome::Rotated(report) if report.delivered_to.is_none() => {}
+        RoleOutcome::Rotated(report) => ui.show_record(report.as_ref())?,
+        RoleOutcome::Gone => ui.show_record(&row(candidate, Status::UserNotFound, "forgotten"))?,
+        RoleOutcome::LeftAlone(reason) => {
+            ui.show_record(&row(candidate, Status::Unchanged, reason))?;
+        }
     }
     Ok(())
 }

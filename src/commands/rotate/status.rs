@@ -55,7 +55,7 @@ impl StatusArgs {
                 .hint("pgrole rotate status --format prometheus --output FILE")
                 .into());
         }
-        let configured = context.session.settings.rotate_older_than;
+        let configured = context.run.settings.rotate_older_than;
         let older_than = self.older_than.or(configured);
         if self.check && older_than.is_none() {
             let what = "--check needs to know from which age on a password is due";
@@ -64,7 +64,7 @@ impl StatusArgs {
                 .into());
         }
         let selection = self.roles.selection(context)?;
-        let status = read_status(&context.session, &selection, older_than, Timestamp::now())?;
+        let status = read_status(&context.run, &selection, older_than, Timestamp::now())?;
         match &self.output {
             Some(path) => metrics_of(&status).write_to(path)?,
             None if context.metrics => Ui::show_text(metrics_of(&status).text())?,

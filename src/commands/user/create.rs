@@ -95,7 +95,7 @@ struct LoginArgs {
     deliver: DeliverArgs,
 
     #[command(flatten)]
-    adopt: AdoptArgs,
+    adopt: AdoptGroupsArgs,
 
     #[command(flatten)]
     partial: PartialArgs,
@@ -109,7 +109,7 @@ struct LoginArgs {
 }
 
 #[derive(Debug, Clone, Copy, Args)]
-pub struct AdoptArgs {
+pub struct AdoptGroupsArgs {
     /// Take over a role that has the name of an access group, although pgrole did not create it
     #[arg(long)]
     pub(super) adopt: bool,
@@ -125,7 +125,7 @@ pub struct PartialArgs {
 impl PartialArgs {
     /// The rules in force on a target.
     pub fn rules(self, context: &Context, target: &Target) -> AccessRules {
-        let settings = &context.session.settings;
+        let settings = &context.run.settings;
         let mut rules = settings.access_rules(&target.env, &target.database);
         if self.partial {
             rules.completeness = Completeness::Partial;
@@ -173,7 +173,7 @@ impl LoginArgs {
         context: &Context,
     ) -> Result<()> {
         let target = self.target.target(context)?;
-        let mut profile = context.session.settings.profile(profile, &target.env)?;
+        let mut profile = context.run.settings.profile(profile, &target.env)?;
         profile.access = self.access.unwrap_or(profile.access);
         let ensure = self.ensure(context, &target);
         if let Some(Limit(limit)) = self.connection_limit {
@@ -200,14 +200,14 @@ impl LoginArgs {
             route: delivery.route(),
             mode: self.change.mode(),
         };
-        let report = create_user(&context.session, &wanted)?;
+        let report = create_user(&context.run, &wanted)?;
         show_unless_delivered(&report, &delivery, context)
     }
 }
 
 impl LoginArgs {
     fn ensure(&self, context: &Context, target: &Target) -> Ensure {
-        let settings = &context.session.settings.access;
+        let settings = &context.run.settings.access;
         if self.ensure || settings.ensures(&target.env, &target.database) {
             Ensure::Access
         } else {

@@ -10,7 +10,7 @@ use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
-use crate::operations::user::find::{TargetResult, find_users, list_users};
+use crate::operations::user::find::{TargetRoles, find_users, list_users};
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub struct FindArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub struct ListUsersArgs {
     #[command(flatten)]
     selection: FleetArgs,
 }
@@ -46,7 +46,7 @@ impl FindArgs {
         let asked = fleet.asked();
         let (targets, failed) = fleet.split();
         let mut gathered = Gathered::new(context, failed);
-        find_users(&context.session, &targets, &self.username, |result| {
+        find_users(&context.run, &targets, &self.username, |result| {
             gathered.take(result);
         });
         let is_found = |row: &UserReport| row.status == Status::UserFound;
@@ -75,13 +75,13 @@ impl FindArgs {
     }
 }
 
-impl ListArgs {
+impl ListUsersArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
         let (targets, failed) = fleet.split();
         let mut gathered = Gathered::new(context, failed);
-        list_users(&context.session, &targets, |result| gathered.take(result));
+        list_users(&context.run, &targets, |result| gathered.take(result));
         gathered.show_rows(|_| true)?;
         outcome_of_many(gathered.failed, asked, "targets", context)
     }
@@ -112,7 +112,7 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn take(&mut self, result: TargetResult) {
+    fn take(&mut self, result: TargetRoles) {
         match result.rows {
             Err(error) => self.failed.push(error),
             Ok(rows) => {

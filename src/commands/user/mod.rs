@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use crate::commands::Context;
 use crate::commands::delivery::ChosenDelivery;
-use crate::domain::access::planner::Adoption;
+use crate::domain::access::planner::GroupAdoption;
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::domain::password::secret::Secret;
@@ -18,7 +18,7 @@ use crate::domain::role::report::UserReport;
 use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
-pub use create::{AdoptArgs, PartialArgs};
+pub use create::{AdoptGroupsArgs, PartialArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -70,7 +70,7 @@ pub enum UserCommand {
     #[command(after_help = "Examples:
   pgrole user list -e dev -d myapp_dev
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
-    List(find::ListArgs),
+    List(find::ListUsersArgs),
 }
 
 impl UserCommand {
@@ -106,16 +106,16 @@ impl PasswordArgs {
         } else {
             None
         };
-        NewPassword::new(given, context.session.settings.password_length)
+        NewPassword::new(given, context.run.settings.password_length)
     }
 }
 
-impl AdoptArgs {
-    pub fn adoption(self) -> Adoption {
+impl AdoptGroupsArgs {
+    pub fn adoption(self) -> GroupAdoption {
         if self.adopt {
-            Adoption::Adopt
+            GroupAdoption::Adopt
         } else {
-            Adoption::Refuse
+            GroupAdoption::Refuse
         }
     }
 }

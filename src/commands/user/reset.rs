@@ -14,7 +14,7 @@ use crate::domain::password::change::ChangeKind;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
-use crate::operations::user::reset::{Proof, ResetPassword, reset_password};
+use crate::operations::user::reset::{ProofMethod, ResetPassword, reset_password};
 use crate::output::prompt;
 use crate::password::remembered::{Remembered, find_placed, terms};
 use crate::run::login_state::Protection;
@@ -67,12 +67,12 @@ impl ResetArgs {
         let target = self.target.target(context)?;
         let password = self.password.new_password(context)?;
         let term = self.term.term()?;
-        let placed = find_placed(&context.session, &target, &self.username)?;
+        let placed = find_placed(&context.run, &target, &self.username)?;
         let remembered = placed
             .as_ref()
             .map(|placed| Remembered::of(placed, &target, &self.username));
         let remembered = remembered.transpose()?.flatten();
-        let terms = terms(&context.session, placed.as_ref(), &target, term)?;
+        let terms = terms(&context.run, placed.as_ref(), &target, term)?;
         let delivery = choose(
             self.deliver,
             remembered.as_ref(),
@@ -95,7 +95,7 @@ impl ResetArgs {
             protection: self.force.protection(),
             route: delivery.route(),
             remembered,
-            proof: Proof::ByCommit,
+            proof: ProofMethod::ByCommit,
             mode: self.change.mode(),
         };
         let went_before = wanted.remembered.as_ref().filter(|remembered| {
@@ -104,7 +104,7 @@ impl ResetArgs {
                 .left_by(delivery.deliver(), target, role)
                 .is_none()
         });
-        let report = reset_password(&context.session, Operation::UserReset, &wanted)?;
+        let report = reset_password(&context.run, Operation::UserReset, &wanted)?;
         if let (Some(_), Some(place)) = (went_before, &report.delivered_to) {
             context.ui.note(&format!(
                 "delivered to {place}, where its password went before; to print it: --deliver stdout"

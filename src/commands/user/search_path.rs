@@ -51,6 +51,6 @@ impl SearchPathArgs {
             protection: self.force.protection(),
             mode: self.change.mode(),
         };
-        show_report(&set_search_path(&context.session, &wanted)?, context)
+        show_report(&set_search_path(&context.run, &wanted)?, context)
     }
 }

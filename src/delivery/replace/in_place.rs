@@ -13,7 +13,7 @@ use nix::unistd::{AccessFlags, access, geteuid};
 use zeroize::Zeroizing;
 
 use crate::delivery::replace::place;
-use crate::delivery::replace::place::{Place, beside};
+use crate::delivery::replace::place::{FileLocation, beside};
 use crate::delivery::replace::{
     Policy, create_private, real_path, rehearse_beside, sync_folder, write_synced,
 };
@@ -23,7 +23,7 @@ const WHOLE: &str = "whole";
 const PART: &str = "part";
 
 /// Looks whether the file can be written, and makes room for what will be.
-pub(super) fn rehearse(place: &Place, contents: &[u8]) -> Result<()> {
+pub(super) fn rehearse(place: &FileLocation, contents: &[u8]) -> Result<()> {
     let what = || format!("cannot write {}", place.path.display());
     let file = place::open(&place.path, OpenOptions::new().write(true)).with_context(what)?;
     make_room(&file, contents.len() as u64).with_context(what)?;
@@ -53,7 +53,7 @@ fn make_room(_: &fs::File, _: u64) -> io::Result<()> {
 }
 
 /// Writes the file, synced.
-pub(super) fn write(place: &Place, contents: &[u8]) -> Result<()> {
+pub(super) fn write(place: &FileLocation, contents: &[u8]) -> Result<()> {
     if has_room_beside(place) {
         put_beside(place, contents)
             .with_context(|| format!("cannot write beside {}", place.path.display()))?;
@@ -63,11 +63,11 @@ pub(super) fn write(place: &Place, contents: &[u8]) -> Result<()> {
 }
 
 /// Without it, a file of one role can still be written anew from the sealed copy.
-fn has_room_beside(place: &Place) -> bool {
+fn has_room_beside(place: &FileLocation) -> bool {
     access(&place.folder, AccessFlags::W_OK | AccessFlags::X_OK).is_ok()
 }
 
-fn put_beside(place: &Place, contents: &[u8]) -> Result<()> {
+fn put_beside(place: &FileLocation, contents: &[u8]) -> Result<()> {
     let part = place.beside(PART);
     fs::remove_file(&part).ok();
     let written = || -> Result<()> {
@@ -125,7 +125,7 @@ pub fn finish(path: &Path) -> Result<()> {
     if !is_cut_off(path)? {
         return Ok(());
     }
-    let place = Place::find(path, Policy::Kept)?;
+    let place = FileLocation::find(path, Policy::Kept)?;
     let whole = place.beside(WHOLE);
     // Where nothing is mounted any more, there is nothing to mend either.
     if place.is_mount_point && is_ours(&whole) {

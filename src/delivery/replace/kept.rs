@@ -11,7 +11,7 @@ use crate::domain::failure::Failure;
 
 /// Who may do what with a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Kept {
+pub(super) struct FilePermissions {
     owner: u32,
     group: u32,
     mode: u32,
@@ -19,7 +19,7 @@ pub(super) struct Kept {
     acl: Option<Vec<u8>>,
 }
 
-impl Kept {
+impl FilePermissions {
     pub fn of(file: &File) -> io::Result<Self> {
         let metadata = file.metadata()?;
         Ok(Self {

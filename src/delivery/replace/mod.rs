@@ -21,8 +21,8 @@ use zeroize::Zeroizing;
 pub use in_place::{finish, is_cut_off};
 pub use place::real_path;
 
-use kept::Kept;
-use place::Place;
+use kept::FilePermissions;
+use place::FileLocation;
 
 /// What becomes of what is at the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
 /// # Errors
 /// Where there is something else, or no folder that may be written.
 pub fn check(path: &Path) -> Result<()> {
-    Place::find(path, Policy::Kept).map(drop)
+    FileLocation::find(path, Policy::Kept).map(drop)
 }
 
 /// Does the work of `replace` with so many bytes, up to the moment in which the file would change.
@@ -63,7 +63,7 @@ pub fn check(path: &Path) -> Result<()> {
 /// # Errors
 /// What would stand in the way of `replace`: the file would not be as it was, the disk is full, the folder is not there.
 pub fn rehearse(path: &Path, size: usize) -> Result<()> {
-    let place = Place::find(path, Policy::Kept)?;
+    let place = FileLocation::find(path, Policy::Kept)?;
     let contents = vec![b'x'; size];
     if place.is_mount_point {
         return in_place::rehearse(&place, &contents);
@@ -72,7 +72,11 @@ pub fn rehearse(path: &Path, size: usize) -> Result<()> {
 }
 
 /// The new password is not among the contents: it reaches no disk before it is sealed.
-fn rehearse_beside(place: &Place, contents: &[u8], kept: Option<&Kept>) -> Result<()> {
+fn rehearse_beside(
+    place: &FileLocation,
+    contents: &[u8],
+    kept: Option<&FilePermissions>,
+) -> Result<()> {
     let rehearsed = || -> Result<()> { write_synced(&mut create_nameless(place)?, contents, kept) };
     rehearsed().with_context(|| format!("cannot write {}", place.path.display()))
 }
@@ -82,7 +86,7 @@ fn rehearse_beside(place: &Place, contents: &[u8], kept: Option<&Kept>) -> Resul
 /// # Errors
 /// Where it does not hold the contents afterwards.
 pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
-    let place = Place::find(path, Policy::Kept)?;
+    let place = FileLocation::find(path, Policy::Kept)?;
     let shown = place.path.display();
     let is_written = !place.is_mount_point && rename_over(&place, contents, operation_id)?;
     if !is_written {
@@ -95,7 +99,7 @@ pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
 }
 
 /// False where the file turns out to be a mount point.
-fn rename_over(place: &Place, contents: &[u8], operation_id: &str) -> Result<bool> {
+fn rename_over(place: &FileLocation, contents: &[u8], operation_id: &str) -> Result<bool> {
     let temporary = place.beside(operation_id);
     // Left over from a run that was killed at this very delivery.
     fs::remove_file(&temporary).ok();
@@ -120,7 +124,7 @@ fn rename_over(place: &Place, contents: &[u8], operation_id: &str) -> Result<boo
 /// A file that is written portion by portion, and has its name only when it is whole.
 pub struct Replacement {
     file: File,
-    place: Place,
+    place: FileLocation,
     temporary: PathBuf,
     is_ended: bool,
 }
@@ -131,7 +135,7 @@ impl Replacement {
     /// # Errors
     /// Where the folder is not there, or cannot be written; where what is there is no file.
     pub fn begin(path: &Path, mode: u32) -> Result<Self> {
-        let place = Place::find(path, Policy::New)?;
+        let place = FileLocation::find(path, Policy::New)?;
         let temporary = place.beside(&std::process::id().to_string());
         // Left over from a run of the same number that was killed.
         fs::remove_file(&temporary).ok();
@@ -233,7 +237,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 }
 
 /// A private file that is gone when it is closed, however this ends.
-fn create_nameless(place: &Place) -> io::Result<File> {
+fn create_nameless(place: &FileLocation) -> io::Result<File> {
     #[cfg(target_os = "linux")]
     {
         let nameless = OpenOptions::new()
@@ -260,7 +264,7 @@ fn create_nameless(place: &Place) -> io::Result<File> {
     Ok(file)
 }
 
-fn write_synced(file: &mut File, contents: &[u8], kept: Option<&Kept>) -> Result<()> {
+fn write_synced(file: &mut File, contents: &[u8], kept: Option<&FilePermissions>) -> Result<()> {
     file.write_all(contents)?;
     if let Some(kept) = kept {
         kept.give_to(file)?;

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::delivery::replace::Policy;
 use crate::delivery::replace::kept;
-use crate::delivery::replace::kept::Kept;
+use crate::delivery::replace::kept::FilePermissions;
 use crate::domain::failure::Failure;
 
 /// As many as Linux follows.
@@ -24,16 +24,16 @@ const LONGEST_NAME: usize = 255;
 const STICKY: u32 = 0o1000;
 
 /// A file that is there or will be.
-pub(super) struct Place {
+pub(super) struct FileLocation {
     /// No link.
     pub path: PathBuf,
     pub folder: PathBuf,
     /// None: there is no file yet, or a new one takes its place.
-    pub kept: Option<Kept>,
+    pub kept: Option<FilePermissions>,
     pub is_mount_point: bool,
 }
 
-impl Place {
+impl FileLocation {
     /// Looks where a file would be written.
     ///
     /// # Errors
@@ -100,7 +100,9 @@ impl Place {
             Policy::Kept => {
                 let file = open(&self.path, OpenOptions::new().read(true))
                     .with_context(|| format!("cannot read {shown}"))?;
-                self.kept = Some(Kept::of(&file).with_context(|| format!("cannot read {shown}"))?);
+                self.kept = Some(
+                    FilePermissions::of(&file).with_context(|| format!("cannot read {shown}"))?,
+                );
             }
         }
         if !self.is_mount_point {

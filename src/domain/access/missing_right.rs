@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::access::ObjectKind;
 use crate::domain::access::excess::count;
-use crate::domain::access::state::Reach;
+use crate::domain::access::state::DefaultPrivilegeReach;
 use crate::domain::act::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::command_line::on_target;
 use crate::domain::failure::{Failure, Kind};
@@ -192,13 +192,13 @@ impl Lack {
         };
         // A role that is not there yet cannot be granted.
         match *found.access.reach.get(acting_for)? {
-            Reach::None if gives_all => Some(Change::AllowCreateRole(admin)),
-            Reach::None => Some(Change::GrantMembership {
+            DefaultPrivilegeReach::None if gives_all => Some(Change::AllowCreateRole(admin)),
+            DefaultPrivilegeReach::None => Some(Change::GrantMembership {
                 group: acting_for.clone(),
                 member: admin,
                 to_hand_on: true,
             }),
-            Reach::NoInherit => Some(Change::AllowInherit(admin)),
+            DefaultPrivilegeReach::NoInherit => Some(Change::AllowInherit(admin)),
             _ => None,
         }
     }

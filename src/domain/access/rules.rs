@@ -30,7 +30,7 @@ pub enum Completeness {
 
 /// How long the choice of schemas holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Selection {
+pub enum ChoiceDuration {
     /// The config file's: what a group has elsewhere is too much.
     #[default]
     ForGood,
@@ -44,7 +44,7 @@ pub struct AccessRules {
     /// The schemas that access is granted in; None: all but the excluded, the system's and the extensions'.
     pub schemas: Option<Vec<String>>,
     pub excluded_schemas: Vec<String>,
-    pub selection: Selection,
+    pub selection: ChoiceDuration,
     pub completeness: Completeness,
     /// By level: a group carries one level, so that all logins of the level have them.
     pub extra: BTreeMap<AccessLevel, BTreeSet<ExtraPrivilege>>,

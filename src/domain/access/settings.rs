@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::access::rules::{AccessRules, Completeness, Selection};
+use crate::domain::access::rules::{AccessRules, ChoiceDuration, Completeness};
 use crate::domain::target::{DatabaseName, Environment};
 
 /// What is None is left to the sections above.
@@ -51,7 +51,7 @@ impl AccessSettings {
         AccessRules {
             schemas: sections.iter().find_map(|section| section.schemas.clone()),
             excluded_schemas: excluded.unwrap_or_default(),
-            selection: Selection::ForGood,
+            selection: ChoiceDuration::ForGood,
             completeness: match partial {
                 Some(true) => Completeness::Partial,
                 _ => Completeness::Whole,

@@ -32,9 +32,9 @@ pub struct AccessState {
     /// What the wanted group has beyond its level.
     pub excess: Excess,
     /// How far the admin credential commands each owner and creator.
-    pub reach: BTreeMap<RoleName, Reach>,
+    pub reach: BTreeMap<RoleName, DefaultPrivilegeReach>,
     /// How far it will command a role that it creates.
-    pub reach_of_new: Reach,
+    pub reach_of_new: DefaultPrivilegeReach,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -153,7 +153,7 @@ pub struct RoutineState {
 /// How far the admin credential commands another role.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reach {
+pub enum DefaultPrivilegeReach {
     /// It is superuser, the role itself, or a member that inherits.
     Direct,
     /// It may make itself a member for the length of a transaction.
@@ -177,7 +177,7 @@ pub enum Loan {
     Inheritance,
 }
 
-impl Reach {
+impl DefaultPrivilegeReach {
     /// Whether the admin credential may act for the role.
     pub fn is_given(self) -> bool {
         matches!(self, Self::Direct | Self::Borrow | Self::Inherit)
@@ -195,11 +195,15 @@ impl Reach {
 
 impl AccessState {
     /// How far the admin credential commands `role`; roles that were not asked about: not at all.
-    pub fn reach(&self, role: &RoleName) -> Reach {
-        let reach = self.reach.get(role).copied().unwrap_or(Reach::None);
+    pub fn reach(&self, role: &RoleName) -> DefaultPrivilegeReach {
+        let reach = self
+            .reach
+            .get(role)
+            .copied()
+            .unwrap_or(DefaultPrivilegeReach::None);
         // A membership in a role that no statement can name is not to be had.
         if reach.loan().is_some() && holds_shown_byte(role.as_str()) {
-            return Reach::Beyond;
+            return DefaultPrivilegeReach::Beyond;
         }
         reach
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::failure::Failure;
 use crate::domain::password::destination::{Destination, FileFormat, quoted};
-use crate::domain::password::placeholders::Names;
+use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
@@ -133,7 +133,7 @@ impl Deliveries {
     ///
     /// # Errors
     /// Where a name would lead out of its place in a path.
-    pub fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
+    pub fn fill(&self, names: &PlaceholderNames<'_>) -> Result<Self, Failure> {
         self.map(|destination| destination.fill(names))
     }
 

@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use crate::domain::choice;
 use crate::domain::failure::Failure;
-use crate::domain::password::login_place::Place;
-use crate::domain::password::placeholders::{Names, fill, fill_path, has_placeholder};
+use crate::domain::password::login_place::LoginPlace;
+use crate::domain::password::placeholders::{PlaceholderNames, fill, fill_path, has_placeholder};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
@@ -40,7 +40,7 @@ enum Argument {
     Path(String),
     /// A program and its arguments, split as a shell would; no shell runs.
     Words(Vec<String>),
-    Places(Vec<Place>),
+    Places(Vec<LoginPlace>),
 }
 
 /// What a delivered file looks like.
@@ -166,7 +166,7 @@ impl Argument {
         words.map(Self::Words)
     }
 
-    fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
+    fn fill(&self, names: &PlaceholderNames<'_>) -> Result<Self, Failure> {
         Ok(match self {
             Self::Path(path) => Self::Path(fill_path(path, names)?),
             Self::Words(words) => Self::Words(words.iter().map(|word| fill(word, names)).collect()),
@@ -210,7 +210,7 @@ impl Destination {
     };
 
     /// Where the admin login is kept.
-    pub fn login_store(places: Vec<Place>) -> Self {
+    pub fn login_store(places: Vec<LoginPlace>) -> Self {
         Self {
             way: Way::LoginStore,
             argument: Argument::Places(places),
@@ -254,7 +254,7 @@ impl Destination {
     }
 
     /// The places of a login that it names.
-    pub fn places(&self) -> &[Place] {
+    pub fn places(&self) -> &[LoginPlace] {
         match &self.argument {
             Argument::Places(places) => places,
             _ => &[],
@@ -270,7 +270,7 @@ impl Destination {
     ///
     /// # Errors
     /// Where a name would lead out of its place in a path.
-    pub fn fill(&self, names: &Names<'_>) -> Result<Self, Failure> {
+    pub fn fill(&self, names: &PlaceholderNames<'_>) -> Result<Self, Failure> {
         Ok(Self {
             way: self.way,
             argument: self.argument.fill(names)?,
@@ -282,7 +282,7 @@ impl Destination {
     /// # Errors
     /// Where a name would lead out of its place in a path.
     pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
-        self.fill(&Names {
+        self.fill(&PlaceholderNames {
             env: target.env.as_str(),
             database: target.database.as_str(),
             hostname: &target.hostname.to_string(),
@@ -375,7 +375,7 @@ mod tests {
         let example: Destination = example.parse().unwrap();
         let names = |names: [&'static str; 5]| {
             let [env, database, hostname, port, username] = names;
-            Names {
+            PlaceholderNames {
                 env,
                 database,
                 hostname,

@@ -38,7 +38,7 @@ impl FromStr for Account {
 
 /// A place that a new password of the admin login is put into.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum LoginPlace {
     Keyring(Account),
     /// The lines that a .pgpass file has for one server.
     Pgpass {
@@ -50,7 +50,7 @@ pub enum Place {
     Command(Environment, DatabaseName),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for LoginPlace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Keyring(account) => write!(formatter, "keyring:{account}"),
@@ -60,7 +60,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl FromStr for Place {
+impl FromStr for LoginPlace {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
@@ -91,7 +91,7 @@ impl FromStr for Place {
 
 /// Where a login was found, for whoever wants to change it there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum LoginSource {
     Keyring(Account),
     /// In a .pgpass file, for each of these servers.
     Pgpass {
@@ -118,10 +118,10 @@ mod tests {
             "pgpass:[/run/postgresql]:5432:/a:b",
             "command:dev/app",
         ] {
-            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<LoginPlace>().unwrap().to_string(), text);
         }
         for text in ["", "keyring", "pgpass:h:1:/x", "command:dev", "mail:x"] {
-            assert!(text.parse::<Place>().is_err(), "{text}");
+            assert!(text.parse::<LoginPlace>().is_err(), "{text}");
         }
     }
 }

@@ -13,14 +13,14 @@ const LOCALHOST: &str = "localhost";
 
 /// What a line must match.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct PgpassQuery<'a> {
     pub host: &'a str,
     pub port: &'a str,
     pub database: &'a str,
     pub user: &'a str,
 }
 
-impl Wanted<'_> {
+impl PgpassQuery<'_> {
     /// Refuses what would make lines of its own.
     ///
     /// # Errors
@@ -74,26 +74,26 @@ impl<'a> Line<'a> {
         })
     }
 
-    fn matches(&self, wanted: Wanted<'_>) -> bool {
+    fn matches(&self, wanted: PgpassQuery<'_>) -> bool {
         self.matches_login(wanted) && fits(self.database, wanted.database)
     }
 
     /// Whether the line is for that user on that server, in whatever database.
-    fn matches_login(&self, wanted: Wanted<'_>) -> bool {
+    fn matches_login(&self, wanted: PgpassQuery<'_>) -> bool {
         self.matches_host(wanted) && fits(self.port, wanted.port) && fits(self.user, wanted.user)
     }
 
-    fn matches_host(&self, wanted: Wanted<'_>) -> bool {
+    fn matches_host(&self, wanted: PgpassQuery<'_>) -> bool {
         fits(self.host, wanted.host) || (wanted.is_default_socket() && fits(self.host, LOCALHOST))
     }
 
     /// Whether it is for that user on that server alone: no other login has this line's password.
-    fn is_of_login_alone(&self, wanted: Wanted<'_>) -> bool {
+    fn is_of_login_alone(&self, wanted: PgpassQuery<'_>) -> bool {
         self.matches_login(wanted) && ![self.host, self.port, self.user].contains(&b"*".as_slice())
     }
 
     /// Whether it is for that user in that database alone.
-    fn is_of_database_alone(&self, wanted: Wanted<'_>) -> bool {
+    fn is_of_database_alone(&self, wanted: PgpassQuery<'_>) -> bool {
         self.is_of_login_alone(wanted)
             && self.database != b"*"
             && fits(self.database, wanted.database)
@@ -112,7 +112,7 @@ impl<'a> Line<'a> {
 }
 
 /// The password of the first line that matches.
-pub fn find(text: &[u8], wanted: Wanted<'_>) -> Option<Zeroizing<Vec<u8>>> {
+pub fn find(text: &[u8], wanted: PgpassQuery<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let mut lines = lines(text).filter_map(Line::parse);
     let line = lines.find(|line| line.matches(wanted) && !line.password.is_empty())?;
     Some(Zeroizing::new(unescape(line.password)))
@@ -122,7 +122,11 @@ pub fn find(text: &[u8], wanted: Wanted<'_>) -> Option<Zeroizing<Vec<u8>>> {
 ///
 /// A line for that very user and server is changed where it is. One with a star in their place may serve other
 /// logins, and stays: a line of its own goes in front of it.
-pub fn with_password(text: &[u8], wanted: Wanted<'_>, password: &Secret) -> Zeroizing<Vec<u8>> {
+pub fn with_password(
+    text: &[u8],
+    wanted: PgpassQuery<'_>,
+    password: &Secret,
+) -> Zeroizing<Vec<u8>> {
     let mut changed = Zeroizing::new(Vec::with_capacity(text.len() + 256));
     let mut is_settled = false;
     let host = if wanted.is_default_socket() {
@@ -161,7 +165,7 @@ pub fn with_password(text: &[u8], wanted: Wanted<'_>, password: &Secret) -> Zero
 /// may stand anywhere.
 pub fn with_database<'a>(
     text: &[u8],
-    servers: impl IntoIterator<Item = Wanted<'a>>,
+    servers: impl IntoIterator<Item = PgpassQuery<'a>>,
     password: &Secret,
 ) -> Zeroizing<Vec<u8>> {
     let mut file = Zeroizing::new(text.to_vec());
@@ -250,7 +254,7 @@ fn unescape(field: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    const JANE: Wanted<'_> = Wanted {
+    const JANE: PgpassQuery<'_> = PgpassQuery {
         host: "db.example.com",
         port: "5432",
         database: "app",
@@ -278,7 +282,7 @@ mod tests {
             added.as_slice(),
             b"db.example.com:5432:app:jane:n\\:w\n\xe9"
         );
-        let odd = Wanted {
+        let odd = PgpassQuery {
             user: "a\n*",
             ..JANE
         };
@@ -287,7 +291,7 @@ mod tests {
 
     #[test]
     fn lines_of_localhost_are_for_the_default_socket() {
-        let socket = Wanted {
+        let socket = PgpassQuery {
             host: "/var/run/postgresql",
             ..JANE
         };
@@ -298,7 +302,7 @@ mod tests {
         assert_eq!(with_password(text, socket, &new()).as_slice(), wanted);
         let both = b"localhost:5432:app:jane:n\\:w\n/var/run/postgresql:5432:app:jane:n\\:w\n";
         assert_eq!(with_database(b"", [socket], &new()).as_slice(), both);
-        let other = Wanted {
+        let other = PgpassQuery {
             host: "/srv/sockets",
             ..JANE
         };

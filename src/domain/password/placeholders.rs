@@ -5,7 +5,7 @@ use crate::domain::failure::Failure;
 
 /// A role's own names.
 #[derive(Debug, Clone, Copy)]
-pub struct Names<'a> {
+pub struct PlaceholderNames<'a> {
     pub env: &'a str,
     pub database: &'a str,
     pub hostname: &'a str,
@@ -15,7 +15,7 @@ pub struct Names<'a> {
 
 const PLACEHOLDERS: [&str; 5] = ["{env}", "{database}", "{hostname}", "{port}", "{username}"];
 
-impl Names<'_> {
+impl PlaceholderNames<'_> {
     fn of_placeholders(&self) -> [(&'static str, &str); 5] {
         let values = [
             self.env,
@@ -35,7 +35,7 @@ pub fn has_placeholder(text: &str) -> bool {
 }
 
 /// Replaces each placeholder once over, so that a name that looks like one is left as it is.
-pub fn fill(template: &str, names: &Names<'_>) -> String {
+pub fn fill(template: &str, names: &PlaceholderNames<'_>) -> String {
     let placeholders = names.of_placeholders();
     let mut filled = String::new();
     let mut rest = template;
@@ -56,7 +56,7 @@ pub fn fill(template: &str, names: &Names<'_>) -> String {
 ///
 /// # Errors
 /// Where a name would lead out of its place.
-pub fn fill_path(template: &str, names: &Names<'_>) -> Result<String, Failure> {
+pub fn fill_path(template: &str, names: &PlaceholderNames<'_>) -> Result<String, Failure> {
     for (name, value) in names.of_placeholders() {
         let leads_out = value.contains('/') || value == "." || value == "..";
         if template.contains(name) && leads_out {

@@ -24,7 +24,7 @@ pub struct UserReport {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub created: Option<Created>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub found: Option<Found>,
+    pub found: Option<RoleDescription>,
     /// Where the password went, if not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_to: Option<String>,
@@ -67,7 +67,7 @@ pub struct Created {
     clippy::struct_excessive_bools,
     reason = "these are PostgreSQL's own attributes, one key each"
 )]
-pub struct Found {
+pub struct RoleDescription {
     /// None: pgrole did not make the role.
     pub profile: Option<String>,
     pub login: bool,
@@ -105,7 +105,7 @@ impl UserReport {
     }
 }
 
-impl From<RoleState> for Found {
+impl From<RoleState> for RoleDescription {
     fn from(role: RoleState) -> Self {
         let profile = match role.mark() {
             Some(Mark::Profile(profile)) => Some(profile),

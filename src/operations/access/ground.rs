@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use crate::domain::access::planner::{Adoption, Ground};
+use crate::domain::access::planner::{Ground, GroupAdoption};
 use crate::domain::access::rules::AccessRules;
 use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::domain::target::Target;
-use crate::run::{Server, Session};
+use crate::run::{Run, TargetSession};
 
 /// What is known of a target beside what its server says.
 pub struct AccessGround {
@@ -24,8 +24,8 @@ impl AccessGround {
     /// # Errors
     /// When the registry cannot be read.
     pub fn survey(
-        session: &Session,
-        server: &Server<'_>,
+        run: &Run,
+        server: &TargetSession<'_>,
         rules: AccessRules,
         found: &ServerState,
     ) -> Result<Self> {
@@ -34,7 +34,7 @@ impl AccessGround {
         let admins = found.access.groups.iter().flat_map(|group| &group.admins);
         for admin in admins.filter(|admin| !admin.superuser) {
             if !trusted.contains(&admin.name)
-                && session.with_store(|store| store.knows_admin(&admin.name))?
+                && run.with_store(|store| store.knows_admin(&admin.name))?
             {
                 trusted.insert(admin.name.clone());
             }
@@ -50,7 +50,7 @@ impl AccessGround {
         &'a self,
         target: &'a Target,
         found: &'a ServerState,
-        adoption: Adoption,
+        adoption: GroupAdoption,
     ) -> Ground<'a> {
         Ground {
             target,
@@ -67,11 +67,11 @@ impl AccessGround {
 ///
 /// # Errors
 /// When the registry cannot be read.
-pub fn unplaced(session: &Session, target: &Target, members: &[RoleName]) -> Result<Vec<RoleName>> {
+pub fn unplaced(run: &Run, target: &Target, members: &[RoleName]) -> Result<Vec<RoleName>> {
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let (hostname, port) = (target.hostname.to_string(), target.port.to_string());
     let placed: BTreeSet<_> = placed
         .into_iter()

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::domain::access::planner::{Adoption, Planner};
+use crate::domain::access::planner::{GroupAdoption, Planner};
 use crate::domain::access::rules::AccessRules;
 use crate::domain::access::{AccessLevel, group_name};
 use crate::domain::act::operation::{Mode, Operation};
@@ -19,7 +19,7 @@ use crate::operations::access::warnings;
 use crate::run::login_state::{
     RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable, undo,
 };
-use crate::run::{Act, Done, Server, Session};
+use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 
 /// The groups that are wanted, and who else may hand them on.
@@ -27,7 +27,7 @@ pub struct PrepareAccess<'a> {
     pub target: Target,
     pub levels: Vec<AccessLevel>,
     pub administrator: Option<RoleName>,
-    pub adoption: Adoption,
+    pub adoption: GroupAdoption,
     /// What the levels give there.
     pub rules: AccessRules,
     pub unknown_schemas: UnknownSchemas,
@@ -81,21 +81,19 @@ pub struct GroupReport {
 ///
 /// # Errors
 /// Where the admin credential may not, or a group is another's.
-pub fn prepare_access(session: &Session, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
+pub fn prepare_access(run: &Run, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
     let cannot = "cannot prepare the access groups";
     let act = Act::on(&wanted.target, Operation::AccessPrepare, cannot).in_mode(wanted.mode);
     let act = match &wanted.administrator {
         Some(role) => act.role(role),
         None => act,
     };
-    session.audited(&act, &wanted.target, |server| {
-        prepare(session, server, wanted)
-    })
+    run.audited(&act, &wanted.target, |server| prepare(run, server, wanted))
 }
 
 fn prepare(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     wanted: &PrepareAccess<'_>,
 ) -> Result<(Vec<GroupReport>, Done)> {
     let encoding = server.encoding();
@@ -107,7 +105,7 @@ fn prepare(
     let mut confirmed = Vec::new();
     let mut races_left = RACES;
     loop {
-        let prepared = plan(session, server, wanted)?;
+        let prepared = plan(run, server, wanted)?;
         let changes = &prepared.changes;
         if changes.is_empty() || wanted.mode == Mode::DryRun {
             return Ok((prepared.reports, done(Status::Unchanged, Vec::new())));
@@ -162,11 +160,7 @@ impl Prepared {
     }
 }
 
-fn plan(
-    session: &Session,
-    server: &mut Server<'_>,
-    wanted: &PrepareAccess<'_>,
-) -> Result<Prepared> {
+fn plan(run: &Run, server: &mut TargetSession<'_>, wanted: &PrepareAccess<'_>) -> Result<Prepared> {
     let mut prepared = Prepared {
         version: 0,
         changes: Vec::new(),
@@ -175,7 +169,7 @@ fn plan(
     for level in &wanted.levels {
         let found = read(server, *level, wanted)?;
         require_schemas(&found, wanted)?;
-        let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
+        let ground = AccessGround::survey(run, server, wanted.rules.clone(), &found)?;
         let planner = Planner::new(ground.ground(&wanted.target, &found, wanted.adoption));
         let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
         if !plan.changes.is_empty() && wanted.mode == Mode::Run {
@@ -184,7 +178,7 @@ fn plan(
         let statements = for_people(&plan.changes, found.version);
         require_nameable(&statements)?;
         prepared.version = found.version;
-        let warnings = warnings::warnings(session, &wanted.target, &found, &plan)?;
+        let warnings = warnings::warnings(run, &wanted.target, &found, &plan)?;
         let report = GroupReport::new(&wanted.target, *level, plan.clone(), statements, warnings);
         prepared.reports.push(report);
         prepared.changes.extend(plan.changes);
@@ -193,7 +187,7 @@ fn plan(
 }
 
 fn read(
-    server: &mut Server<'_>,
+    server: &mut TargetSession<'_>,
     level: AccessLevel,
     wanted: &PrepareAccess<'_>,
 ) -> Result<ServerState> {

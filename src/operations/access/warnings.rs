@@ -10,14 +10,14 @@ use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::domain::target::Target;
 use crate::operations::access::ground::unplaced;
-use crate::run::Session;
+use crate::run::Run;
 
 /// All of it, for a plan that was made for one level's group.
 ///
 /// # Errors
 /// When the registry cannot be read.
 pub fn warnings(
-    session: &Session,
+    run: &Run,
     target: &Target,
     found: &ServerState,
     plan: &Plan,
@@ -31,7 +31,7 @@ pub fn warnings(
             listed(&plan.not_covered)
         ));
     }
-    let strangers = unplaced(session, target, &plan.members_found)?;
+    let strangers = unplaced(run, target, &plan.members_found)?;
     if !strangers.is_empty() {
         warnings.push(format!(
             "the access group was marked anew; pgrole did not let these members in: {}",

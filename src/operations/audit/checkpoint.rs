@@ -12,18 +12,18 @@ use crate::domain::audit::checkpoint::{Checkpoint, PublicKey, SigningKey};
 use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::audit::verify::verify_events;
-use crate::run::Session;
+use crate::run::Run;
 
 /// Walks along the log, and signs its newest event: what is signed is intact.
 ///
 /// # Errors
 /// Where the log was altered; where there is no key and none can be kept.
-pub fn make_checkpoint(session: &Session, tell: &mut dyn FnMut(u64, u64)) -> Result<Checkpoint> {
-    let report = verify_events(session, &[], tell)?;
+pub fn make_checkpoint(run: &Run, tell: &mut dyn FnMut(u64, u64)) -> Result<Checkpoint> {
+    let report = verify_events(run, &[], tell)?;
     let (newest, events) = (report.verified_to, report.events);
     report.outcome().context("nothing was signed")?;
     let newest = newest.context("the audit log is empty")?;
-    Ok(key(session)?.sign(newest, events, Timestamp::now()))
+    Ok(key(run)?.sign(newest, events, Timestamp::now()))
 }
 
 /// Writes a checkpoint to a file, which nobody else can read and which takes the place of one that is there.
@@ -39,13 +39,13 @@ pub fn write_checkpoint(checkpoint: &Checkpoint, file: &Path) -> Result<()> {
 ///
 /// # Errors
 /// Where there is no key and none can be kept.
-pub fn public_key(session: &Session) -> Result<PublicKey> {
-    Ok(key(session)?.public_key())
+pub fn public_key(run: &Run) -> Result<PublicKey> {
+    Ok(key(run)?.public_key())
 }
 
-fn key(session: &Session) -> Result<SigningKey> {
-    let _lock = session.lock("signing-key")?;
-    signing_key::find_or_create(&session.key_file.with_file_name("signing.key"))
+fn key(run: &Run) -> Result<SigningKey> {
+    let _lock = run.lock("signing-key")?;
+    signing_key::find_or_create(&run.key_file.with_file_name("signing.key"))
 }
 
 /// Reads a checkpoint and returns the anchor that its signature vouches for.

@@ -10,7 +10,7 @@ use crate::delivery::replace::Replacement;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::timestamp::Timestamp;
-use crate::run::Session;
+use crate::run::Run;
 
 /// A form of events for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -35,15 +35,15 @@ pub struct Export {
 ///
 /// # Errors
 /// Where the file cannot be read, what is written cannot be written, or the operator interrupts.
-pub fn export_events(session: &Session, export: &Export, sink: &mut dyn Write) -> Result<u64> {
+pub fn export_events(run: &Run, export: &Export, sink: &mut dyn Write) -> Result<u64> {
     let mut last = i64::MIN;
     let mut count = 0;
     loop {
         if interrupt::is_raised() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
-        let events = session
-            .with_store(|store| store.read_events_after(last, export.since, export.until))?;
+        let events =
+            run.with_store(|store| store.read_events_after(last, export.since, export.until))?;
         let Some(newest) = events.last() else {
             break;
         };
@@ -66,9 +66,9 @@ pub fn export_events(session: &Session, export: &Export, sink: &mut dyn Write) -
 ///
 /// # Errors
 /// The same; where the file cannot be made.
-pub fn export_to_file(session: &Session, export: &Export, file: &Path) -> Result<u64> {
+pub fn export_to_file(run: &Run, export: &Export, file: &Path) -> Result<u64> {
     let mut replacement = Replacement::begin(file, 0o600)?;
-    let count = export_events(session, export, &mut replacement)?;
+    let count = export_events(run, export, &mut replacement)?;
     replacement.end()?;
     Ok(count)
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::run::Session;
+use crate::run::Run;
 
 pub use crate::store::{EventFilter, LoggedEvent};
 
@@ -10,6 +10,6 @@ pub use crate::store::{EventFilter, LoggedEvent};
 ///
 /// # Errors
 /// Not found, where there is no event to begin after; where the registry cannot be read.
-pub fn list_events(session: &Session, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
-    session.with_store(|store| store.list_events(filter))
+pub fn list_events(run: &Run, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
+    run.with_store(|store| store.list_events(filter))
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::domain::act::undo::Undo;
-use crate::run::Session;
+use crate::run::Run;
 use crate::store::LoggedEvent;
 
 /// An act, and how it is undone.
@@ -21,8 +21,8 @@ pub struct ShownEvent {
 ///
 /// # Errors
 /// Not found; where the file cannot be read.
-pub fn show_event(session: &Session, id: &str) -> Result<ShownEvent> {
-    let event = session.with_store(|store| store.find_event(id))?;
+pub fn show_event(run: &Run, id: &str) -> Result<ShownEvent> {
+    let event = run.with_store(|store| store.find_event(id))?;
     let undo = undo_of(&event);
     Ok(ShownEvent {
         event,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::act::status::Status;
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};
-use crate::run::Session;
+use crate::run::Run;
 use crate::store::{Break, Verification};
 
 /// What was found.
@@ -32,11 +32,11 @@ pub struct VerifyReport {
 /// # Errors
 /// Where the file cannot be read. An altered log is a result.
 pub fn verify_events(
-    session: &Session,
+    run: &Run,
     anchors: &[Anchor],
     tell: &mut dyn FnMut(u64, u64),
 ) -> Result<VerifyReport> {
-    let found = session.with_store(|store| store.verify_events(anchors, tell))?;
+    let found = run.with_store(|store| store.verify_events(anchors, tell))?;
     let Verification {
         events,
         adopted,

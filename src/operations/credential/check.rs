@@ -9,7 +9,7 @@ use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::run::fleet::for_each_target;
-use crate::run::{Act, Done, Session};
+use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
 /// What was found for one target.
@@ -30,21 +30,21 @@ pub struct CredentialReport {
 
 /// Logs in to each target with what its sources give.
 pub fn check_credentials(
-    session: &Session,
+    run: &Run,
     targets: &[Target],
     take: impl FnMut(usize, Result<CredentialReport>),
 ) {
-    for_each_target(targets, |target| check(session, target), take);
+    for_each_target(targets, |target| check(run, target), take);
 }
 
-fn check(session: &Session, target: &Target) -> Result<CredentialReport> {
+fn check(run: &Run, target: &Target) -> Result<CredentialReport> {
     let cannot = "the admin credential does not work";
     let act = Act::on(target, Operation::CredentialCheck, cannot);
-    session.audited(&act, target, |server| {
+    run.audited(&act, target, |server| {
         let admin = RoleName::from_server(server.admin.clone());
         let state = server.read(|connection| catalog::read_role(connection, &admin))?;
         if let Some(setting) = state.unused_role() {
-            session.note(setting.why_not(&server.admin, &target.database));
+            run.note(setting.why_not(&server.admin, &target.database));
         }
         let report = CredentialReport {
             env: target.env.to_string(),

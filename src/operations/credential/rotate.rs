@@ -15,20 +15,20 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::change::ChangeKind;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
-use crate::domain::password::login_place::{Account, Kept, Place};
+use crate::domain::password::login_place::{Account, LoginPlace, LoginSource};
 use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::role::term::Terms;
 use crate::domain::target::cluster::Instance;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::locks::Lock;
-use crate::operations::user::reset::{Proof, ResetPassword, reset_password};
+use crate::operations::user::reset::{ProofMethod, ResetPassword, reset_password};
+use crate::password::DeliveryRoute;
 use crate::password::NewPassword;
-use crate::password::Route;
 use crate::password::recover::settle_target;
 use crate::run::fleet::for_each_target;
 use crate::run::login_state::Protection;
-use crate::run::{Act, Done, Session};
+use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
 /// What the errors of a login begin with that cannot be rotated.
@@ -45,7 +45,7 @@ pub struct CredentialRotation {
 }
 
 /// What is to be done, one change a login.
-pub struct Plan {
+pub struct CredentialPlan {
     pub changes: Vec<LoginChange>,
     /// Selected targets whose login cannot be changed.
     pub failed: Vec<anyhow::Error>,
@@ -66,10 +66,10 @@ pub struct LoginChange {
 }
 
 /// A target, and the login that its sources give.
-struct Holder {
+struct LoginHolder {
     target: Target,
     role: RoleName,
-    kept: Kept,
+    kept: LoginSource,
     origin: String,
     is_selected: bool,
     /// None: it was not asked, or did not answer.
@@ -88,32 +88,32 @@ struct Seen {
 /// # Errors
 /// Busy, where another rotation runs. Refused before a server is touched, where a login comes from where pgrole cannot
 /// write.
-pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
-    let lock = session.try_lock("credential-rotate")?.ok_or_else(|| {
+pub fn plan(run: &Run, rotation: &CredentialRotation) -> Result<CredentialPlan> {
+    let lock = run.try_lock("credential-rotate")?.ok_or_else(|| {
         Failure::new(
             Kind::Busy,
             "another credential rotate is running on this registry",
         )
         .hint("try again when it has ended")
     })?;
-    let fleet = session.fleet(Some(&rotation.env), rotation.database.as_ref())?;
+    let fleet = run.fleet(Some(&rotation.env), rotation.database.as_ref())?;
     let (selected, mut failed) = fleet.split();
     for target in &selected {
-        let found = session.search_credential(target).credential(target);
+        let found = run.search_credential(target).credential(target);
         let found = found.map_err(|none| {
             let act = Act::on(target, Operation::CredentialRotate, CANNOT).in_mode(rotation.mode);
-            session.audited_failure(&act, target, none.into())
+            run.audited_failure(&act, target, none.into())
         })?;
-        check_source(session, rotation, target, &found.kept, &found.origin)?;
+        check_source(run, rotation, target, &found.kept, &found.origin)?;
     }
     if rotation.mode == Mode::Run {
         for target in &selected {
-            settle_target(session, target)?;
+            settle_target(run, target)?;
         }
     }
-    let (holders, unseen) = survey(session, rotation, &selected)?;
+    let (holders, unseen) = survey(run, rotation, &selected)?;
     failed.extend(unseen);
-    let mut plan = Plan {
+    let mut plan = CredentialPlan {
         changes: Vec::new(),
         failed,
         unused: Vec::new(),
@@ -127,7 +127,7 @@ pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
         if plan.changes.iter().any(is_planned) {
             continue;
         }
-        match plan_change(session, rotation, holder, &holders) {
+        match plan_change(run, rotation, holder, &holders) {
             Ok(change) => plan.changes.push(change),
             Err(failure) => plan.failed.push(failure.into()),
         }
@@ -136,34 +136,29 @@ pub fn plan(session: &Session, rotation: &CredentialRotation) -> Result<Plan> {
     Ok(plan)
 }
 
-impl Plan {
+impl CredentialPlan {
     /// Changes one of the logins.
     ///
     /// # Errors
     /// What the server refuses; exit status 8 where the password is in force and not yet where the login is kept.
-    pub fn run(
-        &self,
-        session: &Session,
-        change: &LoginChange,
-        stdout: &dyn Sink,
-    ) -> Result<UserReport> {
+    pub fn run(&self, run: &Run, change: &LoginChange, stdout: &dyn Sink) -> Result<UserReport> {
         let wanted = ResetPassword {
             target: change.target.clone(),
             role: change.role.clone(),
             kind: ChangeKind::Admin,
-            password: NewPassword::new(None, session.settings.password_length)?,
+            password: NewPassword::new(None, run.settings.password_length)?,
             // Nobody locks the login out that all else depends on.
             terms: Terms::default(),
             protection: Protection::Overridden,
-            route: Route {
+            route: DeliveryRoute {
                 deliver: &change.deliver,
                 stdout,
             },
             remembered: None,
-            proof: Proof::ByLogin,
+            proof: ProofMethod::ByLogin,
             mode: self.mode,
         };
-        let mut report = reset_password(session, Operation::CredentialRotate, &wanted)?;
+        let mut report = reset_password(run, Operation::CredentialRotate, &wanted)?;
         if self.mode == Mode::DryRun {
             report.delivered_to = Some(change.deliver.to_string());
         }
@@ -174,16 +169,16 @@ impl Plan {
 
 /// Refuses a login that comes from where pgrole cannot write, and a delivery for one that it can.
 fn check_source(
-    session: &Session,
+    run: &Run,
     rotation: &CredentialRotation,
     target: &Target,
-    kept: &Kept,
+    kept: &LoginSource,
     origin: &str,
 ) -> Result<(), Failure> {
     let can_write = match kept {
-        Kept::Keyring(_) | Kept::Pgpass { .. } => true,
-        Kept::Command(_) => !session.settings.credential.store_command.is_empty(),
-        Kept::Elsewhere => false,
+        LoginSource::Keyring(_) | LoginSource::Pgpass { .. } => true,
+        LoginSource::Command(_) => !run.settings.credential.store_command.is_empty(),
+        LoginSource::Elsewhere => false,
     };
     let cannot = |why: &str| {
         Failure::refused(format!(
@@ -197,7 +192,7 @@ fn check_source(
             "leave out --deliver, which is for logins from where pgrole cannot write",
         )),
         (false, None) => Err(cannot("where pgrole cannot write").hint(match kept {
-            Kept::Command(_) => "set credential.store_command in the config file, a command that takes the login as a JSON object; \
+            LoginSource::Command(_) => "set credential.store_command in the config file, a command that takes the login as a JSON object; \
                 or say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
             _ => "say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
         })),
@@ -207,19 +202,19 @@ fn check_source(
 
 /// The holders of all logins that the selected targets are reached with, the selected ones asked which server they are.
 fn survey(
-    session: &Session,
+    run: &Run,
     rotation: &CredentialRotation,
     selected: &[Target],
-) -> Result<(Vec<Holder>, Vec<anyhow::Error>)> {
+) -> Result<(Vec<LoginHolder>, Vec<anyhow::Error>)> {
     let mut holders = Vec::new();
     for target in selected {
-        let found = session.search_credential(target).credential(target)?;
+        let found = run.search_credential(target).credential(target)?;
         holders.push(holder(target, found, true));
     }
-    for target in session.all_targets()? {
+    for target in run.all_targets()? {
         let is_it = |selected: &Target| selected.name() == target.name();
         if !selected.iter().any(is_it) {
-            let found = session.search_credential_silently(&target).found;
+            let found = run.search_credential_silently(&target).found;
             holders.extend(found.map(|found| holder(&target, found, false)));
         }
     }
@@ -236,7 +231,7 @@ fn survey(
         &targets,
         |target| {
             let is_selected = selected.iter().any(|one| one.name() == target.name());
-            look_at(session, rotation.mode, (target, is_selected))
+            look_at(run, rotation.mode, (target, is_selected))
         },
         |place, answer| answers[place] = Some(answer),
     );
@@ -256,8 +251,8 @@ fn survey(
     Ok((holders, failed))
 }
 
-fn holder(target: &Target, found: Credential, is_selected: bool) -> Holder {
-    Holder {
+fn holder(target: &Target, found: Credential, is_selected: bool) -> LoginHolder {
+    LoginHolder {
         target: target.clone(),
         role: RoleName::from_server(found.user),
         kept: found.kept,
@@ -267,13 +262,13 @@ fn holder(target: &Target, found: Credential, is_selected: bool) -> Holder {
     }
 }
 
-fn look_at(session: &Session, mode: Mode, (target, is_selected): (&Target, bool)) -> Result<Seen> {
+fn look_at(run: &Run, mode: Mode, (target, is_selected): (&Target, bool)) -> Result<Seen> {
     let mut act = Act::on(target, Operation::CredentialRotateSurvey, CANNOT);
     if is_selected {
         // What does not answer is not rotated. Of the others the survey only wants to know where they are.
         act = act.on_behalf_of(Operation::CredentialRotate, mode);
     }
-    session.audited(&act, target, |server| {
+    run.audited(&act, target, |server| {
         server.read(catalog::read_contact)?;
         let instance = server.instance().cloned().context("a reading says it")?;
         let cluster = server.cluster().map(str::to_owned);
@@ -286,31 +281,31 @@ fn look_at(session: &Session, mode: Mode, (target, is_selected): (&Target, bool)
 }
 
 fn plan_change(
-    session: &Session,
+    run: &Run,
     rotation: &CredentialRotation,
-    holder: &Holder,
-    holders: &[Holder],
+    holder: &LoginHolder,
+    holders: &[LoginHolder],
 ) -> Result<LoginChange, Failure> {
     let (members, others): (Vec<_>, Vec<_>) = holders
         .iter()
         .partition(|other| is_same_login(holder, other));
     for member in &members {
-        let Holder {
+        let LoginHolder {
             target,
             kept,
             origin,
             ..
         } = member;
-        check_source(session, rotation, target, kept, origin)?;
+        check_source(run, rotation, target, kept, origin)?;
     }
     check_silent(holder, &others)?;
     let deliver = if let Some(deliver) = &rotation.deliver {
         deliver.clone()
     } else {
-        let places = places(session, &members, &others)?;
+        let places = places(run, &members, &others)?;
         Deliveries::to(Destination::login_store(places), FileFormat::default())
     };
-    let is_primary = |member: &&&Holder| {
+    let is_primary = |member: &&&LoginHolder| {
         let seen = member.seen.as_ref();
         member.is_selected && seen.is_some_and(|seen| !seen.instance.in_recovery)
     };
@@ -328,7 +323,7 @@ fn plan_change(
 
 /// Whether both are reached with one role of one cluster. A cluster that was copied has the identifier of the other,
 /// but its roles have passwords of their own from then on; a standby's are those of its primary.
-fn is_same_login(one: &Holder, other: &Holder) -> bool {
+fn is_same_login(one: &LoginHolder, other: &LoginHolder) -> bool {
     // What was one cluster may be two by now: only what answered counts.
     let is_same_place = one.target.is_at_place_of(&other.target);
     let is_same_cluster = match (&one.seen, &other.seen) {
@@ -344,8 +339,8 @@ fn is_same_login(one: &Holder, other: &Holder) -> bool {
 
 /// Refuses where a target that was on the login's cluster did not answer: whether it still is cannot be told, so its
 /// place may neither be left with the old password nor be given the new one.
-fn check_silent(holder: &Holder, others: &[&Holder]) -> Result<(), Failure> {
-    let is_left_behind = |other: &&&Holder| {
+fn check_silent(holder: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Failure> {
+    let is_left_behind = |other: &&&LoginHolder| {
         other.seen.is_none()
             && other.target.active
             && other.role == holder.role
@@ -367,37 +362,37 @@ fn check_silent(holder: &Holder, others: &[&Holder]) -> Result<(), Failure> {
 
 /// Where the members keep their login, each place once; entries of their own instead of one that others use.
 fn places(
-    session: &Session,
-    members: &[&Holder],
-    others: &[&Holder],
-) -> Result<Vec<Place>, Failure> {
+    run: &Run,
+    members: &[&LoginHolder],
+    others: &[&LoginHolder],
+) -> Result<Vec<LoginPlace>, Failure> {
     let mut places = Vec::new();
     for member in members {
         let Target { env, database, .. } = &member.target;
         match &member.kept {
-            Kept::Keyring(account) => {
+            LoginSource::Keyring(account) => {
                 let is_shared = others.iter().any(|other| other.kept == member.kept);
-                places.push(Place::Keyring(if is_shared {
+                places.push(LoginPlace::Keyring(if is_shared {
                     Account::Target(env.clone(), database.clone())
                 } else {
                     account.clone()
                 }));
             }
-            Kept::Pgpass { path, servers } => {
-                places.extend(servers.iter().map(|(host, port)| Place::Pgpass {
+            LoginSource::Pgpass { path, servers } => {
+                places.extend(servers.iter().map(|(host, port)| LoginPlace::Pgpass {
                     path: path.clone(),
                     host: host.clone(),
                     port: *port,
                 }));
             }
-            Kept::Command(_) => {
-                check_command(session, member, others)?;
-                places.push(Place::Command(env.clone(), database.clone()));
+            LoginSource::Command(_) => {
+                check_command(run, member, others)?;
+                places.push(LoginPlace::Command(env.clone(), database.clone()));
             }
-            Kept::Elsewhere => {}
+            LoginSource::Elsewhere => {}
         }
     }
-    let mut distinct: Vec<Place> = Vec::new();
+    let mut distinct: Vec<LoginPlace> = Vec::new();
     for place in places {
         if !distinct.contains(&place) {
             distinct.push(place);
@@ -407,14 +402,14 @@ fn places(
 }
 
 /// Refuses a command that would store the login of one cluster over that of another.
-fn check_command(session: &Session, member: &Holder, others: &[&Holder]) -> Result<(), Failure> {
-    let stored = |holder: &Holder| {
+fn check_command(run: &Run, member: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Failure> {
+    let stored = |holder: &LoginHolder| {
         let Target { env, database, .. } = &holder.target;
-        let words = &session.settings.credential.store_command;
+        let words = &run.settings.credential.store_command;
         command::fill(words, env.as_str(), database.as_str())
     };
-    let is_shared = |other: &&&Holder| {
-        matches!(other.kept, Kept::Command(_))
+    let is_shared = |other: &&&LoginHolder| {
+        matches!(other.kept, LoginSource::Command(_))
             && (other.kept == member.kept || stored(other) == stored(member))
     };
     let Some(other) = others.iter().find(is_shared) else {
@@ -431,17 +426,17 @@ fn check_command(session: &Session, member: &Holder, others: &[&Holder]) -> Resu
 }
 
 /// Entries whose targets have all got their own.
-fn unused(holders: &[Holder], changes: &[LoginChange]) -> Vec<Account> {
+fn unused(holders: &[LoginHolder], changes: &[LoginChange]) -> Vec<Account> {
     let mut unused: Vec<Account> = Vec::new();
     for holder in holders {
-        let Kept::Keyring(account) = &holder.kept else {
+        let LoginSource::Keyring(account) = &holder.kept else {
             continue;
         };
-        let is_left = |other: &Holder| {
+        let is_left = |other: &LoginHolder| {
             let is_changed = |change: &LoginChange| change.targets.contains(&other.target);
             other.kept == holder.kept && !changes.iter().any(is_changed)
         };
-        let place = Place::Keyring(account.clone());
+        let place = LoginPlace::Keyring(account.clone());
         let is_written = |change: &LoginChange| {
             let mut each = change.deliver.each().iter();
             each.any(|one| one.destination.places().contains(&place))

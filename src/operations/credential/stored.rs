@@ -12,7 +12,7 @@ use crate::domain::password::login_place::Account;
 use crate::domain::password::secret::Secret;
 use crate::domain::role::RoleName;
 use crate::domain::target::Environment;
-use crate::run::{Act, Session};
+use crate::run::{Act, Run};
 use crate::store::Subject;
 
 /// One entry of the keyring.
@@ -28,7 +28,7 @@ pub struct StoredLogin {
 /// # Errors
 /// Where the keyring does not take it.
 pub fn store_login(
-    session: &Session,
+    run: &Run,
     account: &Account,
     user: &RoleName,
     password: &Secret,
@@ -37,11 +37,10 @@ pub fn store_login(
         username: Some(user.to_string()),
         ..subject(account)
     });
-    session
-        .audited_locally(&act, Status::CredentialStored, || {
-            Ok(os_keyring::write(account, user.as_str(), password)?)
-        })
-        .with_context(|| format!("cannot store the credential for {account}"))?;
+    run.audited_locally(&act, Status::CredentialStored, || {
+        Ok(os_keyring::write(account, user.as_str(), password)?)
+    })
+    .with_context(|| format!("cannot store the credential for {account}"))?;
     Ok(StoredLogin {
         account: account.to_string(),
         user: Some(user.to_string()),
@@ -52,9 +51,9 @@ pub fn store_login(
 ///
 /// # Errors
 /// Not found; where the keyring does not let it go.
-pub fn delete_login(session: &Session, account: &Account) -> Result<()> {
+pub fn delete_login(run: &Run, account: &Account) -> Result<()> {
     let act = Act::here(Operation::CredentialDelete).about(subject(account));
-    session.audited_locally(&act, Status::CredentialDeleted, || {
+    run.audited_locally(&act, Status::CredentialDeleted, || {
         let was_there = os_keyring::delete(account)
             .with_context(|| format!("cannot delete the credential for {account}"))?;
         require(was_there, &account.to_string())
@@ -65,14 +64,13 @@ pub fn delete_login(session: &Session, account: &Account) -> Result<()> {
 ///
 /// # Errors
 /// Where the keyring does not take it.
-pub fn store_channel_secret(session: &Session, name: &str, secret: &Secret) -> Result<StoredLogin> {
+pub fn store_channel_secret(run: &Run, name: &str, secret: &Secret) -> Result<StoredLogin> {
     let account = os_keyring::channel_account(name);
     let act = Act::here(Operation::CredentialSet);
-    session
-        .audited_locally(&act, Status::SecretStored(account.clone()), || {
-            Ok(os_keyring::write_channel_secret(name, secret)?)
-        })
-        .with_context(|| format!("cannot store the secret for {account}"))?;
+    run.audited_locally(&act, Status::SecretStored(account.clone()), || {
+        Ok(os_keyring::write_channel_secret(name, secret)?)
+    })
+    .with_context(|| format!("cannot store the secret for {account}"))?;
     Ok(StoredLogin {
         account,
         user: None,
@@ -83,10 +81,10 @@ pub fn store_channel_secret(session: &Session, name: &str, secret: &Secret) -> R
 ///
 /// # Errors
 /// Not found; where the keyring does not let it go.
-pub fn delete_channel_secret(session: &Session, name: &str) -> Result<String> {
+pub fn delete_channel_secret(run: &Run, name: &str) -> Result<String> {
     let account = os_keyring::channel_account(name);
     let act = Act::here(Operation::CredentialDelete);
-    session.audited_locally(&act, Status::SecretDeleted(account.clone()), || {
+    run.audited_locally(&act, Status::SecretDeleted(account.clone()), || {
         let was_there = os_keyring::delete_channel_secret(name)
             .with_context(|| format!("cannot delete the secret for {account}"))?;
         require(was_there, &account)
@@ -99,11 +97,11 @@ pub fn delete_channel_secret(session: &Session, name: &str) -> Result<String> {
 ///
 /// # Errors
 /// Where keyring or registry cannot be read.
-pub fn list_stored(session: &Session) -> Result<Vec<StoredLogin>> {
+pub fn list_stored(run: &Run) -> Result<Vec<StoredLogin>> {
     let mut accounts = vec![Account::Default];
-    let environments = &session.settings.environments;
+    let environments = &run.settings.environments;
     accounts.extend(environments.iter().cloned().map(Account::Environment));
-    for entry in session.with_store(|store| store.list_entries())? {
+    for entry in run.with_store(|store| store.list_entries())? {
         if let Ok(database) = entry.database.parse() {
             accounts.push(Account::Target(Environment::new(entry.env), database));
         }
@@ -118,13 +116,13 @@ pub fn list_stored(session: &Session) -> Result<Vec<StoredLogin>> {
             });
         }
     }
-    stored.extend(list_channel_secrets(session)?);
+    stored.extend(list_channel_secrets(run)?);
     Ok(stored)
 }
 
 /// The entries that the config file's channels speak of, as far as they are there.
-fn list_channel_secrets(session: &Session) -> Result<Vec<StoredLogin>> {
-    let channels = session.settings.channels.iter();
+fn list_channel_secrets(run: &Run) -> Result<Vec<StoredLogin>> {
+    let channels = run.settings.channels.iter();
     let sources = channels.flat_map(|channel| channel.secrets.values());
     let names = sources.filter_map(|source| match source {
         SecretSource::Keyring(name) => Some(name.as_str()),

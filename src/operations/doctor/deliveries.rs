@@ -3,15 +3,15 @@
 use crate::delivery::replace;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::FileFormat;
-use crate::domain::password::placeholders::Names;
-use crate::run::Session;
+use crate::domain::password::placeholders::PlaceholderNames;
+use crate::run::Run;
 use crate::store::PlacedRole;
 
 use crate::operations::doctor::Finding;
 
 /// One finding for each file that is open to everybody; one for all, where none is.
-pub fn examine(session: &Session) -> Vec<Finding> {
-    let placed = match session.with_store(|store| store.list_placed_roles()) {
+pub fn examine(run: &Run) -> Vec<Finding> {
+    let placed = match run.with_store(|store| store.list_placed_roles()) {
         Ok(placed) => placed,
         Err(error) => return vec![Finding::of("delivered file", "", &error)],
     };
@@ -34,7 +34,7 @@ pub fn examine(session: &Session) -> Vec<Finding> {
 }
 
 fn files_of(role: &PlacedRole) -> Vec<String> {
-    let names = Names {
+    let names = PlaceholderNames {
         env: &role.env,
         database: &role.database,
         hostname: &role.hostname,

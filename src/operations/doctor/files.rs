@@ -5,12 +5,12 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use crate::operations::doctor::{Finding, Status};
+use crate::operations::doctor::{Finding, Severity};
 use crate::run::trust::{is_private_group, mode_of, stranger};
 
 /// What others may do with a file, or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum AccessRule {
     /// Nothing: it is a secret.
     Secret,
     /// Nothing, but a site may share it with a group.
@@ -24,7 +24,7 @@ const OTHERS_WRITE: u32 = 0o002;
 const GROUP_OR_OTHERS: u32 = 0o077;
 
 /// Looks at a file or folder; None where there is none.
-pub fn examine(check: &'static str, path: &Path, rule: Rule) -> Option<Finding> {
+pub fn examine(check: &'static str, path: &Path, rule: AccessRule) -> Option<Finding> {
     let shown = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -43,16 +43,16 @@ pub fn examine(check: &'static str, path: &Path, rule: Rule) -> Option<Finding> 
         return Some(Finding::warning(check, shown, detail).hint(hint));
     }
     let mut mode = mode_of(&metadata);
-    if rule == Rule::Trusted && is_private_group(metadata.uid(), metadata.gid()) {
+    if rule == AccessRule::Trusted && is_private_group(metadata.uid(), metadata.gid()) {
         mode &= !GROUP_WRITES;
     }
     let (status, what) = judge(mode, rule);
     let detail = format!("{:04o}{what}", metadata.mode() & 0o7777);
-    if status == Status::Ok {
+    if status == Severity::Ok {
         return Some(Finding::ok(check, shown, detail));
     }
     let wanted = match (metadata.is_dir(), rule) {
-        (_, Rule::Trusted) => "go-w",
+        (_, AccessRule::Trusted) => "go-w",
         (true, _) => "700",
         (false, _) => "600",
     };
@@ -60,14 +60,20 @@ pub fn examine(check: &'static str, path: &Path, rule: Rule) -> Option<Finding> 
     Some(Finding::new(check, shown, status).detail(detail).hint(hint))
 }
 
-fn judge(mode: u32, rule: Rule) -> (Status, &'static str) {
+fn judge(mode: u32, rule: AccessRule) -> (Severity, &'static str) {
     let may = |bits| mode & bits != 0;
     match rule {
-        Rule::Secret if may(GROUP_OR_OTHERS) => (Status::Error, ": others may read or change it"),
-        _ if may(OTHERS_WRITE) => (Status::Error, ": everybody may change it"),
-        Rule::Trusted if may(GROUP_WRITES) => (Status::Warning, ": its group may change it"),
-        Rule::Private if may(GROUP_OR_OTHERS) => (Status::Warning, ": others may look into it"),
-        _ => (Status::Ok, ""),
+        AccessRule::Secret if may(GROUP_OR_OTHERS) => {
+            (Severity::Error, ": others may read or change it")
+        }
+        _ if may(OTHERS_WRITE) => (Severity::Error, ": everybody may change it"),
+        AccessRule::Trusted if may(GROUP_WRITES) => {
+            (Severity::Warning, ": its group may change it")
+        }
+        AccessRule::Private if may(GROUP_OR_OTHERS) => {
+            (Severity::Warning, ": others may look into it")
+        }
+        _ => (Severity::Ok, ""),
     }
 }
 
@@ -78,13 +84,13 @@ mod tests {
     #[test]
     fn others_may_do_what_the_file_is_for() {
         let status = |mode, rule| judge(mode, rule).0;
-        assert_eq!(status(0o600, Rule::Secret), Status::Ok);
-        assert_eq!(status(0o640, Rule::Secret), Status::Error);
-        assert_eq!(status(0o700, Rule::Private), Status::Ok);
-        assert_eq!(status(0o640, Rule::Private), Status::Warning);
-        assert_eq!(status(0o666, Rule::Private), Status::Error);
-        assert_eq!(status(0o644, Rule::Trusted), Status::Ok);
-        assert_eq!(status(0o664, Rule::Trusted), Status::Warning);
-        assert_eq!(status(0o606, Rule::Trusted), Status::Error);
+        assert_eq!(status(0o600, AccessRule::Secret), Severity::Ok);
+        assert_eq!(status(0o640, AccessRule::Secret), Severity::Error);
+        assert_eq!(status(0o700, AccessRule::Private), Severity::Ok);
+        assert_eq!(status(0o640, AccessRule::Private), Severity::Warning);
+        assert_eq!(status(0o666, AccessRule::Private), Severity::Error);
+        assert_eq!(status(0o644, AccessRule::Trusted), Severity::Ok);
+        assert_eq!(status(0o664, AccessRule::Trusted), Severity::Warning);
+        assert_eq!(status(0o606, AccessRule::Trusted), Severity::Error);
     }
 }

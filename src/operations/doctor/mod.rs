@@ -19,13 +19,13 @@ use serde::Serialize;
 
 use crate::domain::failure::{Kind, OnTarget, hint_of, kind_of};
 use crate::domain::target::{DatabaseName, Environment};
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::fleet::Fleet;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum Severity {
     Ok,
     Warning,
     Error,
@@ -37,14 +37,14 @@ pub struct Finding {
     pub check: &'static str,
     /// What was looked at: a file, a source, a target.
     pub subject: String,
-    pub status: Status,
+    pub status: Severity,
     pub detail: String,
     /// A command that mends it.
     pub hint: Option<String>,
 }
 
 impl Finding {
-    fn new(check: &'static str, subject: impl Into<String>, status: Status) -> Self {
+    fn new(check: &'static str, subject: impl Into<String>, status: Severity) -> Self {
         Self {
             check,
             subject: subject.into(),
@@ -55,15 +55,15 @@ impl Finding {
     }
 
     fn ok(check: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(check, subject, Status::Ok).detail(detail)
+        Self::new(check, subject, Severity::Ok).detail(detail)
     }
 
     fn warning(check: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(check, subject, Status::Warning).detail(detail)
+        Self::new(check, subject, Severity::Warning).detail(detail)
     }
 
     fn error(check: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(check, subject, Status::Error).detail(detail)
+        Self::new(check, subject, Severity::Error).detail(detail)
     }
 
     /// What an operation would fail with. What was tried for a credential has rows of its own.
@@ -95,46 +95,46 @@ impl Finding {
 
 /// What is looked at.
 pub struct Examination<'a> {
-    pub session: &'a Session,
+    pub run: &'a Run,
     /// The config file that is read, there or not; None: there is no home folder.
     pub config: Option<PathBuf>,
     /// Why it cannot be used; the session has the default settings then.
     pub config_error: Option<Error>,
     pub env: Option<Environment>,
     pub database: Option<DatabaseName>,
-    pub reach: Reach,
+    pub reach: DoctorScope,
 }
 
 /// How far the doctor goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum DoctorScope {
     ThisMachine,
     Servers,
 }
 
 /// Looks at everything, in an order that leads from the machine to the servers.
 pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
-    let session = examination.session;
-    let mut registry = registry::examine(session);
+    let run = examination.run;
+    let mut registry = registry::examine(run);
     let fleet = if registry.is_usable {
         find_fleet(examination, &mut registry.findings)
     } else {
         Fleet::default()
     };
     let mut findings = examine_config(examination);
-    findings.extend(secrets::examine(session, &fleet.targets));
+    findings.extend(secrets::examine(run, &fleet.targets));
     findings.extend(registry.findings);
     if registry.is_usable {
-        findings.push(registry::examine_log(session));
-        findings.extend(registry::examine_entries(session, &fleet));
-        findings.extend(registry::examine_ages(session));
-        findings.extend(registry::examine_times(session));
-        findings.extend(registry::examine_changes(session));
-        findings.extend(deliveries::examine(session));
-        findings.extend(registry::examine_records(session));
+        findings.push(registry::examine_log(run));
+        findings.extend(registry::examine_entries(run, &fleet));
+        findings.extend(registry::examine_ages(run));
+        findings.extend(registry::examine_times(run));
+        findings.extend(registry::examine_changes(run));
+        findings.extend(deliveries::examine(run));
+        findings.extend(registry::examine_records(run));
     }
-    if examination.reach == Reach::Servers {
-        findings.extend(servers::examine(session, &fleet.targets));
+    if examination.reach == DoctorScope::Servers {
+        findings.extend(servers::examine(run, &fleet.targets));
     }
     findings
 }
@@ -151,7 +151,7 @@ fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
         None => Finding::ok("config file", shown, "there is none: the defaults hold"),
     };
     let mut findings = vec![finding];
-    let rule = files::Rule::Trusted;
+    let rule = files::AccessRule::Trusted;
     findings.extend(files::examine("config file mode", path, rule));
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     findings.extend(folder.and_then(|folder| files::examine("config folder mode", folder, rule)));
@@ -161,16 +161,16 @@ fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
 /// The enabled entries of the selection, whatever is wrong with them.
 fn find_fleet(examination: &Examination<'_>, findings: &mut Vec<Finding>) -> Fleet {
     let (env, database) = (examination.env.as_ref(), examination.database.as_ref());
-    match examination.session.fleet(env, database) {
+    match examination.run.fleet(env, database) {
         Ok(fleet) => fleet,
         Err(error) => {
             let is_none_selected = matches!(kind_of(&error), Kind::NotFound | Kind::Refused);
             let finding = Finding::of("registry entry", "", &error);
             findings.push(Finding {
                 status: if is_none_selected {
-                    Status::Warning
+                    Severity::Warning
                 } else {
-                    Status::Error
+                    Severity::Error
                 },
                 ..finding
             });

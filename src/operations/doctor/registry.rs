@@ -9,17 +9,17 @@ use crate::domain::password::change::ChangeState;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::audit::verify::verify_events;
 use crate::operations::rotate::status::read_status;
-use crate::operations::rotate::{Selection, find_undecided};
+use crate::operations::rotate::{RoleSelection, find_undecided};
 use crate::password::remembered::deliver_again;
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::fleet::Fleet;
 use crate::run::trust;
 use crate::run::trust::{Caution, Trust};
-use crate::store::{Entry, JournalRow, Store};
+use crate::store::{JournalRow, RegistryEntry, Store};
 
 use crate::operations::doctor::files;
-use crate::operations::doctor::files::Rule;
-use crate::operations::doctor::{Finding, Status};
+use crate::operations::doctor::files::AccessRule;
+use crate::operations::doctor::{Finding, Severity};
 
 /// What was found, and whether the file can be worked with.
 pub struct Registry {
@@ -28,8 +28,8 @@ pub struct Registry {
 }
 
 /// Looks at the file. One that is not there is not made.
-pub fn examine(session: &Session) -> Registry {
-    let path = session.registry();
+pub fn examine(run: &Run) -> Registry {
+    let path = run.registry();
     let shown = path.display().to_string();
     if !path.exists() {
         let finding = Finding::ok("registry", shown, "there is none yet");
@@ -40,8 +40,8 @@ pub fn examine(session: &Session) -> Registry {
     }
     let mut findings = examine_modes(path);
     let mut trust = Trust::new(Caution::Refuse);
-    let trusted = trust::require_registry(&mut trust, path, session.registry_rule())
-        .and_then(|()| trust::require_keys(&mut trust, &session.key_file));
+    let trusted = trust::require_registry(&mut trust, path, run.registry_rule())
+        .and_then(|()| trust::require_keys(&mut trust, &run.key_file));
     if let Err(refused) = trusted {
         findings.push(Finding::of("registry", shown, &refused.into()));
         return Registry {
@@ -49,7 +49,7 @@ pub fn examine(session: &Session) -> Registry {
             is_usable: false,
         };
     }
-    match session.with_store(|store| store.examine()) {
+    match run.with_store(|store| store.examine()) {
         Err(error) => {
             findings.push(Finding::of("registry", shown, &error));
             Registry {
@@ -80,21 +80,21 @@ fn examine_modes(path: &Path) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for file in [path.to_owned(), beside("-wal"), beside("-shm")] {
-        findings.extend(files::examine("registry mode", &file, Rule::Private));
+        findings.extend(files::examine("registry mode", &file, AccessRule::Private));
     }
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let folder = folder.unwrap_or(Path::new("."));
     findings.extend(files::examine(
         "registry folder mode",
         folder,
-        Rule::Private,
+        AccessRule::Private,
     ));
     findings
 }
 
 /// Whether the audit log is as it was written.
-pub fn examine_log(session: &Session) -> Finding {
-    match verify_events(session, &[], &mut |_, _| {}) {
+pub fn examine_log(run: &Run) -> Finding {
+    match verify_events(run, &[], &mut |_, _| {}) {
         Err(error) => Finding::of("audit log", "", &error),
         Ok(report) => match report.message {
             None => Finding::ok("audit log", "", format!("{} events, intact", report.events)),
@@ -105,11 +105,11 @@ pub fn examine_log(session: &Session) -> Finding {
 }
 
 /// Passwords that are older than the config file lets them be. None: it does not say how old that is.
-pub fn examine_ages(session: &Session) -> Option<Finding> {
-    let oldest = session.settings.rotate_older_than?;
+pub fn examine_ages(run: &Run) -> Option<Finding> {
+    let oldest = run.settings.rotate_older_than?;
     let status = match read_status(
-        session,
-        &Selection::default(),
+        run,
+        &RoleSelection::default(),
         Some(oldest),
         Timestamp::now(),
     ) {
@@ -132,8 +132,8 @@ pub fn examine_ages(session: &Session) -> Option<Finding> {
 }
 
 /// Passwords that were changed in the future: a clock was wrong then, or is now.
-pub fn examine_times(session: &Session) -> Vec<Finding> {
-    let status = read_status(session, &Selection::default(), None, Timestamp::now());
+pub fn examine_times(run: &Run) -> Vec<Finding> {
+    let status = read_status(run, &RoleSelection::default(), None, Timestamp::now());
     let roles = match status {
         Ok(status) => status.roles,
         // There is no target, or what stands in the way has a finding of its own.
@@ -159,9 +159,9 @@ pub fn examine_times(session: &Session) -> Vec<Finding> {
 }
 
 /// Deliveries and entries that pgrole did not write itself, as they stand.
-pub fn examine_records(session: &Session) -> Vec<Finding> {
+pub fn examine_records(run: &Run) -> Vec<Finding> {
     let read = |store: &mut Store| Ok((store.list_placed_roles()?, store.list_entries()?));
-    let (placed, entries) = match session.with_store(read) {
+    let (placed, entries) = match run.with_store(read) {
         Ok(found) => found,
         Err(error) => return vec![Finding::of("delivery", "", &error)],
     };
@@ -177,13 +177,13 @@ pub fn examine_records(session: &Session) -> Vec<Finding> {
             Finding::error("delivery", subject, detail).hint(deliver_again(&role.username))
         })
         .collect();
-    findings.extend(examine_undecided(session));
+    findings.extend(examine_undecided(run));
     let by_hand = entries
         .iter()
         .filter(|entry| entry.active && !entry.is_recorded);
     findings.extend(by_hand.map(|entry| {
         let detail = "written by hand, or changed since: its server gets no password in clear text or by MD5";
-        let Entry { env, database, hostname, .. } = entry;
+        let RegistryEntry { env, database, hostname, .. } = entry;
         let hint = format!("if it is right: {}", pasteable("pgrole registry update -e {} -d {} -H {}", &[env, database, hostname]));
         Finding::ok("entry record", format!("{env}/{database}"), detail).hint(hint)
     }));
@@ -191,20 +191,20 @@ pub fn examine_records(session: &Session) -> Vec<Finding> {
 }
 
 /// Roles that were delivered to several places under several names of their server: none is rotated until one is picked.
-fn examine_undecided(session: &Session) -> Vec<Finding> {
-    let undecided = match find_undecided(session) {
+fn examine_undecided(run: &Run) -> Vec<Finding> {
+    let undecided = match find_undecided(run) {
         Ok(undecided) => undecided,
         Err(error) => return vec![Finding::of("delivery", "", &error)],
     };
     let warnings = undecided.into_iter().map(|(target, error)| Finding {
-        status: Status::Warning,
+        status: Severity::Warning,
         ..Finding::of("delivery", target, &error)
     });
     warnings.collect()
 }
 
 /// Entries that lead nowhere, and those of environments that the config file does not know.
-pub fn examine_entries(session: &Session, fleet: &Fleet) -> Vec<Finding> {
+pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
     let mut findings: Vec<_> = fleet
         .invalid
         .iter()
@@ -213,7 +213,7 @@ pub fn examine_entries(session: &Session, fleet: &Fleet) -> Vec<Finding> {
             Finding::of("registry entry", subject, &invalid.error)
         })
         .collect();
-    let known = &session.settings.environments;
+    let known = &run.settings.environments;
     let unknown = fleet
         .targets
         .iter()
@@ -242,8 +242,8 @@ pub fn examine_entries(session: &Session, fleet: &Fleet) -> Vec<Finding> {
 }
 
 /// Password changes that were cut off: what is in force may not be where it should be.
-pub fn examine_changes(session: &Session) -> Vec<Finding> {
-    let open = match session.with_store(|store| store.list_open_changes()) {
+pub fn examine_changes(run: &Run) -> Vec<Finding> {
+    let open = match run.with_store(|store| store.list_open_changes()) {
         Ok(open) => open,
         Err(error) => return vec![Finding::of("password change", "", &error)],
     };
@@ -251,7 +251,7 @@ pub fn examine_changes(session: &Session) -> Vec<Finding> {
     let mut findings: Vec<_> = open
         .iter()
         .filter(is_left)
-        .filter_map(|row| examine_change(session, row))
+        .filter_map(|row| examine_change(run, row))
         .collect();
     if findings.is_empty() {
         findings.push(Finding::ok("password change", "", "all have ended"));
@@ -260,9 +260,9 @@ pub fn examine_changes(session: &Session) -> Vec<Finding> {
 }
 
 /// None where a process is still at work on it.
-fn examine_change(session: &Session, row: &JournalRow) -> Option<Finding> {
+fn examine_change(run: &Run, row: &JournalRow) -> Option<Finding> {
     let change = &row.change;
-    let is_held = |lock: &String| matches!(session.try_lock(lock), Ok(None));
+    let is_held = |lock: &String| matches!(run.try_lock(lock), Ok(None));
     if row.locks.iter().any(is_held) {
         return None;
     }
@@ -278,7 +278,7 @@ fn examine_change(session: &Session, row: &JournalRow) -> Option<Finding> {
         detail = format!("{detail}: {reason}");
     }
     let is_sealed = row.state != ChangeState::Sealed;
-    if is_sealed && let Err(error) = sealing_key::find_by_id(&session.key_file, &row.key_id) {
+    if is_sealed && let Err(error) = sealing_key::find_by_id(&run.key_file, &row.key_id) {
         detail = format!("{detail}; the key that opens it is not here: {error:#}");
     }
     let hint = match row.state {

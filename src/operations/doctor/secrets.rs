@@ -4,30 +4,30 @@ use crate::credentials::{describe, os_keyring, pgpass, sealing_key};
 use crate::domain::password::login_place::Account;
 use crate::domain::settings::CredentialSource;
 use crate::domain::target::Target;
-use crate::run::Session;
+use crate::run::Run;
 
 use crate::operations::doctor::files;
-use crate::operations::doctor::files::Rule;
-use crate::operations::doctor::{Finding, Status};
+use crate::operations::doctor::files::AccessRule;
+use crate::operations::doctor::{Finding, Severity};
 
 /// The accounts of these targets are looked for in the keyring, and those of their environments.
-pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
+pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
     let mut accounts = vec![Account::Default];
-    let environments = session.settings.environments.iter().cloned();
+    let environments = run.settings.environments.iter().cloned();
     accounts.extend(environments.map(Account::Environment));
     let of_target = |target: &Target| Account::Target(target.env.clone(), target.database.clone());
     accounts.extend(targets.iter().map(of_target));
     let keyring = os_keyring::examine(&accounts);
     let mut findings = vec![describe_keyring(&keyring)];
-    findings.extend(examine_sources(session, &keyring));
-    if let Some(pgpass) = pgpass::path(&session.variables) {
-        findings.extend(files::examine("pgpass mode", &pgpass, Rule::Secret));
+    findings.extend(examine_sources(run, &keyring));
+    if let Some(pgpass) = pgpass::path(&run.variables) {
+        findings.extend(files::examine("pgpass mode", &pgpass, AccessRule::Secret));
     }
-    findings.push(examine_sealing_key(session, keyring.outcome.is_ok()));
+    findings.push(examine_sealing_key(run, keyring.outcome.is_ok()));
     findings.extend(files::examine(
         "sealing key mode",
-        &session.key_file,
-        Rule::Secret,
+        &run.key_file,
+        AccessRule::Secret,
     ));
     findings
 }
@@ -60,13 +60,13 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
 }
 
 /// A row for each source, and one where none is set up: then no server can be logged in to.
-fn examine_sources(session: &Session, keyring: &os_keyring::Examined) -> Vec<Finding> {
+fn examine_sources(run: &Run, keyring: &os_keyring::Examined) -> Vec<Finding> {
     let mut is_any_set_up = false;
     let mut findings = Vec::new();
-    for source in &session.settings.credential.sources {
+    for source in &run.settings.credential.sources {
         let state = match source {
             CredentialSource::Keyring => describe_logins(keyring),
-            _ => describe(*source, &session.settings.credential, &session.variables),
+            _ => describe(*source, &run.settings.credential, &run.variables),
         };
         is_any_set_up |= state.is_ok();
         let detail = match state {
@@ -102,8 +102,8 @@ fn describe_logins(keyring: &os_keyring::Examined) -> Result<String, String> {
     }
 }
 
-fn examine_sealing_key(session: &Session, keyring_works: bool) -> Finding {
-    let file = &session.key_file;
+fn examine_sealing_key(run: &Run, keyring_works: bool) -> Finding {
+    let file = &run.key_file;
     let subject = file.display().to_string();
     if !keyring_works && !file.exists() {
         let detail =
@@ -127,7 +127,7 @@ fn examine_sealing_key(session: &Session, keyring_works: bool) -> Finding {
             "none yet: the first password change makes it",
         ),
         Err(error) => Finding {
-            status: Status::Error,
+            status: Severity::Error,
             ..Finding::of("sealing key", subject, &error)
         },
     }

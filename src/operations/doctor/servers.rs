@@ -9,21 +9,21 @@ use crate::domain::server_log::{LogSettings, places_that_show_statements};
 use crate::domain::target::Target;
 use crate::operations::access::warnings;
 use crate::run::fleet::for_each_target;
-use crate::run::{Act, Done, RoundTrip, Server, Session};
+use crate::run::{Act, Done, RoundTrip, Run, TargetSession};
 use crate::server::catalog;
 
-use crate::operations::doctor::{Finding, Status};
+use crate::operations::doctor::{Finding, Severity};
 
 /// From so many seconds on a clock is wrong enough to be named: times of audit events, VALID UNTIL and certificates
 /// are compared with it.
 const NOTICED: f64 = 2.0;
 const WRONG: f64 = 60.0;
 
-pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
+pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
     let mut found: Vec<_> = targets.iter().map(|_| Vec::new()).collect();
     for_each_target(
         targets,
-        |target| look_at(session, target),
+        |target| look_at(run, target),
         |place, findings| {
             found[place] = findings
                 .unwrap_or_else(|error| vec![Finding::of("server", targets[place].name(), &error)]);
@@ -32,10 +32,10 @@ pub fn examine(session: &Session, targets: &[Target]) -> Vec<Finding> {
     found.into_iter().flatten().collect()
 }
 
-fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
+fn look_at(run: &Run, target: &Target) -> Result<Vec<Finding>> {
     let act = Act::on(target, Operation::Doctor, "nothing can be found out");
-    session.audited(&act, target, |server| {
-        let findings = look(session, server, target)?;
+    run.audited(&act, target, |server| {
+        let findings = look(run, server, target)?;
         let done = Done {
             status: crate::domain::act::status::Status::SettingsRead,
             ..Done::default()
@@ -45,7 +45,7 @@ fn look_at(session: &Session, target: &Target) -> Result<Vec<Finding>> {
 }
 
 /// Three round trips: the settings, the access groups, and the clock.
-fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<Vec<Finding>> {
+fn look(run: &Run, server: &mut TargetSession<'_>, target: &Target) -> Result<Vec<Finding>> {
     let settings = server.read(catalog::read_log_settings)?;
     let round_trip = server.round_trip()?;
     let detail = format!("logged in as \"{}\", from {}", server.admin, server.origin);
@@ -54,19 +54,19 @@ fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<V
         judge_log(&settings, target),
     ];
     findings.extend(judge_encryption(&settings, target));
-    findings.extend(judge_access(session, server, target)?);
+    findings.extend(judge_access(run, server, target)?);
     findings.push(judge_clock(round_trip, target));
     Ok(findings)
 }
 
 /// Whether the access groups have more than their levels give.
 fn judge_access(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     target: &Target,
 ) -> Result<Vec<Finding>> {
     let Target { env, database, .. } = target;
-    let rules = session.settings.access_rules(env, database);
+    let rules = run.settings.access_rules(env, database);
     let id = server.operation_id.clone();
     let found = server
         .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
@@ -126,20 +126,20 @@ fn judge_clock(round_trip: RoundTrip, target: &Target) -> Finding {
     );
     let status = status_of_clock(ahead.abs() - doubt);
     let finding = Finding::new("clock", target.name(), status).detail(detail);
-    if status == Status::Ok {
+    if status == Severity::Ok {
         return finding;
     }
     finding.hint("timedatectl timesync-status   (here, and on the server)")
 }
 
 /// By how far a clock is off for certain, in seconds.
-fn status_of_clock(off: f64) -> Status {
+fn status_of_clock(off: f64) -> Severity {
     if off > WRONG {
-        Status::Error
+        Severity::Error
     } else if off > NOTICED {
-        Status::Warning
+        Severity::Warning
     } else {
-        Status::Ok
+        Severity::Ok
     }
 }
 
@@ -155,11 +155,11 @@ mod tests {
             let took = Duration::from_secs_f64(took);
             judge_clock(RoundTrip { took, clock_ahead }, &Target::example())
         };
-        assert_eq!(judged(0.4, 0.01).status, Status::Ok);
-        assert_eq!(judged(-3.0, 0.01).status, Status::Warning);
-        assert_eq!(judged(3.0, 4.0).status, Status::Ok);
+        assert_eq!(judged(0.4, 0.01).status, Severity::Ok);
+        assert_eq!(judged(-3.0, 0.01).status, Severity::Warning);
+        assert_eq!(judged(3.0, 4.0).status, Severity::Ok);
         let behind = judged(-90.0, 0.2);
-        assert_eq!(behind.status, Status::Error);
+        assert_eq!(behind.status, Severity::Error);
         assert_eq!(
             behind.detail,
             "the server's clock is 90.000 s behind this machine's (± 0.100 s)"

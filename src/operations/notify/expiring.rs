@@ -14,7 +14,7 @@ use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::run::fleet::{clusters, for_each_target, is_on};
-use crate::run::{Act, Done, Session};
+use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::PlacedRole;
 
@@ -37,17 +37,17 @@ pub struct ExpiringRole {
 
 /// The roles whose end is at most so far away, before or after now by their servers' clocks; the next to end first, and the targets that could not be asked.
 pub fn find_expiring(
-    session: &Session,
+    run: &Run,
     targets: &[Target],
     within: Span,
 ) -> Result<(Vec<ExpiringRole>, Vec<anyhow::Error>)> {
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let asked: Vec<_> = clusters(targets).into_iter().cloned().collect();
     let mut found = Vec::new();
     let mut failed = Vec::new();
     for_each_target(
         &asked,
-        |target| ask(session, target, within),
+        |target| ask(run, target, within),
         |place, result| match result {
             Ok(roles) => {
                 let named = roles.into_iter().map(|mut role| {
@@ -67,21 +67,21 @@ pub fn find_expiring(
 ///
 /// # Errors
 /// Busy, where another process does the same; when the registry cannot be written.
-pub fn announce_expiring(session: &Session, roles: &[ExpiringRole], again: bool) -> Result<()> {
-    if roles.is_empty() || session.settings.channels.is_empty() {
+pub fn announce_expiring(run: &Run, roles: &[ExpiringRole], again: bool) -> Result<()> {
+    if roles.is_empty() || run.settings.channels.is_empty() {
         return Ok(());
     }
-    let _lock = session.try_lock("notify-expiring")?.ok_or_else(|| {
+    let _lock = run.try_lock("notify-expiring")?.ok_or_else(|| {
         Failure::new(Kind::Busy, "another process tells of expiring roles")
             .hint("try again when it has ended")
     })?;
     let told = if again {
         Vec::new()
     } else {
-        session.with_store(|store| store.list_expiry_notices())?
+        run.with_store(|store| store.list_expiry_notices())?
     };
     let act = Act::here(Operation::NotifyExpiring);
-    session.audited_run(&act, || {
+    run.audited_run(&act, || {
         let done = Done {
             status: Status::UsersExpiring(roles.len()),
             announcement: Some(Announcement {
@@ -95,9 +95,9 @@ pub fn announce_expiring(session: &Session, roles: &[ExpiringRole], again: bool)
     })
 }
 
-fn ask(session: &Session, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
+fn ask(run: &Run, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
     let act = Act::on(target, Operation::ExpiringSurvey, "cannot list the roles");
-    session.audited(&act, target, |server| {
+    run.audited(&act, target, |server| {
         let logins = server.read(catalog::list_logins)?;
         let near = logins
             .into_iter()

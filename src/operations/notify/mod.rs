@@ -20,8 +20,8 @@ use crate::domain::message::channel::Channel;
 use crate::domain::message::notification::Message;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::notify;
-use crate::notify::{Refusal, Taken};
-use crate::run::Session;
+use crate::notify::{MessageRefusal, Taken};
+use crate::run::Run;
 use crate::run::fleet::for_each;
 use crate::store::{Claimed, Failed, Wanted};
 
@@ -77,8 +77,8 @@ pub struct ChannelReport {
 ///
 /// # Errors
 /// Where the outbox cannot be read or written.
-pub fn send_after_run(session: &Session) -> Result<Vec<ChannelReport>> {
-    if session.settings.channels.is_empty() || !session.has_acted() || interrupt::is_raised() {
+pub fn send_after_run(run: &Run) -> Result<Vec<ChannelReport>> {
+    if run.settings.channels.is_empty() || !run.has_acted() || interrupt::is_raised() {
         return Ok(Vec::new());
     }
     let sending = Sending {
@@ -87,30 +87,26 @@ pub fn send_after_run(session: &Session) -> Result<Vec<ChannelReport>> {
         each: PATIENCE,
         most_failures: 1,
     };
-    send(session, &session.settings.channels, sending)
+    send(run, &run.settings.channels, sending)
 }
 
 /// Sends all that waits for the channels; those too that were given up, where they are wanted.
 ///
 /// # Errors
 /// Where the outbox cannot be read or written.
-pub fn flush(
-    session: &Session,
-    channels: &[Channel],
-    with_given_up: bool,
-) -> Result<Vec<ChannelReport>> {
+pub fn flush(run: &Run, channels: &[Channel], with_given_up: bool) -> Result<Vec<ChannelReport>> {
     if with_given_up {
         for channel in channels {
-            session.with_store(|store| store.revive_messages(&channel.name))?;
+            run.with_store(|store| store.revive_messages(&channel.name))?;
         }
     }
     let sending = Sending {
         wanted: Wanted::AllSince(Timestamp::now()),
         deadline: None,
-        each: session.timeout,
+        each: run.timeout,
         most_failures: FLUSH_FAILURES,
     };
-    send(session, channels, sending)
+    send(run, channels, sending)
 }
 
 /// Sends a test message to each channel, past the outbox.
@@ -118,16 +114,16 @@ pub fn flush(
 /// # Errors
 /// Where the registry cannot be read, or the random source fails. What came of a channel goes to `take`.
 pub fn test(
-    session: &Session,
+    run: &Run,
     channels: &[Channel],
     take: impl FnMut(usize, Result<(), String>),
 ) -> Result<()> {
-    let anchor = session.with_store(|store| store.audit_anchor())?;
+    let anchor = run.with_store(|store| store.audit_anchor())?;
     let message = Message {
         audit_anchor: anchor.map(|anchor| anchor.to_string()),
-        ..test_message(session.operator())?
+        ..test_message(run.operator())?
     };
-    let limit = session.timeout.min(LONGEST_ATTEMPT);
+    let limit = run.timeout.min(LONGEST_ATTEMPT);
     let attempt = |channel: &Channel| attempt_within(channel, &message, limit);
     for_each(channels, TEST_JOBS, attempt, take);
     Ok(())
@@ -151,8 +147,8 @@ fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Resu
 ///
 /// # Errors
 /// Where the registry cannot be read.
-pub fn list_queues(session: &Session) -> Result<Vec<Queue>> {
-    session.with_store(|store| store.list_queues())
+pub fn list_queues(run: &Run) -> Result<Vec<Queue>> {
+    run.with_store(|store| store.list_queues())
 }
 
 fn test_message(operator: &Operator) -> Result<Message> {
@@ -187,10 +183,10 @@ fn test_message(operator: &Operator) -> Result<Message> {
 }
 
 /// Sends messages of the channels.
-fn send(session: &Session, channels: &[Channel], sending: Sending) -> Result<Vec<ChannelReport>> {
+fn send(run: &Run, channels: &[Channel], sending: Sending) -> Result<Vec<ChannelReport>> {
     let (sender, receiver) = mpsc::channel();
     let desk = Desk {
-        session,
+        run,
         sending,
         sender,
     };
@@ -201,14 +197,14 @@ fn send(session: &Session, channels: &[Channel], sending: Sending) -> Result<Vec
     }
     while let Some(end) = lanes.iter().filter_map(Lane::deadline).min() {
         match next_answer(&receiver, end) {
-            Next::Answer(answer) => lanes[answer.place].take(&desk, answer)?,
-            Next::NoneYet => {}
-            Next::TooLate => {
+            NextMessage::Answer(answer) => lanes[answer.place].take(&desk, answer)?,
+            NextMessage::NoneYet => {}
+            NextMessage::TooLate => {
                 for lane in &mut lanes {
                     lane.abandon_if_late(&desk)?;
                 }
             }
-            Next::Interrupted => break,
+            NextMessage::Interrupted => break,
         }
     }
     Ok(lanes.into_iter().map(|lane| lane.report).collect())
@@ -216,35 +212,35 @@ fn send(session: &Session, channels: &[Channel], sending: Sending) -> Result<Vec
 
 /// What all lanes work with.
 struct Desk<'a> {
-    session: &'a Session,
+    run: &'a Run,
     sending: Sending,
-    sender: Sender<Answer>,
+    sender: Sender<SendResult>,
 }
 
 /// What a thread says of the message that it was given.
-struct Answer {
+struct SendResult {
     place: usize,
     attempt: u32,
-    result: Result<Taken, Refusal>,
+    result: Result<Taken, MessageRefusal>,
 }
 
-enum Next {
-    Answer(Answer),
+enum NextMessage {
+    Answer(SendResult),
     NoneYet,
     TooLate,
     Interrupted,
 }
 
 /// Waits a little for a thread's answer.
-fn next_answer(receiver: &Receiver<Answer>, end: Instant) -> Next {
+fn next_answer(receiver: &Receiver<SendResult>, end: Instant) -> NextMessage {
     if interrupt::is_raised() {
-        return Next::Interrupted;
+        return NextMessage::Interrupted;
     }
     let left = end.saturating_duration_since(Instant::now());
     match receiver.recv_timeout(left.min(Duration::from_millis(100))) {
-        Ok(answer) => Next::Answer(answer),
-        Err(RecvTimeoutError::Timeout) if left.is_zero() => Next::TooLate,
-        Err(_) => Next::NoneYet,
+        Ok(answer) => NextMessage::Answer(answer),
+        Err(RecvTimeoutError::Timeout) if left.is_zero() => NextMessage::TooLate,
+        Err(_) => NextMessage::NoneYet,
     }
 }
 
@@ -297,7 +293,7 @@ impl Lane {
         }
         let name = &self.channel.name;
         let claimed = desk
-            .session
+            .run
             .with_store(|store| store.claim_message(name, wanted, Timestamp::now()))?;
         let Some(claimed) = claimed else {
             return Ok(());
@@ -313,7 +309,7 @@ impl Lane {
             let result = attempt_to_send(&channel, &message, attempt_deadline);
             // The receiver is gone where the deadline has passed.
             sender
-                .send(Answer {
+                .send(SendResult {
                     place,
                     attempt,
                     result,
@@ -329,7 +325,7 @@ impl Lane {
     }
 
     /// Notes an answer, unless it comes too late, and goes on.
-    fn take(&mut self, desk: &Desk<'_>, answer: Answer) -> Result<()> {
+    fn take(&mut self, desk: &Desk<'_>, answer: SendResult) -> Result<()> {
         if answer.attempt != self.begun {
             return Ok(());
         }
@@ -341,7 +337,7 @@ impl Lane {
                 self.report.remarks.extend(taken.remarks);
                 self.report.sent += 1;
                 let now = Timestamp::now();
-                desk.session
+                desk.run
                     .with_store(|store| store.note_sent(&message.claimed, now))?;
             }
             Err(refusal) => self.fail(desk, &message.claimed, refusal)?,
@@ -358,21 +354,21 @@ impl Lane {
             return Ok(());
         };
         let waited = (message.deadline - message.begun_at).as_secs_f64();
-        let refusal = Refusal::passing(format!("no answer within {waited:.0} s"));
+        let refusal = MessageRefusal::passing(format!("no answer within {waited:.0} s"));
         self.fail(desk, &message.claimed, refusal)?;
         self.begin_next(desk)
     }
 
-    fn fail(&mut self, desk: &Desk<'_>, claimed: &Claimed, refusal: Refusal) -> Result<()> {
+    fn fail(&mut self, desk: &Desk<'_>, claimed: &Claimed, refusal: MessageRefusal) -> Result<()> {
         let now = Timestamp::now();
-        let give_up_after = desk.session.settings.give_up_after;
+        let give_up_after = desk.run.settings.give_up_after;
         let rest = pause(claimed.attempts, refusal.is_lasting, refusal.retry_after);
         let failed = Failed {
             error: refusal.reason,
             next_attempt_at: now.after(rest)?,
             given_up: claimed.created_at <= now.before(give_up_after)?.to_string(),
         };
-        desk.session
+        desk.run
             .with_store(|store| store.note_failed(claimed, &failed, now))?;
         if failed.given_up {
             self.report.given_up += 1;
@@ -401,9 +397,9 @@ fn attempt_to_send(
     channel: &Channel,
     message: &Message,
     deadline: Instant,
-) -> Result<Taken, Refusal> {
+) -> Result<Taken, MessageRefusal> {
     let left = deadline.saturating_duration_since(Instant::now());
-    let secrets = read_secrets(channel, left).map_err(Refusal::lasting)?;
+    let secrets = read_secrets(channel, left).map_err(MessageRefusal::lasting)?;
     notify::send(channel, &secrets, message, deadline)
 }
 

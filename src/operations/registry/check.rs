@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::access::GROUP_LEVELS;
 use crate::domain::access::missing_right::{Lack, prepare};
-use crate::domain::access::planner::{Adoption, Planner};
+use crate::domain::access::planner::{GroupAdoption, Planner};
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Kind, Phase, kind_of, phase_of, sqlstate_of};
@@ -15,13 +15,13 @@ use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
 use crate::run::fleet::{InvalidEntry, for_each_target};
 use crate::run::login_state::require_direct;
-use crate::run::{Act, Done, RoundTrip, Server, Session};
+use crate::run::{Act, Done, RoundTrip, Run, TargetSession};
 use crate::server::catalog;
 use crate::server::statements::{Reader, render};
-use crate::store::Entry;
+use crate::store::RegistryEntry;
 
 /// What came of one target: a row in any case, and the error where it failed.
-pub struct TargetResult {
+pub struct TargetCheck {
     /// The target's place in the list that was asked.
     pub place: usize,
     pub row: TargetReport,
@@ -88,18 +88,18 @@ pub struct Rights {
 }
 
 /// Looks at each target.
-pub fn check_targets(session: &Session, targets: &[Target], mut take: impl FnMut(TargetResult)) {
+pub fn check_targets(run: &Run, targets: &[Target], mut take: impl FnMut(TargetCheck)) {
     for_each_target(
         targets,
-        |target| check(session, target),
+        |target| check(run, target),
         |place, result| {
             take(match result {
-                Ok(row) => TargetResult {
+                Ok(row) => TargetCheck {
                     place,
                     row,
                     error: None,
                 },
-                Err(error) => TargetResult {
+                Err(error) => TargetCheck {
                     place,
                     row: failed(named(&targets[place]), &error),
                     error: Some(error),
@@ -111,7 +111,7 @@ pub fn check_targets(session: &Session, targets: &[Target], mut take: impl FnMut
 
 /// The row of an entry that is no target.
 pub fn report_invalid(invalid: &InvalidEntry) -> TargetReport {
-    let Entry {
+    let RegistryEntry {
         env,
         database,
         hostname,
@@ -170,10 +170,10 @@ fn status_of(error: &Error) -> Status {
     }
 }
 
-fn check(session: &Session, target: &Target) -> Result<TargetReport> {
+fn check(run: &Run, target: &Target) -> Result<TargetReport> {
     let act = Act::on(target, Operation::RegistryCheck, "the check failed");
-    session.audited(&act, target, |server| {
-        let report = look(session, server, target)?;
+    run.audited(&act, target, |server| {
+        let report = look(run, server, target)?;
         let done = Done {
             status: report.status.clone(),
             ..Done::default()
@@ -183,15 +183,15 @@ fn check(session: &Session, target: &Target) -> Result<TargetReport> {
 }
 
 /// Two round trips: one that reads, one that is measured.
-fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<TargetReport> {
+fn look(run: &Run, server: &mut TargetSession<'_>, target: &Target) -> Result<TargetReport> {
     let id = server.operation_id.clone();
-    let rules = session.settings.access_rules(&target.env, &target.database);
+    let rules = run.settings.access_rules(&target.env, &target.database);
     let database = &target.database;
     let found = server
         .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
     let round_trip = server.round_trip()?;
     let first = found.first().context("there are access levels")?;
-    let rights = rights(session, target, &found, server)?;
+    let rights = rights(run, target, &found, server)?;
     let status = if first.pooled {
         Status::Pooler
     } else if first.read_only {
@@ -209,7 +209,11 @@ fn look(session: &Session, server: &mut Server<'_>, target: &Target) -> Result<T
     })
 }
 
-fn describe(server: &Server<'_>, found: &ServerState, round_trip: RoundTrip) -> ServerReport {
+fn describe(
+    server: &TargetSession<'_>,
+    found: &ServerState,
+    round_trip: RoundTrip,
+) -> ServerReport {
     let tls = server.tls();
     let kind = server.origin.split(" (").next().map(str::to_owned);
     ServerReport {
@@ -243,10 +247,10 @@ fn milliseconds(span: std::time::Duration) -> f64 {
 
 /// What the planner finds lacking, level by level.
 fn rights(
-    session: &Session,
+    run: &Run,
     target: &Target,
     found: &[ServerState],
-    server: &Server<'_>,
+    server: &TargetSession<'_>,
 ) -> Result<Rights> {
     let first = found.first().context("there are access levels")?;
     let admin = &first.admin;
@@ -257,9 +261,10 @@ fn rights(
         ..Rights::default()
     };
     for (level, found) in GROUP_LEVELS.into_iter().zip(found) {
-        let rules = session.settings.access_rules(&target.env, &target.database);
-        let ground = AccessGround::survey(session, server, rules, found)?;
-        let lacks = Planner::new(ground.ground(target, found, Adoption::Refuse)).find_lacks(level);
+        let rules = run.settings.access_rules(&target.env, &target.database);
+        let ground = AccessGround::survey(run, server, rules, found)?;
+        let lacks =
+            Planner::new(ground.ground(target, found, GroupAdoption::Refuse)).find_lacks(level);
         rights
             .warnings
             .extend(warnings::excess_by_name(target, level, found));

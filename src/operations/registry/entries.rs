@@ -5,10 +5,10 @@ use anyhow::Result;
 
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Timestamp;
-use crate::run::Session;
+use crate::run::Run;
 use crate::store::Subject;
 
-pub use crate::store::{Entry, EntryChanges, problem_of};
+pub use crate::store::{EntryChanges, RegistryEntry, problem_of};
 
 /// The name of an entry.
 #[derive(Debug, Clone, Copy)]
@@ -32,14 +32,14 @@ impl EntryName<'_> {
 /// # Errors
 /// Unknown environment: usage. Where the registry cannot be read.
 pub fn list_entries(
-    session: &Session,
+    run: &Run,
     env: Option<&Environment>,
     database: Option<&DatabaseName>,
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<RegistryEntry>> {
     if let Some(env) = env {
-        session.settings.check_environment(env)?;
+        run.settings.check_environment(env)?;
     }
-    let mut entries = session.with_store(|store| store.list_entries())?;
+    let mut entries = run.with_store(|store| store.list_entries())?;
     entries.retain(|entry| {
         env.is_none_or(|env| env.as_str() == entry.env)
             && database.is_none_or(|database| database.as_str() == entry.database)
@@ -51,31 +51,31 @@ pub fn list_entries(
 ///
 /// # Errors
 /// Usage, where it cannot be a target; refused where it is there already.
-pub fn add_entry(session: &Session, entry: &Entry) -> Result<()> {
-    session.with_store(|store| store.add_entry(entry, Timestamp::now()))
+pub fn add_entry(run: &Run, entry: &RegistryEntry) -> Result<()> {
+    run.with_store(|store| store.add_entry(entry, Timestamp::now()))
 }
 
 /// Changes an entry.
 ///
 /// # Errors
 /// Not found; usage where it would not be valid.
-pub fn update_entry(session: &Session, name: EntryName<'_>, changes: &EntryChanges) -> Result<()> {
-    session.with_store(|store| store.update_entry(&name.subject(), changes, Timestamp::now()))
+pub fn update_entry(run: &Run, name: EntryName<'_>, changes: &EntryChanges) -> Result<()> {
+    run.with_store(|store| store.update_entry(&name.subject(), changes, Timestamp::now()))
 }
 
 /// Lets an entry be used, or keeps it from being used.
 ///
 /// # Errors
 /// Unknown environment: usage. Not found.
-pub fn set_active(session: &Session, name: EntryName<'_>, active: bool) -> Result<()> {
-    session.settings.check_environment(name.env)?;
-    session.with_store(|store| store.set_active(&name.subject(), active, Timestamp::now()))
+pub fn set_active(run: &Run, name: EntryName<'_>, active: bool) -> Result<()> {
+    run.settings.check_environment(name.env)?;
+    run.with_store(|store| store.set_active(&name.subject(), active, Timestamp::now()))
 }
 
 /// Removes an entry.
 ///
 /// # Errors
 /// Not found.
-pub fn remove_entry(session: &Session, name: EntryName<'_>) -> Result<()> {
-    session.with_store(|store| store.remove_entry(&name.subject(), Timestamp::now()))
+pub fn remove_entry(run: &Run, name: EntryName<'_>) -> Result<()> {
+    run.with_store(|store| store.remove_entry(&name.subject(), Timestamp::now()))
 }

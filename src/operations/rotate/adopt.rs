@@ -14,19 +14,19 @@ use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::user::reset::LogsInByToken;
-use crate::password::{Route, preflight};
+use crate::password::{DeliveryRoute, preflight};
 use crate::run::fleet::is_on;
 use crate::run::login_state::{Protection, no_such_role, require_direct, require_writable};
-use crate::run::{Act, Done, Server, Session};
+use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::store::{AdoptedRole, PlacedRole};
 
 /// A role that is to be rotated from now on.
-pub struct Adoption<'a> {
+pub struct RoleAdoption<'a> {
     pub target: Target,
     pub role: RoleName,
     /// Where its next password goes.
-    pub route: Route<'a>,
+    pub route: DeliveryRoute<'a>,
 }
 
 /// Puts a role on record as one that is due, whose next password goes where it is said.
@@ -34,27 +34,27 @@ pub struct Adoption<'a> {
 /// # Errors
 /// No such role: not found. A role that `rotate` would refuse, or that has another delivery on record: refused. A
 /// delivery that cannot work.
-pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
-    let Adoption {
+pub fn adopt(run: &Run, wanted: &RoleAdoption<'_>) -> Result<UserReport> {
+    let RoleAdoption {
         target,
         role,
         route,
     } = wanted;
     let cannot = format!("cannot take \"{role}\" under rotation");
     let act = Act::on(target, Operation::RotateAdopt, cannot).role(role);
-    act.named(target, preflight(session, route, target, role))?;
-    if act.named(target, is_placed(session, wanted))? {
+    act.named(target, preflight(run, route, target, role))?;
+    if act.named(target, is_placed(run, wanted))? {
         return Ok(report(wanted, Status::Unchanged));
     }
-    session.audited(&act, target, |server| {
-        let profile = check(session, server, wanted)?;
+    run.audited(&act, target, |server| {
+        let profile = check(run, server, wanted)?;
         let adopted = AdoptedRole {
             username: role.as_str(),
             profile: profile.as_deref(),
             deliver: &route.deliver.to_string(),
             file_format: route.deliver.file_format().as_str(),
         };
-        session.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
+        run.with_store(|store| store.adopt_role(target, &adopted, Timestamp::now()))?;
         let done = Done {
             status: Status::RoleAdopted,
             undo: Undo::remark(format!(
@@ -68,8 +68,8 @@ pub fn adopt(session: &Session, wanted: &Adoption<'_>) -> Result<UserReport> {
 }
 
 /// Whether the role is under rotation already, with this delivery.
-fn is_placed(session: &Session, wanted: &Adoption<'_>) -> Result<bool> {
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+fn is_placed(run: &Run, wanted: &RoleAdoption<'_>) -> Result<bool> {
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let is_it = |placed: &&PlacedRole| {
         placed.username == wanted.role.as_str() && is_on(placed, &wanted.target)
     };
@@ -97,11 +97,11 @@ fn is_placed(session: &Session, wanted: &Adoption<'_>) -> Result<bool> {
 
 /// Refuses what `rotate` would refuse; returns the profile that the role is marked with.
 fn check(
-    session: &Session,
-    server: &mut Server<'_>,
-    wanted: &Adoption<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    wanted: &RoleAdoption<'_>,
 ) -> Result<Option<String>> {
-    let Adoption { target, role, .. } = wanted;
+    let RoleAdoption { target, role, .. } = wanted;
     let id = server.operation_id.clone();
     let found = server.read(|connection| catalog::read_password(connection, role, &id))?;
     require_writable(&found, target)?;
@@ -110,7 +110,7 @@ fn check(
         return Err(no_such_role(server, role, target));
     };
     Protection::Respected
-        .check(state, &server.admin, &session.settings)
+        .check(state, &server.admin, &run.settings)
         .map_err(|failure| failure.hint("rotate leaves such roles alone"))?;
     if let Some(group) = &found.token_group {
         let what = format!("role \"{role}\" is a member of {group}");
@@ -126,7 +126,7 @@ fn profile(state: &RoleState) -> Option<String> {
     }
 }
 
-fn report(wanted: &Adoption<'_>, status: Status) -> UserReport {
+fn report(wanted: &RoleAdoption<'_>, status: Status) -> UserReport {
     let mut report = UserReport::new(wanted.role.as_str(), status, &wanted.target);
     report.deliver = Some(wanted.route.deliver.to_string());
     report

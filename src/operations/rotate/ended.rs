@@ -7,14 +7,14 @@ use serde::Serialize;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::message::notification::{Announcement, RoleNote, Tally};
-use crate::operations::rotate::planning::Plan;
-use crate::operations::rotate::rotation::Outcome;
+use crate::operations::rotate::planning::RotationPlan;
+use crate::operations::rotate::rotation::RoleOutcome;
 use crate::operations::rotate::selection::Candidate;
 use crate::password::remembered::is_unrecorded;
 
 /// A run that has ended, by environment.
 #[derive(Debug, Default)]
-pub struct Ended {
+pub struct RotationTally {
     tallies: BTreeMap<String, Tally>,
     failed: Vec<RoleNote>,
     /// Selected roles of unknown age that were left alone.
@@ -42,7 +42,7 @@ pub struct Shortfall {
 }
 
 impl Shortfall {
-    pub fn new(lost: usize, plan: &Plan) -> Self {
+    pub fn new(lost: usize, plan: &RotationPlan) -> Self {
         let unseen = plan.unasked.len();
         let first = plan.unasked.first().filter(|_| unseen == plan.asked);
         let all_unseen = first.map(|error| match kind_of(error) {
@@ -74,9 +74,9 @@ pub struct Summary {
     pub unknown: usize,
 }
 
-impl Ended {
+impl RotationTally {
     /// A run in which nothing has been begun yet.
-    pub fn of(plan: &Plan) -> Self {
+    pub fn of(plan: &RotationPlan) -> Self {
         let mut ended = Self {
             unknown: plan.unknown.len(),
             ..Self::default()
@@ -100,18 +100,18 @@ impl Ended {
     }
 
     /// Takes in what came of a role.
-    pub fn count(&mut self, candidate: &Candidate, outcome: &Outcome) {
+    pub fn count(&mut self, candidate: &Candidate, outcome: &RoleOutcome) {
         let tally = self.tally(candidate);
         tally.left -= 1;
         match outcome {
-            Outcome::Rotated(_) => tally.rotated += 1,
-            Outcome::Gone => tally.gone += 1,
-            Outcome::LeftAlone(_) => tally.skipped += 1,
-            Outcome::Undecided(_) => {
+            RoleOutcome::Rotated(_) => tally.rotated += 1,
+            RoleOutcome::Gone => tally.gone += 1,
+            RoleOutcome::LeftAlone(_) => tally.skipped += 1,
+            RoleOutcome::Undecided(_) => {
                 tally.skipped += 1;
                 self.undecided += 1;
             }
-            Outcome::Failed(error) => {
+            RoleOutcome::Failed(error) => {
                 tally.failed += 1;
                 self.unrecorded += usize::from(is_unrecorded(error));
                 self.undelivered |= kind_of(error) == Kind::Undelivered;

@@ -26,24 +26,24 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::report::UserReport;
 use crate::domain::role::term::{Term, Terms};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::rotate::ended::Ended;
+use crate::operations::rotate::ended::RotationTally;
 use crate::operations::user::reset::{
-    HasEnded, LogsInByToken, Proof, ResetPassword, reset_password,
+    HasEnded, LogsInByToken, ProofMethod, ResetPassword, reset_password,
 };
+use crate::password::DeliveryRoute;
 use crate::password::NewPassword;
-use crate::password::Route;
 use crate::password::remembered::{OtherDelivery, configured, require_record};
 use crate::run::fleet::for_each;
 use crate::run::login_state::Protection;
-use crate::run::{Act, Done, Session};
+use crate::run::{Act, Done, Run};
 use crate::store::Subject;
 use crate::wire::connection::watch_for_interrupts;
 
-pub use crate::operations::rotate::adopt::{Adoption, adopt};
+pub use crate::operations::rotate::adopt::{RoleAdoption, adopt};
 pub use crate::operations::rotate::ended::{Shortfall, Summary};
-pub use crate::operations::rotate::planning::{Plan, plan};
-pub use crate::operations::rotate::rotation::{Outcome, Printing, Rotation, UnknownAge};
-pub use crate::operations::rotate::selection::{Candidate, Selection};
+pub use crate::operations::rotate::planning::{RotationPlan, plan};
+pub use crate::operations::rotate::rotation::{Printing, RoleOutcome, Rotation, UnknownAge};
+pub use crate::operations::rotate::selection::{Candidate, RoleSelection};
 
 /// Waits for a random part of `longest`, before the run and its lock.
 ///
@@ -67,20 +67,20 @@ pub fn wait_a_while(longest: Duration) -> Result<()> {
 /// # Errors
 /// Busy; where registry or journal cannot be read. What a single role's change came to goes to `take`.
 pub fn rotate(
-    session: &Session,
+    run: &Run,
     rotation: &Rotation<'_>,
-    mut plan: Plan,
-    mut take: impl FnMut(&Candidate, Outcome),
-) -> Result<Ended> {
+    mut plan: RotationPlan,
+    mut take: impl FnMut(&Candidate, RoleOutcome),
+) -> Result<RotationTally> {
     let now = Instant::now();
     let started = now.checked_sub(plan.took).unwrap_or(now);
     interrupt::let_finish();
     watch_for_interrupts();
-    let _lock = planning::lock(session)?;
-    plan.refresh(session, rotation)?;
-    let mut ended = Ended::of(&plan);
+    let _lock = planning::lock(run)?;
+    plan.refresh(run, rotation)?;
+    let mut ended = RotationTally::of(&plan);
     for candidate in std::mem::take(&mut plan.undecided) {
-        let outcome = Outcome::Undecided(undecided(&candidate)?);
+        let outcome = RoleOutcome::Undecided(undecided(&candidate)?);
         ended.count(&candidate, &outcome);
         take(&candidate, outcome);
     }
@@ -89,28 +89,28 @@ pub fn rotate(
         UnknownAge::Rotate => "known only by its comment",
     };
     for candidate in &plan.unknown {
-        take(candidate, Outcome::LeftAlone(reason));
+        take(candidate, RoleOutcome::LeftAlone(reason));
     }
     if rotation.mode == Mode::DryRun {
         for candidate in &plan.wanted {
-            take(candidate, Outcome::LeftAlone("due"));
+            take(candidate, RoleOutcome::LeftAlone("due"));
         }
         return Ok(ended);
     }
     if plan.wanted.is_empty() {
         return Ok(ended);
     }
-    let run = Run {
-        session,
+    let rotation_run = RotationRun {
+        run,
         rotation,
         started,
         failures: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
     };
     let act = Act::here(Operation::RotateRun);
-    session.audited_run(&act, || {
+    run.audited_run(&act, || {
         let mut ended = ended;
-        run.rotate_all(&plan.wanted, |candidate, outcome| {
+        rotation_run.rotate_all(&plan.wanted, |candidate, outcome| {
             ended.count(candidate, &outcome);
             take(candidate, outcome);
         });
@@ -124,17 +124,17 @@ pub fn rotate(
     })
 }
 
-struct Run<'a> {
-    session: &'a Session,
+struct RotationRun<'a> {
+    run: &'a Run,
     rotation: &'a Rotation<'a>,
     started: Instant,
     failures: AtomicUsize,
     stopped: AtomicBool,
 }
 
-impl Run<'_> {
+impl RotationRun<'_> {
     /// The canaries one after the other, then the rest side by side.
-    fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, Outcome)) {
+    fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, RoleOutcome)) {
         let mut canaries_left = self.rotation.canary;
         let mut rest = wanted;
         while let [canary, others @ ..] = rest
@@ -143,7 +143,7 @@ impl Run<'_> {
             rest = others;
             if let Some(outcome) = self.rotate_one(canary) {
                 // What was left alone shows nothing of how it would go with the rest.
-                canaries_left -= usize::from(!matches!(outcome, Outcome::LeftAlone(_)));
+                canaries_left -= usize::from(!matches!(outcome, RoleOutcome::LeftAlone(_)));
                 take(canary, outcome);
             }
             if self.failures.load(Ordering::SeqCst) > 0 {
@@ -163,7 +163,7 @@ impl Run<'_> {
     }
 
     /// None where the run has been stopped before this role.
-    fn rotate_one(&self, candidate: &Candidate) -> Option<Outcome> {
+    fn rotate_one(&self, candidate: &Candidate) -> Option<RoleOutcome> {
         let is_late = |deadline| self.started.elapsed() > deadline;
         if self.stopped.load(Ordering::SeqCst)
             || interrupt::is_raised()
@@ -172,19 +172,23 @@ impl Run<'_> {
             return None;
         }
         let outcome = match self.change(candidate) {
-            Ok(report) => Ok(Outcome::Rotated(Box::new(report))),
-            Err(error) if is_missing_role(&error) => self.forget(candidate).map(|()| Outcome::Gone),
-            Err(error) if logs_in_by_token(&error) => Ok(Outcome::LeftAlone("logs in by tokens")),
+            Ok(report) => Ok(RoleOutcome::Rotated(Box::new(report))),
+            Err(error) if is_missing_role(&error) => {
+                self.forget(candidate).map(|()| RoleOutcome::Gone)
+            }
+            Err(error) if logs_in_by_token(&error) => {
+                Ok(RoleOutcome::LeftAlone("logs in by tokens"))
+            }
             Err(error) => match find_link::<HasEnded>(&error) {
                 Some(ended) => self
                     .name_ended(candidate, ended)
-                    .map(|()| Outcome::LeftAlone("ended")),
+                    .map(|()| RoleOutcome::LeftAlone("ended")),
                 None => Err(error),
             },
         };
         Some(outcome.unwrap_or_else(|error| {
             self.count_failure();
-            Outcome::Failed(error)
+            RoleOutcome::Failed(error)
         }))
     }
 
@@ -207,9 +211,9 @@ impl Run<'_> {
             profile: candidate.profile.clone(),
             ..Subject::from(target)
         };
-        self.session
+        self.run
             .with_store(|store| store.forget_placed_role(cluster_id, &subject, Timestamp::now()))?;
-        self.session.warn(format!(
+        self.run.warn(format!(
             "role \"{role}\" is not on {} any more: forgotten, it is not rotated again; where its password went ({}) is left as it is",
             target.name(),
             candidate.deliver
@@ -225,10 +229,10 @@ impl Run<'_> {
         }
         let Candidate { target, role, .. } = candidate;
         if let Some(cluster_id) = &target.cluster_id {
-            self.session
+            self.run
                 .with_store(|store| store.note_end_named(cluster_id, role.as_str(), valid_until))?;
         }
-        self.session.warn(format!(
+        self.run.warn(format!(
             "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: {}",
             candidate.name(),
             on_target("pgrole user reset -e {} -d {} -u {} --ends-on DATE", target, &[role])
@@ -237,7 +241,7 @@ impl Run<'_> {
     }
 
     fn change(&self, candidate: &Candidate) -> Result<UserReport> {
-        let settings = &self.session.settings;
+        let settings = &self.run.settings;
         let picked = pick(candidate, &self.rotation.deliver)?;
         let deliver = if let Some(picked) = &picked {
             picked
@@ -259,7 +263,7 @@ impl Run<'_> {
                 .filter(|_| !is_to_end)
                 .map(Term::Renewed),
             recorded: candidate.term,
-            configured: configured(self.session, profile, &candidate.target),
+            configured: configured(self.run, profile, &candidate.target),
         };
         let wanted = ResetPassword {
             target: candidate.target.clone(),
@@ -268,15 +272,15 @@ impl Run<'_> {
             password: NewPassword::new(None, settings.password_length)?,
             terms,
             protection: Protection::Respected,
-            route: Route {
+            route: DeliveryRoute {
                 deliver,
                 stdout: self.rotation.stdout,
             },
             remembered: candidate.remembered(),
-            proof: Proof::ByLogin,
+            proof: ProofMethod::ByLogin,
             mode: Mode::Run,
         };
-        reset_password(self.session, Operation::Rotate, &wanted)
+        reset_password(self.run, Operation::Rotate, &wanted)
     }
 }
 
@@ -319,8 +323,8 @@ fn pick(
 ///
 /// # Errors
 /// Where the registry cannot be read.
-pub fn find_undecided(session: &Session) -> Result<Vec<(String, anyhow::Error)>> {
-    let known = selection::list_all(session)?;
+pub fn find_undecided(run: &Run) -> Result<Vec<(String, anyhow::Error)>> {
+    let known = selection::list_all(run)?;
     let undecided_ones = known.iter().filter(|known| !known.others.is_empty());
     let explained = undecided_ones.map(|known| Ok((known.target.name(), undecided(known)?)));
     explained.collect()

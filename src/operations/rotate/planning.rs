@@ -12,12 +12,12 @@ use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
 };
 use crate::operations::rotate::survey::{Survey, find_unknown, is_chosen, warn_of_strangers};
-use crate::run::Session;
+use crate::run::Run;
 use crate::wire::connection::watch_for_interrupts;
 
 /// The roles of a run.
 #[derive(Debug)]
-pub struct Plan {
+pub struct RotationPlan {
     /// These are rotated, in rollout order, the oldest password first.
     pub wanted: Vec<Candidate>,
     /// Due, but their passwords would go to stdout, which is kept for failures: skipped.
@@ -42,11 +42,11 @@ pub struct Plan {
 ///
 /// # Errors
 /// Busy, where a rotation runs; where the registry cannot be read.
-pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
+pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
     let started = Instant::now();
     watch_for_interrupts();
     // Not held while a question is open: a person who thinks about it would keep cron's run from its work.
-    drop(lock(session)?);
+    drop(lock(run)?);
     let selection = &rotation.selection;
     let before = due_before(rotation.older_than, Timestamp::now())?;
     // Before the roles are listed: what is one server is asked here.
@@ -54,20 +54,20 @@ pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
         mut unknown,
         asked,
         failed: unasked,
-    } = find_unknown(session, selection)?;
-    let mut known = list_all(session)?;
+    } = find_unknown(run, selection)?;
+    let mut known = list_all(run)?;
     if rotation.unknown == UnknownAge::Rotate {
         let is_chosen = |candidate: &mut Candidate| is_chosen(candidate, rotation);
         let mut chosen: Vec<_> = unknown.extract_if(.., is_chosen).collect();
-        warn_of_strangers(session, &unknown);
+        warn_of_strangers(run, &unknown);
         known.append(&mut chosen);
-        sort(&mut known, session);
+        sort(&mut known, run);
     }
     let missing = find_missing(&known, rotation);
     let mut due = known;
     due.retain(|candidate| selection.fits(candidate) && candidate.is_due(before));
     for candidate in &due {
-        warn_of_future(session, candidate);
+        warn_of_future(run, candidate);
     }
     let is_undecided =
         |candidate: &Candidate| rotation.deliver.is_empty() && !candidate.others.is_empty();
@@ -80,7 +80,7 @@ pub fn plan(session: &Session, rotation: &Rotation<'_>) -> Result<Plan> {
     let (withheld, mut wanted): (Vec<_>, Vec<_>) = due.into_iter().partition(is_withheld);
     let limit = rotation.limit.unwrap_or(wanted.len()).min(wanted.len());
     let beyond_limit = wanted.split_off(limit);
-    Ok(Plan {
+    Ok(RotationPlan {
         wanted,
         withheld,
         undecided,
@@ -112,9 +112,9 @@ fn find_missing(known: &[Candidate], rotation: &Rotation<'_>) -> Option<Failure>
     Some(Failure::not_found("no role under rotation fits the selection").hint(HINT))
 }
 
-fn warn_of_future(session: &Session, candidate: &Candidate) {
+fn warn_of_future(run: &Run, candidate: &Candidate) {
     if let ChangedAt::Future(then) = candidate.changed_at {
-        session.warn(format!(
+        run.warn(format!(
             "the registry says that the password of {} was changed at {then}, which is in the future: its age is unknown, and it counts as due",
             candidate.name()
         ));
@@ -125,8 +125,8 @@ fn warn_of_future(session: &Session, candidate: &Candidate) {
 ///
 /// # Errors
 /// Busy, where another holds it.
-pub(super) fn lock(session: &Session) -> Result<Lock> {
-    let lock = session.try_lock("rotate")?;
+pub(super) fn lock(run: &Run) -> Result<Lock> {
+    let lock = run.try_lock("rotate")?;
     lock.ok_or_else(|| {
         Failure::new(Kind::Busy, "another rotation is running on this registry")
             .hint("try again when it has ended")
@@ -134,15 +134,15 @@ pub(super) fn lock(session: &Session) -> Result<Lock> {
     })
 }
 
-impl Plan {
+impl RotationPlan {
     /// How many roles are due, and may be rotated.
     pub(super) fn due(&self) -> impl Iterator<Item = &Candidate> {
         self.wanted.iter().chain(&self.beyond_limit)
     }
 
     /// Drops the roles whose passwords another run has changed since the plan was made.
-    pub(super) fn refresh(&mut self, session: &Session, rotation: &Rotation<'_>) -> Result<()> {
-        let known = list_known(session, &rotation.selection)?;
+    pub(super) fn refresh(&mut self, run: &Run, rotation: &Rotation<'_>) -> Result<()> {
+        let known = list_known(run, &rotation.selection)?;
         let is_as_planned = |candidate: &Candidate| {
             let mut same = known.iter().filter(|known| known.is_same_role(candidate));
             same.all(|known| known.changed_at == candidate.changed_at)

@@ -7,11 +7,11 @@ use crate::domain::act::operation::Mode;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::report::UserReport;
 use crate::domain::timestamp::Span;
-use crate::operations::rotate::selection::Selection;
+use crate::operations::rotate::selection::RoleSelection;
 
 /// Which roles, and how.
 pub struct Rotation<'a> {
-    pub selection: Selection,
+    pub selection: RoleSelection,
     /// Only passwords older than this; None: all that are selected.
     pub older_than: Option<Span>,
     pub unknown: UnknownAge,
@@ -50,7 +50,7 @@ pub enum UnknownAge {
 
 /// What came of one role.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum RoleOutcome {
     Rotated(Box<UserReport>),
     Failed(anyhow::Error),
     /// It is no longer on its server, and was forgotten.

@@ -9,13 +9,13 @@ use crate::domain::settings::matches_pattern;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::password::remembered::{OtherDelivery, Remembered, others, read};
-use crate::run::Session;
+use crate::run::Run;
 use crate::run::fleet::{clusters, is_on};
 use crate::store::PlacedRole;
 
 /// What a role must be to be selected; each list is of `*` patterns, and an empty one fits all.
 #[derive(Debug, Clone, Default)]
-pub struct Selection {
+pub struct RoleSelection {
     pub environments: Vec<String>,
     pub databases: Vec<String>,
     pub usernames: Vec<String>,
@@ -62,8 +62,8 @@ pub struct Candidate {
 ///
 /// # Errors
 /// Where the registry cannot be read.
-pub fn list_known(session: &Session, selection: &Selection) -> Result<Vec<Candidate>> {
-    let mut known = list_all(session)?;
+pub fn list_known(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>> {
+    let mut known = list_all(run)?;
     known.retain(|candidate| selection.fits(candidate));
     Ok(known)
 }
@@ -72,23 +72,23 @@ pub fn list_known(session: &Session, selection: &Selection) -> Result<Vec<Candid
 ///
 /// # Errors
 /// Where the registry cannot be read.
-pub fn list_all(session: &Session) -> Result<Vec<Candidate>> {
+pub fn list_all(run: &Run) -> Result<Vec<Candidate>> {
     let now = Timestamp::now();
-    let targets = session.fleet(None, None)?.targets;
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+    let targets = run.fleet(None, None)?.targets;
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let mut known = Vec::new();
     for target in clusters(&targets) {
         for role in placed.iter().filter(|role| is_on(role, target)) {
             known.push(candidate(role, &targets, target, now)?);
         }
     }
-    sort(&mut known, session);
+    sort(&mut known, run);
     Ok(known)
 }
 
 /// In rollout order, the oldest password first, and those of unknown age before all.
-pub fn sort(candidates: &mut [Candidate], session: &Session) {
-    let environments = &session.settings.environments;
+pub fn sort(candidates: &mut [Candidate], run: &Run) {
+    let environments = &run.settings.environments;
     let rank = |candidate: &Candidate| {
         environments
             .iter()
@@ -230,7 +230,7 @@ impl ChangedAt {
     }
 }
 
-impl Selection {
+impl RoleSelection {
     pub fn fits(&self, candidate: &Candidate) -> bool {
         self.fits_but_for_exclusion(candidate) && !self.excludes(candidate.role.as_str())
     }
@@ -249,8 +249,8 @@ impl Selection {
 
     /// The patterns that fit none of these roles, as flags.
     pub fn without_any(&self, known: &[Candidate]) -> Vec<String> {
-        type Names = fn(&Candidate) -> Vec<&str>;
-        let lists: [(&str, &[String], Names); 4] = [
+        type NamePatterns = fn(&Candidate) -> Vec<&str>;
+        let lists: [(&str, &[String], NamePatterns); 4] = [
             ("-e", &self.environments, |known| {
                 known.targets().map(|target| target.env.as_str()).collect()
             }),

@@ -6,11 +6,11 @@ use serde::Serialize;
 use crate::domain::password::change::ChangeState;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::selection::{
-    Candidate, ChangedAt, Selection, due_before, list_known,
+    Candidate, ChangedAt, RoleSelection, due_before, list_known,
 };
 use crate::operations::rotate::survey::list_seen;
-use crate::run::Session;
-use crate::store::{Attempt, AttemptResult, ClusterPlace};
+use crate::run::Run;
+use crate::store::{AttemptResult, ClusterPlace, PasswordAttempt};
 
 /// How old the passwords are.
 #[derive(Debug)]
@@ -74,16 +74,16 @@ impl FleetStatus {
 /// # Errors
 /// Where the registry cannot be read.
 pub fn read_status(
-    session: &Session,
-    selection: &Selection,
+    run: &Run,
+    selection: &RoleSelection,
     older_than: Option<Span>,
     now: Timestamp,
 ) -> Result<FleetStatus> {
-    let mut known = list_known(session, selection)?;
-    known.extend(list_seen(session, selection)?);
-    let attempts = session.with_store(|store| store.list_newest_attempts())?;
-    let open = session.with_store(|store| store.list_open_changes())?;
-    let places = session.with_store(|store| store.list_places())?;
+    let mut known = list_known(run, selection)?;
+    known.extend(list_seen(run, selection)?);
+    let attempts = run.with_store(|store| store.list_newest_attempts())?;
+    let open = run.with_store(|store| store.list_open_changes())?;
+    let places = run.with_store(|store| store.list_places())?;
     let roles = known.iter().map(|candidate| {
         let cluster_id = candidate.target.cluster_id.as_ref();
         let is_own = |place: &&ClusterPlace| cluster_id == Some(&place.cluster_id);
@@ -102,7 +102,7 @@ pub fn read_status(
 }
 
 /// Whether an attempt was on the candidate's role, under whichever of the names of its cluster.
-fn is_of(attempt: &Attempt, candidate: &Candidate, places: &[&ClusterPlace]) -> bool {
+fn is_of(attempt: &PasswordAttempt, candidate: &Candidate, places: &[&ClusterPlace]) -> bool {
     let is_there = |place: &&ClusterPlace| {
         attempt.hostname.as_ref() == Some(&place.hostname)
             // The audit log names the first of several.
@@ -124,7 +124,7 @@ fn named_deliveries(candidate: &Candidate) -> Result<Vec<String>> {
 
 fn role_status(
     candidate: &Candidate,
-    attempt: Option<&Attempt>,
+    attempt: Option<&PasswordAttempt>,
     older_than: Option<Span>,
     now: Timestamp,
 ) -> Result<RoleStatus> {

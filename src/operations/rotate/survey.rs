@@ -15,10 +15,10 @@ use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::rotation::Rotation;
-use crate::operations::rotate::selection::{Candidate, ChangedAt, Selection, other_names};
+use crate::operations::rotate::selection::{Candidate, ChangedAt, RoleSelection, other_names};
 use crate::password::remembered::OtherDelivery;
 use crate::run::fleet::{clusters, for_each, is_on};
-use crate::run::{Act, Done, Session};
+use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::{PlacedRole, SeenRole};
 
@@ -41,8 +41,8 @@ pub struct Survey {
 ///
 /// # Errors
 /// Where the registry cannot be read or written.
-pub fn find_unknown(session: &Session, selection: &Selection) -> Result<Survey> {
-    let targets = session.fleet(None, None)?.targets;
+pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
+    let targets = run.fleet(None, None)?.targets;
     let selected = targets
         .iter()
         .filter(|target| selection.fits_target(target));
@@ -51,15 +51,15 @@ pub fn find_unknown(session: &Session, selection: &Selection) -> Result<Survey> 
         mut answered,
         mut found,
         failed,
-    } = ask_all(session, &selected);
+    } = ask_all(run, &selected);
     // Nobody selected these: that one does not answer is said, and is no failure of the run.
-    let relatives = ask_all(session, &places(find_relatives(session, &targets)?));
+    let relatives = ask_all(run, &places(find_relatives(run, &targets)?));
     for error in &relatives.failed {
-        session.warn(format!("{error:#}"));
+        run.warn(format!("{error:#}"));
     }
     answered.extend(relatives.answered);
     found.extend(relatives.found);
-    let unknown = note_seen(session, answered, found)?;
+    let unknown = note_seen(run, answered, found)?;
     Ok(Survey {
         unknown: join_same(unknown, selection)?,
         asked: selected.len(),
@@ -69,13 +69,9 @@ pub fn find_unknown(session: &Session, selection: &Selection) -> Result<Survey> 
 
 /// Notes what the servers showed, by their clusters: what was found to be one server is one cluster by now. Returns the
 /// logins whose passwords were never changed from here, of one cluster perhaps twice.
-fn note_seen(
-    session: &Session,
-    answered: Vec<Target>,
-    found: Vec<Candidate>,
-) -> Result<Vec<Candidate>> {
-    let targets = session.fleet(None, None)?.targets;
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+fn note_seen(run: &Run, answered: Vec<Target>, found: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    let targets = run.fleet(None, None)?.targets;
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let current = |target: Target| {
         let mut same = targets.iter().filter(|other| other.name() == target.name());
         same.next().cloned().unwrap_or(target)
@@ -101,12 +97,12 @@ fn note_seen(
         SeenRole::new(target, role.as_str(), candidate.profile.clone())
     });
     let seen: Vec<_> = seen.collect();
-    session.with_store(|store| store.note_seen_roles(&answered, &seen, Timestamp::now()))?;
+    run.with_store(|store| store.note_seen_roles(&answered, &seen, Timestamp::now()))?;
     Ok(unknown)
 }
 
 /// The selected ones, each cluster's once.
-fn join_same(found: Vec<Candidate>, selection: &Selection) -> Result<Vec<Candidate>> {
+fn join_same(found: Vec<Candidate>, selection: &RoleSelection) -> Result<Vec<Candidate>> {
     let mut unknown: Vec<Candidate> = Vec::new();
     for candidate in found {
         if !selection.fits(&candidate) {
@@ -127,13 +123,13 @@ fn join_same(found: Vec<Candidate>, selection: &Selection) -> Result<Vec<Candida
 ///
 /// # Errors
 /// Where the registry cannot be read.
-pub fn list_seen(session: &Session, selection: &Selection) -> Result<Vec<Candidate>> {
-    let seen = session.with_store(|store| store.list_seen_roles())?;
+pub fn list_seen(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>> {
+    let seen = run.with_store(|store| store.list_seen_roles())?;
     if seen.is_empty() {
         return Ok(Vec::new());
     }
-    let placed = session.with_store(|store| store.list_placed_roles())?;
-    let targets = session.fleet(None, None)?.targets;
+    let placed = run.with_store(|store| store.list_placed_roles())?;
+    let targets = run.fleet(None, None)?.targets;
     let mut unknown = Vec::new();
     for target in clusters(&targets) {
         let is_known = |seen: &&SeenRole| {
@@ -153,7 +149,7 @@ pub fn list_seen(session: &Session, selection: &Selection) -> Result<Vec<Candida
             let (name, profile) = (seen.username.clone(), seen.profile.clone());
             Candidate {
                 other_names: other_names(target, &targets),
-                ..candidate(session, target, name, profile)
+                ..candidate(run, target, name, profile)
             }
         });
         unknown.extend(here.filter(|candidate| selection.fits(candidate)));
@@ -187,16 +183,16 @@ fn places<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> 
 
 /// The targets with placed roles that were not asked, and may be one of the servers that were, by their identifiers:
 /// what is changed on those may be what was delivered for these.
-fn find_relatives<'a>(session: &Session, targets: &'a [Target]) -> Result<Vec<&'a Target>> {
-    let placed = session.with_store(|store| store.list_placed_roles())?;
+fn find_relatives<'a>(run: &Run, targets: &'a [Target]) -> Result<Vec<&'a Target>> {
+    let placed = run.with_store(|store| store.list_placed_roles())?;
     let seen: Vec<_> = targets
         .iter()
-        .filter_map(|target| session.sighting_of(target)?.identifier)
+        .filter_map(|target| run.sighting_of(target)?.identifier)
         .collect();
     let is_relative = |target: &&Target| {
         let identifier = target.cluster.as_ref();
         identifier.is_some_and(|identifier| seen.contains(identifier))
-            && session.sighting_of(target).is_none()
+            && run.sighting_of(target).is_none()
             && placed.iter().any(|role| is_on(role, target))
     };
     Ok(targets.iter().filter(is_relative).collect())
@@ -217,7 +213,7 @@ pub fn is_chosen(candidate: &Candidate, rotation: &Rotation<'_>) -> bool {
 }
 
 /// Says which roles were left alone, because nothing but their comment speaks for them.
-pub fn warn_of_strangers(session: &Session, strangers: &[Candidate]) {
+pub fn warn_of_strangers(run: &Run, strangers: &[Candidate]) {
     if strangers.is_empty() {
         return;
     }
@@ -225,7 +221,7 @@ pub fn warn_of_strangers(session: &Session, strangers: &[Candidate]) {
         .iter()
         .map(|stranger| format!("\"{}\" on {}", stranger.role, stranger.target.name()))
         .collect();
-    session.warn(format!(
+    run.warn(format!(
         "known only by their comments, which anybody with CREATEROLE can write, and so not delivered by a template: {}; to rotate one: pgrole rotate --include-unknown -u NAME --deliver WHERE",
         names.join(", ")
     ));
@@ -239,13 +235,13 @@ struct Asked {
     failed: Vec<anyhow::Error>,
 }
 
-fn ask_all(session: &Session, places: &[&Target]) -> Asked {
+fn ask_all(run: &Run, places: &[&Target]) -> Asked {
     let mut asked = Asked::default();
     let mut found: Vec<_> = places.iter().map(|_| Vec::new()).collect();
     for_each(
         places,
         SURVEY_JOBS,
-        |target| ask(session, target),
+        |target| ask(run, target),
         |place, result| match result {
             Ok(candidates) => {
                 asked.answered.push(places[place].clone());
@@ -258,13 +254,13 @@ fn ask_all(session: &Session, places: &[&Target]) -> Asked {
     asked
 }
 
-fn ask(session: &Session, target: &Target) -> Result<Vec<Candidate>> {
+fn ask(run: &Run, target: &Target) -> Result<Vec<Candidate>> {
     if interrupt::is_raised() {
         return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
     let cannot = "cannot look for roles of unknown age";
     let act = Act::on(target, Operation::RotateSurvey, cannot);
-    let logins = session.audited(&act, target, |server| {
+    let logins = run.audited(&act, target, |server| {
         let logins = server.read(catalog::list_logins)?;
         let done = Done {
             status: Status::UsersSeen(logins.len()),
@@ -277,28 +273,23 @@ fn ask(session: &Session, target: &Target) -> Result<Vec<Candidate>> {
         .partition(|login| !holds_shown_byte(&login.name));
     let marked = |login: &RoleState| matches!(login.mark(), Some(Mark::Profile(_)));
     for login in others.iter().filter(|login| marked(login)) {
-        session.warn(format!(
+        run.warn(format!(
             "role \"{}\" on {} is left out: its name is not UTF-8, or reads like one that is not",
             login.name,
             target.name()
         ));
     }
     let marked = named.into_iter().filter_map(|login| match login.mark() {
-        Some(Mark::Profile(profile)) => Some(candidate(session, target, login.name, Some(profile))),
+        Some(Mark::Profile(profile)) => Some(candidate(run, target, login.name, Some(profile))),
         _ => None,
     });
     Ok(marked.collect())
 }
 
-fn candidate(
-    session: &Session,
-    target: &Target,
-    name: String,
-    profile: Option<String>,
-) -> Candidate {
+fn candidate(run: &Run, target: &Target, name: String, profile: Option<String>) -> Candidate {
     let settings = profile
         .as_deref()
-        .and_then(|profile| session.settings.profile(profile, &target.env).ok());
+        .and_then(|profile| run.settings.profile(profile, &target.env).ok());
     let destination = settings.map_or(Destination::STDOUT, |profile| profile.deliver);
     Candidate {
         target: target.clone(),

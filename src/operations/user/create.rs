@@ -29,7 +29,7 @@ use crate::password::{OpenChange, give_up, preflight};
 use crate::run::login_state::{
     RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
-use crate::run::{Act, Done, Server, Session};
+use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 
 /// Creates the login and what its access needs, as one transaction, and delivers its password.
@@ -37,7 +37,7 @@ use crate::server::catalog;
 /// # Errors
 /// Where the target takes no changes, the admin credential may not, the server refuses, or the delivery
 /// cannot work; exit status 8 where the login is there and its password not yet delivered.
-pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserReport> {
+pub fn create_user(run: &Run, wanted: &CreateUser<'_>) -> Result<UserReport> {
     let (target, role) = (&wanted.target, &wanted.role);
     let cannot = match wanted.ensure {
         Ensure::Nothing => format!("cannot create role \"{role}\""),
@@ -48,22 +48,22 @@ pub fn create_user(session: &Session, wanted: &CreateUser<'_>) -> Result<UserRep
         .role(role)
         .profile(Some(&wanted.profile.name));
     if wanted.mode == Mode::Run {
-        let ready = preflight(session, &wanted.route, target, role);
+        let ready = preflight(run, &wanted.route, target, role);
         act.named(target, ready)?;
-        settle_target(session, target)?;
+        settle_target(run, target)?;
     }
-    session.audited(&act, target, |server| create(session, server, wanted))
+    run.audited(&act, target, |server| create(run, server, wanted))
 }
 
 fn create(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     wanted: &CreateUser<'_>,
 ) -> Result<(UserReport, Done)> {
     let mut open = None;
     let mut races_left = RACES;
     loop {
-        let plan = match consider(session, server, wanted) {
+        let plan = match consider(run, server, wanted) {
             Ok(Considered::Planned(plan)) => plan,
             other => {
                 // A lost race leaves a sealed password that was never used.
@@ -71,7 +71,7 @@ fn create(
                 if let Some(open) = open {
                     open.abort(&anyhow!("another process made the role"))?;
                 }
-                match other?.end(session, server, wanted) {
+                match other?.end(run, server, wanted) {
                     Err(error) if races_left > 0 && lost_race(&error) => {
                         races_left -= 1;
                         continue;
@@ -82,7 +82,7 @@ fn create(
         };
         let change = match &mut open {
             Some(open) => open,
-            none => none.insert(seal(session, server, wanted, &plan)?),
+            none => none.insert(seal(run, server, wanted, &plan)?),
         };
         match change.apply(server, &plan.changes, &plan.found) {
             Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
@@ -112,13 +112,13 @@ struct Planned {
 impl Considered {
     fn end(
         self,
-        session: &Session,
-        server: &mut Server<'_>,
+        run: &Run,
+        server: &mut TargetSession<'_>,
         wanted: &CreateUser<'_>,
     ) -> Result<(UserReport, Done)> {
         let (status, planned) = match self {
             Self::AlreadyThere(found, role) => {
-                return report_existing(session, server, wanted, &found, &role);
+                return report_existing(run, server, wanted, &found, &role);
             }
             Self::Shown(planned) => (Status::Unchanged, planned),
             Self::Planned(planned) => (Status::UserCreated, planned),
@@ -136,8 +136,8 @@ impl Considered {
 }
 
 fn consider(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     wanted: &CreateUser<'_>,
 ) -> Result<Considered> {
     check_encoding(server, wanted)?;
@@ -160,7 +160,7 @@ fn consider(
         configured: wanted.profile.valid_for,
     };
     let decision = terms.decide(false, Timestamp::now())?;
-    let ground = AccessGround::survey(session, server, wanted.rules.clone(), &found)?;
+    let ground = AccessGround::survey(run, server, wanted.rules.clone(), &found)?;
     let verifier = wanted.password.verifier(server.scram_iterations(), None)?;
     let login = WantedLogin {
         role: &wanted.role,
@@ -173,7 +173,7 @@ fn consider(
     let statements = for_people(&plan.changes, found.version);
     require_nameable(&statements)?;
     let planned = Box::new(Planned {
-        warnings: warnings(session, wanted, &found, &plan)?,
+        warnings: warnings(run, wanted, &found, &plan)?,
         changes: plan.changes,
         default_privileges_of: plan.default_privileges_of,
         found,
@@ -188,8 +188,8 @@ fn consider(
 }
 
 fn seal<'a>(
-    session: &'a Session,
-    server: &Server<'_>,
+    run: &'a Run,
+    server: &TargetSession<'_>,
     wanted: &CreateUser<'a>,
     plan: &Planned,
 ) -> Result<OpenChange<'a>> {
@@ -208,7 +208,7 @@ fn seal<'a>(
         term: plan.decision.term,
     };
     let password = (&wanted.password, plan.verifier.clone());
-    OpenChange::seal(session, Some(wanted.route.stdout), change, password, None)
+    OpenChange::seal(run, Some(wanted.route.stdout), change, password, None)
 }
 
 fn deliver(
@@ -231,7 +231,7 @@ fn deliver(
     Ok((report, done))
 }
 
-fn read(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<ServerState> {
+fn read(server: &mut TargetSession<'_>, wanted: &CreateUser<'_>) -> Result<ServerState> {
     let id = server.operation_id.clone();
     let (role, database) = (&wanted.role, &wanted.target.database);
     server.read(|connection| match wanted.profile.access {
@@ -244,7 +244,7 @@ fn read(server: &mut Server<'_>, wanted: &CreateUser<'_>) -> Result<ServerState>
 }
 
 /// Refuses names that would be others in this database.
-fn check_encoding(server: &Server<'_>, wanted: &CreateUser<'_>) -> Result<(), Failure> {
+fn check_encoding(server: &TargetSession<'_>, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let (encoding, target) = (server.encoding(), &wanted.target);
     encoding.check_name("role name", wanted.role.as_str(), &target.name())?;
     encoding.check_name("profile name", &wanted.profile.name, &target.name())?;
@@ -292,13 +292,13 @@ fn created(profile: &Profile, valid_until: Option<Timestamp>) -> Created {
 }
 
 fn warnings(
-    session: &Session,
+    run: &Run,
     wanted: &CreateUser<'_>,
     found: &ServerState,
     plan: &Plan,
 ) -> Result<Vec<String>> {
     let level = wanted.profile.access;
-    let mut warnings = warnings::warnings(session, &wanted.target, found, plan)?;
+    let mut warnings = warnings::warnings(run, &wanted.target, found, plan)?;
     warnings.extend(warnings::excess(&wanted.target, level, found));
     let creation = Creation {
         target: &wanted.target,

@@ -16,7 +16,7 @@ use crate::operations::user::request::{CreateUser, Ensure};
 use crate::run::login_state::{
     Protection, apply, for_people, require_nameable, require_writable, undo,
 };
-use crate::run::{Done, Server, Session};
+use crate::run::{Done, Run, TargetSession};
 use crate::server::statements::{Reader, render};
 
 /// Reports an existing login: how it differs from what was asked, and, where that is wanted, the access it was given.
@@ -24,8 +24,8 @@ use crate::server::statements::{Reader, render};
 /// # Errors
 /// Where access is to be given: a protected role, a server that takes no changes, what the server refuses.
 pub fn report_existing(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     wanted: &CreateUser<'_>,
     found: &ServerState,
     role: &RoleState,
@@ -39,15 +39,15 @@ pub fn report_existing(
     let mut done = Done::default();
     let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
     if wanted.ensure == Ensure::Access && is_lacking {
-        let protection = Protection::Respected.check(role, &server.admin, &session.settings);
+        let protection = Protection::Respected.check(role, &server.admin, &run.settings);
         protection.map_err(|refusal| refusal.hint(by_hand(wanted)))?;
         require_writable(found, &wanted.target)?;
-        let ground = AccessGround::survey(session, server, wanted.rules.clone(), found)?;
+        let ground = AccessGround::survey(run, server, wanted.rules.clone(), found)?;
         let planner = Planner::new(ground.ground(&wanted.target, found, wanted.adoption));
         let plan = planner.plan_access(&wanted.role, wanted.profile.access)?;
         let statements = for_people(&plan.changes, found.version);
         require_nameable(&statements)?;
-        report.warnings = warnings::warnings(session, &wanted.target, found, &plan)?;
+        report.warnings = warnings::warnings(run, &wanted.target, found, &plan)?;
         if wanted.mode == Mode::DryRun {
             report.status = Status::Unchanged;
             report.statements = Some(statements);
@@ -82,6 +82,6 @@ fn by_hand(wanted: &CreateUser<'_>) -> String {
     )
 }
 
-fn give(server: &mut Server<'_>, plan: &Plan, found: &ServerState) -> Result<()> {
+fn give(server: &mut TargetSession<'_>, plan: &Plan, found: &ServerState) -> Result<()> {
     apply(server, &plan.changes, found.version)
 }

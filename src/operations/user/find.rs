@@ -5,14 +5,14 @@ use anyhow::Result;
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
-use crate::domain::role::report::{Found, UserReport};
+use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::target::Target;
 use crate::run::fleet::for_each_target;
-use crate::run::{Act, Done, Session};
+use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
 /// What came of one target: its rows, or why there are none.
-pub struct TargetResult {
+pub struct TargetRoles {
     /// The target's place in the list that was asked.
     pub place: usize,
     pub rows: Result<Vec<UserReport>>,
@@ -20,16 +20,16 @@ pub struct TargetResult {
 
 /// Looks for a role on each target.
 pub fn find_users(
-    session: &Session,
+    run: &Run,
     targets: &[Target],
     role: &RoleName,
-    mut take: impl FnMut(TargetResult),
+    mut take: impl FnMut(TargetRoles),
 ) {
     for_each_target(
         targets,
-        |target| find_user(session, target, role),
+        |target| find_user(run, target, role),
         |place, rows| {
-            take(TargetResult {
+            take(TargetRoles {
                 place,
                 rows: rows.map(|row| vec![row]),
             });
@@ -38,20 +38,20 @@ pub fn find_users(
 }
 
 /// Lists the logins of each target.
-pub fn list_users(session: &Session, targets: &[Target], mut take: impl FnMut(TargetResult)) {
+pub fn list_users(run: &Run, targets: &[Target], mut take: impl FnMut(TargetRoles)) {
     for_each_target(
         targets,
-        |target| list_target(session, target),
+        |target| list_target(run, target),
         |place, rows| {
-            take(TargetResult { place, rows });
+            take(TargetRoles { place, rows });
         },
     );
 }
 
-fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<UserReport> {
+fn find_user(run: &Run, target: &Target, role: &RoleName) -> Result<UserReport> {
     let cannot = format!("cannot look for role \"{role}\"");
     let act = Act::on(target, Operation::UserFind, cannot).role(role);
-    session.audited(&act, target, |server| {
+    run.audited(&act, target, |server| {
         let found = server.read(|connection| catalog::read_role(connection, role))?;
         let status = if found.role.is_some() {
             Status::UserFound
@@ -59,7 +59,7 @@ fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<User
             Status::UserNotFound
         };
         let mut report = UserReport::new(role.as_str(), status.clone(), target);
-        report.found = found.role.map(Found::from);
+        report.found = found.role.map(RoleDescription::from);
         let done = Done {
             status,
             ..Done::default()
@@ -68,15 +68,15 @@ fn find_user(session: &Session, target: &Target, role: &RoleName) -> Result<User
     })
 }
 
-fn list_target(session: &Session, target: &Target) -> Result<Vec<UserReport>> {
+fn list_target(run: &Run, target: &Target) -> Result<Vec<UserReport>> {
     let act = Act::on(target, Operation::UserList, "cannot list the roles");
-    session.audited(&act, target, |server| {
+    run.audited(&act, target, |server| {
         let logins = server.read(catalog::list_logins)?;
         let rows: Vec<_> = logins
             .into_iter()
             .map(|login| {
                 let mut report = UserReport::new(&login.name, Status::UserFound, target);
-                report.found = Some(Found::from(login));
+                report.found = Some(RoleDescription::from(login));
                 report
             })
             .collect();

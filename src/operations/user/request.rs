@@ -1,14 +1,14 @@
 //! What is asked of the creating commands.
 
-use crate::domain::access::planner::Adoption;
+use crate::domain::access::planner::GroupAdoption;
 use crate::domain::access::rules::AccessRules;
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::role::RoleName;
 use crate::domain::role::profile::Profile;
 use crate::domain::role::term::Term;
 use crate::domain::target::Target;
+use crate::password::DeliveryRoute;
 use crate::password::NewPassword;
-use crate::password::Route;
 
 /// A login that is wanted on a target.
 pub struct CreateUser<'a> {
@@ -20,11 +20,11 @@ pub struct CreateUser<'a> {
     /// What a flag says; else the profile's span.
     pub term: Option<Term>,
     pub password: NewPassword,
-    pub adoption: Adoption,
+    pub adoption: GroupAdoption,
     /// What the levels give there.
     pub rules: AccessRules,
     pub ensure: Ensure,
-    pub route: Route<'a>,
+    pub route: DeliveryRoute<'a>,
     pub mode: Mode,
 }
 

@@ -21,11 +21,11 @@ use crate::domain::timestamp::Timestamp;
 use crate::password::NewPassword;
 use crate::password::recover::settle_target;
 use crate::password::remembered::Remembered;
-use crate::password::{OpenChange, Route, give_up, preflight};
+use crate::password::{DeliveryRoute, OpenChange, give_up, preflight};
 use crate::run::login_state::{
     Protection, for_people, no_such_role, require_direct, require_writable, undo,
 };
-use crate::run::{Act, Done, Server, Session};
+use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 
 /// A role that is to get a new password.
@@ -36,16 +36,16 @@ pub struct ResetPassword<'a> {
     pub password: NewPassword,
     pub terms: Terms,
     pub protection: Protection,
-    pub route: Route<'a>,
+    pub route: DeliveryRoute<'a>,
     /// Where its password went before.
     pub remembered: Option<Remembered>,
-    pub proof: Proof,
+    pub proof: ProofMethod,
     pub mode: Mode,
 }
 
 /// Whether the new password is tried by a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
+pub enum ProofMethod {
     /// An acknowledged commit is enough.
     ByCommit,
     ByLogin,
@@ -57,7 +57,7 @@ pub enum Proof {
 /// No such role: not found. A protected role: refused. What the server refuses. Exit status 8 where the
 /// password is in force and not yet delivered.
 pub fn reset_password(
-    session: &Session,
+    run: &Run,
     operation: Operation,
     wanted: &ResetPassword<'_>,
 ) -> Result<UserReport> {
@@ -67,16 +67,16 @@ pub fn reset_password(
         .in_mode(wanted.mode)
         .role(&wanted.role);
     if wanted.mode == Mode::Run {
-        let ready = preflight(session, &wanted.route, target, &wanted.role);
+        let ready = preflight(run, &wanted.route, target, &wanted.role);
         act.named(target, ready)?;
-        settle_target(session, target)?;
+        settle_target(run, target)?;
     }
-    session.audited(&act, target, |server| reset(session, server, wanted))
+    run.audited(&act, target, |server| reset(run, server, wanted))
 }
 
 fn reset(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     wanted: &ResetPassword<'_>,
 ) -> Result<(UserReport, Done)> {
     let encoding = server.encoding();
@@ -88,14 +88,14 @@ fn reset(
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
-    let settings = &session.settings;
+    let settings = &run.settings;
     check_role(wanted, role, server, settings)?;
     require_password_login(&found, wanted)?;
     require_direct(found.pooled, &wanted.target)?;
     let has_valid_until = role.valid_until.is_some() || role.expired;
     let decision = wanted.terms.decide(has_valid_until, Timestamp::now())?;
     let valid_until = decision.valid_until;
-    if wanted.proof == Proof::ByLogin {
+    if wanted.proof == ProofMethod::ByLogin {
         require_usable(wanted, role, valid_until)?;
     }
     let previous = found.verifier.clone().map(Verifier::from_server);
@@ -115,12 +115,12 @@ fn reset(
     let change = password_change(server, wanted, &found, decision)?;
     let password = (&wanted.password, verifier);
     let stdout = Some(wanted.route.stdout);
-    let mut open = OpenChange::seal(session, stdout, change, password, previous)?;
+    let mut open = OpenChange::seal(run, stdout, change, password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
     // The server refuses every password of an expired role: that proves nothing.
-    if wanted.proof == Proof::ByLogin && !stays_expired(role, valid_until) {
+    if wanted.proof == ProofMethod::ByLogin && !stays_expired(role, valid_until) {
         open.prove(server)?;
     }
     report.status = Status::PasswordReset;
@@ -212,7 +212,7 @@ fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Re
 fn check_role(
     wanted: &ResetPassword<'_>,
     role: &RoleState,
-    server: &Server<'_>,
+    server: &TargetSession<'_>,
     settings: &Settings,
 ) -> Result<(), Failure> {
     let is_admin = role.name == server.admin;
@@ -245,7 +245,7 @@ fn check_role(
 }
 
 fn password_change(
-    server: &Server<'_>,
+    server: &TargetSession<'_>,
     wanted: &ResetPassword<'_>,
     found: &ServerState,
     decision: Decision,

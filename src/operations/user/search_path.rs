@@ -12,7 +12,7 @@ use crate::domain::target::Target;
 use crate::run::login_state::{
     Protection, apply, for_people, no_such_role, require_writable, undo,
 };
-use crate::run::{Act, Done, Server, Session};
+use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::server::catalog::SearchPathState;
 
@@ -32,17 +32,17 @@ pub struct SetSearchPath {
 ///
 /// # Errors
 /// No such role: not found. A schema that does not exist. What the server refuses.
-pub fn set_search_path(session: &Session, wanted: &SetSearchPath) -> Result<UserReport> {
+pub fn set_search_path(run: &Run, wanted: &SetSearchPath) -> Result<UserReport> {
     let cannot = format!("cannot set the search path of \"{}\"", wanted.role);
     let act = Act::on(&wanted.target, Operation::UserSearchPath, cannot)
         .in_mode(wanted.mode)
         .role(&wanted.role);
-    session.audited(&act, &wanted.target, |server| set(session, server, wanted))
+    run.audited(&act, &wanted.target, |server| set(run, server, wanted))
 }
 
 fn set(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     wanted: &SetSearchPath,
 ) -> Result<(UserReport, Done)> {
     let encoding = server.encoding();
@@ -64,7 +64,7 @@ fn set(
         None => found.previous.is_none(),
     };
     if !is_there {
-        let settings = &session.settings;
+        let settings = &run.settings;
         wanted.protection.check(role, &server.admin, settings)?;
         require_writable(&found.server, &wanted.target)?;
         let (role, database) = (wanted.role.clone(), wanted.target.database.clone());

@@ -8,9 +8,9 @@ use crate::domain::failure::{Failure, Kind, Phase, phase_of};
 use crate::domain::password::change::{ChangeKind, PasswordChange};
 use crate::domain::password::scram::Verifier;
 use crate::password::OpenChange;
-use crate::password::probe::{Proof, Trial};
+use crate::password::probe::{PasswordProof, Trial};
 use crate::run::login_state::require_direct;
-use crate::run::{Server, Session};
+use crate::run::{Run, TargetSession};
 use crate::server::catalog;
 use crate::server::catalog::ChangedRole;
 
@@ -20,7 +20,7 @@ const ORPHAN_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is in force, as far as it can be found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
+pub enum Verdict {
     /// The new password.
     InForce,
     /// What was there before.
@@ -37,7 +37,7 @@ pub enum Finding {
 }
 
 /// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
-fn end_orphan(server: &mut Server<'_>, change: &PasswordChange) -> Result<()> {
+fn end_orphan(server: &mut TargetSession<'_>, change: &PasswordChange) -> Result<()> {
     let id = &change.operation_id;
     for _ in 0..ORPHAN_TRIES {
         let ended = server.read(|connection| catalog::end_sessions_named(connection, id))?;
@@ -59,17 +59,17 @@ fn end_orphan(server: &mut Server<'_>, change: &PasswordChange) -> Result<()> {
 /// # Errors
 /// Refused on a standby; busy where a session does not end; where the server cannot be asked.
 pub fn find_out(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     open: &OpenChange<'_>,
-) -> Result<Finding> {
-    match look(session, server, open) {
-        Err(error) if phase_of(&error) == Some(Phase::Cluster) => Ok(Finding::OtherCluster),
+) -> Result<Verdict> {
+    match look(run, server, open) {
+        Err(error) if phase_of(&error) == Some(Phase::Cluster) => Ok(Verdict::OtherCluster),
         found => found,
     }
 }
 
-fn look(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<Finding> {
+fn look(run: &Run, server: &mut TargetSession<'_>, open: &OpenChange<'_>) -> Result<Verdict> {
     let change = &open.change;
     end_orphan(server, change)?;
     let found = server.read(|connection| {
@@ -84,21 +84,21 @@ fn look(session: &Session, server: &mut Server<'_>, open: &OpenChange<'_>) -> Re
         .hint("point the registry's entry at the primary, or wait for it: pgrole recover run")
         .into());
     }
-    let finding = judge(session, open, &found);
+    let finding = judge(run, open, &found);
     Ok(match (finding, change.timeline, found.timeline) {
         // What the old primary took may be lost with it, or come back with it.
-        (Finding::NotApplied | Finding::CannotTell, Some(before), Some(now)) if before != now => {
-            Finding::FailedOver(before, now)
+        (Verdict::NotApplied | Verdict::CannotTell, Some(before), Some(now)) if before != now => {
+            Verdict::FailedOver(before, now)
         }
         _ => finding,
     })
 }
 
 /// What is in force in this history of the cluster.
-fn judge(session: &Session, open: &OpenChange<'_>, found: &ChangedRole) -> Finding {
+fn judge(run: &Run, open: &OpenChange<'_>, found: &ChangedRole) -> Verdict {
     if found.can_login.is_none() {
         // A create that did not commit; a role that was dropped since has no password either.
-        return Finding::NotApplied;
+        return Verdict::NotApplied;
     }
     if let Some(finding) = by_verifier(open, found) {
         return finding;
@@ -106,28 +106,28 @@ fn judge(session: &Session, open: &OpenChange<'_>, found: &ChangedRole) -> Findi
     let trial = Trial {
         change: &open.change,
         password: &open.contents().password,
-        limit: session.timeout,
+        limit: run.timeout,
         can_login: found.can_login,
     };
     match trial.run() {
-        Proof::Proven => Finding::InForce,
+        PasswordProof::Proven => Verdict::InForce,
         // The server refuses the right password too.
-        Proof::Refuted if found.expired => Finding::CannotTell,
-        Proof::Refuted => Finding::NotApplied,
-        Proof::CannotTell(_) => Finding::CannotTell,
+        PasswordProof::Refuted if found.expired => Verdict::CannotTell,
+        PasswordProof::Refuted => Verdict::NotApplied,
+        PasswordProof::CannotTell(_) => Verdict::CannotTell,
     }
 }
 
 /// What the stored verifier tells, where the admin credential may read it.
-fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Finding> {
+fn by_verifier(open: &OpenChange<'_>, found: &ChangedRole) -> Option<Verdict> {
     let stored = found.verifier.as_deref()?;
     let contents = open.contents();
     let previous = contents.previous_verifier.as_ref().map(Verifier::as_str);
     Some(if stored == contents.verifier.as_str() {
-        Finding::InForce
+        Verdict::InForce
     } else if open.change.kind != ChangeKind::Create && previous == Some(stored) {
-        Finding::AsBefore
+        Verdict::AsBefore
     } else {
-        Finding::Superseded
+        Verdict::Superseded
     })
 }

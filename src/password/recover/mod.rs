@@ -16,12 +16,12 @@ use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
-use crate::password::recover::finding::{Finding, find_out};
+use crate::password::recover::finding::{Verdict, find_out};
 use crate::password::{OpenChange, close};
 use crate::run::login_state::{apply, is_policy_refusal};
 use crate::run::messages::drafts_of_cut_off;
 use crate::run::sealed_contents;
-use crate::run::{Act, Done, Server, Session};
+use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::store::{JournalRow, Subject};
 
@@ -32,17 +32,13 @@ pub use crate::store::JournalEntry;
 ///
 /// # Errors
 /// Where the journal cannot be read.
-pub fn recover(
-    session: &Session,
-    stdout: &dyn Sink,
-    take: impl FnMut(Result<JournalEntry>),
-) -> Result<()> {
+pub fn recover(run: &Run, stdout: &dyn Sink, take: impl FnMut(Result<JournalEntry>)) -> Result<()> {
     let now = Timestamp::now();
-    session.with_store(|store| store.close_expired_changes(now))?;
+    run.with_store(|store| store.close_expired_changes(now))?;
     let is_open = |row: &JournalRow| row.state != ChangeState::Delivered;
-    recover_each(session, Some(stdout), is_open, take)?;
-    let channels = &session.settings.channels;
-    session.with_store(|store| {
+    recover_each(run, Some(stdout), is_open, take)?;
+    let channels = &run.settings.channels;
+    run.with_store(|store| {
         store.complete_outcomes(Timestamp::now(), |cut_off| {
             drafts_of_cut_off(channels, cut_off)
         })
@@ -53,21 +49,21 @@ pub fn recover(
 ///
 /// # Errors
 /// Not found; ended already: refused. What stands in its way.
-pub fn recover_one(session: &Session, stdout: &dyn Sink, id: &str) -> Result<JournalEntry> {
-    let row = find_open_change(session, id)?;
-    let ended = recover_row(session, &row, Some(stdout))?;
+pub fn recover_one(run: &Run, stdout: &dyn Sink, id: &str) -> Result<JournalEntry> {
+    let row = find_open_change(run, id)?;
+    let ended = recover_row(run, &row, Some(stdout))?;
     ended.ok_or_else(|| busy(&row).into())
 }
 
 fn recover_each(
-    session: &Session,
+    run: &Run,
     stdout: Option<&dyn Sink>,
     wanted: impl Fn(&JournalRow) -> bool,
     take: impl FnMut(Result<JournalEntry>),
 ) -> Result<()> {
-    let open = session.open_changes()?;
+    let open = run.open_changes()?;
     let wanted = open.iter().filter(|row| wanted(row));
-    let results = wanted.filter_map(|row| recover_row(session, row, stdout).transpose());
+    let results = wanted.filter_map(|row| recover_row(run, row, stdout).transpose());
     results.for_each(take);
     Ok(())
 }
@@ -76,18 +72,18 @@ fn recover_each(
 ///
 /// # Errors
 /// Where the journal cannot be read. What cannot be ended is a warning.
-pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
+pub fn settle_target(run: &Run, target: &Target) -> Result<()> {
     let is_to_settle = |row: &JournalRow| {
         row.change.target.is_on_cluster_of(target)
             && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
     };
-    recover_each(session, None, is_to_settle, |result| match result {
-        Ok(entry) => session.warn(format!(
+    recover_each(run, None, is_to_settle, |result| match result {
+        Ok(entry) => run.warn(format!(
             "an earlier change of \"{}\" was cut off and has been ended: {}",
             entry.username,
             entry.state.as_str()
         )),
-        Err(error) => session.warn(format!("an earlier change is still open: {error:#}")),
+        Err(error) => run.warn(format!("an earlier change is still open: {error:#}")),
     })
 }
 
@@ -95,8 +91,8 @@ pub fn settle_target(session: &Session, target: &Target) -> Result<()> {
 ///
 /// # Errors
 /// Not found.
-pub fn find_change(session: &Session, id: &str) -> Result<JournalRow> {
-    let row = session.find_change(id)?;
+pub fn find_change(run: &Run, id: &str) -> Result<JournalRow> {
+    let row = run.find_change(id)?;
     row.ok_or_else(|| {
         Failure::not_found(format!("no password change {id:?} in the journal"))
             .hint("see which there are: pgrole recover list")
@@ -105,8 +101,8 @@ pub fn find_change(session: &Session, id: &str) -> Result<JournalRow> {
 }
 
 /// One change that has not ended.
-fn find_open_change(session: &Session, id: &str) -> Result<JournalRow> {
-    let row = find_change(session, id)?;
+fn find_open_change(run: &Run, id: &str) -> Result<JournalRow> {
+    let row = find_change(run, id)?;
     if row.state.is_final() {
         return Err(Failure::refused(format!(
             "password change {id} has ended already: {}",
@@ -121,9 +117,9 @@ fn find_open_change(session: &Session, id: &str) -> Result<JournalRow> {
 ///
 /// # Errors
 /// Not found, or ended already: refused.
-pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<JournalEntry> {
-    let row = find_open_change(session, id)?;
-    let _locks = try_locks(session, &row)?.ok_or_else(|| busy(&row))?;
+pub fn close_by_hand(run: &Run, id: &str, state: ChangeState) -> Result<JournalEntry> {
+    let row = find_open_change(run, id)?;
+    let _locks = try_locks(run, &row)?.ok_or_else(|| busy(&row))?;
     let (operation, end) = if state == ChangeState::Closed {
         (Operation::RecoverAck, ChangeEnd::Acknowledged)
     } else {
@@ -131,16 +127,16 @@ pub fn close_by_hand(session: &Session, id: &str, state: ChangeState) -> Result<
     };
     let act = Act::here(operation).about(subject(&row.change));
     let reason = (state == ChangeState::Aborted).then_some(GIVEN_UP);
-    session.audited_locally(&act, ended(&row.change, end), || {
-        session.with_store(|store| store.note_recovery(id, None))?;
-        close(session, &row.change, state, reason)
+    run.audited_locally(&act, ended(&row.change, end), || {
+        run.with_store(|store| store.note_recovery(id, None))?;
+        close(run, &row.change, state, reason)
     })?;
-    Ok(find_change(session, id)?.into())
+    Ok(find_change(run, id)?.into())
 }
 
 /// Takes all locks under which somebody may be at work on a change; None where another process holds one.
-fn try_locks(session: &Session, row: &JournalRow) -> Result<Option<Vec<Lock>>> {
-    let taken = row.locks.iter().map(|name| session.try_lock(name));
+fn try_locks(run: &Run, row: &JournalRow) -> Result<Option<Vec<Lock>>> {
+    let taken = row.locks.iter().map(|name| run.try_lock(name));
     let taken: Option<Vec<_>> = taken.collect::<Result<Vec<_>>>()?.into_iter().collect();
     Ok(taken)
 }
@@ -152,17 +148,17 @@ const ENDED: &str = "the change has ended already";
 
 /// None where another process is still at work on it, or has ended it meanwhile.
 fn recover_row(
-    session: &Session,
+    run: &Run,
     row: &JournalRow,
     stdout: Option<&dyn Sink>,
 ) -> Result<Option<JournalEntry>> {
     let id = &row.change.operation_id;
-    let Some(locks) = try_locks(session, row)? else {
+    let Some(locks) = try_locks(run, row)? else {
         return Ok(None);
     };
     // It may have ended between the listing and the lock.
     let before = row.state;
-    let row = find_change(session, id)?;
+    let row = find_change(run, id)?;
     if row.state.is_final() || row.state == ChangeState::Delivered && before != row.state {
         return Ok(None);
     }
@@ -174,11 +170,11 @@ fn recover_row(
     if row.state == ChangeState::Sealed {
         // Nothing was sent: neither the server nor the key is needed to end it.
         let status = ended(&row.change, ChangeEnd::NotApplied);
-        let end = || close(session, &row.change, ChangeState::Aborted, None);
-        session.audited_locally(&act, status, end)?;
-        return Ok(Some(find_change(session, id)?.into()));
+        let end = || close(run, &row.change, ChangeState::Aborted, None);
+        run.audited_locally(&act, status, end)?;
+        return Ok(Some(find_change(run, id)?.into()));
     }
-    let contents = sealed_contents::open(&session.key_file, &row)?;
+    let contents = sealed_contents::open(&run.key_file, &row)?;
     // The cluster that the change was begun on, whatever the registry has been told since.
     let target = &Target {
         cluster: row
@@ -188,13 +184,13 @@ fn recover_row(
             .or(row.change.target.cluster.clone()),
         ..row.change.target.clone()
     };
-    let open = OpenChange::reopen(session, stdout, row.change.clone(), contents, locks);
+    let open = OpenChange::reopen(run, stdout, row.change.clone(), contents, locks);
     let mut open = Some(open);
     let mut retries_left = RETRIES;
     loop {
-        let result = session.audited(&act, target, |server| {
-            session.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
-            let state = settle(session, server, open.as_mut().context(ENDED)?, &row)?;
+        let result = run.audited(&act, target, |server| {
+            run.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
+            let state = settle(run, server, open.as_mut().context(ENDED)?, &row)?;
             let status = ended(&row.change, state.into());
             end(server, open.take().context(ENDED)?, state)?;
             let done = Done {
@@ -209,7 +205,7 @@ fn recover_row(
             }
             result => {
                 result?;
-                return Ok(Some(find_change(session, id)?.into()));
+                return Ok(Some(find_change(run, id)?.into()));
             }
         }
     }
@@ -223,31 +219,31 @@ fn is_ended_by_another(error: &anyhow::Error) -> bool {
 
 /// Finds out what is in force, and makes the change after all where the role is as it was.
 fn settle(
-    session: &Session,
-    server: &mut Server<'_>,
+    run: &Run,
+    server: &mut TargetSession<'_>,
     open: &mut OpenChange<'_>,
     row: &JournalRow,
 ) -> Result<ChangeState> {
-    match find_out(session, server, open)? {
-        Finding::InForce => {
+    match find_out(run, server, open)? {
+        Verdict::InForce => {
             if !was_applied(row) {
                 open.applied()?;
             }
             Ok(ChangeState::Applied)
         }
         // The server acknowledged it.
-        Finding::CannotTell if was_applied(row) => Ok(ChangeState::Applied),
-        Finding::NotApplied if was_applied(row) => Ok(ChangeState::Superseded),
-        Finding::AsBefore => match apply_again(server, open) {
+        Verdict::CannotTell if was_applied(row) => Ok(ChangeState::Applied),
+        Verdict::NotApplied if was_applied(row) => Ok(ChangeState::Superseded),
+        Verdict::AsBefore => match apply_again(server, open) {
             Ok(()) => Ok(ChangeState::Applied),
             Err(error) if is_policy_refusal(&error) => Ok(ChangeState::Refused),
             Err(error) => Err(error),
         },
-        Finding::NotApplied => Ok(ChangeState::Aborted),
-        Finding::Superseded => Ok(ChangeState::Superseded),
-        Finding::OtherCluster => Err(stuck_on_another_cluster(open)?),
-        Finding::FailedOver(before, now) => Err(stuck_after_failover(open, before, now)?),
-        Finding::CannotTell => Err(Failure::new(
+        Verdict::NotApplied => Ok(ChangeState::Aborted),
+        Verdict::Superseded => Ok(ChangeState::Superseded),
+        Verdict::OtherCluster => Err(stuck_on_another_cluster(open)?),
+        Verdict::FailedOver(before, now) => Err(stuck_after_failover(open, before, now)?),
+        Verdict::CannotTell => Err(Failure::new(
             Kind::Undelivered,
             "the server's answer does not tell which password is in force",
         )
@@ -275,7 +271,7 @@ fn ended(change: &PasswordChange, end: ChangeEnd) -> Status {
 }
 
 /// Sends the byte-identical verifier: poolers may hold it already.
-fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
+fn apply_again(server: &mut TargetSession<'_>, open: &OpenChange<'_>) -> Result<()> {
     let role = &open.change.role;
     let state = server.read(|connection| catalog::read_role(connection, role))?;
     let change = Change::SetPassword {
@@ -287,7 +283,7 @@ fn apply_again(server: &mut Server<'_>, open: &OpenChange<'_>) -> Result<()> {
     open.applied()
 }
 
-fn end(server: &mut Server<'_>, open: OpenChange<'_>, state: ChangeState) -> Result<()> {
+fn end(server: &mut TargetSession<'_>, open: OpenChange<'_>, state: ChangeState) -> Result<()> {
     match state {
         ChangeState::Applied => {
             let status = match open.change.kind {

@@ -46,9 +46,9 @@ const TAG: &[u8] = b"pgrole audit event 1\n";
 
 /// A canonical form, while it is being put together.
 #[derive(Default)]
-struct Form(Vec<u8>);
+struct CanonicalForm(Vec<u8>);
 
-impl Form {
+impl CanonicalForm {
     fn begin(&mut self) {
         self.0.clear();
         self.0.extend_from_slice(TAG);
@@ -101,7 +101,7 @@ pub(in crate::store) fn hash_of_columns<'a>(
 ) -> EventHash {
     let mut columns: Vec<_> = columns.collect();
     columns.sort_unstable_by_key(|(name, _)| *name);
-    let mut form = Form::default();
+    let mut form = CanonicalForm::default();
     form.begin();
     for (name, value) in columns {
         form.push(name.as_bytes(), value);
@@ -113,7 +113,7 @@ pub(in crate::store) fn hash_of_columns<'a>(
 pub(in crate::store) struct RowHasher {
     /// Place and name of each column but `hash`, by name.
     columns: Vec<(usize, String)>,
-    form: Form,
+    form: CanonicalForm,
 }
 
 impl RowHasher {
@@ -122,7 +122,7 @@ impl RowHasher {
         columns.retain(|(_, name)| name != "hash");
         Self {
             columns,
-            form: Form::default(),
+            form: CanonicalForm::default(),
         }
     }
 
@@ -222,7 +222,7 @@ impl OlderLog {
         let mut statement = connection.prepare(&query)?;
         let columns = columns_by_name(&statement);
         let mut found = statement.query([])?;
-        let mut form = Form::default();
+        let mut form = CanonicalForm::default();
         let (mut sha, mut rows) = (Sha256::new(), 0);
         while let Some(row) = found.next()? {
             form.begin();
@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     fn form(columns: &[(&str, ValueRef<'_>)]) -> Vec<u8> {
-        let mut form = Form::default();
+        let mut form = CanonicalForm::default();
         form.begin();
         for (name, value) in columns {
             form.push(name.as_bytes(), *value);

@@ -15,7 +15,7 @@ pub struct Subject {
 
 /// An event that was put into the log, and is there for good once its transaction is committed.
 #[derive(Debug, Clone)]
-pub struct Written {
+pub struct RecordedEvent {
     pub anchor: Anchor,
     pub operation_id: String,
     /// Whether something has ended, and not only begun.

@@ -20,9 +20,9 @@ use crate::domain::message::notification::Draft;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 use crate::store::outbox;
-use crate::store::outbox::Told;
+use crate::store::outbox::MessageSubject;
 
-pub use crate::store::audit::event::{Subject, Written};
+pub use crate::store::audit::event::{RecordedEvent, Subject};
 
 pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
@@ -140,7 +140,7 @@ impl Store {
                 return Ok(None);
             }
             let written = insert(transaction, &operator, now, &event, id, outcome)?;
-            let told = Told {
+            let told = MessageSubject {
                 operation: &intent.operation,
                 subject: &intent.subject,
                 operator: &operator,
@@ -166,7 +166,7 @@ pub(super) fn append(
     operator: &Operator,
     now: Timestamp,
     event: &Event<'_>,
-) -> Result<Written> {
+) -> Result<RecordedEvent> {
     let operation_id = new_operation_id(connection)?;
     let outcome = Outcome::default();
     insert(connection, operator, now, event, &operation_id, &outcome)
@@ -204,12 +204,12 @@ pub(super) fn append_first(
     now: Timestamp,
     event: &Event<'_>,
     earlier: EventHash,
-) -> Result<Written> {
+) -> Result<RecordedEvent> {
     let head = chain::Head {
         hash: Some(earlier.to_string()),
         ..chain::head(connection)?
     };
-    let entry = Entry {
+    let entry = EventInsert {
         operator,
         now,
         event,
@@ -232,8 +232,8 @@ pub(super) fn insert(
     event: &Event<'_>,
     operation_id: &str,
     outcome: &Outcome,
-) -> Result<Written> {
-    let entry = Entry {
+) -> Result<RecordedEvent> {
+    let entry = EventInsert {
         operator,
         now,
         event,
@@ -244,7 +244,7 @@ pub(super) fn insert(
 }
 
 /// All that a row says.
-struct Entry<'a> {
+struct EventInsert<'a> {
     operator: &'a Operator,
     now: Timestamp,
     event: &'a Event<'a>,
@@ -252,9 +252,13 @@ struct Entry<'a> {
     outcome: &'a Outcome,
 }
 
-fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -> Result<Written> {
+fn insert_after(
+    connection: &Connection,
+    head: chain::Head,
+    entry: &EventInsert<'_>,
+) -> Result<RecordedEvent> {
     let previous = head.hash.unwrap_or_else(|| EventHash::NONE.to_string());
-    let Entry {
+    let EventInsert {
         operator,
         event,
         outcome,
@@ -298,7 +302,7 @@ fn insert_after(connection: &Connection, head: chain::Head, entry: &Entry<'_>) -
         ("prev_hash", &previous),
     ];
     let hash = insert_hashed(connection, &columns)?;
-    Ok(Written {
+    Ok(RecordedEvent {
         anchor: Anchor {
             sequence: head.next_id,
             hash,

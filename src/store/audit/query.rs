@@ -70,14 +70,14 @@ const COLUMNS: &str = "
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
 
 /// A query, and what is bound to its question marks.
-struct Query {
+struct BoundQuery {
     sql: String,
     values: Vec<Box<dyn ToSql>>,
 }
 
 impl EventFilter {
     /// The query for a page.
-    fn query(&self) -> Query {
+    fn query(&self) -> BoundQuery {
         // The alias of the row by whose time the acts are selected. Failures are few: they are found by their outcomes.
         let (alias, tables) = if self.failed {
             (
@@ -135,7 +135,7 @@ impl EventFilter {
         // By id: a clock that was set back does not let what is newer vanish below.
         sql += " ORDER BY i.id DESC LIMIT ?";
         values.push(Box::new(self.limit));
-        Query { sql, values }
+        BoundQuery { sql, values }
     }
 }
 
@@ -186,7 +186,7 @@ impl Store {
         if let Some(id) = filter.before {
             self.require_event(id)?;
         }
-        let Query { sql, values } = filter.query();
+        let BoundQuery { sql, values } = filter.query();
         self.explained((|| {
             let mut statement = self.connection.prepare(&sql)?;
             let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
@@ -325,7 +325,7 @@ mod tests {
     use crate::store::schema;
 
     fn plan(connection: &Connection, filter: &EventFilter) -> String {
-        let Query { sql, values } = filter.query();
+        let BoundQuery { sql, values } = filter.query();
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap();

@@ -30,15 +30,17 @@ use crate::domain::target::address::Hostname;
 use crate::domain::target::encryption::{SslMode, SslNegotiation};
 use crate::domain::target::require_auth;
 use crate::domain::target::require_auth::ClientCertificate;
-use crate::wire::authentication::{Cleartext, Exchange, Heard, Permitted, Watched};
+use crate::wire::authentication::{
+    AuthenticationLog, Cleartext, Exchange, Permitted, WatchedStream,
+};
 use crate::wire::dial::BoxedStream;
 use crate::wire::tls::default_file::default_file;
-use crate::wire::tls::trust::{Check, Verifier};
+use crate::wire::tls::trust::{CertificateVerifier, Check};
 
 /// The protocol's name for ALPN (PostgreSQL documentation, "Protocol Flow", "SSL Session Encryption").
 const ALPN: &[u8] = b"postgresql";
 
-pub type EncryptedStream = Watched<tokio_rustls::client::TlsStream<BoxedStream>>;
+pub type EncryptedStream = WatchedStream<tokio_rustls::client::TlsStream<BoxedStream>>;
 
 /// What both ends agreed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub struct TlsConnector {
     negotiation: SslNegotiation,
     permitted: Permitted,
     exchange: Exchange,
-    heard: Heard,
+    heard: AuthenticationLog,
     session: Arc<OnceLock<TlsSession>>,
 }
 
@@ -92,14 +94,14 @@ pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failu
         } else {
             Exchange::BoundScram
         },
-        heard: Heard::new(),
+        heard: AuthenticationLog::new(),
         session: Arc::default(),
     })
 }
 
 impl TlsConnector {
     /// The same for another attempt, which is heard by `heard`.
-    pub fn restarted(&self, heard: &Heard) -> Self {
+    pub fn restarted(&self, heard: &AuthenticationLog) -> Self {
         Self {
             session: Arc::default(),
             heard: heard.clone(),
@@ -126,11 +128,11 @@ impl TlsConnector {
         let stream = connector.connect(name, stream).await?;
         let confirmed = stream.get_ref().1.alpn_protocol() == Some(ALPN);
         if self.negotiation == SslNegotiation::Direct && !confirmed {
-            return Err(io::Error::other(Distrust::NotConfirmed));
+            return Err(io::Error::other(UntrustedCertificate::NotConfirmed));
         }
         // One connector makes one handshake.
         self.session.set(agreed(stream.get_ref().1)).ok();
-        let watched = Watched::new(stream, self.permitted, self.heard);
+        let watched = WatchedStream::new(stream, self.permitted, self.heard);
         let binds = watched.channel_binding_hash().is_some();
         Ok(watched.allowing(match self.exchange {
             Exchange::BoundScram if !binds => Exchange::Nothing,
@@ -141,12 +143,13 @@ impl TlsConnector {
 
 impl TlsConnect<BoxedStream> for TlsConnector {
     type Stream = EncryptedStream;
-    type Error = Distrust;
-    type Future = Pin<Box<dyn Future<Output = Result<EncryptedStream, Distrust>> + Send>>;
+    type Error = UntrustedCertificate;
+    type Future =
+        Pin<Box<dyn Future<Output = Result<EncryptedStream, UntrustedCertificate>> + Send>>;
 
     fn connect(self, stream: BoxedStream) -> Self::Future {
         let handshake = self.shake_hands(stream);
-        Box::pin(async move { handshake.await.map_err(Distrust::from) })
+        Box::pin(async move { handshake.await.map_err(UntrustedCertificate::from) })
     }
 }
 
@@ -199,7 +202,7 @@ fn end_point_hash(certificate: &[u8]) -> Option<Vec<u8>> {
 
 /// Why a handshake failed, in words.
 #[derive(Debug)]
-pub enum Distrust {
+pub enum UntrustedCertificate {
     /// Signed by nobody that is trusted.
     Issuer,
     /// Expired, or not yet valid.
@@ -215,7 +218,7 @@ pub enum Distrust {
     Other(io::Error),
 }
 
-impl fmt::Display for Distrust {
+impl fmt::Display for UntrustedCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Issuer => formatter.write_str(
@@ -237,9 +240,9 @@ impl fmt::Display for Distrust {
     }
 }
 
-impl std::error::Error for Distrust {}
+impl std::error::Error for UntrustedCertificate {}
 
-impl From<io::Error> for Distrust {
+impl From<io::Error> for UntrustedCertificate {
     fn from(error: io::Error) -> Self {
         let Some(inner) = error.get_ref() else {
             return Self::Other(error);
@@ -262,7 +265,7 @@ impl From<io::Error> for Distrust {
     }
 }
 
-impl Distrust {
+impl UntrustedCertificate {
     fn of_certificate(reason: &CertificateError) -> Option<Self> {
         match reason {
             CertificateError::UnknownIssuer => Some(Self::Issuer),
@@ -313,7 +316,7 @@ fn client_config(
         Failure::new(Kind::Unreachable, "cannot prepare TLS").caused_by(error)
     };
     let provider = provider();
-    let verifier = Verifier::new(target, host, mode, &provider)?;
+    let verifier = CertificateVerifier::new(target, host, mode, &provider)?;
     let check = verifier.check();
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -40,7 +40,7 @@ pub enum Check {
 }
 
 /// Checks the server's certificate and its signature of the handshake.
-pub struct Verifier {
+pub struct CertificateVerifier {
     host: Hostname,
     mode: SslMode,
     /// None: nothing is checked.
@@ -48,7 +48,7 @@ pub struct Verifier {
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl Verifier {
+impl CertificateVerifier {
     /// In every mode the chain is checked where there is a file of roots, as in libpq ("If a root cert was
     /// loaded, also set our certificate verification callback", fe-secure-openssl.c).
     ///
@@ -101,13 +101,13 @@ fn no_roots(target: &Target) -> Failure {
     ))
 }
 
-impl fmt::Debug for Verifier {
+impl fmt::Debug for CertificateVerifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Verifier({:?})", self.check())
     }
 }
 
-impl ServerCertVerifier for Verifier {
+impl ServerCertVerifier for CertificateVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -2,7 +2,7 @@
 
 use crate::domain::access::group::Standing;
 use crate::domain::access::missing_right::Lack;
-use crate::domain::access::planner::{Adoption, Ground, Planner, Purpose};
+use crate::domain::access::planner::{Ground, GroupAdoption, Planner, Purpose};
 use crate::domain::access::state::{GroupState, Lacking, SchemaState};
 use crate::domain::access::{AccessLevel, ObjectKind, group_name};
 use crate::domain::act::plan::{Change, Granted};
@@ -38,7 +38,7 @@ impl Planner<'_> {
             Some(state) => match judge.standing(state) {
                 Standing::Ours => return,
                 Standing::ToMark => self.note_members(state),
-                Standing::Unmarked if self.ground.adoption == Adoption::Adopt => {
+                Standing::Unmarked if self.ground.adoption == GroupAdoption::Adopt => {
                     self.note_members(state);
                 }
                 Standing::Stale if purpose == Purpose::Group => self.note_members(state),

@@ -31,7 +31,7 @@ pub struct WantedLogin<'a> {
 
 /// What to do with a role of a group's name that could be the group, but does not carry pgrole's mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Adoption {
+pub enum GroupAdoption {
     Refuse,
     Adopt,
 }
@@ -46,7 +46,7 @@ pub struct Ground<'a> {
     pub trusted: &'a BTreeSet<String>,
     /// The cluster's `system_identifier`, where the admin credential may read it.
     pub cluster: Option<&'a str>,
-    pub adoption: Adoption,
+    pub adoption: GroupAdoption,
 }
 
 /// What a group is made or completed for.

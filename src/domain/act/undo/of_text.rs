@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use crate::domain::act::undo::{Undo, of_kept_group};
 
 /// The roles that statements name, quoted as there.
-struct Named<'a> {
+struct NamedRole<'a> {
     created: BTreeSet<&'a str>,
     /// What is or may be an access group.
     groups: BTreeSet<&'a str>,
 }
 
-impl<'a> Named<'a> {
+impl<'a> NamedRole<'a> {
     fn in_all(statements: &[&'a str]) -> Self {
         let mut named = Self {
             created: BTreeSet::new(),
@@ -58,14 +58,14 @@ impl Undo {
     pub fn of(statements: &str) -> Self {
         let mut undo = Self::default();
         let statements = split(statements);
-        let named = Named::in_all(&statements);
+        let named = NamedRole::in_all(&statements);
         for sql in statements.iter().rev() {
             undo.add(sql, &named);
         }
         undo
     }
 
-    fn add(&mut self, sql: &str, named: &Named<'_>) {
+    fn add(&mut self, sql: &str, named: &NamedRole<'_>) {
         if let Some(role) = sql.strip_prefix("CREATE ROLE ").and_then(identifier) {
             if named.groups.contains(role) {
                 return self.keep(role);
@@ -100,7 +100,7 @@ impl Undo {
         }
     }
 
-    fn add_altered_role(&mut self, rest: &str, sql: &str, named: &Named<'_>) {
+    fn add_altered_role(&mut self, rest: &str, sql: &str, named: &NamedRole<'_>) {
         let Some(role) = identifier(rest) else {
             return self.cannot(sql);
         };
@@ -129,7 +129,7 @@ impl Undo {
     }
 
     /// What the admin login lends itself it gives back in the same transaction.
-    fn add_grant(&mut self, sql: &str, named: &Named<'_>) {
+    fn add_grant(&mut self, sql: &str, named: &NamedRole<'_>) {
         if sql.contains(" TO CURRENT_USER") {
             return;
         }
