@@ -5,19 +5,22 @@ use std::fs;
 use std::path::Path;
 
 /// Where SQL is written down or put together.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "server/catalog.rs",
-    "server/connection.rs",
-    "server/login.rs",
     "server/statements.rs",
-    "domain/access.rs",
-    "domain/plan.rs",
+    "wire/changes.rs",
+    "wire/connection.rs",
+    "wire/login.rs",
+    "domain/access/mod.rs",
+    "domain/act/plan.rs",
 ];
+const FOLDERS: [&str; 2] = ["server/sql", "wire/sql"];
 
 #[test]
 fn every_sql_text_is_ascii() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = fs::read_dir(source.join("server/sql")).unwrap();
+    let folders = FOLDERS.map(|folder| fs::read_dir(source.join(folder)).unwrap());
+    let files = folders.into_iter().flatten();
     let files = files.map(|file| file.unwrap().path());
     let mut seen = 0;
     for file in files.chain(SOURCES.map(|file| source.join(file))) {

@@ -119,7 +119,7 @@ fn a_role_that_was_adopted_is_on_record() {
     assert_eq!(
         undo("rotate adopt"),
         format!(
-            r#"{{"statements":[],"remarks":["\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude \"{role}\""]}}"#
+            r#"{{"statements":[],"remarks":["\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude {role}"]}}"#
         )
     );
     assert_eq!(
