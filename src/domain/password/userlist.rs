@@ -20,6 +20,12 @@ pub fn with_user(existing: &[u8], user: &str, verifier: &str) -> Zeroizing<Vec<u
     while !rest.is_empty() {
         let (record, after) = rest.split_at(end_of_record(rest));
         rest = after;
+        if !is_found && is_open(record) {
+            // No reader comes past it.
+            is_found = true;
+            written.extend_from_slice(line.as_bytes());
+            written.push(b'\n');
+        }
         if user_of(record).as_deref() != Some(user.as_bytes()) {
             written.extend_from_slice(record);
         } else if !is_found {
@@ -80,6 +86,19 @@ fn end_of_quoted(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// Whether a quote has no end in it.
+fn is_open(record: &[u8]) -> bool {
+    let record = record.trim_ascii_start();
+    if record.first() != Some(&b'"') {
+        return false;
+    }
+    let Some(user_end) = end_of_quoted(record, 0) else {
+        return true;
+    };
+    let password = record[user_end..].iter().position(|byte| *byte == b'"');
+    password.is_some_and(|gap| end_of_quoted(record, user_end + gap).is_none())
+}
+
 fn user_of(record: &[u8]) -> Option<Vec<u8>> {
     let record = record.trim_ascii_start();
     if record.first() != Some(&b'"') {
@@ -126,11 +145,12 @@ mod tests {
     }
 
     #[test]
-    fn a_line_end_in_a_name_makes_no_line() {
-        let odd = b"\"x\n\"\"a\" \"y\nz\"\n\"open\n";
+    fn a_line_end_in_a_name_makes_no_line_and_no_reader_comes_past_an_open_quote() {
+        let (odd, open) = (b"\"x\n\"\"a\" \"y\nz\"\n", b"\"open\n");
+        let line = b"\"a\"\"b\" \"new\"\n";
         assert_eq!(
-            changed(odd).as_bytes(),
-            [odd.as_slice(), b"\"a\"\"b\" \"new\"\n"].concat()
+            changed(&[odd.as_slice(), open].concat()).as_bytes(),
+            [odd.as_slice(), line, open].concat()
         );
     }
 }
