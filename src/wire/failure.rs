@@ -419,7 +419,7 @@ impl Explainer {
                 Some("the target is read-only: a standby, or default_transaction_read_only is on".to_owned()),
             ),
             SqlState::INSUFFICIENT_PRIVILEGE if phase == Phase::Statement => {
-                let hint = self.privilege_hint(refusal.message(), refusal.detail());
+                let hint = self.privilege_hint(refusal.message(), refusal.detail(), refusal.routine());
                 (Kind::Failed, Some(hint))
             }
             SqlState::INSUFFICIENT_PRIVILEGE => (Kind::LoginRefused, Some(credential)),
@@ -484,7 +484,9 @@ impl Explainer {
         )
     }
 
-    fn privilege_hint(&self, message: &str, detail: Option<&str>) -> String {
+    /// The names of attributes and of the server's functions are the same in every language; where only its words tell, only
+    /// the hint depends on them.
+    fn privilege_hint(&self, message: &str, detail: Option<&str>, routine: Option<&str>) -> String {
         let set = self.command("pgrole credential set -e {} -d {} -U ROLE");
         let only_superusers = |text: &str| SUPERUSERS_ONLY.iter().any(|said| text.contains(said));
         if only_superusers(message) || detail.is_some_and(only_superusers) {
@@ -496,7 +498,7 @@ impl Explainer {
                 self.acting()
             );
         }
-        if message.contains("create role") {
+        if routine == Some("CreateRole") {
             let asked = |attribute: &&str| detail.is_some_and(|detail| detail.contains(*attribute));
             // From PostgreSQL 16 on one gives what one has.
             let attributes = ["CREATEDB", "REPLICATION", "BYPASSRLS"].into_iter();
@@ -634,7 +636,7 @@ mod tests {
         let explainer = Explainer::new(&target, &address, "master");
         let said = "must be a member of rds_password to alter passwords";
         assert_eq!(
-            explainer.privilege_hint(said, None),
+            explainer.privilege_hint(said, None, None),
             "run this once as a member of rds_superuser: GRANT rds_password TO \"master\""
         );
     }
