@@ -19,6 +19,11 @@
 //! - 1 `locks.rs`: locks between processes, as files beside the registry
 //! - 0 `domain/`: pure types and rules
 
+#[cfg(windows)]
+compile_error!(
+    "pgrole runs on Linux and macOS: it relies on file owners, modes and signals that Windows does not have"
+);
+
 mod commands;
 mod config;
 mod credentials;
