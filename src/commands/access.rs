@@ -18,7 +18,7 @@ use crate::output::{Column, Format, Ui, prompt};
 
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
-    /// Create and complete a database's access groups, and revoke what they have beyond their level
+    /// Create and complete a database's access groups, and revoke privileges beyond their level
     #[command(after_help = "Examples:
   pgrole access prepare -e prod -d myapp_prod
   pgrole access prepare -e prod -d myapp_prod --dry-run
@@ -35,11 +35,11 @@ pub struct PrepareArgs {
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Vec<AccessLevel>,
 
-    /// A role that gets ADMIN OPTION on the groups: the login that pgrole will use
+    /// Grant this role ADMIN OPTION on the groups: the admin credential that pgrole will use
     #[arg(long, value_name = "ROLE")]
     admin: Option<RoleName>,
 
-    /// Only this schema; may be repeated [default: the config file's, else all but the system's and extensions']
+    /// Only this schema; may be repeated [default: as the config file says, else all but system and extension schemas]
     #[arg(long, value_name = "SCHEMA")]
     schema: Vec<String>,
 

@@ -9,17 +9,17 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::output::Ui;
 use crate::password::DeliveryRoute;
 
-/// Where a new password goes, and in which form.
+/// Where a new password goes, and in which format.
 #[derive(Debug, Clone, Args)]
 pub struct DeliverArgs {
     /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
-    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's password went
-    /// before; for a new role the profile's; else stdout]
+    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's
+    /// password last went; for a new role, as its profile says; else stdout]
     #[arg(long, value_name = "WHERE")]
     deliver: Option<Destination>,
 
-    /// What a delivered file looks like [default: as before; for a new role the profile's; else json]
-    #[arg(long, value_name = "FORM", value_enum)]
+    /// The format of a delivered file [default: as before; for a new role, as its profile says; else json]
+    #[arg(long, value_name = "FORMAT", value_enum)]
     file_format: Option<FileFormat>,
 }
 

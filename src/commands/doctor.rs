@@ -1,4 +1,4 @@
-//! `pgrole doctor`: is everything set up as it should be?
+//! `pgrole doctor`: checks the setup of this machine and of the servers.
 
 use anyhow::Result;
 use clap::Args;
@@ -25,7 +25,7 @@ pub struct DoctorArgs {
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Check this machine only; log in nowhere
+    /// Check this machine only; do not log in to servers
     #[arg(long)]
     offline: bool,
 }

@@ -41,7 +41,7 @@ use crate::run::trust;
 use crate::run::trust::{Caution, OwnershipRule, Trust};
 use crate::run::{Run, Start};
 
-/// Creates, finds and rotates PostgreSQL logins across many environments, from a local registry, on the record
+/// Create, find and rotate PostgreSQL logins across many environments, with a local registry and an audit log
 #[derive(Debug, Parser)]
 #[command(
     name = "pgrole",
@@ -88,15 +88,15 @@ impl Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// The registry file [default: pgrole/pg_registry.db in XDG's data folder]
+    /// The registry file [default: pgrole/pg_registry.db in the XDG data directory]
     #[arg(long, global = true, value_name = "FILE", env = "PGROLE_REGISTRY")]
     registry: Option<PathBuf>,
 
-    /// The config file [default: pgrole/config.toml in XDG's config folder, if it is there]
+    /// The config file [default: pgrole/config.toml in the XDG config directory, if it exists]
     #[arg(long, global = true, value_name = "FILE", env = "PGROLE_CONFIG")]
     config: Option<PathBuf>,
 
-    /// How results are printed [default: table on a terminal, json elsewhere]
+    /// The format of results [default: table on a terminal, else json]
     #[arg(long, global = true, env = "PGROLE_FORMAT", value_parser = result_format())]
     format: Option<GivenFormat>,
 
@@ -104,15 +104,15 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Print more: the statements that ran, where the login came from
+    /// Print more: the statements that ran, where the admin credential came from
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// When to colour messages; NO_COLOR turns "auto" off
+    /// When to color messages; with "auto", NO_COLOR turns colors off
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: Color,
 
-    /// Answer every question with yes, as scripts must in a protected environment
+    /// Answer yes to every question; scripts need this in a protected environment
     #[arg(short, long, global = true)]
     yes: bool,
 
@@ -126,9 +126,9 @@ pub struct GlobalArgs {
 pub enum FormatArg {
     /// For people: a table that fits the terminal
     Table,
-    /// One document
+    /// One JSON document
     Json,
-    /// One object per line, as they come
+    /// One JSON object per line, as results arrive
     Jsonl,
     /// Metrics, which only `rotate status` has; PGROLE_FORMAT may say so before the command is known
     #[value(hide = true)]
@@ -140,9 +140,9 @@ pub enum FormatArg {
 pub enum StatusFormatArg {
     /// For people: a table that fits the terminal
     Table,
-    /// One document
+    /// One JSON document
     Json,
-    /// One object per line, as they come
+    /// One JSON object per line, as results arrive
     Jsonl,
     /// Metrics for node_exporter's textfile collector
     Prometheus,
@@ -175,7 +175,7 @@ pub enum Command {
     /// Manage the registry of targets: which database is where
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
-    /// Manage the login that pgrole connects with
+    /// Manage the admin credential, which pgrole connects with
     #[command(subcommand)]
     Credential(credential::CredentialCommand),
     /// Create, find and change logins
@@ -186,12 +186,12 @@ pub enum Command {
     Access(access::AccessCommand),
     /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(Box<rotate::RotateArgs>),
-    /// Settle password changes that were interrupted: deliver what is in force
+    /// Settle interrupted password changes: deliver the passwords that are in force
     Recover(recover::RecoverArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Send messages to people elsewhere: channels and queued messages
+    /// Manage notification channels and their queued messages
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
     /// Check this machine's setup and the servers' settings

@@ -22,7 +22,7 @@ use crate::run::fleet::clusters;
 
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
-    /// List the channels of the config file, and the messages queued for each
+    /// List the channels in the config file, and the messages queued for each
     #[command(after_help = "Example:
   pgrole notify list")]
     List,
@@ -36,13 +36,13 @@ pub enum NotifyCommand {
   pgrole notify flush
   pgrole notify flush team --given-up")]
     Flush(FlushArgs),
-    /// Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each
+    /// Find passwords that expire soon or have just expired, on all servers, and notify each channel once
     #[command(after_help = "Examples:
   pgrole notify expiring --within 14d
   pgrole notify expiring --within 14d --quiet     (from cron: prints failures only)
 
-A channel is told of a role when its end comes near, and once more when it has come; not again until VALID UNTIL
-changes, unless with --again.")]
+Each channel is notified once when a password is about to expire and once when it has expired; not again until
+VALID UNTIL changes, except with --again.")]
     Expiring(ExpiringArgs),
 }
 
@@ -58,21 +58,21 @@ pub struct FlushArgs {
     #[command(flatten)]
     channel: ChannelArgs,
 
-    /// Also those that were given up
+    /// Also retry messages that were given up
     #[arg(long)]
     given_up: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct ExpiringArgs {
-    /// Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h
+    /// Passwords whose VALID UNTIL is at most this far in the future or the past: 14d, 2w, 36h
     #[arg(long, value_name = "SPAN", default_value = "14d")]
     within: Span,
 
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Also notify channels of what they have been notified of before
+    /// Notify channels again of passwords that they were already notified of
     #[arg(long)]
     again: bool,
 }

@@ -27,20 +27,20 @@ enum RecoverCommand {
     #[command(after_help = "Example:
   pgrole recover list")]
     List,
-    /// Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed
+    /// Settle open password changes: find out which password is in force, and deliver it or record that nothing changed
     #[command(after_help = "Examples:
   pgrole recover run
-  pgrole recover run 1f0c5d7a9be2d344     (once more, if its sealed copy is still there)")]
+  pgrole recover run 1f0c5d7a9be2d344     (again, while its sealed copy is kept)")]
     Run(RecoverRunArgs),
     /// Show one password change
     #[command(after_help = "Example:
   pgrole recover show 1f0c5d7a9be2d344")]
     Show(PasswordChangeArgs),
-    /// Acknowledge that the password has arrived; the sealed copy is scrubbed
+    /// Acknowledge that the password has arrived; its sealed copy is scrubbed
     #[command(after_help = "Example:
   pgrole recover ack 1f0c5d7a9be2d344")]
     Ack(PasswordChangeArgs),
-    /// Give up a password change: the sealed copy is scrubbed, the server is not changed
+    /// Give up a password change: its sealed copy is scrubbed, the server is not changed
     #[command(after_help = "Example:
   pgrole recover abort 1f0c5d7a9be2d344")]
     Abort(PasswordChangeArgs),
@@ -54,7 +54,8 @@ struct PasswordChangeArgs {
 
 #[derive(Debug, Args)]
 struct RecoverRunArgs {
-    /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again [default: all that are open]
+    /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again
+    /// [default: all open changes]
     id: Option<String>,
 }
 

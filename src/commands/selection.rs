@@ -13,7 +13,7 @@ use crate::run::fleet::Fleet;
 /// One target.
 #[derive(Debug, Clone, Args)]
 pub struct TargetArgs {
-    /// The environment: dev, qa, uat, prod, or one that the config file adds
+    /// The environment: dev, qa, uat, prod, or one added in the config file
     #[arg(short, long)]
     pub env: Environment,
 
@@ -29,7 +29,7 @@ pub struct FleetArgs {
     #[arg(short, long)]
     pub env: Option<Environment>,
 
-    /// Only databases of this name [default: all]
+    /// Only databases with this name [default: all]
     #[arg(short, long)]
     pub database: Option<DatabaseName>,
 }
@@ -37,7 +37,7 @@ pub struct FleetArgs {
 /// What all commands that change a server understand.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ChangeArgs {
-    /// Show the SQL that would run, but change nothing
+    /// Show the SQL that would run, without changing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }

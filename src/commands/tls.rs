@@ -23,25 +23,25 @@ pub struct TlsArgs {
     sslmode: Option<Choice<SslMode>>,
 
     /// The certificates to trust: a PEM file, or "system" (with verify-full) [default:
-    /// ~/.postgresql/root.crt if it is there, else the system's]
+    /// ~/.postgresql/root.crt if it exists, else the system's]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslrootcert: Option<PathBuf>,
 
-    /// The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]
+    /// The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it exists]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslcert: Option<PathBuf>,
 
-    /// The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]
+    /// The private key of that certificate, readable only by its owner [default: ~/.postgresql/postgresql.key]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslkey: Option<PathBuf>,
 
-    /// How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]
-    #[arg(long, value_name = "HOW", value_parser = choice::<SslNegotiation>())]
+    /// How TLS is negotiated: "direct" (PostgreSQL 17 and later) saves a round trip [default: postgres]
+    #[arg(long, value_name = "MODE", value_parser = choice::<SslNegotiation>())]
     sslnegotiation: Option<Choice<SslNegotiation>>,
 
-    /// Whether the login must be bound to the TLS session [default: require for a remote host where
-    /// neither --sslmode nor --sslcert is set, else prefer]
-    #[arg(long, value_name = "WHETHER", value_parser = choice::<ChannelBinding>())]
+    /// Whether channel binding, which ties the login to the TLS session, is required [default: require
+    /// for a remote host if neither --sslmode nor --sslcert is set, else prefer]
+    #[arg(long, value_name = "MODE", value_parser = choice::<ChannelBinding>())]
     channel_binding: Option<Choice<ChannelBinding>>,
 }
 

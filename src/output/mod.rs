@@ -39,9 +39,9 @@ pub use table::Column;
 pub enum Format {
     /// For people: a table that fits the terminal
     Table,
-    /// One document
+    /// One JSON document
     Json,
-    /// One object per line, as they come
+    /// One JSON object per line, as results arrive
     Jsonl,
 }
 

@@ -1,4 +1,4 @@
-//! `pgrole credential rotate`: a new password for the admin login itself.
+//! `pgrole credential rotate`: a new password for the admin credential itself.
 
 use anyhow::Result;
 use clap::Args;
@@ -20,24 +20,24 @@ use crate::output::Ui;
 
 #[derive(Debug, Args)]
 pub struct CredentialRotateArgs {
-    /// The environment whose logins are changed
+    /// The environment whose admin credentials are rotated
     #[arg(short, long)]
     env: Environment,
 
-    /// Only the login of this database; all targets that are reached with it go on to be
+    /// Only the admin credential of this database; other targets that use it continue to work
     #[arg(short, long)]
     database: Option<DatabaseName>,
 
-    /// Where the password goes if it came from where pgrole cannot write (variables, systemd, a
-    /// prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring,
+    /// Where the password goes if it came from a source that pgrole cannot write to (variables, systemd,
+    /// a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring,
     /// exec:COMMAND or stdout
     #[arg(long, value_name = "WHERE")]
     deliver: Option<Destination>,
 
-    /// What a delivered file looks like
+    /// The format of a delivered file
     #[arg(
         long,
-        value_name = "FORM",
+        value_name = "FORMAT",
         value_enum,
         requires = "deliver",
         default_value = "json"
@@ -85,7 +85,7 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     });
     let counted = CountedPlan {
         act: "rotate",
-        noun: "admin login",
+        noun: "admin credential",
         places: places.collect(),
         targets: Some(changes.iter().map(|change| change.targets.len()).sum()),
         unattended: Unattended::NeedsYes,

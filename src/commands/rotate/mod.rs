@@ -46,7 +46,7 @@ enum RotateCommand {
   pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
   pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
-    /// Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password
+    /// Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
   pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{username}")]
     Adopt(adopt::AdoptArgs),
@@ -82,15 +82,15 @@ struct RunArgs {
     roles: RolesArgs,
 
     /// Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w
-    /// [default: the config file's, in section rotate]
+    /// [default: rotate.older_than in the config file]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
-    /// Regardless of age, even if the config file sets one
+    /// Rotate regardless of age, even if the config file sets one
     #[arg(long, conflicts_with = "older_than")]
     any_age: bool,
 
-    /// Also rotate roles whose password was never changed from here; otherwise they are only reported
+    /// Also rotate roles whose password was never changed from this registry; otherwise they are only reported
     #[arg(long)]
     include_unknown: bool,
 
@@ -110,7 +110,7 @@ struct RunArgs {
     #[arg(long, value_name = "COUNT")]
     max_failures: Option<usize>,
 
-    /// Start no more roles once this much time has passed
+    /// Start no further roles once this much time has passed
     #[arg(long, value_name = "SPAN")]
     deadline: Option<Span>,
 
@@ -118,18 +118,18 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
-    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each
-    /// gets them [default: where each went before]
+    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated,
+    /// and each place gets them [default: where each password last went]
     #[arg(long, value_name = "WHERE")]
     deliver: Vec<Destination>,
 
-    /// What a delivered file looks like; once for all, or once for each --deliver
-    /// [default: as it looked before, else json]
-    #[arg(long, value_name = "FORM", value_enum, requires = "deliver")]
+    /// The format of a delivered file; given once for all, or once for each --deliver
+    /// [default: as before, else json]
+    #[arg(long, value_name = "FORMAT", value_enum, requires = "deliver")]
     file_format: Vec<FileFormat>,
 
-    /// Let each new password be good for so long, and each rotation renew that: 90d, 12h, 2w; accounts
-    /// that are to end (--ends-on) end all the same [default: as it was said of each role]
+    /// How long each new password is valid: 90d, 12h, 2w; each rotation renews it; accounts with a fixed
+    /// end (--ends-on) keep it [default: as recorded for each role]
     #[arg(long, value_name = "SPAN")]
     valid_for: Option<Span>,
 

@@ -19,7 +19,7 @@ pub struct StatusArgs {
     #[command(flatten)]
     roles: RolesArgs,
 
-    /// The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than of the config file]
+    /// The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than in the config file]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
@@ -27,7 +27,7 @@ pub struct StatusArgs {
     #[arg(long)]
     check: bool,
 
-    /// How results are printed [default: table on a terminal, json elsewhere]
+    /// The format of results [default: table on a terminal, else json]
     #[arg(long, env = "PGROLE_FORMAT", value_parser = status_format())]
     format: Option<GivenFormat>,
 

@@ -46,8 +46,8 @@ pub struct ResetArgs {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ForceArgs {
-    /// Change a protected role too: a superuser, the admin login itself, a service's own, and those
-    /// that the config file names
+    /// Allow changing a protected role: a superuser, the admin credential itself, a managed service's own role,
+    /// or one that the config file protects
     #[arg(long)]
     force: bool,
 }

@@ -31,7 +31,7 @@ use crate::domain::target::DatabaseName;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum AccessLevel {
-    /// No access group at all
+    /// No access group
     None,
     /// SELECT on tables, views and sequences
     Readonly,

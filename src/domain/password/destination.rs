@@ -28,7 +28,7 @@ pub enum Way {
     Pgpass,
     Keyring,
     Command,
-    /// To where the admin login is kept. Nobody writes this one: `credential rotate` finds it out.
+    /// To where the admin credential is kept. Nobody writes this one: `credential rotate` finds it out.
     LoginStore,
 }
 
@@ -43,17 +43,17 @@ enum Argument {
     Places(Vec<LoginPlace>),
 }
 
-/// What a delivered file looks like.
+/// The format of a delivered file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum FileFormat {
-    /// The object that the command prints
+    /// The JSON object that the command prints
     #[default]
     Json,
     /// PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line
     Env,
     /// A postgresql:// URL
     Dsn,
-    /// A line of pgbouncer's userlist, with the verifier that the server has
+    /// A line of pgbouncer's userlist, with the verifier that the server stores
     Pgbouncer,
     /// A Kubernetes Secret manifest
     K8sSecret,
@@ -209,7 +209,7 @@ impl Destination {
         argument: Argument::Nothing,
     };
 
-    /// Where the admin login is kept.
+    /// Where the admin credential is kept.
     pub fn login_store(places: Vec<LoginPlace>) -> Self {
         Self {
             way: Way::LoginStore,
