@@ -26,7 +26,7 @@ pub struct Settings {
     pub protected: Vec<Environment>,
     /// Names and `*` patterns of roles that need `--force`, beyond the built-in ones.
     pub protected_roles: Vec<String>,
-    /// Roles that may hold ADMIN on access groups, beyond the admin logins that the registry knows.
+    /// Roles that may hold ADMIN on access groups, beyond the admin credentials that the registry knows.
     pub trusted_admins: Vec<String>,
     pub access: AccessSettings,
     /// Length of generated passwords, in characters.

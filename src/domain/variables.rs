@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// What no program gets that pgrole starts, unless it is the one that gives the admin login: passwords, and the folder of
+/// What no program gets that pgrole starts, unless it is the one that gives the admin credential: passwords, and the folder of
 /// systemd's credentials. `PGPASSFILE` is a path, and stays.
 pub const WITHHELD: [&str; 4] = [
     "PG_ADMIN_PASS",

@@ -120,7 +120,7 @@ fn wait_for_line(stderr: &mut impl Write) -> Result<()> {
     }
 }
 
-/// Asks for the password of the admin login, once, without echo; the reason, where nobody is there to be asked.
+/// Asks for the password of the admin credential, once, without echo; the reason, where nobody is there to be asked.
 ///
 /// # Errors
 /// Why there is no password.

@@ -103,10 +103,9 @@ impl Judge<'_> {
         let is_below = |name: &String| below.iter().any(|group| group.as_str() == name);
         let foreign = group.member_of.iter().filter(|name| !is_below(name));
         faults.extend(foreign.map(|name| format!("it is a member of \"{name}\"")));
-        faults.extend(
-            self.strangers(group)
-                .map(|name| format!("\"{name}\" has ADMIN on it, and is not a known admin login")),
-        );
+        faults.extend(self.strangers(group).map(|name| {
+            format!("\"{name}\" has ADMIN on it, and is not a known admin credential")
+        }));
         faults
     }
 
@@ -225,7 +224,7 @@ mod tests {
                 "it has a password".into(),
                 "it has a VALID UNTIL".into(),
                 "it is a member of \"d_ddl\"".into(),
-                "\"planter\" has ADMIN on it, and is not a known admin login".into(),
+                "\"planter\" has ADMIN on it, and is not a known admin credential".into(),
             ])
         );
     }

@@ -89,7 +89,7 @@ impl Lack {
             ))
             .hint(match stranger {
                 Some(stranger) => format!(
-                    "if \"{stranger}\" is an admin login, name it in the config file: trusted_admins = [\"{stranger}\"]; otherwise drop or rename the role"
+                    "if \"{stranger}\" is an admin credential, name it in the config file: trusted_admins = [\"{stranger}\"]; otherwise drop or rename the role"
                 ),
                 None => "undo that, drop the role, or rename it; or create the login with --access none".to_owned(),
             }),

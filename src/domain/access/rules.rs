@@ -50,7 +50,7 @@ pub struct AccessRules {
     pub extra: BTreeMap<AccessLevel, BTreeSet<ExtraPrivilege>>,
     /// The same for routines, as `regprocedure` prints them.
     pub execute: BTreeMap<AccessLevel, BTreeSet<String>>,
-    /// Roles that may hold ADMIN on an access group, beyond those that are known to be admin logins.
+    /// Roles that may hold ADMIN on an access group, beyond those that are known to be admin credentials.
     pub trusted_admins: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Where an admin login is kept, as far as pgrole can put a new password there.
+//! Where an admin credential is kept, as far as pgrole can put a new password there.
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,7 +36,7 @@ impl FromStr for Account {
     }
 }
 
-/// A place that a new password of the admin login is put into.
+/// A place that a new password of the admin credential is put into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginPlace {
     Keyring(Account),

@@ -31,7 +31,7 @@ pub struct UserReport {
     /// Where its next password goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliver: Option<String>,
-    /// Of an admin login: the targets that are reached with it.
+    /// Of an admin credential: the targets that are reached with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -146,7 +146,7 @@ fn a_group_in_a_strangers_hands_is_refused_until_he_is_trusted(scene: &mut Scene
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "\"{stranger}\" has ADMIN on it, and is not a known admin login"
+            "\"{stranger}\" has ADMIN on it, and is not a known admin credential"
         )),
         "{outcome}"
     );

@@ -1,4 +1,4 @@
-//! What a group has beyond its level, taken back as far as the server lets this admin login.
+//! What a group has beyond its level, taken back as far as the server lets this admin credential.
 
 use std::collections::BTreeMap;
 

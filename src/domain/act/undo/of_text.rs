@@ -128,7 +128,7 @@ impl Undo {
         }
     }
 
-    /// What the admin login lends itself it gives back in the same transaction.
+    /// What the admin credential lends itself it gives back in the same transaction.
     fn add_grant(&mut self, sql: &str, named: &NamedRole<'_>) {
         if sql.contains(" TO CURRENT_USER") {
             return;
@@ -159,7 +159,7 @@ impl Undo {
     }
 }
 
-/// `GRANT … TO x` for a statement that takes privileges from a group; what the admin login gives back is none.
+/// `GRANT … TO x` for a statement that takes privileges from a group; what the admin credential gives back is none.
 fn taken_back(sql: &str) -> Option<String> {
     let revoke = sql.strip_prefix("REVOKE ")?;
     revoke.contains(" ON ").then(|| grant(revoke))?
