@@ -143,7 +143,7 @@ fn say_what_else(context: &Context, reports: &[GroupReport]) {
             let roles = report.default_privileges_of.iter();
             let roles: Vec<_> = roles.map(RoleName::as_str).collect();
             context.ui.note(&format!(
-                "default privileges for \"{}\" are set or taken back for: {}",
+                "default privileges for \"{}\" are set or revoked for objects of: {}",
                 report.group,
                 roles.join(", ")
             ));
@@ -171,14 +171,14 @@ fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) ->
     }
     let lines: Vec<_> = closed.iter().map(closing).collect();
     let what = format!(
-        "{} that PUBLIC may not execute would be closed on {target}",
+        "EXECUTE on {} that PUBLIC may not execute would be revoked on {target}",
         count(closed.len(), "routine")
     );
     if prompt::can_ask() {
         for line in &lines {
             context.ui.note(line);
         }
-        if prompt::confirm(&format!("{what}; go on?"))? {
+        if prompt::confirm(&format!("{what}; continue?"))? {
             return Ok(());
         }
         return Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into());
@@ -191,7 +191,7 @@ fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) ->
         })
     });
     let failure = Failure::refused(format!("{what}, and there is no terminal to ask on"))
-        .hint("to keep a routine open, put its line into the config file; to close the others, run the same with --yes");
+        .hint("to keep EXECUTE on a routine, add its line to the config file; to revoke the others, run the command again with --yes");
     Err(match causes {
         Some(causes) => failure.caused_by(causes).into(),
         None => failure.into(),

@@ -106,7 +106,7 @@ fn unasked(env: &Environment, what: &str) -> Failure {
     Failure::refused(format!(
         "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
     ))
-    .hint("say --yes to do it without being asked, or name other environments with -e")
+    .hint("use --yes to skip the confirmation, or name other environments with -e")
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -265,8 +265,8 @@ impl Context {
         if !self.metrics {
             return Ok(());
         }
-        let what = "--format prometheus is for rotate status alone";
-        Err(Failure::usage(what).hint("name another --format: table, json or jsonl"))
+        let what = "--format prometheus is only for rotate status";
+        Err(Failure::usage(what).hint("use --format table, json or jsonl"))
     }
 }
 

@@ -183,10 +183,10 @@ impl ChannelArgs {
         Err(match &self.name {
             Some(name) if !names.is_empty() => {
                 let hint = choice::did_you_mean(name, names.iter().copied());
-                let hint = hint.unwrap_or_else(|| "see them: pgrole notify list".to_owned());
+                let hint = hint.unwrap_or_else(|| "list the channels: pgrole notify list".to_owned());
                 Failure::not_found(choice::unknown("channel", name, &names)).hint(hint)
             }
-            _ => Failure::not_found("the config file has no channel").hint(
+            _ => Failure::not_found("the config file defines no channel").hint(
                 "add a section [notify.NAME] to the config file; docs/notifications.md has one of each kind",
             ),
         }
@@ -225,7 +225,7 @@ fn list(context: &Context) -> Result<()> {
     if rows.is_empty() {
         context
             .ui
-            .note("none; to have one, add a section [notify.NAME] to the config file");
+            .note("none; to define one, add a section [notify.NAME] to the config file");
     }
     Ok(())
 }
@@ -245,7 +245,7 @@ fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
             Err(reason) => failed.push(
                 Failure::new(
                     Kind::Failed,
-                    format!("channel \"{}\" did not take the message", channel.name),
+                    format!("channel \"{}\" did not accept the message", channel.name),
                 )
                 .caused_by(reason)
                 .into(),
@@ -271,7 +271,7 @@ fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     for report in reports {
         warn_of_recipients(&report, context);
         if let Some(error) = &report.error {
-            let what = format!("channel \"{}\" did not take all messages", report.channel);
+            let what = format!("channel \"{}\" did not accept all messages", report.channel);
             failed.push(
                 Failure::new(Kind::Failed, what)
                     .caused_by(error.clone())
@@ -293,7 +293,9 @@ pub fn send_after_run(context: &Context) {
     let reports = match notify::send_after_run(&context.run) {
         Ok(reports) => reports,
         Err(error) => {
-            context.ui.warn(&format!("notifications wait: {error:#}"));
+            context
+                .ui
+                .warn(&format!("notifications stay queued: {error:#}"));
             return;
         }
     };
@@ -325,15 +327,15 @@ fn warning(report: &ChannelReport, is_quiet: bool) -> Option<String> {
     let name = &report.channel;
     if report.given_up > 0 {
         return Some(format!(
-            "a notification to \"{name}\" is given up: {error}; to try it once more: pgrole notify flush --given-up"
+            "a notification to \"{name}\" was given up: {error}; to try again: pgrole notify flush --given-up"
         ));
     }
     if report.is_lasting {
         return Some(format!(
-            "a notification to \"{name}\" was refused: {error}; when that is mended: pgrole notify flush"
+            "a notification to \"{name}\" was refused: {error}; once that is fixed: pgrole notify flush"
         ));
     }
     (!is_quiet).then(|| {
-        format!("a notification to \"{name}\" waits: {error}; a later run tries again, or: pgrole notify flush")
+        format!("a notification to \"{name}\" stays queued: {error}; a later run retries, or: pgrole notify flush")
     })
 }

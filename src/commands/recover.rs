@@ -124,9 +124,9 @@ fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
     }
     Err(Failure::new(
         Kind::Undelivered,
-        format!("{undelivered} of {asked} password changes are not delivered"),
+        format!("{undelivered} of {asked} password changes were not delivered"),
     )
-    .hint("see what is open: pgrole recover list")
+    .hint("list the open changes: pgrole recover list")
     .into())
 }
 
@@ -151,7 +151,7 @@ fn confirm(context: &Context) -> Result<()> {
     };
     let places: Vec<_> = open.map(|row| place(&row.change)).collect();
     let counted = CountedPlan {
-        act: "end",
+        act: "settle",
         noun: "password change",
         places: places.iter().collect(),
         targets: None,

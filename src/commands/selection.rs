@@ -106,7 +106,7 @@ pub fn confirm_in(context: &Context, env: &Environment, what: &str) -> Result<()
         return Err(Failure::refused(format!(
             "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
         ))
-        .hint("say --yes to do it without being asked")
+        .hint("use --yes to skip the confirmation")
         .into());
     }
     if prompt::confirm(&format!("{what}?"))? {

@@ -63,8 +63,8 @@ impl NewTermArgs {
 
 fn end(end: Timestamp) -> Result<Term, Failure> {
     if end <= Timestamp::now() {
-        let what = format!("--ends-on is past: {end}");
-        return Err(Failure::usage(what).hint("name a day to come"));
+        let what = format!("--ends-on is in the past: {end}");
+        return Err(Failure::usage(what).hint("name a day in the future"));
     }
     Ok(Term::EndsOn(end))
 }
@@ -72,7 +72,7 @@ fn end(end: Timestamp) -> Result<Term, Failure> {
 fn parse_end(text: &str) -> Result<Timestamp, Failure> {
     Timestamp::parse_day_or_time(text).ok_or_else(|| {
         Failure::usage(format!(
-            "{text:?} is not an end: write a day (2027-03-31) or a time (2027-03-31T18:00:00Z)"
+            "{text:?} is not a date or time; expected a date (2027-03-31) or a time (2027-03-31T18:00:00Z)"
         ))
     })
 }

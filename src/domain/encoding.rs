@@ -36,11 +36,11 @@ impl Encoding {
             return Ok(());
         }
         Err(Failure::refused(format!(
-            "{what} \"{name}\" cannot be used in {}: the database has the encoding {}, in which letters beyond ASCII are other bytes than a login sends",
+            "{what} \"{name}\" cannot be used in {}: the encoding of the database is {}, which stores non-ASCII characters as other bytes than a login sends",
             place,
             self.0
         ))
-        .hint("choose a name in ASCII, or go through a database of the same cluster that has the encoding UTF8"))
+        .hint("choose an ASCII name, or use a database of the same cluster whose encoding is UTF8"))
     }
 }
 

@@ -117,7 +117,7 @@ impl Timestamp {
         match text.parse::<Span>() {
             Ok(span) => now.before(span),
             Err(_) => bail!(
-                "\"{text}\" is not a time: write a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)"
+                "\"{text}\" is not a time; expected a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)"
             ),
         }
     }
@@ -191,7 +191,9 @@ impl FromStr for Span {
             "h" => 3_600,
             "d" => 86_400,
             "w" => 604_800,
-            _ => bail!("\"{text}\" is not a span of time: write 90d, 12h, 30m, 45s or 2w"),
+            _ => bail!(
+                "\"{text}\" is not a span of time; expected one such as 90d, 12h, 30m, 45s or 2w"
+            ),
         };
         let total = number
             .parse::<i64>()
@@ -200,7 +202,7 @@ impl FromStr for Span {
             .filter(|total| (1..=100 * 366 * 86_400).contains(total));
         match total {
             Some(total) => Ok(Self(SignedDuration::from_secs(total))),
-            None => bail!("\"{text}\" is not a span between one second and 100 years"),
+            None => bail!("\"{text}\" is not a span of time between one second and 100 years"),
         }
     }
 }

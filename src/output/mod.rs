@@ -204,10 +204,10 @@ impl Ui {
         let stdout = nix::sys::stat::fstat(io::stdout());
         match (stdout, null) {
             (Ok(stdout), Ok(null)) if stdout.st_rdev != null => Ok(()),
-            _ => Err(
-                Failure::usage("standard output leads nowhere: the password would be lost")
-                    .hint("read it, or deliver the password elsewhere with --deliver"),
-            ),
+            _ => Err(Failure::usage(
+                "standard output is closed or discarded: the password would be lost",
+            )
+            .hint("redirect it elsewhere, or deliver the password with --deliver")),
         }
     }
 

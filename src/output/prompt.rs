@@ -47,7 +47,7 @@ pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
 pub fn ask_password(question: &str) -> Result<Secret> {
     if !can_ask() {
         return Err(Failure::usage("no terminal to ask for the password on")
-            .hint("give it on standard input: --password-stdin")
+            .hint("pass it on standard input with --password-stdin")
             .into());
     }
     let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
@@ -55,11 +55,11 @@ pub fn ask_password(question: &str) -> Result<Secret> {
     let mut question = first.as_str();
     loop {
         let password = ask_line(question)?;
-        let again = ask_line("the same again: ")?;
+        let again = ask_line("repeat it: ")?;
         if *password == *again {
             return Ok(Secret::new(password.to_string()));
         }
-        question = "the two differ; once more: ";
+        question = "they do not match; try again: ";
     }
 }
 

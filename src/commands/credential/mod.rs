@@ -138,7 +138,7 @@ impl SetArgs {
         match (&self.notify, &self.user) {
             (Some(name), _) => channel::set(name, self.password_stdin, context),
             (None, Some(user)) => self.set_login(user, context),
-            (None, None) => Err(Failure::usage("no role to log in as").into()),
+            (None, None) => Err(Failure::usage("no role to log in as: --user is missing").into()),
         }
     }
 

@@ -138,6 +138,6 @@ fn outcome(failed: Vec<anyhow::Error>, asked: usize, context: &Context) -> Resul
     }
     let what = format!("{count} of {asked} logins failed");
     Err(Failure::new(Kind::Undelivered, what)
-        .hint("put what is in force where it belongs: pgrole recover run")
+        .hint("deliver the passwords in force: pgrole recover run")
         .into())
 }

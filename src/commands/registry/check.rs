@@ -69,9 +69,9 @@ fn explain(row: &TargetReport, context: &Context) {
         ));
     }
     if let Some(prepare) = &rights.prepare {
-        context
-            .ui
-            .advise(&format!("run once with a role that may: {prepare}"));
+        context.ui.advise(&format!(
+            "run this once as a role that is allowed to: {prepare}"
+        ));
     }
     for warning in &rights.warnings {
         context.ui.warn(warning);

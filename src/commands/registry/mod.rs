@@ -276,7 +276,7 @@ impl UpdateArgs {
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
+                .hint("name what to change: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the TLS options")
                 .into());
         }
         context.run.settings.check_environment(&self.target.env)?;
@@ -321,7 +321,7 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
         (sslnegotiation.is_some(), "sslnegotiation"),
         (channel_binding.is_some(), "channel_binding"),
         (require_auth.is_some(), "require_auth"),
-        (direct.is_some(), "that it is the server itself"),
+        (direct.is_some(), "whether it is the server itself"),
         (admin_user.is_some(), "the admin credential"),
         (*trust_new_server, "the trusted cluster"),
     ];

@@ -249,9 +249,10 @@ impl RunArgs {
         if is_chosen {
             return Ok(());
         }
-        let what = "nothing says which passwords are due: this would change those of all roles";
+        let what =
+            "neither an age nor a role is named: this would change the passwords of all roles";
         Err(Failure::usage(what).hint(
-            "add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"; or name roles with -u; or say --any-age",
+            "add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"; or name roles with -u; or use --any-age",
         ))
     }
 }
@@ -321,7 +322,7 @@ fn show_unseen(plan: &RotationPlan, context: &Context) {
     }
     let names: Vec<_> = plan.withheld.iter().map(Candidate::name).collect();
     context.ui.warn(&format!(
-        "skipped, as their passwords would go to stdout, which --quiet keeps for failures: {}; deliver them elsewhere once: pgrole rotate -u NAME --any-age --deliver WHERE",
+        "skipped, because their passwords would go to stdout and --quiet prints only failures: {}; deliver them elsewhere once: pgrole rotate -u NAME --any-age --deliver WHERE",
         names.join(", ")
     ));
 }

@@ -50,7 +50,7 @@ const COLUMNS: [Column; 8] = [
 impl StatusArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         if self.output.is_some() && !context.metrics {
-            let what = "--output is for metrics, which --format prometheus asks for";
+            let what = "--output requires --format prometheus";
             return Err(Failure::usage(what)
                 .hint("pgrole rotate status --format prometheus --output FILE")
                 .into());
@@ -58,7 +58,7 @@ impl StatusArgs {
         let configured = context.run.settings.rotate_older_than;
         let older_than = self.older_than.or(configured);
         if self.check && older_than.is_none() {
-            let what = "--check needs to know from which age on a password is due";
+            let what = "--check requires the age from which a password is due";
             return Err(Failure::usage(what)
                 .hint("add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"")
                 .into());

@@ -70,7 +70,7 @@ impl FindArgs {
             self.username,
             describe(&targets)
         ))
-        .hint("see which there are: pgrole user list")
+        .hint("list the roles: pgrole user list")
         .into())
     }
 }

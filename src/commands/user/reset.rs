@@ -107,7 +107,7 @@ impl ResetArgs {
         let report = reset_password(&context.run, Operation::UserReset, &wanted)?;
         if let (Some(_), Some(place)) = (went_before, &report.delivered_to) {
             context.ui.note(&format!(
-                "delivered to {place}, where its password went before; to print it: --deliver stdout"
+                "delivered to {place}, where its password last went; to print it: --deliver stdout"
             ));
         }
         show_unless_delivered(&report, &delivery, context)
@@ -151,7 +151,7 @@ fn confirm_leaving(
         return Ok(());
     }
     let what = format!(
-        "deliver the new password of \"{role}\" to {chosen} instead of {left}, which is left with one that is no longer good"
+        "deliver the new password of \"{role}\" to {chosen} instead of {left}, which keeps a password that is no longer valid"
     );
     if prompt::confirm(&format!("{what}?"))? {
         return Ok(());

@@ -76,9 +76,9 @@ impl Lack {
                     on_target("pgrole credential set -e {} -d {} -U ROLE", target, &[])
                 )),
             Self::ForeignGroup(group) => Failure::refused(format!(
-                "role \"{group}\" has the name of an access group, but not pgrole's mark"
+                "role \"{group}\" has the name of an access group, but not pgrole's comment"
             ))
-            .hint("let pgrole take it over with --adopt, or create the login with --access none"),
+            .hint("let pgrole adopt it with --adopt, or create the login with --access none"),
             Self::UnsafeGroup {
                 group,
                 faults,
@@ -94,7 +94,7 @@ impl Lack {
                 None => "undo that, drop the role, or rename it; or create the login with --access none".to_owned(),
             }),
             Self::StaleGroup(group) => Failure::refused(format!(
-                "role \"{group}\" carries the access to an earlier database of this name, dropped since or of another cluster (after pg_upgrade, too); its members would be let into this one"
+                "role \"{group}\" grants access to an earlier database of this name, dropped since or in another cluster (also after pg_upgrade); its members would gain access to this one"
             ))
             .hint(format!(
                 "to keep the group and its members: {}",
@@ -106,19 +106,19 @@ impl Lack {
                 its_own,
             } => {
                 let failure = Failure::refused(format!(
-                    "role \"{group}\" carries the access to another database, \"{database}\""
+                    "role \"{group}\" grants access to another database, \"{database}\""
                 ));
                 match its_own {
                     Some(its_own) => failure.hint(format!(
-                        "give it the name that goes with that database: ALTER ROLE \"{group}\" RENAME TO \"{its_own}\""
+                        "rename it to match that database: ALTER ROLE \"{group}\" RENAME TO \"{its_own}\""
                     )),
                     None => failure,
                 }
             }
             Self::MemberOfExtension { name, extension } => Failure::refused(format!(
-                "a profile's \"execute\" names {name}, a member of extension \"{extension}\", whose rights are left alone"
+                "a profile's \"execute\" names {name}, a member of extension \"{extension}\", whose privileges pgrole leaves alone"
             ))
-            .hint("take it out of the config file; whoever needs it gets it by hand: GRANT EXECUTE ON ROUTINE ..."),
+            .hint("remove it from the config file, and grant it by hand where needed: GRANT EXECUTE ON ROUTINE ..."),
             _ => {
                 let partial = if self.can_be_left_out() {
                     "leave it out with --partial, "
@@ -126,7 +126,7 @@ impl Lack {
                     ""
                 };
                 failure.sqlstate("42501").hint(format!(
-                    "{partial}create the login with --access none, or run once with a role that may: {}",
+                    "{partial}create the login with --access none, or run this once as a role that is allowed to: {}",
                     prepare(target, admin)
                 ))
             }
@@ -219,7 +219,7 @@ impl fmt::Display for Lack {
             Self::CreateRoles => formatter.write_str("is neither CREATEROLE nor SUPERUSER"),
             Self::ForeignGroup(group) => write!(
                 formatter,
-                "cannot use role \"{group}\", which has the name of an access group, but not pgrole's mark"
+                "cannot use role \"{group}\", which has the name of an access group, but not pgrole's comment"
             ),
             Self::Membership(group) => {
                 write!(formatter, "may not grant membership in \"{group}\"")
@@ -231,13 +231,13 @@ impl fmt::Display for Lack {
             ),
             Self::StaleGroup(group) => write!(
                 formatter,
-                "cannot use role \"{group}\", which carries the access to an earlier database of this name, dropped since or of another cluster"
+                "cannot use role \"{group}\", which grants access to an earlier database of this name, dropped since or in another cluster"
             ),
             Self::GroupOfAnother {
                 group, database, ..
             } => write!(
                 formatter,
-                "cannot use role \"{group}\", which carries the access to another database, \"{database}\""
+                "cannot use role \"{group}\", which grants access to another database, \"{database}\""
             ),
             Self::MemberOfExtension { name, extension } => write!(
                 formatter,
@@ -271,7 +271,7 @@ impl fmt::Display for Lack {
             ),
             Self::Future(creator) => write!(
                 formatter,
-                "may not act for \"{creator}\", so that what it makes later is not covered"
+                "may not act for \"{creator}\", so objects that it creates later are not covered"
             ),
         }
     }

@@ -85,7 +85,7 @@ impl FromStr for Anchor {
     fn from_str(text: &str) -> Result<Self, Failure> {
         let refused = || {
             Failure::usage(format!(
-                "{text:?} is not an anchor: it is SEQUENCE:HASH, as \"audit_anchor\" has it"
+                "{text:?} is not an anchor; expected SEQUENCE:HASH, as in \"audit_anchor\""
             ))
         };
         let (sequence, hash) = text.split_once(':').ok_or_else(refused)?;

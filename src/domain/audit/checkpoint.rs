@@ -45,7 +45,7 @@ impl SigningKey {
     /// None for 32 bytes.
     pub fn new(seed: &[u8; 32]) -> Result<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed);
-        Ok(Self(pair.ok().context("the signing key is none")?))
+        Ok(Self(pair.ok().context("the signing key is not valid")?))
     }
 
     pub fn public_key(&self) -> PublicKey {
@@ -77,9 +77,9 @@ impl Checkpoint {
         if self.public_key != BASE64_STANDARD.encode(key.0) {
             return Err(Failure::new(
                 Kind::Differences,
-                "the checkpoint was signed by another key than the one given",
+                "the checkpoint was signed with another key than the one given",
             )
-            .hint("see this machine's: pgrole audit checkpoint --public-key"));
+            .hint("show this machine's key: pgrole audit checkpoint --public-key"));
         }
         let text = signed_text(&self.anchor, &self.signed_at);
         let signature = BASE64_STANDARD.decode(&self.signature).unwrap_or_default();
@@ -88,7 +88,7 @@ impl Checkpoint {
             .map_err(|_| {
                 Failure::new(
                     Kind::Differences,
-                    "the checkpoint was altered: its signature is not of its content",
+                    "the checkpoint was altered: its signature does not match its content",
                 )
             })?;
         Ok(self.anchor)
@@ -121,7 +121,7 @@ impl FromStr for PublicKey {
         let key = bytes.strip_prefix(&SPKI[..]).unwrap_or(&bytes);
         key.try_into().map(Self).map_err(|_| {
             Failure::usage("not an Ed25519 public key")
-                .hint("write one: pgrole audit checkpoint --public-key > FILE")
+                .hint("export this machine's key: pgrole audit checkpoint --public-key > FILE")
         })
     }
 }

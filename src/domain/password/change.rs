@@ -89,7 +89,7 @@ impl FromStr for ChangeState {
 
     fn from_str(text: &str) -> Result<Self, Failure> {
         let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
-        known.ok_or_else(|| Failure::new(Kind::Failed, format!("no journal state {text:?}")))
+        known.ok_or_else(|| Failure::new(Kind::Failed, format!("unknown journal state {text:?}")))
     }
 }
 

@@ -26,10 +26,10 @@ pub fn check_given(secret: &Secret) -> Result<(), Failure> {
         ));
     }
     if is_hash_shaped(text) {
-        return Err(Failure::usage(
-            "what came on standard input is a password's hash, not a password",
-        )
-        .hint("give the password itself: pgrole makes the verifier"));
+        return Err(
+            Failure::usage("standard input has the hash of a password, not a password")
+                .hint("give the password itself: pgrole makes the verifier"),
+        );
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl FromStr for LoginPlace {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let wrong = || Failure::usage(format!("{text:?} is not a place of a login"));
+        let wrong = || Failure::usage(format!("{text:?} is not a place where a login is stored"));
         let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
         match kind {
             "keyring" => Ok(Self::Keyring(rest.parse()?)),

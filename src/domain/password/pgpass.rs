@@ -30,7 +30,7 @@ impl PgpassQuery<'_> {
         match names.iter().find(|name| name.contains(['\n', '\r', '\0'])) {
             None => Ok(()),
             Some(name) => Err(Failure::refused(format!(
-                "{name:?} has a line end in it, and no line of .pgpass can name it"
+                "{name:?} contains a line break, which .pgpass cannot express"
             ))),
         }
     }

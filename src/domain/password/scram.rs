@@ -34,11 +34,9 @@ impl Verifier {
         R::Error: std::error::Error + Send + Sync + 'static,
     {
         if iterations > MOST_ITERATIONS {
-            let what = format!("the server wants {iterations} iterations in a password's verifier");
+            let what = format!("the server's scram_iterations is too high: {iterations}");
             return Err(Failure::refused(what)
-                .hint(format!(
-                    "set scram_iterations on the server to at most {MOST_ITERATIONS}"
-                ))
+                .hint(format!("set it to at most {MOST_ITERATIONS}"))
                 .into());
         }
         let mut salt = [0_u8; SALT_LENGTH];

@@ -117,8 +117,9 @@ impl SealingKey {
     /// # Errors
     /// Where key, data or associated data are others.
     pub fn open(&self, sealed: &[u8], associated: &str) -> Result<Contents> {
-        let damaged =
-            || anyhow!("the sealed password does not open with this key: altered, or moved");
+        let damaged = || {
+            anyhow!("the sealed password cannot be opened with this key: it was altered or moved")
+        };
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_LENGTH).ok_or_else(damaged)?;
         let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| damaged())?;
         let payload = Payload {

@@ -48,10 +48,10 @@ impl Difference {
             "profile" => what,
             _ => "attribute",
         };
-        let mend = command.as_ref().map_or(String::new(), |command| {
-            format!("; to give it the access: {command}")
+        let remedy = command.as_ref().map_or(String::new(), |command| {
+            format!("; to grant the access: {command}")
         });
-        format!("role \"{role}\" exists already, but its {noun} is {found}, not {wanted}{mend}")
+        format!("role \"{role}\" already exists, but its {noun} is {found}, not {wanted}{remedy}")
     }
 }
 

@@ -79,22 +79,24 @@ pub fn check_identifier(what: &str, text: &str) -> Result<(), Failure> {
         return Err(Failure::usage(format!("{what} is empty")));
     }
     if text.contains('\0') {
-        return Err(Failure::usage(format!("{what} {text:?} holds a NUL byte")));
+        return Err(Failure::usage(format!(
+            "{what} {text:?} contains a NUL byte"
+        )));
     }
     if text.contains(['\r', '\n']) {
         return Err(Failure::usage(format!(
-            "{what} {text:?} holds a line end, which PostgreSQL 19 and pg_upgrade refuse"
+            "{what} {text:?} contains a line break, which PostgreSQL 19 and pg_upgrade refuse"
         )));
     }
     if holds_shown_byte(text) {
         return Err(Failure::usage(format!(
-            "{what} \"{text}\" reads as one that is not UTF-8, of which pgrole shows the bytes; no statement can name it"
+            "{what} \"{text}\" reads like a name that is not UTF-8, which pgrole shows by its bytes; no statement can refer to it"
         ))
-        .hint("where it is not UTF-8, give it another name in a database of the encoding that it was made in: ALTER … RENAME TO"));
+        .hint("if it is not UTF-8, rename it in a database whose encoding it was created in: ALTER … RENAME TO"));
     }
     if text.len() > LONGEST_NAME {
         return Err(Failure::usage(format!(
-            "{what} {text:?} has {} bytes: PostgreSQL allows {LONGEST_NAME}",
+            "{what} {text:?} is {} bytes long; PostgreSQL allows {LONGEST_NAME}",
             text.len()
         )));
     }

@@ -29,7 +29,7 @@ impl RoleSetting {
         let place = if self.of_database {
             format!("database \"{database}\" has")
         } else {
-            "ALTER ROLE ALL has made".to_owned()
+            "ALTER ROLE ALL has set".to_owned()
         };
         format!(
             "{place} the setting role = \"{role}\", which is not used: only the login's own counts"

@@ -97,7 +97,7 @@ impl FromStr for Term {
         }
         match text {
             "valid as configured" => Ok(Self::Configured),
-            _ => Err(Failure::usage(format!("{text:?} is not a term of a login")).into()),
+            _ => Err(Failure::usage(format!("{text:?} is not a validity of a login")).into()),
         }
     }
 }

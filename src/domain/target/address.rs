@@ -61,7 +61,7 @@ impl FromStr for Hostname {
 
     /// An IPv6 address may stand in brackets, as in a URL.
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let hint = "give a host name, an IP address, or the folder of a Unix socket";
+        let hint = "give a host name, an IP address, or a Unix socket directory";
         if text.is_empty() {
             return Err(Failure::usage("hostname is empty").hint(hint));
         }

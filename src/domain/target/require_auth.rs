@@ -102,7 +102,7 @@ impl FromStr for RequireAuth {
         let refused = |what: String| {
             let known: Vec<_> = Authentication::ALL.map(Authentication::as_str).to_vec();
             Failure::usage(what).hint(format!(
-                "give one or more of {}, separated by commas; or those that are not accepted, each with a \"!\" before it",
+                "give one or more of {}, separated by commas; or methods that are not accepted, each prefixed with \"!\"",
                 known.join(", ")
             ))
         };
@@ -112,7 +112,7 @@ impl FromStr for RequireAuth {
             let name = word.strip_prefix('!');
             if name.is_some() != is_negative {
                 return Err(refused(format!(
-                    "{text:?} mixes what is accepted with what is not"
+                    "{text:?} mixes methods that are accepted with methods that are not"
                 )));
             }
             let name = name.unwrap_or(word);

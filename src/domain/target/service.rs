@@ -146,7 +146,7 @@ impl Service {
         };
         if !KNOWN.contains(&key) && !IGNORED.contains(&key) {
             return Err(Failure::usage(format!(
-                "line {number} has {key:?}, which pgrole does not take from a service"
+                "line {number} has {key:?}, which pgrole does not support in a service"
             )));
         }
         if self.get(key).is_none() && !value.is_empty() {
@@ -158,17 +158,17 @@ impl Service {
     fn check(&self) -> Result<(), Failure> {
         if self.get("host").is_some() && self.get("hostaddr").is_some() {
             return Err(Failure::usage(
-                "it has host and hostaddr, of which pgrole takes one",
+                "it has host and hostaddr, but pgrole supports only one of them",
             ));
         }
         if self.get("gssencmode") == Some("require") {
-            let what = "it has gssencmode=require, and pgrole encrypts by TLS";
+            let what = "it has gssencmode=require, but pgrole encrypts only with TLS";
             return Err(Failure::usage(what));
         }
         match self.get("target_session_attrs") {
             None | Some("any" | "read-write" | "primary") => Ok(()),
             Some(other) => Err(Failure::usage(format!(
-                "it has target_session_attrs={other}, and pgrole needs a server that takes changes"
+                "it has target_session_attrs={other}, but pgrole needs a server that accepts writes"
             ))),
         }
     }
@@ -186,7 +186,7 @@ impl Service {
         for (key, value) in &self.settings {
             if key == "password" || key == "passfile" {
                 notes.push(format!(
-                    "{key} is not used: the login comes from the sources of pgrole's own"
+                    "{key} is not used: pgrole takes the login from its own sources"
                 ));
             } else if key == "dbname" && value != database {
                 notes.push(format!(
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(
             service.passed_over("shop"),
             [
-                "password is not used: the login comes from the sources of pgrole's own",
+                "password is not used: pgrole takes the login from its own sources",
                 "dbname=other is not used: the target is shop"
             ]
         );

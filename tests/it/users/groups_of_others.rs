@@ -234,7 +234,7 @@ fn a_database_that_was_renamed_and_made_anew_does_not_inherit_members(scene: &mu
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "role \"{group}\" carries the access to another database, \"{old}\""
+            "role \"{group}\" grants access to another database, \"{old}\""
         )),
         "{outcome}"
     );
@@ -276,7 +276,7 @@ fn a_database_that_was_dropped_and_made_anew_is_prepared_first(scene: &mut Scene
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "role \"{group}\" carries the access to an earlier database of this name, dropped since"
+            "role \"{group}\" grants access to an earlier database of this name, dropped since"
         )),
         "{outcome}"
     );

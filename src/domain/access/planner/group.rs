@@ -169,12 +169,12 @@ impl Planner<'_> {
         for routine in &self.access().routines {
             let name = routine.name.clone();
             let Some(owner) = &routine.owner else {
-                let there_is = match routine.similar.as_slice() {
+                let similar = match routine.similar.as_slice() {
                     [] => String::new(),
-                    similar => format!("; there is {}", similar.join(", ")),
+                    similar => format!("; similar: {}", similar.join(", ")),
                 };
                 let warning = format!(
-                    "no routine {name} on {}, which a profile names under \"execute\"{there_is}",
+                    "no routine {name} on {}, which a profile names under \"execute\"{similar}",
                     self.ground.target.name()
                 );
                 self.said.warnings.push(warning);

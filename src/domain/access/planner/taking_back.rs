@@ -75,7 +75,7 @@ impl Planner<'_> {
     fn leave_open(&mut self, what: &str, grantor: &RoleName) {
         self.said
             .left_open
-            .push(format!("{what}, which only \"{grantor}\" can take back"));
+            .push(format!("{what}, which only \"{grantor}\" can revoke"));
     }
 
     fn revoke(&mut self, level: AccessLevel, privileges: Vec<String>, on: Granted) {

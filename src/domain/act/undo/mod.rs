@@ -108,7 +108,7 @@ impl Reversal {
                 _ => None,
             });
             let needed = lenders.map(|role| {
-                format!("\"{role}\" owns some of it: run this as a role that may act for it")
+                format!("\"{role}\" owns some of it: run this as a role that can act for it")
             });
             reversal.remarks.extend(needed);
         }
@@ -123,7 +123,7 @@ impl Change {
             Self::CreateLogin { role, .. } => WayBack {
                 change: Some(Self::DropRole(role.clone())),
                 remark: Some(format!(
-                    "DROP ROLE \"{role}\" is refused while the role owns anything, or has rights in any database: first there REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
+                    "DROP ROLE \"{role}\" is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
                 )),
             },
             Self::Comment { role, previous, .. } => undo_comment(role, previous.as_ref(), whole),
@@ -154,7 +154,7 @@ impl Change {
             Self::Return(role, loan) if whole.new_logins.contains(role) => {
                 WayBack::by(Self::Borrow(role.clone(), *loan))
             }
-            Self::SetPassword { .. } => WayBack::none("a password has no way back: nobody keeps the one before"),
+            Self::SetPassword { .. } => WayBack::none("a password change cannot be undone: the previous password is not kept"),
             Self::SetSearchPath {
                 role,
                 database,
@@ -203,7 +203,7 @@ fn kept(group: &RoleName) -> WayBack {
 
 fn of_kept_group(group: &str) -> String {
     format!(
-        "access group \"{group}\" is kept with all that it was granted: other logins may use it"
+        "access group \"{group}\" is kept with everything that it was granted: other logins may use it"
     )
 }
 

@@ -72,7 +72,7 @@ impl Undo {
             }
             self.statements.push(format!("DROP ROLE {role}"));
             self.add_remark(format!(
-                "DROP ROLE {role} is refused while the role owns anything, or has rights in any database: first there REASSIGN OWNED BY {role} TO … and DROP OWNED BY {role}"
+                "DROP ROLE {role} is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY {role} TO … and DROP OWNED BY {role}"
             ));
         } else if let Some(rest) = sql.strip_prefix("ALTER ROLE ") {
             self.add_altered_role(rest, sql, named);
@@ -93,7 +93,7 @@ impl Undo {
             self.statements.push(back);
         } else if let Some(rest) = sql.strip_prefix("COMMENT ON ROLE ") {
             if identifier(rest).is_none_or(|role| !named.created.contains(role)) {
-                self.add_remark("the comment that the role had before is not on record");
+                self.add_remark("the role's previous comment is not on record");
             }
         } else if !sql.starts_with("SELECT ") && !sql.ends_with(" FROM CURRENT_USER") {
             self.cannot(sql);
@@ -115,11 +115,12 @@ impl Undo {
                 let place = place.unwrap_or_default();
                 self.statements
                     .push(format!("ALTER ROLE {role} {place} RESET search_path"));
-                return self
-                    .add_remark("the search_path that the role had before is not on record");
+                return self.add_remark("the role's previous search_path is not on record");
             }
             _ if change.starts_with("PASSWORD ") => {
-                return self.add_remark("a password has no way back: nobody keeps the one before");
+                return self.add_remark(
+                    "a password change cannot be undone: the previous password is not kept",
+                );
             }
             _ => return self.cannot(sql),
         };
@@ -155,7 +156,7 @@ impl Undo {
     }
 
     fn cannot(&mut self, sql: &str) {
-        self.add_remark(format!("there is no way back from: {sql}"));
+        self.add_remark(format!("cannot be undone: {sql}"));
     }
 }
 
@@ -286,7 +287,7 @@ mod tests {
         assert_eq!(password.statements, [""; 0]);
         assert_eq!(
             password.remarks,
-            ["a password has no way back: nobody keeps the one before"]
+            ["a password change cannot be undone: the previous password is not kept"]
         );
     }
 
@@ -302,6 +303,6 @@ mod tests {
     fn what_it_does_not_know_it_says() {
         let undo = Undo::of("DROP ROLE \"x\"");
         assert!(undo.statements.is_empty());
-        assert_eq!(undo.remarks, ["there is no way back from: DROP ROLE \"x\""]);
+        assert_eq!(undo.remarks, ["cannot be undone: DROP ROLE \"x\""]);
     }
 }
