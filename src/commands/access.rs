@@ -74,7 +74,7 @@ impl PrepareArgs {
         let target = self.target.target(context)?;
         self.change
             .confirm(context, &target, "prepare access groups")?;
-        // In rising order, whatever the order of the flags: what a later group creates is for the earlier ones.
+        // In rising order, whatever the order of the options: what a later group creates is opened to the earlier ones.
         let mut levels = GROUP_LEVELS.to_vec();
         if !self.access.is_empty() {
             levels.retain(|level| self.access.contains(level));
@@ -164,7 +164,7 @@ fn closing(routine: &ClosedRoutine) -> String {
     }
 }
 
-/// Asks before routines are closed that applications may be using.
+/// Asks before EXECUTE is revoked on routines that applications may be using.
 fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) -> Result<()> {
     if context.yes {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Flags that say where a new password goes.
+//! Options that say where a new password goes.
 
 use anyhow::Result;
 use clap::Args;
@@ -30,15 +30,15 @@ pub struct ChosenDelivery<'a> {
 }
 
 impl DeliverArgs {
-    /// What the flag says.
+    /// What `--deliver` says.
     pub fn destination(&self) -> Option<&Destination> {
         self.deliver.as_ref()
     }
 
-    /// What the flags say, else the defaults.
+    /// What the options say, else the defaults.
     ///
     /// # Errors
-    /// Where the current folder cannot be told.
+    /// If the current directory cannot be determined.
     pub fn choose(self, default: Deliveries, context: &Context) -> Result<ChosenDelivery<'_>> {
         let deliver = match self.deliver {
             Some(destination) => Deliveries::to(destination, default.file_format()),

@@ -1,4 +1,4 @@
-//! The command line, one file a noun: an args struct whose comments are the help, and a `run`.
+//! The command line, one file per noun: an args struct whose comments are the help, and a `run`.
 
 mod access;
 mod audit;
@@ -72,7 +72,7 @@ fn examples_and_exit_statuses() -> String {
 }
 
 impl Cli {
-    /// Whether nobody is there to read what goes wrong, and no program either: cron mails it.
+    /// Whether neither a person nor a program reads the errors: cron mails them.
     fn is_mailed(&self) -> bool {
         let is_for_cron = match &self.command {
             Command::Rotate(args) => args.is_run(),
@@ -84,7 +84,7 @@ impl Cli {
     }
 }
 
-/// What every command understands.
+/// The options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
@@ -160,7 +160,7 @@ impl From<StatusFormatArg> for FormatArg {
 }
 
 impl FormatArg {
-    /// How all is printed that is no metric.
+    /// The format for everything but metrics.
     fn format(self) -> Format {
         match self {
             Self::Table | Self::Prometheus => Format::Table,
@@ -204,7 +204,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// What only shows what is on record may do so with another user's files too.
+    /// A command that only shows what is on record may read another user's files too.
     fn caution(&self) -> Caution {
         let only_shows = match self {
             Self::Audit(_) => true,
@@ -220,7 +220,7 @@ impl Command {
     }
 }
 
-/// What `--format` may say: `audit export` has forms of its own, and clap knows one type for a flag's name.
+/// What `--format` accepts: `audit export` has formats of its own, and clap allows one type per option name.
 #[derive(Debug, Clone, Copy)]
 enum GivenFormat {
     Result(FormatArg),
@@ -231,7 +231,7 @@ fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<FormatArg>::new().map(GivenFormat::Result)
 }
 
-/// `rotate status` has metrics besides.
+/// The formats of `rotate status`, which has metrics too.
 fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<StatusFormatArg>::new().map(|format| GivenFormat::Result(format.into()))
 }
@@ -246,12 +246,12 @@ pub struct Context {
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
-    /// Whether the results are to be metrics.
+    /// Whether the results are printed as metrics.
     pub metrics: bool,
 }
 
 impl Context {
-    /// The printer for results that come one by one: a line each, where JSON is wanted.
+    /// The printer for results that arrive one by one: as JSON, one per line.
     fn in_lines(&self) -> Ui {
         let mut ui = self.ui.clone();
         if ui.format == Format::Json {
@@ -271,7 +271,7 @@ impl Context {
 }
 
 impl GlobalArgs {
-    /// The printer, which is needed even where all else fails.
+    /// The printer, which is needed even if everything else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
@@ -303,7 +303,7 @@ impl GlobalArgs {
     /// Reads the config file, if nobody else can have written it.
     ///
     /// # Errors
-    /// Refused, if somebody can; usage, where it is not valid.
+    /// Refused, if someone else can write it; usage, if it is not valid.
     fn settings(&self, trust: &mut Trust) -> Result<Settings> {
         if let Some(path) = config::path(self.config()) {
             trust.require("config file", &path, OwnershipRule::Own)?;
@@ -363,10 +363,10 @@ struct GenerateCli {
     args: generate::GenerateArgs,
 }
 
-/// Reads the command line, and the variables that stand for flags: set to the empty text they count as unset.
+/// Reads the command line, and the variables that stand for options; empty ones count as unset.
 ///
 /// # Errors
-/// Wrong usage; a wish for help.
+/// Wrong usage; a request for help.
 pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
     if std::env::args_os()
         .nth(1)
@@ -390,7 +390,7 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
 }
 
-/// Runs the command that was asked for, and shows what it fails with.
+/// Runs the command, and shows its error.
 ///
 /// # Errors
 /// The kind of the failure, which decides the exit status.
@@ -444,7 +444,7 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
     result
 }
 
-/// Says what was noted on the way.
+/// Prints the notes and warnings of the run.
 fn say_notes(context: &Context) {
     for note in context.run.take_notes() {
         if context.verbose {
@@ -456,7 +456,7 @@ fn say_notes(context: &Context) {
     }
 }
 
-/// The format that wrong usage is reported in, as far as the arguments can be understood.
+/// The format that a usage error is reported in, as far as the arguments can be understood.
 pub fn guess_format(arguments: &[String], variables: &Variables) -> Format {
     let after_flag = arguments
         .iter()
@@ -483,7 +483,7 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
     )))
 }
 
-/// Says how many had answered where the operator stopped a run; None: it was not stopped, or all had.
+/// Says how many had answered when the operator stopped a run; `None` if it was not stopped or all had answered.
 fn stopped(failed: &[anyhow::Error], asked: usize, noun: &str) -> Option<Failure> {
     if !interrupt::is_raised() || failed.is_empty() {
         return None;
@@ -496,11 +496,11 @@ fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
     Failure::new(Kind::Interrupted, what)
 }
 
-/// What a run over many targets comes to: each failure is shown, and their number decides the exit status.
+/// The outcome of a run over many targets: each failure is shown, and their number decides the exit status.
 ///
 /// # Errors
-/// Interrupted, where the operator stopped it before all had answered. The failure itself where one target was asked;
-/// else partial, or failed where all failed.
+/// Interrupted, if the operator stopped it before all had answered; the failure itself, if one target was asked; else
+/// partial, or failed if all failed.
 fn outcome_of_many(
     mut failed: Vec<anyhow::Error>,
     asked: usize,

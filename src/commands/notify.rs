@@ -1,4 +1,4 @@
-//! `pgrole notify`: messages to people elsewhere, and what is left of a run to tell them.
+//! `pgrole notify`: messages to channels, and those that a run leaves queued.
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -77,11 +77,11 @@ pub struct ExpiringArgs {
     again: bool,
 }
 
-/// A channel, and what waits for it.
+/// A channel and its queue.
 #[derive(Serialize)]
 struct ChannelRow {
     channel: String,
-    /// None: the config file has no such channel any more.
+    /// `None` if the config file no longer has the channel.
     kind: Option<&'static str>,
     /// Empty: all.
     events: Vec<&'static str>,
@@ -102,7 +102,7 @@ struct Tested {
 struct Flushed {
     #[serde(flatten)]
     report: ChannelReport,
-    /// What still waits.
+    /// How many messages are still queued.
     pending: u32,
 }
 
@@ -171,7 +171,7 @@ impl ExpiringArgs {
 }
 
 impl ChannelArgs {
-    /// The channels that are meant.
+    /// The channel of that name, or all.
     fn channels(&self, context: &Context) -> Result<Vec<Channel>> {
         let all = &context.run.settings.channels;
         let fits = |channel: &&Channel| self.name.as_ref().is_none_or(|name| *name == channel.name);
@@ -287,8 +287,8 @@ fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     outcome_of_many(failed, channels.len(), "channels", context)
 }
 
-/// Sends the messages of a run that has ended. What does not go out is a warning; where it will be tried again by
-/// itself, a quiet run does not even say that.
+/// Sends the messages of a run that has ended. A failure to send is a warning, which a quiet run omits if a later run
+/// will retry.
 pub fn send_after_run(context: &Context) {
     let reports = match notify::send_after_run(&context.run) {
         Ok(reports) => reports,
@@ -312,7 +312,7 @@ pub fn send_after_run(context: &Context) {
     }
 }
 
-/// One dead mailbox does not keep the mail from the others, and is named.
+/// A refused recipient does not keep a mail from the others, and is named.
 fn warn_of_recipients(report: &ChannelReport, context: &Context) {
     for remark in &report.remarks {
         let channel = &report.channel;

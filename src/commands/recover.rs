@@ -1,4 +1,4 @@
-//! `pgrole recover`: password changes that were cut off.
+//! `pgrole recover`: settles interrupted password changes.
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -130,13 +130,13 @@ fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
     .into())
 }
 
-/// What is ended was confirmed when it was begun: only where somebody is there, they are asked whether it is to be now.
+/// Asks at a terminal whether to settle the open changes now: each was confirmed when it began.
 fn confirm(context: &Context) -> Result<()> {
     let open = context.run.open_changes()?;
     let open = open
         .iter()
         .filter(|row| row.state != ChangeState::Delivered);
-    // Of several names of a cluster, one that is protected counts for it.
+    // If one of a cluster's names is protected, all are.
     let targets = context.run.all_targets()?;
     let settings = &context.run.settings;
     let place = |change: &'_ PasswordChange| {
@@ -160,7 +160,7 @@ fn confirm(context: &Context) -> Result<()> {
     counted.confirm(context)
 }
 
-/// A line for each change; what went to stdout has had its line, with the password.
+/// Shows a line for each change; one that was delivered to stdout has had its line, with the password.
 fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
     let JournalEntry {
         id,

@@ -1,4 +1,4 @@
-//! Flags that several commands share: which target, dry run, and the question before a dangerous act.
+//! Options that several commands share: the target, the dry run, and the confirmation before a dangerous act.
 
 use anyhow::Result;
 use clap::Args;
@@ -34,7 +34,7 @@ pub struct FleetArgs {
     pub database: Option<DatabaseName>,
 }
 
-/// What all commands that change a server understand.
+/// The options of all commands that change a server.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ChangeArgs {
     /// Show the SQL that would run, without changing anything
@@ -50,7 +50,7 @@ impl TargetArgs {
 }
 
 impl FleetArgs {
-    /// The enabled targets that fit.
+    /// The enabled targets that match.
     pub fn fleet(&self, context: &Context) -> Result<Fleet> {
         let (env, database) = (self.env.as_ref(), self.database.as_ref());
         context.run.fleet(env, database)
@@ -83,7 +83,7 @@ impl ChangeArgs {
 /// Asks before an act in a protected environment.
 ///
 /// # Errors
-/// Refused where the answer is no, or nobody is there to be asked and `--yes` was not given.
+/// Refused, if the answer is no, or if there is no terminal to ask on and `--yes` was not given.
 pub fn confirm(context: &Context, target: &Target, act: &str) -> Result<()> {
     let what = format!(
         "{act} on {} ({}:{})",

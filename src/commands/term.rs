@@ -36,10 +36,10 @@ pub struct NewTermArgs {
 }
 
 impl TermArgs {
-    /// What the flags say.
+    /// What the options say.
     ///
     /// # Errors
-    /// Usage, where the end is past.
+    /// Usage, if the end is in the past.
     pub fn term(self) -> Result<Option<Term>, Failure> {
         let end = self.ends_on.map(end).transpose()?;
         Ok(end.or(self.valid_for.map(Term::Renewed)))
@@ -47,10 +47,10 @@ impl TermArgs {
 }
 
 impl NewTermArgs {
-    /// What the flags say.
+    /// What the options say.
     ///
     /// # Errors
-    /// Usage, where the end is past.
+    /// Usage, if the end is in the past.
     pub fn term(self) -> Result<Option<Term>, Failure> {
         let end = self.ends_on.map(end).transpose()?;
         let valid_for = self.valid_for.map(|Expiry(span)| match span {

@@ -1,4 +1,4 @@
-//! The flags of `registry add` and `registry update` that say how a target's connection is encrypted.
+//! The options of `registry add` and `registry update` that say how a target's connection is encrypted.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::domain::target::encryption::{
 };
 use crate::operations::registry::entries::EntryChanges;
 
-/// What takes a setting back to its default.
+/// The value that resets a setting to its default.
 const DEFAULT: &str = "default";
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub struct TlsArgs {
     channel_binding: Option<Choice<ChannelBinding>>,
 }
 
-/// A value, or the word that takes it back.
+/// A value, or the word that resets it.
 #[derive(Debug, Clone, Copy)]
 enum Choice<T> {
     Default,
@@ -60,7 +60,7 @@ impl<T: ValueEnum + Copy> Choice<T> {
         }
     }
 
-    /// As the registry keeps it; the empty text takes it back.
+    /// As the registry stores it; the empty text resets it.
     fn text(self) -> String {
         self.value().map(name_of).unwrap_or_default()
     }
@@ -78,13 +78,13 @@ fn choice<T: ValueEnum + Copy + Send + Sync + 'static>() -> impl TypedValueParse
     })
 }
 
-/// A file, or the empty text, which takes it back.
+/// A file, or the empty text, which resets it.
 fn file() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
 
 impl TlsArgs {
-    /// What an entry is to hold; an empty text takes a setting back.
+    /// The changes to an entry; an empty text resets a setting.
     pub fn changes(self) -> Result<EntryChanges> {
         Ok(EntryChanges {
             sslmode: self.sslmode.map(Choice::text),
@@ -103,7 +103,7 @@ fn changed_file(file: Option<&Path>) -> Result<Option<String>> {
     Ok(file.map(|file| file.display().to_string()))
 }
 
-/// A file is remembered by its full path: cron does not run in the same folder.
+/// A file is stored by its full path: cron does not run in the same directory.
 fn absolute(file: &Path) -> Result<PathBuf> {
     if file.as_os_str().is_empty() || file == Path::new("system") {
         return Ok(file.to_owned());

@@ -1,4 +1,4 @@
-//! `pgrole credential`: the login that pgrole connects with, and the secrets of notification channels.
+//! `pgrole credential`: the admin credential, and the secrets of notification channels.
 
 mod channel;
 mod rotate;
@@ -47,7 +47,7 @@ pub enum CredentialCommand {
     Delete(DeleteArgs),
 }
 
-/// Which targets a login is for.
+/// Which targets a credential is for.
 #[derive(Debug, Args)]
 pub struct AccountArgs {
     /// The environment [default: all environments without a login of their own]

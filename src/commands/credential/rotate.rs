@@ -69,13 +69,13 @@ impl CredentialRotateArgs {
         if failed.is_empty() && rotation.mode == Mode::Run {
             name_unused(&plan.unused, &context.ui);
         }
-        // What happened to passwords outweighs an output that cannot be written.
+        // What happened to passwords takes precedence over output that cannot be written.
         outcome(failed, asked, context)?;
         shown
     }
 }
 
-/// Asks once about all. A login is changed for all its targets: one that is protected counts for it.
+/// Asks once about all. A credential is changed for all its targets: if one of them is protected, the change is.
 fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     let settings = &context.run.settings;
     let places = changes.iter().map(|change| {
@@ -93,7 +93,7 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     counted.confirm(context)
 }
 
-/// One after the other; where a new password is not where it should be, the others are left as they are.
+/// Rotates one after the other; if a new password cannot be delivered, the others are left as they are.
 fn run_all(plan: &CredentialPlan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
     let mut failed = Vec::new();
     for change in &plan.changes {

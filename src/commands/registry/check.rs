@@ -1,4 +1,4 @@
-//! `pgrole registry check`: whether each target can be used as it should be.
+//! `pgrole registry check`: whether each target can be reached and used.
 
 use anyhow::Result;
 
@@ -56,7 +56,7 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     outcome_of_many(failed, asked, "targets", context)
 }
 
-/// Says to a person what is missing, and what gives it; scripts find it in the row.
+/// Tells a person which rights are missing and what grants them; scripts find it in the row.
 fn explain(row: &TargetReport, context: &Context) {
     let name = format!("{}/{}", row.env, row.database);
     let rights = &row.rights;

@@ -161,7 +161,7 @@ pub struct UpdateArgs {
     notes: Option<String>,
 }
 
-/// An entry, and why nothing can be done there, if it is not valid: people write into the file by hand.
+/// An entry and, if it is not valid, the reason: people edit the file by hand.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
@@ -181,7 +181,7 @@ impl Shown {
     }
 }
 
-/// A list as libpq takes it; the empty text, and "default", take it back.
+/// A list as in libpq; the empty text and "default" reset it.
 fn methods() -> impl TypedValueParser<Value = String> {
     StringValueParser::new().try_map(|text: String| match text.as_str() {
         "" | "default" => Ok(String::new()),
@@ -193,7 +193,7 @@ fn yes_or_no() -> impl TypedValueParser<Value = bool> {
     PossibleValuesParser::new(["yes", "no"]).map(|word| word == "yes")
 }
 
-/// As the registry keeps it.
+/// As the registry stores it.
 fn place(hosts: Option<&Hosts>, service: Option<&ServiceName>) -> Option<String> {
     let service = service.map(ServiceName::to_place);
     hosts.map(Hosts::to_string).or(service)
@@ -211,7 +211,7 @@ const COLUMNS: [Column; 7] = [
 ];
 
 impl RegistryCommand {
-    /// Whether nothing is done but to show what is on record.
+    /// Whether the command only shows what is on record.
     pub fn only_shows(&self) -> bool {
         matches!(self, Self::List(_) | Self::Show(_))
     }
@@ -294,7 +294,7 @@ impl UpdateArgs {
     }
 }
 
-/// What of the changes decides which server gets the admin credential, and how; None: nothing does.
+/// Which of the changes affect which server gets the admin credential, and how; `None` if none does.
 fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
     let EntryChanges {
         hostname,
@@ -360,7 +360,7 @@ fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()
 
 fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
     let entry = context.run.entry(&target.env, &target.database)?;
-    // An entry that is not valid must be removable too: it has no server to ask about.
+    // An invalid entry must be removable too: it has no server to ask about.
     if let Ok(valid) = context.run.target_of(entry.clone()) {
         confirm(context, &valid, "remove the registry entry")?;
     }

@@ -4,7 +4,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::status::{FleetStatus, RoleStatus};
 use crate::output::metrics::{Label, Metrics};
 
-/// What monitoring wants to know of the passwords.
+/// The metrics of a fleet's passwords.
 pub fn metrics_of(status: &FleetStatus) -> Metrics {
     let mut metrics = Metrics::default();
     let mut add = |name, help, value: fn(&RoleStatus) -> Option<i64>| {

@@ -52,7 +52,7 @@ enum RotateCommand {
     Adopt(adopt::AdoptArgs),
 }
 
-/// Which roles, of those that pgrole placed.
+/// Filters for the roles that pgrole placed.
 #[derive(Debug, Args)]
 struct RolesArgs {
     /// Only these environments; * matches any text; may be repeated [default: all]
@@ -166,12 +166,12 @@ impl RotateArgs {
         }
     }
 
-    /// Whether this is a rotation, and no question about one.
+    /// Whether this is a rotation, not a query about one.
     pub fn is_run(&self) -> bool {
         self.command.is_none()
     }
 
-    /// Whether nothing is done but to show what is on record.
+    /// Whether the command only shows what is on record.
     pub fn only_shows(&self) -> bool {
         matches!(self.command, Some(RotateCommand::Status(_)))
     }
@@ -186,7 +186,7 @@ impl RolesArgs {
     /// What is selected.
     ///
     /// # Errors
-    /// Usage, where an environment is named that there is not.
+    /// Usage, if a named environment is not configured.
     fn selection(self, context: &Context) -> Result<RoleSelection> {
         for pattern in self.env.iter().filter(|pattern| !pattern.contains('*')) {
             let env = Environment::new(pattern);
@@ -211,7 +211,7 @@ impl RunArgs {
         }
         let deliver = deliveries(self.deliver, &self.file_format)?;
         let lines = context.ui.in_rows();
-        // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
+        // Cron mails what a quiet run prints: a password is printed only if this very run asks for it.
         let is_withheld = context.ui.quiet && deliver.is_empty();
         let configured = context.run.settings.rotate_older_than;
         let rotation = Rotation {
@@ -257,7 +257,7 @@ impl RunArgs {
     }
 }
 
-/// Each place with the format of its file, where one is given.
+/// Each place with the format of its file, if one is given.
 fn deliveries(
     places: Vec<Destination>,
     formats: &[FileFormat],
@@ -299,7 +299,7 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     let shown = unwritten
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
-    // What happened to passwords outweighs what was not found, and an output that cannot be written.
+    // What happened to passwords takes precedence over what was not found, and over output that cannot be written.
     let failures = ended.failure(&shortfall).into_iter().chain(missing);
     let mut failures = failures.map(anyhow::Error::from).chain(shown.err());
     let Some(first) = failures.next() else {
@@ -311,7 +311,8 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     Err(first)
 }
 
-/// Says which servers could not be looked at, and names the roles that are skipped because they would be printed.
+/// Shows which servers could not be queried, and names the roles that are skipped because their passwords would be
+/// printed.
 fn show_unseen(plan: &RotationPlan, context: &Context) {
     let unasked = plan.unasked.iter();
     for error in unasked.filter(|error| kind_of(error) != Kind::Interrupted) {
@@ -329,7 +330,7 @@ fn show_unseen(plan: &RotationPlan, context: &Context) {
 
 fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
     let settings = &context.run.settings;
-    // Of several names of its cluster, one that is protected counts for it.
+    // If one of its cluster's names is protected, the role is.
     let places = plan.wanted.iter().map(|candidate| {
         let mut targets = candidate.targets();
         let protected = targets.find(|target| settings.is_protected(&target.env));
@@ -345,7 +346,7 @@ fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
     counted.confirm(context)
 }
 
-/// Says which targets cannot be reached, because their entries in the registry are not valid, and how many they are.
+/// Shows the targets whose registry entries are not valid, and counts them.
 fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<usize> {
     let mut invalid = context.run.fleet(None, None)?.invalid;
     invalid.retain(|invalid| selection.fits_names(&invalid.entry.env, &invalid.entry.database));

@@ -1,4 +1,4 @@
-//! `pgrole user`: logins, a file a verb.
+//! `pgrole user`: logins, one file per verb.
 
 mod create;
 mod find;
@@ -120,7 +120,7 @@ impl AdoptGroupsArgs {
     }
 }
 
-/// Prints what a password change came to, unless that was its delivery.
+/// Prints the result of a password change, unless that was printed as its delivery.
 fn show_unless_delivered(
     report: &UserReport,
     delivery: &ChosenDelivery<'_>,
@@ -134,7 +134,7 @@ fn show_unless_delivered(
     show_report(report, context)
 }
 
-/// Prints what a change came to: SQL for a dry run in a table, else the row.
+/// Prints the result of a change: SQL for a dry run in a table, else the row.
 fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     warn_of(report, context);
     if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
@@ -144,7 +144,7 @@ fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     context.ui.show_record(report)
 }
 
-/// Says the warnings to a person; scripts find them in the row.
+/// Shows the warnings to a person; scripts find them in the row.
 fn warn_of(report: &UserReport, context: &Context) {
     if context.ui.format == Format::Table {
         for warning in &report.warnings {

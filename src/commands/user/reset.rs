@@ -114,7 +114,7 @@ impl ResetArgs {
     }
 }
 
-/// What the flags say, else where the password went before, else stdout.
+/// What the options say, else where the password last went, else stdout.
 fn choose<'a>(
     deliver: DeliverArgs,
     remembered: Option<&Remembered>,
@@ -135,8 +135,8 @@ fn choose<'a>(
     deliver.choose(default, context)
 }
 
-/// Asks at a terminal before the place that the password went to before is left with one that is no longer good;
-/// elsewhere the result's warning names it.
+/// Asks at a terminal before the previous place is left with an outdated password; elsewhere a warning in the result
+/// names it.
 fn confirm_leaving(
     remembered: &Remembered,
     delivery: &ChosenDelivery<'_>,

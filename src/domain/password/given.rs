@@ -1,12 +1,12 @@
-//! What an operator may give as a password.
+//! The passwords that an operator may give.
 
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 
-/// The longest password that libpq and the server take in a login, in bytes.
+/// The longest password that libpq and the server accept in a login, in bytes.
 const LONGEST: usize = 1023;
 
-/// Refuses what no role can log in with, or what is no password at all.
+/// Refuses what no role can log in with, and what is not a password.
 ///
 /// # Errors
 /// Usage, with the reason.

@@ -34,7 +34,7 @@ pub const LONGEST_NAME: usize = 63;
 pub struct RoleName(String);
 
 impl RoleName {
-    /// A name that a server gave or that was built to fit: taken as it is.
+    /// Takes a name from a server, or one that was built to fit, without a check.
     pub fn from_server(name: impl Into<String>) -> Self {
         Self(name.into())
     }
@@ -69,8 +69,8 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// Refuses what a server would refuse or silently change: empty, over 63 bytes, NUL, and line ends (PostgreSQL 19 and
-/// `pg_upgrade` take no names with them). Refuses too what reads as a name that is not UTF-8, see `encoding`.
+/// Refuses what a server would refuse or silently change: empty names, over 63 bytes, NUL, and line breaks (PostgreSQL
+/// 19 and `pg_upgrade` refuse them). Also refuses what reads like a name that is not UTF-8, see `encoding`.
 ///
 /// # Errors
 /// A usage failure that names the identifier as `what`.
@@ -103,7 +103,7 @@ pub fn check_identifier(what: &str, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a name is another one that people may take for it: by case, or by another way to write the same letters.
+/// Whether people may take one name for the other: by case, or by another encoding of the same letters.
 pub fn is_alike(name: &str, other: &str) -> bool {
     name != other && folded(name) == folded(other)
 }

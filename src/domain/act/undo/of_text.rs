@@ -1,5 +1,5 @@
-//! From the statements that ran to those that undo them, as far as there are any: for what earlier versions wrote down,
-//! which did not say what undoes it. Whom a statement was about is not known here, so no group is touched.
+//! Derives the statements that undo those that ran, where possible: for events of earlier versions, which did not
+//! record their undo. Which role an act was about is not known here, so no group is touched.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::domain::act::undo::{Undo, of_kept_group};
 /// The roles that statements name, quoted as there.
 struct NamedRole<'a> {
     created: BTreeSet<&'a str>,
-    /// What is or may be an access group.
+    /// The roles that are or may be access groups.
     groups: BTreeSet<&'a str>,
 }
 
@@ -44,7 +44,7 @@ impl<'a> NamedRole<'a> {
     }
 }
 
-/// What is granted, by default or at once, and to which name.
+/// What is granted, by default privileges or directly, and to which name.
 fn granted(sql: &str) -> Option<(&str, &str)> {
     let grant = match sql.strip_prefix("ALTER DEFAULT PRIVILEGES ") {
         Some(defaults) => defaults.split_once(" GRANT ")?.1,
@@ -54,7 +54,7 @@ fn granted(sql: &str) -> Option<(&str, &str)> {
 }
 
 impl Undo {
-    /// Undoes statements as pgrole writes them down: one a line or more, separated by semicolons at line ends.
+    /// Undoes statements as pgrole records them, separated by semicolons at line ends.
     pub fn of(statements: &str) -> Self {
         let mut undo = Self::default();
         let statements = split(statements);
@@ -129,7 +129,7 @@ impl Undo {
         }
     }
 
-    /// What the admin credential lends itself it gives back in the same transaction.
+    /// What the admin credential grants to itself it revokes in the same transaction.
     fn add_grant(&mut self, sql: &str, named: &NamedRole<'_>) {
         if sql.contains(" TO CURRENT_USER") {
             return;
@@ -160,22 +160,23 @@ impl Undo {
     }
 }
 
-/// `GRANT … TO x` for a statement that takes privileges from a group; what the admin credential gives back is none.
+/// `GRANT … TO x` for a statement that revokes privileges from a group; `None` for what the admin credential gives
+/// back.
 fn taken_back(sql: &str) -> Option<String> {
     let revoke = sql.strip_prefix("REVOKE ")?;
     revoke.contains(" ON ").then(|| grant(revoke))?
 }
 
-/// `GRANT … TO x` for what stands behind the word REVOKE.
+/// `GRANT … TO x` for the text after the word REVOKE.
 fn grant(revoke: &str) -> Option<String> {
     let (what, from) = split_at_last(revoke, " FROM ")?;
     Some(format!("GRANT {what} TO {from}"))
 }
 
-/// What stands before the last such word, and the quoted name behind it.
+/// The text before the last such word, and the quoted name after it.
 fn split_at_last<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     let mut places = text.rmatch_indices(word).map(|(at, _)| at);
-    // Inside a quoted name it is none of ours.
+    // Inside a quoted name it does not count.
     let at = places.find(|at| text[..*at].matches('"').count().is_multiple_of(2))?;
     let name = identifier(&text[at + word.len()..])?;
     Some((&text[..at], name))
@@ -210,7 +211,7 @@ fn split(statements: &str) -> Vec<&str> {
             (Some(open), _) if letter == open => quote = None,
             (None, '\'' | '"') => {
                 quote = Some(letter);
-                // A doubled quote goes on in the literal that it is in.
+                // A doubled quote continues the literal that it is in.
                 has_escapes = statements[..at].ends_with('E')
                     || (has_escapes && statements[..at].ends_with('\''));
             }
