@@ -204,7 +204,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// A command that only shows what is on record may read another user's files too.
+    /// What only shows what is on record may do so with another user's files too.
     fn caution(&self) -> Caution {
         let only_shows = match self {
             Self::Audit(_) => true,
@@ -444,7 +444,7 @@ fn run_in_context(command: Command, context: &Context) -> Result<()> {
     result
 }
 
-/// Prints the notes and warnings of the run.
+/// Says what was noted on the way.
 fn say_notes(context: &Context) {
     for note in context.run.take_notes() {
         if context.verbose {

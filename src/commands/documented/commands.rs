@@ -162,7 +162,7 @@ fn every_command_of_a_hint_is_one_and_is_quoted() {
     let mut unquoted = Vec::new();
     for path in sources {
         let source = read(path);
-        // Tests contain hints with their values filled in.
+        // Tests say what hints come to.
         let code = source
             .split("#[cfg(test)]\nmod tests")
             .next()
