@@ -84,7 +84,7 @@ impl Excess {
         parts.join("; ")
     }
 
-    /// The excess in numbers, for a sentence that begins "has beyond its level: ".
+    /// The excess in numbers, for the end of a sentence.
     pub fn counted(&self) -> String {
         let mut parts = Vec::new();
         if !self.routines.is_empty() {
