@@ -24,58 +24,58 @@ function __fish_pgrole_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c pgrole -n "__fish_pgrole_needs_command" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_needs_command" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_needs_command" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_needs_command" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_needs_command" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_needs_command" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_needs_command" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_needs_command" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_needs_command" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_needs_command" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_needs_command" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_needs_command" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_needs_command" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_needs_command" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_needs_command" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the login that pgrole connects with'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "access" -d 'Manage the access groups of a database'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'Settle password changes that were interrupted: deliver what is in force'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Send messages to people elsewhere: channels and queued messages'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Manage notification channels and their queued messages'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin login\'s rights'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin credential\'s rights'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "enable" -d 'Enable a disabled target again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "disable" -d 'Disable a target: pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l service -d 'Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or PGSYSCONFDIR), looked up at each use; the other flags win over what it says' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or Unix socket directory; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l service -d 'Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or PGSYSCONFDIR), looked up at each use; the other options take precedence over it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'Whether to require and verify TLS, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
@@ -84,86 +84,86 @@ require\t''
 verify-ca\t''
 verify-full\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it exists, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslkey -d 'The private key of that certificate, readable only by its owner [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslnegotiation -d 'How TLS is negotiated: "direct" (PostgreSQL 17 and later) saves a round trip [default: postgres]' -r -f -a "postgres\t''
 direct\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l channel-binding -d 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l channel-binding -d 'Whether channel binding, which ties the login to the TLS session, is required [default: require for a remote host if neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
 prefer\t''
 require\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l require-auth -d 'How the server may have the login proved, as in libpq: a list of password, md5, scram-sha-256, none…, or of those that are not accepted, each with a "!" [default: scram-sha-256, and none for a certificate and on this machine]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l direct -d 'This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)' -r -f -a "yes\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l require-auth -d 'The authentication methods that the server may request, as in libpq: a list of password, md5, scram-sha-256, none…, or of methods that are not accepted, each with a "!" [default: scram-sha-256; with a client certificate and on this machine also none]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l direct -d 'This is the server itself, not a pooler, although it makes up its process IDs (Neon)' -r -f -a "yes\t''
 no\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l notes -d 'A remark' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role to log in as if the credential\'s source names none (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else credential.user in the config file, else your user name]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l notes -d 'Free-form notes' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s H -l hostname -d 'Host name, IP address, or Unix socket directory; of several, separated by commas, the one that accepts writes is used' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l service -d 'Instead of a host: a service of pg_service.conf' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslmode -d 'Whether to require and verify TLS, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
@@ -173,1083 +173,1083 @@ require\t''
 verify-ca\t''
 verify-full\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it is there, else the system\'s]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslkey -d 'The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslnegotiation -d 'How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it exists, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslkey -d 'The private key of that certificate, readable only by its owner [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l sslnegotiation -d 'How TLS is negotiated: "direct" (PostgreSQL 17 and later) saves a round trip [default: postgres]' -r -f -a "postgres\t''
 direct\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l channel-binding -d 'Whether the login must be bound to the TLS session [default: require for a remote host where neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l channel-binding -d 'Whether channel binding, which ties the login to the TLS session, is required [default: require for a remote host if neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
 prefer\t''
 require\t''
 default\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l require-auth -d 'How the server may have the login proved, as in libpq; "default" takes it back' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l direct -d 'This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)' -r -f -a "yes\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l require-auth -d 'The authentication methods that the server may request, as in libpq; "default" resets them' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l direct -d 'This is the server itself, not a pooler, although it makes up its process IDs (Neon)' -r -f -a "yes\t''
 no\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l admin-user -d 'The role that pgrole logs in as where the credential\'s source gives no name (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else the config file\'s credential.user, else yours]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l notes -d 'A remark' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l admin-user -d 'The role to log in as if the credential\'s source names none (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else credential.user in the config file, else your user name]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l notes -d 'Free-form notes' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l trust-new-server -d 'Take the cluster that answers next for the target\'s: after a server was rebuilt or replaced'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -l trust-new-server -d 'Accept the next cluster that answers as this target\'s, after a server was rebuilt or replaced'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin login\'s rights'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin credential\'s rights'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Enable a disabled target again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Disable a target: pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "set" -d 'Store a login in the keyring, or a channel\'s secret; it is asked for, or read from standard input'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "list" -d 'List the logins and the channels\' secrets in the keyring, without showing them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "check" -d 'Log in to each target with the login that pgrole would use, and show where it comes from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "delete" -d 'Remove a login, or a channel\'s secret, from the keyring'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "set" -d 'Store the admin credential or a channel\'s secret in the keyring, from a prompt or standard input'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "list" -d 'List the admin credentials and channel secrets in the keyring, without passwords'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "check" -d 'Log in to each target with the admin credential that pgrole would use, and show its source'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "rotate" -d 'Give the admin credential itself a new password, and store it where the old one came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "delete" -d 'Delete an admin credential or a channel\'s secret from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s e -l env -d 'The environment [default: all that have none of their own]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s e -l env -d 'The environment [default: all environments without a login of their own]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s d -l database -d 'Only this database of the environment' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s U -l user -d 'The role to log in as' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l notify -d 'Store the secret of this name, which channels of the config file refer to, instead of a login' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l notify -d 'Instead of a login, store a secret under this name, which channels in the config file refer to' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l password-stdin -d 'Read the password, or the secret, from standard input'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -l password-stdin -d 'Read the password or secret from standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s e -l env -d 'The environment whose logins are changed' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s d -l database -d 'Only the login of this database; all targets that are reached with it go on to be' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l deliver -d 'Where the password goes if it came from where pgrole cannot write (variables, systemd, a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s e -l env -d 'The environment whose admin credentials are rotated' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s d -l database -d 'Only the admin credential of this database; other targets that use it continue to work' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l deliver -d 'Where the password goes if it came from a source that pgrole cannot write to (variables, systemd, a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l file-format -d 'The format of a delivered file' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s e -l env -d 'The environment [default: all that have none of their own]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s e -l env -d 'The environment [default: all environments without a login of their own]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s d -l database -d 'Only this database of the environment' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l notify -d 'The secret of this name, instead of a login' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l notify -d 'Instead of a login, delete the secret of this name' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "set" -d 'Store a login in the keyring, or a channel\'s secret; it is asked for, or read from standard input'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins and the channels\' secrets in the keyring, without showing them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target with the login that pgrole would use, and show where it comes from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove a login, or a channel\'s secret, from the keyring'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "set" -d 'Store the admin credential or a channel\'s secret in the keyring, from a prompt or standard input'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the admin credentials and channel secrets in the keyring, without passwords'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "check" -d 'Log in to each target with the admin credential that pgrole would use, and show its source'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Give the admin credential itself a new password, and store it where the old one came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an admin credential or a channel\'s secret from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "app" -d 'Create the login of an application server: SERVERNAME_PORT, readwrite'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "app" -d 'Create a login for an application server: SERVERNAME_PORT, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "k8s" -d 'Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "create" -d 'Create a login with any profile, including those of the config file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "create" -d 'Create a login with any profile, including those in the config file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "reset" -d 'Give an existing role a new password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "search-path" -d 'Set a role\'s search path in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "find" -d 'Look for a role, by default on every active target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "list" -d 'List the logins of the targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "find" -d 'Find a role, by default on every active target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "list" -d 'List the logins on the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l servername -d 'The application server\'s name' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l port -d 'The application\'s port' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l env-prefix -d 'The environment\'s prefix in role names' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l farmname -d 'The farm\'s name' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l profile -d 'The profile: a built-in one, or one of the config file\'s [profiles]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l profile -d 'The profile: a built-in one, or one from [profiles] in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s u -l username -d 'The role\'s name, exactly as PostgreSQL will store it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l access -d 'What the login may do in the database [default: the profile\'s]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l access -d 'What the login may do in the database [default: as the profile says]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: the profile\'s]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for, else no limit]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit [default: as the profile says]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ensure -d 'Grant an existing login the access that it lacks; nothing else about it is changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l ensure -d 'Grant an existing login the access that it lacks; change nothing else about it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l valid-for -d 'How long each password is good: 90d, 12h, 2w; each rotation renews it [default: the profile\'s, else the config file\'s password.valid_for; a VALID UNTIL that is there already stays as it is]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l ends-on -d 'When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time (2027-03-31T18:00:00Z)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password went before; for a new role the profile\'s; else stdout]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l file-format -d 'What a delivered file looks like [default: as before; for a new role the profile\'s; else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w; each rotation renews it [default: as the profile says, else password.valid_for in the config file; an existing VALID UNTIL is left unchanged]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l password-stdin -d 'Read the password from standard input instead of generating one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l schema -d 'A schema, exactly as PostgreSQL stores it; may be repeated, the first is searched first' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l schema -d 'A schema, exactly as PostgreSQL stores it; may be repeated, in search order' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l reset -d 'Remove the role\'s setting in this database, so that the server\'s default applies (RESET search_path)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l force -d 'Change a protected role too: a superuser, the admin login itself, a service\'s own, and those that the config file names'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l reset -d 'Remove the role\'s setting in this database, so that the default applies (RESET search_path)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from find" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "app" -d 'Create the login of an application server: SERVERNAME_PORT, readwrite'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "app" -d 'Create a login for an application server: SERVERNAME_PORT, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "k8s" -d 'Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login with any profile, including those of the config file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login with any profile, including those in the config file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Give an existing role a new password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "search-path" -d 'Set a role\'s search path in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "find" -d 'Look for a role, by default on every active target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins of the targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find a role, by default on every active target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins on the targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke what they have beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l access -d 'Only this level; may be repeated [default: readonly, readwrite and ddl]' -r -f -a "none\t'No access group at all'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l access -d 'Only this level; may be repeated [default: readonly, readwrite and ddl]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l admin -d 'A role that gets ADMIN OPTION on the groups: the login that pgrole will use' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l schema -d 'Only this schema; may be repeated [default: the config file\'s, else all but the system\'s and extensions\']' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l admin -d 'Grant this role ADMIN OPTION on the groups: the admin credential that pgrole will use' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l schema -d 'Only this schema; may be repeated [default: as the config file says, else all but system and extension schemas]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Take over a role that has the name of an access group, although pgrole did not create it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l partial -d 'Leave out what the admin login may not grant, and report it, instead of changing nothing'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke what they have beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s u -l username -d 'Only these roles; * matches any text; may be repeated [default: all under rotation]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l profile -d 'Only roles with these profiles; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l exclude -d 'Except these roles; * matches any text; may be repeated' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: the config file\'s, in section rotate]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l older-than -d 'Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w [default: rotate.older_than in the config file]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l jobs -d 'How many roles to rotate in parallel' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l limit -d 'Rotate at most this many roles' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l canary -d 'Rotate this many roles first, one after the other, and stop if one of them fails' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l max-failures -d 'Stop after this many failures' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deadline -d 'Start no more roles once this much time has passed' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deadline -d 'Start no further roles once this much time has passed' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l jitter -d 'Wait a random time up to this before starting, so that many machines do not start at once' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each gets them [default: where each went before]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l file-format -d 'What a delivered file looks like; once for all, or once for each --deliver [default: as it looked before, else json]' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l deliver -d 'Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, and each place gets them [default: where each password last went]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l file-format -d 'The format of a delivered file; given once for all, or once for each --deliver [default: as before, else json]' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l valid-for -d 'Let each new password be good for so long, and each rotation renew that: 90d, 12h, 2w; accounts that are to end (--ends-on) end all the same [default: as it was said of each role]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l valid-for -d 'How long each new password is valid: 90d, 12h, 2w; each rotation renews it; accounts with a fixed end (--ends-on) keep it [default: as recorded for each role]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l any-age -d 'Regardless of age, even if the config file sets one'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l include-unknown -d 'Also rotate roles whose password was never changed from here; otherwise they are only reported'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s n -l dry-run -d 'Show the SQL that would run, but change nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l any-age -d 'Rotate regardless of age, even if the config file sets one'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -l include-unknown -d 'Also rotate roles whose password was never changed from this registry; otherwise they are only reported'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "adopt" -d 'Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "adopt" -d 'Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s u -l username -d 'Only these roles; * matches any text; may be repeated [default: all under rotation]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l profile -d 'Only roles with these profiles; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l exclude -d 'Except these roles; * matches any text; may be repeated' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l older-than -d 'The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than of the config file]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l older-than -d 'The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than in the config file]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'
 prometheus\t'Metrics for node_exporter\'s textfile collector'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l output -d 'With --format prometheus: write the metrics to this file, atomically, readable by everyone' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -l check -d 'Exit with status 7 if a password is overdue; with --quiet, print nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s e -l env -d 'The environment: dev, qa, uat, prod, or one that the config file adds' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s u -l username -d 'The role\'s name, exactly as PostgreSQL stores it' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l deliver -d 'Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; {env}, {database}, {hostname}, {port} and {username} are replaced' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l file-format -d 'What a delivered file looks like' -r -f -a "json\t'The object that the command prints'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l file-format -d 'The format of a delivered file' -r -f -a "json\t'The JSON object that the command prints'
 env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
-pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server has'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from adopt" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "list" -d 'List open password changes, and deliveries to stdout or the keyring in the last 24 hours'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "run" -d 'Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "run" -d 'Settle open password changes: find out which password is in force, and deliver it or record that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "show" -d 'Show one password change'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "ack" -d 'Acknowledge that the password has arrived; the sealed copy is scrubbed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "abort" -d 'Give up a password change: the sealed copy is scrubbed, the server is not changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "ack" -d 'Acknowledge that the password has arrived; its sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "abort" -d 'Give up a password change: its sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and not __fish_seen_subcommand_from list run show ack abort help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from ack" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "list" -d 'List open password changes, and deliveries to stdout or the keyring in the last 24 hours'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "run" -d 'Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "run" -d 'Settle open password changes: find out which password is in force, and deliver it or record that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one password change'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Acknowledge that the password has arrived; the sealed copy is scrubbed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give up a password change: the sealed copy is scrubbed, the server is not changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Acknowledge that the password has arrived; its sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give up a password change: its sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "list" -d 'List events, newest first'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "checkpoint" -d 'Sign the current end of the log, to be kept elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only events since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only events until then; a date includes the whole day (UTC)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only events since this time: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only events until this time; a date includes the whole day (UTC)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases of this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s d -l database -d 'Only databases with this name [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s u -l username -d 'Only events about this role' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operator -d 'Only events by this account' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operation -d 'Only this operation, by the name that the list shows: "user reset"' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operation -d 'Only this operation, as the list names it: "user reset"' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'Show at most this many events' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l before -d 'The next page: events older than this one, the last of the previous page' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l before -d 'The next page: only events older than this one, the last of the previous page' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l failed -d 'Only events that ended with an error: failed, refused, interrupted'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l failed -d 'Only events that ended in an error: failed, refused, interrupted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would take for a formula; cef is for security monitoring [default: jsonl]' -r -f -a "jsonl\t'One JSON object per line, exactly as logged'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'The format of events: jsonl is exact; csv is for spreadsheets, with an apostrophe before text that would be taken for a formula; cef is for security monitoring [default: jsonl]' -r -f -a "jsonl\t'One JSON object per line, exactly as logged'
 csv\t'RFC 4180, with a header'
 cef\t'ArcSight\'s Common Event Format'"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, readable only by you, replacing an existing one [default: stdout]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only events since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only events until then; a date includes the whole day (UTC)' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only events since this time: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only events until this time; a date includes the whole day (UTC)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s o -l output -d 'Write it to this file, replacing an existing one [default: stdout]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l public-key -d 'Print the public key to verify with, and sign nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l public-key -d 'Print the public key that verifies checkpoints, and sign nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchor -d 'Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchors -d 'Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be repeated, "-" is standard input' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'Prove that the log still holds what this checkpoint signed' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l public-key -d 'The public key of the one who signed it, as audit checkpoint --public-key printed it' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchor -d 'Check that the log still contains this event, the "audit_anchor" of an earlier result; may be repeated' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchors -d 'Check each anchor in this file: one per line, or JSON with "audit_anchor" keys, as pgrole prints it; may be repeated; "-" is standard input' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'Check that the log still contains what this checkpoint signed' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l public-key -d 'The signer\'s public key, as printed by audit checkpoint --public-key' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List events, newest first'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Sign the current end of the log, to be kept elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "list" -d 'List the channels of the config file, and the messages queued for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "list" -d 'List the channels in the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "test" -d 'Send a test message'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "flush" -d 'Send all queued messages now, regardless of when they are due to be retried'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "expiring" -d 'Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "expiring" -d 'Find passwords that expire soon or have just expired, on all servers, and notify each channel once'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l given-up -d 'Also those that were given up'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -l given-up -d 'Also retry messages that were given up'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from flush" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l within -d 'Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l within -d 'Passwords whose VALID UNTIL is at most this far in the future or the past: 14d, 2w, 36h' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l again -d 'Also notify channels of what they have been notified of before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -l again -d 'Notify channels again of passwords that they were already notified of'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from expiring" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the channels of the config file, and the messages queued for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the channels in the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "flush" -d 'Send all queued messages now, regardless of when they are due to be retried'
-complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "expiring" -d 'Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "expiring" -d 'Find passwords that expire soon or have just expired, on all servers, and notify each channel once'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s e -l env -d 'Only this environment [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s d -l database -d 'Only databases of this name [default: all]' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s d -l database -d 'Only databases with this name [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l offline -d 'Check this machine only; log in nowhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -l offline -d 'Check this machine only; do not log in to servers'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l registry -d 'The registry file [default: pgrole/pg_registry.db in XDG\'s data folder]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l config -d 'The config file [default: pgrole/config.toml in XDG\'s config folder, if it is there]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l format -d 'How results are printed [default: table on a terminal, json elsewhere]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One document'
-jsonl\t'One object per line, as they come'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l color -d 'When to colour messages; NO_COLOR turns "auto" off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbose -d 'Print more: the statements that ran, where the login came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s y -l yes -d 'Answer every question with yes, as scripts must in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "credential" -d 'Manage the login that pgrole connects with'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "access" -d 'Manage the access groups of a database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "recover" -d 'Settle password changes that were interrupted: deliver what is in force'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "notify" -d 'Send messages to people elsewhere: channels and queued messages'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "notify" -d 'Manage notification channels and their queued messages'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin login\'s rights'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin credential\'s rights'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "enable" -d 'Enable a disabled target again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "disable" -d 'Disable a target: pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "set" -d 'Store a login in the keyring, or a channel\'s secret; it is asked for, or read from standard input'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "list" -d 'List the logins and the channels\' secrets in the keyring, without showing them'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "check" -d 'Log in to each target with the login that pgrole would use, and show where it comes from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "rotate" -d 'Give the admin login itself a new password, and store it where the old one came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "delete" -d 'Remove a login, or a channel\'s secret, from the keyring'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "app" -d 'Create the login of an application server: SERVERNAME_PORT, readwrite'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "k8s" -d 'Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "set" -d 'Store the admin credential or a channel\'s secret in the keyring, from a prompt or standard input'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "list" -d 'List the admin credentials and channel secrets in the keyring, without passwords'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "check" -d 'Log in to each target with the admin credential that pgrole would use, and show its source'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "rotate" -d 'Give the admin credential itself a new password, and store it where the old one came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "delete" -d 'Delete an admin credential or a channel\'s secret from the keyring'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "app" -d 'Create a login for an application server: SERVERNAME_PORT, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "k8s" -d 'Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "devqa" -d 'Create a login for development and test: readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login with any profile, including those of the config file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login with any profile, including those in the config file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset" -d 'Give an existing role a new password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "search-path" -d 'Set a role\'s search path in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Look for a role, by default on every active target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins of the targets'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke what they have beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Find a role, by default on every active target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins on the targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "adopt" -d 'Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "adopt" -d 'Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "list" -d 'List open password changes, and deliveries to stdout or the keyring in the last 24 hours'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "run" -d 'Settle open password changes: find out which password is in force, and deliver it or record that nothing changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "show" -d 'Show one password change'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Acknowledge that the password has arrived; the sealed copy is scrubbed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give up a password change: the sealed copy is scrubbed, the server is not changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "ack" -d 'Acknowledge that the password has arrived; its sealed copy is scrubbed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from recover" -f -a "abort" -d 'Give up a password change: its sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List events, newest first'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Sign the current end of the log, to be kept elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels of the config file, and the messages queued for each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels in the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test message'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "flush" -d 'Send all queued messages now, regardless of when they are due to be retried'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "expiring" -d 'Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "expiring" -d 'Find passwords that expire soon or have just expired, on all servers, and notify each channel once'

@@ -1,20 +1,20 @@
-//! pgrole: PostgreSQL logins over many environments, from a local registry, on the record.
+//! pgrole: PostgreSQL logins across many environments, from a local registry, with an audit log.
 //!
 //! Internal: the program is the only user, and nothing here is promised to others. The map of the code. Imports go only
 //! downwards; siblings in a layer do not import each other, nor do files of one module in a circle (`tests/layers.rs`
 //! holds this).
 //!
-//! - 7 `commands/`: the command line, one file a noun
+//! - 7 `commands/`: the command line, one file per noun
 //! - 6 `output/`: the only code that prints: tables, JSON, errors, questions
 //! - 5 `operations/`: the verbs, one file each, in folders by noun; no flags, no printing
 //! - 4 `password/`: how a password changes hands: seal, apply, prove, deliver, close; and recovery
 //! - 3 `run/`: one run: settings, registry, sessions on targets behind the cluster guard, recording, fleet
 //! - 2 `store/`: the SQLite file: registry, audit log and its chain, placed roles, journal, outbox
 //! - 2 `server/`: PostgreSQL's catalog, and changes as SQL
-//! - 2 `delivery/`: where a new password goes, one file a way
+//! - 2 `delivery/`: where a new password goes, one file per way
 //! - 1 `wire/`: the connection to PostgreSQL: login, dial, TLS, what its errors mean
-//! - 1 `credentials/`: where the admin login comes from
-//! - 1 `notify/`: what is told to people elsewhere, a file a channel
+//! - 1 `credentials/`: the sources of the admin credential
+//! - 1 `notify/`: messages to people elsewhere, one file per channel
 //! - 1 `config/`: the config file and the default paths
 //! - 1 `locks.rs`: locks between processes, as files beside the registry
 //! - 0 `domain/`: pure types and rules

@@ -1,5 +1,5 @@
-//! Locks of this machine, held by the operating system: a process that is killed holds them no longer. What is locked
-//! here is this machine's own, such as a file, or the registry's while that is a file.
+//! Locks between processes of this machine, held by the operating system: a process that is killed releases them. They
+//! protect what belongs to this machine, such as a file, and the registry while that is a file.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -22,7 +22,7 @@ pub struct Lock {
     _file: File,
 }
 
-/// Where locks are taken, and how long one is waited for.
+/// Where locks are taken, and how long to wait for one.
 #[derive(Debug, Clone)]
 pub struct Locks {
     folder: PathBuf,
@@ -40,10 +40,10 @@ impl Locks {
         }
     }
 
-    /// Takes a lock; None where another process holds it.
+    /// Takes a lock; `None` if another process holds it.
     ///
     /// # Errors
-    /// Where the lock's file cannot be made.
+    /// If the lock's file cannot be created.
     pub fn try_take(&self, name: &str) -> Result<Option<Lock>> {
         let path = self.folder.join(name);
         let failed = || format!("cannot take the lock {}", path.display());
@@ -54,7 +54,7 @@ impl Locks {
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 Err(TryLockError::Error(error)) => return Err(error).with_context(failed),
             }
-            // Its last holder may have removed the file after it was opened here: then this is nobody's lock.
+            // Its last holder may have removed the file after it was opened here: then this lock excludes nobody.
             if is_at(&file, &path).with_context(failed)? {
                 return Ok(Some(Lock { path, _file: file }));
             }
@@ -64,7 +64,7 @@ impl Locks {
     /// Waits for a lock.
     ///
     /// # Errors
-    /// Busy, where another process holds it for longer; where the lock's file cannot be made.
+    /// Busy, if another process holds it for longer. If the lock's file cannot be created.
     pub fn take(&self, name: &str) -> Result<Lock> {
         let deadline = Instant::now() + self.patience;
         loop {
@@ -82,8 +82,8 @@ impl Locks {
         }
     }
 
-    /// Waits for the lock of a file that is read and written whole: two at once would lose a line. The path is the
-    /// file's own, whatever links lead to it.
+    /// Waits for the lock of a file that is read and written as a whole: two writers at once would lose a line. The
+    /// path is the file's own, whatever links lead to it.
     ///
     /// # Errors
     /// Those of [`Locks::take`].
@@ -118,7 +118,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Still held here. A file that stays does no harm.
+        // The lock is still held here. A file that is left behind does no harm.
         fs::remove_file(&self.path).ok();
     }
 }

@@ -18,10 +18,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Help and version are results; all else that clap says is wrong usage.
+/// Help and version are results; everything else that clap reports is wrong usage.
 fn end_parsing(error: &clap::Error, variables: &Variables) -> ExitCode {
     if !error.use_stderr() {
-        // A reader that has gone away is no failure.
+        // A reader that has gone away is not a failure.
         error.print().ok();
         return ExitCode::SUCCESS;
     }

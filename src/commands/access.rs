@@ -18,7 +18,7 @@ use crate::output::{Column, Format, Ui, prompt};
 
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
-    /// Create and complete a database's access groups, and revoke what they have beyond their level
+    /// Create and complete a database's access groups, and revoke privileges beyond their level
     #[command(after_help = "Examples:
   pgrole access prepare -e prod -d myapp_prod
   pgrole access prepare -e prod -d myapp_prod --dry-run
@@ -35,11 +35,11 @@ pub struct PrepareArgs {
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Vec<AccessLevel>,
 
-    /// A role that gets ADMIN OPTION on the groups: the login that pgrole will use
+    /// Grant this role ADMIN OPTION on the groups: the admin credential that pgrole will use
     #[arg(long, value_name = "ROLE")]
     admin: Option<RoleName>,
 
-    /// Only this schema; may be repeated [default: the config file's, else all but the system's and extensions']
+    /// Only this schema; may be repeated [default: as the config file says, else all but system and extension schemas]
     #[arg(long, value_name = "SCHEMA")]
     schema: Vec<String>,
 
@@ -74,7 +74,7 @@ impl PrepareArgs {
         let target = self.target.target(context)?;
         self.change
             .confirm(context, &target, "prepare access groups")?;
-        // In rising order, whatever the order of the flags: what a later group creates is for the earlier ones.
+        // In rising order, whatever the order of the options: what a later group creates is opened to the earlier ones.
         let mut levels = GROUP_LEVELS.to_vec();
         if !self.access.is_empty() {
             levels.retain(|level| self.access.contains(level));
@@ -143,7 +143,7 @@ fn say_what_else(context: &Context, reports: &[GroupReport]) {
             let roles = report.default_privileges_of.iter();
             let roles: Vec<_> = roles.map(RoleName::as_str).collect();
             context.ui.note(&format!(
-                "default privileges for \"{}\" are set or taken back for: {}",
+                "default privileges for \"{}\" are set or revoked for objects of: {}",
                 report.group,
                 roles.join(", ")
             ));
@@ -164,21 +164,21 @@ fn closing(routine: &ClosedRoutine) -> String {
     }
 }
 
-/// Asks before routines are closed that applications may be using.
+/// Asks before EXECUTE is revoked on routines that applications may be using.
 fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) -> Result<()> {
     if context.yes {
         return Ok(());
     }
     let lines: Vec<_> = closed.iter().map(closing).collect();
     let what = format!(
-        "{} that PUBLIC may not execute would be closed on {target}",
+        "EXECUTE on {} that PUBLIC may not execute would be revoked on {target}",
         count(closed.len(), "routine")
     );
     if prompt::can_ask() {
         for line in &lines {
             context.ui.note(line);
         }
-        if prompt::confirm(&format!("{what}; go on?"))? {
+        if prompt::confirm(&format!("{what}; continue?"))? {
             return Ok(());
         }
         return Err(Failure::new(Kind::Refused, format!("not confirmed: {what}")).into());
@@ -191,7 +191,7 @@ fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) ->
         })
     });
     let failure = Failure::refused(format!("{what}, and there is no terminal to ask on"))
-        .hint("to keep a routine open, put its line into the config file; to close the others, run the same with --yes");
+        .hint("to keep EXECUTE on a routine, add its line to the config file; to revoke the others, run the command again with --yes");
     Err(match causes {
         Some(causes) => failure.caused_by(causes).into(),
         None => failure.into(),

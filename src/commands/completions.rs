@@ -12,7 +12,7 @@ use crate::output::Ui;
   pgrole completions zsh > \"${fpath[1]}/_pgrole\"
   pgrole completions fish > ~/.config/fish/completions/pgrole.fish")]
 pub struct CompletionsArgs {
-    /// The shell
+    /// The shell to complete for
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -44,7 +44,7 @@ impl CompletionsArgs {
 /// The completion script for a shell.
 ///
 /// # Errors
-/// When the script is no UTF-8.
+/// If the script is not UTF-8.
 pub fn script(shell: Shell) -> Result<String> {
     let mut script = Vec::new();
     clap_complete::generate(

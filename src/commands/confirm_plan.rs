@@ -15,12 +15,12 @@ pub struct CountedPlan<'a> {
     pub noun: &'a str,
     /// The target of each.
     pub places: Vec<&'a Target>,
-    /// How many targets the change is felt on, if that is more than the places.
+    /// How many targets the change affects, if more than there are places.
     pub targets: Option<usize>,
     pub unattended: Unattended,
 }
 
-/// What holds in a protected environment where there is no terminal to ask on.
+/// What applies in a protected environment if there is no terminal to ask on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unattended {
     NeedsYes,
@@ -29,10 +29,11 @@ pub enum Unattended {
 }
 
 impl CountedPlan<'_> {
-    /// Asks at a terminal; a protected environment is confirmed by its name. A plan of nothing is not asked about.
+    /// Asks at a terminal; a protected environment is confirmed by typing its name. An empty plan needs no
+    /// confirmation.
     ///
     /// # Errors
-    /// Refused, where the answer is no, or nobody is there to be asked about a protected environment and `--yes` was
+    /// Refused, if the answer is no, or if there is no terminal to confirm a protected environment on and `--yes` was
     /// not given. Interrupted.
     pub fn confirm(&self, context: &Context) -> Result<()> {
         if context.yes || self.places.is_empty() {
@@ -106,7 +107,7 @@ fn unasked(env: &Environment, what: &str) -> Failure {
     Failure::refused(format!(
         "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
     ))
-    .hint("say --yes to do it without being asked, or name other environments with -e")
+    .hint("use --yes to skip the confirmation, or name other environments with -e")
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -1,4 +1,4 @@
-//! Flags that say where a new password goes.
+//! Options that say where a new password goes.
 
 use anyhow::Result;
 use clap::Args;
@@ -9,17 +9,17 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::output::Ui;
 use crate::password::DeliveryRoute;
 
-/// Where a new password goes, and in which form.
+/// Where a new password goes, and in which format.
 #[derive(Debug, Clone, Args)]
 pub struct DeliverArgs {
     /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
-    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's password went
-    /// before; for a new role the profile's; else stdout]
+    /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's
+    /// password last went; for a new role, as its profile says; else stdout]
     #[arg(long, value_name = "WHERE")]
     deliver: Option<Destination>,
 
-    /// What a delivered file looks like [default: as before; for a new role the profile's; else json]
-    #[arg(long, value_name = "FORM", value_enum)]
+    /// The format of a delivered file [default: as before; for a new role, as its profile says; else json]
+    #[arg(long, value_name = "FORMAT", value_enum)]
     file_format: Option<FileFormat>,
 }
 
@@ -30,15 +30,15 @@ pub struct ChosenDelivery<'a> {
 }
 
 impl DeliverArgs {
-    /// What the flag says.
+    /// What `--deliver` says.
     pub fn destination(&self) -> Option<&Destination> {
         self.deliver.as_ref()
     }
 
-    /// What the flags say, else the defaults.
+    /// What the options say, else the defaults.
     ///
     /// # Errors
-    /// Where the current folder cannot be told.
+    /// If the current directory cannot be determined.
     pub fn choose(self, default: Deliveries, context: &Context) -> Result<ChosenDelivery<'_>> {
         let deliver = match self.deliver {
             Some(destination) => Deliveries::to(destination, default.file_format()),

@@ -1,4 +1,4 @@
-//! `pgrole doctor`: is everything set up as it should be?
+//! `pgrole doctor`: checks the setup of this machine and of the servers.
 
 use anyhow::Result;
 use clap::Args;
@@ -25,7 +25,7 @@ pub struct DoctorArgs {
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Check this machine only; log in nowhere
+    /// Check this machine only; do not log in to servers
     #[arg(long)]
     offline: bool,
 }
@@ -42,7 +42,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
-/// Says how many servers had answered where the operator stopped the run.
+/// Says how many servers had answered when the operator stopped the run.
 fn stopped(findings: &[Finding]) -> Option<Failure> {
     if !interrupt::is_raised() {
         return None;
@@ -54,7 +54,7 @@ fn stopped(findings: &[Finding]) -> Option<Failure> {
     (!others.is_empty()).then(|| was_stopped(answered.len(), asked, "servers"))
 }
 
-/// What is wrong, as errors that have their details for causes; what may be wrong, as warnings.
+/// Keeps problems as errors, whose causes are the details, and possible problems as warnings.
 fn keep_for_mail(shown: &[&Finding], ui: &Ui) {
     for finding in shown {
         let what = format!("{} {}", finding.check, finding.subject);
@@ -82,7 +82,7 @@ fn show_hints(shown: &[&Finding], ui: &Ui) {
 }
 
 impl DoctorArgs {
-    /// Runs without a context: a config file that is not valid is a finding here, no obstacle.
+    /// Runs without a context: an invalid config file is a finding here, not an obstacle.
     pub fn run(self, global: &GlobalArgs, variables: Variables, ui: &Ui) -> Result<()> {
         let mut trust = Trust::new(Caution::Refuse);
         let (settings, config_error) = match global.settings(&mut trust) {
@@ -111,7 +111,7 @@ impl DoctorArgs {
                 .count()
         };
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-        // Cron is to be silent where all is well.
+        // Cron mails all output: a quiet run prints nothing if all is well.
         let shown: Vec<_> = findings
             .iter()
             .filter(|finding| !context.ui.quiet || finding.status != Severity::Ok)

@@ -18,7 +18,7 @@ pub struct GenerateArgs {
     #[arg(value_enum)]
     kind: GeneratedKind,
 
-    /// The folder to write to
+    /// The directory to write to
     folder: PathBuf,
 }
 

@@ -1,4 +1,4 @@
-//! The command line, one file a noun: an args struct whose comments are the help, and a `run`.
+//! The command line, one file per noun: an args struct whose comments are the help, and a `run`.
 
 mod access;
 mod audit;
@@ -41,7 +41,7 @@ use crate::run::trust;
 use crate::run::trust::{Caution, OwnershipRule, Trust};
 use crate::run::{Run, Start};
 
-/// Creates, finds and rotates PostgreSQL logins across many environments, from a local registry, on the record
+/// Create, find and rotate PostgreSQL logins across many environments, with a local registry and an audit log
 #[derive(Debug, Parser)]
 #[command(
     name = "pgrole",
@@ -72,7 +72,7 @@ fn examples_and_exit_statuses() -> String {
 }
 
 impl Cli {
-    /// Whether nobody is there to read what goes wrong, and no program either: cron mails it.
+    /// Whether neither a person nor a program reads the errors: cron mails them.
     fn is_mailed(&self) -> bool {
         let is_for_cron = match &self.command {
             Command::Rotate(args) => args.is_run(),
@@ -84,19 +84,19 @@ impl Cli {
     }
 }
 
-/// What every command understands.
+/// The options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// The registry file [default: pgrole/pg_registry.db in XDG's data folder]
+    /// The registry file [default: pgrole/pg_registry.db in the XDG data directory]
     #[arg(long, global = true, value_name = "FILE", env = "PGROLE_REGISTRY")]
     registry: Option<PathBuf>,
 
-    /// The config file [default: pgrole/config.toml in XDG's config folder, if it is there]
+    /// The config file [default: pgrole/config.toml in the XDG config directory, if it exists]
     #[arg(long, global = true, value_name = "FILE", env = "PGROLE_CONFIG")]
     config: Option<PathBuf>,
 
-    /// How results are printed [default: table on a terminal, json elsewhere]
+    /// The format of results [default: table on a terminal, else json]
     #[arg(long, global = true, env = "PGROLE_FORMAT", value_parser = result_format())]
     format: Option<GivenFormat>,
 
@@ -104,15 +104,15 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Print more: the statements that ran, where the login came from
+    /// Print more: the statements that ran, where the admin credential came from
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// When to colour messages; NO_COLOR turns "auto" off
+    /// When to color messages; with "auto", NO_COLOR turns colors off
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: Color,
 
-    /// Answer every question with yes, as scripts must in a protected environment
+    /// Answer yes to every question; scripts need this in a protected environment
     #[arg(short, long, global = true)]
     yes: bool,
 
@@ -126,9 +126,9 @@ pub struct GlobalArgs {
 pub enum FormatArg {
     /// For people: a table that fits the terminal
     Table,
-    /// One document
+    /// One JSON document
     Json,
-    /// One object per line, as they come
+    /// One JSON object per line, as results arrive
     Jsonl,
     /// Metrics, which only `rotate status` has; PGROLE_FORMAT may say so before the command is known
     #[value(hide = true)]
@@ -140,9 +140,9 @@ pub enum FormatArg {
 pub enum StatusFormatArg {
     /// For people: a table that fits the terminal
     Table,
-    /// One document
+    /// One JSON document
     Json,
-    /// One object per line, as they come
+    /// One JSON object per line, as results arrive
     Jsonl,
     /// Metrics for node_exporter's textfile collector
     Prometheus,
@@ -160,7 +160,7 @@ impl From<StatusFormatArg> for FormatArg {
 }
 
 impl FormatArg {
-    /// How all is printed that is no metric.
+    /// The format for everything but metrics.
     fn format(self) -> Format {
         match self {
             Self::Table | Self::Prometheus => Format::Table,
@@ -175,7 +175,7 @@ pub enum Command {
     /// Manage the registry of targets: which database is where
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
-    /// Manage the login that pgrole connects with
+    /// Manage the admin credential, which pgrole connects with
     #[command(subcommand)]
     Credential(credential::CredentialCommand),
     /// Create, find and change logins
@@ -186,12 +186,12 @@ pub enum Command {
     Access(access::AccessCommand),
     /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(Box<rotate::RotateArgs>),
-    /// Settle password changes that were interrupted: deliver what is in force
+    /// Settle interrupted password changes: deliver the passwords that are in force
     Recover(recover::RecoverArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Send messages to people elsewhere: channels and queued messages
+    /// Manage notification channels and their queued messages
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
     /// Check this machine's setup and the servers' settings
@@ -220,7 +220,7 @@ impl Command {
     }
 }
 
-/// What `--format` may say: `audit export` has forms of its own, and clap knows one type for a flag's name.
+/// What `--format` accepts: `audit export` has formats of its own, and clap allows one type per option name.
 #[derive(Debug, Clone, Copy)]
 enum GivenFormat {
     Result(FormatArg),
@@ -231,7 +231,7 @@ fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<FormatArg>::new().map(GivenFormat::Result)
 }
 
-/// `rotate status` has metrics besides.
+/// The formats of `rotate status`, which has metrics too.
 fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<StatusFormatArg>::new().map(|format| GivenFormat::Result(format.into()))
 }
@@ -246,12 +246,12 @@ pub struct Context {
     pub ui: Ui,
     pub yes: bool,
     pub verbose: bool,
-    /// Whether the results are to be metrics.
+    /// Whether the results are printed as metrics.
     pub metrics: bool,
 }
 
 impl Context {
-    /// The printer for results that come one by one: a line each, where JSON is wanted.
+    /// The printer for results that arrive one by one: as JSON, one per line.
     fn in_lines(&self) -> Ui {
         let mut ui = self.ui.clone();
         if ui.format == Format::Json {
@@ -265,13 +265,13 @@ impl Context {
         if !self.metrics {
             return Ok(());
         }
-        let what = "--format prometheus is for rotate status alone";
-        Err(Failure::usage(what).hint("name another --format: table, json or jsonl"))
+        let what = "--format prometheus is only for rotate status";
+        Err(Failure::usage(what).hint("use --format table, json or jsonl"))
     }
 }
 
 impl GlobalArgs {
-    /// The printer, which is needed even where all else fails.
+    /// The printer, which is needed even if everything else fails.
     pub fn ui(&self, variables: &Variables) -> Ui {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
@@ -303,7 +303,7 @@ impl GlobalArgs {
     /// Reads the config file, if nobody else can have written it.
     ///
     /// # Errors
-    /// Refused, if somebody can; usage, where it is not valid.
+    /// Refused, if someone else can write it; usage, if it is not valid.
     fn settings(&self, trust: &mut Trust) -> Result<Settings> {
         if let Some(path) = config::path(self.config()) {
             trust.require("config file", &path, OwnershipRule::Own)?;
@@ -363,10 +363,10 @@ struct GenerateCli {
     args: generate::GenerateArgs,
 }
 
-/// Reads the command line, and the variables that stand for flags: set to the empty text they count as unset.
+/// Reads the command line, and the variables that stand for options; empty ones count as unset.
 ///
 /// # Errors
-/// Wrong usage; a wish for help.
+/// Wrong usage; a request for help.
 pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
     if std::env::args_os()
         .nth(1)
@@ -390,7 +390,7 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
 }
 
-/// Runs the command that was asked for, and shows what it fails with.
+/// Runs the command, and shows its error.
 ///
 /// # Errors
 /// The kind of the failure, which decides the exit status.
@@ -456,7 +456,7 @@ fn say_notes(context: &Context) {
     }
 }
 
-/// The format that wrong usage is reported in, as far as the arguments can be understood.
+/// The format that a usage error is reported in, as far as the arguments can be understood.
 pub fn guess_format(arguments: &[String], variables: &Variables) -> Format {
     let after_flag = arguments
         .iter()
@@ -483,7 +483,7 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
     )))
 }
 
-/// Says how many had answered where the operator stopped a run; None: it was not stopped, or all had.
+/// Says how many had answered when the operator stopped a run; `None` if it was not stopped or all had answered.
 fn stopped(failed: &[anyhow::Error], asked: usize, noun: &str) -> Option<Failure> {
     if !interrupt::is_raised() || failed.is_empty() {
         return None;
@@ -496,11 +496,11 @@ fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
     Failure::new(Kind::Interrupted, what)
 }
 
-/// What a run over many targets comes to: each failure is shown, and their number decides the exit status.
+/// The outcome of a run over many targets: each failure is shown, and their number decides the exit status.
 ///
 /// # Errors
-/// Interrupted, where the operator stopped it before all had answered. The failure itself where one target was asked;
-/// else partial, or failed where all failed.
+/// Interrupted, if the operator stopped it before all had answered; the failure itself, if one target was asked; else
+/// partial, or failed if all failed.
 fn outcome_of_many(
     mut failed: Vec<anyhow::Error>,
     asked: usize,

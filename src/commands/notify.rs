@@ -1,4 +1,4 @@
-//! `pgrole notify`: messages to people elsewhere, and what is left of a run to tell them.
+//! `pgrole notify`: messages to channels, and those that a run leaves queued.
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -22,7 +22,7 @@ use crate::run::fleet::clusters;
 
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
-    /// List the channels of the config file, and the messages queued for each
+    /// List the channels in the config file, and the messages queued for each
     #[command(after_help = "Example:
   pgrole notify list")]
     List,
@@ -36,13 +36,13 @@ pub enum NotifyCommand {
   pgrole notify flush
   pgrole notify flush team --given-up")]
     Flush(FlushArgs),
-    /// Look on all servers for passwords that expire soon or have just expired, and notify each channel once of each
+    /// Find passwords that expire soon or have just expired, on all servers, and notify each channel once
     #[command(after_help = "Examples:
   pgrole notify expiring --within 14d
   pgrole notify expiring --within 14d --quiet     (from cron: prints failures only)
 
-A channel is told of a role when its end comes near, and once more when it has come; not again until VALID UNTIL
-changes, unless with --again.")]
+Each channel is notified once when a password is about to expire and once when it has expired; not again until
+VALID UNTIL changes, except with --again.")]
     Expiring(ExpiringArgs),
 }
 
@@ -58,30 +58,30 @@ pub struct FlushArgs {
     #[command(flatten)]
     channel: ChannelArgs,
 
-    /// Also those that were given up
+    /// Also retry messages that were given up
     #[arg(long)]
     given_up: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct ExpiringArgs {
-    /// Passwords whose VALID UNTIL is at most this far away, before or after now: 14d, 2w, 36h
+    /// Passwords whose VALID UNTIL is at most this far in the future or the past: 14d, 2w, 36h
     #[arg(long, value_name = "SPAN", default_value = "14d")]
     within: Span,
 
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Also notify channels of what they have been notified of before
+    /// Notify channels again of passwords that they were already notified of
     #[arg(long)]
     again: bool,
 }
 
-/// A channel, and what waits for it.
+/// A channel and its queue.
 #[derive(Serialize)]
 struct ChannelRow {
     channel: String,
-    /// None: the config file has no such channel any more.
+    /// `None` if the config file no longer has the channel.
     kind: Option<&'static str>,
     /// Empty: all.
     events: Vec<&'static str>,
@@ -102,7 +102,7 @@ struct Tested {
 struct Flushed {
     #[serde(flatten)]
     report: ChannelReport,
-    /// What still waits.
+    /// How many messages are still queued.
     pending: u32,
 }
 
@@ -171,7 +171,7 @@ impl ExpiringArgs {
 }
 
 impl ChannelArgs {
-    /// The channels that are meant.
+    /// The channel of that name, or all.
     fn channels(&self, context: &Context) -> Result<Vec<Channel>> {
         let all = &context.run.settings.channels;
         let fits = |channel: &&Channel| self.name.as_ref().is_none_or(|name| *name == channel.name);
@@ -183,10 +183,10 @@ impl ChannelArgs {
         Err(match &self.name {
             Some(name) if !names.is_empty() => {
                 let hint = choice::did_you_mean(name, names.iter().copied());
-                let hint = hint.unwrap_or_else(|| "see them: pgrole notify list".to_owned());
+                let hint = hint.unwrap_or_else(|| "list the channels: pgrole notify list".to_owned());
                 Failure::not_found(choice::unknown("channel", name, &names)).hint(hint)
             }
-            _ => Failure::not_found("the config file has no channel").hint(
+            _ => Failure::not_found("the config file defines no channel").hint(
                 "add a section [notify.NAME] to the config file; docs/notifications.md has one of each kind",
             ),
         }
@@ -225,7 +225,7 @@ fn list(context: &Context) -> Result<()> {
     if rows.is_empty() {
         context
             .ui
-            .note("none; to have one, add a section [notify.NAME] to the config file");
+            .note("none; to define one, add a section [notify.NAME] to the config file");
     }
     Ok(())
 }
@@ -245,7 +245,7 @@ fn test(args: &ChannelArgs, context: &Context) -> Result<()> {
             Err(reason) => failed.push(
                 Failure::new(
                     Kind::Failed,
-                    format!("channel \"{}\" did not take the message", channel.name),
+                    format!("channel \"{}\" did not accept the message", channel.name),
                 )
                 .caused_by(reason)
                 .into(),
@@ -271,7 +271,7 @@ fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     for report in reports {
         warn_of_recipients(&report, context);
         if let Some(error) = &report.error {
-            let what = format!("channel \"{}\" did not take all messages", report.channel);
+            let what = format!("channel \"{}\" did not accept all messages", report.channel);
             failed.push(
                 Failure::new(Kind::Failed, what)
                     .caused_by(error.clone())
@@ -287,13 +287,15 @@ fn flush(args: &FlushArgs, context: &Context) -> Result<()> {
     outcome_of_many(failed, channels.len(), "channels", context)
 }
 
-/// Sends the messages of a run that has ended. What does not go out is a warning; where it will be tried again by
-/// itself, a quiet run does not even say that.
+/// Sends the messages of a run that has ended. A failure to send is a warning, which a quiet run omits if a later run
+/// will retry.
 pub fn send_after_run(context: &Context) {
     let reports = match notify::send_after_run(&context.run) {
         Ok(reports) => reports,
         Err(error) => {
-            context.ui.warn(&format!("notifications wait: {error:#}"));
+            context
+                .ui
+                .warn(&format!("notifications stay queued: {error:#}"));
             return;
         }
     };
@@ -310,7 +312,7 @@ pub fn send_after_run(context: &Context) {
     }
 }
 
-/// One dead mailbox does not keep the mail from the others, and is named.
+/// A refused recipient does not keep a mail from the others, and is named.
 fn warn_of_recipients(report: &ChannelReport, context: &Context) {
     for remark in &report.remarks {
         let channel = &report.channel;
@@ -325,15 +327,15 @@ fn warning(report: &ChannelReport, is_quiet: bool) -> Option<String> {
     let name = &report.channel;
     if report.given_up > 0 {
         return Some(format!(
-            "a notification to \"{name}\" is given up: {error}; to try it once more: pgrole notify flush --given-up"
+            "a notification to \"{name}\" was given up: {error}; to try again: pgrole notify flush --given-up"
         ));
     }
     if report.is_lasting {
         return Some(format!(
-            "a notification to \"{name}\" was refused: {error}; when that is mended: pgrole notify flush"
+            "a notification to \"{name}\" was refused: {error}; once that is fixed: pgrole notify flush"
         ));
     }
     (!is_quiet).then(|| {
-        format!("a notification to \"{name}\" waits: {error}; a later run tries again, or: pgrole notify flush")
+        format!("a notification to \"{name}\" stays queued: {error}; a later run retries, or: pgrole notify flush")
     })
 }

@@ -1,4 +1,4 @@
-//! `pgrole recover`: password changes that were cut off.
+//! `pgrole recover`: settles interrupted password changes.
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -27,20 +27,20 @@ enum RecoverCommand {
     #[command(after_help = "Example:
   pgrole recover list")]
     List,
-    /// Settle all that can be settled: find out which password is in force, and deliver it or record that nothing changed
+    /// Settle open password changes: find out which password is in force, and deliver it or record that nothing changed
     #[command(after_help = "Examples:
   pgrole recover run
-  pgrole recover run 1f0c5d7a9be2d344     (once more, if its sealed copy is still there)")]
+  pgrole recover run 1f0c5d7a9be2d344     (again, while its sealed copy is kept)")]
     Run(RecoverRunArgs),
     /// Show one password change
     #[command(after_help = "Example:
   pgrole recover show 1f0c5d7a9be2d344")]
     Show(PasswordChangeArgs),
-    /// Acknowledge that the password has arrived; the sealed copy is scrubbed
+    /// Acknowledge that the password has arrived; its sealed copy is scrubbed
     #[command(after_help = "Example:
   pgrole recover ack 1f0c5d7a9be2d344")]
     Ack(PasswordChangeArgs),
-    /// Give up a password change: the sealed copy is scrubbed, the server is not changed
+    /// Give up a password change: its sealed copy is scrubbed, the server is not changed
     #[command(after_help = "Example:
   pgrole recover abort 1f0c5d7a9be2d344")]
     Abort(PasswordChangeArgs),
@@ -54,7 +54,8 @@ struct PasswordChangeArgs {
 
 #[derive(Debug, Args)]
 struct RecoverRunArgs {
-    /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again [default: all that are open]
+    /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again
+    /// [default: all open changes]
     id: Option<String>,
 }
 
@@ -123,19 +124,19 @@ fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
     }
     Err(Failure::new(
         Kind::Undelivered,
-        format!("{undelivered} of {asked} password changes are not delivered"),
+        format!("{undelivered} of {asked} password changes were not delivered"),
     )
-    .hint("see what is open: pgrole recover list")
+    .hint("list the open changes: pgrole recover list")
     .into())
 }
 
-/// What is ended was confirmed when it was begun: only where somebody is there, they are asked whether it is to be now.
+/// Asks at a terminal whether to settle the open changes now: each was confirmed when it began.
 fn confirm(context: &Context) -> Result<()> {
     let open = context.run.open_changes()?;
     let open = open
         .iter()
         .filter(|row| row.state != ChangeState::Delivered);
-    // Of several names of a cluster, one that is protected counts for it.
+    // If one of a cluster's names is protected, all are.
     let targets = context.run.all_targets()?;
     let settings = &context.run.settings;
     let place = |change: &'_ PasswordChange| {
@@ -150,7 +151,7 @@ fn confirm(context: &Context) -> Result<()> {
     };
     let places: Vec<_> = open.map(|row| place(&row.change)).collect();
     let counted = CountedPlan {
-        act: "end",
+        act: "settle",
         noun: "password change",
         places: places.iter().collect(),
         targets: None,
@@ -159,7 +160,7 @@ fn confirm(context: &Context) -> Result<()> {
     counted.confirm(context)
 }
 
-/// A line for each change; what went to stdout has had its line, with the password.
+/// Shows a line for each change; one that was delivered to stdout has had its line, with the password.
 fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
     let JournalEntry {
         id,

@@ -1,4 +1,4 @@
-//! Flags that several commands share: which target, dry run, and the question before a dangerous act.
+//! Options that several commands share: the target, the dry run, and the confirmation before a dangerous act.
 
 use anyhow::Result;
 use clap::Args;
@@ -13,7 +13,7 @@ use crate::run::fleet::Fleet;
 /// One target.
 #[derive(Debug, Clone, Args)]
 pub struct TargetArgs {
-    /// The environment: dev, qa, uat, prod, or one that the config file adds
+    /// The environment: dev, qa, uat, prod, or one added in the config file
     #[arg(short, long)]
     pub env: Environment,
 
@@ -29,15 +29,15 @@ pub struct FleetArgs {
     #[arg(short, long)]
     pub env: Option<Environment>,
 
-    /// Only databases of this name [default: all]
+    /// Only databases with this name [default: all]
     #[arg(short, long)]
     pub database: Option<DatabaseName>,
 }
 
-/// What all commands that change a server understand.
+/// The options of all commands that change a server.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ChangeArgs {
-    /// Show the SQL that would run, but change nothing
+    /// Show the SQL that would run, without changing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
@@ -50,7 +50,7 @@ impl TargetArgs {
 }
 
 impl FleetArgs {
-    /// The enabled targets that fit.
+    /// The enabled targets that match.
     pub fn fleet(&self, context: &Context) -> Result<Fleet> {
         let (env, database) = (self.env.as_ref(), self.database.as_ref());
         context.run.fleet(env, database)
@@ -83,7 +83,7 @@ impl ChangeArgs {
 /// Asks before an act in a protected environment.
 ///
 /// # Errors
-/// Refused where the answer is no, or nobody is there to be asked and `--yes` was not given.
+/// Refused, if the answer is no, or if there is no terminal to ask on and `--yes` was not given.
 pub fn confirm(context: &Context, target: &Target, act: &str) -> Result<()> {
     let what = format!(
         "{act} on {} ({}:{})",
@@ -106,7 +106,7 @@ pub fn confirm_in(context: &Context, env: &Environment, what: &str) -> Result<()
         return Err(Failure::refused(format!(
             "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
         ))
-        .hint("say --yes to do it without being asked")
+        .hint("use --yes to skip the confirmation")
         .into());
     }
     if prompt::confirm(&format!("{what}?"))? {

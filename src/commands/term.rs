@@ -1,4 +1,4 @@
-//! Flags that say until when a login is good: two words for two wishes.
+//! Options that limit how long a login is valid: a span that each rotation renews, or a fixed end.
 
 use anyhow::Result;
 use clap::Args;
@@ -10,36 +10,36 @@ use crate::domain::timestamp::{Span, Timestamp};
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct TermArgs {
-    /// How long each password is good: 90d, 12h, 2w; each rotation renews it [default: the profile's, else
-    /// the config file's password.valid_for; a VALID UNTIL that is there already stays as it is]
+    /// How long each password is valid: 90d, 12h, 2w; each rotation renews it [default: as the profile says,
+    /// else password.valid_for in the config file; an existing VALID UNTIL is left unchanged]
     #[arg(long, value_name = "SPAN")]
     valid_for: Option<Span>,
 
-    /// When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time
+    /// When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time
     /// (2027-03-31T18:00:00Z)
     #[arg(long, value_name = "DATE", conflicts_with = "valid_for", value_parser = parse_end)]
     ends_on: Option<Timestamp>,
 }
 
-/// The same for a role that is made.
+/// The same for a new role.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct NewTermArgs {
-    /// How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: the
-    /// profile's, else the config file's password.valid_for, else no limit]
+    /// How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the
+    /// profile says, else password.valid_for in the config file, else no limit]
     #[arg(long, value_name = "SPAN")]
     valid_for: Option<Expiry>,
 
-    /// When the account ends, whatever is rotated: 2027-03-31 (that day is its last, UTC), or a time
+    /// When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time
     /// (2027-03-31T18:00:00Z)
     #[arg(long, value_name = "DATE", conflicts_with = "valid_for", value_parser = parse_end)]
     ends_on: Option<Timestamp>,
 }
 
 impl TermArgs {
-    /// What the flags say.
+    /// What the options say.
     ///
     /// # Errors
-    /// Usage, where the end is past.
+    /// Usage, if the end is in the past.
     pub fn term(self) -> Result<Option<Term>, Failure> {
         let end = self.ends_on.map(end).transpose()?;
         Ok(end.or(self.valid_for.map(Term::Renewed)))
@@ -47,10 +47,10 @@ impl TermArgs {
 }
 
 impl NewTermArgs {
-    /// What the flags say.
+    /// What the options say.
     ///
     /// # Errors
-    /// Usage, where the end is past.
+    /// Usage, if the end is in the past.
     pub fn term(self) -> Result<Option<Term>, Failure> {
         let end = self.ends_on.map(end).transpose()?;
         let valid_for = self.valid_for.map(|Expiry(span)| match span {
@@ -63,8 +63,8 @@ impl NewTermArgs {
 
 fn end(end: Timestamp) -> Result<Term, Failure> {
     if end <= Timestamp::now() {
-        let what = format!("--ends-on is past: {end}");
-        return Err(Failure::usage(what).hint("name a day to come"));
+        let what = format!("--ends-on is in the past: {end}");
+        return Err(Failure::usage(what).hint("name a day in the future"));
     }
     Ok(Term::EndsOn(end))
 }
@@ -72,7 +72,7 @@ fn end(end: Timestamp) -> Result<Term, Failure> {
 fn parse_end(text: &str) -> Result<Timestamp, Failure> {
     Timestamp::parse_day_or_time(text).ok_or_else(|| {
         Failure::usage(format!(
-            "{text:?} is not an end: write a day (2027-03-31) or a time (2027-03-31T18:00:00Z)"
+            "{text:?} is not a date or time; expected a date (2027-03-31) or a time (2027-03-31T18:00:00Z)"
         ))
     })
 }

@@ -1,4 +1,4 @@
-//! The flags of `registry add` and `registry update` that say how a target's connection is encrypted.
+//! The options of `registry add` and `registry update` that say how a target's connection is encrypted.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::domain::target::encryption::{
 };
 use crate::operations::registry::entries::EntryChanges;
 
-/// What takes a setting back to its default.
+/// The value that resets a setting to its default.
 const DEFAULT: &str = "default";
 
 #[derive(Debug, Args)]
@@ -23,29 +23,29 @@ pub struct TlsArgs {
     sslmode: Option<Choice<SslMode>>,
 
     /// The certificates to trust: a PEM file, or "system" (with verify-full) [default:
-    /// ~/.postgresql/root.crt if it is there, else the system's]
+    /// ~/.postgresql/root.crt if it exists, else the system's]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslrootcert: Option<PathBuf>,
 
-    /// The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it is there]
+    /// The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it exists]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslcert: Option<PathBuf>,
 
-    /// The key of that certificate, readable to its owner alone [default: ~/.postgresql/postgresql.key]
+    /// The private key of that certificate, readable only by its owner [default: ~/.postgresql/postgresql.key]
     #[arg(long, value_name = "FILE", value_parser = file(), value_hint = ValueHint::FilePath)]
     sslkey: Option<PathBuf>,
 
-    /// How TLS begins: "direct" (PostgreSQL 17 and newer) saves a round trip [default: postgres]
-    #[arg(long, value_name = "HOW", value_parser = choice::<SslNegotiation>())]
+    /// How TLS is negotiated: "direct" (PostgreSQL 17 and later) saves a round trip [default: postgres]
+    #[arg(long, value_name = "MODE", value_parser = choice::<SslNegotiation>())]
     sslnegotiation: Option<Choice<SslNegotiation>>,
 
-    /// Whether the login must be bound to the TLS session [default: require for a remote host where
-    /// neither --sslmode nor --sslcert is set, else prefer]
-    #[arg(long, value_name = "WHETHER", value_parser = choice::<ChannelBinding>())]
+    /// Whether channel binding, which ties the login to the TLS session, is required [default: require
+    /// for a remote host if neither --sslmode nor --sslcert is set, else prefer]
+    #[arg(long, value_name = "MODE", value_parser = choice::<ChannelBinding>())]
     channel_binding: Option<Choice<ChannelBinding>>,
 }
 
-/// A value, or the word that takes it back.
+/// A value, or the word that resets it.
 #[derive(Debug, Clone, Copy)]
 enum Choice<T> {
     Default,
@@ -60,7 +60,7 @@ impl<T: ValueEnum + Copy> Choice<T> {
         }
     }
 
-    /// As the registry keeps it; the empty text takes it back.
+    /// As the registry stores it; the empty text resets it.
     fn text(self) -> String {
         self.value().map(name_of).unwrap_or_default()
     }
@@ -78,13 +78,13 @@ fn choice<T: ValueEnum + Copy + Send + Sync + 'static>() -> impl TypedValueParse
     })
 }
 
-/// A file, or the empty text, which takes it back.
+/// A file, or the empty text, which resets it.
 fn file() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
 
 impl TlsArgs {
-    /// What an entry is to hold; an empty text takes a setting back.
+    /// The changes to an entry; an empty text resets a setting.
     pub fn changes(self) -> Result<EntryChanges> {
         Ok(EntryChanges {
             sslmode: self.sslmode.map(Choice::text),
@@ -103,7 +103,7 @@ fn changed_file(file: Option<&Path>) -> Result<Option<String>> {
     Ok(file.map(|file| file.display().to_string()))
 }
 
-/// A file is remembered by its full path: cron does not run in the same folder.
+/// A file is stored by its full path: cron does not run in the same directory.
 fn absolute(file: &Path) -> Result<PathBuf> {
     if file.as_os_str().is_empty() || file == Path::new("system") {
         return Ok(file.to_owned());

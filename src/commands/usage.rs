@@ -1,5 +1,5 @@
-//! The usage line of an error: that of the command's help. clap's own shows each flag that was given, or whose variable
-//! is set, as if it were required.
+//! The usage line of an error: that of the command's help. clap's own shows each option that was given, or whose
+//! variable is set, as if it were required.
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Command, Error};
@@ -13,7 +13,7 @@ pub fn with_plain_usage(mut error: Error, mut command: Command) -> Error {
     command.build();
     let mut found = &mut command;
     for name in command_words(&usage) {
-        // What is no subcommand cannot be in front of the flags.
+        // Only subcommands come before the options.
         let Some(next) = found.find_subcommand_mut(name) else {
             return error;
         };

@@ -1,9 +1,9 @@
-//! What was written is none of the choices: the message lists them, the hint offers the nearest.
+//! For a value that is not among the choices: the message lists them, the hint offers the nearest.
 
 /// A misspelling differs in at most a third of its letters, and in at most this many.
 const FARTHEST: usize = 4;
 
-/// The choice that was probably meant: one that begins so, or is spelled much like it.
+/// The choice that was probably meant: one that begins with the text, or is spelled similarly.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |known: &&str| strsim::damerau_levenshtein(wrong, known);
     let length = wrong.chars().count();
@@ -23,7 +23,7 @@ pub fn unknown(what: &str, wrong: &str, known: &[&str]) -> String {
     format!("unknown {what} {wrong:?}; known: {}", known.join(", "))
 }
 
-/// The message for a value that is none of those allowed.
+/// The message for a value that is not among those allowed.
 pub fn not_valid(what: &str, wrong: &str, expected: &[&str]) -> String {
     let expected = expected.join(", ");
     format!("{wrong:?} is not a valid {what}; expected one of {expected}")

@@ -25,7 +25,7 @@ pub fn on_target(template: &str, target: &Target, values: &[&dyn Display]) -> St
 }
 
 fn push_value(command: &mut String, value: &str) {
-    // What begins with a dash would be read as another flag.
+    // A value that begins with a dash would be read as an option.
     if value.starts_with('-') && command.ends_with(' ') {
         command.pop();
         let flag = command.rsplit(' ').next();

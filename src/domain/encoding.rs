@@ -1,5 +1,5 @@
-//! Encodings of databases. Names of roles and databases are kept once for the whole cluster, as bytes: a login sends
-//! UTF-8, and which letters these bytes are in one database or another is of no matter to it.
+//! Encodings of databases. Names of roles and databases are stored once for the whole cluster, as bytes: a login sends
+//! UTF-8, whatever characters a database's encoding makes of these bytes.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use crate::domain::failure::Failure;
 pub struct Encoding(String);
 
 impl Encoding {
-    /// What a server reports; one that says nothing converts nothing either.
+    /// What a server reports; one that reports nothing converts nothing either.
     pub fn reported(name: Option<&str>) -> Self {
         Self(name.unwrap_or("UTF8").to_owned())
     }
@@ -21,7 +21,7 @@ impl Encoding {
         self.0 == "UTF8"
     }
 
-    /// Whether the database knows no letters, only bytes.
+    /// Whether the database stores bytes without knowing their encoding.
     pub fn is_bytes(&self) -> bool {
         self.0 == "SQL_ASCII"
     }
@@ -36,15 +36,15 @@ impl Encoding {
             return Ok(());
         }
         Err(Failure::refused(format!(
-            "{what} \"{name}\" cannot be used in {}: the database has the encoding {}, in which letters beyond ASCII are other bytes than a login sends",
+            "{what} \"{name}\" cannot be used in {}: the encoding of the database is {}, which stores non-ASCII characters as other bytes than a login sends",
             place,
             self.0
         ))
-        .hint("choose a name in ASCII, or go through a database of the same cluster that has the encoding UTF8"))
+        .hint("choose an ASCII name, or use a database of the same cluster whose encoding is UTF8"))
     }
 }
 
-/// A JSON document of a server as text: each byte in it that is not UTF-8 reads `\xE4`.
+/// A JSON document of a server as text: each byte in it that is not UTF-8 appears as `\xE4`.
 pub fn show_bytes(document: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(document) {
         return Cow::Borrowed(text);
@@ -72,13 +72,13 @@ pub fn show_bytes_beyond_ascii(document: &[u8]) -> String {
     shown
 }
 
-/// Such bytes stand in the document's strings only, where a backslash is written twice.
+/// Such bytes occur only in the document's strings, where a backslash is written twice.
 fn show_byte(shown: &mut String, byte: u8) {
     write!(shown, r"\\x{byte:02X}").expect("a string takes all that is written");
 }
 
-/// Whether a text holds what stands for a byte that is not UTF-8 (`\x80` to `\xFF`). No statement can name what has
-/// such a name, and a name that only looks so is not told from it: neither is acted on.
+/// Whether a text holds what stands for a byte that is not UTF-8 (`\x80` to `\xFF`). No statement can refer to such a
+/// name, and a name that only looks like one cannot be told from it: neither is acted on.
 pub fn holds_shown_byte(text: &str) -> bool {
     text.match_indices(r"\x").any(|(at, _)| {
         let digits = text.as_bytes().get(at + 2..at + 4);

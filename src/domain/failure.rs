@@ -46,7 +46,7 @@ pub enum Kind {
     Refused,
     /// What was compared is not the same: the audit log was altered.
     Differences,
-    /// A password was changed, and is not yet where it should be.
+    /// A password was changed, and is not yet delivered.
     Undelivered,
     Busy,
     Interrupted,
@@ -70,7 +70,7 @@ impl Kind {
     }
 }
 
-/// Where on the way to a server's answer something failed.
+/// The step on the way to a server's answer in which something failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Phase {
     #[serde(rename = "credential")]
@@ -104,12 +104,12 @@ impl Phase {
     }
 }
 
-/// What a server asks for where it asks for the password.
+/// What a server requests when it asks for a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AskedFor {
     /// The password itself, which it may show to another (LDAP, PAM, RADIUS).
     ThePassword,
-    /// A proof of it by SCRAM or MD5, which it judges by what it stores.
+    /// A proof of it by SCRAM or MD5, which it checks against what it stores.
     AProof,
 }
 
@@ -120,12 +120,13 @@ pub struct Failure {
     pub message: String,
     pub sqlstate: Option<String>,
     pub hint: Option<String>,
-    /// How a server had asked for the password before it said so: then it has looked at it. None: it had not asked.
+    /// How the server had asked for the password before this error, so that it has checked it; `None` if it had not
+    /// asked.
     pub after_password: Option<AskedFor>,
-    /// Whether it is what the server said to the statement with the verifier.
+    /// Whether it is the server's answer to the statement with the verifier.
     pub refuses_verifier: bool,
     pub phase: Option<Phase>,
-    /// Environment and database of the target that it is about, where no [`OnTarget`] says so.
+    /// Environment and database of the target that it is about, if no [`OnTarget`] says so.
     pub target: Option<Box<(String, String)>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -237,7 +238,7 @@ impl fmt::Display for OnTarget {
     }
 }
 
-/// Environment and database of the target that an error is about, where it says so.
+/// Environment and database of the target that an error is about, if it says so.
 pub fn target_of(error: &anyhow::Error) -> Option<(&str, &str)> {
     if let Some(OnTarget { env, database, .. }) = error.downcast_ref() {
         return Some((env, database));
@@ -256,12 +257,12 @@ pub fn find_failure(error: &anyhow::Error) -> Option<&Failure> {
     error.chain().find_map(|link| link.downcast_ref())
 }
 
-/// The kind of an error: that of its outermost [`Failure`], else plainly failed.
+/// The kind of an error: that of its outermost [`Failure`], else failed.
 pub fn kind_of(error: &anyhow::Error) -> Kind {
     find_failure(error).map_or(Kind::Failed, |failure| failure.kind)
 }
 
-/// How a server had asked for the password before it said so; None: it had not.
+/// How the server had asked for the password before this error; `None` if it had not.
 pub fn asked_for(error: &anyhow::Error) -> Option<AskedFor> {
     find_failure(error)?.after_password
 }

@@ -1,4 +1,5 @@
-//! What others write is read without a panic, whatever it is, and what pgrole writes is read back as it was.
+//! Properties: input from outside is read without a panic, whatever it is, and what pgrole writes is read back
+//! unchanged.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -24,7 +25,7 @@ use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::{Span, Timestamp};
 
-/// What a text is likely to be that somebody means as one of ours, and any other.
+/// Texts that resemble those that pgrole reads, and any others.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),

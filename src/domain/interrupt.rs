@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 /// How often the operator asked to stop.
 static RAISED: AtomicU32 = AtomicU32::new(0);
-/// How many times are to be let pass before what runs is cancelled.
+/// How many requests to stop are let pass before running work is cancelled.
 static PATIENCE: AtomicU32 = AtomicU32::new(0);
 static WAKE: Notify = Notify::const_new();
 const POLL: Duration = Duration::from_millis(20);
@@ -19,22 +19,22 @@ pub fn raise() {
     WAKE.notify_waiters();
 }
 
-/// From now on the first wish to stop lets what runs come to its end, and only a second one cancels it.
+/// From now on the first request to stop lets running work finish, and only a second one cancels it.
 pub fn let_finish() {
     PATIENCE.store(1, Ordering::SeqCst);
 }
 
-/// Whether a stop was asked for: nothing new is to be begun.
+/// Whether a stop was requested: nothing new should begin.
 pub fn is_raised() -> bool {
     RAISED.load(Ordering::SeqCst) > 0
 }
 
-/// Whether what runs is to be cancelled.
+/// Whether running work is to be cancelled.
 pub fn is_to_cancel() -> bool {
     RAISED.load(Ordering::SeqCst) > PATIENCE.load(Ordering::SeqCst)
 }
 
-/// Resolves once what runs is to be cancelled.
+/// Resolves once running work is to be cancelled.
 pub async fn cancelled() {
     loop {
         let mut woken = pin!(WAKE.notified());
@@ -47,7 +47,7 @@ pub async fn cancelled() {
     }
 }
 
-/// Sleeps; false where a stop was asked for before the time was over.
+/// Sleeps; false if a stop was requested before the time was over.
 pub fn sleep(time: Duration) -> bool {
     let end = Instant::now() + time;
     while !is_raised() {

@@ -1,12 +1,12 @@
-//! Which of a server's settings let passwords be read that are set in clear text, by statements such as
-//! `ALTER ROLE … PASSWORD '…'` (PostgreSQL documentation, "Error Reporting and Logging"; pg_stat_statements).
+//! Which of a server's settings expose passwords that are set in clear text, by statements such as `ALTER ROLE …
+//! PASSWORD '…'` (PostgreSQL documentation, "Error Reporting and Logging"; pg_stat_statements).
 
 use std::collections::BTreeMap;
 
-/// Settings by name, those that the server has and the admin credential may read.
+/// Settings by name: those that the server has and the admin credential may read.
 pub type LogSettings = BTreeMap<String, String>;
 
-/// The settings that are looked at.
+/// The settings that are read.
 pub const READ: [&str; 12] = [
     "log_statement",
     "log_min_duration_statement",
@@ -22,8 +22,8 @@ pub const READ: [&str; 12] = [
     "password_encryption",
 ];
 
-/// What writes down statements that succeed, as `name = value`. That failing ones are written down is the default
-/// everywhere (`log_min_error_statement`). pgaudit is none of them: it blanks passwords out.
+/// The settings that log successful statements, as `name = value`. Failing ones are logged by default everywhere
+/// (`log_min_error_statement`). pgaudit is not among them: it redacts passwords.
 pub fn places_that_show_statements(settings: &LogSettings) -> Vec<String> {
     let text = |name: &str| settings.get(name).map(String::as_str);
     let number = |name: &str| text(name).and_then(|value| value.parse::<f64>().ok());

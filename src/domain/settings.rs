@@ -1,4 +1,4 @@
-//! What the config file settles: environments, protection, passwords, profiles. Everything has a default.
+//! The settings in the config file: environments, protection, passwords, profiles. Everything has a default.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -18,31 +18,31 @@ use crate::domain::timestamp::Span;
 /// The settings in force.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The socket of the system's log that hears each outcome; None: nobody hears.
+    /// The socket of the system's log, which receives each outcome; `None` if it does not.
     pub syslog: Option<PathBuf>,
     /// In rollout order.
     pub environments: Vec<Environment>,
-    /// Environments whose changes are asked for, or need `--yes`.
+    /// Environments whose changes need a confirmation, or `--yes`.
     pub protected: Vec<Environment>,
     /// Names and `*` patterns of roles that need `--force`, beyond the built-in ones.
     pub protected_roles: Vec<String>,
-    /// Roles that may hold ADMIN on access groups, beyond the admin logins that the registry knows.
+    /// Roles that may hold ADMIN on access groups, beyond the admin credentials that the registry knows.
     pub trusted_admins: Vec<String>,
     pub access: AccessSettings,
     /// Length of generated passwords, in characters.
     pub password_length: usize,
-    /// How long a new password is good, where the profile does not say.
+    /// How long a new password is valid, if the profile does not say.
     pub valid_for: Option<Span>,
-    /// What the config file says of each profile, by name.
+    /// What the config file says about each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
     pub credential: CredentialSettings,
-    /// A password that is older is due, where the command line does not say.
+    /// The age from which a password is due, if the command line does not say.
     pub rotate_older_than: Option<Span>,
     /// Whether the registry's group may write it.
     pub registry_shared: bool,
     /// Where notifications go, by name.
     pub channels: Vec<Channel>,
-    /// How long a message is tried before it is given up.
+    /// How long a message is retried before it is given up.
     pub give_up_after: Span,
 }
 
@@ -54,9 +54,9 @@ pub struct CredentialSettings {
     /// A program and its arguments that print it; `{env}`, `{database}`, `{hostname}`, `{port}` and `{user}`
     /// are replaced. Empty: none.
     pub command: Vec<String>,
-    /// A program and its arguments that keep a new password for it, given as a JSON object. Empty: none.
+    /// A program and its arguments that store a new password for it, passed as a JSON object. Empty: none.
     pub store_command: Vec<String>,
-    /// The user where a source gives none.
+    /// The user, if a source names none.
     pub user: Option<String>,
 }
 
@@ -85,7 +85,7 @@ impl CredentialSource {
     }
 }
 
-/// `[profiles.NAME]`: what is None is left as it is.
+/// `[profiles.NAME]`: `None` leaves a value unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileSettings {
     pub access: Option<AccessLevel>,
@@ -196,10 +196,10 @@ impl Settings {
         BUILT_IN.into_iter().chain(added).collect()
     }
 
-    /// The profile of a name as it holds in an environment.
+    /// The profile of that name, as it applies in an environment.
     ///
     /// # Errors
-    /// A usage failure with the list of profiles where there is none of that name.
+    /// A usage failure with the list of profiles, if none has that name.
     pub fn profile(&self, name: &str, env: &Environment) -> Result<Profile, Failure> {
         let settings = self.profiles.get(name);
         let mut profile = match (Profile::built_in(name), settings) {
@@ -238,7 +238,7 @@ impl Settings {
     }
 }
 
-/// What is said of an environment that is not configured, and the hint.
+/// The message about an environment that is not configured, and the hint.
 pub fn unknown_environment(wrong: &str, known: &[&str]) -> (String, String) {
     let hint = choice::did_you_mean(wrong, known.iter().copied());
     let hint = hint.unwrap_or_else(|| {
@@ -285,8 +285,8 @@ pub fn matches_pattern(pattern: &str, name: &str) -> bool {
 }
 
 impl Settings {
-    /// What the access levels give in a database. What profiles name beyond a level counts for the level that they have in
-    /// this environment.
+    /// What the access levels grant in a database. What a profile names beyond its level counts for the level that it
+    /// has in this environment.
     pub fn access_rules(&self, env: &Environment, database: &DatabaseName) -> AccessRules {
         let mut rules = self.access.rules(env, database);
         rules.trusted_admins.clone_from(&self.trusted_admins);

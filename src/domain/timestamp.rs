@@ -25,7 +25,7 @@ impl Timestamp {
     /// This point plus a span.
     ///
     /// # Errors
-    /// When the sum leaves the years -9999 to 9999.
+    /// If the sum leaves the years -9999 to 9999.
     pub fn after(self, span: Span) -> Result<Self> {
         Ok(Self(self.0.checked_add(span.0)?))
     }
@@ -33,12 +33,12 @@ impl Timestamp {
     /// This point minus a span.
     ///
     /// # Errors
-    /// When the difference leaves the years -9999 to 9999.
+    /// If the difference leaves the years -9999 to 9999.
     pub fn before(self, span: Span) -> Result<Self> {
         Ok(Self(self.0.checked_sub(span.0)?))
     }
 
-    /// The span since an earlier point; none, where that is later.
+    /// The span since an earlier point; zero if that is later.
     pub fn since(self, earlier: Self) -> Span {
         Span(self.0.duration_since(earlier.0).max(SignedDuration::ZERO))
     }
@@ -48,17 +48,17 @@ impl Timestamp {
         self.0.as_second()
     }
 
-    /// Reads a time as PostgreSQL and this program write it; None: it is none.
+    /// Reads a time as PostgreSQL and this program write it; `None` if the text is not one.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
     }
 
-    /// How many seconds after `earlier` this is; negative where it is before it.
+    /// How many seconds after `earlier` this is; negative if it is before it.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         self.0.as_second() - earlier.0.as_second()
     }
 
-    /// How long after `earlier` this is; None: it is not after it.
+    /// How long after `earlier` this is; `None` if it is not after it.
     pub fn duration_since(self, earlier: Self) -> Option<Duration> {
         Duration::try_from(self.0.duration_since(earlier.0)).ok()
     }
@@ -69,10 +69,10 @@ impl Timestamp {
         Some(Self(point.timestamp()))
     }
 
-    /// Reads the same as an end that does not count itself: a date's is the end of its day.
+    /// Reads the same as an exclusive end: a date stands for the end of its day.
     ///
     /// # Errors
-    /// When the text is none of these.
+    /// If the text is none of these.
     pub fn parse_end(text: &str, now: Self) -> Result<Self> {
         match text.parse::<jiff::civil::Date>() {
             Ok(date) => Ok(Self(date.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp())),
@@ -80,7 +80,7 @@ impl Timestamp {
         }
     }
 
-    /// Reads the end of a day (`2027-03-31`, UTC), or a time; None: it is neither.
+    /// Reads the end of a day (`2027-03-31`, UTC), or a time; `None` if the text is neither.
     pub fn parse_day_or_time(text: &str) -> Option<Self> {
         match text.parse::<jiff::civil::Date>() {
             Ok(date) => {
@@ -106,7 +106,7 @@ impl Timestamp {
     /// Reads `2026-11-23`, `2026-11-23T08:00:00Z`, or a span back from `now` (`7d`).
     ///
     /// # Errors
-    /// When the text is none of these.
+    /// If the text is none of these.
     pub fn parse_point_or_span(text: &str, now: Self) -> Result<Self> {
         if let Ok(point) = text.parse::<jiff::Timestamp>() {
             return Ok(Self(point));
@@ -117,7 +117,7 @@ impl Timestamp {
         match text.parse::<Span>() {
             Ok(span) => now.before(span),
             Err(_) => bail!(
-                "\"{text}\" is not a time: write a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)"
+                "\"{text}\" is not a time; expected a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)"
             ),
         }
     }
@@ -167,7 +167,7 @@ impl Span {
 }
 
 impl fmt::Display for Span {
-    /// Exactly, as it can be written again.
+    /// Exactly, so that it can be parsed again.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
@@ -191,7 +191,9 @@ impl FromStr for Span {
             "h" => 3_600,
             "d" => 86_400,
             "w" => 604_800,
-            _ => bail!("\"{text}\" is not a span of time: write 90d, 12h, 30m, 45s or 2w"),
+            _ => bail!(
+                "\"{text}\" is not a span of time; expected one such as 90d, 12h, 30m, 45s or 2w"
+            ),
         };
         let total = number
             .parse::<i64>()
@@ -200,7 +202,7 @@ impl FromStr for Span {
             .filter(|total| (1..=100 * 366 * 86_400).contains(total));
         match total {
             Some(total) => Ok(Self(SignedDuration::from_secs(total))),
-            None => bail!("\"{text}\" is not a span between one second and 100 years"),
+            None => bail!("\"{text}\" is not a span of time between one second and 100 years"),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// What no program gets that pgrole starts, unless it is the one that gives the admin login: passwords, and the folder of
-/// systemd's credentials. `PGPASSFILE` is a path, and stays.
+/// The variables that programs started by pgrole do not get, except the one that provides the admin credential:
+/// passwords, and the directory of systemd's credentials. `PGPASSFILE` is a path, and stays.
 pub const WITHHELD: [&str; 4] = [
     "PG_ADMIN_PASS",
     "PGPASSWORD",
@@ -13,7 +13,7 @@ pub const WITHHELD: [&str; 4] = [
     "CREDENTIALS_DIRECTORY",
 ];
 
-/// A snapshot of variables. Set to the empty text counts as unset.
+/// A snapshot of variables. An empty one counts as unset.
 #[derive(Debug, Clone, Default)]
 pub struct Variables(HashMap<OsString, OsString>);
 
@@ -32,7 +32,7 @@ impl Variables {
         Self(pairs.collect())
     }
 
-    /// The value as text; None where unset, empty or not UTF-8.
+    /// The value as text; `None` if unset, empty or not UTF-8.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0
             .get(OsStr::new(name))?
@@ -40,14 +40,14 @@ impl Variables {
             .filter(|text| !text.is_empty())
     }
 
-    /// Whether the file is one of the service's credentials: systemd gives them modes such as 0440, in a folder that only
-    /// the service may enter (systemd.exec(5), "CREDENTIALS").
+    /// Whether the file is one of the service's credentials: systemd gives them modes such as 0440, in a directory that
+    /// only the service may enter (systemd.exec(5), "CREDENTIALS").
     pub fn names_credential(&self, file: &Path) -> bool {
         let folder = self.text("CREDENTIALS_DIRECTORY").map(Path::new);
         folder.is_some() && file.parent() == folder
     }
 
-    /// Whether it is set, to the empty text.
+    /// Whether it is set to the empty text.
     pub fn is_empty_text(&self, name: &str) -> bool {
         self.0
             .get(OsStr::new(name))

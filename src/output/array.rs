@@ -1,9 +1,10 @@
-//! One JSON array whose rows are written as they come: a row that is there was delivered, whatever becomes of the rest.
+//! One JSON array whose rows are written as they arrive: a row that is there was delivered, whatever becomes of the
+//! rest.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-/// An array that is being written to stdout. It is closed at the latest when it is dropped.
+/// An array that is being written to stdout. It is closed when it is dropped, at the latest.
 #[derive(Debug, Default)]
 pub(super) struct Array {
     state: Mutex<State>,
@@ -22,7 +23,7 @@ impl Array {
     pub fn write(&self, row: &str) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let before = if *state == State::Empty { "[\n" } else { ",\n" };
-        // Half a row is an array all the same, which must be closed.
+        // Even half a row opens the array, which must then be closed.
         *state = State::Open;
         let mut stdout = io::stdout().lock();
         stdout.write_all(before.as_bytes())?;
@@ -30,7 +31,7 @@ impl Array {
         stdout.flush()
     }
 
-    /// Closes the array; where there was no row, nothing is written.
+    /// Closes the array; if there was no row, writes nothing.
     pub fn end(&self) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if *state != State::Open {
@@ -45,7 +46,7 @@ impl Array {
 
 impl Drop for Array {
     fn drop(&mut self) {
-        // The failure that ended the run early is the one to tell of.
+        // The failure that ended the run early is the one to report.
         self.end().ok();
     }
 }

@@ -61,7 +61,7 @@ fn error_json(error: &Error) -> String {
     json_text(&serde_json::json!({ "error": object }).to_string())
 }
 
-/// The command whose help would say more: the one that the usage line shows, where there is one.
+/// The command whose help says more: the one in the usage line, if there is one.
 fn help_command(text: &str) -> String {
     let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
     let words = usage.unwrap_or("pgrole").split(' ');
@@ -70,7 +70,7 @@ fn help_command(text: &str) -> String {
     format!("see {} --help", command.join(" "))
 }
 
-/// Prints what clap says of wrong usage: as it is for people, as an object for scripts.
+/// Prints a usage error of clap: unchanged for people, as an object for scripts.
 pub fn show_usage_error(format: Format, error: &clap::Error) {
     let text = error.render().to_string();
     if format == Format::Table {

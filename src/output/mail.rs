@@ -1,5 +1,5 @@
-//! What cron mails: errors as text, those of one cause together, so that a folder that is missing is one line and not
-//! a hundred.
+//! What cron mails: errors as text, those of one cause together, so that a missing directory is one line and not a
+//! hundred.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use crate::domain::failure::hint_of;
 use crate::output::text::escape;
 use crate::output::{Ui, say};
 
-/// So many are named of those that have one cause.
+/// How many errors of one cause are named.
 const NAMED: usize = 3;
 
 /// Errors that are kept until the end of the run.
@@ -22,10 +22,10 @@ pub(super) struct CronMail {
 struct HeldError {
     /// What failed, on what.
     what: String,
-    /// The innermost cause; the same as `what` where there is no other.
+    /// The innermost cause; the same as `what` if there is no other.
     cause: String,
     hint: Option<String>,
-    /// As it is shown where it is the only one of its cause.
+    /// How it is shown if it is the only one of its cause.
     alone: String,
 }
 
@@ -44,7 +44,7 @@ impl CronMail {
 }
 
 impl Ui {
-    /// Says what was kept, each cause once, in the order in which they came up.
+    /// Prints the kept errors, each cause once, in the order in which they occurred.
     pub fn say_kept_errors(&self) {
         let Some(mail) = &self.mail else {
             return;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::delivery::replace::write_new;
 
-/// Metrics under way to a file or stdout.
+/// Metrics for a file or stdout.
 #[derive(Debug, Default)]
 pub struct Metrics(String);
 
@@ -22,7 +22,7 @@ pub struct Gauge<'a> {
 }
 
 impl Metrics {
-    /// Begins a metric. Its samples must follow at once: the format keeps them together.
+    /// Begins a metric. Its samples must follow immediately: the format requires them together.
     pub fn gauge(&mut self, name: &'static str, help: &str) -> Gauge<'_> {
         // Writing to a String does not fail.
         writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge").ok();
@@ -38,7 +38,7 @@ impl Metrics {
     /// Writes the file whole or not at all, readable by all: the collector is another user.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn write_to(&self, path: &Path) -> Result<()> {
         let what = || format!("cannot write {}", path.display());
         if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
@@ -63,7 +63,7 @@ impl Gauge<'_> {
     }
 }
 
-/// A label's value as the format wants it: three letters are escaped, all else is UTF-8 as it is.
+/// A label's value in the format: three characters are escaped, the rest is UTF-8 unchanged.
 fn escape(value: &str) -> String {
     let value = value.replace('\\', "\\\\").replace('"', "\\\"");
     value.replace('\n', "\\n")

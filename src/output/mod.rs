@@ -39,13 +39,13 @@ pub use table::Column;
 pub enum Format {
     /// For people: a table that fits the terminal
     Table,
-    /// One document
+    /// One JSON document
     Json,
-    /// One object per line, as they come
+    /// One JSON object per line, as results arrive
     Jsonl,
 }
 
-/// When messages are coloured.
+/// When messages are colored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
     Auto,
@@ -58,13 +58,13 @@ pub enum Color {
 pub struct Ui {
     pub format: Format,
     pub quiet: bool,
-    /// Whether stderr shows colours.
+    /// Whether stderr shows colors.
     colored: bool,
-    /// The run whose events the results prove.
+    /// The run whose newest event the results name.
     run: Option<Arc<Run>>,
-    /// The array that rows are part of, where JSON is wanted of what comes row by row.
+    /// The array that rows belong to, if they arrive one by one and the format is JSON.
     rows: Option<Arc<Array>>,
-    /// Where errors are kept that cron is to mail.
+    /// The errors that are kept for cron to mail.
     mail: Option<Arc<CronMail>>,
 }
 
@@ -106,8 +106,7 @@ impl Ui {
         }
     }
 
-    /// The same printer, for rows that come one by one. As JSON they are one array, which ends with
-    /// [`Ui::end_rows`].
+    /// The same printer, for rows that arrive one by one. As JSON they are one array, which ends with [`Ui::end_rows`].
     #[must_use]
     pub fn in_rows(&self) -> Self {
         let is_array = self.format == Format::Json;
@@ -120,7 +119,7 @@ impl Ui {
     /// Ends the rows.
     ///
     /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
+    /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn end_rows(&self) -> Result<()> {
         match &self.rows {
             Some(rows) => checked(rows.end()),
@@ -128,7 +127,7 @@ impl Ui {
         }
     }
 
-    /// Whether a person sees what is printed at once.
+    /// Whether a person sees the output immediately.
     pub fn is_on_terminal() -> bool {
         io::stdout().is_terminal() || io::stderr().is_terminal()
     }
@@ -145,7 +144,7 @@ impl Ui {
         }
     }
 
-    /// How what is said on stderr looks.
+    /// The format of messages on stderr.
     fn said_as(&self) -> Format {
         if self.is_mailed() {
             Format::Table
@@ -154,7 +153,7 @@ impl Ui {
         }
     }
 
-    /// The same printer, for a run whose events its JSON results are to prove.
+    /// The same printer, whose JSON results name the run's newest event.
     #[must_use]
     pub fn for_run(&self, run: &Arc<Run>) -> Self {
         Self {
@@ -166,7 +165,7 @@ impl Ui {
     /// Prints one row: as JSON, or as a table of two columns.
     ///
     /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
+    /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_record(&self, row: &impl Serialize) -> Result<()> {
         checked(self.write_row(&self.record_text(row, None)?))
     }
@@ -188,33 +187,33 @@ impl Ui {
     /// Prints one row as the delivery of its password: a reader that has gone away is an error here.
     ///
     /// # Errors
-    /// When stdout cannot be written.
+    /// If stdout cannot be written.
     pub fn deliver_record(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<()> {
         let text = self.record_text(row, password)?;
         self.write_row(&text)
             .context("cannot write to standard output")
     }
 
-    /// Looks whether stdout leads somewhere: what is printed to nowhere is lost.
+    /// Checks that stdout is neither closed nor discarded: what is printed there would be lost.
     ///
     /// # Errors
-    /// Usage, where it is closed or the null device.
+    /// Usage, if it is closed or the null device.
     pub fn check_stdout() -> Result<(), Failure> {
         let null = nix::sys::stat::stat("/dev/null").map(|null| null.st_rdev);
         let stdout = nix::sys::stat::fstat(io::stdout());
         match (stdout, null) {
             (Ok(stdout), Ok(null)) if stdout.st_rdev != null => Ok(()),
-            _ => Err(
-                Failure::usage("standard output leads nowhere: the password would be lost")
-                    .hint("read it, or deliver the password elsewhere with --deliver"),
-            ),
+            _ => Err(Failure::usage(
+                "standard output is closed or discarded: the password would be lost",
+            )
+            .hint("redirect it elsewhere, or deliver the password with --deliver")),
         }
     }
 
     /// Prints rows: as a JSON array, a line each, or as a table of these columns.
     ///
     /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
+    /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
@@ -230,10 +229,10 @@ impl Ui {
         }
     }
 
-    /// Prints one row of a stream, where the format is JSON.
+    /// Prints one row of a stream, if the format is JSON.
     ///
     /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
+    /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_row(&self, row: &impl Serialize) -> Result<()> {
         checked(self.write_row(&json_text(&self.json_of(row)?.to_string())))
     }
@@ -253,7 +252,7 @@ impl Ui {
     /// Prints text that is a result by itself: SQL, a completion script.
     ///
     /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
+    /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_text(text: &str) -> Result<()> {
         print(text.trim_end_matches('\n'))
     }
@@ -261,19 +260,19 @@ impl Ui {
     /// Prints lines for people, made safe for a terminal.
     ///
     /// # Errors
-    /// When stdout cannot be written; a reader that has gone away is no error.
+    /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_lines(text: &str) -> Result<()> {
         print(&text::escape_lines(text))
     }
 
-    /// Says on stderr, unless quiet, what a person wants to know beside the result.
+    /// Prints a note for people on stderr, unless quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet && self.format == Format::Table {
             say(&text::escape_lines(text));
         }
     }
 
-    /// Says more on stderr; in JSON formats as an object.
+    /// Prints a detail on stderr; in JSON formats as an object.
     pub fn say_more(&self, text: &str) {
         match self.said_as() {
             Format::Table => say(&text::escape_lines(text)),
@@ -298,7 +297,7 @@ impl Ui {
         }
     }
 
-    /// Gives a person a hint on stderr, beside what went well.
+    /// Prints a hint on stderr that belongs to no error.
     pub fn advise(&self, text: &str) {
         let label = self.paint("hint:", CYAN);
         say(&format!("{label} {}", text::escape_lines(text)));
@@ -313,13 +312,13 @@ impl Ui {
     }
 }
 
-/// JSON that a terminal may show: what JSON itself leaves unescaped of the control characters is escaped.
+/// JSON that is safe for a terminal: control characters that JSON itself leaves unescaped are escaped.
 fn json_text(json: &str) -> String {
-    // Room for all that may be escaped: growing would leave a copy of a password behind.
+    // Room for all escapes: growing would leave a copy of a password behind.
     let escapes = json.chars().filter(|letter| text::is_unsafe(*letter));
     let mut text = String::with_capacity(json.len() + 12 * escapes.count());
     for letter in json.chars() {
-        // Line ends are the layout's own: inside texts they are escaped already.
+        // Line breaks belong to the layout: inside strings they are escaped already.
         if text::is_unsafe(letter) && letter != '\n' {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::output::Ui;
 
-/// How long nothing is shown, and how long a line stands.
+/// How long to wait before the bar is shown, and between updates.
 const PATIENCE: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_millis(100);
 const WIDTH: usize = 30;
@@ -14,13 +14,13 @@ const WIDTH: usize = 30;
 pub struct Progress {
     noun: &'static str,
     started: Instant,
-    /// None: nobody is looking.
+    /// `None` if nothing is shown.
     next: Option<Instant>,
     is_drawn: bool,
 }
 
 impl Ui {
-    /// Begins to show how far something has come.
+    /// Begins to show the progress of something.
     pub fn progress(&self, noun: &'static str) -> Progress {
         let started = Instant::now();
         let is_wanted = !self.quiet && io::stderr().is_terminal();
@@ -34,7 +34,7 @@ impl Ui {
 }
 
 impl Progress {
-    /// Says how much of how much is done.
+    /// Reports how much of the total is done.
     pub fn tell(&mut self, done: u64, total: u64) {
         let now = Instant::now();
         if self.next.is_none_or(|next| now < next) {
@@ -55,7 +55,7 @@ impl Drop for Progress {
     }
 }
 
-/// Where stderr cannot be written there is nobody to show it to.
+/// If stderr cannot be written there is nobody to show it to.
 fn write(text: &str) {
     let mut stderr = io::stderr().lock();
     stderr.write_all(text.as_bytes()).ok();

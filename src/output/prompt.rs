@@ -17,7 +17,7 @@ use crate::output::text::escape;
 /// The longest secret that standard input is read for, in bytes.
 const LONGEST_SECRET: u64 = 65_536;
 
-/// Whether somebody is there to be asked.
+/// Whether there is a terminal to ask on.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -25,7 +25,7 @@ pub fn can_ask() -> bool {
 /// Asks a question that only `y` or `yes` affirms.
 ///
 /// # Errors
-/// When the terminal cannot be read, or Ctrl-C is typed.
+/// If the terminal cannot be read, or Ctrl-C is typed.
 pub fn confirm(question: &str) -> Result<bool> {
     let answer = ask_line(&format!("{} [y/N] ", escape(question)))?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
@@ -34,20 +34,20 @@ pub fn confirm(question: &str) -> Result<bool> {
 /// Asks a question that only the word itself affirms.
 ///
 /// # Errors
-/// When the terminal cannot be read, or Ctrl-C is typed.
+/// If the terminal cannot be read, or Ctrl-C is typed.
 pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
     let question = format!("{} Type {} to confirm: ", escape(question), escape(word));
     Ok(ask_line(&question)?.trim() == word)
 }
 
-/// Asks for a password without echo, twice, until both are the same.
+/// Asks for a password twice, without echo, until both match.
 ///
 /// # Errors
-/// Where nobody is there to be asked: usage. When the terminal cannot be read, or Ctrl-C is typed.
+/// Usage, if there is no terminal. If the terminal cannot be read, or Ctrl-C is typed.
 pub fn ask_password(question: &str) -> Result<Secret> {
     if !can_ask() {
         return Err(Failure::usage("no terminal to ask for the password on")
-            .hint("give it on standard input: --password-stdin")
+            .hint("pass it on standard input with --password-stdin")
             .into());
     }
     let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
@@ -55,15 +55,15 @@ pub fn ask_password(question: &str) -> Result<Secret> {
     let mut question = first.as_str();
     loop {
         let password = ask_line(question)?;
-        let again = ask_line("the same again: ")?;
+        let again = ask_line("repeat it: ")?;
         if *password == *again {
             return Ok(Secret::new(password.to_string()));
         }
-        question = "the two differ; once more: ";
+        question = "they do not match; try again: ";
     }
 }
 
-/// Keeps what is typed off the screen until it is dropped; line ends are shown.
+/// Keeps what is typed off the screen until it is dropped; line breaks are shown.
 struct Silence {
     before: Termios,
 }
@@ -81,21 +81,21 @@ impl Silence {
 
 impl Drop for Silence {
     fn drop(&mut self) {
-        // Where the terminal is gone there is nothing to restore.
+        // If the terminal is gone there is nothing to restore.
         tcsetattr(io::stdin(), SetArg::TCSANOW, &self.before).ok();
     }
 }
 
 /// Asks, and reads one line, without its end.
 fn ask_line(question: &str) -> Result<Zeroizing<String>> {
-    // Ctrl-C must not end the process at once: the terminal would stay without echo. An error means that a
-    // handler is there already.
+    // Ctrl-C must not end the process at once: the terminal would stay without echo. An error means that a handler
+    // exists already.
     ctrlc::set_handler(interrupt::raise).ok();
     let mut stderr = io::stderr().lock();
     write!(stderr, "{question}").context("cannot ask on the terminal")?;
     stderr.flush().context("cannot ask on the terminal")?;
     wait_for_line(&mut stderr)?;
-    // A terminal hands out one line a call, and none is longer.
+    // A terminal returns one line per call, and none is longer.
     let mut bytes = Zeroizing::new([0; 4096]);
     let length = nix::unistd::read(io::stdin(), bytes.as_mut_slice())
         .context("cannot read from the terminal")?;
@@ -120,7 +120,7 @@ fn wait_for_line(stderr: &mut impl Write) -> Result<()> {
     }
 }
 
-/// Asks for the password of the admin login, once, without echo; the reason, where nobody is there to be asked.
+/// Asks for the password of the admin credential, once, without echo.
 ///
 /// # Errors
 /// Why there is no password.
@@ -140,10 +140,10 @@ pub fn ask_admin_password(user: &str) -> Result<Secret, String> {
     }
 }
 
-/// Reads a secret from standard input; one line end behind it does not count.
+/// Reads a secret from standard input, without one line break at its end.
 ///
 /// # Errors
-/// When standard input cannot be read, or is not text.
+/// If standard input cannot be read, or is not text.
 pub fn read_secret_from_stdin() -> Result<Secret> {
     let mut text = Zeroizing::new(String::new());
     io::stdin()

@@ -9,7 +9,7 @@ use crate::output::terminal::safe_portion;
 /// Standard output, which remembers whether its reader has gone away.
 pub struct Stdout {
     is_closed: bool,
-    /// What a terminal was not yet shown; None: it is none.
+    /// The bytes that a terminal was not shown yet; `None` if stdout is not a terminal.
     rest: Option<Vec<u8>>,
 }
 
@@ -17,7 +17,7 @@ impl Stdout {
     /// Lets `write` write to standard output, and flushes it.
     ///
     /// # Errors
-    /// What `write` says, and when stdout cannot be written; a reader that has gone away ends it, and is no error.
+    /// Those of `write`, and if stdout cannot be written; a reader that has gone away ends it, and is not an error.
     pub fn stream(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
         let mut stdout = Self {
             is_closed: false,

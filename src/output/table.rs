@@ -20,11 +20,11 @@ impl Column {
     }
 }
 
-/// Draws one row as two columns: key and value. What is null is left out, but for the password.
+/// Draws one row as two columns: key and value. Null values are left out.
 pub fn draw_record(row: &Value) -> String {
     let mut table = new_table();
     for (key, value) in row.as_object().into_iter().flatten() {
-        // Warnings are said on stderr, and each difference is one of them.
+        // Warnings are printed on stderr, and each difference is one of them.
         if !value.is_null() && key != "warnings" && key != "differs" {
             table.add_row([key.clone(), cell(value)]);
         }

@@ -1,4 +1,4 @@
-//! The one place where text leaves for stdout and stderr. What a terminal would act on is escaped there, wherever it came
+//! The one place that writes text to stdout and stderr. What a terminal would act on is escaped here, wherever it comes
 //! from: names and messages of servers, dry-run SQL, CSV, CEF, metrics. To a file or a pipe stdout is exact.
 
 use std::io::{self, IsTerminal, Write};
@@ -12,13 +12,13 @@ pub const YELLOW: &str = "\x1b[1;33m";
 pub const CYAN: &str = "\x1b[1;36m";
 pub const PLAIN: &str = "\x1b[0m";
 
-/// The colours that labels are painted with: the only sequences that go to a terminal as they are.
+/// The colors that labels are painted with: the only sequences that go to a terminal as they are.
 const OURS: [&str; 4] = [RED, YELLOW, CYAN, PLAIN];
 
 /// Writes a line to stdout, and flushes it. It goes out in one piece, so that no buffer keeps a part of it.
 ///
 /// # Errors
-/// When stdout cannot be written.
+/// If stdout cannot be written.
 pub fn write_line(text: &str) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
     let mut line = Zeroizing::new(String::with_capacity(text.len() * 2 + 1));
@@ -33,7 +33,7 @@ pub fn write_line(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Writes a line to stderr. Where even that fails there is nobody left to tell.
+/// Writes a line to stderr. If even that fails there is nobody left to tell.
 pub fn say(text: &str) {
     let mut line = String::with_capacity(text.len() + 1);
     push_safe(&mut line, text, Colors::Kept);
@@ -41,8 +41,8 @@ pub fn say(text: &str) {
     io::stderr().lock().write_all(line.as_bytes()).ok();
 }
 
-/// A portion of a stream to stdout, as a terminal may show it. What is cut off in the middle of a letter waits in
-/// `rest` for the next portion.
+/// A portion of a stream to stdout, as a terminal may show it. A character that is cut in two waits in `rest` for the
+/// next portion.
 pub fn safe_portion(rest: &mut Vec<u8>, bytes: &[u8]) -> String {
     rest.extend_from_slice(bytes);
     let is_whole = |error: &std::str::Utf8Error| error.error_len().is_some();
@@ -54,7 +54,7 @@ pub fn safe_portion(rest: &mut Vec<u8>, bytes: &[u8]) -> String {
     let portion: Vec<u8> = rest.drain(..whole).collect();
     let mut safe = String::with_capacity(portion.len());
     let text = String::from_utf8_lossy(&portion);
-    // The line ends of CSV.
+    // The line breaks of CSV.
     push_safe(&mut safe, &text.replace("\r\n", "\n"), Colors::Escaped);
     safe
 }
@@ -65,7 +65,7 @@ enum Colors {
     Escaped,
 }
 
-/// Line ends and tabs are the layout's.
+/// Line breaks and tabs belong to the layout.
 fn push_safe(safe: &mut String, text: &str, colors: Colors) {
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_colours_pass() {
+    fn only_our_own_colors_pass() {
         let mut safe = String::new();
         push_safe(
             &mut safe,

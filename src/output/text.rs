@@ -1,7 +1,7 @@
 //! Text from outside made safe for a terminal.
 
-/// Whether a terminal may act on the letter, or show something else than is there: control characters, and Unicode's
-/// format characters and line and paragraph separators (categories Cc, Cf, Zl, Zp of Unicode 17).
+/// Whether a terminal may act on the character, or show something other than what is there: control characters, and
+/// Unicode's format characters and line and paragraph separators (categories Cc, Cf, Zl, Zp of Unicode 17).
 pub fn is_unsafe(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -16,7 +16,7 @@ pub fn escape(text: &str) -> String {
     escape_unless(text, |_| false)
 }
 
-/// The same, with line ends kept.
+/// The same, with line breaks kept.
 pub fn escape_lines(text: &str) -> String {
     escape_unless(text, |letter| letter == '\n')
 }

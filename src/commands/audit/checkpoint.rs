@@ -15,7 +15,7 @@ pub struct CheckpointArgs {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Print the public key to verify with, and sign nothing
+    /// Print the public key that verifies checkpoints, and sign nothing
     #[arg(long, conflicts_with = "output")]
     public_key: bool,
 }

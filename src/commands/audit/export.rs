@@ -12,8 +12,8 @@ use crate::output::Stdout;
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// How events are written: jsonl is exact; csv is for spreadsheets, with an apostrophe before a text that they would
-    /// take for a formula; cef is for security monitoring [default: jsonl]
+    /// The format of events: jsonl is exact; csv is for spreadsheets, with an apostrophe before text that would be taken
+    /// for a formula; cef is for security monitoring [default: jsonl]
     #[arg(long, value_parser = export_format())]
     format: Option<GivenFormat>,
 

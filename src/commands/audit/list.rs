@@ -27,11 +27,11 @@ pub struct ListArgs {
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
 
-    /// Only this operation, by the name that the list shows: "user reset"
+    /// Only this operation, as the list names it: "user reset"
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
 
-    /// Only events that ended with an error: failed, refused, interrupted
+    /// Only events that ended in an error: failed, refused, interrupted
     #[arg(long)]
     failed: bool,
 
@@ -39,19 +39,19 @@ pub struct ListArgs {
     #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
 
-    /// The next page: events older than this one, the last of the previous page
+    /// The next page: only events older than this one, the last of the previous page
     #[arg(long, value_name = "ID")]
     before: Option<i64>,
 }
 
-/// From when until when.
+/// A period of time.
 #[derive(Debug, Args)]
 pub struct PeriodArgs {
-    /// Only events since then: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)
+    /// Only events since this time: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)
     #[arg(long, value_name = "WHEN", value_parser = parse_when)]
     pub since: Option<Timestamp>,
 
-    /// Only events until then; a date includes the whole day (UTC)
+    /// Only events until this time; a date includes the whole day (UTC)
     #[arg(long, value_name = "WHEN", value_parser = parse_end)]
     pub until: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! `pgrole audit`: what was done, by whom, and how it ended; and whether the log is what it was.
+//! `pgrole audit`: what was done, by whom, and how it ended; and whether the log is intact.
 
 mod checkpoint;
 mod export;
@@ -31,7 +31,7 @@ pub enum AuditCommand {
   pgrole audit export --format csv --since 2026-11-01 --until 2026-11-30
   pgrole audit export --format cef | logger -p local0.info")]
     Export(export::ExportArgs),
-    /// Sign the current end of the log, to be kept elsewhere
+    /// Sign the current end of the log, as a checkpoint to keep elsewhere
     #[command(after_help = "Examples:
   pgrole audit checkpoint --output checkpoint.json
   pgrole audit checkpoint --public-key > audit-key.pem
@@ -40,10 +40,10 @@ pub enum AuditCommand {
     /// Verify that no event was altered, removed or inserted
     #[command(after_help = "Examples:
   pgrole audit verify
-  pgrole audit verify --anchor 57:8f0c…   (an \"audit_anchor\" that was kept elsewhere)
+  pgrole audit verify --anchor 57:8f0c…   (an \"audit_anchor\" kept elsewhere)
   pgrole audit verify --anchors kept.jsonl
 
-Exit status: 0 nothing was altered; 7 something was.")]
+Exit status: 0 if nothing was altered; 7 if something was.")]
     Verify(verify::VerifyArgs),
 }
 

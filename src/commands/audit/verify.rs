@@ -13,20 +13,20 @@ use crate::operations::audit::verify::verify_events;
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Prove that the log still holds this event, an "audit_anchor" of an earlier result; may be repeated
+    /// Check that the log still contains this event, the "audit_anchor" of an earlier result; may be repeated
     #[arg(long = "anchor", value_name = "SEQUENCE:HASH")]
     anchors: Vec<Anchor>,
 
-    /// Prove it of each anchor in a file: one a line, or JSON that holds "audit_anchor", as pgrole prints it; may be
-    /// repeated, "-" is standard input
+    /// Check each anchor in this file: one per line, or JSON with "audit_anchor" keys, as pgrole prints it; may be
+    /// repeated; "-" is standard input
     #[arg(long = "anchors", value_name = "FILE")]
     anchor_files: Vec<PathBuf>,
 
-    /// Prove that the log still holds what this checkpoint signed
+    /// Check that the log still contains what this checkpoint signed
     #[arg(long, value_name = "FILE", requires = "public_key")]
     checkpoint: Option<PathBuf>,
 
-    /// The public key of the one who signed it, as audit checkpoint --public-key printed it
+    /// The signer's public key, as printed by audit checkpoint --public-key
     #[arg(long, value_name = "FILE", requires = "checkpoint")]
     public_key: Option<PathBuf>,
 }

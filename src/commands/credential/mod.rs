@@ -1,4 +1,4 @@
-//! `pgrole credential`: the login that pgrole connects with, and the secrets of notification channels.
+//! `pgrole credential`: the admin credential, and the secrets of notification channels.
 
 mod channel;
 mod rotate;
@@ -18,39 +18,39 @@ use crate::output::{Column, prompt};
 
 #[derive(Debug, Subcommand)]
 pub enum CredentialCommand {
-    /// Store a login in the keyring, or a channel's secret; it is asked for, or read from standard input
+    /// Store the admin credential or a channel's secret in the keyring, from a prompt or standard input
     #[command(after_help = "Examples:
   pgrole credential set -e prod -U dba_jane
   pgrole credential set -e prod -d myapp_prod -U owner --password-stdin < secret
-  pgrole credential set -U dba_jane      (for every environment that has none of its own)
-  pgrole credential set --notify team     (what url_keyring = \"team\" and the like speak of)")]
+  pgrole credential set -U dba_jane      (for every environment without one of its own)
+  pgrole credential set --notify team     (the secret that url_keyring = \"team\" names)")]
     Set(SetArgs),
-    /// List the logins and the channels' secrets in the keyring, without showing them
+    /// List the admin credentials and channel secrets in the keyring, without passwords
     #[command(after_help = "Example:
   pgrole credential list")]
     List,
-    /// Log in to each target with the login that pgrole would use, and show where it comes from
+    /// Log in to each target with the admin credential that pgrole would use, and show its source
     #[command(after_help = "Examples:
   pgrole credential check -e prod
   pgrole credential check -e dev -d myapp_dev -v")]
     Check(FleetArgs),
-    /// Give the admin login itself a new password, and store it where the old one came from
+    /// Give the admin credential itself a new password, and store it where the old one came from
     #[command(after_help = "Examples:
   pgrole credential rotate -e dev
   pgrole credential rotate -e prod -d myapp_prod --dry-run
-  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (the login came from variables)")]
+  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (a login from variables)")]
     Rotate(rotate::CredentialRotateArgs),
-    /// Remove a login, or a channel's secret, from the keyring
+    /// Delete an admin credential or a channel's secret from the keyring
     #[command(after_help = "Examples:
   pgrole credential delete -e prod
   pgrole credential delete --notify team")]
     Delete(DeleteArgs),
 }
 
-/// Which targets a login is for.
+/// Which targets a credential is for.
 #[derive(Debug, Args)]
 pub struct AccountArgs {
-    /// The environment [default: all that have none of their own]
+    /// The environment [default: all environments without a login of their own]
     #[arg(short, long)]
     env: Option<Environment>,
 
@@ -73,11 +73,11 @@ pub struct SetArgs {
     )]
     user: Option<RoleName>,
 
-    /// Read the password, or the secret, from standard input
+    /// Read the password or secret from standard input
     #[arg(long)]
     password_stdin: bool,
 
-    /// Store the secret of this name, which channels of the config file refer to, instead of a login
+    /// Instead of a login, store a secret under this name, which channels in the config file refer to
     #[arg(long, value_name = "NAME", conflicts_with_all = ["env", "database", "user"])]
     notify: Option<String>,
 }
@@ -87,7 +87,7 @@ pub struct DeleteArgs {
     #[command(flatten)]
     account: AccountArgs,
 
-    /// The secret of this name, instead of a login
+    /// Instead of a login, delete the secret of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["env", "database"])]
     notify: Option<String>,
 }
@@ -138,7 +138,7 @@ impl SetArgs {
         match (&self.notify, &self.user) {
             (Some(name), _) => channel::set(name, self.password_stdin, context),
             (None, Some(user)) => self.set_login(user, context),
-            (None, None) => Err(Failure::usage("no role to log in as").into()),
+            (None, None) => Err(Failure::usage("no role to log in as: --user is missing").into()),
         }
     }
 

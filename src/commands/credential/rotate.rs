@@ -1,4 +1,4 @@
-//! `pgrole credential rotate`: a new password for the admin login itself.
+//! `pgrole credential rotate`: a new password for the admin credential itself.
 
 use anyhow::Result;
 use clap::Args;
@@ -20,24 +20,24 @@ use crate::output::Ui;
 
 #[derive(Debug, Args)]
 pub struct CredentialRotateArgs {
-    /// The environment whose logins are changed
+    /// The environment whose admin credentials are rotated
     #[arg(short, long)]
     env: Environment,
 
-    /// Only the login of this database; all targets that are reached with it go on to be
+    /// Only the admin credential of this database; other targets that use it continue to work
     #[arg(short, long)]
     database: Option<DatabaseName>,
 
-    /// Where the password goes if it came from where pgrole cannot write (variables, systemd, a
-    /// prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring,
+    /// Where the password goes if it came from a source that pgrole cannot write to (variables, systemd,
+    /// a prompt, a command without a store_command): file:PATH, pgpass, pgpass:PATH, keyring,
     /// exec:COMMAND or stdout
     #[arg(long, value_name = "WHERE")]
     deliver: Option<Destination>,
 
-    /// What a delivered file looks like
+    /// The format of a delivered file
     #[arg(
         long,
-        value_name = "FORM",
+        value_name = "FORMAT",
         value_enum,
         requires = "deliver",
         default_value = "json"
@@ -69,13 +69,13 @@ impl CredentialRotateArgs {
         if failed.is_empty() && rotation.mode == Mode::Run {
             name_unused(&plan.unused, &context.ui);
         }
-        // What happened to passwords outweighs an output that cannot be written.
+        // What happened to passwords takes precedence over output that cannot be written.
         outcome(failed, asked, context)?;
         shown
     }
 }
 
-/// Asks once about all. A login is changed for all its targets: one that is protected counts for it.
+/// Asks once about all. A credential is changed for all its targets: if one of them is protected, the change is.
 fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     let settings = &context.run.settings;
     let places = changes.iter().map(|change| {
@@ -85,7 +85,7 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     });
     let counted = CountedPlan {
         act: "rotate",
-        noun: "admin login",
+        noun: "admin credential",
         places: places.collect(),
         targets: Some(changes.iter().map(|change| change.targets.len()).sum()),
         unattended: Unattended::NeedsYes,
@@ -93,7 +93,7 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
     counted.confirm(context)
 }
 
-/// One after the other; where a new password is not where it should be, the others are left as they are.
+/// Rotates one after the other; if a new password cannot be delivered, the others are left as they are.
 fn run_all(plan: &CredentialPlan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
     let mut failed = Vec::new();
     for change in &plan.changes {
@@ -138,6 +138,6 @@ fn outcome(failed: Vec<anyhow::Error>, asked: usize, context: &Context) -> Resul
     }
     let what = format!("{count} of {asked} logins failed");
     Err(Failure::new(Kind::Undelivered, what)
-        .hint("put what is in force where it belongs: pgrole recover run")
+        .hint("deliver the passwords in force: pgrole recover run")
         .into())
 }

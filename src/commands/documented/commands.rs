@@ -1,4 +1,4 @@
-//! Every command line of the help, the documents and the hints is one that the parser takes.
+//! The parser accepts every command line in the help, the documents and the hints.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use crate::commands::Cli;
 use crate::commands::documented::literals::literals;
 use crate::commands::documented::{documents, files_below, read, root};
 
-/// What is signed begins like a command, and is none.
+/// Signed texts, which begin like a command.
 const SIGNED: [&str; 2] = ["pgrole audit checkpoint 1", "pgrole audit event 1"];
 
 /// Where a command ends in a sentence, or in a line of a shell script.
@@ -19,7 +19,7 @@ const ENDS: [&str; 15] = [
     "<<<",
 ];
 
-/// What stands for a value, by the flag before it, or by its name.
+/// An example of a value, by the option before it or the name of its placeholder.
 fn example(flag: &str, placeholder: &str) -> String {
     let value = match (flag, placeholder) {
         ("--valid-for" | "--older-than", "{}") | (_, "SPAN") => "90d",
@@ -38,7 +38,7 @@ fn example(flag: &str, placeholder: &str) -> String {
 
 static COMMAND: LazyLock<Command> = LazyLock::new(Cli::command);
 
-/// Whether the parser takes it; else why not.
+/// Parses a command line; the error says why it is refused.
 fn parse(line: &str) -> Result<(), String> {
     let words = shlex::split(line).ok_or_else(|| format!("{line}\n    is not quoted well"))?;
     let mut filled: Vec<String> = Vec::new();
@@ -68,7 +68,7 @@ fn parse(line: &str) -> Result<(), String> {
     }
 }
 
-/// The commands in a text, each up to where it ends. In prose, what does not begin with the name of a command is none.
+/// The commands in a text, each up to where it ends. In prose, only text that begins with the name of a command counts.
 fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("pgrole ") {
@@ -93,7 +93,7 @@ fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
     found
 }
 
-/// The code of a Markdown document: its indented lines, and what stands between backticks.
+/// The code of a Markdown document: its indented lines, and text between backticks.
 fn code_of(document: &str) -> Vec<&str> {
     let mut code = Vec::new();
     for line in document.lines() {
@@ -135,7 +135,7 @@ fn every_command_of_the_documents_is_one() {
     let code = texts.iter().flat_map(|text| code_of(text));
     let mut names = BTreeSet::new();
     leaves(&COMMAND, "", &mut names);
-    // The name of a command alone is no command line.
+    // The name of a command alone is not a command line.
     let lines = code.flat_map(|code| commands_in(code, false));
     expect_all(lines.filter(|line| !names.contains(*line)), 60);
 }
@@ -226,7 +226,7 @@ fn the_readme_has_a_row_for_every_command() {
     let named: BTreeSet<_> = rows.flat_map(commands_of_row).collect();
     let mut wanted = BTreeSet::new();
     leaves(&COMMAND, "", &mut wanted);
-    // Alone it lists.
+    // Without a subcommand it lists.
     wanted.remove("pgrole recover");
     assert_eq!(named, wanted);
 }

@@ -1,4 +1,4 @@
-//! What the help, the manual, the documents and the hints say of the command line is what the code has.
+//! Tests that the help, the manual, the documents and the hints agree with the code.
 
 mod commands;
 mod exit_statuses;

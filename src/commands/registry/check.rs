@@ -1,4 +1,4 @@
-//! `pgrole registry check`: whether each target can be used as it should be.
+//! `pgrole registry check`: whether each target can be reached and used.
 
 use anyhow::Result;
 
@@ -56,7 +56,7 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     outcome_of_many(failed, asked, "targets", context)
 }
 
-/// Says to a person what is missing, and what gives it; scripts find it in the row.
+/// Tells a person which rights are missing and what grants them; scripts find it in the row.
 fn explain(row: &TargetReport, context: &Context) {
     let name = format!("{}/{}", row.env, row.database);
     let rights = &row.rights;
@@ -69,9 +69,9 @@ fn explain(row: &TargetReport, context: &Context) {
         ));
     }
     if let Some(prepare) = &rights.prepare {
-        context
-            .ui
-            .advise(&format!("run once with a role that may: {prepare}"));
+        context.ui.advise(&format!(
+            "run this once as a role that is allowed to: {prepare}"
+        ));
     }
     for warning in &rights.warnings {
         context.ui.warn(warning);

@@ -29,7 +29,7 @@ pub enum RegistryCommand {
   pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 --sslrootcert /etc/ssl/corp-ca.pem
   pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com     (finds the primary)
   pgrole registry add -e dev -d scratch -H /run/postgresql
-  pgrole registry add -e qa -d shop --service shop     (of pg_service.conf)")]
+  pgrole registry add -e qa -d shop --service shop     (a service in pg_service.conf)")]
     Add(AddArgs),
     /// List all targets
     #[command(after_help = "Examples:
@@ -40,12 +40,12 @@ pub enum RegistryCommand {
     #[command(after_help = "Example:
   pgrole registry show -e dev -d myapp_dev")]
     Show(TargetArgs),
-    /// Log in to each target and report reachability, TLS, whether it is the primary, and the admin login's rights
+    /// Log in to each target and report reachability, TLS, whether it is the primary, and the admin credential's rights
     #[command(after_help = "Examples:
   pgrole registry check
   pgrole registry check -e prod --format json | jq -r '.[].grants[]'
 
-MS: milliseconds that a login took, including the name lookup; RTT: one round trip.
+MS: milliseconds for the login, including name resolution; RTT: milliseconds for one round trip.
 Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all did; for a single
 target, the status of its failure.")]
     Check(FleetArgs),
@@ -53,13 +53,13 @@ target, the status of its failure.")]
     #[command(after_help = "Examples:
   pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
   pgrole registry update -e dev -d myapp_dev --sslmode default
-  pgrole registry update -e dev -d myapp_dev --notes ''     (an empty text clears)")]
+  pgrole registry update -e dev -d myapp_dev --notes ''     (an empty value clears them)")]
     Update(UpdateArgs),
     /// Enable a disabled target again
     #[command(after_help = "Example:
   pgrole registry enable -e dev -d myapp_dev")]
     Enable(TargetArgs),
-    /// Disable a target: pgrole refuses to use it
+    /// Disable a target, so that pgrole refuses to use it
     #[command(after_help = "Example:
   pgrole registry disable -e dev -d myapp_dev")]
     Disable(TargetArgs),
@@ -74,8 +74,8 @@ pub struct AddArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the
-    /// one that accepts writes is used
+    /// Host name, IP address, or Unix socket directory; of several, separated by commas, the one that
+    /// accepts writes is used
     #[arg(
         short = 'H',
         long,
@@ -85,7 +85,7 @@ pub struct AddArgs {
     hostname: Option<Hosts>,
 
     /// Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or
-    /// PGSYSCONFDIR), looked up at each use; the other flags win over what it says
+    /// PGSYSCONFDIR), looked up at each use; the other options take precedence over it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["hostname", "port"])]
     service: Option<ServiceName>,
 
@@ -96,23 +96,23 @@ pub struct AddArgs {
     #[command(flatten)]
     tls: TlsArgs,
 
-    /// How the server may have the login proved, as in libpq: a list of password, md5, scram-sha-256, none…,
-    /// or of those that are not accepted, each with a "!" [default: scram-sha-256, and none for a
-    /// certificate and on this machine]
+    /// The authentication methods that the server may request, as in libpq: a list of password, md5,
+    /// scram-sha-256, none…, or of methods that are not accepted, each with a "!" [default: scram-sha-256;
+    /// with a client certificate and on this machine also none]
     #[arg(long, value_name = "METHOD[,METHOD...]", value_parser = methods())]
     require_auth: Option<String>,
 
-    /// This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)
-    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
+    /// This is the server itself, not a pooler, although it makes up its process IDs (Neon)
+    #[arg(long, value_name = "YES|NO", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
         default_missing_value = "yes")]
     direct: Option<bool>,
 
-    /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
-    /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
+    /// The role to log in as if the credential's source names none (.pgpass, peer, a certificate)
+    /// [default: PG_ADMIN_USER, else credential.user in the config file, else your user name]
     #[arg(long, value_name = "ROLE")]
     admin_user: Option<String>,
 
-    /// A remark
+    /// Free-form notes
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
 }
@@ -122,8 +122,8 @@ pub struct UpdateArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Host name, IP address, or the folder of a Unix socket; of several, separated by commas, the
-    /// one that accepts writes is used
+    /// Host name, IP address, or Unix socket directory; of several, separated by commas, the one that
+    /// accepts writes is used
     #[arg(short = 'H', long, value_name = "HOST[,HOST...]")]
     hostname: Option<Hosts>,
 
@@ -138,30 +138,30 @@ pub struct UpdateArgs {
     #[command(flatten)]
     tls: TlsArgs,
 
-    /// How the server may have the login proved, as in libpq; "default" takes it back
+    /// The authentication methods that the server may request, as in libpq; "default" resets them
     #[arg(long, value_name = "METHOD[,METHOD...]", value_parser = methods())]
     require_auth: Option<String>,
 
-    /// This is the server itself, not a pooler, although it gives process numbers of its own making (Neon)
-    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
+    /// This is the server itself, not a pooler, although it makes up its process IDs (Neon)
+    #[arg(long, value_name = "YES|NO", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
         default_missing_value = "yes")]
     direct: Option<bool>,
 
-    /// The role that pgrole logs in as where the credential's source gives no name (.pgpass, peer,
-    /// a certificate) [default: PG_ADMIN_USER, else the config file's credential.user, else yours]
+    /// The role to log in as if the credential's source names none (.pgpass, peer, a certificate)
+    /// [default: PG_ADMIN_USER, else credential.user in the config file, else your user name]
     #[arg(long, value_name = "ROLE")]
     admin_user: Option<String>,
 
-    /// Take the cluster that answers next for the target's: after a server was rebuilt or replaced
+    /// Accept the next cluster that answers as this target's, after a server was rebuilt or replaced
     #[arg(long)]
     trust_new_server: bool,
 
-    /// A remark
+    /// Free-form notes
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
 }
 
-/// An entry, and why nothing can be done there, if it is not valid: people write into the file by hand.
+/// An entry and, if it is not valid, the reason: people edit the file by hand.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
@@ -181,7 +181,7 @@ impl Shown {
     }
 }
 
-/// A list as libpq takes it; the empty text, and "default", take it back.
+/// A list as in libpq; the empty text and "default" reset it.
 fn methods() -> impl TypedValueParser<Value = String> {
     StringValueParser::new().try_map(|text: String| match text.as_str() {
         "" | "default" => Ok(String::new()),
@@ -193,7 +193,7 @@ fn yes_or_no() -> impl TypedValueParser<Value = bool> {
     PossibleValuesParser::new(["yes", "no"]).map(|word| word == "yes")
 }
 
-/// As the registry keeps it.
+/// As the registry stores it.
 fn place(hosts: Option<&Hosts>, service: Option<&ServiceName>) -> Option<String> {
     let service = service.map(ServiceName::to_place);
     hosts.map(Hosts::to_string).or(service)
@@ -211,7 +211,7 @@ const COLUMNS: [Column; 7] = [
 ];
 
 impl RegistryCommand {
-    /// Whether nothing is done but to show what is on record.
+    /// Whether the command only shows what is on record.
     pub fn only_shows(&self) -> bool {
         matches!(self, Self::List(_) | Self::Show(_))
     }
@@ -276,7 +276,7 @@ impl UpdateArgs {
         };
         if changes.is_empty() {
             return Err(Failure::usage("nothing to update")
-                .hint("say what: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS")
+                .hint("name what to change: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the TLS options")
                 .into());
         }
         context.run.settings.check_environment(&self.target.env)?;
@@ -294,7 +294,7 @@ impl UpdateArgs {
     }
 }
 
-/// What of the changes decides which server gets the admin login, and how; None: nothing does.
+/// Which of the changes affect which server gets the admin credential, and how; `None` if none does.
 fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
     let EntryChanges {
         hostname,
@@ -321,8 +321,8 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
         (sslnegotiation.is_some(), "sslnegotiation"),
         (channel_binding.is_some(), "channel_binding"),
         (require_auth.is_some(), "require_auth"),
-        (direct.is_some(), "that it is the server itself"),
-        (admin_user.is_some(), "the admin login"),
+        (direct.is_some(), "whether it is the server itself"),
+        (admin_user.is_some(), "the admin credential"),
         (*trust_new_server, "the trusted cluster"),
     ];
     let named = all.into_iter().filter(|(is_given, _)| *is_given);
@@ -360,7 +360,7 @@ fn set_active(target: &TargetArgs, active: bool, context: &Context) -> Result<()
 
 fn remove(target: &TargetArgs, context: &Context) -> Result<()> {
     let entry = context.run.entry(&target.env, &target.database)?;
-    // An entry that is not valid must be removable too: it has no server to ask about.
+    // An invalid entry must be removable too: it has no server to ask about.
     if let Ok(valid) = context.run.target_of(entry.clone()) {
         confirm(context, &valid, "remove the registry entry")?;
     }

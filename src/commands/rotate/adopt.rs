@@ -1,4 +1,4 @@
-//! `pgrole rotate adopt`: a role that was made elsewhere is rotated from now on.
+//! `pgrole rotate adopt`: brings a role that was created elsewhere under rotation.
 
 use anyhow::Result;
 use clap::Args;
@@ -26,8 +26,8 @@ pub struct AdoptArgs {
     #[arg(long, value_name = "WHERE")]
     deliver: Destination,
 
-    /// What a delivered file looks like
-    #[arg(long, value_name = "FORM", value_enum, default_value = "json")]
+    /// The format of a delivered file
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "json")]
     file_format: FileFormat,
 }
 

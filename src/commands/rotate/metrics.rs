@@ -4,7 +4,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::status::{FleetStatus, RoleStatus};
 use crate::output::metrics::{Label, Metrics};
 
-/// What monitoring wants to know of the passwords.
+/// The metrics of a fleet's passwords.
 pub fn metrics_of(status: &FleetStatus) -> Metrics {
     let mut metrics = Metrics::default();
     let mut add = |name, help, value: fn(&RoleStatus) -> Option<i64>| {
@@ -22,7 +22,7 @@ pub fn metrics_of(status: &FleetStatus) -> Metrics {
     );
     add(
         "pgrole_password_overdue",
-        "Whether the password is older than it may become, or of unknown age.",
+        "Whether the password is older than allowed, or of unknown age.",
         |role| role.due.map(i64::from),
     );
     add(
@@ -40,7 +40,7 @@ pub fn metrics_of(status: &FleetStatus) -> Metrics {
         "Whether the last attempt to change the password failed.",
         |role| Some(role.has_failed.into()),
     );
-    let help = "Password changes that were cut off, or not delivered: see pgrole recover list.";
+    let help = "Password changes that were interrupted or not delivered: see pgrole recover list.";
     let open = i64::try_from(status.open_changes).unwrap_or(i64::MAX);
     metrics
         .gauge("pgrole_open_password_changes", help)

@@ -46,13 +46,13 @@ enum RotateCommand {
   pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
   pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
-    /// Put a role that was made elsewhere under rotation: the next run that rotates what is due changes its password
+    /// Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
   pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{username}")]
     Adopt(adopt::AdoptArgs),
 }
 
-/// Which roles, of those that pgrole placed.
+/// Filters for the roles that pgrole placed.
 #[derive(Debug, Args)]
 struct RolesArgs {
     /// Only these environments; * matches any text; may be repeated [default: all]
@@ -82,15 +82,15 @@ struct RunArgs {
     roles: RolesArgs,
 
     /// Only passwords that pgrole changed longer ago than this: 90d, 12h, 2w
-    /// [default: the config file's, in section rotate]
+    /// [default: rotate.older_than in the config file]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
-    /// Regardless of age, even if the config file sets one
+    /// Rotate regardless of age, even if the config file sets one
     #[arg(long, conflicts_with = "older_than")]
     any_age: bool,
 
-    /// Also rotate roles whose password was never changed from here; otherwise they are only reported
+    /// Also rotate roles whose password was never changed from this registry; otherwise they are only reported
     #[arg(long)]
     include_unknown: bool,
 
@@ -110,7 +110,7 @@ struct RunArgs {
     #[arg(long, value_name = "COUNT")]
     max_failures: Option<usize>,
 
-    /// Start no more roles once this much time has passed
+    /// Start no further roles once this much time has passed
     #[arg(long, value_name = "SPAN")]
     deadline: Option<Span>,
 
@@ -118,18 +118,18 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
-    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated, each
-    /// gets them [default: where each went before]
+    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated,
+    /// and each place gets them [default: where each password last went]
     #[arg(long, value_name = "WHERE")]
     deliver: Vec<Destination>,
 
-    /// What a delivered file looks like; once for all, or once for each --deliver
-    /// [default: as it looked before, else json]
-    #[arg(long, value_name = "FORM", value_enum, requires = "deliver")]
+    /// The format of a delivered file; given once for all, or once for each --deliver
+    /// [default: as before, else json]
+    #[arg(long, value_name = "FORMAT", value_enum, requires = "deliver")]
     file_format: Vec<FileFormat>,
 
-    /// Let each new password be good for so long, and each rotation renew that: 90d, 12h, 2w; accounts
-    /// that are to end (--ends-on) end all the same [default: as it was said of each role]
+    /// How long each new password is valid: 90d, 12h, 2w; each rotation renews it; accounts with a fixed
+    /// end (--ends-on) keep it [default: as recorded for each role]
     #[arg(long, value_name = "SPAN")]
     valid_for: Option<Span>,
 
@@ -166,12 +166,12 @@ impl RotateArgs {
         }
     }
 
-    /// Whether this is a rotation, and no question about one.
+    /// Whether this is a rotation, not a query about one.
     pub fn is_run(&self) -> bool {
         self.command.is_none()
     }
 
-    /// Whether nothing is done but to show what is on record.
+    /// Whether the command only shows what is on record.
     pub fn only_shows(&self) -> bool {
         matches!(self.command, Some(RotateCommand::Status(_)))
     }
@@ -186,7 +186,7 @@ impl RolesArgs {
     /// What is selected.
     ///
     /// # Errors
-    /// Usage, where an environment is named that there is not.
+    /// Usage, if a named environment is not configured.
     fn selection(self, context: &Context) -> Result<RoleSelection> {
         for pattern in self.env.iter().filter(|pattern| !pattern.contains('*')) {
             let env = Environment::new(pattern);
@@ -211,7 +211,7 @@ impl RunArgs {
         }
         let deliver = deliveries(self.deliver, &self.file_format)?;
         let lines = context.ui.in_rows();
-        // Cron mails what a quiet run prints: a password goes there only where this very run is told so.
+        // Cron mails what a quiet run prints: a password is printed only if this very run asks for it.
         let is_withheld = context.ui.quiet && deliver.is_empty();
         let configured = context.run.settings.rotate_older_than;
         let rotation = Rotation {
@@ -249,14 +249,15 @@ impl RunArgs {
         if is_chosen {
             return Ok(());
         }
-        let what = "nothing says which passwords are due: this would change those of all roles";
+        let what =
+            "neither an age nor a role is named: this would change the passwords of all roles";
         Err(Failure::usage(what).hint(
-            "add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"; or name roles with -u; or say --any-age",
+            "add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"; or name roles with -u; or use --any-age",
         ))
     }
 }
 
-/// Each place with the format of its file, where one is given.
+/// Each place with the format of its file, if one is given.
 fn deliveries(
     places: Vec<Destination>,
     formats: &[FileFormat],
@@ -298,7 +299,7 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     let shown = unwritten
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
-    // What happened to passwords outweighs what was not found, and an output that cannot be written.
+    // What happened to passwords takes precedence over what was not found, and over output that cannot be written.
     let failures = ended.failure(&shortfall).into_iter().chain(missing);
     let mut failures = failures.map(anyhow::Error::from).chain(shown.err());
     let Some(first) = failures.next() else {
@@ -310,7 +311,8 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     Err(first)
 }
 
-/// Says which servers could not be looked at, and names the roles that are skipped because they would be printed.
+/// Shows which servers could not be queried, and names the roles that are skipped because their passwords would be
+/// printed.
 fn show_unseen(plan: &RotationPlan, context: &Context) {
     let unasked = plan.unasked.iter();
     for error in unasked.filter(|error| kind_of(error) != Kind::Interrupted) {
@@ -321,14 +323,14 @@ fn show_unseen(plan: &RotationPlan, context: &Context) {
     }
     let names: Vec<_> = plan.withheld.iter().map(Candidate::name).collect();
     context.ui.warn(&format!(
-        "skipped, as their passwords would go to stdout, which --quiet keeps for failures: {}; deliver them elsewhere once: pgrole rotate -u NAME --any-age --deliver WHERE",
+        "skipped, because their passwords would go to stdout and --quiet prints only failures: {}; deliver them elsewhere once: pgrole rotate -u NAME --any-age --deliver WHERE",
         names.join(", ")
     ));
 }
 
 fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
     let settings = &context.run.settings;
-    // Of several names of its cluster, one that is protected counts for it.
+    // If one of its cluster's names is protected, the role is.
     let places = plan.wanted.iter().map(|candidate| {
         let mut targets = candidate.targets();
         let protected = targets.find(|target| settings.is_protected(&target.env));
@@ -344,7 +346,7 @@ fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
     counted.confirm(context)
 }
 
-/// Says which targets cannot be reached, because their entries in the registry are not valid, and how many they are.
+/// Shows the targets whose registry entries are not valid, and counts them.
 fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<usize> {
     let mut invalid = context.run.fleet(None, None)?.invalid;
     invalid.retain(|invalid| selection.fits_names(&invalid.entry.env, &invalid.entry.database));

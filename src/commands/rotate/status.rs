@@ -19,7 +19,7 @@ pub struct StatusArgs {
     #[command(flatten)]
     roles: RolesArgs,
 
-    /// The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than of the config file]
+    /// The age from which a password is due: 90d, 12h, 2w [default: rotate.older_than in the config file]
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
@@ -27,7 +27,7 @@ pub struct StatusArgs {
     #[arg(long)]
     check: bool,
 
-    /// How results are printed [default: table on a terminal, json elsewhere]
+    /// The format of results [default: table on a terminal, else json]
     #[arg(long, env = "PGROLE_FORMAT", value_parser = status_format())]
     format: Option<GivenFormat>,
 
@@ -50,7 +50,7 @@ const COLUMNS: [Column; 8] = [
 impl StatusArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         if self.output.is_some() && !context.metrics {
-            let what = "--output is for metrics, which --format prometheus asks for";
+            let what = "--output requires --format prometheus";
             return Err(Failure::usage(what)
                 .hint("pgrole rotate status --format prometheus --output FILE")
                 .into());
@@ -58,7 +58,7 @@ impl StatusArgs {
         let configured = context.run.settings.rotate_older_than;
         let older_than = self.older_than.or(configured);
         if self.check && older_than.is_none() {
-            let what = "--check needs to know from which age on a password is due";
+            let what = "--check requires the age from which a password is due";
             return Err(Failure::usage(what)
                 .hint("add --older-than 90d, or to the config file: [rotate] older_than = \"90d\"")
                 .into());

@@ -1,4 +1,4 @@
-//! The verbs that create a login.
+//! The commands that create a login.
 
 use anyhow::Result;
 use clap::Args;
@@ -59,7 +59,7 @@ pub struct PersonArgs {
 
 #[derive(Debug, Args)]
 pub struct CreateArgs {
-    /// The profile: a built-in one, or one of the config file's [profiles]
+    /// The profile: a built-in one, or one from [profiles] in the config file
     #[arg(long, value_name = "NAME")]
     profile: String,
 
@@ -71,17 +71,17 @@ pub struct CreateArgs {
     login: LoginArgs,
 }
 
-/// What all creating verbs understand.
+/// The options of all commands that create a login.
 #[derive(Debug, Args)]
 struct LoginArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// What the login may do in the database [default: the profile's]
+    /// What the login may do in the database [default: as the profile says]
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Option<AccessLevel>,
 
-    /// The maximum number of concurrent sessions, or none for no limit [default: the profile's]
+    /// The maximum number of concurrent sessions, or none for no limit [default: as the profile says]
     #[arg(long, value_name = "COUNT")]
     connection_limit: Option<Limit>,
 
@@ -100,7 +100,7 @@ struct LoginArgs {
     #[command(flatten)]
     partial: PartialArgs,
 
-    /// Grant an existing login the access that it lacks; nothing else about it is changed
+    /// Grant an existing login the access that it lacks; change nothing else about it
     #[arg(long)]
     ensure: bool,
 
@@ -110,14 +110,14 @@ struct LoginArgs {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct AdoptGroupsArgs {
-    /// Take over a role that has the name of an access group, although pgrole did not create it
+    /// Adopt an existing role that has the name of an access group, although pgrole did not create it
     #[arg(long)]
     pub(super) adopt: bool,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct PartialArgs {
-    /// Leave out what the admin login may not grant, and report it, instead of changing nothing
+    /// If the admin credential may not grant something, leave it out and report it, instead of changing nothing
     #[arg(long)]
     partial: bool,
 }

@@ -1,4 +1,4 @@
-//! `user find` and `user list`: which roles there are.
+//! `user find` and `user list`: which roles exist.
 
 use anyhow::{Error, Result};
 use clap::Args;
@@ -70,7 +70,7 @@ impl FindArgs {
             self.username,
             describe(&targets)
         ))
-        .hint("see which there are: pgrole user list")
+        .hint("list the roles: pgrole user list")
         .into())
     }
 }
@@ -94,7 +94,7 @@ fn describe(targets: &[Target]) -> String {
     }
 }
 
-/// The rows of many targets as they come: streamed as JSON lines, else kept until all are there.
+/// The rows of many targets as they arrive: streamed as JSON lines, else kept until all are there.
 struct Gathered<'a> {
     context: &'a Context,
     rows: Vec<(usize, UserReport)>,

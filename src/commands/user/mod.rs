@@ -1,4 +1,4 @@
-//! `pgrole user`: logins, a file a verb.
+//! `pgrole user`: logins, one file per verb.
 
 mod create;
 mod find;
@@ -22,11 +22,11 @@ pub use create::{AdoptGroupsArgs, PartialArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Create the login of an application server: SERVERNAME_PORT, readwrite
+    /// Create a login for an application server: SERVERNAME_PORT, readwrite
     #[command(after_help = "Example:
   pgrole user app -e dev -d myapp_dev --servername web01 --port 8080     -> web01_8080")]
     App(create::AppArgs),
-    /// Create the login of a Kubernetes deployment: PREFIX_FARMNAME, readwrite
+    /// Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite
     #[command(after_help = "Example:
   pgrole user k8s -e dev -d myapp_dev --env-prefix dv --farmname gearservice     -> dv_gearservice")]
     K8s(create::K8sArgs),
@@ -47,7 +47,7 @@ pub enum UserCommand {
     #[command(after_help = "Example:
   pgrole user dba -e dev -d myapp_dev -u dba_jane")]
     Dba(create::PersonArgs),
-    /// Create a login with any profile, including those of the config file
+    /// Create a login with any profile, including those in the config file
     #[command(after_help = "Example:
   pgrole user create --profile report -e prod -d myapp_prod -u report_1")]
     Create(create::CreateArgs),
@@ -61,12 +61,12 @@ pub enum UserCommand {
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema '$user' --schema public")]
     SearchPath(search_path::SearchPathArgs),
-    /// Look for a role, by default on every active target
+    /// Find a role, by default on every active target
     #[command(after_help = "Examples:
   pgrole user find -u analyst01
   pgrole user find -u analyst01 -e prod --format jsonl")]
     Find(find::FindArgs),
-    /// List the logins of the targets
+    /// List the logins on the targets
     #[command(after_help = "Examples:
   pgrole user list -e dev -d myapp_dev
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
@@ -120,7 +120,7 @@ impl AdoptGroupsArgs {
     }
 }
 
-/// Prints what a password change came to, unless that was its delivery.
+/// Prints the result of a password change, unless that was printed as its delivery.
 fn show_unless_delivered(
     report: &UserReport,
     delivery: &ChosenDelivery<'_>,
@@ -134,7 +134,7 @@ fn show_unless_delivered(
     show_report(report, context)
 }
 
-/// Prints what a change came to: SQL for a dry run in a table, else the row.
+/// Prints the result of a change: SQL for a dry run in a table, else the row.
 fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     warn_of(report, context);
     if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
@@ -144,7 +144,7 @@ fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     context.ui.show_record(report)
 }
 
-/// Says the warnings to a person; scripts find them in the row.
+/// Shows the warnings to a person; scripts find them in the row.
 fn warn_of(report: &UserReport, context: &Context) {
     if context.ui.format == Format::Table {
         for warning in &report.warnings {

@@ -46,8 +46,8 @@ pub struct ResetArgs {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ForceArgs {
-    /// Change a protected role too: a superuser, the admin login itself, a service's own, and those
-    /// that the config file names
+    /// Allow changing a protected role: a superuser, the admin credential itself, a managed service's own role,
+    /// or one that the config file protects
     #[arg(long)]
     force: bool,
 }
@@ -107,14 +107,14 @@ impl ResetArgs {
         let report = reset_password(&context.run, Operation::UserReset, &wanted)?;
         if let (Some(_), Some(place)) = (went_before, &report.delivered_to) {
             context.ui.note(&format!(
-                "delivered to {place}, where its password went before; to print it: --deliver stdout"
+                "delivered to {place}, where its password last went; to print it: --deliver stdout"
             ));
         }
         show_unless_delivered(&report, &delivery, context)
     }
 }
 
-/// What the flags say, else where the password went before, else stdout.
+/// What the options say, else where the password last went, else stdout.
 fn choose<'a>(
     deliver: DeliverArgs,
     remembered: Option<&Remembered>,
@@ -135,8 +135,8 @@ fn choose<'a>(
     deliver.choose(default, context)
 }
 
-/// Asks at a terminal before the place that the password went to before is left with one that is no longer good;
-/// elsewhere the result's warning names it.
+/// Asks at a terminal before the previous place is left with an outdated password; elsewhere a warning in the result
+/// names it.
 fn confirm_leaving(
     remembered: &Remembered,
     delivery: &ChosenDelivery<'_>,
@@ -151,7 +151,7 @@ fn confirm_leaving(
         return Ok(());
     }
     let what = format!(
-        "deliver the new password of \"{role}\" to {chosen} instead of {left}, which is left with one that is no longer good"
+        "deliver the new password of \"{role}\" to {chosen} instead of {left}, which keeps a password that is no longer valid"
     );
     if prompt::confirm(&format!("{what}?"))? {
         return Ok(());

@@ -20,11 +20,11 @@ pub struct SearchPathArgs {
     #[arg(short, long, value_name = "NAME")]
     username: RoleName,
 
-    /// A schema, exactly as PostgreSQL stores it; may be repeated, the first is searched first
+    /// A schema, exactly as PostgreSQL stores it; may be repeated, in search order
     #[arg(long = "schema", value_name = "NAME", default_value = "public")]
     schemas: Vec<String>,
 
-    /// Remove the role's setting in this database, so that the server's default applies (RESET search_path)
+    /// Remove the role's setting in this database, so that the default applies (RESET search_path)
     #[arg(long, conflicts_with = "schemas")]
     reset: bool,
 

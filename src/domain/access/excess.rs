@@ -1,4 +1,4 @@
-//! What an access group has beyond its level: what earlier versions gave too much, or somebody by hand.
+//! What an access group has beyond its level: granted by earlier versions, or by hand.
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use crate::domain::role::RoleName;
 /// What one group has beyond its level.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Excess {
-    /// Routines that the group may execute by name, and that no profile names.
+    /// Routines that the group itself may execute, and that no profile names.
     pub routines: Vec<OpenRoutine>,
     /// Grants on members of extensions, in schemas that belong to extensions, and in schemas that are not chosen.
     pub grants: Vec<OpenGrant>,
@@ -27,7 +27,7 @@ pub struct OpenRoutine {
     pub grantor: RoleName,
     /// The extension that it is a member of.
     pub extension: Option<String>,
-    /// Whether PUBLIC may execute it, so that the group loses nothing with its own right.
+    /// Whether PUBLIC may execute it, so that the group loses nothing with its own grant.
     pub public: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct OpenGrant {
     pub name: String,
     pub owner: RoleName,
     pub grantor: RoleName,
-    /// Whether it is an extension's; else its schema is none of the chosen.
+    /// Whether it belongs to an extension; else its schema is not among the chosen.
     pub extension: bool,
     pub privileges: Vec<String>,
 }
@@ -46,7 +46,7 @@ pub struct OpenGrant {
 #[derive(Debug, Clone, Deserialize)]
 pub struct OpenDefault {
     pub creator: RoleName,
-    /// None: in all schemas.
+    /// `None` for all schemas.
     pub schema: Option<String>,
     pub kind: ObjectKind,
     pub privileges: Vec<String>,
@@ -57,12 +57,12 @@ impl Excess {
         self.routines.is_empty() && self.grants.is_empty() && self.defaults.is_empty()
     }
 
-    /// The routines that members of the group can execute through it alone.
+    /// The routines that members of the group can execute only through it.
     pub fn closed_to_others(&self) -> impl Iterator<Item = &OpenRoutine> {
         self.routines.iter().filter(|routine| !routine.public)
     }
 
-    /// What there is too much, by name: the routines, objects and roles, of many the first few.
+    /// The excess by name: routines, objects and roles; of many, the first few.
     pub fn named(&self) -> String {
         let routines: Vec<_> = self.routines.iter().map(|one| one.name.as_str()).collect();
         let objects: Vec<_> = self.grants.iter().map(|one| one.name.as_str()).collect();
@@ -84,7 +84,7 @@ impl Excess {
         parts.join("; ")
     }
 
-    /// What there is too much, counted: for a sentence that begins "has beyond its level: ".
+    /// The excess in numbers, for the end of a sentence.
     pub fn counted(&self) -> String {
         let mut parts = Vec::new();
         if !self.routines.is_empty() {
@@ -121,7 +121,8 @@ impl Excess {
 }
 
 impl OpenRoutine {
-    /// The line of a profile that keeps the routine open; None: an extension's member stays closed.
+    /// The line of a profile that keeps EXECUTE on the routine; `None` for a member of an extension, which stays
+    /// closed.
     pub fn keep(&self, level: AccessLevel) -> Option<String> {
         // A TOML string is written as JSON writes it.
         let name = serde_json::Value::from(self.name.as_str());
@@ -132,7 +133,7 @@ impl OpenRoutine {
     }
 }
 
-/// So many names are listed.
+/// How many names are listed.
 const MOST_NAMED: usize = 10;
 
 fn first_few(names: &[&str]) -> String {

@@ -1,5 +1,5 @@
-//! Whether a role of an access group's name is the group, could become it, or must be left alone. A comment alone proves
-//! nothing: anybody with CREATEROLE can plant a role with it, and be let in with the next login.
+//! Whether a role with an access group's name is the group, could become it, or must be left alone. A comment alone
+//! proves nothing: anyone with CREATEROLE can plant a role with it, and gain access with the next login.
 
 use std::collections::BTreeSet;
 
@@ -8,31 +8,31 @@ use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
 use crate::domain::role::mark::GroupMark;
 use crate::domain::target::DatabaseName;
 
-/// Who and what a group is judged by.
+/// What a group is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'a> {
     pub database: &'a DatabaseName,
     pub access: &'a AccessState,
-    /// The `system_identifier`, where the admin credential may read it.
+    /// The `system_identifier`, if the admin credential may read it.
     pub cluster: Option<&'a str>,
     /// Roles that may hold ADMIN on a group, besides superusers and the database's owner.
     pub trusted: &'a BTreeSet<String>,
 }
 
-/// What a role of a group's name is.
+/// What a role with a group's name is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// The group, and marked as it should be.
+    /// The group, correctly marked.
     Ours,
     /// The group; its mark says less than it should (an earlier version's), or another name of the same database.
     ToMark,
     /// Could be the group, but does not carry pgrole's mark.
     Unmarked,
-    /// The group of a database that is no longer there: what it was granted went with that database, its members stayed.
+    /// The group of a database that no longer exists: what it was granted went with that database, its members stayed.
     Stale,
-    /// The group of another database that is there, of this name now.
+    /// The group of another existing database, which now has this name.
     OfAnother(String),
-    /// What no group is.
+    /// Something that a group cannot be.
     Unsafe(Vec<String>),
 }
 
@@ -42,7 +42,7 @@ impl Judge<'_> {
         GroupMark::new(level, self.database, self.access.database.oid, self.cluster)
     }
 
-    /// What the role is that has the name of a level's group.
+    /// What the role with the name of a level's group is.
     pub fn standing(&self, group: &GroupState) -> Standing {
         let faults = self.faults(group);
         if !faults.is_empty() {
@@ -61,7 +61,7 @@ impl Judge<'_> {
             return Standing::Stale;
         }
         if found.oid.is_none() {
-            // An earlier version's: its words are all there is to go by.
+            // An earlier version's: its text is all there is to go by.
             return if found.database == wanted.database {
                 Standing::ToMark
             } else {
@@ -81,7 +81,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What the role has that no group has.
+    /// What the role has that a group cannot have.
     fn faults(&self, group: &GroupState) -> Vec<String> {
         let mut faults = Vec::new();
         if !group.attributes.is_empty() {
@@ -103,14 +103,13 @@ impl Judge<'_> {
         let is_below = |name: &String| below.iter().any(|group| group.as_str() == name);
         let foreign = group.member_of.iter().filter(|name| !is_below(name));
         faults.extend(foreign.map(|name| format!("it is a member of \"{name}\"")));
-        faults.extend(
-            self.strangers(group)
-                .map(|name| format!("\"{name}\" has ADMIN on it, and is not a known admin login")),
-        );
+        faults.extend(self.strangers(group).map(|name| {
+            format!("\"{name}\" has ADMIN on it, and is not a known admin credential")
+        }));
         faults
     }
 
-    /// Those that may grant the group though nobody trusts them.
+    /// Roles that may grant the group though they are not trusted.
     pub fn strangers<'a>(&'a self, group: &'a GroupState) -> impl Iterator<Item = &'a str> {
         let owner = self.access.database.owner.as_str();
         let strangers = group.admins.iter().filter(move |admin| {
@@ -225,7 +224,7 @@ mod tests {
                 "it has a password".into(),
                 "it has a VALID UNTIL".into(),
                 "it is a member of \"d_ddl\"".into(),
-                "\"planter\" has ADMIN on it, and is not a known admin login".into(),
+                "\"planter\" has ADMIN on it, and is not a known admin credential".into(),
             ])
         );
     }

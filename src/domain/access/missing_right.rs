@@ -1,4 +1,5 @@
-//! A right that the admin credential lacks: how an operation fails for it, and the statement that would give it.
+//! A right that the admin credential lacks: the error of an operation that needs it, and the statement that would grant
+//! it.
 
 use std::fmt;
 
@@ -12,29 +13,29 @@ use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::domain::target::Target;
 
-/// A right that is lacking. Its Display says so of the admin credential, as in: role "dba" MAY NOT ….
+/// A missing right. Its Display completes a sentence about the admin credential: role "dba" MAY NOT ….
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lack {
     CreateRoles,
     /// A role of an access group's name does not carry pgrole's mark.
     ForeignGroup(RoleName),
-    /// It is what no group is, whatever its mark says.
+    /// It is something that a group cannot be, whatever its mark says.
     UnsafeGroup {
         group: RoleName,
         faults: Vec<String>,
-        /// A role that may grant it, and that nobody trusts.
+        /// A role that may grant it, and is not trusted.
         stranger: Option<String>,
     },
-    /// It carries the access to a database that is no longer there.
+    /// It grants access to a database that no longer exists.
     StaleGroup(RoleName),
-    /// It carries the access to another database, which was renamed.
+    /// It grants access to another database, which was renamed.
     GroupOfAnother {
         group: RoleName,
         database: String,
         /// The name that the group would have there.
         its_own: Option<RoleName>,
     },
-    /// Membership in an access group that is there.
+    /// Membership in an existing access group.
     Membership(RoleName),
     Database {
         privilege: &'static str,
@@ -55,12 +56,12 @@ pub enum Lack {
         name: String,
         owner: RoleName,
     },
-    /// A routine that was named belongs to an extension, whose rights are left alone.
+    /// A named routine belongs to an extension, whose privileges are left alone.
     MemberOfExtension {
         name: String,
         extension: String,
     },
-    /// What the role makes from now on. No operation fails for it.
+    /// What the role creates from now on. No operation fails for lack of it.
     Future(RoleName),
 }
 
@@ -76,9 +77,9 @@ impl Lack {
                     on_target("pgrole credential set -e {} -d {} -U ROLE", target, &[])
                 )),
             Self::ForeignGroup(group) => Failure::refused(format!(
-                "role \"{group}\" has the name of an access group, but not pgrole's mark"
+                "role \"{group}\" has the name of an access group, but not pgrole's comment"
             ))
-            .hint("let pgrole take it over with --adopt, or create the login with --access none"),
+            .hint("let pgrole adopt it with --adopt, or create the login with --access none"),
             Self::UnsafeGroup {
                 group,
                 faults,
@@ -89,12 +90,12 @@ impl Lack {
             ))
             .hint(match stranger {
                 Some(stranger) => format!(
-                    "if \"{stranger}\" is an admin login, name it in the config file: trusted_admins = [\"{stranger}\"]; otherwise drop or rename the role"
+                    "if \"{stranger}\" is an admin credential, name it in the config file: trusted_admins = [\"{stranger}\"]; otherwise drop or rename the role"
                 ),
                 None => "undo that, drop the role, or rename it; or create the login with --access none".to_owned(),
             }),
             Self::StaleGroup(group) => Failure::refused(format!(
-                "role \"{group}\" carries the access to an earlier database of this name, dropped since or of another cluster (after pg_upgrade, too); its members would be let into this one"
+                "role \"{group}\" grants access to an earlier database of this name, dropped since or in another cluster (also after pg_upgrade); its members would gain access to this one"
             ))
             .hint(format!(
                 "to keep the group and its members: {}",
@@ -106,19 +107,19 @@ impl Lack {
                 its_own,
             } => {
                 let failure = Failure::refused(format!(
-                    "role \"{group}\" carries the access to another database, \"{database}\""
+                    "role \"{group}\" grants access to another database, \"{database}\""
                 ));
                 match its_own {
                     Some(its_own) => failure.hint(format!(
-                        "give it the name that goes with that database: ALTER ROLE \"{group}\" RENAME TO \"{its_own}\""
+                        "rename it to match that database: ALTER ROLE \"{group}\" RENAME TO \"{its_own}\""
                     )),
                     None => failure,
                 }
             }
             Self::MemberOfExtension { name, extension } => Failure::refused(format!(
-                "a profile's \"execute\" names {name}, a member of extension \"{extension}\", whose rights are left alone"
+                "a profile's \"execute\" names {name}, a member of extension \"{extension}\", whose privileges pgrole leaves alone"
             ))
-            .hint("take it out of the config file; whoever needs it gets it by hand: GRANT EXECUTE ON ROUTINE ..."),
+            .hint("remove it from the config file, and grant it by hand where needed: GRANT EXECUTE ON ROUTINE ..."),
             _ => {
                 let partial = if self.can_be_left_out() {
                     "leave it out with --partial, "
@@ -126,14 +127,14 @@ impl Lack {
                     ""
                 };
                 failure.sqlstate("42501").hint(format!(
-                    "{partial}create the login with --access none, or run once with a role that may: {}",
+                    "{partial}create the login with --access none, or run this once as a role that is allowed to: {}",
                     prepare(target, admin)
                 ))
             }
         }
     }
 
-    /// Whether a login is of use without it, so that it may be left out where the operator says so.
+    /// Whether a login is useful without it, so that it may be left out if the operator says so.
     pub fn can_be_left_out(&self) -> bool {
         matches!(
             self,
@@ -144,7 +145,8 @@ impl Lack {
         )
     }
 
-    /// The error of an operation that makes roles. A `role` setting that does not count is named: psql would act by it.
+    /// The error of an operation that creates roles. A `role` setting that does not count is named: psql would act by
+    /// it.
     pub fn of_createrole(found: &ServerState, target: &Target) -> Failure {
         let admin = &found.admin.name;
         let failure = Self::CreateRoles.failure(target, admin);
@@ -163,11 +165,11 @@ impl Lack {
         }
     }
 
-    /// The statement that gives the right, for a role that may to run once; None: `pgrole access prepare` makes it
-    /// unnecessary, by such a role.
+    /// The statement that grants the right, to be run once by a role that is allowed to; `None` if `pgrole access
+    /// prepare`, run by such a role, makes it unnecessary.
     pub fn remedy(&self, found: &ServerState) -> Option<Change> {
         let admin = RoleName::from_server(&found.admin.name);
-        // Up to PostgreSQL 15 CREATEROLE gives membership in all roles but superusers.
+        // Up to PostgreSQL 15 CREATEROLE allows membership in all roles but superusers.
         let gives_all = found.version < MEMBERSHIP_OPTIONS && !found.admin.createrole;
         let acting_for = match self {
             Self::CreateRoles => return Some(Change::AllowCreateRole(admin)),
@@ -190,7 +192,7 @@ impl Lack {
             | Self::Routine { owner, .. }
             | Self::Future(owner) => found.access.acting_owner(owner),
         };
-        // A role that is not there yet cannot be granted.
+        // A role that does not exist yet cannot be granted.
         match *found.access.reach.get(acting_for)? {
             DefaultPrivilegeReach::None if gives_all => Some(Change::AllowCreateRole(admin)),
             DefaultPrivilegeReach::None => Some(Change::GrantMembership {
@@ -204,7 +206,7 @@ impl Lack {
     }
 }
 
-/// The command that spares the admin credential the rights to grant.
+/// The command that makes the rights to grant unnecessary for the admin credential.
 pub fn prepare(target: &Target, admin: &str) -> String {
     on_target(
         "pgrole access prepare -e {} -d {} --admin {}",
@@ -219,7 +221,7 @@ impl fmt::Display for Lack {
             Self::CreateRoles => formatter.write_str("is neither CREATEROLE nor SUPERUSER"),
             Self::ForeignGroup(group) => write!(
                 formatter,
-                "cannot use role \"{group}\", which has the name of an access group, but not pgrole's mark"
+                "cannot use role \"{group}\", which has the name of an access group, but not pgrole's comment"
             ),
             Self::Membership(group) => {
                 write!(formatter, "may not grant membership in \"{group}\"")
@@ -231,13 +233,13 @@ impl fmt::Display for Lack {
             ),
             Self::StaleGroup(group) => write!(
                 formatter,
-                "cannot use role \"{group}\", which carries the access to an earlier database of this name, dropped since or of another cluster"
+                "cannot use role \"{group}\", which grants access to an earlier database of this name, dropped since or in another cluster"
             ),
             Self::GroupOfAnother {
                 group, database, ..
             } => write!(
                 formatter,
-                "cannot use role \"{group}\", which carries the access to another database, \"{database}\""
+                "cannot use role \"{group}\", which grants access to another database, \"{database}\""
             ),
             Self::MemberOfExtension { name, extension } => write!(
                 formatter,
@@ -271,7 +273,7 @@ impl fmt::Display for Lack {
             ),
             Self::Future(creator) => write!(
                 formatter,
-                "may not act for \"{creator}\", so that what it makes later is not covered"
+                "may not act for \"{creator}\", so objects that it creates later are not covered"
             ),
         }
     }

@@ -31,7 +31,7 @@ use crate::domain::target::DatabaseName;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum AccessLevel {
-    /// No access group at all
+    /// No access group
     None,
     /// SELECT on tables, views and sequences
     Readonly,
@@ -48,7 +48,7 @@ pub const GROUP_LEVELS: [AccessLevel; 3] = [
     AccessLevel::Ddl,
 ];
 
-/// The kinds of objects that privileges are granted on, or taken back from.
+/// The kinds of objects that privileges are granted on, or revoked from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
@@ -96,8 +96,8 @@ impl AccessLevel {
         }
     }
 
-    /// The privileges that this level gives on each object of a kind, wherever it is granted (docs/access.md, "What the levels
-    /// mean"). EXECUTE is in no level: PUBLIC has it unless somebody took it away, and then pgrole must not give it back.
+    /// The privileges that this level grants on each object of a kind (docs/access.md, "What the levels mean"). EXECUTE
+    /// is in no level: PUBLIC has it unless it was revoked, and then pgrole must not grant it again.
     pub fn privileges(self, kind: ObjectKind) -> &'static [&'static str] {
         match (self, kind) {
             (Self::None, _) | (_, ObjectKind::Routines) => &[],

@@ -1,5 +1,5 @@
-//! What the access levels give in one database, as the config file has it: the schemas that count, privileges and
-//! routines that a level gives beyond the built-in ones.
+//! What the access levels grant in one database, as the config file says: the schemas that count, and the privileges
+//! and routines that a level grants beyond the built-in ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use crate::domain::access::{AccessLevel, ObjectKind};
 pub enum ExtraPrivilege {
     /// From PostgreSQL 17 on.
     Maintain,
-    /// A trigger runs as whoever writes the table, a superuser too.
+    /// A trigger runs as whoever writes to the table, even a superuser.
     Trigger,
 }
 
-/// From this `server_version_num` on there is MAINTAIN.
+/// MAINTAIN exists from this `server_version_num` on.
 const HAS_MAINTAIN: u32 = 170_000;
 
-/// Whether a login is made where not all of its access can be granted.
+/// Whether a login is created if not all of its access can be granted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Completeness {
     /// All of it, or nothing is changed.
@@ -28,20 +28,20 @@ pub enum Completeness {
     Partial,
 }
 
-/// How long the choice of schemas holds.
+/// How long the choice of schemas applies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ChoiceDuration {
-    /// The config file's: what a group has elsewhere is too much.
+    /// The config file's: what a group has elsewhere is excess.
     #[default]
     ForGood,
     /// The command line's: elsewhere nothing changes.
     ForNow,
 }
 
-/// What holds in one database of one environment.
+/// The rules for one database of one environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccessRules {
-    /// The schemas that access is granted in; None: all but the excluded, the system's and the extensions'.
+    /// The schemas that access is granted in; `None` for all but the excluded, the system's and the extensions'.
     pub schemas: Option<Vec<String>>,
     pub excluded_schemas: Vec<String>,
     pub selection: ChoiceDuration,
@@ -50,7 +50,7 @@ pub struct AccessRules {
     pub extra: BTreeMap<AccessLevel, BTreeSet<ExtraPrivilege>>,
     /// The same for routines, as `regprocedure` prints them.
     pub execute: BTreeMap<AccessLevel, BTreeSet<String>>,
-    /// Roles that may hold ADMIN on an access group, beyond those that are known to be admin logins.
+    /// Roles that may hold ADMIN on an access group, beyond known admin credentials.
     pub trusted_admins: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ impl AccessRules {
         privileges
     }
 
-    /// The routines that a level opens by name.
+    /// The routines that a level grants EXECUTE on.
     pub fn execute(&self, level: AccessLevel) -> Vec<String> {
         let named = self.execute.get(&level).into_iter().flatten();
         named.cloned().collect()

@@ -1,18 +1,18 @@
-//! `[access]` of the config file: which schemas count, and what happens where not all can be granted. The most particular
-//! section that says something wins: a database of an environment, a database, an environment, all.
+//! `[access]` of the config file: which schemas count, and what happens if not everything can be granted. The most
+//! specific section that has a key wins: a database of an environment, a database, an environment, all.
 
 use std::collections::BTreeMap;
 
 use crate::domain::access::rules::{AccessRules, ChoiceDuration, Completeness};
 use crate::domain::target::{DatabaseName, Environment};
 
-/// What is None is left to the sections above.
+/// `None` leaves a value to the less specific sections.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccessSettings {
     pub schemas: Option<Vec<String>>,
     pub exclude_schemas: Option<Vec<String>>,
     pub partial: Option<bool>,
-    /// Whether creating commands give an existing login the access that it lacks.
+    /// Whether commands that create a login grant an existing one the access that it lacks.
     pub ensure: Option<bool>,
     /// `[access.env.ENV]`.
     pub env: BTreeMap<String, AccessSettings>,
@@ -21,7 +21,7 @@ pub struct AccessSettings {
 }
 
 impl AccessSettings {
-    /// The sections that speak of a database, the most particular one first.
+    /// The sections that apply to a database, the most specific one first.
     fn sections<'a>(
         &'a self,
         env: &Environment,
@@ -35,13 +35,13 @@ impl AccessSettings {
             .flatten()
     }
 
-    /// Whether creating commands give an existing login the access that it lacks there.
+    /// Whether commands that create a login grant an existing one the access that it lacks there.
     pub fn ensures(&self, env: &Environment, database: &DatabaseName) -> bool {
         let mut sections = self.sections(env, database);
         sections.find_map(|section| section.ensure).unwrap_or(false)
     }
 
-    /// What the access levels give in a database, as far as `[access]` says.
+    /// What the access levels grant in a database, as far as `[access]` says.
     pub fn rules(&self, env: &Environment, database: &DatabaseName) -> AccessRules {
         let sections: Vec<_> = self.sections(env, database).collect();
         let partial = sections.iter().find_map(|section| section.partial);

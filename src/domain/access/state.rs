@@ -1,4 +1,4 @@
-//! What access there is in a database, as far as one level's group is concerned. Read by `server/catalog`.
+//! The access in a database, as far as one level's group is concerned. Read by `server/catalog`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::domain::encoding::holds_shown_byte;
 use crate::domain::role::RoleName;
 use crate::domain::role::mark::{GroupMark, Mark};
 
-/// The access groups of a database, and whose objects they are to reach.
+/// The access groups of a database, and the roles whose objects they should reach.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct AccessState {
     pub database: DatabaseState,
@@ -20,20 +20,20 @@ pub struct AccessState {
     pub role_levels: Vec<AccessLevel>,
     /// The schemas that access is granted in: neither the system's nor an extension's, and chosen.
     pub schemas: Vec<SchemaState>,
-    /// Schemas that were named and are not there.
+    /// Schemas that were named and do not exist.
     pub unknown_schemas: Vec<String>,
     /// Objects on which the wanted group lacks a privilege, counted by schema, kind and owner. Members of extensions
-    /// are none of them.
+    /// are not counted.
     pub lacking: Vec<Lacking>,
-    /// The roles that make objects in these schemas.
+    /// The roles that create objects in these schemas.
     pub creators: Vec<Creator>,
     /// The routines that were named for the level.
     pub routines: Vec<RoutineState>,
     /// What the wanted group has beyond its level.
     pub excess: Excess,
-    /// How far the admin credential commands each owner and creator.
+    /// How far the admin credential can act for each owner and creator.
     pub reach: BTreeMap<RoleName, DefaultPrivilegeReach>,
-    /// How far it will command a role that it creates.
+    /// How far it will be able to act for a role that it creates.
     pub reach_of_new: DefaultPrivilegeReach,
 }
 
@@ -41,9 +41,9 @@ pub struct AccessState {
 pub struct DatabaseState {
     pub oid: u32,
     pub owner: RoleName,
-    /// Whether PUBLIC may make temporary tables, which it may unless somebody took that away.
+    /// Whether PUBLIC may create temporary tables, which it may unless that was revoked.
     pub public_temporary: bool,
-    /// What the admin credential may grant on the database though it does not command its owner.
+    /// What the admin credential may grant on the database though it cannot act for its owner.
     pub may_grant: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ pub struct GroupState {
     pub comment: Option<String>,
     /// The attributes that no group has, as PostgreSQL spells them.
     pub attributes: Vec<String>,
-    /// Whether it has a password; None: the admin credential may not look.
+    /// Whether it has a password; `None` if the admin credential may not see that.
     pub password: Option<bool>,
     /// Whether it has a VALID UNTIL.
     pub expires: bool,
@@ -63,9 +63,9 @@ pub struct GroupState {
     pub admins: Vec<GroupAdmin>,
     /// The database whose oid the mark names, if there is one.
     pub marked_database: Option<String>,
-    /// Its members, where the mark does not name this database's oid.
+    /// Its members, if the mark does not name this database's oid.
     pub members: Vec<RoleName>,
-    /// What is granted on the database to the group by name.
+    /// What is granted on the database to the group itself.
     pub on_database: Vec<String>,
     /// Whether the admin credential may grant the group to others.
     pub grantable: bool,
@@ -89,7 +89,7 @@ impl GroupState {
         }
     }
 
-    /// Whether a privilege on the database is granted to the group by name.
+    /// Whether a privilege on the database is granted to the group itself.
     pub fn has_on_database(&self, privilege: &str) -> bool {
         self.on_database.iter().any(|held| held == privilege)
     }
@@ -100,9 +100,9 @@ impl GroupState {
 pub struct SchemaState {
     pub name: String,
     pub owner: RoleName,
-    /// Privileges granted to the group by name.
+    /// Privileges granted to the group itself.
     pub granted: Vec<String>,
-    /// Privileges that the group has, through PUBLIC too.
+    /// Privileges that the group has, including through PUBLIC.
     pub effective: Vec<String>,
     /// Whether PUBLIC may create objects here.
     pub public_create: bool,
@@ -116,20 +116,20 @@ pub struct Lacking {
     pub kind: ObjectKind,
     pub owner: RoleName,
     pub count: u32,
-    /// Whether the admin credential holds the wanted privileges on them WITH GRANT OPTION, and does not command the
+    /// Whether the admin credential holds the wanted privileges on them WITH GRANT OPTION, and cannot act for the
     /// owner.
     pub may_grant: bool,
-    /// The objects as the server quotes them, where `GRANT … ON ALL` would fail or reach too far: the schema also holds
+    /// The objects as the server quotes them, if `GRANT … ON ALL` would fail or reach too far: the schema also holds
     /// some of the kind that the admin credential may not grant on, or that belong to an extension.
     pub names: Option<Vec<String>>,
-    /// The owners of anything of the kind in the schema for whom the admin credential acts by a loan.
+    /// The owners of objects of the kind in the schema for whom the admin credential acts by a loan.
     pub lenders: Option<Vec<RoleName>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Creator {
     pub name: RoleName,
-    /// The kinds of objects of which the wanted group gets what the creator makes from now on.
+    /// The kinds of objects that the wanted group gets access to as the creator creates them.
     pub covered: Vec<ObjectKind>,
 }
 
@@ -138,38 +138,38 @@ pub struct Creator {
 pub struct RoutineState {
     /// As it was named.
     pub name: String,
-    /// None: there is no such routine.
+    /// `None` if there is no such routine.
     pub owner: Option<RoleName>,
     /// The extension that it is a member of.
     pub extension: Option<String>,
-    /// Whether the wanted group may execute it by name.
+    /// Whether EXECUTE on it is granted to the wanted group itself.
     pub granted: bool,
-    /// Whether the admin credential may grant it though it does not command the owner.
+    /// Whether the admin credential may grant it though it cannot act for the owner.
     pub may_grant: bool,
-    /// Routines that differ from it in their arguments alone.
+    /// Routines that differ from it only in their arguments.
     pub similar: Vec<String>,
 }
 
-/// How far the admin credential commands another role.
+/// How far the admin credential can act for another role.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DefaultPrivilegeReach {
-    /// It is superuser, the role itself, or a member that inherits.
+    /// It is a superuser, the role itself, or a member that inherits.
     Direct,
-    /// It may make itself a member for the length of a transaction.
+    /// It may make itself a member for one transaction.
     Borrow,
-    /// It is a member that does not inherit, and may change that for the length of a transaction (16 and later).
+    /// It is a member that does not inherit, and may change that for one transaction (16 and later).
     Inherit,
-    /// It would be reached by a membership that may be handed on.
+    /// It cannot, but a membership WITH ADMIN OPTION would let it.
     #[default]
     None,
-    /// It would be reached, if the admin credential used the rights of its memberships (up to 15).
+    /// It cannot, but would if the admin credential had INHERIT (up to 15).
     NoInherit,
-    /// No membership is to be had: in a superuser, in a role of the server's own, or in a member of itself.
+    /// No membership is possible: in a superuser, in a predefined role, or in a member of itself.
     Beyond,
 }
 
-/// What the admin credential takes for the length of a transaction, and then gives back.
+/// What the admin credential borrows for one transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loan {
     Membership,
@@ -194,22 +194,22 @@ impl DefaultPrivilegeReach {
 }
 
 impl AccessState {
-    /// How far the admin credential commands `role`; roles that were not asked about: not at all.
+    /// How far the admin credential can act for `role`; not at all for roles that were not asked about.
     pub fn reach(&self, role: &RoleName) -> DefaultPrivilegeReach {
         let reach = self
             .reach
             .get(role)
             .copied()
             .unwrap_or(DefaultPrivilegeReach::None);
-        // A membership in a role that no statement can name is not to be had.
+        // A membership in a role that no statement can name is impossible.
         if reach.loan().is_some() && holds_shown_byte(role.as_str()) {
             return DefaultPrivilegeReach::Beyond;
         }
         reach
     }
 
-    /// The role to act for where `owner` is to be acted for. The role pg_database_owner (14 and later) has one member,
-    /// the database's owner, and takes no other.
+    /// The role to act for in order to act for `owner`. The role pg_database_owner (14 and later) has one member, the
+    /// database's owner, and takes no other.
     pub fn acting_owner<'a>(&'a self, owner: &'a RoleName) -> &'a RoleName {
         if owner.as_str() == "pg_database_owner" {
             &self.database.owner

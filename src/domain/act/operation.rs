@@ -1,12 +1,12 @@
-//! What pgrole does and puts on record: each operation with its name in the audit log, and what it may change.
+//! What pgrole does and records: each operation with its name in the audit log, and what it may change.
 //!
-//! A name has one spelling, here. Whoever needs to know something of an operation asks the value, not its text.
+//! A name has one spelling, here. Code that needs to know something about an operation asks the value, not its text.
 
 /// An operation that is audited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
     AccessPrepare,
-    /// The log itself, or one of an older service, is taken over into the chain.
+    /// The log itself, or that of an older service, is adopted into the chain.
     AuditAdopt,
     CredentialCheck,
     CredentialDelete,
@@ -22,11 +22,11 @@ pub enum Operation {
     RecoverAck,
     RegistryAdd,
     RegistryCheck,
-    /// What a server says of itself when it is met.
+    /// What a server reports about itself on contact.
     RegistryContact,
     RegistryDisable,
     RegistryEnable,
-    /// The file is made, or taken over.
+    /// The file is created or adopted.
     RegistryOpen,
     RegistryRemove,
     RegistryUpdate,
@@ -34,7 +34,7 @@ pub enum Operation {
     Rotate,
     RotateAdopt,
     RotateForget,
-    /// A whole rotation, whose roles are on record each.
+    /// A whole rotation, whose roles are each recorded.
     RotateRun,
     RotateSurvey,
     UserApp,
@@ -51,7 +51,7 @@ pub enum Operation {
     UserSearchPath,
 }
 
-/// What an operation is there to change.
+/// What an operation is meant to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     Nothing,
@@ -59,11 +59,11 @@ pub enum Effect {
     Records,
     /// Roles, memberships or settings on a server.
     Server,
-    /// A password on a server, and where it is kept.
+    /// A password on a server, and where it is stored.
     Password,
 }
 
-/// Whether changes are made or shown.
+/// Whether changes are made or only shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Run,
@@ -71,7 +71,7 @@ pub enum Mode {
 }
 
 impl Operation {
-    /// The commands that create a login by a profile of their own.
+    /// The commands that create a login with a profile of their own.
     pub const OF_PROFILES: [Self; 6] = [
         Self::UserApp,
         Self::UserK8s,
@@ -125,12 +125,12 @@ impl Operation {
         }
     }
 
-    /// The name in the audit log, which says so where nothing is to be changed after all.
+    /// The name in the audit log, which marks a dry run.
     pub fn name_in(self, mode: Mode) -> String {
         format!("{}{}", self.name(), mode.suffix())
     }
 
-    /// What it is there to change.
+    /// What it is meant to change.
     pub fn effect(self) -> Effect {
         match self {
             Self::CredentialCheck
@@ -173,19 +173,19 @@ impl Operation {
         }
     }
 
-    /// Whether channels are told when it fails.
+    /// Whether channels are notified when it fails.
     pub fn tells_of_failure(self) -> bool {
         matches!(self.effect(), Effect::Server | Effect::Password)
     }
 
-    /// Whether channels are told of it in the summary of its run, and not by itself.
+    /// Whether channels are notified of it in the summary of its run, not separately.
     pub fn is_told_in_summary(self) -> bool {
         self == Self::Rotate
     }
 }
 
 impl Mode {
-    /// What stands behind an operation's name.
+    /// What follows an operation's name.
     pub fn suffix(self) -> &'static str {
         match self {
             Self::Run => "",

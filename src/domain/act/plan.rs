@@ -33,10 +33,10 @@ pub enum Change {
     GrantMembership {
         group: RoleName,
         member: RoleName,
-        /// With the right to hand the membership on, and no rights of its own.
+        /// WITH ADMIN OPTION, and without the rights of the membership.
         to_hand_on: bool,
     },
-    /// Lets a role make roles. Never planned: what would give an admin credential its rights.
+    /// Lets a role create roles. Never planned: what would give an admin credential its rights.
     AllowCreateRole(RoleName),
     /// Lets a role use the rights of its memberships. Never planned, like the one before.
     AllowInherit(RoleName),
@@ -48,15 +48,15 @@ pub enum Change {
         on: Granted,
         group: RoleName,
     },
-    /// Takes back what a group has beyond its level.
+    /// Revokes what a group has beyond its level.
     Revoke {
         privileges: Vec<String>,
         on: Granted,
         group: RoleName,
     },
-    /// Makes the server's acknowledgement mean that the commit is on disk.
+    /// Ensures that an acknowledged commit is on disk.
     CommitDurably,
-    /// Fails where the server does not store this very verifier. For superusers only.
+    /// Fails if the server does not store this very verifier. For superusers only.
     RequireVerifier {
         role: RoleName,
         verifier: Verifier,
@@ -73,7 +73,7 @@ pub enum Change {
         /// The setting that it replaces, as the server has it.
         previous: Option<String>,
     },
-    /// What the role has in that database goes; the server's default holds.
+    /// Removes the role's setting in that database; the server's default applies.
     ResetSearchPath {
         role: RoleName,
         database: DatabaseName,
@@ -85,7 +85,7 @@ pub enum Change {
         group: RoleName,
         member: RoleName,
     },
-    /// Puts back what a role's comment was before it was marked.
+    /// Restores a role's comment from before it was marked.
     RestoreComment {
         role: RoleName,
         comment: Option<String>,
@@ -114,7 +114,7 @@ impl Change {
 pub enum Granted {
     Database(DatabaseName),
     Schema(String),
-    /// All objects of a kind that are in a schema today.
+    /// All objects of a kind that exist in a schema.
     All {
         kind: ObjectKind,
         schema: String,
@@ -124,7 +124,7 @@ pub enum Granted {
         kind: ObjectKind,
         names: Vec<String>,
     },
-    /// All objects of a kind that the creators make from now on.
+    /// All objects of a kind that the creators create from now on.
     Future {
         kind: ObjectKind,
         creators: Vec<RoleName>,
@@ -133,21 +133,21 @@ pub enum Granted {
     },
 }
 
-/// The changes of one operation, in order, and what else there is to say of them.
+/// The changes of one operation, in order, and what else there is to report.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     pub changes: Vec<Change>,
     /// Creators whose future objects could not be covered.
     pub not_covered: Vec<RoleName>,
-    /// Roles whose default privileges the changes touch: such a role cannot be dropped while they last.
+    /// Roles whose default privileges are changed: such a role cannot be dropped while they exist.
     pub default_privileges_of: Vec<RoleName>,
-    /// What is not granted because the admin credential may not, where that is no error.
+    /// What is not granted because the admin credential may not, if that is not an error.
     pub left_out: Vec<String>,
-    /// Routines that are closed to the group.
+    /// Routines on which the group loses EXECUTE.
     pub closed: Vec<OpenRoutine>,
-    /// What the group has beyond its level, and the admin credential may not take back.
+    /// What the group has beyond its level, and the admin credential may not revoke.
     pub left_open: Vec<String>,
-    /// Members of groups that are marked anew: pgrole may not have let them in.
+    /// Members of groups that are marked anew: pgrole may not have added them.
     pub members_found: Vec<RoleName>,
     pub warnings: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! How an operation ended: one type for results, the audit log and messages.
 //!
-//! A status is worded here and nowhere else; what must be known of it is asked of the value. Rows of earlier versions
-//! keep their texts, which are shown and never read again.
+//! A status is worded here and nowhere else; code that needs to know something about it asks the value. Rows of earlier
+//! versions keep their texts, which are shown and never parsed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::domain::password::change::ChangeState;
 /// The word for a password change that a person gave up; the journal keeps it as the reason.
 pub const GIVEN_UP: &str = "given up";
 
-/// How an operation ended, or stands.
+/// How an operation ended, or where it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Status {
     UserCreated,
@@ -41,16 +41,16 @@ pub enum Status {
     #[default]
     Unchanged,
 
-    /// Of a password change, as its recovery says it.
+    /// Of a password change, as its recovery reports it.
     ChangeEnded {
         id: String,
         end: ChangeEnd,
     },
-    /// Of a password change, as its own operation says it.
+    /// Of a password change, as its own operation reports it.
     ChangedSince,
     ChangeGivenUp,
     NothingChanged,
-    /// The operation was cut off after it had come to this.
+    /// The operation was interrupted after it had reached this status.
     CutOff(Box<Status>),
 
     CredentialStored,
@@ -126,7 +126,7 @@ pub enum Status {
     Refused,
 }
 
-/// What became of a password change that was not ended by its own operation.
+/// The end of a password change that was not ended by its own operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeEnd {
     Delivered,
@@ -163,7 +163,7 @@ impl ChangeEnd {
 }
 
 impl Status {
-    /// What channels are told of it; None: nothing.
+    /// The event that channels are notified of; `None` if they are not.
     pub fn event_kind(&self) -> Option<EventKind> {
         match self {
             Self::UserCreated => Some(EventKind::UserCreated),

@@ -1,4 +1,4 @@
-//! What proves later that the audit log still holds what it held: an event's number and its hash.
+//! What proves later that the audit log still contains an event: the event's number and its hash.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 pub struct EventHash([u8; 32]);
 
 impl EventHash {
-    /// Stands where there is no event before.
+    /// Stands for the event before the first.
     pub const NONE: Self = Self([0; 32]);
 
     pub fn new(bytes: [u8; 32]) -> Self {
@@ -56,7 +56,7 @@ impl FromStr for EventHash {
         }
         let mut bytes = [0; 32];
         for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            // `from_str_radix` takes a sign too.
+            // `from_str_radix` accepts a sign too.
             let digits = Some(&text[at..at + 2]).filter(|pair| !pair.starts_with('+'));
             let digits = digits.ok_or_else(refused)?;
             *byte = u8::from_str_radix(digits, 16).map_err(|_| refused())?;
@@ -65,7 +65,7 @@ impl FromStr for EventHash {
     }
 }
 
-/// An event of the audit log as others keep it: `SEQUENCE:HASH`.
+/// An event of the audit log as it is kept elsewhere: `SEQUENCE:HASH`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
     /// The event's id.
@@ -85,7 +85,7 @@ impl FromStr for Anchor {
     fn from_str(text: &str) -> Result<Self, Failure> {
         let refused = || {
             Failure::usage(format!(
-                "{text:?} is not an anchor: it is SEQUENCE:HASH, as \"audit_anchor\" has it"
+                "{text:?} is not an anchor; expected SEQUENCE:HASH, as in \"audit_anchor\""
             ))
         };
         let (sequence, hash) = text.split_once(':').ok_or_else(refused)?;

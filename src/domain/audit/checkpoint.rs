@@ -12,7 +12,7 @@ use crate::domain::audit::anchor::Anchor;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::Timestamp;
 
-/// What stands before the 32 bytes of a public key in its SubjectPublicKeyInfo (RFC 8410).
+/// What precedes the 32 bytes of a public key in its SubjectPublicKeyInfo (RFC 8410).
 const SPKI: [u8; 12] = [48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0];
 const PEM_BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
 const PEM_END: &str = "-----END PUBLIC KEY-----";
@@ -20,11 +20,12 @@ const PEM_END: &str = "-----END PUBLIC KEY-----";
 /// The key that signs checkpoints.
 pub struct SigningKey(Ed25519KeyPair);
 
-/// The key that checks them, which may be known to everybody.
+/// The key that verifies them, which may be public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey([u8; 32]);
 
-/// Where the log stood. Signed are three lines, each with its end: `pgrole audit checkpoint 1`, the anchor, the time.
+/// Where the log stood. Three lines are signed, each with its line break: `pgrole audit checkpoint 1`, the anchor, the
+/// time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkpoint {
     #[serde(rename = "checkpoint")]
@@ -39,13 +40,13 @@ pub struct Checkpoint {
 }
 
 impl SigningKey {
-    /// Takes the 32 bytes of a private key.
+    /// Makes a key from the 32 bytes of a private key.
     ///
     /// # Errors
-    /// None for 32 bytes.
+    /// Never, for 32 bytes.
     pub fn new(seed: &[u8; 32]) -> Result<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed);
-        Ok(Self(pair.ok().context("the signing key is none")?))
+        Ok(Self(pair.ok().context("the signing key is not valid")?))
     }
 
     pub fn public_key(&self) -> PublicKey {
@@ -69,17 +70,17 @@ impl SigningKey {
 }
 
 impl Checkpoint {
-    /// The anchor that somebody signed who has the private key.
+    /// The anchor, if the owner of the private key signed it.
     ///
     /// # Errors
-    /// Differences, where another key has signed it, or it was altered since.
+    /// Differences, if another key signed it, or if it was altered since.
     pub fn verified(&self, key: &PublicKey) -> Result<Anchor, Failure> {
         if self.public_key != BASE64_STANDARD.encode(key.0) {
             return Err(Failure::new(
                 Kind::Differences,
-                "the checkpoint was signed by another key than the one given",
+                "the checkpoint was signed with another key than the one given",
             )
-            .hint("see this machine's: pgrole audit checkpoint --public-key"));
+            .hint("show this machine's key: pgrole audit checkpoint --public-key"));
         }
         let text = signed_text(&self.anchor, &self.signed_at);
         let signature = BASE64_STANDARD.decode(&self.signature).unwrap_or_default();
@@ -88,7 +89,7 @@ impl Checkpoint {
             .map_err(|_| {
                 Failure::new(
                     Kind::Differences,
-                    "the checkpoint was altered: its signature is not of its content",
+                    "the checkpoint was altered: its signature does not match its content",
                 )
             })?;
         Ok(self.anchor)
@@ -121,7 +122,7 @@ impl FromStr for PublicKey {
         let key = bytes.strip_prefix(&SPKI[..]).unwrap_or(&bytes);
         key.try_into().map(Self).map_err(|_| {
             Failure::usage("not an Ed25519 public key")
-                .hint("write one: pgrole audit checkpoint --public-key > FILE")
+                .hint("export this machine's key: pgrole audit checkpoint --public-key > FILE")
         })
     }
 }

@@ -1,9 +1,9 @@
-//! Who runs pgrole: what the audit log says of the person or account behind an act.
+//! Who runs pgrole: what the audit log says about the person or account behind an act.
 
 /// The operator, as the operating system knows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Operator {
-    /// The name of the effective user, or its number where it has no name.
+    /// The name of the effective user, or its number if it has no name.
     pub user: String,
     pub uid: u32,
     /// `SUDO_USER`, which anybody may set: a claim.

@@ -13,7 +13,7 @@ pub struct Channel {
     pub name: String,
     pub kind: ChannelKind,
     pub secrets: BTreeMap<SecretName, SecretSource>,
-    /// A file of the authorities to trust instead of the system's.
+    /// A file of the certificate authorities to trust instead of the system's.
     pub tls_ca: Option<PathBuf>,
     /// Empty: all.
     pub events: Vec<EventKind>,
@@ -42,7 +42,7 @@ pub struct Mail {
     pub host: String,
     pub port: u16,
     pub encryption: MailEncryption,
-    /// None: no login.
+    /// `None` for no login.
     pub user: Option<String>,
     pub from: String,
     pub to: Vec<String>,
@@ -53,7 +53,7 @@ pub struct Mail {
 pub enum MailEncryption {
     /// With the first byte (`smtps://`).
     Immediate,
-    /// By STARTTLS, without which nothing is sent.
+    /// With STARTTLS, without which nothing is sent.
     StartTls,
     None,
 }
@@ -84,7 +84,7 @@ pub enum SecretSource {
 pub type Secrets = BTreeMap<SecretName, Secret>;
 
 impl Channel {
-    /// Whether the channel takes an event of an environment; what belongs to none goes to all.
+    /// Whether the channel wants an event of an environment; one without an environment goes to all channels.
     pub fn wants(&self, event: EventKind, env: Option<&str>) -> bool {
         let takes_event = self.events.is_empty() || self.events.contains(&event);
         takes_event && env.is_none_or(|env| self.wants_environment(env))

@@ -1,4 +1,4 @@
-//! What channels are told.
+//! Messages to channels.
 
 pub mod channel;
 pub mod notification;

@@ -1,4 +1,4 @@
-//! What is told to people elsewhere: which event happened to what, in words that every channel can show.
+//! Messages to people elsewhere: what happened to what, in words that every channel can show.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ const MOST_NAMED: usize = 20;
 /// How much of an error is passed on, in characters.
 const LONGEST_ERROR: usize = 500;
 
-/// What may be told. The words are those of the results, as far as there is a result.
+/// What a message may report. The words are those of the results, if there is a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EventKind {
     UserCreated,
@@ -24,7 +24,7 @@ pub enum EventKind {
     UserUnlocked,
     /// A change to a role that failed.
     OperationFailed,
-    /// A password was changed, and is not where it should be.
+    /// A password was changed, and was not delivered.
     PasswordUndelivered,
     RotationFinished,
     RotationFailed,
@@ -68,7 +68,7 @@ impl EventKind {
     }
 }
 
-/// A message before it is on record: what the record adds is its id, its time and its place in the audit log.
+/// A message before it is recorded, which adds its id, its time and its place in the audit log.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The channel that it goes to.
@@ -79,13 +79,13 @@ pub struct Draft {
     pub roles: Vec<RoleNote>,
 }
 
-/// How many roles of a rotation came to what.
+/// How many roles of a rotation ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
-    /// Due, but without a use for a password.
+    /// Due, but unable to use a password.
     pub skipped: usize,
     /// No longer on their servers.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -110,7 +110,7 @@ pub struct RoleNote {
     pub error: Option<String>,
 }
 
-/// How a password stands to its VALID UNTIL.
+/// Whether a VALID UNTIL is near or past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Validity {
@@ -127,7 +127,7 @@ impl Validity {
     }
 }
 
-/// That a channel was told how a role stands.
+/// A record that a channel was notified of a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpiryNotice {
     pub channel: String,
@@ -139,7 +139,7 @@ pub struct ExpiryNotice {
 }
 
 impl ExpiryNotice {
-    /// Whether the notice says of a role what is to be said.
+    /// Whether the notice already says this about a role.
     pub fn is_of(&self, channel: &str, role: &RoleNote) -> bool {
         self.channel == channel
             && self.hostname == role.hostname
@@ -150,10 +150,10 @@ impl ExpiryNotice {
     }
 }
 
-/// A message as it is kept and sent. It holds no password, and nothing that one could be made from.
+/// A message as it is stored and sent. It contains no password, and nothing that one could be derived from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The same however often the message is sent: a receiver can drop what it has seen.
+    /// The same however often the message is sent: a receiver can drop duplicates.
     pub id: String,
     pub event: String,
     /// The message in one line.
@@ -204,7 +204,7 @@ impl Message {
         }
     }
 
-    /// All else that a person wants to know, as labels and texts. The texts may come from servers and operators:
+    /// The other facts that a person wants to know, as labels and texts. The texts may come from servers and operators:
     /// each channel escapes them.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
@@ -305,7 +305,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Shows what would break a line, or change what a reader sees, as an escape instead.
+/// Escapes what would break a line, or change what a reader sees.
 pub fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -318,16 +318,16 @@ pub fn on_one_line(text: &str) -> String {
     line
 }
 
-/// Line and paragraph separators, and what turns the direction of text (Unicode, UAX 9).
+/// Line and paragraph separators, and characters that change the direction of text (Unicode, UAX 9).
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// What an operation has to tell beside its own outcome: roles, and a rotation's tallies by environment.
+/// What an operation announces beside its own outcome: roles, and a rotation's tallies by environment.
 #[derive(Debug, Clone, Default)]
 pub struct Announcement {
     pub rotation: Option<BTreeMap<String, Tally>>,
     pub roles: Vec<RoleNote>,
-    /// What channels were told of these roles before.
+    /// Which channels were notified of these roles before.
     pub told: Vec<ExpiryNotice>,
 }

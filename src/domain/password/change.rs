@@ -1,4 +1,4 @@
-//! A password on its way: the states of a journal row (docs/rotation.md), and what is known of each change.
+//! A password change: the states of a journal row (docs/rotation.md), and what is known about each change.
 
 use std::ffi::OsStr;
 use std::str::FromStr;
@@ -28,17 +28,17 @@ pub enum ChangeState {
     Proven,
     /// In force, and the delivery failed.
     Undelivered,
-    /// Delivered; where the delivery cannot be confirmed (stdout), the sealed copy stays for a while.
+    /// Delivered; if the delivery cannot be confirmed (stdout), the sealed copy is kept for a while.
     Delivered,
     /// Delivered and scrubbed.
     Closed,
     /// The server never took it; scrubbed.
     Aborted,
-    /// A policy of the server's own refused each password that was tried; scrubbed.
+    /// The server's password policy refused each password that was tried; scrubbed.
     Refused,
-    /// Somebody else changed the password since; scrubbed.
+    /// Someone else has changed the password since; scrubbed.
     Superseded,
-    /// Another cluster answers: a human decides.
+    /// Another cluster answers: a person decides.
     Stuck,
 }
 
@@ -89,14 +89,14 @@ impl FromStr for ChangeState {
 
     fn from_str(text: &str) -> Result<Self, Failure> {
         let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
-        known.ok_or_else(|| Failure::new(Kind::Failed, format!("no journal state {text:?}")))
+        known.ok_or_else(|| Failure::new(Kind::Failed, format!("unknown journal state {text:?}")))
     }
 }
 
 /// What kind of role gets the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// One that the change makes.
+    /// One that the change creates.
     Create,
     /// One that was there before.
     Reset,
@@ -104,10 +104,10 @@ pub enum ChangeKind {
     Admin,
 }
 
-/// A password change, as the journal keeps it, but for what is sealed.
+/// A password change, as the journal stores it, except for what is sealed.
 #[derive(Debug, Clone)]
 pub struct PasswordChange {
-    /// The id of the operation in the audit log, by which people and the server's session name it too.
+    /// The id of the operation in the audit log, by which people and the server's session refer to it too.
     pub operation_id: String,
     pub kind: ChangeKind,
     pub target: Target,
@@ -121,14 +121,14 @@ pub struct PasswordChange {
     pub cluster: Option<String>,
     /// The timeline of the cluster's history, which a failover ends.
     pub timeline: Option<u32>,
-    /// The role's new VALID UNTIL; None: it stays as it is.
+    /// The role's new VALID UNTIL; `None` leaves it unchanged.
     pub valid_until: Option<Timestamp>,
-    /// What is on record of that with the role from now on; None: what was.
+    /// The term that is recorded with the role from now on; `None` leaves it unchanged.
     pub term: Option<Term>,
 }
 
 impl PasswordChange {
-    /// The name of the lock that serialised changes of one role before roles belonged to clusters.
+    /// The name of the lock that serialized changes of one role before roles belonged to clusters.
     pub fn lock_name_by_place(&self) -> String {
         let place = format!(
             "{}:{}/{}",
@@ -137,7 +137,7 @@ impl PasswordChange {
         name_of_lock("role", place)
     }
 
-    /// What the sealed password is bound to, in this form's version: operation, place, role, and where it is delivered.
+    /// What the sealed password is bound to, in this version of its form: operation, place, role, and delivery.
     pub fn associated_data(&self, key_id: &str) -> String {
         let kind = match self.kind {
             ChangeKind::Create => "create",
@@ -161,7 +161,7 @@ impl PasswordChange {
         serde_json::json!(parts).to_string()
     }
 
-    /// What the release before bound a sealed password to: nothing of where it is delivered.
+    /// What the previous release bound a sealed password to: everything but the delivery.
     pub fn associated_data_before(&self) -> String {
         let Target {
             env,
@@ -177,12 +177,12 @@ impl PasswordChange {
     }
 }
 
-/// The name of the lock that serialises changes of one role: a role belongs to a cluster.
+/// The name of the lock that serializes changes of one role: a role belongs to a cluster.
 pub fn name_of_role_lock(cluster_id: &str, role: &RoleName) -> String {
     name_of_lock("role", format!("{cluster_id}/{role}"))
 }
 
-/// A lock's name for something that has a long name of its own.
+/// The name of a lock for something with a long name.
 pub fn name_of_lock(kind: &str, what: impl AsRef<OsStr>) -> String {
     let digest = Sha256::digest(what.as_ref().as_encoded_bytes());
     let digits = digest.iter().take(8).map(|byte| format!("{byte:02x}"));

@@ -1,4 +1,4 @@
-//! Where a password goes, to one place or several, in which form each, and how that is on record.
+//! Where a password goes: to one place or several, each in its format; and how that is recorded.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
-/// A place that a password is delivered to, and the form that a file has there.
+/// A place that a password is delivered to, and the format of a file there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     pub destination: Destination,
@@ -20,12 +20,12 @@ pub struct Delivery {
 pub struct Deliveries {
     /// Never empty.
     each: Vec<Delivery>,
-    /// That of the one. Several have their own, and what is on record beside them says nothing; but it is part of what a
-    /// sealed password is bound to.
+    /// The format of a single delivery. Several have their own, and the recorded one means nothing; but it is part of
+    /// what a sealed password is bound to.
     file_format: FileFormat,
 }
 
-/// What several begin with on record.
+/// What the record of several begins with.
 const SEVERAL: &str = "several:";
 
 impl From<Delivery> for Deliveries {
@@ -49,7 +49,7 @@ impl fmt::Display for Deliveries {
 }
 
 impl Deliveries {
-    /// All of these; None: there is none.
+    /// All of these; `None` if there are none.
     pub fn all(mut each: Vec<Delivery>) -> Option<Self> {
         match each.len() {
             0 | 1 => each.pop().map(Self::from),
@@ -72,10 +72,10 @@ impl Deliveries {
         Self::to(Destination::STDOUT, FileFormat::default())
     }
 
-    /// Reads what is on record: the text, and the format beside it.
+    /// Reads what is recorded: the text, and the format beside it.
     ///
     /// # Errors
-    /// Where it is no delivery.
+    /// If it is not a delivery.
     pub fn read(text: &str, file_format: FileFormat) -> Result<Self, Failure> {
         let Some(items) = text.strip_prefix(SEVERAL) else {
             return Ok(Self::to(Destination::from_record(text)?, file_format));
@@ -93,12 +93,12 @@ impl Deliveries {
         &self.each
     }
 
-    /// What is on record beside the text.
+    /// What is recorded beside the text.
     pub fn file_format(&self) -> FileFormat {
         self.file_format
     }
 
-    /// The same, one that is alone in this form.
+    /// The same, with a single delivery in this format.
     pub fn with_format(mut self, file_format: FileFormat) -> Self {
         if let [one] = self.each.as_mut_slice() {
             one.file_format = file_format;
@@ -109,7 +109,7 @@ impl Deliveries {
         }
     }
 
-    /// Whether the password is printed, and nowhere afterwards.
+    /// Whether the password is only printed, and stored nowhere.
     pub fn is_stdout(&self) -> bool {
         matches!(self.each.as_slice(), [one] if one.destination.is_stdout())
     }
@@ -124,7 +124,7 @@ impl Deliveries {
     /// The same with the placeholders replaced by a role's own names.
     ///
     /// # Errors
-    /// Where a name would lead out of its place in a path.
+    /// If a name would lead out of its place in a path.
     pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
         self.map(|destination| destination.resolve(target, role))
     }
@@ -132,7 +132,7 @@ impl Deliveries {
     /// The same with the placeholders replaced by these names.
     ///
     /// # Errors
-    /// Where a name would lead out of its place in a path.
+    /// If a name would lead out of its place in a path.
     pub fn fill(&self, names: &PlaceholderNames<'_>) -> Result<Self, Failure> {
         self.map(|destination| destination.fill(names))
     }
@@ -140,7 +140,7 @@ impl Deliveries {
     /// The same with relative paths made absolute.
     ///
     /// # Errors
-    /// Where the current folder cannot be told.
+    /// If the current directory cannot be determined.
     pub fn anchored(&self) -> Result<Self, Failure> {
         self.map(|destination| destination.clone().anchored())
     }
@@ -162,7 +162,7 @@ impl Deliveries {
     }
 }
 
-/// One of several, as it is kept: `FORMAT:DESTINATION`.
+/// One of several, as it is recorded: `FORMAT:DESTINATION`.
 fn item(text: &str) -> Result<Delivery, Failure> {
     let wrong = || Failure::usage(format!("{text:?} is not a delivery with its format"));
     let (file_format, destination) = text.split_once(':').ok_or_else(wrong)?;

@@ -28,32 +28,32 @@ pub enum Way {
     Pgpass,
     Keyring,
     Command,
-    /// To where the admin login is kept. Nobody writes this one: `credential rotate` finds it out.
+    /// To where the admin credential is stored. Not written by operators: `credential rotate` finds it out.
     LoginStore,
 }
 
-/// What a way's name is followed by. What is done with the text of a destination goes by this alone.
+/// What follows a way's name. This alone decides how the text of a destination is treated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Argument {
     Nothing,
-    /// With placeholders, as in words.
+    /// With placeholders, as in `Words`.
     Path(String),
     /// A program and its arguments, split as a shell would; no shell runs.
     Words(Vec<String>),
     Places(Vec<LoginPlace>),
 }
 
-/// What a delivered file looks like.
+/// The format of a delivered file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum FileFormat {
-    /// The object that the command prints
+    /// The JSON object that the command prints
     #[default]
     Json,
     /// PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line
     Env,
     /// A postgresql:// URL
     Dsn,
-    /// A line of pgbouncer's userlist, with the verifier that the server has
+    /// A line of pgbouncer's userlist, with the verifier that the server stores
     Pgbouncer,
     /// A Kubernetes Secret manifest
     K8sSecret,
@@ -122,7 +122,7 @@ impl FromStr for Destination {
                 "" => format!(" (did you mean \"{nearest}\"?)"),
                 rest => format!(" (did you mean \"{nearest}:{rest}\"?)"),
             });
-            // One sentence: a parser of the command line shows no hint.
+            // One sentence: the command line parser shows no hint.
             Failure::usage(format!(
                 "{text:?} is not a valid delivery{}; expected one of {DELIVERIES}",
                 nearest.unwrap_or_default()
@@ -147,7 +147,7 @@ impl fmt::Display for Destination {
     }
 }
 
-/// Words that a shell would split again. Only a NUL cannot be quoted, and none came in.
+/// The words as a shell would split them again. Only a NUL cannot be quoted, and there is none.
 pub(super) fn quoted(words: &[String]) -> Result<String, fmt::Error> {
     shlex::try_join(words.iter().map(String::as_str)).map_err(|_| fmt::Error)
 }
@@ -177,7 +177,7 @@ impl Argument {
     fn anchored(self) -> Result<Self, Failure> {
         Ok(match self {
             Self::Path(path) => Self::Path(anchored(&path)?),
-            // What has no slash is looked for in PATH.
+            // A program without a slash is looked up in PATH.
             Self::Words(mut words) => {
                 if let Some(program) = words.first_mut().filter(|word| word.contains('/')) {
                     *program = anchored(program)?;
@@ -209,7 +209,7 @@ impl Destination {
         argument: Argument::Nothing,
     };
 
-    /// Where the admin login is kept.
+    /// Where the admin credential is stored.
     pub fn login_store(places: Vec<LoginPlace>) -> Self {
         Self {
             way: Way::LoginStore,
@@ -217,10 +217,10 @@ impl Destination {
         }
     }
 
-    /// Reads what is on record, where a login's store is a destination too.
+    /// Reads what is recorded, where the store of a credential is a destination too.
     ///
     /// # Errors
-    /// Where it is no destination.
+    /// If it is not a destination.
     pub(super) fn from_record(text: &str) -> Result<Self, Failure> {
         let Some(places) = text
             .strip_prefix(Way::LoginStore.name())
@@ -245,7 +245,7 @@ impl Destination {
         }
     }
 
-    /// The program that it names, with its arguments; empty: none.
+    /// The program that it names, with its arguments; empty if it names none.
     pub fn words(&self) -> &[String] {
         match &self.argument {
             Argument::Words(words) => words,
@@ -261,7 +261,7 @@ impl Destination {
         }
     }
 
-    /// Whether it is stdout: what was printed is nowhere afterwards.
+    /// Whether it is stdout: what was printed is stored nowhere.
     pub fn is_stdout(&self) -> bool {
         self.way == Way::Stdout
     }
@@ -269,7 +269,7 @@ impl Destination {
     /// The same with the placeholders replaced by these names.
     ///
     /// # Errors
-    /// Where a name would lead out of its place in a path.
+    /// If a name would lead out of its place in a path.
     pub fn fill(&self, names: &PlaceholderNames<'_>) -> Result<Self, Failure> {
         Ok(Self {
             way: self.way,
@@ -280,7 +280,7 @@ impl Destination {
     /// The same with the placeholders replaced by a role's own names.
     ///
     /// # Errors
-    /// Where a name would lead out of its place in a path.
+    /// If a name would lead out of its place in a path.
     pub fn resolve(&self, target: &Target, role: &RoleName) -> Result<Self, Failure> {
         self.fill(&PlaceholderNames {
             env: target.env.as_str(),
@@ -291,15 +291,16 @@ impl Destination {
         })
     }
 
-    /// Whether it depends on a role's own names where its password goes.
+    /// Whether the place depends on a role's own names.
     pub fn has_placeholder(&self) -> bool {
         self.argument.has_placeholder()
     }
 
-    /// The same with relative paths made absolute, and that of a program: cron does not run in the same folder.
+    /// The same with relative paths made absolute, including that of a program: cron does not run in the same
+    /// directory.
     ///
     /// # Errors
-    /// Where the current folder cannot be told.
+    /// If the current directory cannot be determined.
     pub fn anchored(self) -> Result<Self, Failure> {
         Ok(Self {
             way: self.way,

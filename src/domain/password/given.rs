@@ -1,12 +1,12 @@
-//! What an operator may give as a password.
+//! The passwords that an operator may give.
 
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 
-/// The longest password that libpq and the server take in a login, in bytes.
+/// The longest password that libpq and the server accept in a login, in bytes.
 const LONGEST: usize = 1023;
 
-/// Refuses what no role can log in with, or what is no password at all.
+/// Refuses what no role can log in with, and what is not a password.
 ///
 /// # Errors
 /// Usage, with the reason.
@@ -26,10 +26,10 @@ pub fn check_given(secret: &Secret) -> Result<(), Failure> {
         ));
     }
     if is_hash_shaped(text) {
-        return Err(Failure::usage(
-            "what came on standard input is a password's hash, not a password",
-        )
-        .hint("give the password itself: pgrole makes the verifier"));
+        return Err(
+            Failure::usage("standard input has the hash of a password, not a password")
+                .hint("give the password itself: pgrole makes the verifier"),
+        );
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Where an admin login is kept, as far as pgrole can put a new password there.
+//! The places of an admin credential that pgrole can store a new password in.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::domain::failure::Failure;
 use crate::domain::target::{DatabaseName, Environment};
 
-/// Which targets an entry of the keyring is for.
+/// The targets that an entry of the keyring is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Account {
     Target(Environment, DatabaseName),
@@ -36,11 +36,11 @@ impl FromStr for Account {
     }
 }
 
-/// A place that a new password of the admin login is put into.
+/// A place that a new password of the admin credential is stored in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginPlace {
     Keyring(Account),
-    /// The lines that a .pgpass file has for one server.
+    /// The lines of a .pgpass file for one server.
     Pgpass {
         path: String,
         host: String,
@@ -64,7 +64,7 @@ impl FromStr for LoginPlace {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let wrong = || Failure::usage(format!("{text:?} is not a place of a login"));
+        let wrong = || Failure::usage(format!("{text:?} is not a place where a login is stored"));
         let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
         match kind {
             "keyring" => Ok(Self::Keyring(rest.parse()?)),
@@ -89,7 +89,7 @@ impl FromStr for LoginPlace {
     }
 }
 
-/// Where a login was found, for whoever wants to change it there.
+/// Where a login was found, so that it can be changed there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginSource {
     Keyring(Account),
@@ -98,9 +98,9 @@ pub enum LoginSource {
         path: String,
         servers: Vec<(String, u16)>,
     },
-    /// A command of these words, filled in, prints it.
+    /// A command of these words, with placeholders replaced, prints it.
     Command(Vec<String>),
-    /// Where pgrole cannot write: variables, systemd's credentials, a person.
+    /// A source that pgrole cannot write to: variables, systemd's credentials, a person.
     Elsewhere,
 }
 

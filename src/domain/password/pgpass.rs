@@ -1,13 +1,13 @@
 //! The lines of a .pgpass file (PostgreSQL documentation, 34.16; `passwordFromFile` in `fe-connect.c`): bytes, of which
-//! pgrole changes what it must.
+//! pgrole changes only what it must.
 
 use zeroize::Zeroizing;
 
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 
-/// What libpq may have been built to take for its own socket folder (`DEFAULT_PGSOCKET_DIR`; Debian's, PGDG's, PostgreSQL's
-/// own). Lines of `localhost` are for it.
+/// The socket directories that libpq may have been built with (`DEFAULT_PGSOCKET_DIR`; Debian's, PGDG's, PostgreSQL's
+/// own). Lines of `localhost` apply to them.
 const SOCKET_FOLDERS: [&str; 3] = ["/var/run/postgresql", "/run/postgresql", "/tmp"];
 const LOCALHOST: &str = "localhost";
 
@@ -21,16 +21,16 @@ pub struct PgpassQuery<'a> {
 }
 
 impl PgpassQuery<'_> {
-    /// Refuses what would make lines of its own.
+    /// Refuses names that would add lines.
     ///
     /// # Errors
-    /// Refused: a name with a line end.
+    /// Refused, if a name contains a line break.
     pub fn check(&self) -> Result<(), Failure> {
         let names = [self.host, self.database, self.user];
         match names.iter().find(|name| name.contains(['\n', '\r', '\0'])) {
             None => Ok(()),
             Some(name) => Err(Failure::refused(format!(
-                "{name:?} has a line end in it, and no line of .pgpass can name it"
+                "{name:?} contains a line break, which .pgpass cannot express"
             ))),
         }
     }
@@ -40,19 +40,19 @@ impl PgpassQuery<'_> {
     }
 }
 
-/// A line, cut into its fields, which are still escaped.
+/// A line, split into its fields, which are still escaped.
 struct Line<'a> {
     host: &'a [u8],
     port: &'a [u8],
     database: &'a [u8],
     user: &'a [u8],
     password: &'a [u8],
-    /// What ends it: nothing, at the end of a file.
+    /// Its line ending: empty at the end of a file.
     end: &'a [u8],
 }
 
 impl<'a> Line<'a> {
-    /// None for remarks, and where fields are missing.
+    /// `None` for comments, and if fields are missing.
     fn parse(line: &'a [u8]) -> Option<Self> {
         if line.starts_with(b"#") {
             return None;
@@ -78,7 +78,7 @@ impl<'a> Line<'a> {
         self.matches_login(wanted) && fits(self.database, wanted.database)
     }
 
-    /// Whether the line is for that user on that server, in whatever database.
+    /// Whether the line is for that user on that server, in any database.
     fn matches_login(&self, wanted: PgpassQuery<'_>) -> bool {
         self.matches_host(wanted) && fits(self.port, wanted.port) && fits(self.user, wanted.user)
     }
@@ -87,12 +87,12 @@ impl<'a> Line<'a> {
         fits(self.host, wanted.host) || (wanted.is_default_socket() && fits(self.host, LOCALHOST))
     }
 
-    /// Whether it is for that user on that server alone: no other login has this line's password.
+    /// Whether it is only for that user on that server: no other login has this line's password.
     fn is_of_login_alone(&self, wanted: PgpassQuery<'_>) -> bool {
         self.matches_login(wanted) && ![self.host, self.port, self.user].contains(&b"*".as_slice())
     }
 
-    /// Whether it is for that user in that database alone.
+    /// Whether it is only for that user in that database.
     fn is_of_database_alone(&self, wanted: PgpassQuery<'_>) -> bool {
         self.is_of_login_alone(wanted)
             && self.database != b"*"
@@ -120,8 +120,8 @@ pub fn find(text: &[u8], wanted: PgpassQuery<'_>) -> Option<Zeroizing<Vec<u8>>> 
 
 /// The file with a new password for that user on that server, in all its databases.
 ///
-/// A line for that very user and server is changed where it is. One with a star in their place may serve other
-/// logins, and stays: a line of its own goes in front of it.
+/// A line for exactly that user and server is changed in place. One with a wildcard instead may serve other logins, and
+/// stays: a more specific line is put before it.
 pub fn with_password(
     text: &[u8],
     wanted: PgpassQuery<'_>,
@@ -155,14 +155,14 @@ pub fn with_password(
     if find(&changed, wanted).is_some() {
         return changed;
     }
-    // Somebody has taken the line away meanwhile.
+    // Someone has removed the line in the meantime.
     Zeroizing::new([own.as_slice(), &changed].concat())
 }
 
 /// The file with a new password for that user in that database, on each of these servers.
 ///
-/// A line for just that is changed where it is. A new one goes to the front: the first match wins, and a line of stars
-/// may stand anywhere.
+/// A line for exactly that is changed in place. A new one goes to the front: the first match wins, and a line with
+/// wildcards may be anywhere.
 pub fn with_database<'a>(
     text: &[u8],
     servers: impl IntoIterator<Item = PgpassQuery<'a>>,
@@ -184,7 +184,7 @@ pub fn with_database<'a>(
         if !is_found {
             let mut new = Zeroizing::new(Vec::new());
             let localhost = wanted.is_default_socket().then_some(LOCALHOST);
-            // A libpq that was built with another folder looks for the folder itself.
+            // A libpq that was built with another directory looks for the directory itself.
             for host in localhost.into_iter().chain([wanted.host]) {
                 let fields = [host, wanted.port, wanted.database, wanted.user];
                 new.extend_from_slice(&new_line(fields, password));
@@ -203,12 +203,12 @@ fn new_line(fields: [&str; 4], password: &Secret) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(line.into_bytes())
 }
 
-/// A backslash before what would end a field, or stand for something.
+/// Puts a backslash before what would end a field or begin an escape.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace(':', "\\:")
 }
 
-/// Each with its end.
+/// Each with its line ending.
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|byte| *byte == b'\n')
 }
@@ -219,12 +219,12 @@ fn split_end(line: &[u8]) -> (&[u8], &[u8]) {
     line.split_at(kept.len())
 }
 
-/// A star matches anything, as a whole field only.
+/// A wildcard matches anything, but only as a whole field.
 fn fits(field: &[u8], wanted: &str) -> bool {
     field == b"*" || unescape(field) == wanted.as_bytes()
 }
 
-/// Splits at the first colon that no backslash stands before.
+/// Splits at the first colon that is not escaped.
 fn split_field(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut escaped = false;
     for (place, byte) in line.iter().enumerate() {
@@ -339,7 +339,7 @@ mod tests {
             "# a remark\nother:5432:*:jane:a\ndb.example.com:5432:app:jane:n\\:w\ndb.example.com:5432:*:joe:b\n\
              db.example.com:5432:crm:jane:n\\:w\n"
         );
-        // A line of stars may serve other servers: it stays, and is passed over from now on.
+        // A line of wildcards may serve other servers: it stays, and is no longer reached.
         let stars = "db.example.com:5432:crm:jane:old\n*:*:*:jane:old\n*:*:*:*:old";
         let once = "db.example.com:5432:crm:jane:n\\:w\ndb.example.com:5432:*:jane:n\\:w\n*:*:*:jane:old\n*:*:*:*:old";
         assert_eq!(changed(stars), once);

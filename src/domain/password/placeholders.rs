@@ -29,12 +29,12 @@ impl PlaceholderNames<'_> {
     }
 }
 
-/// Whether there is one in the text.
+/// Whether the text contains one.
 pub fn has_placeholder(text: &str) -> bool {
     PLACEHOLDERS.iter().any(|name| text.contains(name))
 }
 
-/// Replaces each placeholder once over, so that a name that looks like one is left as it is.
+/// Replaces all placeholders in one pass, so that a name that looks like one is left unchanged.
 pub fn fill(template: &str, names: &PlaceholderNames<'_>) -> String {
     let placeholders = names.of_placeholders();
     let mut filled = String::new();
@@ -55,7 +55,7 @@ pub fn fill(template: &str, names: &PlaceholderNames<'_>) -> String {
 /// The same in a path.
 ///
 /// # Errors
-/// Where a name would lead out of its place.
+/// If a name would lead out of its place.
 pub fn fill_path(template: &str, names: &PlaceholderNames<'_>) -> Result<String, Failure> {
     for (name, value) in names.of_placeholders() {
         let leads_out = value.contains('/') || value == "." || value == "..";

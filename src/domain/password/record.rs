@@ -1,5 +1,5 @@
-//! Tells what pgrole itself wrote into the registry file from what others put there: an HMAC-SHA-256 over the record,
-//! under a key that is not in the file.
+//! Distinguishes what pgrole itself wrote into the registry file from what others put there: an HMAC-SHA-256 over the
+//! record, with a key that is not in the file.
 
 use std::fmt::Write;
 
@@ -10,28 +10,28 @@ use zeroize::Zeroizing;
 /// Length of a key, in bytes.
 pub const KEY_LENGTH: usize = 32;
 
-/// Before the hexadecimal digits of a code; another form of record gets another version.
+/// Precedes the hexadecimal digits of a code; another form of record gets another version.
 const VERSION: &str = "1:";
 
-/// The key that vouches for records. It is a file of its own, never in a keyring: cron must verify them.
+/// The key that signs records. It is a file of its own, never in a keyring: cron must verify them.
 pub struct RecordKey(Zeroizing<[u8; KEY_LENGTH]>);
 
-/// What a key is asked for.
+/// What a key is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyUse {
-    /// Verifies; a key that is not there vouches for nothing.
+    /// Verifies; a missing key vouches for nothing.
     Verify,
-    /// Signs; the key is made where there is none.
+    /// Signs; a missing key is created.
     Sign,
-    /// Signs what was there before there was a key, if the file has been in its owner's hands alone.
+    /// Signs what existed before the key, if only its owner could write the file.
     Adopt,
 }
 
-/// What is vouched for, in one form that nothing else has: a kind, then names and values.
+/// What is signed, in an unambiguous form: a kind, then names and values.
 pub struct Record(String);
 
 impl Record {
-    /// Values that are not there are left out, so that a later release may add names.
+    /// Absent values are left out, so that a later release may add names.
     pub fn new(kind: &str, values: &[(&str, Option<&str>)]) -> Self {
         let there = values
             .iter()
@@ -46,7 +46,7 @@ impl RecordKey {
         Self(Zeroizing::new(bytes))
     }
 
-    /// The code that says that we wrote the record.
+    /// The code that proves that we wrote the record.
     pub fn sign(&self, record: &Record) -> String {
         let mut code = VERSION.to_owned();
         for byte in self.hmac(record).finalize().into_bytes() {

@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 
-/// PostgreSQL's default for `scram_iterations`, and what servers before 16 take always.
+/// PostgreSQL's default for `scram_iterations`, and what servers before 16 always use.
 pub const DEFAULT_ITERATIONS: u32 = 4096;
-/// Some seconds of computing. A server may ask for hundreds of times that, and no login would end there in time.
+/// A few seconds of computation. A server may demand hundreds of times that, and no login would finish in time.
 const MOST_ITERATIONS: u32 = 10_000_000;
 /// PostgreSQL's `SCRAM_DEFAULT_SALT_LEN`.
 const SALT_LENGTH: usize = 16;
@@ -28,17 +28,15 @@ impl Verifier {
     /// Makes the verifier of a password with a fresh salt from `random`.
     ///
     /// # Errors
-    /// Refused, where that many iterations take too long; when the random source fails.
+    /// Refused, if that many iterations take too long. If the random source fails.
     pub fn new<R: TryRng>(password: &Secret, iterations: u32, random: &mut R) -> Result<Self>
     where
         R::Error: std::error::Error + Send + Sync + 'static,
     {
         if iterations > MOST_ITERATIONS {
-            let what = format!("the server wants {iterations} iterations in a password's verifier");
+            let what = format!("the server's scram_iterations is too high: {iterations}");
             return Err(Failure::refused(what)
-                .hint(format!(
-                    "set scram_iterations on the server to at most {MOST_ITERATIONS}"
-                ))
+                .hint(format!("set it to at most {MOST_ITERATIONS}"))
                 .into());
         }
         let mut salt = [0_u8; SALT_LENGTH];
@@ -61,7 +59,7 @@ impl Verifier {
         ))
     }
 
-    /// A verifier that a server or the journal kept.
+    /// A verifier that a server or the journal stored.
     pub fn from_server(text: String) -> Self {
         Self(text)
     }
@@ -70,13 +68,13 @@ impl Verifier {
         &self.0
     }
 
-    /// How many iterations it was made with; None: it is an MD5 hash, or none that PostgreSQL writes.
+    /// How many iterations it was made with; `None` for an MD5 hash, or anything that PostgreSQL does not write.
     pub fn iterations(&self) -> Option<u32> {
         let rest = self.0.strip_prefix("SCRAM-SHA-256$")?;
         rest.split_once(':')?.0.parse().ok()
     }
 
-    /// Its SHA-256 in hex: what tells it from others, and nothing about the password.
+    /// Its SHA-256 in hex, which identifies it and reveals nothing about the password.
     pub fn digest(&self) -> String {
         let digest = Sha256::digest(self.0.as_bytes());
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -104,9 +102,9 @@ fn salted_password(password: &Secret, salt: &[u8], iterations: u32) -> Zeroizing
     sum
 }
 
-/// SASLprep as libpq does it (`pg_saslprep` in `src/common/saslprep.c`): what it forbids is used as it is.
+/// SASLprep as libpq does it (`pg_saslprep` in `src/common/saslprep.c`): text that it forbids is used unchanged.
 fn prepare(text: &str) -> Zeroizing<String> {
-    // libpq looks for forbidden characters before it normalises, which would make others of these two.
+    // libpq looks for forbidden characters before it normalizes, which would change these two.
     let is_forbidden = text.contains(['\u{340}', '\u{341}']);
     match stringprep::saslprep(text) {
         Ok(prepared) if !prepared.is_empty() && !is_forbidden => {

@@ -1,5 +1,5 @@
-//! Sealing a password for the journal: XChaCha20-Poly1305 with the row's identity as associated data, so
-//! that the SQLite file alone yields none, and a row moved to another place opens nowhere.
+//! Sealing a password for the journal: XChaCha20-Poly1305 with the row's identity as associated data, so that the
+//! SQLite file alone yields no password, and a row that is moved elsewhere cannot be opened.
 
 use anyhow::{Context, Result, anyhow};
 use chacha20poly1305::aead::{Aead, Payload};
@@ -15,13 +15,13 @@ use crate::domain::password::secret::Secret;
 pub const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
 
-/// What is sealed of a password change.
+/// The sealed part of a password change.
 #[derive(Debug, Clone)]
 pub struct Contents {
-    /// Of one line: the line ends separate it from what follows.
+    /// On one line: line breaks separate it from what follows.
     pub password: Secret,
     pub verifier: Verifier,
-    /// What the role had before, where the admin credential may read it.
+    /// The role's previous verifier, if the admin credential may read it.
     pub previous_verifier: Option<Verifier>,
 }
 
@@ -56,7 +56,7 @@ impl SealingKey {
     /// Makes a key from the operating system's random source.
     ///
     /// # Errors
-    /// When the source fails.
+    /// If the source fails.
     pub fn generate<R: TryRng>(random: &mut R) -> Result<Self>
     where
         R::Error: std::error::Error + Send + Sync + 'static,
@@ -68,12 +68,12 @@ impl SealingKey {
         Ok(Self(bytes))
     }
 
-    /// The key itself, for the place that keeps it.
+    /// The key itself, for the place that stores it.
     pub fn bytes(&self) -> &[u8; KEY_LENGTH] {
         &self.0
     }
 
-    /// Says which key sealed a row, without giving it away: 16 hex digits of its SHA-256.
+    /// Identifies the key that sealed a row without revealing it: 16 hex digits of its SHA-256.
     pub fn id(&self) -> String {
         let digest = Sha256::digest(self.0.as_slice());
         digest
@@ -86,7 +86,7 @@ impl SealingKey {
     /// Seals a password and its verifiers: nonce, then ciphertext with its tag.
     ///
     /// # Errors
-    /// When the random source fails.
+    /// If the random source fails.
     pub fn seal<R: TryRng>(
         &self,
         contents: &Contents,
@@ -115,10 +115,11 @@ impl SealingKey {
     /// Opens what [`SealingKey::seal`] made with the same key and associated data.
     ///
     /// # Errors
-    /// Where key, data or associated data are others.
+    /// If the key, the data or the associated data differ.
     pub fn open(&self, sealed: &[u8], associated: &str) -> Result<Contents> {
-        let damaged =
-            || anyhow!("the sealed password does not open with this key: altered, or moved");
+        let damaged = || {
+            anyhow!("the sealed password cannot be opened with this key: it was altered or moved")
+        };
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_LENGTH).ok_or_else(damaged)?;
         let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| damaged())?;
         let payload = Payload {

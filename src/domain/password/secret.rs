@@ -18,13 +18,13 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
-    /// Whether every client prepares it alike for a login: SASLprep changes nothing of printable ASCII.
+    /// Whether every client prepares it alike for a login: SASLprep does not change printable ASCII.
     pub fn is_printable_ascii(&self) -> bool {
         let mut letters = self.expose().bytes();
         letters.all(|letter| (b' '..=b'~').contains(&letter))
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -37,12 +37,12 @@ impl Secret {
     /// Makes a password of `length` characters of `[A-Za-z0-9]`, each equally likely, from `random`.
     ///
     /// # Errors
-    /// When the random source fails.
+    /// If the random source fails.
     pub fn generate<R: TryRng>(length: usize, random: &mut R) -> Result<Self>
     where
         R::Error: std::error::Error + Send + Sync + 'static,
     {
-        // The largest multiple of 62 that fits a byte: what is above would favour the first letters.
+        // The largest multiple of 62 that fits in a byte: higher values would favor the first letters.
         let fair = 248;
         let mut text = Zeroizing::new(String::with_capacity(length));
         let mut block = Zeroizing::new([0_u8; 64]);

@@ -1,4 +1,4 @@
-//! JSON objects with a password in them: wiped when dropped, like the texts that are made of them.
+//! JSON objects that contain a password: wiped when dropped, like the texts made from them.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::domain::password::secret::Secret;
 pub struct SecretJson(Value);
 
 impl SecretJson {
-    /// Puts the password into the object's key `password`, where it has one.
+    /// Puts the password into the object's key `password`, if it has one.
     pub fn with_password(object: Value, password: Option<&Secret>) -> Self {
         let mut object = Self(object);
         if let (Some(password), Some(place)) = (password, object.0.get_mut("password")) {
@@ -29,7 +29,7 @@ impl SecretJson {
         written(|text| serde_json::to_writer(text, &self.0))
     }
 
-    /// The same with its line end: it goes to a program in one piece, since one that has read enough may be gone.
+    /// The same with its line break: it goes to a program in one piece, since one that has read enough may have exited.
     pub fn to_whole_line(&self) -> Zeroizing<String> {
         written(|text| {
             serde_json::to_writer(&mut *text, &self.0)?;

@@ -1,9 +1,9 @@
-//! pgbouncer's userlist (its documentation, "Authentication file format"; `load_auth_file` in its `loader.c`): bytes, of
-//! which pgrole knows the lines of the users that it delivers.
+//! pgbouncer's userlist (its documentation, "Authentication file format"; `load_auth_file` in its `loader.c`): bytes,
+//! of which pgrole changes only the lines of the users that it delivers.
 
 use zeroize::Zeroizing;
 
-/// The file with a user's line replaced where it is, or added at the end. All else stays byte for byte.
+/// The file with a user's line replaced in place, or added at the end. Everything else stays byte for byte.
 pub fn with_user(existing: &[u8], user: &str, verifier: &str) -> Zeroizing<Vec<u8>> {
     let (user_field, verifier_field) = (quoted(user), quoted(verifier));
     let mut line = Zeroizing::new(String::with_capacity(
@@ -12,7 +12,7 @@ pub fn with_user(existing: &[u8], user: &str, verifier: &str) -> Zeroizing<Vec<u
     line.push_str(&user_field);
     line.push(' ');
     line.push_str(&verifier_field);
-    // With all that can be added, so that it never grows: other users' lines are in it.
+    // Room for everything that can be added, so that it never grows: other users' lines are in it.
     let length = existing.len() + line.len() + 2;
     let mut written = Zeroizing::new(Vec::with_capacity(length));
     let mut is_found = false;
@@ -57,7 +57,7 @@ fn quoted(text: &str) -> Zeroizing<String> {
     quoted
 }
 
-/// A record ends with its line; but a line end within quotes belongs to the name.
+/// A record ends with its line; but a line break within quotes belongs to the name.
 fn end_of_record(text: &[u8]) -> usize {
     let is_blank = |byte: &u8| *byte != b'\n' && byte.is_ascii_whitespace();
     let start = text.iter().take_while(|byte| is_blank(byte)).count();
@@ -74,7 +74,7 @@ fn end_of_record(text: &[u8]) -> usize {
     line_end.map_or(text.len(), |line_end| at + line_end + 1)
 }
 
-/// Where a quoted text ends that starts there; None: it has no end.
+/// Where the quoted text that starts there ends; `None` if it does not.
 fn end_of_quoted(text: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {

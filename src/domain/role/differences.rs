@@ -1,4 +1,4 @@
-//! How an existing login differs from the one that was asked for.
+//! How an existing login differs from the requested one.
 
 use std::fmt::Display;
 
@@ -19,7 +19,7 @@ pub struct Difference {
     pub what: &'static str,
     pub wanted: String,
     pub found: String,
-    /// What mends it; None: no command of pgrole's yet.
+    /// The command that resolves it; `None` if pgrole has none yet.
     pub command: Option<String>,
 }
 
@@ -33,7 +33,7 @@ impl Difference {
         }
     }
 
-    /// As a warning says it.
+    /// The difference as a warning.
     pub fn sentence(&self, role: &str) -> String {
         let Self {
             what,
@@ -48,14 +48,14 @@ impl Difference {
             "profile" => what,
             _ => "attribute",
         };
-        let mend = command.as_ref().map_or(String::new(), |command| {
-            format!("; to give it the access: {command}")
+        let remedy = command.as_ref().map_or(String::new(), |command| {
+            format!("; to grant the access: {command}")
         });
-        format!("role \"{role}\" exists already, but its {noun} is {found}, not {wanted}{mend}")
+        format!("role \"{role}\" already exists, but its {noun} is {found}, not {wanted}{remedy}")
     }
 }
 
-/// All differences of an existing login from a profile, in what was read of it.
+/// All differences of an existing login from a profile, as far as it was read.
 pub fn differences(
     target: &Target,
     profile: &Profile,
@@ -81,7 +81,7 @@ pub fn differences(
     if found.version < MEMBERSHIP_OPTIONS && !role.inherit {
         differences.push(Difference::new("inherit", "INHERIT", "NOINHERIT"));
     }
-    // -1 is PostgreSQL's word for no limit.
+    // -1 means no limit in PostgreSQL.
     let limit = profile.connection_limit.map_or(-1, i64::from);
     if limit != i64::from(role.connection_limit) && !role.superuser {
         let text = |limit: i64| match limit {

@@ -1,4 +1,4 @@
-//! Marks: the comments by which pgrole finds again what it made. A hint, never a proof: anybody with CREATEROLE can
+//! Marks: the comments by which pgrole recognizes what it created. A hint, never a proof: anyone with CREATEROLE can
 //! write one.
 //!
 //! `pgrole: ` and then `key=value` pairs, separated by spaces. The last one, `profile` or `database`, is free text to
@@ -12,10 +12,10 @@ use crate::domain::access::AccessLevel;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::DatabaseName;
 
-/// What the comment on a role says that pgrole made.
+/// What the comment on a role of pgrole's says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
-    /// A login, and the profile that it was made by.
+    /// A login, and the profile that it was created with.
     Profile(String),
     Group(GroupMark),
 }
@@ -24,9 +24,9 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupMark {
     pub level: String,
-    /// The database's oid; None: marked by a version that did not write it.
+    /// The database's oid; `None` if marked by a version that did not write it.
     pub oid: Option<u32>,
-    /// The cluster's `system_identifier`; None: who marked the group could not read it.
+    /// The cluster's `system_identifier`; `None` if the role that marked the group could not read it.
     pub cluster: Option<String>,
     /// The database's name at that time.
     pub database: String,
@@ -72,7 +72,7 @@ impl FromStr for Mark {
     /// Reads a comment back.
     ///
     /// # Errors
-    /// Where it is not one of pgrole's.
+    /// If it is not one of pgrole's.
     fn from_str(comment: &str) -> Result<Self, Failure> {
         parse(comment).ok_or_else(|| Failure::new(Kind::Failed, "not a comment of pgrole's"))
     }

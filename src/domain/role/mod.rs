@@ -34,7 +34,7 @@ pub const LONGEST_NAME: usize = 63;
 pub struct RoleName(String);
 
 impl RoleName {
-    /// A name that a server gave or that was built to fit: taken as it is.
+    /// Takes a name from a server, or one that was built to fit, without a check.
     pub fn from_server(name: impl Into<String>) -> Self {
         Self(name.into())
     }
@@ -69,8 +69,8 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// Refuses what a server would refuse or silently change: empty, over 63 bytes, NUL, and line ends (PostgreSQL 19 and
-/// `pg_upgrade` take no names with them). Refuses too what reads as a name that is not UTF-8, see `encoding`.
+/// Refuses what a server would refuse or silently change: empty names, over 63 bytes, NUL, and line breaks (PostgreSQL
+/// 19 and `pg_upgrade` refuse them). Also refuses what reads like a name that is not UTF-8, see `encoding`.
 ///
 /// # Errors
 /// A usage failure that names the identifier as `what`.
@@ -79,29 +79,31 @@ pub fn check_identifier(what: &str, text: &str) -> Result<(), Failure> {
         return Err(Failure::usage(format!("{what} is empty")));
     }
     if text.contains('\0') {
-        return Err(Failure::usage(format!("{what} {text:?} holds a NUL byte")));
+        return Err(Failure::usage(format!(
+            "{what} {text:?} contains a NUL byte"
+        )));
     }
     if text.contains(['\r', '\n']) {
         return Err(Failure::usage(format!(
-            "{what} {text:?} holds a line end, which PostgreSQL 19 and pg_upgrade refuse"
+            "{what} {text:?} contains a line break, which PostgreSQL 19 and pg_upgrade refuse"
         )));
     }
     if holds_shown_byte(text) {
         return Err(Failure::usage(format!(
-            "{what} \"{text}\" reads as one that is not UTF-8, of which pgrole shows the bytes; no statement can name it"
+            "{what} \"{text}\" reads like a name that is not UTF-8, which pgrole shows by its bytes; no statement can refer to it"
         ))
-        .hint("where it is not UTF-8, give it another name in a database of the encoding that it was made in: ALTER … RENAME TO"));
+        .hint("if it is not UTF-8, rename it in a database whose encoding it was created in: ALTER … RENAME TO"));
     }
     if text.len() > LONGEST_NAME {
         return Err(Failure::usage(format!(
-            "{what} {text:?} has {} bytes: PostgreSQL allows {LONGEST_NAME}",
+            "{what} {text:?} is {} bytes long; PostgreSQL allows {LONGEST_NAME}",
             text.len()
         )));
     }
     Ok(())
 }
 
-/// Whether a name is another one that people may take for it: by case, or by another way to write the same letters.
+/// Whether people may take one name for the other: by case, or by another encoding of the same letters.
 pub fn is_alike(name: &str, other: &str) -> bool {
     name != other && folded(name) == folded(other)
 }

@@ -13,14 +13,14 @@ pub struct Profile {
     pub name: String,
     pub createdb: bool,
     pub createrole: bool,
-    /// None: no limit.
+    /// `None` for no limit.
     pub connection_limit: Option<u32>,
     pub access: AccessLevel,
     /// Privileges on tables beyond the level's; all logins of the level get them.
     pub extra: BTreeSet<ExtraPrivilege>,
     /// Routines that its level may execute, as `regprocedure` prints them.
     pub execute: BTreeSet<String>,
-    /// None: the password does not expire.
+    /// `None` if the password does not expire.
     pub valid_for: Option<Span>,
     /// Where the password goes, placeholders and all.
     pub deliver: Destination,

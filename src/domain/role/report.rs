@@ -13,12 +13,12 @@ use crate::domain::target::Target;
 #[derive(Debug, Serialize)]
 pub struct UserReport {
     pub username: String,
-    /// Always null here: what prints or delivers the report puts the password in.
+    /// Always null here: whatever prints or delivers the report puts the password in.
     pub password: Option<()>,
     pub status: Status,
     pub hostname: String,
     pub database: String,
-    /// A text, as the service that this tool replaces documented it.
+    /// A string, as documented by the service that this tool replaces.
     pub port: String,
     pub env: String,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -31,18 +31,18 @@ pub struct UserReport {
     /// Where its next password goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliver: Option<String>,
-    /// Of an admin login: the targets that are reached with it.
+    /// For an admin credential: the targets that it is used for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_path: Option<Vec<String>>,
-    /// The search path that is replaced, as the server has it.
+    /// The search path that is replaced, as the server stores it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
-    /// Of a login that was there: how it differs from what was asked.
+    /// For an existing login: how it differs from the requested one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differs: Option<Vec<Difference>>,
-    /// The roles whose default privileges are touched: none of them can be dropped while these last.
+    /// The roles whose default privileges are changed: none of them can be dropped while these exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_privileges_of: Vec<RoleName>,
     /// In a dry run: what would run, without verifiers.
@@ -61,20 +61,20 @@ pub struct Created {
     pub valid_until: Option<String>,
 }
 
-/// What a role was found to be.
+/// What was found about a role.
 #[derive(Debug, Clone, Serialize)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "these are PostgreSQL's own attributes, one key each"
 )]
 pub struct RoleDescription {
-    /// None: pgrole did not make the role.
+    /// `None` if pgrole did not create the role.
     pub profile: Option<String>,
     pub login: bool,
     pub superuser: bool,
     pub createdb: bool,
     pub createrole: bool,
-    /// None: no limit.
+    /// `None` for no limit.
     pub connection_limit: Option<u32>,
     pub valid_until: Option<String>,
     pub member_of: Vec<String>,

@@ -1,15 +1,15 @@
-//! A `role` setting (`ALTER ROLE … SET role`, `ALTER DATABASE … SET role`), which makes a session another role's. What the
-//! login's own names may act for it; what is set for all who come never does.
+//! A `role` setting (`ALTER ROLE … SET role`, `ALTER DATABASE … SET role`), which makes a session act as another role.
+//! The login's own setting may be used; one that applies to everyone never is.
 
 use serde::Deserialize;
 
 use crate::domain::target::DatabaseName;
 
-/// The `role` setting that is nearest to a session.
+/// The `role` setting that applies to a session.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RoleSetting {
     pub role: String,
-    /// Whether it is the login's; else it is for all who come.
+    /// Whether it is the login's own; else it applies to everyone.
     pub is_own: bool,
     /// Whether it is for one database.
     pub of_database: bool,
@@ -18,7 +18,7 @@ pub struct RoleSetting {
 }
 
 impl RoleSetting {
-    /// Why nobody acts as the role that the setting names.
+    /// Why the setting is not used.
     pub fn why_not(&self, login: &str, database: &DatabaseName) -> String {
         let role = &self.role;
         if self.is_own {
@@ -29,14 +29,14 @@ impl RoleSetting {
         let place = if self.of_database {
             format!("database \"{database}\" has")
         } else {
-            "ALTER ROLE ALL has made".to_owned()
+            "ALTER ROLE ALL has set".to_owned()
         };
         format!(
             "{place} the setting role = \"{role}\", which is not used: only the login's own counts"
         )
     }
 
-    /// The statement that lets the login act as the role, where that would do.
+    /// The statement that lets the login act as the role, if that would suffice.
     pub fn own_of(&self, login: &str) -> Option<String> {
         let quoted = |name: &str| name.replace('"', "\"\"");
         let would_do = !self.is_own && self.would_do;

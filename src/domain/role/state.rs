@@ -17,49 +17,49 @@ pub struct ServerState {
     pub in_recovery: bool,
     /// `transaction_read_only`, which a standby and `default_transaction_read_only` set.
     pub read_only: bool,
-    /// Where a standby streams from, as far as the admin may read it, and it was asked for.
+    /// Where a standby streams from, if the admin credential may read it and it was asked for.
     #[serde(default)]
     pub primary_host: Option<String>,
     /// The role whose rights count: the login itself, or the role of its own `role` setting.
     pub admin: RoleState,
     /// The `role` setting that the session would have begun with.
     pub role_setting: Option<RoleSetting>,
-    /// The role that the operation is about; None: there is none of that name.
+    /// The role that the operation is about; `None` if it does not exist.
     pub role: Option<RoleState>,
-    /// The timeline of the cluster's history, where it was asked for.
+    /// The timeline of the cluster's history, if it was asked for.
     #[serde(default)]
     pub timeline: Option<u32>,
-    /// The role's verifier, where a superuser asked for it.
+    /// The role's verifier, if a superuser asked for it.
     #[serde(default)]
     pub verifier: Option<String>,
-    /// Whether another process of the server answers than the login was promised, as behind a pooler; where it was asked for.
+    /// Whether another process answers than the login announced, as behind a pooler; if it was asked for.
     #[serde(default)]
     pub pooled: bool,
-    /// The group that makes the role log in by tokens only, where it was asked for.
+    /// The group that makes the role log in only with tokens, if it was asked for.
     #[serde(default)]
     pub token_group: Option<String>,
-    /// Sessions of that role on this server, where they were asked for.
+    /// Sessions of that role on this server, if they were asked for.
     #[serde(default)]
     pub sessions: u32,
-    /// What whoever creates a role is to know, where it was asked for.
+    /// What to know when creating a role, if it was asked for.
     #[serde(default)]
     pub surroundings: Surroundings,
-    /// Read where access is to be planned, like all that follows; else empty.
+    /// Read if access is to be planned; else empty.
     #[serde(default)]
     pub access: AccessState,
 }
 
-/// What is around a role that is not there yet.
+/// The surroundings of a role that does not exist yet.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Surroundings {
-    /// Whether the database is one that others are copied from.
+    /// Whether the database is a template.
     pub template: bool,
     /// Roles whose names may look like its own.
     pub alike: Vec<String>,
 }
 
 impl ServerState {
-    /// The `role` setting that somebody made, and nobody acts by.
+    /// A `role` setting that exists but is not used.
     pub fn unused_role(&self) -> Option<&RoleSetting> {
         let setting = self.role_setting.as_ref()?;
         let is_unused = setting.role != "none" && setting.role != self.admin.name;
@@ -87,7 +87,8 @@ pub struct RoleState {
     pub valid_until: Option<String>,
     /// Whether VALID UNTIL is past, by the server's clock.
     pub expired: bool,
-    /// Until VALID UNTIL, by the server's clock; negative where it is past. None: it has no end, or was not asked for.
+    /// Seconds until VALID UNTIL, by the server's clock; negative if it is past; `None` if there is none or it was not
+    /// asked for.
     pub seconds_left: Option<i64>,
     /// Whether it has the rights of its memberships without SET ROLE (up to PostgreSQL 15 for all of them).
     pub inherit: bool,
@@ -96,7 +97,7 @@ pub struct RoleState {
 }
 
 impl RoleState {
-    /// The mark that pgrole left on the role, if it made it.
+    /// The mark that pgrole left on the role, if it created it.
     pub fn mark(&self) -> Option<Mark> {
         self.comment.as_deref()?.parse().ok()
     }

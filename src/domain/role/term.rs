@@ -1,5 +1,5 @@
-//! Until when a login is good: two wishes that one VALID UNTIL has to serve. A password may be good for a while, and is
-//! then renewed by each rotation; or the account ends on a day, and no rotation moves that.
+//! How long a login is valid: two purposes that one VALID UNTIL has to serve. A password may be valid for a while,
+//! which each rotation renews; or the account ends on a day, which no rotation moves.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use anyhow::Result;
 use crate::domain::failure::Failure;
 use crate::domain::timestamp::{Span, Timestamp};
 
-/// What was said of a role.
+/// What was chosen for a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
-    /// Each new password is good for so long.
+    /// Each new password is valid for this long.
     Renewed(Span),
     /// The same, for as long as the config file says when it is made.
     Configured,
@@ -22,10 +22,10 @@ pub enum Term {
     ForEver,
 }
 
-/// All that decides on the VALID UNTIL of a new password.
+/// Everything that decides the VALID UNTIL of a new password.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// By a flag.
+    /// By an option.
     pub wanted: Option<Term>,
     /// With the role, since an earlier change.
     pub recorded: Option<Term>,
@@ -36,20 +36,20 @@ pub struct Terms {
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decision {
-    /// None: VALID UNTIL stays as it is.
+    /// `None` leaves VALID UNTIL unchanged.
     pub valid_until: Option<Timestamp>,
-    /// None: what is recorded stays.
+    /// `None` leaves what is recorded unchanged.
     pub term: Option<Term>,
-    /// Whether VALID UNTIL stays because nobody said what it means: it is taken for an end.
+    /// Whether VALID UNTIL stays because its purpose was never stated: it is taken for a fixed end.
     pub is_assumed_end: bool,
 }
 
 impl Terms {
-    /// Decides for a role that has a VALID UNTIL, or none. One that nobody said anything of is an end: that an upgrade, or a
-    /// new line in the config file, prolongs an account must not be.
+    /// Decides for a role with or without a VALID UNTIL. One whose purpose was never stated is a fixed end: neither an
+    /// upgrade nor a new line in the config file may prolong an account.
     ///
     /// # Errors
-    /// Where a span leads out of time.
+    /// If a span leads beyond the range of time.
     pub fn decide(self, has_valid_until: bool, now: Timestamp) -> Result<Decision> {
         let term = self.wanted.or(self.recorded);
         let valid_until = match term {
@@ -97,7 +97,7 @@ impl FromStr for Term {
         }
         match text {
             "valid as configured" => Ok(Self::Configured),
-            _ => Err(Failure::usage(format!("{text:?} is not a term of a login")).into()),
+            _ => Err(Failure::usage(format!("{text:?} is not a validity of a login")).into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a target's servers listen: host names, ports, and the addresses that they pair to.
+//! Where a target's servers listen: host names, ports, and the addresses that they form.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::domain::failure::Failure;
 
-/// Where one server listens: a host name, an IP address, or the folder of a Unix socket.
+/// Where one server listens: a host name, an IP address, or a Unix socket directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hostname(String);
 
@@ -16,22 +16,22 @@ impl Hostname {
         &self.0
     }
 
-    /// The folder of a Unix socket, where the host is one (it begins with `/`, as in libpq).
+    /// The Unix socket directory, if the host is one (it begins with `/`, as in libpq).
     pub fn socket_folder(&self) -> Option<PathBuf> {
         self.0.starts_with('/').then(|| PathBuf::from(&self.0))
     }
 
-    /// Whether the host is this machine by its very name or address; nothing is resolved.
+    /// Whether the host is this machine by its literal name or address; nothing is resolved.
     pub fn is_local(&self) -> bool {
         self.socket_folder().is_some()
             || self.0.eq_ignore_ascii_case("localhost")
             || self
                 .ip_address()
-                // An IPv4 address may be written as one of IPv6: ::ffff:127.0.0.1.
+                // An IPv4 address may be written as an IPv6 address: ::ffff:127.0.0.1.
                 .is_some_and(|address| address.to_canonical().is_loopback())
     }
 
-    /// The address, where the host is one; without the zone that says which network it is of.
+    /// The address, if the host is one; without the zone, which names a network interface.
     pub fn ip_address(&self) -> Option<IpAddr> {
         match self.0.split_once('%') {
             Some((address, zone)) if is_zone(zone) => {
@@ -41,7 +41,7 @@ impl Hostname {
         }
     }
 
-    /// What a certificate is to be for: a zone is this machine's own word.
+    /// The name that a certificate must be for: a zone has meaning only on this machine.
     pub fn without_zone(&self) -> &str {
         match (self.ip_address(), self.0.split_once('%')) {
             (Some(_), Some((address, _))) => address,
@@ -61,7 +61,7 @@ impl FromStr for Hostname {
 
     /// An IPv6 address may stand in brackets, as in a URL.
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let hint = "give a host name, an IP address, or the folder of a Unix socket";
+        let hint = "give a host name, an IP address, or a Unix socket directory";
         if text.is_empty() {
             return Err(Failure::usage("hostname is empty").hint(hint));
         }
@@ -87,7 +87,7 @@ impl fmt::Display for Hostname {
     }
 }
 
-/// The hosts of a target, at least one: its primary is looked for in this order.
+/// The hosts of a target, at least one: the primary is looked for in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hosts(Vec<Hostname>);
 
@@ -172,8 +172,8 @@ impl Address {
     /// Pairs hosts with ports.
     ///
     /// # Errors
-    /// Usage, where the ports are neither one nor as many as the hosts (as in libpq: "could not match %d
-    /// port numbers to %d hosts", fe-connect.c).
+    /// Usage, if the ports are neither one nor as many as the hosts (as in libpq: "could not match %d port numbers to
+    /// %d hosts", fe-connect.c).
     pub fn pair(hosts: &Hosts, ports: &Ports) -> Result<Vec<Self>, Failure> {
         let (hosts, ports) = (&hosts.0, &ports.0);
         if ports.len() != 1 && ports.len() != hosts.len() {
@@ -189,7 +189,7 @@ impl Address {
         Ok(pairs.map(address).collect())
     }
 
-    /// The path of the Unix socket, where it is one.
+    /// The path of the Unix socket, if it is one.
     pub fn socket(&self) -> Option<PathBuf> {
         let folder = self.host.socket_folder()?;
         Some(folder.join(format!(".s.PGSQL.{}", self.port)))

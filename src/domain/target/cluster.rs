@@ -1,17 +1,18 @@
-//! When two targets are one cluster, whose roles they share. A system identifier alone does not say: a server that was
-//! restored from another's backup has the other's.
+//! When two targets are one cluster, and share its roles. A system identifier alone does not tell: a server that was
+//! restored from another's backup has the same one.
 
 use serde::Deserialize;
 
 use crate::domain::target::Target;
 
-/// What a server says of itself, beside what it was asked.
+/// What a server reports about itself, beside what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Instance {
-    /// When the server was started, in microseconds since 1970: that of a copy is another.
+    /// When the server was started, in microseconds since 1970: a copy has another start.
     pub started_at: String,
     pub in_recovery: bool,
-    /// `HOST:PORT` that a standby receives its changes from. None: it receives none now, or the login may not read it.
+    /// `HOST:PORT` that a standby receives its changes from. `None` if it receives none now, or the login may not read
+    /// it.
     pub upstream: Option<String>,
 }
 
@@ -19,12 +20,12 @@ pub struct Instance {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     pub target: Target,
-    /// The `system_identifier`; None: the login may not read it.
+    /// The `system_identifier`; `None` if the login may not read it.
     pub identifier: Option<String>,
     pub instance: Instance,
 }
 
-/// What two sightings of one run say of the clusters behind them.
+/// What two sightings in one run say about the clusters behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kinship {
     Same,
@@ -48,13 +49,13 @@ impl Sighting {
             (false, false) => Kinship::Different,
             (true, false) if self.receives_from(&other.target) => Kinship::Same,
             (false, true) if other.receives_from(&self.target) => Kinship::Same,
-            // It may be the standby of a copy, or a copy that is being restored. It takes no changes meanwhile.
+            // It may be the standby of a copy, or a copy that is being restored. It accepts no changes in the meantime.
             _ => Kinship::CannotTell,
         }
     }
 
     /// Whether the standby receives from the very address under which the other target is registered. An address of
-    /// this machine says so only to a standby that is on it too.
+    /// this machine means that only to a standby on the same machine.
     fn receives_from(&self, primary: &Target) -> bool {
         let Some(upstream) = &self.instance.upstream else {
             return false;

@@ -9,7 +9,7 @@ use crate::domain::choice;
 use crate::domain::failure::Failure;
 use crate::domain::target::address::{Hostname, Hosts};
 
-/// How far TLS is asked for and checked.
+/// How far TLS is required and verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum SslMode {
     Disable,
@@ -20,7 +20,7 @@ pub enum SslMode {
     VerifyFull,
 }
 
-/// How TLS begins: asked for in PostgreSQL's protocol, or at once (17 and newer), a round trip less.
+/// How TLS is negotiated: requested in PostgreSQL's protocol, or directly (17 and later), which saves a round trip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SslNegotiation {
     Postgres,
@@ -35,20 +35,20 @@ pub enum ChannelBinding {
     Require,
 }
 
-/// What a target says of encryption; None: the default.
+/// The encryption settings of a target; `None` means the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TlsSettings {
-    /// None: `verify-full` for a remote host, `prefer` for loopback.
+    /// `None`: `verify-full` for a remote host, `prefer` for loopback.
     pub sslmode: Option<SslMode>,
-    /// A PEM file of trusted certificates, or `system`; None: libpq's default file, else the system's.
+    /// A PEM file of trusted certificates, or `system`; `None`: libpq's default file, else the system's.
     pub sslrootcert: Option<PathBuf>,
-    /// A PEM file with the client's certificate; None: libpq's default file, if it is there.
+    /// A PEM file with the client's certificate; `None`: libpq's default file, if it exists.
     pub sslcert: Option<PathBuf>,
-    /// The file with its key; None: libpq's default file.
+    /// The file with its key; `None`: libpq's default file.
     pub sslkey: Option<PathBuf>,
-    /// None: `postgres`.
+    /// `None`: `postgres`.
     pub sslnegotiation: Option<SslNegotiation>,
-    /// None: `require` for a remote host where nothing is said of TLS, else `prefer`.
+    /// `None`: `require` for a remote host without TLS settings, else `prefer`.
     pub channel_binding: Option<ChannelBinding>,
 }
 
@@ -79,7 +79,7 @@ impl TlsSettings {
         self.sslnegotiation.unwrap_or(SslNegotiation::Postgres)
     }
 
-    /// Whether the operating system's certificates are asked for by name.
+    /// Whether the operating system's certificates are requested explicitly.
     pub fn trusts_system(&self) -> bool {
         self.sslrootcert.as_deref() == Some(Path::new("system"))
     }
@@ -117,7 +117,7 @@ pub fn name_of<T: ValueEnum + Copy>(value: T) -> String {
 /// The value of that name.
 ///
 /// # Errors
-/// Usage, with the values that there are.
+/// Usage, with the possible values.
 pub fn value_of<T: ValueEnum + Copy>(setting: &str, name: &str) -> Result<T, Failure> {
     T::from_str(name, false).map_err(|_| {
         let known: Vec<_> = T::value_variants()

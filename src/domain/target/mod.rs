@@ -35,7 +35,7 @@ impl Environment {
 impl FromStr for Environment {
     type Err = std::convert::Infallible;
 
-    /// Any text: whether such an environment exists is the config file's word (`Settings::check_environment`).
+    /// Any text: the config file decides whether such an environment exists (`Settings::check_environment`).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self(text.to_owned()))
     }
@@ -82,23 +82,23 @@ pub struct Target {
     pub port: Ports,
     pub active: bool,
     pub tls: TlsSettings,
-    /// How a server may have the login proved; None: see `require_auth::accepted`.
+    /// The authentication methods that a server may request; `None`: see `require_auth::accepted`.
     pub require_auth: Option<RequireAuth>,
-    /// Whether this is known to be the server itself, whatever process number it gives in the login.
+    /// Whether this is known to be the server itself, whatever process ID it reports in the login.
     pub direct: bool,
-    /// The `system_identifier` of the cluster that answered first; None: there was no contact yet.
+    /// The `system_identifier` of the cluster that answered first; `None` if there was no contact yet.
     pub cluster: Option<String>,
-    /// The registry's own id of the cluster, whose roles the target has; None: it was not assigned to one yet.
+    /// The registry's own id of the cluster, whose roles the target has; `None` if it was not assigned to one yet.
     pub cluster_id: Option<String>,
-    /// The login where the credential's source gives none.
+    /// The user name, if the credential's source gives none.
     pub admin_user: Option<String>,
     pub notes: Option<String>,
-    /// Whether pgrole itself wrote the entry, as it stands. Whoever else did may have named a server of their own.
+    /// Whether pgrole itself wrote the entry in its present form. Anyone else may have named a server of their own.
     pub is_recorded: bool,
 }
 
 impl Failure {
-    /// Where the message names the target itself.
+    /// For a message that names the target itself.
     #[must_use]
     pub fn on(mut self, target: &Target) -> Self {
         let names = (target.env.to_string(), target.database.to_string());
@@ -146,7 +146,7 @@ impl Target {
         format!("{}/{}", self.env, self.database)
     }
 
-    /// Whether both are known to be one cluster: at one place, or joined in the registry.
+    /// Whether both are known to be one cluster: at the same place, or joined in the registry.
     pub fn is_on_cluster_of(&self, other: &Self) -> bool {
         let is_joined = self.cluster_id.is_some() && self.cluster_id == other.cluster_id;
         is_joined || self.is_at_place_of(other)
@@ -160,13 +160,13 @@ impl Target {
     /// Where its servers listen, in the order in which they are tried.
     ///
     /// # Errors
-    /// Usage, where hosts and ports do not match.
+    /// Usage, if hosts and ports do not match.
     pub fn addresses(&self) -> Result<Vec<Address>, Failure> {
         Address::pair(&self.hostname, &self.port)
     }
 
-    /// Whether it accepts every kind of login because it did so before it could say. Channel binding goes with SCRAM
-    /// alone.
+    /// Whether it accepts every authentication method because it was registered before `require_auth` existed. Channel
+    /// binding works only with SCRAM.
     pub fn accepts_any_login(&self) -> bool {
         let is_bound = |host| self.tls.channel_binding_at(host) == ChannelBinding::Require;
         let said = self.require_auth.as_ref();

@@ -1,6 +1,6 @@
-//! How a server may have a login proved: libpq's `require_auth`, with its words and its meaning (PostgreSQL
-//! documentation, "Database Connection Control Functions"; `connectOptions2` in fe-connect.c), and what holds where
-//! nothing is said.
+//! The authentication methods that a server may request: libpq's `require_auth`, with its words and its meaning
+//! (PostgreSQL documentation, "Database Connection Control Functions"; `connectOptions2` in fe-connect.c), and the
+//! default.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::str::FromStr;
 use crate::domain::failure::Failure;
 use crate::domain::target::address::Hostname;
 
-/// A way to prove a login, as libpq names it.
+/// An authentication method, as libpq names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authentication {
     /// The password itself: `password`, `ldap`, `pam` and `radius` in `pg_hba.conf`, and tokens.
@@ -47,7 +47,7 @@ impl Authentication {
     }
 }
 
-/// What a target says: those that are accepted, or by `!` those that are not.
+/// What a target says: the methods that are accepted, or with `!` those that are not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequireAuth {
     text: String,
@@ -55,31 +55,32 @@ pub struct RequireAuth {
 }
 
 impl RequireAuth {
-    /// What targets accepted before they could say so; the registry's migration writes it for those that it finds.
+    /// What targets accepted before this setting existed; the registry's migration writes it for existing ones.
     pub const BEFORE: &str = "password,md5,scram-sha-256,none";
 
-    /// The same with SCRAM, which tells a server nothing: how the admin logs in (by token, say) need not be how others do.
+    /// The same with SCRAM, which reveals nothing to a server: the admin credential may use another method (a token,
+    /// for example) than other roles.
     #[must_use]
     pub fn or_scram(mut self) -> Self {
         self.accepted.insert(Authentication::ScramSha256);
         self
     }
 
-    /// Whether nobody has chosen it.
+    /// Whether it comes from the migration, and was not chosen.
     pub fn is_from_before(&self) -> bool {
         self.text == Self::BEFORE
     }
 }
 
-/// Whether a client certificate is shown to the server, which may be all the proof that it wants.
+/// Whether a client certificate is presented to the server, which may need nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientCertificate {
     Shown,
     NotShown,
 }
 
-/// What is accepted at a host. Where nothing is said: SCRAM, which tells a server nothing that it could use elsewhere;
-/// and no proof at all by `peer` and `trust` on this machine, and by certificate.
+/// What is accepted at a host. By default SCRAM, which reveals nothing that a server could use elsewhere; and no
+/// authentication (`peer`, `trust`) on this machine, and with a certificate.
 pub fn accepted(
     said: Option<&RequireAuth>,
     host: &Hostname,
@@ -102,7 +103,7 @@ impl FromStr for RequireAuth {
         let refused = |what: String| {
             let known: Vec<_> = Authentication::ALL.map(Authentication::as_str).to_vec();
             Failure::usage(what).hint(format!(
-                "give one or more of {}, separated by commas; or those that are not accepted, each with a \"!\" before it",
+                "give one or more of {}, separated by commas; or methods that are not accepted, each prefixed with \"!\"",
                 known.join(", ")
             ))
         };
@@ -112,7 +113,7 @@ impl FromStr for RequireAuth {
             let name = word.strip_prefix('!');
             if name.is_some() != is_negative {
                 return Err(refused(format!(
-                    "{text:?} mixes what is accepted with what is not"
+                    "{text:?} mixes methods that are accepted with methods that are not"
                 )));
             }
             let name = name.unwrap_or(word);

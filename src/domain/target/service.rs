@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use crate::domain::failure::Failure;
 
-/// Before a service's name, where the registry has a host for other targets.
+/// Precedes a service's name, where the registry has a host for other targets.
 const PREFIX: &str = "service=";
 
-/// What is read, and means what it means to libpq.
+/// The settings that are read, with libpq's meaning.
 const KNOWN: [&str; 13] = [
     "host",
     "hostaddr",
@@ -26,7 +26,7 @@ const KNOWN: [&str; 13] = [
     "target_session_attrs",
 ];
 
-/// What says nothing of where the server is, or how far it is to be trusted.
+/// Settings that say nothing about where the server is, or how far it is trusted.
 const IGNORED: [&str; 24] = [
     "application_name",
     "client_encoding",
@@ -59,7 +59,7 @@ const IGNORED: [&str; 24] = [
 pub struct ServiceName(String);
 
 impl ServiceName {
-    /// The service that a target's place names; None: it is a host.
+    /// The service that a target's place names; `None` if it is a host.
     pub fn of_place(hostname: &str) -> Option<Self> {
         hostname.strip_prefix(PREFIX)?.parse().ok()
     }
@@ -93,17 +93,17 @@ impl fmt::Display for ServiceName {
     }
 }
 
-/// What a service says, key by key, the first of each.
+/// The settings of a service, the first of each key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
     settings: Vec<(String, String)>,
 }
 
 impl Service {
-    /// Looks for a service in a file's text; None: it has none of that name.
+    /// Looks for a service in a file's text; `None` if there is none of that name.
     ///
     /// # Errors
-    /// Usage: a line that libpq would not take either, or a setting that pgrole must not pass over.
+    /// Usage: a line that libpq would refuse too, or a setting that pgrole must not ignore.
     pub fn find(text: &[u8], name: &ServiceName) -> Result<Option<Self>, Failure> {
         let mut found: Option<Self> = None;
         for (number, line) in text.split(|byte| *byte == b'\n').enumerate() {
@@ -129,7 +129,7 @@ impl Service {
         Ok(found)
     }
 
-    /// What is passed over may be in any encoding.
+    /// Settings that are ignored may be in any encoding.
     fn add(&mut self, line: &[u8], number: usize) -> Result<(), Failure> {
         let line = String::from_utf8_lossy(line);
         if line.contains(char::REPLACEMENT_CHARACTER)
@@ -146,7 +146,7 @@ impl Service {
         };
         if !KNOWN.contains(&key) && !IGNORED.contains(&key) {
             return Err(Failure::usage(format!(
-                "line {number} has {key:?}, which pgrole does not take from a service"
+                "line {number} has {key:?}, which pgrole does not support in a service"
             )));
         }
         if self.get(key).is_none() && !value.is_empty() {
@@ -158,35 +158,35 @@ impl Service {
     fn check(&self) -> Result<(), Failure> {
         if self.get("host").is_some() && self.get("hostaddr").is_some() {
             return Err(Failure::usage(
-                "it has host and hostaddr, of which pgrole takes one",
+                "it has host and hostaddr, but pgrole supports only one of them",
             ));
         }
         if self.get("gssencmode") == Some("require") {
-            let what = "it has gssencmode=require, and pgrole encrypts by TLS";
+            let what = "it has gssencmode=require, but pgrole encrypts only with TLS";
             return Err(Failure::usage(what));
         }
         match self.get("target_session_attrs") {
             None | Some("any" | "read-write" | "primary") => Ok(()),
             Some(other) => Err(Failure::usage(format!(
-                "it has target_session_attrs={other}, and pgrole needs a server that takes changes"
+                "it has target_session_attrs={other}, but pgrole needs a server that accepts writes"
             ))),
         }
     }
 
-    /// A setting's value; None where it is not set, or empty.
+    /// A setting's value; `None` if it is not set, or empty.
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut settings = self.settings.iter();
         let found = settings.find(|(known, _)| known == key);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What is passed over, and why.
+    /// The settings that are ignored, and why.
     pub fn passed_over(&self, database: &str) -> Vec<String> {
         let mut notes = Vec::new();
         for (key, value) in &self.settings {
             if key == "password" || key == "passfile" {
                 notes.push(format!(
-                    "{key} is not used: the login comes from the sources of pgrole's own"
+                    "{key} is not used: pgrole takes the login from its own sources"
                 ));
             } else if key == "dbname" && value != database {
                 notes.push(format!(
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(
             service.passed_over("shop"),
             [
-                "password is not used: the login comes from the sources of pgrole's own",
+                "password is not used: pgrole takes the login from its own sources",
                 "dbname=other is not used: the target is shop"
             ]
         );

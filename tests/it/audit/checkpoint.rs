@@ -100,14 +100,14 @@ fn another_key_an_altered_checkpoint_and_other_files_are_told_apart() {
     let outcome = verify(&sandbox, "checkpoint.json", "other.pem");
     assert_eq!(
         error(&outcome, 7),
-        "the checkpoint was signed by another key than the one given"
+        "the checkpoint was signed with another key than the one given"
     );
     let text = fs::read_to_string(sandbox.path().join("checkpoint.json")).expect("it is there");
     write(&sandbox, "altered.json", &text.replace("\"3:", "\"2:"));
     let outcome = verify(&sandbox, "altered.json", "key.pem");
     assert_eq!(
         error(&outcome, 7),
-        "the checkpoint was altered: its signature is not of its content"
+        "the checkpoint was altered: its signature does not match its content"
     );
     verify(&sandbox, "key.pem", "key.pem").expect_status(2);
     verify(&sandbox, "checkpoint.json", "checkpoint.json").expect_status(2);

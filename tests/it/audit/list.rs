@@ -78,7 +78,10 @@ fn what_is_no_time_is_wrong_usage() {
         let outcome = audit_list(&sandbox, &format!("--since={when}"));
         outcome.expect_status(2).expect_stdout("");
         let message = outcome.json_error()["error"]["message"].to_string();
-        assert!(message.contains("write a date (2026-11-23)"), "{message}");
+        assert!(
+            message.contains("expected a date (2026-11-23)"),
+            "{message}"
+        );
     }
 }
 

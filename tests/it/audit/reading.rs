@@ -188,7 +188,7 @@ fn a_password_has_nothing_that_undoes_it_and_says_so() {
     assert_eq!(shown["undo"], Value::Array(Vec::new()));
     assert_eq!(
         shown["undo_remarks"][0],
-        "a password has no way back: nobody keeps the one before"
+        "a password change cannot be undone: the previous password is not kept"
     );
 }
 

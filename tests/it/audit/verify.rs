@@ -356,7 +356,7 @@ fn anchors_come_from_files_and_from_standard_input() {
     }
     let outcome = verify(&sandbox, &["--anchor", "3"]);
     outcome.expect_status(2).expect_stdout("");
-    outcome.expect_in_stderr("it is SEQUENCE:HASH");
+    outcome.expect_in_stderr("expected SEQUENCE:HASH");
 }
 
 #[test]

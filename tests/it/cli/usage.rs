@@ -178,7 +178,7 @@ fn names_that_postgresql_would_refuse_or_change_are_refused_before_connecting() 
     let too_long = "é".repeat(32);
     for (name, part) in [
         ("", "role name is empty"),
-        (&too_long, "has 64 bytes: PostgreSQL allows 63"),
+        (&too_long, "is 64 bytes long; PostgreSQL allows 63"),
         ("pg_monitor", "is reserved"),
         ("public", "is reserved"),
         ("none", "is reserved"),

@@ -26,7 +26,7 @@ fn a_typed_password_is_not_echoed_and_is_stored() {
     let mut terminal = set_in_terminal(&sandbox, &keyring);
     let mut screen = terminal.expect("password of \"jane\"");
     terminal.send_line("typed-s3cret");
-    screen += &terminal.expect("the same again");
+    screen += &terminal.expect("repeat it");
     terminal.send_line("typed-s3cret");
     let (rest, status) = terminal.wait_status();
     screen += &rest;
@@ -45,12 +45,12 @@ fn two_entries_that_differ_are_asked_for_again() {
     let mut terminal = set_in_terminal(&sandbox, &keyring);
     terminal.expect("password of \"jane\"");
     terminal.send_line("one");
-    terminal.expect("the same again");
+    terminal.expect("repeat it");
     terminal.send_line("other");
-    terminal.expect("the two differ; once more: ");
+    terminal.expect("they do not match; try again: ");
     assert_eq!(stored(&sandbox, &keyring), serde_json::json!([]));
     terminal.send_line("one");
-    terminal.expect("the same again");
+    terminal.expect("repeat it");
     terminal.send_line("one");
     assert_eq!(terminal.wait_status().1, Some(0));
     assert_eq!(stored(&sandbox, &keyring)[0]["account"], "dev");
@@ -104,6 +104,6 @@ fn without_a_terminal_the_error_names_the_flag() {
         .run();
     set.expect_status(2).expect_stdout("").expect_stderr(
         "error: no terminal to ask for the password on\n\
-         hint: give it on standard input: --password-stdin\n",
+         hint: pass it on standard input with --password-stdin\n",
     );
 }

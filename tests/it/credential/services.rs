@@ -134,7 +134,7 @@ fn what_the_target_says_wins_over_its_service() {
         .expect_status(0);
     let check = shop.check().args(["-v", "--format", "table"]).run();
     check.expect_status(0).expect_in_stderr(
-        "dev/postgres: service \"shop\": password is not used: the login comes from the sources of pgrole's own\n\
+        "dev/postgres: service \"shop\": password is not used: pgrole takes the login from its own sources\n\
          dev/postgres: service \"shop\": dbname=elsewhere is not used: the target is postgres\n\
          dev/postgres: service \"shop\": connect_timeout is not used\n",
     );
@@ -167,7 +167,7 @@ fn a_service_that_says_more_than_pgrole_knows_is_refused() {
     let refused = shop.check().args(["--format", "table"]).run();
     refused.expect_status(2).expect_in_stderr(&format!(
         "service \"shop\" in {} cannot be used\n\
-         caused by: line 6 has \"options\", which pgrole does not take from a service\n",
+         caused by: line 6 has \"options\", which pgrole does not support in a service\n",
         file.display()
     ));
     shop.own_file("[shop]\nport=1\n");

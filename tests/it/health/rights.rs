@@ -160,10 +160,10 @@ fn what_is_printed_gives_what_is_missing(scene: &mut Scene<'_>) {
                     "may not grant on 2 tables of \"{owner}\" in schema \"app\""
                 )),
                 says(&format!(
-                    "may not act for \"{maker}\", so that what it makes later is not covered"
+                    "may not act for \"{maker}\", so objects that it creates later are not covered"
                 )),
                 says(&format!(
-                    "may not act for \"{owner}\", so that what it makes later is not covered"
+                    "may not act for \"{owner}\", so objects that it creates later are not covered"
                 )),
                 says("may not grant on schema \"public\", which belongs to \"pg_database_owner\""),
             ]

@@ -260,7 +260,7 @@ fn a_mail_server_that_hangs_holds_nothing_up() {
     ));
     let created = scene.user("readonly", &scene.area.role("jane")).run();
     created.expect_status(0);
-    created.expect_in_stderr("a notification to \\\"mail\\\" waits: ");
+    created.expect_in_stderr("a notification to \\\"mail\\\" stays queued: ");
     assert_eq!(scene.outbox(), "pending 1");
 }
 

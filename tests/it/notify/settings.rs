@@ -68,7 +68,7 @@ fn what_is_wrong_in_a_section_is_named_with_the_nearest_that_is_right() {
         ),
         (
             "[outbox]\ngive_up_after = \"3\"\n",
-            "line 2: \"3\" is not a span of time: write 90d, 12h, 30m, [DURATION] or 2w",
+            "line 2: \"3\" is not a span of time; expected one such as 90d, 12h, 30m, [DURATION] or 2w",
         ),
     ] {
         refused(&scene, section, wanted);
@@ -90,7 +90,7 @@ fn a_secret_in_a_file_that_others_may_read_is_not_used() {
         .run()
         .filtered();
     tested.expect_status(1).expect_stdout("").expect_stderr(
-        "error: channel \"team\" did not take the message\n\
+        "error: channel \"team\" did not accept the message\n\
          caused by: its url: [SANDBOX]/url may be read by others; to close it: chmod 600 [SANDBOX]/url\n",
     );
     assert_eq!(server.requests().len(), 0);
@@ -246,7 +246,7 @@ fn a_test_message_says_of_each_channel_what_happened() {
     both.expect_status(4);
     both.expect_stdout(" CHANNEL  KIND     STATUS\n good     webhook  sent\n");
     both.expect_stderr(
-        "error: channel \"bad\" did not take the message\ncaused by: \"sh\" ended with exit status: 3: no thanks\n\
+        "error: channel \"bad\" did not accept the message\ncaused by: \"sh\" ended with exit status: 3: no thanks\n\
          error: 1 of 2 channels failed\n",
     );
     scene.notify(["test", "good"]).run().expect_status(0);

@@ -138,7 +138,7 @@ fn an_update_changes_what_it_names_and_an_empty_text_clears() {
     let nothing = registry(&sandbox, "update -e dev -d a --format table");
     nothing.expect_status(2).expect_stderr(
         "error: nothing to update\n\
-         hint: say what: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the flags of TLS\n",
+         hint: name what to change: --hostname, --service, --port, --require-auth, --direct, --admin-user, --trust-new-server, --notes, or one of the TLS options\n",
     );
 }
 
@@ -185,7 +185,7 @@ fn removing_a_protected_target_needs_yes_where_nobody_can_be_asked() {
     refused.expect_status(6).expect_stdout("").expect_stderr(
         "error: environment \"prod\" is protected, and there is no terminal to ask on: \
          remove the registry entry on prod/a (db.example.com:5432)\n\
-         hint: say --yes to do it without being asked\n",
+         hint: use --yes to skip the confirmation\n",
     );
     registry(&sandbox, "show -e prod -d a").expect_status(0);
     registry(&sandbox, "remove -e prod -d a --yes").expect_status(0);

@@ -167,7 +167,7 @@ fn recovery_is_asked_about_at_a_terminal_only() {
     reset.expect_status(8);
     std::fs::write(&gate, "").expect("the folder is there");
     let mut terminal = scene.sandbox.pgrole(["recover", "run"]).in_terminal(200);
-    terminal.expect("end 1 password change on 1 target? [y/N] ");
+    terminal.expect("settle 1 password change on 1 target? [y/N] ");
     terminal.send_line("n");
     assert_eq!(terminal.wait_status().1, Some(6));
     assert_eq!(scene.states(), "CLOSED\nUNDELIVERED");

@@ -51,7 +51,7 @@ fn the_end_of_a_change_on_a_cluster_that_is_reached_as_prod_too_is_asked_about_a
     let fails = ["--deliver", "exec:false", "--yes"];
     scene.user("reset", &role, &fails).run().expect_status(8);
     let mut terminal = scene.sandbox.pgrole(["recover", "run"]).in_terminal(200);
-    terminal.expect("end 1 password change on 1 target, 1 in prod?");
+    terminal.expect("settle 1 password change on 1 target, 1 in prod?");
     terminal.send_line("n");
     assert_eq!(terminal.wait_status().1, Some(6));
 }

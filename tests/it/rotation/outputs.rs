@@ -197,7 +197,7 @@ fn a_rotation_to_a_stdout_that_leads_nowhere_changes_nothing() {
         let rotated = with_stdout(&scene, &role, redirection);
         rotated
             .expect_status(1)
-            .expect_in_stderr("standard output leads nowhere");
+            .expect_in_stderr("standard output is closed or discarded");
         assert_eq!(scene.states(), "CLOSED");
         scene.delivered_password_is_good(&role);
     }

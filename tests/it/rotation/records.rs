@@ -124,7 +124,7 @@ fn a_role_that_was_adopted_is_on_record() {
     );
     assert_eq!(
         undo("rotate"),
-        r#"{"statements":[],"remarks":["a password has no way back: nobody keeps the one before"]}"#
+        r#"{"statements":[],"remarks":["a password change cannot be undone: the previous password is not kept"]}"#
     );
 }
 

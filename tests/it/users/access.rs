@@ -371,7 +371,7 @@ fn a_foreign_role_of_a_groups_name_is_taken_over_only_when_told(scene: &mut Scen
     let error = error(&outcome, 6);
     assert!(
         whole_text(&error).contains(&format!(
-            "role \"{group}\" has the name of an access group, but not pgrole's mark"
+            "role \"{group}\" has the name of an access group, but not pgrole's comment"
         )),
         "{outcome}"
     );

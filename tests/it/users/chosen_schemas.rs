@@ -338,7 +338,7 @@ fn routines_are_granted_by_name(scene: &mut Scene) {
     let said = warnings(&outcome);
     assert!(
         said.contains(&format!(
-            "no routine app.refresh(int4) on dev/{}, which a profile names under \"execute\"; there is \
+            "no routine app.refresh(int4) on dev/{}, which a profile names under \"execute\"; similar: \
              app.refresh(integer), app.refresh(text)",
             scene.database()
         )),

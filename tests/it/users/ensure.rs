@@ -101,10 +101,10 @@ fn differences_are_said_to_people_too(scene: &mut Scene) {
     let mut terminal = run.in_terminal(400);
     for sentence in [
         format!(
-            "role \"{role}\" exists already, but its access level is none, not readonly; to give it the access: pgrole user create"
+            "role \"{role}\" already exists, but its access level is none, not readonly; to grant the access: pgrole user create"
         ),
-        format!("role \"{role}\" exists already, but its profile is none, not readonly"),
-        format!("role \"{role}\" exists already, but its connection limit is 3, not 20"),
+        format!("role \"{role}\" already exists, but its profile is none, not readonly"),
+        format!("role \"{role}\" already exists, but its connection limit is 3, not 20"),
     ] {
         terminal.expect(&sentence);
     }

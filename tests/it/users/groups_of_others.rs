@@ -146,7 +146,7 @@ fn a_group_in_a_strangers_hands_is_refused_until_he_is_trusted(scene: &mut Scene
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "\"{stranger}\" has ADMIN on it, and is not a known admin login"
+            "\"{stranger}\" has ADMIN on it, and is not a known admin credential"
         )),
         "{outcome}"
     );
@@ -234,7 +234,7 @@ fn a_database_that_was_renamed_and_made_anew_does_not_inherit_members(scene: &mu
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "role \"{group}\" carries the access to another database, \"{old}\""
+            "role \"{group}\" grants access to another database, \"{old}\""
         )),
         "{outcome}"
     );
@@ -276,7 +276,7 @@ fn a_database_that_was_dropped_and_made_anew_is_prepared_first(scene: &mut Scene
     let (said, outcome) = refused(scene);
     assert!(
         said.contains(&format!(
-            "role \"{group}\" carries the access to an earlier database of this name, dropped since"
+            "role \"{group}\" grants access to an earlier database of this name, dropped since"
         )),
         "{outcome}"
     );

@@ -169,7 +169,7 @@ fn a_foreign_table_of_today_stops_everything(scene: &mut Scene) {
     );
     assert!(said.contains(&wanted), "{outcome}wanted: {wanted}");
     let hint = format!(
-        "leave it out with --partial, create the login with --access none, or run once with a role that may: \
+        "leave it out with --partial, create the login with --access none, or run this once as a role that is allowed to: \
          pgrole access prepare -e dev -d {} --admin {}",
         scene.database(),
         admin.name

@@ -255,7 +255,7 @@ fn without_a_terminal_nothing_is_closed_that_somebody_may_use(scene: &mut Scene)
     let outcome = scene.pgrole("access prepare", &[]).run();
     let said = whole_text(&error(&outcome, 6));
     for wanted in [
-        "3 routines that PUBLIC may not execute would be closed",
+        "EXECUTE on 3 routines that PUBLIC may not execute would be revoked",
         "there is no terminal to ask on",
         "execute = [\"public.closed()\"]",
         "--yes",
@@ -266,7 +266,7 @@ fn without_a_terminal_nothing_is_closed_that_somebody_may_use(scene: &mut Scene)
     // On a terminal it is asked, and no is no.
     let run = scene.pgrole("access prepare", &[]);
     let mut terminal = run.in_terminal(200);
-    terminal.expect("3 routines that PUBLIC may not execute would be closed");
+    terminal.expect("EXECUTE on 3 routines that PUBLIC may not execute would be revoked");
     terminal.send_line("n");
     let (_, status) = terminal.wait_status();
     assert_eq!(status, Some(6));
@@ -439,8 +439,8 @@ fn grants_of_others_are_left_and_named(scene: &mut Scene) {
     assert_eq!(
         row["left_open"],
         serde_json::json!([
-            format!("EXECUTE on app.of_the_superuser(), which only \"{superuser}\" can take back"),
-            format!("default privileges on routines, which only \"{superuser}\" can take back"),
+            format!("EXECUTE on app.of_the_superuser(), which only \"{superuser}\" can revoke"),
+            format!("default privileges on routines, which only \"{superuser}\" can revoke"),
         ]),
         "{outcome}"
     );

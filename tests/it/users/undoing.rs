@@ -63,7 +63,7 @@ fn the_undo_of_the_first_login_leaves_the_second_its_access(scene: &mut Scene) {
         scene.may(&second, "SELECT * FROM t");
         let remarks = texts(&made_first, "undo_remarks");
         let kept = format!(
-            "access group \"{group}\" is kept with all that it was granted: other logins may use it"
+            "access group \"{group}\" is kept with everything that it was granted: other logins may use it"
         );
         assert!(remarks.contains(&kept), "{made_first}");
         scene.psql(&format!("CREATE TABLE later_{level} (id int)"));

@@ -1,4 +1,4 @@
-//! An access group: made, marked, and granted what it lacks.
+//! Creates an access group, marks it, and grants what it lacks.
 
 use crate::domain::access::group::Standing;
 use crate::domain::access::missing_right::Lack;
@@ -10,7 +10,7 @@ use crate::domain::encoding::holds_shown_byte;
 use crate::domain::role::mark::Mark;
 
 impl Planner<'_> {
-    /// Makes the group of a level if there is none, and grants what it lacks.
+    /// Creates the group of a level if it does not exist, and grants what it lacks.
     pub(super) fn add_group(&mut self, level: AccessLevel, purpose: Purpose) {
         self.add_group_role(level, purpose);
         self.add_on_database(level);
@@ -25,7 +25,7 @@ impl Planner<'_> {
             self.add_defaults(level, kind);
         }
         if level == AccessLevel::Ddl && self.access().group(level).is_none() {
-            // Its members may create in its name (SET ROLE), to share what they make.
+            // Its members may create objects as the group (SET ROLE), to share them.
             self.cover_new_creator(&self.group(level));
         }
     }
@@ -72,7 +72,7 @@ impl Planner<'_> {
     }
 
     fn note_members(&mut self, group: &GroupState) {
-        // From 16 on whoever makes a group holds ADMIN on it, and with that a membership.
+        // From 16 on the creator of a group holds ADMIN on it, and thereby a membership.
         let Ground { trusted, found, .. } = self.ground;
         let owner = &found.access.database.owner;
         let members = group.members.iter();
@@ -82,7 +82,7 @@ impl Planner<'_> {
 
     fn add_on_database(&mut self, level: AccessLevel) {
         let database = &self.access().database;
-        // PUBLIC may make temporary tables; where that was revoked, who writes still may.
+        // PUBLIC may create temporary tables; if that was revoked, a writer still may.
         let temporary = level >= AccessLevel::Readwrite && !database.public_temporary;
         let wanted = [("CONNECT", true), ("TEMPORARY", temporary)];
         let group = self.access().group(level);
@@ -164,17 +164,17 @@ impl Planner<'_> {
         self.grant(level, self.privileges(level, kind), on);
     }
 
-    /// Grants the routines that were named; one that is not there is none of this database's.
+    /// Grants EXECUTE on the named routines; one that does not exist belongs to another database.
     fn add_routines(&mut self, level: AccessLevel) {
         for routine in &self.access().routines {
             let name = routine.name.clone();
             let Some(owner) = &routine.owner else {
-                let there_is = match routine.similar.as_slice() {
+                let similar = match routine.similar.as_slice() {
                     [] => String::new(),
-                    similar => format!("; there is {}", similar.join(", ")),
+                    similar => format!("; similar: {}", similar.join(", ")),
                 };
                 let warning = format!(
-                    "no routine {name} on {}, which a profile names under \"execute\"{there_is}",
+                    "no routine {name} on {}, which a profile names under \"execute\"{similar}",
                     self.ground.target.name()
                 );
                 self.said.warnings.push(warning);

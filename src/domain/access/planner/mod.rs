@@ -1,4 +1,4 @@
-//! From what is wanted and what was found to the changes that lead there.
+//! Plans the changes that lead from what was found to what is wanted.
 
 mod group;
 mod taking_back;
@@ -29,7 +29,7 @@ pub struct WantedLogin<'a> {
     pub verifier: Verifier,
 }
 
-/// What to do with a role of a group's name that could be the group, but does not carry pgrole's mark.
+/// What to do with a role that has a group's name and could be the group, but does not carry pgrole's mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupAdoption {
     Refuse,
@@ -44,12 +44,12 @@ pub struct Ground<'a> {
     pub rules: &'a AccessRules,
     /// The roles that may hold ADMIN on a group.
     pub trusted: &'a BTreeSet<String>,
-    /// The cluster's `system_identifier`, where the admin credential may read it.
+    /// The cluster's `system_identifier`, if the admin credential may read it.
     pub cluster: Option<&'a str>,
     pub adoption: GroupAdoption,
 }
 
-/// What a group is made or completed for.
+/// What a group is created or completed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     /// A login that it lets in.
@@ -63,15 +63,15 @@ pub struct Planner<'a> {
     ground: Ground<'a>,
     completeness: Completeness,
     changes: Vec<Change>,
-    /// The levels whose groups are there when all is done, whether they were found or are being made.
+    /// The levels whose groups exist in the end, whether they were found or are created.
     levels: Vec<AccessLevel>,
-    /// Roles that the admin credential must act for while the changes run, and how it comes to that.
+    /// Roles that the admin credential must act for while the changes run, and what it borrows for that.
     borrowed: BTreeMap<RoleName, Loan>,
-    /// The same for roles that the changes make, which cannot be borrowed before.
+    /// The same for roles that the changes create, which cannot be borrowed before.
     borrowed_new: Vec<(RoleName, Loan)>,
     not_covered: BTreeSet<RoleName>,
     defaults_of: BTreeSet<RoleName>,
-    /// What stands in the way; of these the first is the error.
+    /// The missing rights; the first of them is the error.
     lacks: Vec<Lack>,
     said: Plan,
 }
@@ -112,7 +112,7 @@ impl<'a> Planner<'a> {
     /// Plans a new login with its access.
     ///
     /// # Errors
-    /// Where the access group is another's, or the admin credential may not grant.
+    /// If the access group belongs to something else, or the admin credential may not grant.
     pub fn plan_login(mut self, wanted: &WantedLogin<'_>) -> Result<Plan, Failure> {
         let level = wanted.profile.access;
         self.expect_groups(&[level]);
@@ -141,7 +141,7 @@ impl<'a> Planner<'a> {
         self.finish()
     }
 
-    /// Plans a level's access for a login that is there already.
+    /// Plans a level's access for an existing login.
     ///
     /// # Errors
     /// As for a new login.
@@ -159,11 +159,11 @@ impl<'a> Planner<'a> {
         self.finish()
     }
 
-    /// Plans the access group of a level alone, what is to be taken back from it, and who else may hand it on
-    /// (`pgrole access prepare`). The groups of the levels `beside` are made in the same transaction.
+    /// Plans the access group of a level alone, what is revoked from it, and who else may grant it (`pgrole access
+    /// prepare`). The groups of the levels `beside` are created in the same transaction.
     ///
     /// # Errors
-    /// Where the group is another's, or the admin credential may not grant.
+    /// If the group belongs to something else, or the admin credential may not grant.
     pub fn plan_group(
         mut self,
         level: AccessLevel,
@@ -181,7 +181,7 @@ impl<'a> Planner<'a> {
                 member: administrator.clone(),
                 to_hand_on: true,
             });
-            // Up to PostgreSQL 15 the right to hand on comes with the membership's rights.
+            // Up to PostgreSQL 15 the right to grant the membership comes with its other rights.
             if level == AccessLevel::Ddl && self.found().version < MEMBERSHIP_OPTIONS {
                 self.cover_creator(administrator);
             }
@@ -189,7 +189,7 @@ impl<'a> Planner<'a> {
         self.finish()
     }
 
-    /// Puts the borrowing of memberships around the changes.
+    /// Wraps the changes in the borrowing of memberships.
     fn finish(self) -> Result<Plan, Failure> {
         let Ground { target, found, .. } = self.ground;
         if let Some(lack) = self.lacks.first() {
@@ -238,7 +238,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Notes that `role`'s rights are needed; false where the admin credential does not command it.
+    /// Notes that `role`'s rights are needed; false if the admin credential cannot act for it.
     fn reaches(&mut self, role: &RoleName) -> bool {
         let role = self.access().acting_owner(role);
         let reach = self.access().reach(role);
@@ -248,7 +248,7 @@ impl<'a> Planner<'a> {
         reach.is_given()
     }
 
-    /// Notes a right that is missing: an error, or something to be left out.
+    /// Notes a missing right: an error, or something to leave out.
     fn miss(&mut self, lack: Lack) {
         if self.completeness == Completeness::Partial && lack.can_be_left_out() {
             let admin = &self.found().admin.name;
@@ -258,7 +258,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Notes which groups of pgrole's are there when all is done.
+    /// Notes which groups of pgrole's exist in the end.
     fn expect_groups(&mut self, made: &[AccessLevel]) {
         let (access, judge) = (self.access(), self.judge());
         let is_ours = |level: AccessLevel| {
@@ -271,13 +271,13 @@ impl<'a> Planner<'a> {
             .collect();
     }
 
-    /// Grants what the creators make from now on: anywhere, or in the schemas that were chosen.
+    /// Grants on what the creators create from now on: everywhere, or in the chosen schemas.
     fn grant_future(&mut self, level: AccessLevel, kind: ObjectKind, creators: Vec<RoleName>) {
         let mut schemas = Vec::new();
         if self.ground.rules.choose_schemas() {
             let chosen = self.access().schemas.iter();
             schemas.extend(chosen.map(|schema| schema.name.clone()));
-            // A schema of tomorrow is not among the chosen.
+            // A schema that is created later is not among the chosen.
             if kind == ObjectKind::Schemas || schemas.is_empty() {
                 return;
             }
@@ -318,7 +318,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Opens what a role that this plan makes will create to every group of the database.
+    /// Opens what a role of this plan will create to every group of the database.
     fn cover_new_creator(&mut self, creator: &RoleName) {
         if self.levels.is_empty() {
             return;
@@ -335,7 +335,7 @@ impl<'a> Planner<'a> {
         self.open_future_of(creator);
     }
 
-    /// The same for a role that is there already, if the admin credential may act for it.
+    /// The same for an existing role, if the admin credential may act for it.
     fn cover_creator(&mut self, creator: &RoleName) {
         if self.reaches(creator) {
             self.open_future_of(creator);

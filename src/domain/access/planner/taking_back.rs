@@ -1,4 +1,4 @@
-//! What a group has beyond its level, taken back as far as the server lets this admin login.
+//! Revokes what a group has beyond its level, as far as the server lets this admin credential.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::domain::encoding::holds_shown_byte;
 use crate::domain::role::RoleName;
 
 impl Planner<'_> {
-    /// Takes back what the group of a level has beyond it, as far as the admin credential may.
+    /// Revokes what the group of a level has beyond it, as far as the admin credential may.
     pub(super) fn take_back(&mut self, level: AccessLevel) {
         let excess = &self.access().excess;
         let mut names: BTreeMap<(ObjectKind, Vec<String>), Vec<String>> = BTreeMap::new();
@@ -61,8 +61,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether the server would take a grant back from the admin credential: REVOKE counts for one grantor alone, the
-    /// owner where one may act for it, else oneself.
+    /// Whether the server would let the admin credential revoke a grant: REVOKE affects the grants of one grantor only,
+    /// the owner if one may act for it, else oneself.
     fn may_revoke(&mut self, owner: &RoleName, grantor: &RoleName) -> bool {
         if grantor == owner {
             return self.reaches(owner);
@@ -75,7 +75,7 @@ impl Planner<'_> {
     fn leave_open(&mut self, what: &str, grantor: &RoleName) {
         self.said
             .left_open
-            .push(format!("{what}, which only \"{grantor}\" can take back"));
+            .push(format!("{what}, which only \"{grantor}\" can revoke"));
     }
 
     fn revoke(&mut self, level: AccessLevel, privileges: Vec<String>, on: Granted) {

@@ -1,4 +1,4 @@
-//! How an act is undone: what its subject got is taken back, and nothing else. What others may use since stays, and is
+//! How an act is undone: what its subject got is taken back, and nothing else. What others may be using stays, and is
 //! named.
 
 mod of_text;
@@ -14,9 +14,9 @@ use crate::domain::target::DatabaseName;
 /// How an act is undone, as the audit log keeps it: a JSON object of these two keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undo {
-    /// In the order in which they are to run.
+    /// In the order in which they must run.
     pub statements: Vec<String>,
-    /// What no statement brings back, or is kept, and why.
+    /// What no statement can restore, or what is kept, and why.
     pub remarks: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ impl Undo {
     }
 }
 
-/// The changes that undo others, in the order in which they are to run, and what there is to say of the rest.
+/// The changes that undo others, in the order in which they must run, and remarks on the rest.
 #[derive(Debug, Default)]
 pub struct Reversal {
     pub changes: Vec<Change>,
@@ -56,7 +56,7 @@ pub struct WayBack {
     pub remark: Option<String>,
 }
 
-/// What a change is a part of.
+/// The act that a change is part of.
 #[derive(Debug)]
 pub struct Whole<'a> {
     /// The roles that the act is about.
@@ -92,7 +92,7 @@ impl<'a> Whole<'a> {
 }
 
 impl Reversal {
-    /// What undoes the changes of an act, as far as `subjects` got something by them.
+    /// What undoes the changes of an act, as far as they gave something to `subjects`.
     pub fn of(changes: &[Change], subjects: &[&RoleName]) -> Self {
         let whole = Whole::new(changes, subjects);
         let mut reversal = Self::default();
@@ -108,7 +108,7 @@ impl Reversal {
                 _ => None,
             });
             let needed = lenders.map(|role| {
-                format!("\"{role}\" owns some of it: run this as a role that may act for it")
+                format!("\"{role}\" owns some of it: run this as a role that can act for it")
             });
             reversal.remarks.extend(needed);
         }
@@ -117,13 +117,13 @@ impl Reversal {
 }
 
 impl Change {
-    /// What undoes this change, where it is a part of `whole`.
+    /// What undoes this change as a part of `whole`.
     pub fn undo(&self, whole: &Whole<'_>) -> WayBack {
         match self {
             Self::CreateLogin { role, .. } => WayBack {
                 change: Some(Self::DropRole(role.clone())),
                 remark: Some(format!(
-                    "DROP ROLE \"{role}\" is refused while the role owns anything, or has rights in any database: first there REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
+                    "DROP ROLE \"{role}\" is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
                 )),
             },
             Self::Comment { role, previous, .. } => undo_comment(role, previous.as_ref(), whole),
@@ -150,11 +150,11 @@ impl Change {
                 on: on.clone(),
                 group: group.clone(),
             }),
-            // What is lent goes with the login; whoever undoes must act for it once more before.
+            // What was borrowed goes with the login; undoing must act for it once more before that.
             Self::Return(role, loan) if whole.new_logins.contains(role) => {
                 WayBack::by(Self::Borrow(role.clone(), *loan))
             }
-            Self::SetPassword { .. } => WayBack::none("a password has no way back: nobody keeps the one before"),
+            Self::SetPassword { .. } => WayBack::none("a password change cannot be undone: the previous password is not kept"),
             Self::SetSearchPath {
                 role,
                 database,
@@ -196,14 +196,14 @@ impl WayBack {
     }
 }
 
-/// Logins that came in since are let in by what the first of them found missing.
+/// Logins that joined later have access through what the first of them found missing.
 fn kept(group: &RoleName) -> WayBack {
     WayBack::none(of_kept_group(group.as_str()))
 }
 
 fn of_kept_group(group: &str) -> String {
     format!(
-        "access group \"{group}\" is kept with all that it was granted: other logins may use it"
+        "access group \"{group}\" is kept with everything that it was granted: other logins may use it"
     )
 }
 
@@ -253,7 +253,7 @@ fn undo_search_path(role: &RoleName, database: &DatabaseName, previous: Option<&
     }
 }
 
-/// The schemas that a `search_path` names, as PostgreSQL reads it; None: it would be an error there.
+/// The schemas that a `search_path` names, as PostgreSQL reads it; `None` if it would be an error there.
 fn schemas_of(search_path: &str) -> Option<Vec<String>> {
     let mut schemas = Vec::new();
     let mut rest = search_path.trim();

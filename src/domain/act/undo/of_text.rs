@@ -1,5 +1,5 @@
-//! From the statements that ran to those that undo them, as far as there are any: for what earlier versions wrote down,
-//! which did not say what undoes it. Whom a statement was about is not known here, so no group is touched.
+//! Derives the statements that undo those that ran, where possible: for events of earlier versions, which did not
+//! record their undo. Which role an act was about is not known here, so no group is touched.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::domain::act::undo::{Undo, of_kept_group};
 /// The roles that statements name, quoted as there.
 struct NamedRole<'a> {
     created: BTreeSet<&'a str>,
-    /// What is or may be an access group.
+    /// The roles that are or may be access groups.
     groups: BTreeSet<&'a str>,
 }
 
@@ -44,7 +44,7 @@ impl<'a> NamedRole<'a> {
     }
 }
 
-/// What is granted, by default or at once, and to which name.
+/// What is granted, by default privileges or directly, and to which name.
 fn granted(sql: &str) -> Option<(&str, &str)> {
     let grant = match sql.strip_prefix("ALTER DEFAULT PRIVILEGES ") {
         Some(defaults) => defaults.split_once(" GRANT ")?.1,
@@ -54,7 +54,7 @@ fn granted(sql: &str) -> Option<(&str, &str)> {
 }
 
 impl Undo {
-    /// Undoes statements as pgrole writes them down: one a line or more, separated by semicolons at line ends.
+    /// Undoes statements as pgrole records them, separated by semicolons at line ends.
     pub fn of(statements: &str) -> Self {
         let mut undo = Self::default();
         let statements = split(statements);
@@ -72,7 +72,7 @@ impl Undo {
             }
             self.statements.push(format!("DROP ROLE {role}"));
             self.add_remark(format!(
-                "DROP ROLE {role} is refused while the role owns anything, or has rights in any database: first there REASSIGN OWNED BY {role} TO … and DROP OWNED BY {role}"
+                "DROP ROLE {role} is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY {role} TO … and DROP OWNED BY {role}"
             ));
         } else if let Some(rest) = sql.strip_prefix("ALTER ROLE ") {
             self.add_altered_role(rest, sql, named);
@@ -93,7 +93,7 @@ impl Undo {
             self.statements.push(back);
         } else if let Some(rest) = sql.strip_prefix("COMMENT ON ROLE ") {
             if identifier(rest).is_none_or(|role| !named.created.contains(role)) {
-                self.add_remark("the comment that the role had before is not on record");
+                self.add_remark("the role's previous comment is not on record");
             }
         } else if !sql.starts_with("SELECT ") && !sql.ends_with(" FROM CURRENT_USER") {
             self.cannot(sql);
@@ -115,11 +115,12 @@ impl Undo {
                 let place = place.unwrap_or_default();
                 self.statements
                     .push(format!("ALTER ROLE {role} {place} RESET search_path"));
-                return self
-                    .add_remark("the search_path that the role had before is not on record");
+                return self.add_remark("the role's previous search_path is not on record");
             }
             _ if change.starts_with("PASSWORD ") => {
-                return self.add_remark("a password has no way back: nobody keeps the one before");
+                return self.add_remark(
+                    "a password change cannot be undone: the previous password is not kept",
+                );
             }
             _ => return self.cannot(sql),
         };
@@ -128,7 +129,7 @@ impl Undo {
         }
     }
 
-    /// What the admin login lends itself it gives back in the same transaction.
+    /// What the admin credential grants to itself it revokes in the same transaction.
     fn add_grant(&mut self, sql: &str, named: &NamedRole<'_>) {
         if sql.contains(" TO CURRENT_USER") {
             return;
@@ -155,26 +156,27 @@ impl Undo {
     }
 
     fn cannot(&mut self, sql: &str) {
-        self.add_remark(format!("there is no way back from: {sql}"));
+        self.add_remark(format!("cannot be undone: {sql}"));
     }
 }
 
-/// `GRANT … TO x` for a statement that takes privileges from a group; what the admin login gives back is none.
+/// `GRANT … TO x` for a statement that revokes privileges from a group; `None` for what the admin credential gives
+/// back.
 fn taken_back(sql: &str) -> Option<String> {
     let revoke = sql.strip_prefix("REVOKE ")?;
     revoke.contains(" ON ").then(|| grant(revoke))?
 }
 
-/// `GRANT … TO x` for what stands behind the word REVOKE.
+/// `GRANT … TO x` for the text after the word REVOKE.
 fn grant(revoke: &str) -> Option<String> {
     let (what, from) = split_at_last(revoke, " FROM ")?;
     Some(format!("GRANT {what} TO {from}"))
 }
 
-/// What stands before the last such word, and the quoted name behind it.
+/// The text before the last such word, and the quoted name after it.
 fn split_at_last<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     let mut places = text.rmatch_indices(word).map(|(at, _)| at);
-    // Inside a quoted name it is none of ours.
+    // Inside a quoted name it does not count.
     let at = places.find(|at| text[..*at].matches('"').count().is_multiple_of(2))?;
     let name = identifier(&text[at + word.len()..])?;
     Some((&text[..at], name))
@@ -209,7 +211,7 @@ fn split(statements: &str) -> Vec<&str> {
             (Some(open), _) if letter == open => quote = None,
             (None, '\'' | '"') => {
                 quote = Some(letter);
-                // A doubled quote goes on in the literal that it is in.
+                // A doubled quote continues the literal that it is in.
                 has_escapes = statements[..at].ends_with('E')
                     || (has_escapes && statements[..at].ends_with('\''));
             }
@@ -286,7 +288,7 @@ mod tests {
         assert_eq!(password.statements, [""; 0]);
         assert_eq!(
             password.remarks,
-            ["a password has no way back: nobody keeps the one before"]
+            ["a password change cannot be undone: the previous password is not kept"]
         );
     }
 
@@ -302,6 +304,6 @@ mod tests {
     fn what_it_does_not_know_it_says() {
         let undo = Undo::of("DROP ROLE \"x\"");
         assert!(undo.statements.is_empty());
-        assert_eq!(undo.remarks, ["there is no way back from: DROP ROLE \"x\""]);
+        assert_eq!(undo.remarks, ["cannot be undone: DROP ROLE \"x\""]);
     }
 }
