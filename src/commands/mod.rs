@@ -7,8 +7,6 @@ mod confirm_plan;
 mod credential;
 mod delivery;
 mod doctor;
-#[cfg(test)]
-mod documented;
 mod generate;
 mod notify;
 mod recover;
