@@ -42,6 +42,8 @@ mod wire;
 #[doc(hidden)]
 pub use crate::commands::{Cli, guess_format, parse, run};
 #[doc(hidden)]
+pub use crate::domain::failure::EXIT_STATUSES;
+#[doc(hidden)]
 pub use crate::domain::variables::Variables;
 #[doc(hidden)]
 pub use crate::output::show_usage_error;

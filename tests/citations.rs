@@ -1,4 +1,4 @@
-//! A comment cites only what the repository has: the reader of a clone can look it up.
+//! Comments and documents cite only what the repository has: the reader of a clone can look it up.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,11 @@ const DOCUMENTS: [&str; 6] = [
     "CHANGELOG.md",
     "Cargo.toml",
 ];
+
+/// Where cited sources are, and PostgreSQL's own, which begin alike. The changelog may speak of files that are gone.
+const SOURCES: [&str; 4] = ["src/", "tests/", "benches/", "scripts/"];
+const SOURCES_OF_POSTGRES: [&str; 3] = ["src/backend/", "src/common/", "src/interfaces/"];
+const HISTORY: &str = "CHANGELOG.md";
 
 /// What tests write when they run.
 const WRITTEN: [&str; 2] = ["access-matrix.md", "tls-matrix.md"];
@@ -48,6 +53,26 @@ fn cited(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The words of a text that are paths of sources.
+fn cited_sources(text: &str) -> impl Iterator<Item = &str> {
+    let is_in_path = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    let words = text.split(move |letter| !is_in_path(letter));
+    words.filter(|word| {
+        let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
+        begins(&SOURCES) && !begins(&SOURCES_OF_POSTGRES)
+    })
+}
+
+/// The files that may cite, but this one: what it says of files stands for any.
+fn citing_files() -> Vec<PathBuf> {
+    let mut files: Vec<_> = DOCUMENTS.iter().map(|name| root().join(name)).collect();
+    for folder in FOLDERS {
+        files_below(&root().join(folder), &mut files);
+    }
+    files.retain(|path| !path.ends_with(file!()));
+    files
+}
+
 /// The anchor that a heading gets where Markdown is shown.
 fn anchor_of(heading: &str) -> String {
     let kept = heading.trim_start_matches('#').trim().to_lowercase();
@@ -65,15 +90,9 @@ fn has_heading(document: &Path, anchor: &str) -> bool {
 
 #[test]
 fn every_document_that_is_cited_is_in_the_repository() {
-    let mut files: Vec<_> = DOCUMENTS.iter().map(|name| root().join(name)).collect();
-    for folder in FOLDERS {
-        files_below(&root().join(folder), &mut files);
-    }
-    // What this file itself says of files stands for any.
-    files.retain(|path| !path.ends_with(file!()));
     let mut absent = Vec::new();
     let mut count = 0;
-    for file in files {
+    for file in citing_files() {
         let text = fs::read_to_string(&file).unwrap_or_default();
         for citation in cited(&text).filter(|name| !WRITTEN.contains(name)) {
             count += 1;
@@ -91,6 +110,27 @@ fn every_document_that_is_cited_is_in_the_repository() {
     }
     assert!(absent.is_empty(), "\n{}\n", absent.join("\n"));
     assert!(count > 20, "the documents cite each other: {count}");
+}
+
+#[test]
+fn every_source_that_is_cited_is_in_the_repository() {
+    let mut absent = Vec::new();
+    let mut count = 0;
+    for file in citing_files() {
+        if file.ends_with(HISTORY) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        for source in cited_sources(&text) {
+            count += 1;
+            // A sentence may end with a path.
+            if !root().join(source.trim_end_matches('.')).exists() {
+                absent.push(format!("{}: {source}", file.display()));
+            }
+        }
+    }
+    assert!(absent.is_empty(), "\n{}\n", absent.join("\n"));
+    assert!(count > 50, "the documents cite sources: {count}");
 }
 
 /// `docs/rotation.md, "Recovery"` names a heading, too.

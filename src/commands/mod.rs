@@ -7,8 +7,6 @@ mod confirm_plan;
 mod credential;
 mod delivery;
 mod doctor;
-#[cfg(test)]
-mod documented;
 mod generate;
 mod notify;
 mod recover;
@@ -75,10 +73,9 @@ impl Cli {
     /// Whether neither a person nor a program reads the errors: cron mails them.
     fn is_mailed(&self) -> bool {
         let is_for_cron = match &self.command {
-            Command::Rotate(args) => args.is_run(),
-            Command::Notify(command) => matches!(command, notify::NotifyCommand::Expiring(_)),
+            Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            _ => false,
+            Command::Completions(_) | Command::Generate(_) => false,
         };
         is_for_cron && self.global.quiet && self.global.format.is_none() && !Ui::is_on_terminal()
     }
@@ -172,6 +169,20 @@ impl FormatArg {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    #[command(flatten)]
+    InContext(Box<ContextCommand>),
+    /// Check this machine's setup and the servers' settings
+    Doctor(doctor::DoctorArgs),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
+    #[command(skip)]
+    Generate(generate::GenerateArgs),
+}
+
+/// What takes the config file and the registry as they are; `doctor` says itself what is wrong with them.
+#[derive(Debug, Subcommand)]
+pub enum ContextCommand {
     /// Manage the registry of targets: which database is where
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
@@ -194,16 +205,9 @@ pub enum Command {
     /// Manage notification channels and their queued messages
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
-    /// Check this machine's setup and the servers' settings
-    Doctor(doctor::DoctorArgs),
-    /// Print a completion script for a shell
-    Completions(completions::CompletionsArgs),
-    /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
-    #[command(skip)]
-    Generate(generate::GenerateArgs),
 }
 
-impl Command {
+impl ContextCommand {
     /// What only shows what is on record may do so with another user's files too.
     fn caution(&self) -> Caution {
         let only_shows = match self {
@@ -217,6 +221,33 @@ impl Command {
         } else {
             Caution::Refuse
         }
+    }
+
+    fn is_for_cron(&self) -> bool {
+        match self {
+            Self::Rotate(args) => args.is_run(),
+            Self::Notify(command) => matches!(command, notify::NotifyCommand::Expiring(_)),
+            _ => false,
+        }
+    }
+
+    fn run(self, context: &Context) -> Result<()> {
+        let has_metrics = matches!(&self, Self::Rotate(args) if args.has_metrics());
+        if !has_metrics {
+            context.refuse_metrics()?;
+        }
+        let result = match self {
+            Self::Registry(command) => command.run(context),
+            Self::Credential(command) => command.run(context),
+            Self::User(command) => command.run(context),
+            Self::Access(command) => command.run(context),
+            Self::Rotate(args) => args.run(context),
+            Self::Recover(args) => args.run(context),
+            Self::Audit(command) => command.run(context),
+            Self::Notify(command) => command.run(context),
+        };
+        say_notes(context);
+        result
     }
 }
 
@@ -405,10 +436,10 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
-        command => {
+        Command::InContext(command) => {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;
-            let result = shown(run_in_context(command, &context), ui);
+            let result = shown(command.run(&context), ui);
             if context.run.is_trusted() {
                 notify::send_after_run(&context);
             }
@@ -422,26 +453,6 @@ fn shown<T>(result: Result<T>, ui: &Ui) -> Result<T, Kind> {
         ui.show_error(&error);
         kind_of(&error)
     })
-}
-
-fn run_in_context(command: Command, context: &Context) -> Result<()> {
-    let has_metrics = matches!(&command, Command::Rotate(args) if args.has_metrics());
-    if !has_metrics {
-        context.refuse_metrics()?;
-    }
-    let result = match command {
-        Command::Registry(command) => command.run(context),
-        Command::Credential(command) => command.run(context),
-        Command::User(command) => command.run(context),
-        Command::Access(command) => command.run(context),
-        Command::Rotate(args) => args.run(context),
-        Command::Recover(args) => args.run(context),
-        Command::Audit(command) => command.run(context),
-        Command::Notify(command) => command.run(context),
-        Command::Completions(_) | Command::Generate(_) | Command::Doctor(_) => Ok(()),
-    };
-    say_notes(context);
-    result
 }
 
 /// Says what was noted on the way.

@@ -1,6 +1,8 @@
 //! The config file (TOML) and the default paths. Unknown keys are errors that name the nearest known one.
 
 mod access;
+#[cfg(test)]
+mod foreign_bytes;
 mod notify;
 pub mod service;
 

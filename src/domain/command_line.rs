@@ -1,5 +1,5 @@
 //! Commands of pgrole's own in hints and warnings: they can be pasted into a shell whatever the names in them.
-//! `commands/documented.rs` parses every template.
+//! `tests/documented/commands.rs` parses every template.
 
 use std::fmt::Display;
 

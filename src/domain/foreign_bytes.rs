@@ -4,7 +4,13 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use postgres_protocol::authentication::sasl::{ChannelBinding, ScramSha256};
 use proptest::prelude::*;
+use rand::rngs::SysRng;
+use sha2::{Digest, Sha256};
 
 use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::password::deliveries::Deliveries;
@@ -14,6 +20,7 @@ use crate::domain::password::pgpass;
 use crate::domain::password::pgpass::PgpassQuery;
 use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::password::scram::Verifier;
+use crate::domain::password::sealing::{Contents, SealingKey};
 use crate::domain::password::secret::Secret;
 use crate::domain::password::userlist;
 use crate::domain::role::RoleName;
@@ -65,6 +72,76 @@ fn is_read_back<T: FromStr + Display + PartialEq + Debug>(text: &str) {
         Some(read),
         "{text:?}: {written:?}"
     );
+}
+
+/// What is sealed of a change.
+fn contents() -> impl Strategy<Value = Contents> {
+    let password = "[^\n]{1,64}";
+    let verifiers = ("[!-~]{0,80}", prop::option::of("[!-~]{1,80}"));
+    (password, verifiers).prop_map(|(password, (verifier, previous))| Contents {
+        password: Secret::new(password),
+        verifier: Verifier::from_server(verifier),
+        previous_verifier: previous.map(Verifier::from_server),
+    })
+}
+
+/// The two sides of a login by SCRAM: the driver, and a server that has the verifier alone (RFC 5802, 3).
+struct Login {
+    client: ScramSha256,
+    /// What was said so far, without proofs.
+    said: String,
+    /// What the driver sent last.
+    proof: Vec<u8>,
+}
+
+/// The parts of a verifier: iterations, salt, StoredKey, ServerKey.
+fn parts_of(verifier: &Verifier) -> (&str, &str, Vec<u8>, Vec<u8>) {
+    let parts: Vec<_> = verifier.as_str().split(['$', ':']).collect();
+    let key = |at: usize| BASE64_STANDARD.decode(parts[at]).unwrap();
+    (parts[1], parts[2], key(3), key(4))
+}
+
+fn signature(key: &[u8], said: &str) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    mac.update(said.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+impl Login {
+    /// Up to the driver's proof.
+    fn begin(verifier: &Verifier, password: &str) -> Self {
+        let (iterations, salt, ..) = parts_of(verifier);
+        let mut client = ScramSha256::new(password.as_bytes(), ChannelBinding::unsupported());
+        let hello = String::from_utf8(client.message().to_vec()).unwrap();
+        let hello = hello.strip_prefix("n,,").unwrap();
+        let nonce = hello.split_once("r=").unwrap().1;
+        let challenge = format!("r={nonce}more,s={salt},i={iterations}");
+        client.update(challenge.as_bytes()).unwrap();
+        let answer = String::from_utf8(client.message().to_vec()).unwrap();
+        let (answer, proof) = answer.rsplit_once(",p=").unwrap();
+        Self {
+            said: format!("{hello},{challenge},{answer}"),
+            proof: BASE64_STANDARD.decode(proof).unwrap(),
+            client,
+        }
+    }
+
+    /// Whether the server takes the proof.
+    fn is_let_in(&self, verifier: &Verifier) -> bool {
+        let (.., stored_key, _) = parts_of(verifier);
+        let signature = signature(&stored_key, &self.said);
+        let key = self
+            .proof
+            .iter()
+            .zip(signature)
+            .map(|(one, other)| one ^ other);
+        Sha256::digest(key.collect::<Vec<u8>>())[..] == stored_key
+    }
+
+    /// Whether the driver takes the server for one that knows the verifier.
+    fn trusts(mut self, last: &[u8]) -> bool {
+        self.client.finish(last).is_ok()
+    }
 }
 
 proptest! {
@@ -136,5 +213,62 @@ proptest! {
             prop_assert_eq!(folders.len(), 7, "{}", path);
             prop_assert!(!folders.contains(&std::path::Component::ParentDir), "{}", path);
         }
+    }
+    #[test]
+    fn a_sealed_row_opens_as_it_was_or_not_at_all(
+        contents in contents(),
+        row in any::<String>(),
+        other_row in any::<String>(),
+        at in any::<prop::sample::Index>(),
+        flip in 1_u8..,
+        foreign in any::<Vec<u8>>(),
+    ) {
+        let key = SealingKey::generate(&mut SysRng).unwrap();
+        let sealed = key.seal(&contents, &row, &mut SysRng).unwrap();
+        let opened = key.open(&sealed, &row).unwrap();
+        prop_assert_eq!(opened.password.expose(), contents.password.expose());
+        prop_assert!(opened.verifier == contents.verifier);
+        prop_assert!(opened.previous_verifier == contents.previous_verifier);
+        prop_assert_eq!(key.open(&sealed, &other_row).is_ok(), other_row == row);
+        let at = at.index(sealed.len());
+        prop_assert!(key.open(&sealed[..at], &row).is_err());
+        let mut altered = sealed.clone();
+        altered[at] ^= flip;
+        prop_assert!(key.open(&altered, &row).is_err());
+        prop_assert!(key.open(&[sealed, vec![flip]].concat(), &row).is_err());
+        prop_assert!(key.open(&foreign, &row).is_err());
+    }
+
+    #[test]
+    fn a_verifier_lets_its_password_in_and_no_other(
+        password in "[ -~]{1,40}",
+        other in "[ -~]{1,40}",
+        iterations in 1_u32..40,
+    ) {
+        let verifier = Verifier::new(&Secret::new(password.clone()), iterations, &mut SysRng).unwrap();
+        let login = Login::begin(&verifier, &password);
+        prop_assert!(login.is_let_in(&verifier));
+        let (.., server_key) = parts_of(&verifier);
+        let last = format!("v={}", BASE64_STANDARD.encode(signature(&server_key, &login.said)));
+        prop_assert!(login.trusts(last.as_bytes()));
+        prop_assert_eq!(Login::begin(&verifier, &other).is_let_in(&verifier), other == password);
+    }
+
+    #[test]
+    fn a_server_that_does_not_know_the_verifier_is_found_out(
+        challenge in prop_oneof![
+            any::<Vec<u8>>(),
+            "(r=[!-~]{0,40}|),?(s=[A-Za-z0-9+/=]{0,24}|),?(i=-?[0-9]{0,3}|)".prop_map(String::into_bytes),
+        ],
+        last in prop_oneof![
+            any::<Vec<u8>>(),
+            "(v=[A-Za-z0-9+/]{43}=|e=[ -~]{0,12}|v=[ -~]{0,48})".prop_map(String::into_bytes),
+        ],
+    ) {
+        let mut client = ScramSha256::new(b"secret", ChannelBinding::unsupported());
+        // A challenge repeats the driver's own nonce, which nobody guesses.
+        prop_assert!(client.update(&challenge).is_err());
+        let verifier = Verifier::new(&Secret::new("secret".to_owned()), 1, &mut SysRng).unwrap();
+        prop_assert!(!Login::begin(&verifier, "secret").trusts(&last));
     }
 }

@@ -75,7 +75,11 @@ impl Timestamp {
     /// If the text is none of these.
     pub fn parse_end(text: &str, now: Self) -> Result<Self> {
         match text.parse::<jiff::civil::Date>() {
-            Ok(date) => Ok(Self(date.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp())),
+            Ok(date) => Ok(Self(
+                date.tomorrow()?
+                    .to_zoned_datetime(TimeZone::UTC)?
+                    .timestamp(),
+            )),
             Err(_) => Self::parse_point_or_span(text, now),
         }
     }
@@ -84,7 +88,11 @@ impl Timestamp {
     pub fn parse_day_or_time(text: &str) -> Option<Self> {
         match text.parse::<jiff::civil::Date>() {
             Ok(date) => {
-                let end = date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?;
+                let end = date
+                    .tomorrow()
+                    .ok()?
+                    .to_zoned_datetime(TimeZone::UTC)
+                    .ok()?;
                 Some(Self(end.timestamp()))
             }
             Err(_) => Self::parse(text),
@@ -93,7 +101,7 @@ impl Timestamp {
 
     /// The local time as syslog(3) writes it: `Nov  6 08:49:37`.
     pub fn syslog_text(self) -> String {
-        let zoned = self.0.to_zoned(TimeZone::system());
+        let zoned = self.0.to_zoned_datetime(TimeZone::system());
         zoned.strftime("%b %e %H:%M:%S").to_string()
     }
 
@@ -112,7 +120,7 @@ impl Timestamp {
             return Ok(Self(point));
         }
         if let Ok(date) = text.parse::<jiff::civil::Date>() {
-            return Ok(Self(date.to_zoned(TimeZone::UTC)?.timestamp()));
+            return Ok(Self(date.to_zoned_datetime(TimeZone::UTC)?.timestamp()));
         }
         match text.parse::<Span>() {
             Ok(span) => now.before(span),

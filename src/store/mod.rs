@@ -7,6 +7,8 @@ mod audit;
 mod change_records;
 mod clusters;
 mod entry;
+#[cfg(test)]
+mod foreign_rows;
 mod journal;
 mod outbox;
 mod placed;

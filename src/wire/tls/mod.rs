@@ -183,8 +183,8 @@ fn agreed(session: &rustls::ClientConnection) -> TlsSession {
 }
 
 fn end_point_hash(certificate: &[u8]) -> Option<Vec<u8>> {
-    let signature = Certificate::from_der(certificate).ok()?.signature_algorithm;
-    match signature.oid {
+    let parsed = Certificate::from_der(certificate).ok()?;
+    match parsed.signature_algorithm().oid {
         // RFC 5929: for MD5 and SHA-1, use SHA-256.
         rfc5912::MD_5_WITH_RSA_ENCRYPTION
         | rfc5912::SHA_1_WITH_RSA_ENCRYPTION

@@ -64,13 +64,15 @@ pub fn check(certificate: &Certificate, host: &str) -> Result<(), Mismatch> {
 
 /// The alternative names that libpq looks at; none too where they cannot be read.
 fn alternative_names(certificate: &Certificate) -> Vec<Name> {
-    let names = certificate.tbs_certificate.get::<SubjectAltName>();
+    let names = certificate
+        .tbs_certificate()
+        .get_extension::<SubjectAltName>();
     let Ok(Some((_, SubjectAltName(names)))) = names else {
         return Vec::new();
     };
     let name = |name| match name {
         GeneralName::DnsName(name) => Some(Name::Dns(name.as_bytes().to_vec())),
-        GeneralName::IpAddress(address) => Some(Name::Address(address.into_bytes())),
+        GeneralName::IpAddress(address) => Some(Name::Address(address.into_bytes().into_vec())),
         _ => None,
     };
     names.into_iter().filter_map(name).collect()
@@ -78,8 +80,7 @@ fn alternative_names(certificate: &Certificate) -> Vec<Name> {
 
 /// The first common name.
 fn common_name(certificate: &Certificate) -> Option<Name> {
-    let subject = &certificate.tbs_certificate.subject;
-    let mut parts = subject.0.iter().flat_map(|part| part.0.iter());
+    let mut parts = certificate.tbs_certificate().subject().iter();
     let common = parts.find(|part| part.oid == COMMON_NAME)?;
     Some(Name::Common(common.value.value().to_vec()))
 }

@@ -252,7 +252,7 @@ impl Roots {
 
     fn add(&mut self, der: CertificateDer<'static>) -> Result<(), Error> {
         let certificate = parse(&der)?;
-        if certificate.tbs_certificate.issuer != certificate.tbs_certificate.subject {
+        if certificate.tbs_certificate().issuer() != certificate.tbs_certificate().subject() {
             self.links.push(der);
             return Ok(());
         }
@@ -274,7 +274,7 @@ impl Roots {
         if self.own.iter().any(|root| root.der == *chain.der) {
             return check_dates(chain.certificate, now);
         }
-        if chain.certificate.tbs_certificate.version == Version::V1 {
+        if chain.certificate.tbs_certificate().version() == Version::V1 {
             check_dates(chain.certificate, now)?;
             return self.verify_version_1(chain.certificate, now, algorithms);
         }
@@ -313,7 +313,7 @@ fn parse(der: &[u8]) -> Result<Certificate, Error> {
 }
 
 fn check_dates(certificate: &Certificate, now: UnixTime) -> Result<(), Error> {
-    let validity = certificate.tbs_certificate.validity;
+    let validity = certificate.tbs_certificate().validity();
     let not_before = UnixTime::since_unix_epoch(validity.not_before.to_unix_duration());
     let not_after = UnixTime::since_unix_epoch(validity.not_after.to_unix_duration());
     let error = if now < not_before {
@@ -334,9 +334,9 @@ fn check_dates(certificate: &Certificate, now: UnixTime) -> Result<(), Error> {
 
 /// Whether a self-signed certificate may sign others: it says so, or is too old to say (`check_ca` of OpenSSL).
 fn is_authority(certificate: &Certificate) -> bool {
-    let content = &certificate.tbs_certificate;
-    content.version == Version::V1
-        || matches!(content.get::<BasicConstraints>(), Ok(Some((_, constraints))) if constraints.ca)
+    let content = certificate.tbs_certificate();
+    content.version() == Version::V1
+        || matches!(content.get_extension::<BasicConstraints>(), Ok(Some((_, constraints))) if constraints.ca)
 }
 
 fn is_issued_by(
@@ -344,15 +344,15 @@ fn is_issued_by(
     authority: &Certificate,
     algorithms: &WebPkiSupportedAlgorithms,
 ) -> bool {
-    let content = &certificate.tbs_certificate;
-    let (Ok(message), Some(signature)) = (content.to_der(), certificate.signature.as_bytes())
+    let content = certificate.tbs_certificate();
+    let (Ok(message), Some(signature)) = (content.to_der(), certificate.signature().as_bytes())
     else {
         return false;
     };
-    let wanted = identifier(&certificate.signature_algorithm);
-    let key = &authority.tbs_certificate.subject_public_key_info;
-    content.issuer == authority.tbs_certificate.subject
-        && content.signature == certificate.signature_algorithm
+    let wanted = identifier(certificate.signature_algorithm());
+    let key = authority.tbs_certificate().subject_public_key_info();
+    content.issuer() == authority.tbs_certificate().subject()
+        && content.signature() == certificate.signature_algorithm()
         && algorithms
             .all
             .iter()
@@ -385,6 +385,7 @@ fn identifier(algorithm: &AlgorithmIdentifierOwned) -> Vec<u8> {
 
 /// The key of a certificate that rustls refuses to read.
 fn key_of_version_1(certificate: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoOwned> {
-    let content = parse(certificate).ok()?.tbs_certificate;
-    (content.version == Version::V1).then_some(content.subject_public_key_info)
+    let certificate = parse(certificate).ok()?;
+    let content = certificate.tbs_certificate();
+    (content.version() == Version::V1).then(|| content.subject_public_key_info().clone())
 }

@@ -4,10 +4,8 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     PublicKeyData, SanType, SigningKey, date_time_ymd,
 };
-use x509_cert::Certificate;
-use x509_cert::certificate::Version;
-use x509_cert::der::asn1::BitString;
-use x509_cert::der::{Decode, Encode};
+use x509_cert::der::asn1::{Any, BitString};
+use x509_cert::der::{Decode, Encode, Tagged};
 
 /// A certificate and its key, in PEM.
 #[derive(Debug, Clone)]
@@ -145,17 +143,25 @@ impl Wish {
     pub fn signed_as_version_1(self, authority: &Authority) -> Signed {
         let key = KeyPair::generate().expect("ring makes keys");
         let made = authority.sign(&self.0, &key);
-        let mut certificate = Certificate::from_der(made.der()).expect("rcgen makes certificates");
-        certificate.tbs_certificate.version = Version::V1;
-        certificate.tbs_certificate.extensions = None;
-        let content = certificate.tbs_certificate.to_der().expect("it was read");
+        let mut parts = parts_of(made.der());
+        let mut content = parts_of(&parts[0].to_der().expect("it was read"));
+        // Its version and its extensions are the parts that have tags of their own.
+        content.retain(|part| !part.tag().is_context_specific());
+        let content = content.to_der().expect("it was read");
         let signature = authority.key.sign(&content).expect("a key signs");
-        certificate.signature = BitString::from_bytes(&signature).expect("whole bytes");
+        let signature = BitString::from_bytes(&signature).expect("whole bytes");
+        parts[0] = Any::from_der(&content).expect("it was written");
+        parts[2] = Any::encode_from(&signature).expect("whole bytes");
         Signed {
-            certificate: pem(&certificate.to_der().expect("it was read")),
+            certificate: pem(&parts.to_der().expect("it was read")),
             key: key.serialize_pem(),
         }
     }
+}
+
+/// What a sequence holds.
+fn parts_of(der: &[u8]) -> Vec<Any> {
+    Decode::from_der(der).expect("rcgen makes certificates")
 }
 
 fn pem(der: &[u8]) -> String {

@@ -2,9 +2,8 @@
 
 use clap::CommandFactory;
 
-use crate::commands::Cli;
-use crate::commands::documented::{read, root};
-use crate::domain::failure::EXIT_STATUSES;
+use crate::{read, root};
+use pgrole::{Cli, EXIT_STATUSES};
 
 /// The rows of the table of exit statuses, as number and meaning.
 fn exit_statuses(document: &str) -> Vec<(u8, String)> {

@@ -1,6 +1,6 @@
 //! Every key of a result is in docs/scripting.md.
 
-use crate::commands::documented::{files_below, read, root};
+use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
 const PRINTED: [&str; 28] = [
