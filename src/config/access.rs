@@ -50,7 +50,7 @@ pub(super) fn settings(
             .any(|section| !section.env.is_empty() || of_databases(section) > 0)
     {
         return Err(Failure::usage(
-            "[access] has sections for environments, for databases, and for databases of an environment, no deeper",
+            "[access] takes subsections for environments, for databases, and for databases of an environment, no deeper",
         )
         .hint("for example [access.env.prod.database.myapp_prod]"));
     }
@@ -68,9 +68,9 @@ pub(super) fn check_profiles(settings: &Settings) -> Result<(), Failure> {
             let names_more = !profile.execute.is_empty() || !profile.extra.is_empty();
             if names_more && profile.access == AccessLevel::None {
                 return Err(Failure::usage(format!(
-                    "profile \"{name}\" has no access in environment \"{env}\", so that \"execute\" and \"extra\" give nothing"
+                    "profile \"{name}\" has no access in environment \"{env}\", so \"execute\" and \"extra\" have no effect"
                 ))
-                .hint("give it a level: access = \"readonly\", \"readwrite\" or \"ddl\"; or take them out"));
+                .hint("give it a level: access = \"readonly\", \"readwrite\" or \"ddl\"; or remove them"));
             }
         }
     }

@@ -73,7 +73,7 @@ fn folders(instead: &str) -> Result<Xdg> {
         .map_err(|error| error.to_string())
         .map_err(Failure::usage)
         .with_context(|| {
-            format!("no home folder for the default files: set HOME, or give {instead}")
+            format!("no home folder for the default files: set HOME, or use {instead}")
         })
 }
 
@@ -255,7 +255,7 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D:
         }
         Ok(ConfigFile::Word(word)) if word == "none" => Ok(Some(Limit(None))),
         _ => Err(D::Error::custom(
-            "a connection limit is a number from 0, or \"none\"",
+            "a connection limit is 0 or more, or \"none\"",
         )),
     }
 }
@@ -289,10 +289,10 @@ fn parse(text: &str) -> Result<Settings, Failure> {
             return Err(Failure::usage(format!("[profiles.{name}.env.{env}]: {what}")).hint(hint));
         }
         if !BUILT_IN.contains(&name.as_str()) && section.access.is_none() {
-            return Err(Failure::usage(format!(
-                "[profiles.{name}] does not say what the profile may do"
-            ))
-            .hint("add access = \"none\", \"readonly\", \"readwrite\" or \"ddl\""));
+            return Err(
+                Failure::usage(format!("[profiles.{name}] does not set access"))
+                    .hint("add access = \"none\", \"readonly\", \"readwrite\" or \"ddl\""),
+            );
         }
         profiles.insert(name, section.into());
     }

@@ -114,7 +114,7 @@ impl Keys {
             None => (None, rest.trim_end_matches('/')),
         };
         let (host, port) = split_port(place)
-            .ok_or_else(|| self.failure("smtp names no host, or a port that is none"))?;
+            .ok_or_else(|| self.failure("smtp has no host, or a port that is not valid"))?;
         self.add(SecretName::Password, secrets)?;
         let has_password = secrets.contains_key(&SecretName::Password);
         self.check_mail_login(user.as_deref(), has_password, encryption)?;
@@ -139,7 +139,7 @@ impl Keys {
     fn mail_user(&self, text: &str) -> Result<String, Failure> {
         const KEPT: &str = "password_file, password_command or password_keyring";
         if text.contains(':') {
-            let failure = self.failure("smtp holds a password");
+            let failure = self.failure("smtp contains a password");
             return Err(failure.hint(format!("keep it elsewhere: {KEPT}")));
         }
         let decoded = percent_decode(text);
@@ -156,7 +156,10 @@ impl Keys {
             }
             ("smtp", None | Some(true)) => Ok((MailEncryption::StartTls, 587)),
             ("smtp", Some(false)) => Ok((MailEncryption::None, 25)),
-            _ => Err(self.failure("smtp is not smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")),
+            _ => {
+                Err(self
+                    .failure("smtp is neither smtp://USER@HOST:PORT nor smtps://USER@HOST:PORT"))
+            }
         }
     }
 
@@ -169,16 +172,17 @@ impl Keys {
         const KEPT: &str = "password_file, password_command or password_keyring";
         match (user, has_password) {
             (Some(_), false) => {
-                let failure = self.failure("smtp names a user, and there is no password");
+                let failure = self.failure("smtp has a user, but there is no password");
                 Err(failure.hint(format!("add {KEPT}")))
             }
             (None, true) => {
-                let failure = self.failure("there is a password, and smtp names no user");
+                let failure = self.failure("there is a password, but smtp has no user");
                 Err(failure.hint("write smtp://USER@HOST"))
             }
             (Some(_), true) if encryption == MailEncryption::None => {
-                let failure = self.failure("a login needs TLS: the password would go in the clear");
-                Err(failure.hint("leave starttls = false away"))
+                let failure =
+                    self.failure("a login needs TLS: the password would be sent in clear text");
+                Err(failure.hint("remove starttls = false"))
             }
             _ => Ok(()),
         }

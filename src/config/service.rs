@@ -39,11 +39,11 @@ pub fn find(variables: &Variables, name: &ServiceName) -> Result<Service, Failur
         looked_in.push(shown);
     }
     let hint = if looked_in.is_empty() {
-        "there is no pg_service.conf: neither PGSERVICEFILE, nor ~/.pg_service.conf, nor the system's".to_owned()
+        "there is no pg_service.conf: neither PGSERVICEFILE nor ~/.pg_service.conf nor the system's file".to_owned()
     } else {
-        format!("see the names in brackets in {}", looked_in.join(" and "))
+        format!("see the section names in {}", looked_in.join(" and "))
     };
-    Err(Failure::usage(format!("no service \"{name}\"")).hint(hint))
+    Err(Failure::usage(format!("unknown service \"{name}\"")).hint(hint))
 }
 
 struct ServiceFile {

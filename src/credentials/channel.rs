@@ -42,13 +42,13 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
             return found.ok_or_else(|| {
                 let account = os_keyring::channel_account(name);
                 let set = pasteable("pgrole credential set --notify {}", &[name]);
-                format!("keyring: no entry for {account}; to store it: {set}")
+                format!("keyring: no entry for {account}; to store one: {set}")
             });
         }
     };
     let line = text.trim_end_matches(['\r', '\n']);
     if line.is_empty() || line.contains(['\r', '\n']) {
-        return Err("not one line of text".to_owned());
+        return Err("it is not a single line of text".to_owned());
     }
     Ok(Secret::new(line.to_owned()))
 }

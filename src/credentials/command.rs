@@ -153,7 +153,7 @@ fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String
     match output {
         Err(_) => Err(format!("did not end within {:.0} s", limit.as_secs_f32())),
         Ok(_) if !status.success() => Err(format!("ended with {status}")),
-        Ok(Err(_)) => Err("printed something that is not text".to_owned()),
+        Ok(Err(_)) => Err("printed output that is not UTF-8".to_owned()),
         Ok(Ok(output)) => Ok(output),
     }
 }

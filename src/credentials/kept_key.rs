@@ -51,7 +51,7 @@ impl KeyLocation<'_> {
             Ok(text) => {
                 let key = decode(Zeroizing::new(text).trim());
                 key.map(Some)
-                    .with_context(|| format!("{} holds no {name}", file.display()))
+                    .with_context(|| format!("{} contains no {name}", file.display()))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
@@ -129,7 +129,7 @@ impl KeyLocation<'_> {
                 .read_file()?
                 .with_context(|| format!("the {name} that was there a moment ago is gone")),
             Err(error) => {
-                Err(error).with_context(|| format!("cannot keep a {name} in {}", file.display()))
+                Err(error).with_context(|| format!("cannot store a {name} in {}", file.display()))
             }
         }
     }

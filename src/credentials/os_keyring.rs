@@ -71,7 +71,7 @@ fn read(account: &Account) -> Result<Option<FoundLogin>, Failure> {
     let mut stored: Stored = serde_json::from_slice(&stored).map_err(|_| {
         Failure::new(
             Kind::NoCredential,
-            format!("keyring: the entry for {account} is not one of pgrole's"),
+            format!("keyring: the entry for {account} was not written by pgrole"),
         )
     })?;
     Ok(Some(FoundLogin {
@@ -134,7 +134,7 @@ fn write_and_read_back(
     if read_back == Some(true) {
         return Ok(());
     }
-    Err(unavailable("it does not give back what was stored"))
+    Err(unavailable("it does not return what was stored"))
 }
 
 /// Looks whether the keyring takes a new entry, by giving it one: a locked one says of an entry that is not there
@@ -301,7 +301,7 @@ fn wait<T>(receiver: &mpsc::Receiver<T>, deadline: Duration) -> Result<T, Failur
             Ok(answer) => return Ok(answer),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(unavailable("ended without an answer"));
+                return Err(unavailable("exited without an answer"));
             }
         }
     }
@@ -334,6 +334,6 @@ fn one_line(error: &dyn std::error::Error) -> String {
 
 fn unavailable(reason: &str) -> Failure {
     Failure::new(Kind::NoCredential, format!("keyring: {reason}")).hint(
-        "unlock or start the keyring of the desktop, or set PG_ADMIN_USER and PG_ADMIN_PASS instead",
+        "unlock or start the desktop's keyring, or set PG_ADMIN_USER and PG_ADMIN_PASS instead",
     )
 }

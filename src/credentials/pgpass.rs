@@ -24,7 +24,7 @@ pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, St
     };
     if is_lax(&path, variables) {
         return Err(format!(
-            "pgpass: {shown} may be read by group or others, so it is not used: chmod 0600"
+            "pgpass: {shown} is not used because group or others may read it: chmod 0600"
         ));
     }
     let password =
@@ -32,7 +32,7 @@ pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, St
     match std::str::from_utf8(&password) {
         Ok(password) => Ok(Secret::new(password.to_owned())),
         Err(_) => Err(format!(
-            "pgpass: the password in the line of {shown} that matches is not UTF-8"
+            "pgpass: the password in the matching line of {shown} is not UTF-8"
         )),
     }
 }
@@ -46,7 +46,7 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
     }
     if is_lax(&path, variables) {
         return Err(format!(
-            "{shown} may be read by group or others, so it is not used"
+            "{shown} is not used because group or others may read it"
         ));
     }
     Ok(shown)

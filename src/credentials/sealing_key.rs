@@ -40,7 +40,7 @@ pub fn find_by_id(file: &Path, id: &str) -> Result<SealingKey> {
     }
     let key = place
         .read_keyring()
-        .context("it is not in the key file, and the keyring cannot be asked")?;
+        .context("it is not in the key file, and the keyring cannot be queried")?;
     key.as_ref()
         .map(sealing_key)
         .filter(|key| key.id() == id)

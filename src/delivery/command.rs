@@ -82,7 +82,7 @@ pub fn check(words: &[String], variables: &Variables) -> Result<()> {
     if found {
         return Ok(());
     }
-    Err(Failure::usage(format!("no program {program:?} to deliver to")).into())
+    Err(Failure::usage(format!("cannot find the program {program:?} to deliver to")).into())
 }
 
 impl Program<'_> {

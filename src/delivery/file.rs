@@ -88,8 +88,8 @@ fn render(
 /// Readers of these files take each line for an entry of its own.
 fn refuse_line_ends(name: &str) -> Result<(), Failure> {
     if name.contains(['\n', '\r', '\0']) {
-        let what = format!("{name:?} has a line end in it, and no line of the file can name it");
-        return Err(Failure::refused(what).hint("deliver it as --file-format json"));
+        let what = format!("{name:?} contains a line end, which a line of the file cannot hold");
+        return Err(Failure::refused(what).hint("deliver it with --file-format json"));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ impl Deliver for ToLoginStore<'_> {
         let mut places = self.places.iter();
         places
             .try_for_each(|place| self.check_place(place, sample))
-            .context("the new password cannot be stored where the login is kept")
+            .context("the new password cannot be stored where the credential is kept")
     }
 
     /// Puts the password into each place, and reads it back from there.
@@ -143,7 +143,7 @@ impl ToLoginStore<'_> {
             .map_err(|reason| anyhow!(reason))
             .context("it cannot be read back")?;
         if stored.expose() != issued.password.expose() {
-            bail!("credential.command does not give back what credential.store_command was given");
+            bail!("credential.command does not print what credential.store_command was given");
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ pub struct ToKeyring;
 
 impl Deliver for ToKeyring {
     fn check(&self, _: &IssuedPassword<'_>) -> Result<()> {
-        os_keyring::check().context("the keyring cannot take a delivery")
+        os_keyring::check().context("the keyring cannot accept a delivery")
     }
 
     fn deliver(&self, issued: &IssuedPassword<'_>, _: &mut Vec<String>) -> Result<()> {

@@ -64,7 +64,7 @@ fn path(given: Option<&str>, variables: &Variables) -> Result<PathBuf> {
         return Ok(PathBuf::from(path));
     }
     let home = etcetera::home_dir()
-        .map_err(|_| Failure::usage("no home folder for .pgpass: set HOME, or give pgpass:PATH"))?;
+        .map_err(|_| Failure::usage("no home folder for .pgpass: set HOME, or use pgpass:PATH"))?;
     Ok(home.join(".pgpass"))
 }
 

@@ -12,7 +12,7 @@ pub struct ToStdout<'a>(pub Option<&'a dyn Sink>);
 impl ToStdout<'_> {
     fn sink(&self) -> Result<&dyn Sink> {
         self.0
-            .context("its password goes to stdout, where another result is printed now")
+            .context("its password goes to stdout, where another result is being printed")
     }
 }
 

@@ -38,12 +38,12 @@ pub fn post(
 ) -> Result<(), MessageRefusal> {
     let uri: Uri = url
         .parse()
-        .map_err(|_| MessageRefusal::lasting("what is given as its URL is none"))?;
+        .map_err(|_| MessageRefusal::lasting("its URL is not valid"))?;
     let host = uri.host().unwrap_or_default().to_owned();
     let is_encrypted = uri.scheme_str() == Some("https");
     if host.is_empty() || !is_encrypted && uri.scheme_str() != Some("http") {
         return Err(MessageRefusal::lasting(
-            "its URL is neither https:// nor http://",
+            "its URL begins with neither https:// nor http://",
         ));
     }
     let has_token = post
@@ -128,7 +128,7 @@ fn authorities(file: Option<&Path>) -> Result<RootCerts, MessageRefusal> {
             });
             let parsed: Vec<_> = parsed.collect();
             if parsed.is_empty() {
-                return Err(unusable("no certificate in it".to_owned()));
+                return Err(unusable("it has no certificate".to_owned()));
             }
             parsed
         }
@@ -157,7 +157,7 @@ fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Mes
         .ok();
     let answer = String::from_utf8_lossy(&answer);
     let answer = on_one_line(answer.trim());
-    let mut reason = format!("{host} answers {status}");
+    let mut reason = format!("{host} answered {status}");
     if !answer.is_empty() {
         reason = format!("{reason}: {answer}");
     }
@@ -201,8 +201,8 @@ fn reason(error: &ureq::Error) -> String {
         ureq::Error::Tls(what) => (*what).to_owned(),
         ureq::Error::Protocol(error) => format!("not HTTP: {error}"),
         ureq::Error::ConnectionFailed => "cannot connect".to_owned(),
-        ureq::Error::InvalidProxyUrl => "the proxy's URL is none".to_owned(),
-        ureq::Error::ConnectProxyFailed(_) => "the proxy does not connect".to_owned(),
+        ureq::Error::InvalidProxyUrl => "the proxy's URL is not valid".to_owned(),
+        ureq::Error::ConnectProxyFailed(_) => "the proxy cannot connect".to_owned(),
         _ => "the request cannot be sent".to_owned(),
     }
 }

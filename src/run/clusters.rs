@@ -75,7 +75,7 @@ impl Run {
             self.with_store(|store| store.join_clusters(target, other, now))?;
         } else if self.with_store(|store| store.split_clusters(target, other, now))? {
             self.warn_once(format!(
-                "{} and {} were one server, and are two now: each has roles of its own from here on",
+                "{} and {} were one server, and are two now: from now on each has its own roles",
                 target.name(),
                 other.name()
             ));
@@ -111,7 +111,7 @@ impl Run {
                 && let Err(error) = self.look_at(other)
             {
                 self.warn_once(format!(
-                    "cannot tell whether {} and {} are one server, as they were: {error:#}",
+                    "cannot tell whether {} and {} are still one server: {error:#}",
                     target.name(),
                     other.name()
                 ));
@@ -122,7 +122,7 @@ impl Run {
 
     /// Asks a target for nothing but which server it is.
     fn look_at(&self, target: &Target) -> Result<()> {
-        let cannot = "cannot see which server answers";
+        let cannot = "cannot determine which server answers";
         let act = Act::on(target, Operation::RegistryContact, cannot);
         self.audited(&act, target, |server| {
             server.read(catalog::read_contact)?;
@@ -148,7 +148,7 @@ impl Run {
         for _ in 0..LOCK_TRIES {
             let found = self.with_store(|store| store.find_cluster(&change.target))?;
             let Some(cluster_id) = found else {
-                bail!("nothing is changed on a server before it is known which cluster it is");
+                bail!("a server must not be changed before it is known which cluster it is");
             };
             let name = name_of_role_lock(&cluster_id, &change.role);
             let lock = self.lock(&name)?;
@@ -170,6 +170,6 @@ impl Run {
                 }
             }
         }
-        bail!("the cluster of \"{}\" is another at each look", change.role)
+        bail!("the cluster of \"{}\" keeps changing", change.role)
     }
 }

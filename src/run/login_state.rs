@@ -42,12 +42,12 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
             format!("its primary, {host}")
         });
         return Err(Failure::refused(format!(
-            "{} is a standby, which takes no changes",
+            "{} is a standby, which is read-only",
             target.name()
         ))
         .sqlstate("25006")
         .hint(format!(
-            "point the entry at {where_to}: {}",
+            "point the registry entry at {where_to}: {}",
             on_target(
                 "pgrole registry update -e {} -d {} --hostname HOST",
                 target,
@@ -61,7 +61,7 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
             target.name()
         ))
         .sqlstate("25006")
-        .hint("switch it off for the admin login: ALTER ROLE … SET default_transaction_read_only = off"));
+        .hint("turn it off for the admin credential: ALTER ROLE … SET default_transaction_read_only = off"));
     }
     require_same_day(found, target)
 }
@@ -77,16 +77,16 @@ fn require_same_day(found: &ServerState, target: &Target) -> Result<(), Failure>
     }
     let side = if ahead < 0.0 { "behind" } else { "ahead of" };
     Err(Failure::refused(format!(
-        "the clock of {} is {} {side} this machine's: nothing is changed by clocks that are a day apart",
+        "the clock of {} is {} {side} this machine's: nothing is changed while the clocks are a day or more apart",
         target.name(),
         span_text(ahead.abs())
     ))
-    .hint("see which of the two is wrong: pgrole doctor; timedatectl timesync-status (here, and on the server)"))
+    .hint("find out which of the two is wrong: pgrole doctor; timedatectl timesync-status (here, and on the server)"))
 }
 
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "whole seconds are exact enough, and a clock tells no more than an i64 holds"
+    reason = "whole seconds are exact enough, and a clock fits into an i64"
 )]
 fn span_text(seconds: f64) -> String {
     Span::seconds(seconds as i64).rounded()
@@ -101,7 +101,7 @@ pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
     Err(Failure::new(
         Kind::Unreachable,
         format!(
-            "{} is reached through a pooler, where a new password cannot be proved",
+            "{} is reached through a pooler, where a new password cannot be verified",
             target.name()
         ),
     )
@@ -130,7 +130,7 @@ impl Protection {
                 "role \"{}\" is {reason}",
                 role.name
             ))
-            .hint("to change it all the same, add --force")),
+            .hint("to change it anyway, add --force")),
             _ => Ok(()),
         }
     }
@@ -178,7 +178,7 @@ pub fn no_such_role(
         .collect();
     let hint = if names.is_empty() {
         format!(
-            "see which there are: {}",
+            "list the roles: {}",
             on_target("pgrole user list -e {} -d {}", target, &[])
         )
     } else {
@@ -213,9 +213,7 @@ pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
         "a name that is not UTF-8 cannot be written in a statement: {statement}"
     ))
     .sqlstate("22021")
-    .hint(
-        "give it another name in a database of the encoding that it was made in: ALTER … RENAME TO",
-    ))
+    .hint("rename it in a database with the encoding in which it was created: ALTER … RENAME TO"))
 }
 
 /// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
@@ -298,7 +296,7 @@ pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
     let revokes = |change: &Change| matches!(change, Change::RevokeMembership { .. });
     if version >= MEMBERSHIP_OPTIONS && reversal.changes.iter().any(revokes) {
         undo.add_remark(
-            "REVOKE takes back only what the role that runs it has granted: run this as the same admin login",
+            "REVOKE removes only grants made by the role that runs it: run this with the same admin credential",
         );
     }
     for remark in reversal.remarks {

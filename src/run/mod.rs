@@ -206,7 +206,7 @@ impl Run {
             if let Err(error) = syslog::send(socket, event) {
                 let socket = socket.display();
                 self.note(format!(
-                    "the system's log {socket} did not take an event: {error}"
+                    "the system's log {socket} did not accept an event: {error}"
                 ));
             }
         }

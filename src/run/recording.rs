@@ -150,7 +150,7 @@ impl Run {
     pub fn audited_failure(&self, act: &Act, target: &Target, error: Error) -> Error {
         let failed: Result<()> = self.audited_run(act, || Err(error));
         let failed = act.named(target, failed);
-        failed.expect_err("what has failed stays so")
+        failed.expect_err("the result is the error that was passed in")
     }
 
     /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.

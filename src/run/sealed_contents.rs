@@ -22,7 +22,7 @@ pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
             Kind::Undelivered,
             format!("the password of \"{role}\" was sealed with another key ({})", row.key_id),
         )
-        .hint("where that key is (the same user, the same keyring or key file): pgrole recover run")
+        .hint("run this where that key is (the same user, the same keyring or key file): pgrole recover run")
         .caused_by(error)
         })?;
     let sealed = row
@@ -39,11 +39,11 @@ pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
     opened.map_err(|error| {
         let id = &change.operation_id;
         Failure::refused(format!(
-            "password change {id} is not as pgrole recorded it: nothing is delivered to {}",
+            "password change {id} was altered since pgrole recorded it: nothing is delivered to {}",
             change.destination
         ))
         .hint(format!(
-            "give it up, and set a new password: {}; {}",
+            "abort it, and set a new password: {}; {}",
             pasteable("pgrole recover abort {}", &[id]),
             on_target(
                 "pgrole user reset -e {} -d {} -u {}",

@@ -87,7 +87,7 @@ impl TargetSession<'_> {
     /// What the server says; where nothing was read before: then it is not known which cluster it is.
     pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
         if matches!(self.contact, ClusterContact::NotYet) {
-            bail!("nothing is changed on a server before it has said which cluster it is");
+            bail!("a server must not be changed before it has been read which cluster it is");
         }
         self.connection.execute_all(statements, limits)
     }
@@ -219,7 +219,7 @@ impl Run {
             };
             if let Ok(connection) = self.connect(target, &credential) {
                 self.warn_once(format!(
-                    "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
+                    "logged in as \"{role}\" with its new password, which is not yet stored where the credential is kept: pgrole recover run"
                 ));
                 *admin_user = Some(role.to_string());
                 return Ok(server(connection, credential.user, credential.origin, true));
@@ -243,7 +243,7 @@ impl Run {
         let used = connection.authentication();
         if let Some(used) = used.filter(|_| target.accepts_any_login()) {
             self.warn_once(format!(
-                "{} accepts any kind of login that its server asks for; to accept only the one that it uses: {}",
+                "{} accepts any authentication method that its server requests; to accept only the one in use: {}",
                 target.name(),
                 on_target("pgrole registry update -e {} -d {} --require-auth {}", target, &[&used.as_str()])
             ));

@@ -28,7 +28,7 @@ impl Run {
         Err(
             Failure::refused(format!("target {env}/{database} is disabled"))
                 .hint(format!(
-                    "to use it again: {}",
+                    "to enable it: {}",
                     pasteable("pgrole registry enable -e {} -d {}", &[env, database])
                 ))
                 .into(),
@@ -67,7 +67,7 @@ impl Run {
         found.ok_or_else(|| {
             Failure::not_found(format!("no target {env}/{database} in the registry"))
                 .hint(format!(
-                    "see what is there: pgrole registry list, or add it: {}",
+                    "list the targets: pgrole registry list; or add it: {}",
                     pasteable("pgrole registry add -e {} -d {} -H HOST", &[env, database])
                 ))
                 .into()
@@ -104,9 +104,11 @@ impl Run {
             fleet.add(entry, target);
         }
         if fleet.asked() == 0 {
-            return Err(Failure::not_found("no enabled target fits the selection")
-                .hint("see what is there: pgrole registry list")
-                .into());
+            return Err(
+                Failure::not_found("no enabled target matches the selection")
+                    .hint("list the targets: pgrole registry list")
+                    .into(),
+            );
         }
         let environments = &self.settings.environments;
         let rank = |target: &Target| environments.iter().position(|env| *env == target.env);

@@ -155,7 +155,7 @@ pub fn examine(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Untru
                     "a folder above the",
                     what,
                     above,
-                    "everybody",
+                    "every user",
                     "o-w",
                 ));
             }
@@ -175,7 +175,7 @@ fn judge(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), UntrustedFi
     };
     let mode = mode_of(&found);
     if mode & OTHERS_WRITE != 0 {
-        return Err(writable("the", what, path, "everybody", "go-w"));
+        return Err(writable("the", what, path, "every user", "go-w"));
     }
     let is_private = || is_private_group(found.uid(), found.gid());
     if mode & GROUP_WRITES != 0 && rule != OwnershipRule::Shared && !is_private() {

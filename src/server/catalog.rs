@@ -501,7 +501,7 @@ fn read_all<T: DeserializeOwned>(
     let parse = |document: &String| serde_json::from_str(document);
     let parsed: Result<Vec<_>, _> = documents.iter().map(parse).collect();
     let answers: Vec<CatalogAnswer<T>> =
-        parsed.context("cannot make sense of what the server's catalog says")?;
+        parsed.context("cannot parse what the server's catalog returned")?;
     if let Some(answer) = answers.first() {
         connection.note_session(answer.acting.clone(), answer.process);
     }

@@ -61,8 +61,8 @@ impl RegistryEntry {
     pub fn with_service(mut self, service: &Service) -> Result<Self, Failure> {
         let host = service.get("host").or(service.get("hostaddr"));
         let host = host.ok_or_else(|| {
-            Failure::usage("the service names no host")
-                .hint("add host=… to it; for a socket of this machine, its folder")
+            Failure::usage("the service has no host")
+                .hint("add host=… to it; for a local socket, the socket's folder")
         })?;
         host.clone_into(&mut self.hostname);
         self.ports = service.get("port").map(str::to_owned);
@@ -111,18 +111,16 @@ impl TryFrom<RegistryEntry> for Target {
     fn try_from(entry: RegistryEntry) -> Result<Self> {
         let (env, database) = (entry.env.clone(), entry.database.clone());
         parse(entry).map_err(|error| {
-            Failure::usage(format!(
-                "the registry's entry {env}/{database} is not valid"
-            ))
-            .hint(format!(
-                "correct it: {}",
-                pasteable(
-                    "pgrole registry update -e {} -d {} -H HOST",
-                    &[&env, &database]
-                )
-            ))
-            .caused_by(error)
-            .into()
+            Failure::usage(format!("the registry entry {env}/{database} is not valid"))
+                .hint(format!(
+                    "correct it: {}",
+                    pasteable(
+                        "pgrole registry update -e {} -d {} -H HOST",
+                        &[&env, &database]
+                    )
+                ))
+                .caused_by(error)
+                .into()
         })
     }
 }

@@ -126,8 +126,8 @@ impl Store {
             }
             Ok(written)
         });
-        let written = written
-            .with_context(|| format!("cannot bring registry {} up to date", path.display()))?;
+        let written =
+            written.with_context(|| format!("cannot upgrade registry {}", path.display()))?;
         self.note_written(written);
         Ok(())
     }
@@ -317,7 +317,7 @@ fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
             Kind::Failed,
             format!("registry {} is a folder", path.display()),
         )
-        .hint("name a file with --registry FILE")
+        .hint("use a file with --registry FILE")
         .into();
     }
     let failure = if path.exists() {
@@ -325,13 +325,13 @@ fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
             Kind::Failed,
             format!("registry {} is read-only for this user", path.display()),
         )
-        .hint("nothing is done that the audit log cannot hold: run as the file's owner, or name another file with --registry FILE")
+        .hint("nothing is done that cannot be recorded in the audit log: run as the file's owner, or use another file with --registry FILE")
     } else {
         Failure::new(
             Kind::Failed,
             format!("cannot create registry {}", path.display()),
         )
-        .hint("name a file in a folder that you may write with --registry FILE")
+        .hint("use a file in a writable folder with --registry FILE")
     };
     failure.caused_by(error.to_string()).into()
 }
@@ -369,7 +369,7 @@ fn refuse_newer(path: &Path, version: i64) -> Result<(), Failure> {
             schema::NEWEST
         ),
     )
-    .hint("install the newer pgrole here, or name another file with --registry FILE"))
+    .hint("install the newer pgrole here, or use another file with --registry FILE"))
 }
 
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
@@ -402,7 +402,7 @@ fn not_sqlite(path: &Path) -> Failure {
         Kind::Failed,
         format!("{} is not a registry: not an SQLite file", path.display()),
     )
-    .hint("name another file with --registry FILE")
+    .hint("use another file with --registry FILE")
 }
 
 /// What SQLite's errors mean to the operator.
@@ -413,7 +413,7 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             Kind::Failed,
             format!("the folder of registry {shown} is read-only for this user"),
         )
-        .hint("nothing is done that the audit log cannot hold, and SQLite's log is a file beside it: make the folder writable"),
+        .hint("nothing is done that cannot be recorded in the audit log, and SQLite needs a log file beside the registry: make the folder writable"),
         Some(ErrorCode::DatabaseCorrupt) => corrupt(path),
         Some(ErrorCode::NotADatabase) => not_sqlite(path),
         Some(ErrorCode::ReadOnly) => Failure::new(
@@ -421,22 +421,22 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             format!("registry {shown} is read-only"),
         )
         .hint(
-            "nothing is done that the audit log cannot hold: make the file and its folder writable",
+            "nothing is done that cannot be recorded in the audit log: make the file and its folder writable",
         ),
         Some(ErrorCode::DiskFull) => Failure::new(
             Kind::Failed,
-            format!("no room on disk for registry {shown}"),
+            format!("no space left on disk for registry {shown}"),
         )
-        .hint("nothing is done that the audit log cannot hold: make room first"),
+        .hint("nothing is done that cannot be recorded in the audit log: free some space first"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::new(
             Kind::Busy,
             format!(
-                "registry {shown} was held by another process for {} s",
+                "registry {shown} was locked by another process for {} s",
                 patience.as_secs_f64()
             ),
         )
-        .hint("try again when it has ended, or wait for longer with --timeout SECONDS"),
-        _ => Failure::new(Kind::Failed, format!("cannot work with registry {shown}")),
+        .hint("try again when it has finished, or wait longer with --timeout SECONDS"),
+        _ => Failure::new(Kind::Failed, format!("cannot use registry {shown}")),
     };
     // Its own source would say the same again.
     failure.caused_by(error.to_string())

@@ -105,7 +105,7 @@ impl Store {
             records::sign_entry(transaction, key.as_ref(), &entry.env, &entry.database)?;
             if added == 0 {
                 let RegistryEntry { env, database, .. } = entry;
-                return Err(Failure::refused(format!("target {env}/{database} is in the registry already"))
+                return Err(Failure::refused(format!("target {env}/{database} is already in the registry"))
                     .hint(format!("to change it: {}", pasteable("pgrole registry update -e {} -d {} -H HOST", &[env, database])))
                     .into());
             }
@@ -147,7 +147,7 @@ impl Store {
                 )?;
                 let entry = transaction.query_row(&query, names, read_entry)?;
                 if entry.service().is_some() && changes.port.is_some() {
-                    let what = "the target's port is its service's";
+                    let what = "the target's port comes from its service";
                     return Err(Failure::usage(what)
                         .hint("change it in pg_service.conf, or give a host too: --hostname HOST")
                         .into());
@@ -328,7 +328,7 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
         name(&subject.env),
         name(&subject.database)
     ))
-    .hint("see what is there: pgrole registry list")
+    .hint("list the targets: pgrole registry list")
     .into())
 }
 

@@ -115,7 +115,7 @@ pub fn migrate(
     now: Timestamp,
 ) -> Result<Vec<RecordedEvent>> {
     let Ok(done) = usize::try_from(version) else {
-        bail!("the file's user_version is {version}, which no pgrole writes");
+        bail!("the file's user_version is {version}, which no version of pgrole writes");
     };
     let mut migration = Migration::default();
     for step in STEPS.iter().skip(done) {
@@ -242,9 +242,9 @@ fn require_no_tables(transaction: &Transaction<'_>) -> Result<()> {
     }
     Err(Failure::new(
         Kind::Failed,
-        format!("it is another program's: it has the tables {tables}, and no db_registry"),
+        format!("it belongs to another program: it has the tables {tables}, but no db_registry"),
     )
-    .hint("name another file with --registry FILE")
+    .hint("use another file with --registry FILE")
     .into())
 }
 
@@ -295,7 +295,7 @@ fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
                 missing.join(", ")
             ),
         )
-        .hint("name another file with --registry FILE")
+        .hint("use another file with --registry FILE")
         .into());
     }
     let mut statement = transaction.prepare(
@@ -308,7 +308,7 @@ fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
         return Err(Failure::new(
             Kind::Failed,
             format!(
-                "its table db_registry holds {} more than once",
+                "its table db_registry contains {} more than once",
                 twice.join(", ")
             ),
         )

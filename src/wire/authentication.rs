@@ -99,8 +99,8 @@ impl fmt::Display for Cleartext {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Allowed => "a connection that may carry it",
-            Self::NotEncrypted => "a connection that is not encrypted",
-            Self::NotVerified => "a connection to a server whose certificate was not checked",
+            Self::NotEncrypted => "an unencrypted connection",
+            Self::NotVerified => "a connection whose server certificate was not verified",
         })
     }
 }
@@ -138,7 +138,7 @@ pub enum Exchange {
 }
 
 /// What is said in the place of an exchange that is not had with such a server.
-pub const NOT_RECORDED: &str = "the registry's entry was not written by pgrole, or changed since";
+pub const NOT_RECORDED: &str = "the registry entry was not written by pgrole, or was changed since";
 
 /// The longest list of mechanisms that is looked at, in bytes.
 const LONGEST_LIST: usize = 1024;

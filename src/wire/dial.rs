@@ -63,7 +63,7 @@ pub async fn resolve(address: &Address) -> io::Result<Vec<Endpoint>> {
     if endpoints.is_empty() {
         return Err(io::Error::new(
             io::ErrorKind::NotFound,
-            "the name has no address",
+            "the host name has no address",
         ));
     }
     Ok(endpoints)
@@ -107,6 +107,6 @@ pub async fn negotiate(stream: &mut BoxedStream, encryption: Encryption) -> io::
         )),
         // What it says is not shown: nobody has vouched for it yet (CVE-2024-10977).
         (b'E', _) => unexpected("the server answered the request for TLS with an error"),
-        _ => unexpected("what answers there does not speak PostgreSQL's protocol"),
+        _ => unexpected("the server does not speak PostgreSQL's protocol"),
     }
 }

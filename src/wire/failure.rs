@@ -102,7 +102,7 @@ impl Explainer {
         };
         let hint = if error.kind() == io::ErrorKind::Unsupported {
             format!(
-                "{}: switch TLS on at the server, or accept plain text: {}",
+                "{}: enable TLS on the server, or accept plain text: {}",
                 "passwords would cross the network in plain text",
                 self.command("pgrole registry update -e {} -d {} --sslmode prefer")
             )
@@ -167,7 +167,7 @@ impl Explainer {
 
     fn password_withheld(&self, permitted: &Permitted) -> Failure {
         let what = format!(
-            "{} asks for the password itself, over {}: it was not sent",
+            "{} requests the password in clear text over {}: it was not sent",
             self.address, permitted.cleartext
         );
         let update = self.command(if permitted.accepts(Method::Cleartext) {
@@ -176,7 +176,7 @@ impl Explainer {
             "pgrole registry update -e {} -d {} --sslmode verify-full --sslrootcert FILE --require-auth password"
         });
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "have the server's certificate checked: {update}; or set scram-sha-256 in its pg_hba.conf"
+            "verify the server's certificate: {update}; or use scram-sha-256 in its pg_hba.conf"
         ))
     }
 
@@ -193,11 +193,11 @@ impl Explainer {
             instead_of_scram(method)
         );
         let hint = match method {
-            Method::Scram => "it may ask so from now on",
+            Method::Scram => "to accept it from now on",
             Method::Cleartext => {
-                "set scram-sha-256 in its pg_hba.conf; or where it takes tokens (RDS IAM, Entra, Cloud SQL)"
+                "use scram-sha-256 in its pg_hba.conf; or if it takes tokens (RDS IAM, Entra, Cloud SQL)"
             }
-            _ => "set scram-sha-256 in its pg_hba.conf; or accept it",
+            _ => "use scram-sha-256 in its pg_hba.conf; or accept it",
         };
         Failure::new(Kind::LoginRefused, what).hint(format!(
             "{hint}: {}",
@@ -212,8 +212,8 @@ impl Explainer {
     /// An entry that was changed by hand may lead to anybody's server.
     fn not_recorded(&self, method: Method) -> Failure {
         let wish = match method {
-            Method::Cleartext => "asks for the password itself",
-            Method::Md5 => "asks for an MD5 password",
+            Method::Cleartext => "requests the password in clear text",
+            Method::Md5 => "requests an MD5 password",
             _ => "offers SCRAM without channel binding over TLS",
         };
         let what = format!(
@@ -221,7 +221,7 @@ impl Explainer {
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "if that is the right server, name it: {}",
+            "if this is the right server, confirm it: {}",
             on_target(
                 "pgrole registry update -e {} -d {} -H {}",
                 &self.target,
@@ -249,13 +249,13 @@ impl Explainer {
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "set scram-sha-256 on the server and connect to it directly with TLS, or do without: {update}"
+            "use scram-sha-256 on the server and connect to it directly with TLS, or do without channel binding: {update}"
         ))
     }
 
     fn no_password(&self) -> Failure {
         let what = format!(
-            "{} asks \"{}\" for a password, and there is none",
+            "{} requests a password for \"{}\", and none was found",
             self.address, self.user
         );
         Failure::new(Kind::NoCredential, what).hint(format!(
@@ -266,11 +266,11 @@ impl Explainer {
 
     fn unknown_method(&self) -> Failure {
         let what = format!(
-            "{} asks for GSSAPI, SSPI or another login that pgrole does not know",
+            "{} requests GSSAPI, SSPI or another authentication method that pgrole does not support",
             self.address
         );
         Failure::new(Kind::LoginRefused, what)
-            .hint("give this host a line with scram-sha-256 or cert in the server's pg_hba.conf")
+            .hint("add a line with scram-sha-256 or cert for this host to the server's pg_hba.conf")
     }
 
     /// A reading failed, or one of the statements that change something.
@@ -302,7 +302,7 @@ impl Explainer {
         let hint = match phase {
             Phase::Tls => self.tls_hint(&error),
             Phase::Statement => {
-                "it is not known whether the statement took effect; to look: pgrole user find -u NAME"
+                "it is not known whether the statement took effect; to check: pgrole user find -u NAME"
                     .to_owned()
             }
             _ => self.reachability_hint(phase),
@@ -331,7 +331,10 @@ impl Explainer {
         let (kind, hint) = match (refusal.code(), statement) {
             (&SqlState::INVALID_PARAMETER_VALUE, Some(statement)) if statement.has_verifier => (
                 Kind::Failed,
-                Some("where a policy of the server's own refuses the password, see its shared_preload_libraries".to_owned()),
+                Some(
+                    "if the server has a password policy, see its shared_preload_libraries"
+                        .to_owned(),
+                ),
             ),
             _ => self.classify(refusal, phase),
         };
@@ -370,13 +373,17 @@ impl Explainer {
             "store another login: {}",
             self.command("pgrole credential set -e {} -d {} -U ROLE")
         );
-        let again =
-            || Some("try again; if it stays, see pg_stat_activity for who holds what".to_owned());
+        let again = || {
+            Some(
+                "try again; if it persists, see pg_stat_activity for the session in the way"
+                    .to_owned(),
+            )
+        };
         match *code {
             SqlState::INVALID_PASSWORD => (
                 Kind::LoginRefused,
                 Some(format!(
-                    "the server says the same where the role is missing or expired; {credential}"
+                    "the server also says this if the role does not exist or has expired; {credential}"
                 )),
             ),
             SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (
@@ -386,7 +393,7 @@ impl Explainer {
             SqlState::INVALID_CATALOG_NAME if phase != Phase::Statement => (
                 Kind::Unreachable,
                 Some(format!(
-                    "is the registry entry stale? {}",
+                    "if the registry entry is stale: {}",
                     self.command("pgrole registry remove -e {} -d {}")
                 )),
             ),
@@ -399,7 +406,7 @@ impl Explainer {
             SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER
                 if phase == Phase::Statement =>
             {
-                let hint = "the database's encoding does not have a name's letters: go through a database of the same cluster that has the encoding UTF8";
+                let hint = "a name cannot be represented in the database's encoding: use a database of the same cluster that has the encoding UTF8";
                 (Kind::Refused, Some(hint.to_owned()))
             }
             SqlState::PROTOCOL_VIOLATION => (
@@ -434,7 +441,7 @@ impl Explainer {
             }
             SqlState::RAISE_EXCEPTION => (
                 Kind::Failed,
-                Some("a policy of the server's own refuses this".to_owned()),
+                Some("a policy on the server refuses this".to_owned()),
             ),
             _ if phase == Phase::Statement => (Kind::Failed, None),
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
@@ -448,7 +455,7 @@ impl Explainer {
             let what = if is_nologin {
                 "is NOLOGIN"
             } else {
-                "is missing there, or NOLOGIN"
+                "does not exist there, or is NOLOGIN"
             };
             return format!("role \"{}\" {what}; {credential}", self.user);
         }
@@ -469,7 +476,7 @@ impl Explainer {
             );
         }
         format!(
-            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change it: {}",
+            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change the setting: {}",
             self.address.host,
             self.user,
             self.target.database,
@@ -479,7 +486,7 @@ impl Explainer {
 
     fn closed_hint(&self) -> String {
         format!(
-            "the database has ALLOW_CONNECTIONS = false; to open it, from another database of the cluster: ALTER DATABASE {} ALLOW_CONNECTIONS true",
+            "the database has ALLOW_CONNECTIONS = false; to allow connections, run in another database of the cluster: ALTER DATABASE {} ALLOW_CONNECTIONS true",
             escape_identifier(self.target.database.as_str())
         )
     }
@@ -506,7 +513,7 @@ impl Explainer {
             return format!("log in as a role with CREATEROLE{and}: {set}");
         }
         format!(
-            "give \"{acting}\" the right, for a role by GRANT … TO \"{acting}\" WITH ADMIN OPTION, or log in as another: {set}",
+            "grant \"{acting}\" the privilege (on a role: GRANT … TO \"{acting}\" WITH ADMIN OPTION), or log in as another role: {set}",
             acting = self.acting()
         )
     }
@@ -515,7 +522,7 @@ impl Explainer {
         let source = std::error::Error::source(error);
         match source.and_then(|source| source.downcast_ref()) {
             Some(UntrustedCertificate::Issuer) => format!(
-                "name the CA's own, self-signed certificate: {} (or do not check it: --sslmode require)",
+                "set the CA's own, self-signed certificate: {} (or do not verify: --sslmode require)",
                 self.command("pgrole registry update -e {} -d {} --sslrootcert FILE")
             ),
             Some(UntrustedCertificate::Validity(_)) => {
@@ -523,7 +530,7 @@ impl Explainer {
                     .to_owned()
             }
             Some(UntrustedCertificate::Name(_)) => format!(
-                "use a name that is in it: {} (or check only who signed it: --sslmode verify-ca)",
+                "use a host name that the certificate has: {} (or verify only the CA: --sslmode verify-ca)",
                 self.command("pgrole registry update -e {} -d {} --hostname HOST")
             ),
             Some(UntrustedCertificate::Unsupported | UntrustedCertificate::NothingInCommon) => {
@@ -535,7 +542,7 @@ impl Explainer {
                 self.command("pgrole registry update -e {} -d {} --sslnegotiation postgres")
             ),
             _ => format!(
-                "see the server's log; to name certificates: {}",
+                "see the server's log; to set certificates: {}",
                 self.command("pgrole registry update -e {} -d {} --sslrootcert FILE --sslcert FILE --sslkey FILE")
             ),
         }
@@ -562,11 +569,11 @@ impl Explainer {
 /// What a server does that does not ask for SCRAM.
 fn instead_of_scram(method: Method) -> &'static str {
     match method {
-        Method::Nothing => "lets the login in without a password",
-        Method::Cleartext => "asks for the password itself",
-        Method::Md5 => "asks for an MD5 password",
-        Method::Scram => "asks for a password by SCRAM",
-        Method::Other => "asks for another login",
+        Method::Nothing => "accepts the login without a password",
+        Method::Cleartext => "requests the password in clear text",
+        Method::Md5 => "requests an MD5 password",
+        Method::Scram => "requests SCRAM",
+        Method::Other => "requests another authentication method",
     }
 }
 

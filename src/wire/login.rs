@@ -532,7 +532,7 @@ fn merged(mut failures: Vec<Failure>) -> Failure {
                 None => line,
             })
         });
-    let message = "none of the target's servers can be used";
+    let message = "none of the target's hosts can be used";
     let failure = Failure::new(kind, message).with_advice_of(&first);
     failure.caused_by(cause.expect("there are lines"))
 }
@@ -593,7 +593,7 @@ mod tests {
         assert_eq!(refusal.failure.kind, Kind::NoCredential);
         assert_eq!(
             refusal.failure.message,
-            "localhost:5432 asks \"dba\" for a password, and there is none"
+            "localhost:5432 requests a password for \"dba\", and none was found"
         );
     }
 }

@@ -51,7 +51,7 @@ impl FilePermissions {
             } = self;
             let acl = self.acl.as_ref().map_or("", |_| ", with an ACL");
             Failure::refused(format!(
-                "a new file cannot be given to whom the old one belongs: owner {owner}, group {group}, mode {mode:04o}{acl}"
+                "a new file cannot have the permissions of the old one: owner {owner}, group {group}, mode {mode:04o}{acl}"
             ))
             .hint("run pgrole as the owner of the file or as root, or deliver to a file of your own")
         };

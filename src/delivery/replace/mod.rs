@@ -93,7 +93,7 @@ pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
         in_place::write(&place, contents)?;
     }
     if read(&place.path).context("cannot read it back")?.as_slice() != contents {
-        bail!("{shown} holds something else than was written");
+        bail!("{shown} does not hold what was written");
     }
     Ok(())
 }
@@ -221,7 +221,7 @@ pub fn openness(path: &Path) -> Option<String> {
         _ => "read and write",
     };
     Some(format!(
-        "{} holds a password, and every user of this machine may {what} it (mode {:04o})",
+        "{} contains a password, and every user of this machine may {what} it (mode {:04o})",
         path.display(),
         mode & 0o7777
     ))

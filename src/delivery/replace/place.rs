@@ -46,7 +46,7 @@ impl FileLocation {
         let folder = folder_of(&path);
         if !folder.is_dir() {
             return Err(Failure::usage(format!("no folder {}", folder.display()))
-                .hint("make it first, readable by nobody else: mkdir -m 0700")
+                .hint("create it first, accessible to you alone: mkdir -m 0700")
                 .into());
         }
         let place = Self {
@@ -61,7 +61,7 @@ impl FileLocation {
                 Ok(place)
             }
             Err(error) => {
-                Err(error).with_context(|| format!("cannot look at {}", place.path.display()))
+                Err(error).with_context(|| format!("cannot examine {}", place.path.display()))
             }
             Ok(there) => place.over(&there, policy),
         }
@@ -93,7 +93,7 @@ impl FileLocation {
             Policy::New if self.is_mount_point => {
                 let what = format!("{shown} is a mount point, which cannot be replaced");
                 return Err(Failure::usage(what)
-                    .hint("name a file of a folder that is mounted")
+                    .hint("use a file in a mounted folder")
                     .into());
             }
             Policy::New => {}
@@ -184,7 +184,11 @@ pub fn real_path(path: &Path) -> Result<PathBuf> {
         check_owner(&at, owner, &to)?;
         at = to;
     }
-    Err(Failure::usage(format!("{}: links lead in a circle", path.display())).into())
+    Err(Failure::usage(format!(
+        "{}: too many levels of symbolic links",
+        path.display()
+    ))
+    .into())
 }
 
 /// A link is followed where it belongs to us, to root or to the owner of what it leads to: in a folder of his, anybody
@@ -195,17 +199,17 @@ fn check_owner(link: &Path, owner: u32, to: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::refused(format!(
-        "the link {} belongs to user {owner}, and leads to {}, which does not",
+        "the link {} belongs to user {owner}, but points to {}, which does not",
         link.display(),
         to.display()
     ))
-    .hint(format!("name the file itself: {}", to.display())))
+    .hint(format!("use the file itself: {}", to.display())))
 }
 
 /// Absolute, and without links but for the last name.
 fn without_links_of_folders(path: &Path) -> Result<PathBuf> {
-    let path = std::path::absolute(path)
-        .with_context(|| format!("cannot tell where {} is", path.display()))?;
+    let path =
+        std::path::absolute(path).with_context(|| format!("cannot resolve {}", path.display()))?;
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         // It is a folder.
         return Ok(path);

@@ -215,7 +215,7 @@ fn require_schemas(found: &ServerState, wanted: &PrepareAccess<'_>) -> Result<()
         wanted.target.name(),
         unknown.join(", ")
     );
-    Err(Failure::new(Kind::Failed, what).hint("list them in psql: \\dn"))
+    Err(Failure::new(Kind::Failed, what).hint("list the schemas in psql: \\dn"))
 }
 
 impl GroupReport {

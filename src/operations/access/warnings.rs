@@ -26,7 +26,7 @@ pub fn warnings(
     warnings.extend(plan.left_out.iter().map(|what| format!("left out: {what}")));
     if !plan.not_covered.is_empty() {
         warnings.push(format!(
-            "tables that these roles make later will not be covered, because \"{}\" may not act for them: {}",
+            "tables that these roles create later will not be covered, because \"{}\" may not act for them: {}",
             found.admin.name,
             listed(&plan.not_covered)
         ));
@@ -34,7 +34,7 @@ pub fn warnings(
     let strangers = unplaced(run, target, &plan.members_found)?;
     if !strangers.is_empty() {
         warnings.push(format!(
-            "the access group was marked anew; pgrole did not let these members in: {}",
+            "the access group was marked again; pgrole did not add these members: {}",
             listed(&strangers)
         ));
     }
@@ -60,7 +60,7 @@ fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
         .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
         .collect();
     Some(format!(
-        "every role may create tables in {} of {} (the default of \"public\" up to PostgreSQL 14), and what it makes is not covered for others; to end that: REVOKE CREATE ON SCHEMA {} FROM PUBLIC",
+        "every role may create tables in {} of {} (the default for \"public\" up to PostgreSQL 14), and what it creates is not covered; to stop that: REVOKE CREATE ON SCHEMA {} FROM PUBLIC",
         schemas.join(", "),
         target.name(),
         quoted.join(", ")
@@ -88,7 +88,7 @@ fn too_much(
         return None;
     }
     Some(format!(
-        "access group \"{}\" has more than its level gives: {}; to take it back: {}",
+        "access group \"{}\" has more than its level grants: {}; to revoke it: {}",
         group_name(&target.database, level),
         words(excess),
         on_target("pgrole access prepare -e {} -d {}", target, &[])

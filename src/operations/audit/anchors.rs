@@ -28,11 +28,9 @@ pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>> {
     let anchors =
         parse(&text).with_context(|| format!("cannot read anchors from {}", file.display()))?;
     if anchors.is_empty() {
-        return Err(
-            Failure::usage(format!("there is no anchor in {}", file.display()))
-                .hint("keep the \"audit_anchor\" of pgrole's JSON, or lines of SEQUENCE:HASH")
-                .into(),
-        );
+        return Err(Failure::usage(format!("no anchor in {}", file.display()))
+            .hint("an anchor is the \"audit_anchor\" of pgrole's JSON, or a line SEQUENCE:HASH")
+            .into());
     }
     Ok(anchors)
 }
@@ -45,7 +43,8 @@ fn parse(text: &str) -> Result<Vec<Anchor>> {
         let length = if rest.starts_with(['{', '[']) {
             let mut documents = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
             let document = documents.next().transpose();
-            let document = document.map_err(|error| Failure::usage(format!("no JSON: {error}")))?;
+            let document =
+                document.map_err(|error| Failure::usage(format!("not JSON: {error}")))?;
             collect(&document.unwrap_or_default(), &mut anchors)?;
             documents.byte_offset()
         } else {

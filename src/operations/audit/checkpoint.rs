@@ -65,7 +65,7 @@ pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
     })?;
     found
         .verified(&key)
-        .with_context(|| format!("the checkpoint {shown} does not hold"))
+        .with_context(|| format!("the checkpoint {shown} is not valid"))
 }
 
 fn read(file: &Path) -> Result<String> {

@@ -38,7 +38,7 @@ fn undo_of(event: &LoggedEvent) -> Undo {
     }
     match (&event.undo, &event.statements) {
         (Some(undo), _) => serde_json::from_str(undo).unwrap_or_else(|_| {
-            Undo::remark("what would undo it is on record, but not as pgrole writes it")
+            Undo::remark("the recorded undo is not in the form that pgrole writes")
         }),
         // An earlier version's.
         (None, Some(ran)) => Undo::of(ran),

@@ -71,9 +71,9 @@ impl VerifyReport {
         let failure = Failure::new(Kind::Differences, "the audit log was altered");
         let hint = match self.verified_to {
             Some(anchor) => format!(
-                "what is left is as it was up to {anchor}: compare with a backup that has this anchor"
+                "the log is intact up to {anchor}: compare it with a backup that has this anchor"
             ),
-            None => "compare with a backup".to_owned(),
+            None => "compare it with a backup".to_owned(),
         };
         Err(failure.hint(hint).caused_by(message).into())
     }

@@ -32,7 +32,7 @@ use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
 /// What the errors of a login begin with that cannot be rotated.
-const CANNOT: &str = "cannot rotate the admin login";
+const CANNOT: &str = "cannot rotate the admin credential";
 
 /// Whose logins, and how.
 pub struct CredentialRotation {
@@ -94,7 +94,7 @@ pub fn plan(run: &Run, rotation: &CredentialRotation) -> Result<CredentialPlan> 
             Kind::Busy,
             "another credential rotate is running on this registry",
         )
-        .hint("try again when it has ended")
+        .hint("try again when it has finished")
     })?;
     let fleet = run.fleet(Some(&rotation.env), rotation.database.as_ref())?;
     let (selected, mut failed) = fleet.split();
@@ -182,19 +182,19 @@ fn check_source(
     };
     let cannot = |why: &str| {
         Failure::refused(format!(
-            "cannot rotate the admin login of {}: it comes from {origin}, {why}",
+            "cannot rotate the admin credential of {}: it comes from {origin}, {why}",
             target.name()
         ))
         .on(target)
     };
     match (can_write, &rotation.deliver) {
         (true, Some(_)) => Err(cannot("and goes back there").hint(
-            "leave out --deliver, which is for logins from where pgrole cannot write",
+            "omit --deliver, which is for sources that pgrole cannot write to",
         )),
-        (false, None) => Err(cannot("where pgrole cannot write").hint(match kept {
-            LoginSource::Command(_) => "set credential.store_command in the config file, a command that takes the login as a JSON object; \
-                or say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
-            _ => "say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
+        (false, None) => Err(cannot("which pgrole cannot write to").hint(match kept {
+            LoginSource::Command(_) => "set credential.store_command in the config file, a command that reads the login as a JSON object; \
+                or choose where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
+            _ => "choose where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
         })),
         _ => Ok(()),
     }
@@ -270,7 +270,10 @@ fn look_at(run: &Run, mode: Mode, (target, is_selected): (&Target, bool)) -> Res
     }
     run.audited(&act, target, |server| {
         server.read(catalog::read_contact)?;
-        let instance = server.instance().cloned().context("a reading says it")?;
+        let instance = server
+            .instance()
+            .cloned()
+            .context("every read returns it")?;
         let cluster = server.cluster().map(str::to_owned);
         let done = Done {
             status: Status::ServerSeen,
@@ -350,7 +353,7 @@ fn check_silent(holder: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Fai
         return Ok(());
     };
     let what = format!(
-        "cannot rotate the admin login of {}: {} does not answer, which was on the same server and would be left with the old password",
+        "cannot rotate the admin credential of {}: {} was on the same server but does not answer, and would be left with the old password",
         holder.target.name(),
         other.target.name()
     );
@@ -416,12 +419,12 @@ fn check_command(run: &Run, member: &LoginHolder, others: &[&LoginHolder]) -> Re
         return Ok(());
     };
     let what = format!(
-        "the command that gives the admin login of {} gives that of {} too, which is on another server",
+        "the command that gives the admin credential of {} also gives that of {}, which is on another server",
         member.target.name(),
         other.target.name()
     );
     Err(Failure::refused(what).on(&member.target).hint(
-        "let credential.command and credential.store_command tell them apart, by {env} and {database} in their arguments",
+        "make credential.command and credential.store_command tell them apart, with {env} and {database} in their arguments",
     ))
 }
 

@@ -163,6 +163,6 @@ fn require(was_there: bool, account: &str) -> Result<()> {
     }
     let what = format!("the keyring has no entry for {account}");
     Err(Failure::new(Kind::NotFound, what)
-        .hint("see which there are: pgrole credential list")
+        .hint("list the entries: pgrole credential list")
         .into())
 }

@@ -33,7 +33,7 @@ pub fn examine(check: &'static str, path: &Path, rule: AccessRule) -> Option<Fin
             return Some(Finding::error(
                 check,
                 shown,
-                format!("cannot be looked at: {error}"),
+                format!("cannot be examined: {error}"),
             ));
         }
     };
@@ -66,13 +66,11 @@ fn judge(mode: u32, rule: AccessRule) -> (Severity, &'static str) {
         AccessRule::Secret if may(GROUP_OR_OTHERS) => {
             (Severity::Error, ": others may read or change it")
         }
-        _ if may(OTHERS_WRITE) => (Severity::Error, ": everybody may change it"),
+        _ if may(OTHERS_WRITE) => (Severity::Error, ": every user may change it"),
         AccessRule::Trusted if may(GROUP_WRITES) => {
             (Severity::Warning, ": its group may change it")
         }
-        AccessRule::Private if may(GROUP_OR_OTHERS) => {
-            (Severity::Warning, ": others may look into it")
-        }
+        AccessRule::Private if may(GROUP_OR_OTHERS) => (Severity::Warning, ": others may read it"),
         _ => (Severity::Ok, ""),
     }
 }

@@ -141,14 +141,14 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
 
 fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
     let Some(path) = &examination.config else {
-        let detail = "no home folder to look for one in: the defaults hold";
+        let detail = "no home folder to look in: the defaults apply";
         return vec![Finding::ok("config file", "", detail)];
     };
     let shown = path.display().to_string();
     let finding = match &examination.config_error {
         Some(error) => Finding::of("config file", shown, error),
         None if path.exists() => Finding::ok("config file", shown, "valid"),
-        None => Finding::ok("config file", shown, "there is none: the defaults hold"),
+        None => Finding::ok("config file", shown, "none: the defaults apply"),
     };
     let mut findings = vec![finding];
     let rule = files::AccessRule::Trusted;

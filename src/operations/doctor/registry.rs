@@ -32,7 +32,7 @@ pub fn examine(run: &Run) -> Registry {
     let path = run.registry();
     let shown = path.display().to_string();
     if !path.exists() {
-        let finding = Finding::ok("registry", shown, "there is none yet");
+        let finding = Finding::ok("registry", shown, "does not exist yet");
         return Registry {
             findings: vec![finding.hint("pgrole registry add -e ENV -d DATABASE -H HOST")],
             is_usable: false,
@@ -59,7 +59,7 @@ pub fn examine(run: &Run) -> Registry {
         }
         Ok(faults) => {
             findings.push(if faults.is_empty() {
-                Finding::ok("registry", shown, "sound, its schema is up to date")
+                Finding::ok("registry", shown, "intact, its schema is up to date")
             } else {
                 let hint = format!("sqlite3 {shown} .recover   (or restore it from a backup)");
                 Finding::error("registry", shown, faults.join("; ")).hint(hint)
@@ -147,7 +147,7 @@ pub fn examine_times(run: &Run) -> Vec<Finding> {
             "its password was changed at {changed_at}, which is in the future: it counts as due"
         );
         let hint = format!(
-            "set the clock right, then: {}",
+            "correct the clock, then: {}",
             pasteable(
                 "pgrole rotate -e {} -d {} -u {} --any-age",
                 &[&role.env, &role.database, &role.username]
@@ -169,7 +169,7 @@ pub fn examine_records(run: &Run) -> Vec<Finding> {
     let mut findings: Vec<_> = unsigned
         .map(|role| {
             let detail = format!(
-                "where the password of \"{}\" goes ({}) was not recorded by pgrole: it is not rotated there",
+                "the delivery of the password of \"{}\" ({}) was not recorded by pgrole: it is not rotated there",
                 role.username,
                 role.deliver.as_deref().unwrap_or("nowhere"),
             );
@@ -182,9 +182,21 @@ pub fn examine_records(run: &Run) -> Vec<Finding> {
         .iter()
         .filter(|entry| entry.active && !entry.is_recorded);
     findings.extend(by_hand.map(|entry| {
-        let detail = "written by hand, or changed since: its server gets no password in clear text or by MD5";
-        let RegistryEntry { env, database, hostname, .. } = entry;
-        let hint = format!("if it is right: {}", pasteable("pgrole registry update -e {} -d {} -H {}", &[env, database, hostname]));
+        let detail =
+            "written or changed by hand: its server gets no password in clear text or by MD5";
+        let RegistryEntry {
+            env,
+            database,
+            hostname,
+            ..
+        } = entry;
+        let hint = format!(
+            "if it is correct: {}",
+            pasteable(
+                "pgrole registry update -e {} -d {} -H {}",
+                &[env, database, hostname]
+            )
+        );
         Finding::ok("entry record", format!("{env}/{database}"), detail).hint(hint)
     }));
     findings
@@ -219,14 +231,14 @@ pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
         .iter()
         .filter(|target| !known.contains(&target.env));
     findings.extend(unknown.map(|target| {
-        let detail = format!("the config file knows no environment \"{}\"", target.env);
+        let detail = format!("environment \"{}\" is not in the config file", target.env);
         let hint = format!("add \"{}\" to environments in the config file", target.env);
         Finding::warning("registry entry", target.name(), detail).hint(hint)
     }));
     let of_any_login = fleet.targets.iter();
     let of_any_login = of_any_login.filter(|target| target.accepts_any_login());
     findings.extend(of_any_login.map(|target| {
-        let detail = "accepts any kind of login that its server asks for";
+        let detail = "accepts any authentication method that its server requests";
         let hint = on_target(
             "pgrole registry update -e {} -d {} --require-auth default",
             target,
@@ -254,7 +266,7 @@ pub fn examine_changes(run: &Run) -> Vec<Finding> {
         .filter_map(|row| examine_change(run, row))
         .collect();
     if findings.is_empty() {
-        findings.push(Finding::ok("password change", "", "all have ended"));
+        findings.push(Finding::ok("password change", "", "none is open"));
     }
     findings
 }
@@ -279,7 +291,7 @@ fn examine_change(run: &Run, row: &JournalRow) -> Option<Finding> {
     }
     let is_sealed = row.state != ChangeState::Sealed;
     if is_sealed && let Err(error) = sealing_key::find_by_id(&run.key_file, &row.key_id) {
-        detail = format!("{detail}; the key that opens it is not here: {error:#}");
+        detail = format!("{detail}; its sealing key is not here: {error:#}");
     }
     let hint = match row.state {
         ChangeState::Stuck => pasteable("pgrole recover show {}", &[id]),

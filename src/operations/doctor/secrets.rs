@@ -36,7 +36,7 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
     let took = format!("after {} ms", keyring.took.as_millis());
     let failure = match &keyring.outcome {
         Ok(accounts) if accounts.is_empty() => {
-            let detail = format!("answers, has no login of pgrole's, {took}");
+            let detail = format!("answers, has no logins of pgrole, {took}");
             return Finding::ok("keyring", "", detail);
         }
         Ok(accounts) => {
@@ -56,7 +56,7 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
         return finding
             .hint("gnome-keyring-daemon --replace --unlock   (or log in to the desktop)");
     }
-    finding.hint("sources = [\"environment\", \"systemd\", \"command\", \"pgpass\"] under [credential] in the config file does without it")
+    finding.hint("to do without it, set sources = [\"environment\", \"systemd\", \"command\", \"pgpass\"] under [credential] in the config file")
 }
 
 /// A row for each source, and one where none is set up: then no server can be logged in to.
@@ -107,7 +107,7 @@ fn examine_sealing_key(run: &Run, keyring_works: bool) -> Finding {
     let subject = file.display().to_string();
     if !keyring_works && !file.exists() {
         let detail =
-            "no such file, and the keyring cannot be asked: the next password change makes one";
+            "no such file, and the keyring cannot be queried: the next password change creates one";
         return Finding::ok("sealing key", subject, detail);
     }
     match sealing_key::find(file) {
@@ -124,7 +124,7 @@ fn examine_sealing_key(run: &Run, keyring_works: bool) -> Finding {
         Ok(None) => Finding::ok(
             "sealing key",
             subject,
-            "none yet: the first password change makes it",
+            "none yet: the first password change creates it",
         ),
         Err(error) => Finding {
             status: Severity::Error,

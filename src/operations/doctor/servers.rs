@@ -33,7 +33,7 @@ pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
 }
 
 fn look_at(run: &Run, target: &Target) -> Result<Vec<Finding>> {
-    let act = Act::on(target, Operation::Doctor, "nothing can be found out");
+    let act = Act::on(target, Operation::Doctor, "cannot examine the server");
     run.audited(&act, target, |server| {
         let findings = look(run, server, target)?;
         let done = Done {
@@ -86,11 +86,11 @@ fn judge_access(
 fn judge_log(settings: &LogSettings, target: &Target) -> Finding {
     let places = places_that_show_statements(settings);
     if places.is_empty() {
-        let detail = "no setting writes statements down that succeed; passwords in clear text are in those that fail";
+        let detail = "successful statements are not logged; a failed one is, with a password that it sets in clear text";
         return Finding::ok("server log", target.name(), detail);
     }
     let detail = format!(
-        "{}: a password that somebody sets in clear text (ALTER ROLE … PASSWORD '…') can be read there; pgrole sends SCRAM verifiers only",
+        "{}: a password that somebody sets in clear text (ALTER ROLE … PASSWORD '…') can be read there; pgrole sends only SCRAM verifiers",
         places.join(", ")
     );
     let hint = format!(
@@ -106,7 +106,7 @@ fn judge_encryption(settings: &LogSettings, target: &Target) -> Option<Finding> 
         return None;
     }
     let detail = format!(
-        "password_encryption = {encryption}: passwords that others set are stored as MD5, which stands no attack; pgrole's are SCRAM all the same"
+        "password_encryption = {encryption}: passwords that others set are stored as MD5, which is easily cracked; pgrole's are SCRAM anyway"
     );
     let finding = Finding::warning("password encryption", target.name(), detail);
     Some(

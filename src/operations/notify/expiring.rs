@@ -72,8 +72,8 @@ pub fn announce_expiring(run: &Run, roles: &[ExpiringRole], again: bool) -> Resu
         return Ok(());
     }
     let _lock = run.try_lock("notify-expiring")?.ok_or_else(|| {
-        Failure::new(Kind::Busy, "another process tells of expiring roles")
-            .hint("try again when it has ended")
+        Failure::new(Kind::Busy, "another process is reporting expiring roles")
+            .hint("try again when it has finished")
     })?;
     let told = if again {
         Vec::new()

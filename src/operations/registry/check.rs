@@ -285,7 +285,7 @@ fn rights(
     {
         let warning = setting.why_not(&admin.name, &target.database);
         rights.warnings.push(match setting.own_of(&admin.name) {
-            Some(statement) => format!("{warning}; to act by it: {statement}"),
+            Some(statement) => format!("{warning}; to apply it: {statement}"),
             None => warning,
         });
     }
@@ -298,7 +298,7 @@ fn rights(
     }
     if server.cluster().is_none() {
         rights.warnings.push(format!(
-            "which cluster answers for {} is not known, so that another one in its place would not be noticed: \"{}\" may not execute pg_control_system()",
+            "the cluster that answers for {} cannot be identified, so another one in its place would go unnoticed: \"{}\" may not execute pg_control_system()",
             target.name(),
             admin.name
         ));

@@ -40,7 +40,7 @@ pub fn adopt(run: &Run, wanted: &RoleAdoption<'_>) -> Result<UserReport> {
         role,
         route,
     } = wanted;
-    let cannot = format!("cannot take \"{role}\" under rotation");
+    let cannot = format!("cannot put \"{role}\" under rotation");
     let act = Act::on(target, Operation::RotateAdopt, cannot).role(role);
     act.named(target, preflight(run, route, target, role))?;
     if act.named(target, is_placed(run, wanted))? {
@@ -58,7 +58,7 @@ pub fn adopt(run: &Run, wanted: &RoleAdoption<'_>) -> Result<UserReport> {
         let done = Done {
             status: Status::RoleAdopted,
             undo: Undo::remark(format!(
-                "\"{role}\" stays under rotation; to leave it out of a run: {}",
+                "\"{role}\" stays under rotation; to skip it in a run: {}",
                 pasteable("pgrole rotate --exclude {}", &[role])
             )),
             ..Done::default()
@@ -83,10 +83,10 @@ fn is_placed(run: &Run, wanted: &RoleAdoption<'_>) -> Result<bool> {
     {
         return Ok(true);
     }
-    let what = format!("it is under rotation already, and its password goes to {deliver}");
+    let what = format!("it is already under rotation, and its password goes to {deliver}");
     Err(Failure::refused(what)
         .hint(format!(
-            "to deliver its next one elsewhere: {}",
+            "to deliver its next password elsewhere: {}",
             pasteable(
                 "pgrole rotate -u {} --any-age --deliver WHERE",
                 &[&wanted.role]
@@ -111,7 +111,7 @@ fn check(
     };
     Protection::Respected
         .check(state, &server.admin, &run.settings)
-        .map_err(|failure| failure.hint("rotate leaves such roles alone"))?;
+        .map_err(|failure| failure.hint("rotate skips such roles"))?;
     if let Some(group) = &found.token_group {
         let what = format!("role \"{role}\" is a member of {group}");
         return Err(Failure::refused(what).caused_by(LogsInByToken).into());

@@ -175,16 +175,16 @@ impl RotationTally {
         } = self.sum();
         let asked = rotated + failed + gone;
         let some_failed = format!("{failed} of {asked} roles failed");
-        let rerun = "a rerun takes only what is still due";
+        let rerun = "run it again: only roles that are still due are rotated";
         let failure = if self.undelivered {
             Failure::new(Kind::Undelivered, some_failed)
-                .hint("deliver what is in force: pgrole recover run")
+                .hint("deliver the passwords that are in force: pgrole recover run")
         } else if self.interrupted {
             let what = format!("interrupted: {rotated} rotated, {failed} failed, {left} left");
             Failure::new(Kind::Interrupted, what).hint(rerun)
         } else if let Some(kind) = shortfall.all_unseen {
-            let what = format!("none of {} servers could be looked at", shortfall.asked);
-            Failure::new(kind, what).hint("see why: pgrole registry check")
+            let what = format!("none of {} servers could be queried", shortfall.asked);
+            Failure::new(kind, what).hint("find out why: pgrole registry check")
         } else if failed > 0 && failed == asked && failed == self.unrecorded {
             Failure::new(Kind::Refused, some_failed)
         } else if failed > 0 && failed == asked {
@@ -197,19 +197,19 @@ impl RotationTally {
                 self.undecided
             );
             Failure::new(Kind::Partial, what)
-                .hint("pick with --deliver, once for each that is to get the password")
+                .hint("choose with --deliver, once for each place that is to get the password")
         } else if shortfall.lost > 0 {
             let what = format!(
-                "the registry's entries of {} targets are not valid",
+                "the registry entries of {} targets are not valid",
                 shortfall.lost
             );
-            Failure::new(Kind::Partial, what).hint("see which: pgrole registry list")
+            Failure::new(Kind::Partial, what).hint("find them: pgrole registry list")
         } else if shortfall.unseen > 0 {
             let what = format!(
-                "{} of {} servers could not be looked at",
+                "{} of {} servers could not be queried",
                 shortfall.unseen, shortfall.asked
             );
-            Failure::new(Kind::Partial, what).hint("see why: pgrole registry check")
+            Failure::new(Kind::Partial, what).hint("find out why: pgrole registry check")
         } else {
             return None;
         };

@@ -214,7 +214,7 @@ impl RotationRun<'_> {
         self.run
             .with_store(|store| store.forget_placed_role(cluster_id, &subject, Timestamp::now()))?;
         self.run.warn(format!(
-            "role \"{role}\" is not on {} any more: forgotten, it is not rotated again; where its password went ({}) is left as it is",
+            "role \"{role}\" no longer exists on {}: it is forgotten and not rotated again; its delivery ({}) is left as it is",
             target.name(),
             candidate.deliver
         ));
@@ -233,7 +233,7 @@ impl RotationRun<'_> {
                 .with_store(|store| store.note_end_named(cluster_id, role.as_str(), valid_until))?;
         }
         self.run.warn(format!(
-            "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: {}",
+            "{} has ended ({valid_until}), as set with --ends-on: it is skipped from now on; to extend it: {}",
             candidate.name(),
             on_target("pgrole user reset -e {} -d {} -u {} --ends-on DATE", target, &[role])
         ));
@@ -348,12 +348,12 @@ fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
         .filter(is_kept)
         .map(|delivery| pasteable(" --deliver {}", &[&delivery.delivery.destination]));
     let what = format!(
-        "role \"{role}\" was delivered to {} places while its server went by several names: {}",
+        "role \"{role}\" was delivered to {} places while its server had several names: {}",
         named.len(),
         named.join(", ")
     );
     let failure = Failure::new(Kind::Partial, what).hint(format!(
-        "say which of them get the new password, one or several: {}{}",
+        "choose which of them get the new password, one or several: {}{}",
         on_target("pgrole rotate -e {} -d {} -u {}", target, &[role]),
         flags.collect::<String>()
     ));

@@ -95,21 +95,21 @@ pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
 
 /// Whether what was selected is nothing, for a reason other than that nothing is due.
 fn find_missing(known: &[Candidate], rotation: &Rotation<'_>) -> Option<Failure> {
-    const HINT: &str = "see which roles are: pgrole rotate status; to take one that was made elsewhere: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE";
+    const HINT: &str = "list the roles that are: pgrole rotate status; to add one that was created elsewhere: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE";
     let selection = &rotation.selection;
     if known.is_empty() {
         return Some(Failure::not_found("no role is under rotation").hint(HINT));
     }
     let without = selection.without_any(known);
     if !without.is_empty() {
-        let what = format!("no role under rotation fits {}", without.join(", "));
+        let what = format!("no role under rotation matches {}", without.join(", "));
         return Some(Failure::not_found(what).hint(HINT));
     }
     let mut known = known.iter();
     if known.any(|candidate| selection.fits_but_for_exclusion(candidate)) {
         return None;
     }
-    Some(Failure::not_found("no role under rotation fits the selection").hint(HINT))
+    Some(Failure::not_found("no role under rotation matches the selection").hint(HINT))
 }
 
 fn warn_of_future(run: &Run, candidate: &Candidate) {
@@ -129,7 +129,7 @@ pub(super) fn lock(run: &Run) -> Result<Lock> {
     let lock = run.try_lock("rotate")?;
     lock.ok_or_else(|| {
         Failure::new(Kind::Busy, "another rotation is running on this registry")
-            .hint("try again when it has ended")
+            .hint("try again when it has finished")
             .into()
     })
 }

@@ -172,7 +172,7 @@ fn why_unknown(changed_at: ChangedAt) -> Option<&'static str> {
     match changed_at {
         ChangedAt::At(_) => None,
         ChangedAt::Future(_) => Some("password_changed_at is in the future"),
-        ChangedAt::NotYet => Some("taken under rotation, not changed yet"),
+        ChangedAt::NotYet => Some("put under rotation, not changed yet"),
         ChangedAt::Elsewhere => Some(
             "not under rotation here: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE",
         ),

@@ -222,7 +222,7 @@ pub fn warn_of_strangers(run: &Run, strangers: &[Candidate]) {
         .map(|stranger| format!("\"{}\" on {}", stranger.role, stranger.target.name()))
         .collect();
     run.warn(format!(
-        "known only by their comments, which anybody with CREATEROLE can write, and so not delivered by a template: {}; to rotate one: pgrole rotate --include-unknown -u NAME --deliver WHERE",
+        "known only by their comments, which anybody with CREATEROLE can write, and so not delivered with a template: {}; to rotate one: pgrole rotate --include-unknown -u NAME --deliver WHERE",
         names.join(", ")
     ));
 }
@@ -274,7 +274,7 @@ fn ask(run: &Run, target: &Target) -> Result<Vec<Candidate>> {
     let marked = |login: &RoleState| matches!(login.mark(), Some(Mark::Profile(_)));
     for login in others.iter().filter(|login| marked(login)) {
         run.warn(format!(
-            "role \"{}\" on {} is left out: its name is not UTF-8, or reads like one that is not",
+            "role \"{}\" on {} is left out: its name is not UTF-8, or looks like one that is not",
             login.name,
             target.name()
         ));

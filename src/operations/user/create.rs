@@ -69,7 +69,7 @@ fn create(
                 // A lost race leaves a sealed password that was never used.
                 let open: Option<OpenChange<'_>> = open.take();
                 if let Some(open) = open {
-                    open.abort(&anyhow!("another process made the role"))?;
+                    open.abort(&anyhow!("another process created the role"))?;
                 }
                 match other?.end(run, server, wanted) {
                     Err(error) if races_left > 0 && lost_race(&error) => {
@@ -269,10 +269,10 @@ fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(),
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "\"{}\" is the name of an access group, which no login may have",
+        "\"{}\" is the name of an access group, which a login must not have",
         wanted.role
     ))
-    .hint("give the login another name"))
+    .hint("choose another name for the login"))
 }
 
 fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failure> {

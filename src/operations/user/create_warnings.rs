@@ -34,7 +34,7 @@ impl Creation<'_> {
             .collect();
         (!names.is_empty()).then(|| {
             format!(
-                "\"{}\" is easily taken for another role there: {}",
+                "\"{}\" is easily confused with another role there: {}",
                 self.role,
                 names.join(", ")
             )
@@ -43,12 +43,12 @@ impl Creation<'_> {
 
     fn template(&self) -> Option<String> {
         let gives = match self.profile.access {
-            AccessLevel::None => "whatever this role makes in it",
+            AccessLevel::None => "whatever this role creates in it",
             _ => "what is granted in it",
         };
         self.found.surroundings.template.then(|| {
             format!(
-                "{} is a template database (IS_TEMPLATE): {gives} is copied into every database that is made from it",
+                "{} is a template database (IS_TEMPLATE): {gives} is copied into every database that is created from it",
                 self.target.name()
             )
         })

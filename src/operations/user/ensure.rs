@@ -77,7 +77,7 @@ fn by_hand(wanted: &CreateUser<'_>) -> String {
         to_hand_on: false,
     };
     format!(
-        "leave out --ensure, or let it in by hand: {}",
+        "omit --ensure, or grant it by hand: {}",
         render(&grant, 0, Reader::Person)
     )
 }

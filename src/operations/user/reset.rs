@@ -141,7 +141,7 @@ pub struct LogsInByToken;
 
 impl fmt::Display for LogsInByToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the service lets its members in by tokens, never by a password")
+        formatter.write_str("the service accepts only tokens from its members, never a password")
     }
 }
 
@@ -164,11 +164,11 @@ fn require_usable(
         }));
     }
     let what = format!(
-        "the VALID UNTIL of \"{}\" is past ({until}): the server refuses every password of it",
+        "the VALID UNTIL of \"{}\" has passed ({until}): the server refuses every password of it",
         role.name
     );
     Err(Failure::refused(what).hint(format!(
-        "to let it log in again: {}; to leave it out: --exclude",
+        "to let it log in again: {}; to skip it: --exclude",
         on_target(
             "pgrole user reset -e {} -d {} -u {} --valid-for 90d",
             &wanted.target,
@@ -185,7 +185,11 @@ pub struct HasEnded {
 
 impl fmt::Display for HasEnded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "its account was to end on {}", self.valid_until)
+        write!(
+            formatter,
+            "its account was set to end on {}",
+            self.valid_until
+        )
     }
 }
 
@@ -199,7 +203,7 @@ fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Re
             Err(
                 Failure::refused(format!("role \"{role}\" is a member of {group}"))
                     .hint(format!(
-                        "to let it use a password: REVOKE {group} FROM \"{role}\"; to set one all the same, add --force"
+                        "to let it use a password: REVOKE {group} FROM \"{role}\"; to set one anyway, add --force"
                     ))
                     .caused_by(LogsInByToken),
             )
@@ -235,10 +239,10 @@ fn check_role(
             role.name
         );
         return Err(Failure::new(Kind::Undelivered, what)
-            .hint("deliver it first: pgrole recover run (or see it: pgrole recover list)"));
+            .hint("deliver it first: pgrole recover run (to list it: pgrole recover list)"));
     }
     if !is_admin {
-        let what = format!("the admin login is \"{}\" by now", server.admin);
+        let what = format!("the admin credential is now \"{}\"", server.admin);
         return Err(Failure::new(Kind::Busy, what).hint("run it again"));
     }
     Ok(())
@@ -276,7 +280,7 @@ fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>)
     let until = until.filter(|_| decision.is_assumed_end && !role.expired)?;
     let configured = wanted.terms.configured?;
     Some(format!(
-        "VALID UNTIL stays {until}: it is taken for the end of \"{}\"; to let each rotation renew it: {}",
+        "VALID UNTIL stays {until}: it is taken for the end of the account \"{}\"; to let each rotation renew it: {}",
         role.name,
         pasteable(
             "pgrole rotate -u {} --any-age --valid-for {}",
@@ -290,8 +294,9 @@ fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
     let ResetPassword { target, role, .. } = wanted;
     let remembered = wanted.remembered.as_ref()?;
     let stale = remembered.left_by(wanted.route.deliver, target, role)?;
-    let what =
-        format!("{stale} holds the password of \"{role}\" from before, which is no longer good");
+    let what = format!(
+        "{stale} still holds the previous password of \"{role}\", which is no longer valid"
+    );
     Some(
         if wanted.route.deliver.is_stdout() && remembered.is_recorded {
             format!("{what}; the next rotation delivers there again")
@@ -321,7 +326,7 @@ fn warnings(
     let sessions = found.sessions.saturating_sub(own);
     if sessions > 0 {
         warnings.push(format!(
-            "{sessions} open sessions of \"{}\" go on with the old login until they end",
+            "{sessions} open sessions of \"{}\" continue until they end, without the new password",
             role.name
         ));
     }
@@ -340,7 +345,7 @@ fn warnings(
     if stays_expired(role, new_valid_until) {
         let until = role.valid_until.as_deref().unwrap_or("-infinity");
         warnings.push(format!(
-            "the role's VALID UNTIL is past ({until}): the server will refuse the password; set a new one with --valid-for"
+            "the role's VALID UNTIL has passed ({until}): the server will refuse the password; set a new one with --valid-for"
         ));
     }
     warnings

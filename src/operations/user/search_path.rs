@@ -85,7 +85,7 @@ fn set(
         if let Some(previous) = &found.previous {
             confirm(wanted, previous)?;
             report.warnings.push(format!(
-                "the search path that \"{}\" had in {} is replaced: {previous}",
+                "the previous search path of \"{}\" in {} is replaced: {previous}",
                 wanted.role,
                 wanted.target.name()
             ));
@@ -134,5 +134,5 @@ fn require_schemas(found: &SearchPathState) -> Result<(), Failure> {
         format!("no schema {} in the database", quoted(&found.missing)),
     )
     .sqlstate("3F000")
-    .hint(format!("the schemas there are {}", quoted(&found.existing))))
+    .hint(format!("existing schemas: {}", quoted(&found.existing))))
 }

@@ -336,7 +336,7 @@ fn insert_hashed(connection: &Connection, columns: &[(&str, &dyn ToSql)]) -> Res
         .collect();
     let inserted = connection.prepare_cached(&sql)?.execute(&values[..])?;
     // Somebody else's trigger could have taken it away.
-    ensure!(inserted == 1, "the audit log did not take the event");
+    ensure!(inserted == 1, "the audit log did not accept the event");
     Ok(hash)
 }
 

@@ -264,7 +264,7 @@ impl Store {
 
 fn no_event(id: &str) -> Failure {
     Failure::not_found(format!("no event {id:?} in the audit log"))
-        .hint("see which there are: pgrole audit list")
+        .hint("list the events: pgrole audit list")
 }
 
 /// A column's name in JSON.

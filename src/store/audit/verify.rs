@@ -234,7 +234,7 @@ impl Walk {
             return Some(missing(last + 1, id - 1));
         }
         if !is_itself {
-            let message = format!("event {id} was altered: its hash is not that of its content");
+            let message = format!("event {id} was altered: its hash does not match its content");
             return broken(id, Break::Altered, message);
         }
         if follows {
@@ -245,7 +245,8 @@ impl Walk {
             return broken(last, Break::Replaced, message);
         }
         let count = self.adopted;
-        let message = format!("what is before event {id} ({count} events) is not what it adopted");
+        let message =
+            format!("the events before event {id} ({count} events) are not those that it adopted");
         broken(id, Break::Altered, message)
     }
 
@@ -259,7 +260,7 @@ impl Walk {
         Some(Broken {
             event: id,
             what: Break::Replaced,
-            message: format!("event {id} is not the one of the anchor {anchor}"),
+            message: format!("event {id} does not match the anchor {anchor}"),
         })
     }
 
@@ -323,7 +324,7 @@ impl Walk {
         Ok(name.map(|name| Broken {
             event: self.last_id(),
             what: Break::Unprotected,
-            message: format!("the trigger {name}, which keeps events from being altered, is not as pgrole made it"),
+            message: format!("the trigger {name}, which protects events from being altered, is not as pgrole created it"),
         }))
     }
 }
@@ -336,13 +337,13 @@ fn unhashed(id: i64) -> Broken {
     Broken {
         event: id,
         what: Break::Unhashed,
-        message: format!("event {id} has no hash: another program put it in"),
+        message: format!("event {id} has no hash: another program inserted it"),
     }
 }
 
 fn missing(first: i64, last: i64) -> Broken {
     let message = if first < last {
-        format!("the events {first} to {last} are missing")
+        format!("events {first} to {last} are missing")
     } else {
         format!("event {first} is missing")
     };

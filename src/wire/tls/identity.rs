@@ -34,9 +34,9 @@ pub fn load(target: &Target) -> Result<Option<Identity>, Failure> {
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&file).and_then(Iterator::collect);
     let chain = chain.map_err(|error| refused(&error.to_string()))?;
     if chain.is_empty() {
-        return Err(refused("there is none in PEM form"));
+        return Err(refused("the file has no certificate in PEM form"));
     }
-    let key = key_file(target).ok_or_else(|| refused("its key is not there"))?;
+    let key = key_file(target).ok_or_else(|| refused("its key file does not exist"))?;
     let key = load_key(&key)
         .map_err(|why| unusable(target, &format!("the key in {}", key.display()), &why))?;
     Ok(Some(Identity { chain, key }))
@@ -44,7 +44,7 @@ pub fn load(target: &Target) -> Result<Option<Identity>, Failure> {
 
 /// What to say where certificate and key do not belong together.
 pub fn mismatch(target: &Target, error: &rustls::Error) -> Failure {
-    let what = "the certificate with the key that is named for it";
+    let what = "the certificate with its key";
     unusable(target, what, &error.to_string())
 }
 
@@ -74,12 +74,12 @@ fn load_key(file: &Path) -> Result<PrivateKeyDer<'static>, String> {
             let der = PrivateKeyDer::try_from(bytes.as_slice()).ok()?;
             Some(der.clone_key())
         })
-        .ok_or_else(|| "it holds no key in PEM or DER form that needs no passphrase".to_owned())
+        .ok_or_else(|| "it holds no unencrypted key in PEM or DER form".to_owned())
 }
 
 fn unusable(target: &Target, what: &str, why: &str) -> Failure {
     Failure::new(Kind::NoCredential, format!("cannot use {what}: {why}")).hint(format!(
-        "name the files: {}",
+        "set the files: {}",
         on_target(
             "pgrole registry update -e {} -d {} --sslcert FILE --sslkey FILE",
             target,

@@ -222,18 +222,18 @@ impl fmt::Display for UntrustedCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Issuer => formatter.write_str(
-                "the server's certificate is signed by nobody that is trusted for this target",
+                "the server's certificate is not signed by a CA that is trusted for this target",
             ),
             Self::Validity(what) => write!(formatter, "the server's certificate {what}"),
             Self::Name(mismatch) => mismatch.fmt(formatter),
             Self::NotConfirmed => formatter.write_str(
-                "the server did not confirm PostgreSQL's protocol (ALPN), as direct TLS demands",
+                "the server did not confirm PostgreSQL's protocol (ALPN), as direct TLS requires",
             ),
             Self::Unsupported => formatter.write_str(
-                "the server's certificate, or one that vouches for it, has a kind of key or signature that pgrole does not check",
+                "the server's certificate, or a CA certificate above it, has a kind of key or signature that pgrole does not support",
             ),
             Self::NothingInCommon => formatter.write_str(
-                "the server and pgrole have no kind of key, signature or cipher in common",
+                "the server and pgrole have no key exchange, signature or cipher in common",
             ),
             Self::Other(error) => error.fmt(formatter),
         }

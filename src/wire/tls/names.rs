@@ -124,7 +124,7 @@ impl fmt::Display for Name {
                     four.or_else(|_| <[u8; 16]>::try_from(bytes.as_slice()).map(IpAddr::from));
                 match address {
                     Ok(address) => write!(formatter, "{address}"),
-                    Err(_) => formatter.write_str("an address of odd length"),
+                    Err(_) => formatter.write_str("an address of invalid length"),
                 }
             }
         }

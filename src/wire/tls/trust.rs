@@ -90,9 +90,9 @@ impl CertificateVerifier {
 /// Anybody may have a certificate of a CA that the system trusts: without a look at the name it proves nothing.
 fn no_roots(target: &Target) -> Failure {
     let what =
-        "sslmode verify-ca needs the CA's certificate, and ~/.postgresql/root.crt is not there";
+        "sslmode verify-ca needs the CA's certificate, and ~/.postgresql/root.crt does not exist";
     Failure::new(Kind::Unreachable, what).hint(format!(
-        "name it: {} (or --sslmode verify-full)",
+        "set it: {} (or --sslmode verify-full)",
         on_target(
             "pgrole registry update -e {} -d {} --sslrootcert FILE",
             target,
@@ -224,7 +224,7 @@ impl Roots {
             let file = file.display();
             let what = format!("cannot use the root certificates in {file}: {why}");
             Failure::new(Kind::Unreachable, what).hint(format!(
-                "name another file: {}",
+                "use another file: {}",
                 on_target(
                     "pgrole registry update -e {} -d {} --sslrootcert FILE",
                     target,
@@ -245,7 +245,9 @@ impl Roots {
                 .map_err(|error| unusable(error.to_string()))?;
         }
         if roots.own.is_empty() && roots.links.is_empty() {
-            return Err(unusable("there is none in PEM form".to_owned()));
+            return Err(unusable(
+                "the file has no certificate in PEM form".to_owned(),
+            ));
         }
         Ok(roots)
     }
