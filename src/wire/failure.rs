@@ -1,4 +1,4 @@
-//! From what a server or the network says to what the operator reads: message, exit status, next step
+//! Turns errors of the server and the network into what the operator reads: message, exit status, next step
 //! (docs/servers.md, "Errors").
 
 use std::io;
@@ -19,14 +19,14 @@ use crate::wire::tls::UntrustedCertificate;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
 const PASSWORD_KEEPERS: &str = "rds_password";
-/// How the versions say in English that only a superuser may: only a hint depends on it.
+/// How the server's versions say in English that only a superuser may: only a hint depends on it.
 const SUPERUSERS_ONLY: [&str; 2] = ["must be superuser", "SUPERUSER attribute"];
 
-/// How far a login came, and what was asked of it.
+/// How far a login got, and what the server requested.
 #[derive(Debug)]
 pub struct Circumstances {
     pub phase: Phase,
-    /// None: the server asked for nothing yet.
+    /// `None` if the server has requested nothing yet.
     pub asked_for: Option<Method>,
     pub permitted: Permitted,
     pub has_password: bool,
@@ -38,7 +38,7 @@ pub struct Explainer {
     target: Target,
     address: Address,
     user: String,
-    /// The role whose rights count, once it is known.
+    /// The role whose privileges apply, once it is known.
     acting: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Explainer {
         self.acting = Some(acting);
     }
 
-    /// The role whose rights count.
+    /// The role whose privileges apply.
     pub fn acting(&self) -> &str {
         self.acting.as_deref().unwrap_or(&self.user)
     }
@@ -94,7 +94,7 @@ impl Explainer {
         .phase(Phase::Statement)
     }
 
-    /// The network says no.
+    /// A network error.
     pub fn unreachable(&self, phase: Phase, error: io::Error) -> Failure {
         let what = match phase {
             Phase::Dns => format!("cannot resolve \"{}\", in phase DNS", self.address.host),
@@ -115,7 +115,7 @@ impl Explainer {
             .caused_by(error)
     }
 
-    /// The server takes no changes.
+    /// The server is read-only.
     pub fn read_only(&self) -> Failure {
         let what = format!(
             "{} is a standby, or default_transaction_read_only is on",
@@ -131,7 +131,7 @@ impl Explainer {
             .hint(hint)
     }
 
-    /// The driver gives up on a login.
+    /// An error of the driver during the login.
     pub fn explain_login(
         &self,
         error: tokio_postgres::Error,
@@ -184,7 +184,7 @@ impl Explainer {
         self.target.tls.channel_binding_at(&self.address.host) == ChannelBinding::Require
     }
 
-    /// `require_auth` of the target, or what holds where it says nothing.
+    /// The method is not in the target's `require_auth`, or in the default for it.
     fn not_accepted(&self, method: Method) -> Failure {
         let method_name = method.authentication().map_or("", Authentication::as_str);
         let what = format!(
@@ -209,7 +209,7 @@ impl Explainer {
         ))
     }
 
-    /// An entry that was changed by hand may lead to anybody's server.
+    /// An entry that was changed by hand may point to anybody's server.
     fn not_recorded(&self, method: Method) -> Failure {
         let wish = match method {
             Method::Cleartext => "requests the password in clear text",
@@ -273,7 +273,7 @@ impl Explainer {
             .hint("add a line with scram-sha-256 or cert for this host to the server's pg_hba.conf")
     }
 
-    /// A reading failed, or one of the statements that change something.
+    /// A query failed, or one of the statements that change something.
     pub fn explain_statement(&self, refused: Refused, statements: &[Statement]) -> Failure {
         let is_settled = refused.code().is_some();
         let statement = refused.statement.and_then(|place| statements.get(place));
@@ -290,7 +290,7 @@ impl Explainer {
         failure
     }
 
-    /// The driver says no: in TLS, in the login, or in a statement.
+    /// An error of the driver: in TLS, in the login, or in a statement.
     pub fn explain(&self, error: tokio_postgres::Error, phase: Phase) -> Failure {
         if let Some(refusal) = error.as_db_error() {
             return self.explain_refusal(refusal, phase, None);
@@ -397,7 +397,7 @@ impl Explainer {
                     self.command("pgrole registry remove -e {} -d {}")
                 )),
             ),
-            // An invalid database says the same, and what to do.
+            // An invalid database has the same SQLSTATE, with a hint of its own.
             SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE
                 if phase != Phase::Statement && refusal.hint().is_none() =>
             {
@@ -459,7 +459,8 @@ impl Explainer {
             };
             return format!("role \"{}\" {what}; {credential}", self.user);
         }
-        // The same function says that no line of pg_hba.conf fits: only the words tell, and only the hint depends on them.
+        // The same function reports that no line of pg_hba.conf matches: only the text tells the two apart, and only
+        // the hint depends on it.
         if refusal.message().contains("client certificate") {
             return format!(
                 "log in with a certificate: {}",
@@ -505,7 +506,7 @@ impl Explainer {
         }
         if message.contains("create role") {
             let asked = |attribute: &&str| detail.is_some_and(|detail| detail.contains(*attribute));
-            // From PostgreSQL 16 on one gives what one has.
+            // From PostgreSQL 16 on a role can give only attributes that it has itself.
             let attributes = ["CREATEDB", "REPLICATION", "BYPASSRLS"].into_iter();
             let and = attributes
                 .filter(asked)
@@ -566,7 +567,7 @@ impl Explainer {
     }
 }
 
-/// What a server does that does not ask for SCRAM.
+/// What a server does instead of requesting SCRAM.
 fn instead_of_scram(method: Method) -> &'static str {
     match method {
         Method::Nothing => "accepts the login without a password",
@@ -577,12 +578,12 @@ fn instead_of_scram(method: Method) -> &'static str {
     }
 }
 
-/// Seconds to the tenth.
+/// Seconds, rounded to tenths.
 fn tenths(span: Duration) -> f64 {
     (span.as_secs_f64() * 10.0).round() / 10.0
 }
 
-/// The beginning of a statement; many names may stand in one.
+/// The beginning of a statement, which may list many names.
 fn shorten(statement: &str) -> String {
     const LONGEST: usize = 200;
     match statement.char_indices().nth(LONGEST) {
@@ -591,8 +592,8 @@ fn shorten(statement: &str) -> String {
     }
 }
 
-/// Whether another transaction changed the same row of a catalog: told by the function of the server that says so, in
-/// whatever language (heapam.c).
+/// Whether another transaction changed the same catalog row: recognized by the server function that reports it,
+/// whatever the language of the message (heapam.c).
 fn is_concurrent_update(refusal: &DbError) -> bool {
     matches!(
         refusal.routine(),
@@ -610,19 +611,19 @@ pub fn is_worth_retrying(failure: &Failure) -> bool {
     }
 }
 
-/// Whether a policy of the server's own, a hook, refused the password: what is raised in another statement, as by an
-/// event trigger, would be raised with another password too.
+/// Whether a password policy on the server (a hook) refused the password. An error raised in another statement, as by
+/// an event trigger, would be raised with another password too.
 pub fn is_policy_refusal(failure: &Failure) -> bool {
     failure.refuses_verifier && matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
 }
 
-/// Whether a right on the role itself would not help: only superusers may, or those who keep a service's passwords.
+/// Whether no privilege on the role would help: only superusers may, or the members of a service's password group.
 pub fn is_beyond_grants(said: &str) -> bool {
     let mut texts = SUPERUSERS_ONLY.iter().chain([&PASSWORD_KEEPERS]);
     texts.any(|text| said.contains(text))
 }
 
-/// Whether somebody else made or dropped a role in between: what is there is to be read again.
+/// Whether another session created or dropped a role meanwhile, so that the state must be read again.
 pub fn is_lost_race(failure: &Failure) -> bool {
     matches!(
         failure.sqlstate.as_deref(),
