@@ -15,13 +15,13 @@ use crate::domain::message::channel::{Channel, SecretSource, Secrets};
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::{Variables, WITHHELD};
 
-/// More than any secret needs.
+/// More than any secret needs, in bytes.
 const LONGEST: u64 = 65_536;
 
-/// Reads all secrets of a channel; the reason, where one cannot be had.
+/// Reads all secrets of a channel.
 ///
 /// # Errors
-/// What stands in the way, in words that hold no secret.
+/// Why a secret cannot be read; the text contains no secret.
 pub fn read_secrets(channel: &Channel, limit: Duration) -> Result<Secrets, String> {
     let sources = channel.secrets.iter();
     let secrets = sources.map(|(name, source)| {
@@ -53,7 +53,7 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
     Ok(Secret::new(line.to_owned()))
 }
 
-/// A file that others may read keeps no secret.
+/// Refuses a file that others may read.
 fn read_file(path: &Path) -> Result<Zeroizing<String>, String> {
     let unusable = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
     let file = fs::File::open(path).map_err(|error| unusable(&error))?;

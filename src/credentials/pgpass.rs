@@ -11,7 +11,7 @@ use crate::domain::password::pgpass::{PgpassQuery, find};
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
-/// The password of the first line that matches; else the reason why there is none.
+/// The password of the first matching line; else why there is none.
 pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
     let shown = path.display();
@@ -37,7 +37,7 @@ pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, St
     }
 }
 
-/// The file that is read, whatever the target; else why none is.
+/// The file that would be read, whatever the target; else why none would be.
 pub fn describe(variables: &Variables) -> Result<String, String> {
     let path = path(variables).ok_or("no home folder, and PGPASSFILE is not set")?;
     let shown = path.display().to_string();
@@ -52,7 +52,7 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
     Ok(shown)
 }
 
-/// The file itself, where a link leads to it: it is the file that is replaced, not the link.
+/// The file itself, with links resolved: the file is replaced, not a link to it.
 pub fn real_path(variables: &Variables) -> Result<String, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
     let path = fs::canonicalize(&path)
