@@ -1,4 +1,4 @@
-//! The section `[access]`, and what profiles say of routines.
+//! The section `[access]`, and the routines that profiles list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ pub(super) struct AccessSection {
 /// The settings of the section.
 ///
 /// # Errors
-/// A usage failure where a section inside names no environment, or lies where nothing reads it.
+/// A usage failure if a subsection names an unknown environment, or is nested where nothing reads it.
 pub(super) fn settings(
     section: AccessSection,
     environments: &[Environment],
@@ -57,7 +57,7 @@ pub(super) fn settings(
     Ok(section.into())
 }
 
-/// Refuses what profiles name beyond a level that they do not have.
+/// Refuses profiles that list routines or extra privileges without an access level.
 ///
 /// # Errors
 /// A usage failure that names the profile and the environment.
@@ -96,7 +96,7 @@ impl From<AccessSection> for AccessSettings {
     }
 }
 
-/// Routines by their exact names: a pattern would let in what nobody has looked at.
+/// Routines by their exact names: a pattern would admit routines that nobody has reviewed.
 pub(super) fn routines<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeSet<String>>, D::Error> {

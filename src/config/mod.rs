@@ -29,20 +29,20 @@ use crate::domain::settings::{
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 
-/// In XDG's config folder.
+/// Relative to XDG's config folder.
 const DEFAULT_FILE: &str = "pgrole/config.toml";
 
-/// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
+/// The registry's path without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
 ///
 /// # Errors
-/// Where there is no home folder.
+/// If there is no home folder.
 pub fn default_registry_path() -> Result<PathBuf> {
     Ok(folders("--registry FILE")?
         .data_dir()
         .join("pgrole/pg_registry.db"))
 }
 
-/// The config file that is read, there or not; None: nothing is given, and there is no home folder.
+/// The path of the config file, whether it exists or not; `None` if none is given and there is no home folder.
 pub fn path(given: Option<&Path>) -> Option<PathBuf> {
     match given {
         Some(path) => Some(path.to_owned()),
@@ -55,10 +55,10 @@ pub fn path(given: Option<&Path>) -> Option<PathBuf> {
     }
 }
 
-/// Where the key that seals passwords is kept where there is no keyring: beside the config file.
+/// Where the sealing key is kept if there is no keyring: beside the config file.
 ///
 /// # Errors
-/// Where there is no home folder.
+/// If there is no home folder.
 pub fn sealing_key_path(config: Option<&Path>) -> Result<PathBuf> {
     let folder = match config.and_then(Path::parent) {
         Some(folder) => std::path::absolute(folder.join("."))
@@ -77,7 +77,7 @@ fn folders(instead: &str) -> Result<Xdg> {
         })
 }
 
-/// Reads the settings: from `path`, which must be there, else from the default path, which need not.
+/// Reads the settings: from `path`, which must exist, else from the default path, which need not exist.
 ///
 /// # Errors
 /// A usage failure that names the file and what is wrong with it.
@@ -145,7 +145,7 @@ struct AuditSection {
     syslog: Option<Syslog>,
 }
 
-/// Whether the system's log hears of events, or where it listens.
+/// Whether events go to the system's log, or to which socket.
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
@@ -185,7 +185,7 @@ struct CredentialSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RegistrySection {
-    /// Whether its group may write it, and whoever is in that owns it.
+    /// Whether its group may write it, and any member of that group own it.
     shared: bool,
 }
 
@@ -324,7 +324,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// The default protection, as far as it speaks of environments that there are.
+/// The default protection, limited to the environments that exist.
 fn known(protected: Vec<Environment>, environments: &[Environment]) -> Vec<Environment> {
     let known = protected
         .into_iter()
@@ -350,7 +350,7 @@ impl From<ProfileSection> for ProfileSettings {
     }
 }
 
-/// An unknown key's error lists the known ones in backquotes after it: the nearest becomes the hint.
+/// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
 fn explain(text: &str, error: &toml::de::Error) -> Failure {
     let message = error.message();
     let before = error.span().and_then(|span| text.get(..span.start));

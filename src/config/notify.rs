@@ -1,5 +1,5 @@
-//! `[notify.NAME]`: one channel a section. A key that its kind of channel does not have is an error, and so is a
-//! secret that is given twice, or not at all.
+//! `[notify.NAME]`: one channel per section. A key that its kind of channel does not have is an error, and so is a
+//! secret that is given twice or not at all.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub(super) fn channels(
     Ok(channels)
 }
 
-/// The keys of a section, taken out one by one: what is left is unknown.
+/// The keys of a section, removed one by one: what is left is unknown.
 struct Keys {
     section: String,
     table: Table,
@@ -135,7 +135,7 @@ impl Keys {
         }))
     }
 
-    /// The user of a URL, in which an address has its @ as %40 (RFC 3986, section 2.1).
+    /// The user of a URL, in which the @ of an address is written %40 (RFC 3986, section 2.1).
     fn mail_user(&self, text: &str) -> Result<String, Failure> {
         const KEPT: &str = "password_file, password_command or password_keyring";
         if text.contains(':') {
@@ -147,7 +147,7 @@ impl Keys {
         decoded.ok_or_else(|| self.failure("the user in smtp is not percent-encoded UTF-8"))
     }
 
-    /// When TLS begins, and the port where the URL names none.
+    /// When TLS begins, and the default port.
     fn mail_encryption(&mut self, scheme: &str) -> Result<(MailEncryption, u16), Failure> {
         match (scheme, self.optional("starttls")?) {
             ("smtps", None) => Ok((MailEncryption::Immediate, 465)),
@@ -263,7 +263,7 @@ impl Keys {
     fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Result<Option<T>, Failure> {
         self.known.push(key);
         let value: Option<Value> = self.table.remove(key);
-        // What was written is not repeated: it may be a secret.
+        // The value is not shown: it may be a secret.
         let read = value.map(Value::try_into).transpose();
         read.map_err(|_| self.failure(&format!("{key} is of the wrong type")))
     }
@@ -294,7 +294,7 @@ fn with_nearest(
     }
 }
 
-/// None where a percent sign is followed by other than two hexadecimal digits, or what comes out is not UTF-8.
+/// `None` if a percent sign is not followed by two hexadecimal digits, or the result is not UTF-8.
 fn percent_decode(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
