@@ -21,7 +21,7 @@ impl Deliver for ToKeyring {
         )?)
     }
 
-    /// A keyring may forget what it was given last, if the power fails: gnome-keyring syncs its file, but not the folder.
+    /// A keyring may lose its newest entry in a power failure: gnome-keyring syncs its file, but not the folder.
     fn is_confirmed(&self, _: &IssuedPassword<'_>) -> bool {
         false
     }
