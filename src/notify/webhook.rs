@@ -1,8 +1,7 @@
-//! A webhook of one's own: the message as JSON, signed where there is a secret.
+//! A generic webhook: the message as JSON, signed if there is a secret.
 //!
 //! `X-Pgrole-Signature` is `sha256=` and the hex digits of HMAC-SHA-256, keyed with the secret, over
-//! `X-Pgrole-Timestamp`, a full stop and the body: a receiver that checks both refuses what was forged, and what was
-//! recorded and sent again.
+//! `X-Pgrole-Timestamp`, a full stop and the body: a receiver that checks both rejects forged and replayed requests.
 
 use std::time::Instant;
 
