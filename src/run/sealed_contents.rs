@@ -10,10 +10,10 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::sealing::Contents;
 use crate::store::JournalRow;
 
-/// Opens what is sealed of a change.
+/// Decrypts the sealed password of a change.
 ///
 /// # Errors
-/// Where the key is another, or nothing is sealed any more.
+/// If the key is a different one, or the sealed password has been scrubbed.
 pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
     let role = &row.change.role;
     let key =
@@ -31,7 +31,7 @@ pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
         .context("the sealed password is gone")?;
     let change = &row.change;
     let opened = key.open(sealed, &change.associated_data(&row.key_id));
-    // A row of the release before says where it is delivered on the word of the migration, which signed it.
+    // A row of the previous release is trusted about its delivery because the migration signed it.
     let opened = match opened {
         Err(_) if row.is_adopted => key.open(sealed, &change.associated_data_before()),
         opened => opened,
