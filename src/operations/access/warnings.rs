@@ -1,4 +1,4 @@
-//! What an operator is told of a plan for access: what it leaves out, what it cannot cover, what was there too much.
+//! The warnings about an access plan: what it leaves out, what it cannot cover, which privileges are excessive.
 
 use anyhow::Result;
 
@@ -12,10 +12,10 @@ use crate::domain::target::Target;
 use crate::operations::access::ground::unplaced;
 use crate::run::Run;
 
-/// All of it, for a plan that was made for one level's group.
+/// All warnings about a plan for one level's group.
 ///
 /// # Errors
-/// When the registry cannot be read.
+/// If the registry cannot be read.
 pub fn warnings(
     run: &Run,
     target: &Target,
@@ -49,7 +49,8 @@ pub fn warnings(
     Ok(warnings)
 }
 
-/// Schemas in which everybody may create: what is made there by that right alone is covered by no default privileges.
+/// Schemas in which PUBLIC has CREATE: objects of roles that have only that privilege are covered by no default
+/// privileges.
 fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
     let schemas: Vec<_> = found.access.open_to_creation().collect();
     if schemas.is_empty() {
@@ -67,12 +68,12 @@ fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
     ))
 }
 
-/// That a group has more than its level gives, counted, and how it is taken back.
+/// Warns that a group has more than its level grants, with counts, and how to revoke it.
 pub fn excess(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
     too_much(target, level, found, Excess::counted)
 }
 
-/// The same by name.
+/// The same with names.
 pub fn excess_by_name(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
     too_much(target, level, found, Excess::named)
 }

@@ -1,4 +1,4 @@
-//! Reads anchors that were kept: one a line, or in what pgrole printed.
+//! Reads stored anchors: one per line, or in the output of pgrole.
 
 use std::fs;
 use std::io::{self, Read};
@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 /// Reads all anchors of a file; "-" is standard input.
 ///
 /// # Errors
-/// Usage, where the file holds none, or something else.
+/// Usage, if the file contains none, or anything else.
 pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>> {
     let is_stdin = file.as_os_str() == "-";
     let text = if is_stdin {
@@ -35,7 +35,7 @@ pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>> {
     Ok(anchors)
 }
 
-/// JSON documents and lines may follow each other in any order.
+/// JSON documents and lines may be mixed in any order.
 fn parse(text: &str) -> Result<Vec<Anchor>> {
     let mut anchors = Vec::new();
     let mut rest = text.trim_start();

@@ -1,5 +1,4 @@
-//! The SQLite file: its modes, whether it is sound, its entries, its log, passwords that are overdue, and password
-//! changes that have not ended.
+//! The SQLite file: its modes, its integrity, its entries, its log, overdue passwords, and open password changes.
 
 use std::path::{Path, PathBuf};
 
@@ -21,13 +20,13 @@ use crate::operations::doctor::files;
 use crate::operations::doctor::files::AccessRule;
 use crate::operations::doctor::{Finding, Severity};
 
-/// What was found, and whether the file can be worked with.
+/// The findings, and whether the file can be used.
 pub struct Registry {
     pub findings: Vec<Finding>,
     pub is_usable: bool,
 }
 
-/// Looks at the file. One that is not there is not made.
+/// Examines the file. A missing one is not created.
 pub fn examine(run: &Run) -> Registry {
     let path = run.registry();
     let shown = path.display().to_string();
@@ -104,7 +103,7 @@ pub fn examine_log(run: &Run) -> Finding {
     }
 }
 
-/// Passwords that are older than the config file lets them be. None: it does not say how old that is.
+/// Passwords that are older than the config file allows; `None` if it sets no limit.
 pub fn examine_ages(run: &Run) -> Option<Finding> {
     let oldest = run.settings.rotate_older_than?;
     let status = match read_status(
@@ -131,12 +130,12 @@ pub fn examine_ages(run: &Run) -> Option<Finding> {
     })
 }
 
-/// Passwords that were changed in the future: a clock was wrong then, or is now.
+/// Passwords with a change time in the future: a clock was wrong then, or is now.
 pub fn examine_times(run: &Run) -> Vec<Finding> {
     let status = read_status(run, &RoleSelection::default(), None, Timestamp::now());
     let roles = match status {
         Ok(status) => status.roles,
-        // There is no target, or what stands in the way has a finding of its own.
+        // There are no targets, or the error has a finding of its own.
         Err(_) => return Vec::new(),
     };
     let in_the_future = roles.iter().filter_map(|role| {
@@ -158,7 +157,7 @@ pub fn examine_times(run: &Run) -> Vec<Finding> {
     in_the_future.collect()
 }
 
-/// Deliveries and entries that pgrole did not write itself, as they stand.
+/// Deliveries and entries that were not written by pgrole, or were changed since.
 pub fn examine_records(run: &Run) -> Vec<Finding> {
     let read = |store: &mut Store| Ok((store.list_placed_roles()?, store.list_entries()?));
     let (placed, entries) = match run.with_store(read) {
@@ -202,7 +201,8 @@ pub fn examine_records(run: &Run) -> Vec<Finding> {
     findings
 }
 
-/// Roles that were delivered to several places under several names of their server: none is rotated until one is picked.
+/// Roles whose passwords were delivered to several places under several names of their server: they are not rotated
+/// until somebody chooses.
 fn examine_undecided(run: &Run) -> Vec<Finding> {
     let undecided = match find_undecided(run) {
         Ok(undecided) => undecided,
@@ -215,7 +215,7 @@ fn examine_undecided(run: &Run) -> Vec<Finding> {
     warnings.collect()
 }
 
-/// Entries that lead nowhere, and those of environments that the config file does not know.
+/// Invalid entries, and entries of environments that are not in the config file.
 pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
     let mut findings: Vec<_> = fleet
         .invalid
@@ -253,7 +253,7 @@ pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
     findings
 }
 
-/// Password changes that were cut off: what is in force may not be where it should be.
+/// Interrupted password changes: the password in force may not have been delivered.
 pub fn examine_changes(run: &Run) -> Vec<Finding> {
     let open = match run.with_store(|store| store.list_open_changes()) {
         Ok(open) => open,
@@ -271,7 +271,7 @@ pub fn examine_changes(run: &Run) -> Vec<Finding> {
     findings
 }
 
-/// None where a process is still at work on it.
+/// `None` if a process is still working on it.
 fn examine_change(run: &Run, row: &JournalRow) -> Option<Finding> {
     let change = &row.change;
     let is_held = |lock: &String| matches!(run.try_lock(lock), Ok(None));

@@ -1,4 +1,4 @@
-//! Where secrets come from and are kept: the keyring, the sources of the admin credential, the key that seals.
+//! Where secrets come from and are kept: the keyring, the sources of the admin credential, the sealing key.
 
 use crate::credentials::{describe, os_keyring, pgpass, sealing_key};
 use crate::domain::password::login_place::Account;
@@ -10,7 +10,7 @@ use crate::operations::doctor::files;
 use crate::operations::doctor::files::AccessRule;
 use crate::operations::doctor::{Finding, Severity};
 
-/// The accounts of these targets are looked for in the keyring, and those of their environments.
+/// Looks in the keyring for the accounts of these targets and their environments.
 pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
     let mut accounts = vec![Account::Default];
     let environments = run.settings.environments.iter().cloned();
@@ -48,7 +48,7 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
     let reason = failure.message.trim_start_matches("keyring: ");
     let detail = format!("{reason}, {took}");
     if reason.starts_with("not running") {
-        // As it should be on a host without a desktop.
+        // This is normal on a host without a desktop.
         return Finding::ok("keyring", "", detail);
     }
     let finding = Finding::warning("keyring", "", detail);
@@ -59,7 +59,7 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
     finding.hint("to do without it, set sources = [\"environment\", \"systemd\", \"command\", \"pgpass\"] under [credential] in the config file")
 }
 
-/// A row for each source, and one where none is set up: then no server can be logged in to.
+/// A row for each source, and an extra one if none is set up: then pgrole can log in to no server.
 fn examine_sources(run: &Run, keyring: &os_keyring::Examined) -> Vec<Finding> {
     let mut is_any_set_up = false;
     let mut findings = Vec::new();

@@ -1,4 +1,4 @@
-//! The servers of the targets: whether they can be logged in to, what their logs show of passwords, their clocks.
+//! The servers of the targets: whether pgrole can log in, whether their logs show passwords, and their clocks.
 
 use anyhow::Result;
 
@@ -14,8 +14,8 @@ use crate::server::catalog;
 
 use crate::operations::doctor::{Finding, Severity};
 
-/// From so many seconds on a clock is wrong enough to be named: times of audit events, VALID UNTIL and certificates
-/// are compared with it.
+/// From this many seconds on a clock difference is reported: audit times, VALID UNTIL and certificates depend on the
+/// clocks.
 const NOTICED: f64 = 2.0;
 const WRONG: f64 = 60.0;
 
@@ -59,7 +59,7 @@ fn look(run: &Run, server: &mut TargetSession<'_>, target: &Target) -> Result<Ve
     Ok(findings)
 }
 
-/// Whether the access groups have more than their levels give.
+/// Whether the access groups have more than their levels grant.
 fn judge_access(
     run: &Run,
     server: &mut TargetSession<'_>,
@@ -132,7 +132,7 @@ fn judge_clock(round_trip: RoundTrip, target: &Target) -> Finding {
     finding.hint("timedatectl timesync-status   (here, and on the server)")
 }
 
-/// By how far a clock is off for certain, in seconds.
+/// Takes by how much the clock is certainly off, in seconds.
 fn status_of_clock(off: f64) -> Severity {
     if off > WRONG {
         Severity::Error

@@ -1,4 +1,4 @@
-//! What whoever creates a login should know of it, though nothing stands against it.
+//! Warnings about a login that is about to be created.
 
 use crate::domain::access::AccessLevel;
 use crate::domain::act::plan::MEMBERSHIP_OPTIONS;

@@ -1,4 +1,4 @@
-//! `user reset`: a new password for a role that exists.
+//! `user reset`: a new password for an existing role.
 
 use std::fmt;
 
@@ -37,13 +37,13 @@ pub struct ResetPassword<'a> {
     pub terms: Terms,
     pub protection: Protection,
     pub route: DeliveryRoute<'a>,
-    /// Where its password went before.
+    /// Where its previous password went.
     pub remembered: Option<Remembered>,
     pub proof: ProofMethod,
     pub mode: Mode,
 }
 
-/// Whether the new password is tried by a login.
+/// Whether the new password is verified by a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProofMethod {
     /// An acknowledged commit is enough.
@@ -54,8 +54,8 @@ pub enum ProofMethod {
 /// Sets the password of an existing role, and delivers it.
 ///
 /// # Errors
-/// No such role: not found. A protected role: refused. What the server refuses. Exit status 8 where the
-/// password is in force and not yet delivered.
+/// Not found, if there is no such role; refused, if it is protected; the server's error. Exit status 8 if the password
+/// is in force but not yet delivered.
 pub fn reset_password(
     run: &Run,
     operation: Operation,
@@ -83,7 +83,7 @@ fn reset(
     encoding.check_name("role name", wanted.role.as_str(), &wanted.target.name())?;
     let id = server.operation_id.clone();
     let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
-    // Before the role is looked for: a standby may lag behind, and lack it still.
+    // Before the role is looked up: a standby may lag behind and not have it yet.
     require_writable(&found, &wanted.target)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
@@ -119,7 +119,7 @@ fn reset(
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
-    // The server refuses every password of an expired role: that proves nothing.
+    // The server refuses every password of an expired role, so a login proves nothing.
     if wanted.proof == ProofMethod::ByLogin && !stays_expired(role, valid_until) {
         open.prove(server)?;
     }
@@ -135,7 +135,7 @@ fn reset(
     Ok((report, done))
 }
 
-/// Why a password is of no use to a role: the service lets it in by tokens only.
+/// Why a role has no use for a password: the service accepts only tokens for it.
 #[derive(Debug)]
 pub struct LogsInByToken;
 
@@ -147,7 +147,7 @@ impl fmt::Display for LogsInByToken {
 
 impl std::error::Error for LogsInByToken {}
 
-/// Refuses a role whose new password could not be proved: the server refuses every password of one that has expired.
+/// Refuses a role whose new password could not be verified: the server refuses every password of an expired one.
 fn require_usable(
     wanted: &ResetPassword<'_>,
     role: &RoleState,
@@ -177,7 +177,7 @@ fn require_usable(
     )))
 }
 
-/// Why a role is not rotated any more: its account was to end, and has.
+/// Why a role is not rotated any more: its account has reached its end.
 #[derive(Debug)]
 pub struct HasEnded {
     pub valid_until: String,
@@ -212,7 +212,7 @@ fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Re
     }
 }
 
-/// Refuses a protected role. The admin login is one, unless it is its own rotation.
+/// Refuses a protected role. The admin credential is one, except in its own rotation.
 fn check_role(
     wanted: &ResetPassword<'_>,
     role: &RoleState,
@@ -274,7 +274,7 @@ fn password_change(
     })
 }
 
-/// Says that a VALID UNTIL stays though the config file would renew it: nobody said that it is no end.
+/// Warns that VALID UNTIL is kept although the config file would renew it: it may be the account's end.
 fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>) -> Option<String> {
     let until = role.valid_until.as_deref();
     let until = until.filter(|_| decision.is_assumed_end && !role.expired)?;
@@ -289,7 +289,7 @@ fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>)
     ))
 }
 
-/// Says what still holds the password from before.
+/// Warns about what still holds the previous password.
 fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
     let ResetPassword { target, role, .. } = wanted;
     let remembered = wanted.remembered.as_ref()?;
@@ -321,7 +321,7 @@ fn warnings(
     new_valid_until: Option<Timestamp>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
-    // Our own is none that will be missed.
+    // Our own session does not count.
     let own = u32::from(role.name == login);
     let sessions = found.sessions.saturating_sub(own);
     if sessions > 0 {
@@ -351,7 +351,7 @@ fn warnings(
     warnings
 }
 
-/// Whether the role's VALID UNTIL is past, as the server says, and stays so.
+/// Whether the role's VALID UNTIL has passed by the server's clock, and stays so.
 fn stays_expired(role: &RoleState, new_valid_until: Option<Timestamp>) -> bool {
     role.expired && new_valid_until.is_none()
 }
