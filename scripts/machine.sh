@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What scripts/test and scripts/demo need of the machine: packages, Rust, a PostgreSQL server and an account to run it.
-# To be sourced, by a script that runs in the repository's top folder.
+# What scripts/test and scripts/demo need on the machine: packages, Rust, a PostgreSQL server and an account to run it.
+# Sourced by scripts that run in the repository's top folder.
 
-# Shows a command as it can be typed, and runs it.
+# Prints a command as it could be typed, and runs it.
 run() {
     {
         printf '\n$'
@@ -12,7 +12,7 @@ run() {
     "$@"
 }
 
-# Prints words with quotes where a shell needs them; printf's own %q would use backslashes.
+# Prints words, quoted if a shell needs that; printf's own %q would use backslashes.
 show_words() {
     local word
     for word in "$@"; do
@@ -36,8 +36,8 @@ is_root() { [ "$(id -u)" = 0 ]; }
 
 # --- packages
 
-# Installs what is missing of the named things: "server" is a PostgreSQL server, "aiosmtpd" a mail server for Debian's own
-# Python, all else a program on PATH.
+# Installs whatever is missing: "server" is a PostgreSQL server, "aiosmtpd" a mail server for Debian's own
+# Python, anything else a program on PATH.
 require() {
     local wanted missing=()
     for wanted in "$@"; do
@@ -83,7 +83,7 @@ install_debian_packages() {
     case " $* " in *" pgbouncer "*) stop_pgbouncer_service ;; esac
 }
 
-# Fedora and those made of it; their packages start no service.
+# Fedora and its derivatives; their packages start no service.
 install_fedora_packages() {
     local wanted packages=()
     for wanted in "$@"; do
@@ -128,7 +128,7 @@ as_root() {
     fi
 }
 
-# Debian's package makes a cluster and starts it with every boot, which nobody asked for here.
+# Debian's package creates a cluster and starts it at every boot, which nobody asked for here.
 forbid_main_cluster() {
     as_root mkdir -p "${NO_MAIN_CLUSTER%/*}"
     echo 'create_main_cluster = false' | as_root tee "$NO_MAIN_CLUSTER" >/dev/null
@@ -138,7 +138,7 @@ allow_main_cluster() {
     [ ! -e "$NO_MAIN_CLUSTER" ] || as_root rm "$NO_MAIN_CLUSTER"
 }
 
-# Its package starts it with every boot, which nobody asked for either.
+# Its package starts it at every boot, which nobody asked for either.
 stop_pgbouncer_service() {
     [ ! -d /run/systemd/system ] || as_root systemctl disable --now pgbouncer
 }
@@ -147,7 +147,7 @@ NO_MAIN_CLUSTER=/etc/postgresql-common/createcluster.d/pgrole.conf
 
 # --- Rust
 
-# Sees to a cargo of at least the version that Cargo.toml names.
+# Ensures that cargo is at least of the version in Cargo.toml.
 require_rust() {
     local wanted found
     wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
@@ -155,14 +155,14 @@ require_rust() {
     found=$(cargo --version 2>/dev/null | cut -d' ' -f2) || found=none
     if [ "$found" = none ] || ! is_at_least "$wanted" "$found"; then
         have rustup || install_rustup "$wanted" "$found"
-        confirm "cargo is $found, at least $wanted is needed: bring the newest by rustup?" \
+        confirm "cargo is $found, at least $wanted is needed: install the newest with rustup?" \
             "rustup toolchain install stable && rustup default stable"
         run rustup toolchain install stable --profile default
         run rustup default stable
     fi
 }
 
-# Sees to the named commands of cargo.
+# Ensures that the named cargo commands exist.
 require_cargo_commands() {
     local component
     for component in "$@"; do
@@ -175,7 +175,7 @@ require_cargo_commands() {
 
 # The package manager's rustup; Debian has one from 13 on.
 install_rustup() {
-    local by_hand="install Rust $1 or newer as https://rustup.rs says, and run this again"
+    local by_hand="install Rust $1 or newer as described on https://rustup.rs, and run this again"
     if have apt-get && apt-cache show rustup >/dev/null 2>&1; then
         confirm "cargo is $2, at least $1 is needed: install rustup?" "apt-get install rustup"
         as_root apt-get install -q -y rustup
@@ -202,7 +202,7 @@ is_at_least() {
     [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$1" ]
 }
 
-# Asks; where nobody can answer, PGROLE_YES=1 does.
+# Asks for consent; PGROLE_YES=1 gives it, for example if nobody can answer.
 confirm() {
     local answer=
     [ "${PGROLE_YES:-}" != 1 ] || return 0
@@ -217,8 +217,8 @@ confirm() {
 
 # --- PostgreSQL
 
-# Prints the folder of a server's programs, of the major version or of the newest installed one (PGROLE_TEST_PG_BIN, where
-# that is set); nothing where there is none. tests/it/harness/servers.rs looks in the same places.
+# Prints the folder of a server's programs, of the major version or of the newest installed one (PGROLE_TEST_PG_BIN, if
+# that is set); nothing if there is none. tests/it/harness/servers.rs looks in the same places.
 server_folder() {
     local wanted=$1 folder version best=
     while read -r folder; do
@@ -242,7 +242,7 @@ server_folder_candidates() {
     ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin 2>/dev/null || true
 }
 
-# Fails where a program is missing or does not run here.
+# Fails if a program is missing or does not run here.
 server_version() {
     local folder answer
     folder=$(real_folder "$1") && [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ] || return 1
@@ -251,13 +251,13 @@ server_version() {
     printf '%s\n' "${answer%% *}"
 }
 
-# A link in /usr/local/bin leads to a folder that holds the other programs too.
+# A link in /usr/local/bin points to a folder that contains the other programs too.
 real_folder() {
     local program
     [ -x "$1/postgres" ] && program=$(readlink -f "$1/postgres") && printf '%s\n' "${program%/*}"
 }
 
-# Prints the psql program itself where it can be found: Debian's on PATH is a wrapper.
+# Prints the psql program itself if it can be found: Debian's on PATH is a wrapper.
 psql_program() {
     local folder
     folder=$(server_folder newest)
@@ -268,7 +268,7 @@ psql_program() {
     fi
 }
 
-# Prints the account that a server runs under: one to step down to where we are root, as which PostgreSQL refuses to run.
+# Prints the account that a server runs under: an unprivileged one if we are root, as which PostgreSQL refuses to run.
 server_account() {
     local account
     is_root || { id -un; return; }

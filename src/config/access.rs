@@ -1,4 +1,4 @@
-//! The section `[access]`, and what profiles say of routines.
+//! The section `[access]`, and the routines that profiles list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ pub(super) struct AccessSection {
 /// The settings of the section.
 ///
 /// # Errors
-/// A usage failure where a section inside names no environment, or lies where nothing reads it.
+/// A usage failure if a subsection names an unknown environment, or is nested where nothing reads it.
 pub(super) fn settings(
     section: AccessSection,
     environments: &[Environment],
@@ -50,14 +50,14 @@ pub(super) fn settings(
             .any(|section| !section.env.is_empty() || of_databases(section) > 0)
     {
         return Err(Failure::usage(
-            "[access] has sections for environments, for databases, and for databases of an environment, no deeper",
+            "[access] takes subsections for environments, for databases, and for databases of an environment, no deeper",
         )
         .hint("for example [access.env.prod.database.myapp_prod]"));
     }
     Ok(section.into())
 }
 
-/// Refuses what profiles name beyond a level that they do not have.
+/// Refuses profiles that list routines or extra privileges without an access level.
 ///
 /// # Errors
 /// A usage failure that names the profile and the environment.
@@ -68,9 +68,9 @@ pub(super) fn check_profiles(settings: &Settings) -> Result<(), Failure> {
             let names_more = !profile.execute.is_empty() || !profile.extra.is_empty();
             if names_more && profile.access == AccessLevel::None {
                 return Err(Failure::usage(format!(
-                    "profile \"{name}\" has no access in environment \"{env}\", so that \"execute\" and \"extra\" give nothing"
+                    "profile \"{name}\" has no access in environment \"{env}\", so \"execute\" and \"extra\" have no effect"
                 ))
-                .hint("give it a level: access = \"readonly\", \"readwrite\" or \"ddl\"; or take them out"));
+                .hint("give it a level: access = \"readonly\", \"readwrite\" or \"ddl\"; or remove them"));
             }
         }
     }
@@ -96,7 +96,7 @@ impl From<AccessSection> for AccessSettings {
     }
 }
 
-/// Routines by their exact names: a pattern would let in what nobody has looked at.
+/// Routines by their exact names: a pattern would admit routines that nobody has reviewed.
 pub(super) fn routines<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeSet<String>>, D::Error> {

@@ -31,20 +31,20 @@ use crate::domain::settings::{
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 
-/// In XDG's config folder.
+/// Relative to XDG's config folder.
 const DEFAULT_FILE: &str = "pgrole/config.toml";
 
-/// Where the registry is without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
+/// The registry's path without `--registry`: `pgrole/pg_registry.db` in XDG's data folder.
 ///
 /// # Errors
-/// Where there is no home folder.
+/// If there is no home folder.
 pub fn default_registry_path() -> Result<PathBuf> {
     Ok(folders("--registry FILE")?
         .data_dir()
         .join("pgrole/pg_registry.db"))
 }
 
-/// The config file that is read, there or not; None: nothing is given, and there is no home folder.
+/// The path of the config file, whether it exists or not; `None` if none is given and there is no home folder.
 pub fn path(given: Option<&Path>) -> Option<PathBuf> {
     match given {
         Some(path) => Some(path.to_owned()),
@@ -57,10 +57,10 @@ pub fn path(given: Option<&Path>) -> Option<PathBuf> {
     }
 }
 
-/// Where the key that seals passwords is kept where there is no keyring: beside the config file.
+/// Where the sealing key is kept if there is no keyring: beside the config file.
 ///
 /// # Errors
-/// Where there is no home folder.
+/// If there is no home folder.
 pub fn sealing_key_path(config: Option<&Path>) -> Result<PathBuf> {
     let folder = match config.and_then(Path::parent) {
         Some(folder) => std::path::absolute(folder.join("."))
@@ -75,11 +75,11 @@ fn folders(instead: &str) -> Result<Xdg> {
         .map_err(|error| error.to_string())
         .map_err(Failure::usage)
         .with_context(|| {
-            format!("no home folder for the default files: set HOME, or give {instead}")
+            format!("no home folder for the default files: set HOME, or use {instead}")
         })
 }
 
-/// Reads the settings: from `path`, which must be there, else from the default path, which need not.
+/// Reads the settings: from `path`, which must exist, else from the default path, which need not exist.
 ///
 /// # Errors
 /// A usage failure that names the file and what is wrong with it.
@@ -147,7 +147,7 @@ struct AuditSection {
     syslog: Option<Syslog>,
 }
 
-/// Whether the system's log hears of events, or where it listens.
+/// Whether events go to the system's log, or to which socket.
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
@@ -187,7 +187,7 @@ struct CredentialSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RegistrySection {
-    /// Whether its group may write it, and whoever is in that owns it.
+    /// Whether its group may write it, and any member of that group own it.
     shared: bool,
 }
 
@@ -257,7 +257,7 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D:
         }
         Ok(ConfigFile::Word(word)) if word == "none" => Ok(Some(Limit(None))),
         _ => Err(D::Error::custom(
-            "a connection limit is a number from 0, or \"none\"",
+            "a connection limit is 0 or more, or \"none\"",
         )),
     }
 }
@@ -291,10 +291,10 @@ fn parse(text: &str) -> Result<Settings, Failure> {
             return Err(Failure::usage(format!("[profiles.{name}.env.{env}]: {what}")).hint(hint));
         }
         if !BUILT_IN.contains(&name.as_str()) && section.access.is_none() {
-            return Err(Failure::usage(format!(
-                "[profiles.{name}] does not say what the profile may do"
-            ))
-            .hint("add access = \"none\", \"readonly\", \"readwrite\" or \"ddl\""));
+            return Err(
+                Failure::usage(format!("[profiles.{name}] does not set access"))
+                    .hint("add access = \"none\", \"readonly\", \"readwrite\" or \"ddl\""),
+            );
         }
         profiles.insert(name, section.into());
     }
@@ -326,7 +326,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// The default protection, as far as it speaks of environments that there are.
+/// The default protection, limited to the environments that exist.
 fn known(protected: Vec<Environment>, environments: &[Environment]) -> Vec<Environment> {
     let known = protected
         .into_iter()
@@ -352,7 +352,7 @@ impl From<ProfileSection> for ProfileSettings {
     }
 }
 
-/// An unknown key's error lists the known ones in backquotes after it: the nearest becomes the hint.
+/// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
 fn explain(text: &str, error: &toml::de::Error) -> Failure {
     let message = error.message();
     let before = error.span().and_then(|span| text.get(..span.start));

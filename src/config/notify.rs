@@ -1,5 +1,5 @@
-//! `[notify.NAME]`: one channel a section. A key that its kind of channel does not have is an error, and so is a
-//! secret that is given twice, or not at all.
+//! `[notify.NAME]`: one channel per section. A key that its kind of channel does not have is an error, and so is a
+//! secret that is given twice or not at all.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub(super) fn channels(
     Ok(channels)
 }
 
-/// The keys of a section, taken out one by one: what is left is unknown.
+/// The keys of a section, removed one by one: what is left is unknown.
 struct Keys {
     section: String,
     table: Table,
@@ -114,7 +114,7 @@ impl Keys {
             None => (None, rest.trim_end_matches('/')),
         };
         let (host, port) = split_port(place)
-            .ok_or_else(|| self.failure("smtp names no host, or a port that is none"))?;
+            .ok_or_else(|| self.failure("smtp has no host, or a port that is not valid"))?;
         self.add(SecretName::Password, secrets)?;
         let has_password = secrets.contains_key(&SecretName::Password);
         self.check_mail_login(user.as_deref(), has_password, encryption)?;
@@ -135,11 +135,11 @@ impl Keys {
         }))
     }
 
-    /// The user of a URL, in which an address has its @ as %40 (RFC 3986, section 2.1).
+    /// The user of a URL, in which the @ of an address is written %40 (RFC 3986, section 2.1).
     fn mail_user(&self, text: &str) -> Result<String, Failure> {
         const KEPT: &str = "password_file, password_command or password_keyring";
         if text.contains(':') {
-            let failure = self.failure("smtp holds a password");
+            let failure = self.failure("smtp contains a password");
             return Err(failure.hint(format!("keep it elsewhere: {KEPT}")));
         }
         let decoded = percent_decode(text);
@@ -147,7 +147,7 @@ impl Keys {
         decoded.ok_or_else(|| self.failure("the user in smtp is not percent-encoded UTF-8"))
     }
 
-    /// When TLS begins, and the port where the URL names none.
+    /// When TLS begins, and the default port.
     fn mail_encryption(&mut self, scheme: &str) -> Result<(MailEncryption, u16), Failure> {
         match (scheme, self.optional("starttls")?) {
             ("smtps", None) => Ok((MailEncryption::Immediate, 465)),
@@ -156,7 +156,10 @@ impl Keys {
             }
             ("smtp", None | Some(true)) => Ok((MailEncryption::StartTls, 587)),
             ("smtp", Some(false)) => Ok((MailEncryption::None, 25)),
-            _ => Err(self.failure("smtp is not smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")),
+            _ => {
+                Err(self
+                    .failure("smtp is neither smtp://USER@HOST:PORT nor smtps://USER@HOST:PORT"))
+            }
         }
     }
 
@@ -169,16 +172,17 @@ impl Keys {
         const KEPT: &str = "password_file, password_command or password_keyring";
         match (user, has_password) {
             (Some(_), false) => {
-                let failure = self.failure("smtp names a user, and there is no password");
+                let failure = self.failure("smtp has a user, but there is no password");
                 Err(failure.hint(format!("add {KEPT}")))
             }
             (None, true) => {
-                let failure = self.failure("there is a password, and smtp names no user");
+                let failure = self.failure("there is a password, but smtp has no user");
                 Err(failure.hint("write smtp://USER@HOST"))
             }
             (Some(_), true) if encryption == MailEncryption::None => {
-                let failure = self.failure("a login needs TLS: the password would go in the clear");
-                Err(failure.hint("leave starttls = false away"))
+                let failure =
+                    self.failure("a login needs TLS: the password would be sent in clear text");
+                Err(failure.hint("remove starttls = false"))
             }
             _ => Ok(()),
         }
@@ -259,7 +263,7 @@ impl Keys {
     fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Result<Option<T>, Failure> {
         self.known.push(key);
         let value: Option<Value> = self.table.remove(key);
-        // What was written is not repeated: it may be a secret.
+        // The value is not shown: it may be a secret.
         let read = value.map(Value::try_into).transpose();
         read.map_err(|_| self.failure(&format!("{key} is of the wrong type")))
     }
@@ -290,7 +294,7 @@ fn with_nearest(
     }
 }
 
-/// None where a percent sign is followed by other than two hexadecimal digits, or what comes out is not UTF-8.
+/// `None` if a percent sign is not followed by two hexadecimal digits, or the result is not UTF-8.
 fn percent_decode(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();

@@ -1,5 +1,5 @@
 //! Where `pg_service.conf` is looked for, as in libpq (`parseServiceInfo` in `fe-connect.c`): `PGSERVICEFILE`, else
-//! `~/.pg_service.conf`; then the folder `PGSYSCONFDIR`, else those that packagers compile in.
+//! `~/.pg_service.conf`; then the folder `PGSYSCONFDIR`, else those that distributions compile in.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use crate::domain::variables::Variables;
 /// Debian's, and that of PGDG's RPMs.
 const SYSTEM_FOLDERS: [&str; 2] = ["/etc/postgresql-common", "/etc/sysconfig/pgsql"];
 
-/// Finds a service: the person's own file wins over the system's.
+/// Finds a service: the user's own file wins over the system's.
 ///
 /// # Errors
-/// Usage: no such service, and which files were looked in; a file that cannot be read, or is not understood.
+/// Usage, if there is no such service, with the files that were searched; if a file cannot be read or parsed.
 pub fn find(variables: &Variables, name: &ServiceName) -> Result<Service, Failure> {
     let mut looked_in = Vec::new();
     for file in files(variables) {
@@ -39,11 +39,11 @@ pub fn find(variables: &Variables, name: &ServiceName) -> Result<Service, Failur
         looked_in.push(shown);
     }
     let hint = if looked_in.is_empty() {
-        "there is no pg_service.conf: neither PGSERVICEFILE, nor ~/.pg_service.conf, nor the system's".to_owned()
+        "there is no pg_service.conf: neither PGSERVICEFILE nor ~/.pg_service.conf nor the system's file".to_owned()
     } else {
-        format!("see the names in brackets in {}", looked_in.join(" and "))
+        format!("see the section names in {}", looked_in.join(" and "))
     };
-    Err(Failure::usage(format!("no service \"{name}\"")).hint(hint))
+    Err(Failure::usage(format!("unknown service \"{name}\"")).hint(hint))
 }
 
 struct ServiceFile {

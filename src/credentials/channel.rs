@@ -15,13 +15,13 @@ use crate::domain::message::channel::{Channel, SecretSource, Secrets};
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::{Variables, WITHHELD};
 
-/// More than any secret needs.
+/// More than any secret needs, in bytes.
 const LONGEST: u64 = 65_536;
 
-/// Reads all secrets of a channel; the reason, where one cannot be had.
+/// Reads all secrets of a channel.
 ///
 /// # Errors
-/// What stands in the way, in words that hold no secret.
+/// Why a secret cannot be read; the text contains no secret.
 pub fn read_secrets(channel: &Channel, limit: Duration) -> Result<Secrets, String> {
     let sources = channel.secrets.iter();
     let secrets = sources.map(|(name, source)| {
@@ -42,18 +42,18 @@ fn read(source: &SecretSource, limit: Duration) -> Result<Secret, String> {
             return found.ok_or_else(|| {
                 let account = os_keyring::channel_account(name);
                 let set = pasteable("pgrole credential set --notify {}", &[name]);
-                format!("keyring: no entry for {account}; to store it: {set}")
+                format!("keyring: no entry for {account}; to store one: {set}")
             });
         }
     };
     let line = text.trim_end_matches(['\r', '\n']);
     if line.is_empty() || line.contains(['\r', '\n']) {
-        return Err("not one line of text".to_owned());
+        return Err("it is not a single line of text".to_owned());
     }
     Ok(Secret::new(line.to_owned()))
 }
 
-/// A file that others may read keeps no secret.
+/// Refuses a file that others may read.
 fn read_file(path: &Path) -> Result<Zeroizing<String>, String> {
     let unusable = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
     let file = fs::File::open(path).map_err(|error| unusable(&error))?;

@@ -13,21 +13,21 @@ use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::target::address::Address;
 
-/// The command that gives the login has no use for the password of another source.
+/// Withheld from the command: it has no use for the password of another source.
 const ANOTHER_SOURCES: &str = "PG_ADMIN_PASS";
 const DEADLINE: Duration = Duration::from_secs(10);
-/// More than any login needs; what prints for ever is cut here.
+/// More than any login needs, in bytes; endless output is cut off here.
 const LONGEST: u64 = 65_536;
 
-/// The program that would be run; else why there is none.
+/// The program that would run; else why there is none.
 pub fn describe(words: &[String]) -> Result<String, String> {
     let program = words.first().ok_or("none is set in the config file")?;
     Ok(program.clone())
 }
 
-/// What the command prints; else the reason why there is nothing. Arguments are passed as they are, no shell runs.
+/// The login that the command prints; else why there is none. Arguments are passed as they are, without a shell.
 ///
-/// A token is for one host: where the words name it, each of several hosts gets one of its own. None is kept.
+/// A token is for one host: if the command's words contain the host, it runs once for each host. Tokens are not cached.
 pub(super) fn read(words: &[String], target: &Target, user: &str) -> Result<FoundLogin, String> {
     let addresses = target.addresses().map_err(|failure| failure.message)?;
     let names_host = |word: &String| word.contains("{hostname}") || word.contains("{port}");
@@ -80,7 +80,7 @@ fn read_at(
     })
 }
 
-/// What a program with its arguments prints, which does not get these variables; else the reason why there is nothing.
+/// The output of a program, run with its arguments and without the withheld variables; else why there is none.
 pub(super) fn output_of(
     words: &[String],
     limit: Duration,
@@ -103,7 +103,7 @@ pub(super) fn output_of(
         .map_err(|reason| format!("command: {program:?} {reason}"))
 }
 
-/// The password that the command prints now; else the reason why there is none.
+/// The password that the command prints now; else why there is none.
 pub fn read_password(words: &[String], target: &Target, user: &str) -> Result<Secret, String> {
     Ok(read(words, target, user)?.password)
 }
@@ -117,7 +117,7 @@ fn fill_all(words: &[String], values: &[(&str, &str)]) -> Vec<String> {
     words.iter().map(|word| fill_word(word, values)).collect()
 }
 
-/// In one go: a value that looks like a placeholder is none.
+/// In one pass: a value that looks like a placeholder is not replaced again.
 fn fill_word(word: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     let mut rest = word;
@@ -141,19 +141,19 @@ fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String
     std::thread::spawn(move || {
         let mut output = Zeroizing::new(String::new());
         let read = stdout.by_ref().take(LONGEST).read_to_string(&mut output);
-        // The receiver is gone where the deadline has passed.
+        // The receiver is gone once the deadline has passed.
         sender.send(read.map(|_| output)).ok();
     });
     let output = receiver.recv_timeout(limit);
     if output.is_err() {
-        // It may be gone by now; what counts is that it did not end in time.
+        // It may have exited by now; what counts is that it did not in time.
         child.kill().ok();
     }
     let status = child.wait().map_err(|error| error.to_string())?;
     match output {
         Err(_) => Err(format!("did not end within {:.0} s", limit.as_secs_f32())),
         Ok(_) if !status.success() => Err(format!("ended with {status}")),
-        Ok(Err(_)) => Err("printed something that is not text".to_owned()),
+        Ok(Err(_)) => Err("printed output that is not UTF-8".to_owned()),
         Ok(Ok(output)) => Ok(output),
     }
 }

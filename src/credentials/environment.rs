@@ -5,7 +5,7 @@ use crate::domain::password::login_place::LoginSource;
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
-/// The variables, where both are set; else which are not.
+/// The variables' names, if both are set; else which are not.
 pub fn describe(variables: &Variables) -> Result<String, String> {
     let found = read(variables);
     let in_short = |reason: String| reason.trim_start_matches("environment: ").to_owned();
@@ -14,7 +14,7 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
         .map_err(in_short)
 }
 
-/// Both variables make a credential; else the reason why there is none.
+/// The credential, if both variables are set; else why there is none.
 pub fn read(variables: &Variables) -> Result<FoundLogin, String> {
     match (
         variables.text("PG_ADMIN_USER"),

@@ -1,4 +1,4 @@
-//! Keys that pgrole makes for itself: from a key file where there is one, else the keyring, else a new key file.
+//! Keys that pgrole makes for itself: kept in a key file if there is one, else in the keyring, else in a new key file.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -18,22 +18,22 @@ pub type KeyBytes = Zeroizing<[u8; 32]>;
 /// Where a key is kept.
 pub struct KeyLocation<'a> {
     pub file: &'a Path,
-    /// Its account in the keyring, which is its name in messages too.
+    /// Its account in the keyring, also its name in messages.
     pub name: &'static str,
 }
 
 impl KeyLocation<'_> {
-    /// The key, where there is one already.
+    /// The key, if it exists.
     ///
-    /// A file that is there wins, so that cron, which has no keyring, and a desktop use one key.
+    /// An existing file wins, so that cron, which has no keyring, and a desktop session use the same key.
     ///
     /// # Errors
-    /// Where a key is there but cannot be read.
+    /// If a key exists but cannot be read.
     pub fn find(&self) -> Result<Option<KeyBytes>> {
         if let Some(key) = self.read_file()? {
             return Ok(Some(key));
         }
-        // Without a keyring there is no key in it either.
+        // Without a keyring there is no key in it.
         os_keyring::read_key(self.name)
             .ok()
             .flatten()
@@ -41,17 +41,17 @@ impl KeyLocation<'_> {
             .transpose()
     }
 
-    /// Reads the key file; None where there is none.
+    /// Reads the key file; `None` if there is none.
     ///
     /// # Errors
-    /// Where it is there but cannot be read.
+    /// If it exists but cannot be read.
     pub fn read_file(&self) -> Result<Option<KeyBytes>> {
         let Self { file, name } = self;
         match fs::read_to_string(file) {
             Ok(text) => {
                 let key = decode(Zeroizing::new(text).trim());
                 key.map(Some)
-                    .with_context(|| format!("{} holds no {name}", file.display()))
+                    .with_context(|| format!("{} contains no {name}", file.display()))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
@@ -60,21 +60,21 @@ impl KeyLocation<'_> {
         }
     }
 
-    /// Reads the keyring; None where it has no such key.
+    /// Reads the keyring; `None` if it has no such key.
     ///
     /// # Errors
-    /// Where the keyring cannot be asked, or its entry is no key.
+    /// If the keyring cannot be queried, or its entry is not a key.
     pub fn read_keyring(&self) -> Result<Option<KeyBytes>> {
         os_keyring::read_key(self.name)?
             .map(|text| self.decode_of_keyring(&text))
             .transpose()
     }
 
-    /// Keeps a new key: in the keyring, and where there is none, in the file. Returns the one of another process that was
-    /// quicker with the file.
+    /// Stores a new key: in the keyring, or if there is none, in the file. Returns the key of another process if that
+    /// created the file first.
     ///
     /// # Errors
-    /// Where it can be kept nowhere.
+    /// If it cannot be stored anywhere.
     pub fn keep(&self, key: KeyBytes) -> Result<KeyBytes> {
         let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
         match os_keyring::write_key(self.name, &text) {
@@ -83,10 +83,11 @@ impl KeyLocation<'_> {
         }
     }
 
-    /// Keeps a new key in the file, whether there is a keyring or not. Returns the one of another process that was quicker.
+    /// Stores a new key in the file, whether there is a keyring or not. Returns the key of another process if that was
+    /// first.
     ///
     /// # Errors
-    /// Where it cannot be kept.
+    /// If it cannot be stored.
     pub fn keep_in_file(&self, key: KeyBytes) -> Result<KeyBytes> {
         let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
         self.create_file(key, &text)
@@ -106,7 +107,7 @@ impl KeyLocation<'_> {
                     .mode(0o700)
                     .create(folder)?;
             }
-            // Under its name only when it is whole: another process may look for it at this moment.
+            // Renamed only when complete: another process may be looking for it.
             let temporary = file.with_extension(format!("{}.new", std::process::id()));
             fs::remove_file(&temporary).ok();
             let mut new = OpenOptions::new()
@@ -124,12 +125,12 @@ impl KeyLocation<'_> {
         };
         match created() {
             Ok(()) => Ok(key),
-            // Another process was quicker.
+            // Another process was first.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self
                 .read_file()?
                 .with_context(|| format!("the {name} that was there a moment ago is gone")),
             Err(error) => {
-                Err(error).with_context(|| format!("cannot keep a {name} in {}", file.display()))
+                Err(error).with_context(|| format!("cannot store a {name} in {}", file.display()))
             }
         }
     }

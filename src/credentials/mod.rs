@@ -1,5 +1,5 @@
-//! Where the admin login comes from: the first source that is set up wins; the others say why they were passed over.
-//! And where the secrets of notification channels come from.
+//! Sources of the admin credential: the first that has one wins; the others report why they were passed over. Also the
+//! sources of the secrets of notification channels.
 
 pub mod channel;
 pub mod command;
@@ -26,23 +26,23 @@ use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 
-/// A login with which pgrole connects.
+/// The admin credential: the login that pgrole connects with.
 #[derive(Debug, Clone)]
 pub struct Credential {
     pub user: String,
-    /// None: the server is to know the login without one (peer, a client certificate).
+    /// `None` if the server authenticates the login without one (peer, a client certificate).
     pub password: Option<Secret>,
-    /// Where each of several hosts has a password of its own: theirs, in their order.
+    /// One password per host, in the order of the hosts, if each has its own; else empty.
     pub passwords_of_hosts: Vec<Secret>,
-    /// Where it was found, in words.
+    /// Where it was found, for messages.
     pub origin: String,
     pub kept: LoginSource,
 }
 
-/// What a source gives.
+/// The login that a source gives.
 #[derive(Debug, Clone)]
 struct FoundLogin {
-    /// None: the source knows passwords only.
+    /// `None` if the source knows only passwords.
     user: Option<String>,
     password: Secret,
     passwords_of_hosts: Vec<Secret>,
@@ -57,28 +57,28 @@ pub struct PassedOver {
     pub reason: String,
 }
 
-/// What the sources said, in order.
+/// The results of the sources, in order.
 #[derive(Debug)]
 pub struct Search {
     pub found: Option<Credential>,
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Asks a person for the password of a user; the reason, where nobody can be asked.
+/// Asks a person for the password of a user; returns the reason if nobody can be asked.
 pub type Ask<'a> = &'a dyn Fn(&str) -> Result<Secret, String>;
 
-/// What is looked through, and what it depends on.
+/// The sources to search, and what they depend on.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     pub settings: &'a CredentialSettings,
     pub variables: &'a Variables,
-    /// The operating system's name of the operator: the user where nothing else says one, as in libpq.
+    /// The operator's operating-system user name: the default for the login, as in libpq.
     pub operator: &'a str,
     pub ask: Ask<'a>,
 }
 
 impl Sources<'_> {
-    /// Asks the sources in order until one answers.
+    /// Asks the sources in order until one gives a credential.
     pub fn search(&self, target: &Target) -> Search {
         let mut passed_over = Vec::new();
         for source in &self.settings.sources {
@@ -119,7 +119,7 @@ impl Sources<'_> {
             CredentialSource::Keyring => os_keyring::read_most_exact(target),
             CredentialSource::Pgpass => self.read_pgpass(target),
             CredentialSource::Prompt => {
-                // Somebody who could be asked is not asked where the server knows the login already.
+                // Nobody is asked if the server authenticates the login without a password.
                 if let Some(credential) = self.without_password(target) {
                     return Err(format!("prompt: not needed, {}", credential.origin));
                 }
@@ -170,7 +170,7 @@ impl Sources<'_> {
         })
     }
 
-    /// The user where a source gives none.
+    /// The user if a source gives none.
     fn user(&self, target: &Target) -> String {
         let user = self
             .variables
@@ -180,7 +180,7 @@ impl Sources<'_> {
         user.unwrap_or(self.operator).to_owned()
     }
 
-    /// A login that the server may know without a password: by peer over a Unix socket, or by certificate.
+    /// A login that the server may authenticate without a password: by peer over a Unix socket, or by certificate.
     fn without_password(&self, target: &Target) -> Option<Credential> {
         let origin = if target
             .hostname
@@ -196,8 +196,8 @@ impl Sources<'_> {
         Some(self.nothing_but_the_user(target, origin))
     }
 
-    /// libpq's default certificate is shown to every server that asks for one, which need not mean that this one lets
-    /// it in: so it comes last, after a person was asked.
+    /// libpq's default certificate is sent to every server that requests one, and this one need not accept it: so it
+    /// comes last, after a person was asked.
     fn by_default_certificate(&self, target: &Target) -> Option<Credential> {
         let home = etcetera::home_dir().ok()?;
         let is_there = home.join(".postgresql/postgresql.crt").is_file();
@@ -219,7 +219,7 @@ impl Search {
     /// The credential, or the error that lists what was tried.
     ///
     /// # Errors
-    /// No credential.
+    /// If there is no credential.
     pub fn credential(self, target: &Target) -> Result<Credential, Failure> {
         let passed_over = self.passed_over;
         self.found.ok_or_else(|| {
@@ -250,7 +250,7 @@ impl Search {
     }
 }
 
-/// What a source is set up to give, whatever the target; else why it gives nothing. The keyring is examined by itself.
+/// What a source is configured to give, whatever the target. The keyring is examined separately.
 ///
 /// # Errors
 /// Why it gives nothing.
@@ -275,11 +275,11 @@ fn parse_login(text: &str, origin: String) -> Result<FoundLogin, String> {
     #[derive(Deserialize)]
     struct Login {
         user: Option<String>,
-        /// As Vault, AWS and Azure name it in the logins that they keep.
+        /// The key that Vault, AWS and Azure use in the logins that they store.
         username: Option<String>,
         password: Zeroizing<String>,
     }
-    // A byte order mark is an editor's doing, and part of no password.
+    // A byte order mark comes from an editor, and is not part of the password.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.trim_end_matches(['\r', '\n']);
     let login = if text.trim_start().starts_with('{') {

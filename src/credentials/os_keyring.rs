@@ -1,7 +1,7 @@
 //! The operating system's keyring: service `pgrole`, account `ENV/DATABASE`, `ENV`, `default` or `notify/NAME`.
 //!
-//! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring
-//! may wait for ever for somebody to unlock it.
+//! Each entry holds user and password as one JSON object. Each call has a deadline, because a keyring may wait forever
+//! for somebody to unlock it.
 
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -19,15 +19,15 @@ use crate::domain::password::login_place::{Account, LoginSource};
 use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
 
-/// Admin logins.
+/// The service of admin credentials.
 const SERVICE: &str = "pgrole";
-/// Passwords that were delivered here.
+/// The service of delivered passwords.
 const DELIVERY_SERVICE: &str = "pgrole-delivery";
-/// The keys that seal the journal and sign checkpoints.
+/// The service of the keys that seal the journal and sign checkpoints.
 const JOURNAL_SERVICE: &str = "pgrole-journal";
-/// How long the keyring may take: with somebody there to unlock it, and without.
-const PATIENCE: Duration = Duration::from_secs(60);
-const IMPATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait for the keyring: with somebody there to unlock it, and without.
+const ATTENDED_TIMEOUT: Duration = Duration::from_secs(60);
+const UNATTENDED_TIMEOUT: Duration = Duration::from_secs(3);
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -41,7 +41,7 @@ impl Drop for Stored {
     }
 }
 
-/// The entry of the target, else of its environment, else the default one.
+/// The target's entry, else its environment's, else the default one.
 pub(super) fn read_most_exact(target: &Target) -> Result<FoundLogin, String> {
     let accounts = [
         Account::Target(target.env.clone(), target.database.clone()),
@@ -59,10 +59,10 @@ pub(super) fn read_most_exact(target: &Target) -> Result<FoundLogin, String> {
     Err(format!("keyring: no entry for {exact}, {env} or {default}"))
 }
 
-/// Reads one entry; None where there is none.
+/// Reads one entry; `None` if there is none.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 fn read(account: &Account) -> Result<Option<FoundLogin>, Failure> {
     let Some(stored) = call(SERVICE, account.to_string(), Entry::get_secret)? else {
         return Ok(None);
@@ -71,7 +71,7 @@ fn read(account: &Account) -> Result<Option<FoundLogin>, Failure> {
     let mut stored: Stored = serde_json::from_slice(&stored).map_err(|_| {
         Failure::new(
             Kind::NoCredential,
-            format!("keyring: the entry for {account} is not one of pgrole's"),
+            format!("keyring: the entry for {account} was not written by pgrole"),
         )
     })?;
     Ok(Some(FoundLogin {
@@ -83,18 +83,18 @@ fn read(account: &Account) -> Result<Option<FoundLogin>, Failure> {
     }))
 }
 
-/// The user of an entry; None where there is no entry.
+/// The user of an entry; `None` if there is no entry.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn read_user(account: &Account) -> Result<Option<String>, Failure> {
     Ok(read(account)?.and_then(|found| found.user))
 }
 
-/// Writes an entry, and replaces one that is there.
+/// Writes an entry, replacing an existing one.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Failure> {
     let stored = encode(user, password);
     call(SERVICE, account.to_string(), move |entry| {
@@ -106,16 +106,16 @@ pub fn write(account: &Account, user: &str, password: &Secret) -> Result<(), Fai
 /// Puts a delivered password under `ENV/DATABASE/ROLE`, and reads it back.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, does not answer, or holds something else after.
+/// If the keyring is not running, is locked, does not answer, or holds something else afterwards.
 pub fn deliver(target: &Target, user: &str, password: &Secret) -> Result<(), Failure> {
     let account = format!("{}/{user}", target.name());
     write_and_read_back(DELIVERY_SERVICE, account, user, password)
 }
 
-/// Writes an admin login, and reads it back.
+/// Writes an admin credential, and reads it back.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, does not answer, or holds something else after.
+/// If the keyring is not running, is locked, does not answer, or holds something else afterwards.
 pub fn replace(account: &Account, user: &str, password: &Secret) -> Result<(), Failure> {
     write_and_read_back(SERVICE, account.to_string(), user, password)
 }
@@ -134,14 +134,14 @@ fn write_and_read_back(
     if read_back == Some(true) {
         return Ok(());
     }
-    Err(unavailable("it does not give back what was stored"))
+    Err(unavailable("it does not return what was stored"))
 }
 
-/// Looks whether the keyring takes a new entry, by giving it one: a locked one says of an entry that is not there
-/// only that.
+/// Checks whether the keyring accepts a new entry by storing one: of a missing entry, even a locked keyring only says
+/// that it is missing.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn check() -> Result<(), Failure> {
     let account = format!("probe-{}", std::process::id());
     call(DELIVERY_SERVICE, account, |entry| {
@@ -151,7 +151,7 @@ pub fn check() -> Result<(), Failure> {
     Ok(())
 }
 
-/// How the keyring answers, and after what time.
+/// How the keyring answered, and how long it took.
 #[derive(Debug)]
 pub struct Examined {
     /// The accounts that it has logins for.
@@ -159,13 +159,13 @@ pub struct Examined {
     pub took: Duration,
 }
 
-/// Looks for the logins of these accounts. Nobody is waited for who could unlock the keyring; that it is locked is
-/// seen only where it has one.
+/// Looks for the logins of these accounts. Does not wait for anybody to unlock the keyring; that it is locked shows
+/// only if it has one of them.
 pub fn examine(accounts: &[Account]) -> Examined {
     let started = Instant::now();
     let mut outcome = Ok(Vec::new());
     for account in accounts {
-        let left = IMPATIENCE.saturating_sub(started.elapsed());
+        let left = UNATTENDED_TIMEOUT.saturating_sub(started.elapsed());
         let found = call_within(left, SERVICE, account.to_string(), |entry| {
             entry.get_secret().map(Zeroizing::new)
         });
@@ -184,19 +184,19 @@ pub fn examine(accounts: &[Account]) -> Examined {
     }
 }
 
-/// Reads a key that pgrole made for itself; None where there is none.
+/// Reads a key that pgrole made for itself; `None` if there is none.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub(super) fn read_key(name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     let key = call(JOURNAL_SERVICE, name.to_owned(), Entry::get_password)?;
     Ok(key.map(Zeroizing::new))
 }
 
-/// Keeps a key that pgrole made for itself.
+/// Stores a key that pgrole made for itself.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub(super) fn write_key(name: &str, key: &str) -> Result<(), Failure> {
     let key = Zeroizing::new(key.to_owned());
     call(JOURNAL_SERVICE, name.to_owned(), move |entry| {
@@ -205,19 +205,19 @@ pub(super) fn write_key(name: &str, key: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the secret of a notification channel: the account `notify/NAME`; None where there is none.
+/// Reads the secret of a notification channel (account `notify/NAME`); `None` if there is none.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn read_channel_secret(name: &str) -> Result<Option<Secret>, Failure> {
     let found = call(SERVICE, channel_account(name), Entry::get_password)?;
     Ok(found.map(Secret::new))
 }
 
-/// Keeps the secret of a notification channel, and replaces one that is there.
+/// Stores the secret of a notification channel, replacing an existing one.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn write_channel_secret(name: &str, secret: &Secret) -> Result<(), Failure> {
     let secret = secret.clone();
     call(SERVICE, channel_account(name), move |entry| {
@@ -226,10 +226,10 @@ pub fn write_channel_secret(name: &str, secret: &Secret) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Removes the secret of a notification channel; false where there was none.
+/// Removes the secret of a notification channel; false if there was none.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn delete_channel_secret(name: &str) -> Result<bool, Failure> {
     Ok(call(SERVICE, channel_account(name), Entry::delete_credential)?.is_some())
 }
@@ -247,15 +247,15 @@ fn encode(user: &str, password: &Secret) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(serde_json::to_vec(&stored).expect("two texts make JSON"))
 }
 
-/// Removes an entry; false where there was none.
+/// Removes an entry; false if there was none.
 ///
 /// # Errors
-/// Where the keyring is not running, locked, or does not answer.
+/// If the keyring is not running, is locked, or does not answer.
 pub fn delete(account: &Account) -> Result<bool, Failure> {
     Ok(call(SERVICE, account.to_string(), Entry::delete_credential)?.is_some())
 }
 
-/// Calls the keyring in a thread of its own and waits until the deadline; None: no such entry.
+/// Calls the keyring in a thread of its own and waits until the deadline; `None` if there is no such entry.
 fn call<T: Send + 'static>(
     service: &'static str,
     account: String,
@@ -263,9 +263,9 @@ fn call<T: Send + 'static>(
 ) -> Result<Option<T>, Failure> {
     let somebody_is_there = io::stdin().is_terminal() && io::stderr().is_terminal();
     let deadline = if somebody_is_there {
-        PATIENCE
+        ATTENDED_TIMEOUT
     } else {
-        IMPATIENCE
+        UNATTENDED_TIMEOUT
     };
     call_within(deadline, service, account, act)
 }
@@ -277,10 +277,10 @@ fn call_within<T: Send + 'static>(
     act: impl FnOnce(&Entry) -> keyring::v1::Result<T> + Send + 'static,
 ) -> Result<Option<T>, Failure> {
     let (sender, receiver) = mpsc::channel();
-    // Not joined: a call that hangs ends with the process.
+    // Not joined: a hanging call ends with the process.
     std::thread::spawn(move || {
         let answer = Entry::new(service, &account).and_then(|entry| act(&entry));
-        // The receiver is gone where the deadline has passed.
+        // The receiver is gone once the deadline has passed.
         sender.send(answer.map_err(explain)).ok();
     });
     match wait(&receiver, deadline)? {
@@ -301,7 +301,7 @@ fn wait<T>(receiver: &mpsc::Receiver<T>, deadline: Duration) -> Result<T, Failur
             Ok(answer) => return Ok(answer),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(unavailable("ended without an answer"));
+                return Err(unavailable("exited without an answer"));
             }
         }
     }
@@ -311,7 +311,7 @@ fn wait<T>(receiver: &mpsc::Receiver<T>, deadline: Duration) -> Result<T, Failur
     )))
 }
 
-/// Why the keyring gave nothing; None: it has no such entry.
+/// Why the keyring gave nothing; `None` if it has no such entry.
 fn explain(error: keyring::v1::Error) -> Option<String> {
     match error {
         keyring::v1::Error::NoEntry => None,
@@ -334,6 +334,6 @@ fn one_line(error: &dyn std::error::Error) -> String {
 
 fn unavailable(reason: &str) -> Failure {
     Failure::new(Kind::NoCredential, format!("keyring: {reason}")).hint(
-        "unlock or start the keyring of the desktop, or set PG_ADMIN_USER and PG_ADMIN_PASS instead",
+        "unlock or start the desktop's keyring, or set PG_ADMIN_USER and PG_ADMIN_PASS instead",
     )
 }

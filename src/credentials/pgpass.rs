@@ -11,7 +11,7 @@ use crate::domain::password::pgpass::{PgpassQuery, find};
 use crate::domain::password::secret::Secret;
 use crate::domain::variables::Variables;
 
-/// The password of the first line that matches; else the reason why there is none.
+/// The password of the first matching line; else why there is none.
 pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
     let shown = path.display();
@@ -24,7 +24,7 @@ pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, St
     };
     if is_lax(&path, variables) {
         return Err(format!(
-            "pgpass: {shown} may be read by group or others, so it is not used: chmod 0600"
+            "pgpass: {shown} is not used because group or others may read it: chmod 0600"
         ));
     }
     let password =
@@ -32,12 +32,12 @@ pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, St
     match std::str::from_utf8(&password) {
         Ok(password) => Ok(Secret::new(password.to_owned())),
         Err(_) => Err(format!(
-            "pgpass: the password in the line of {shown} that matches is not UTF-8"
+            "pgpass: the password in the matching line of {shown} is not UTF-8"
         )),
     }
 }
 
-/// The file that is read, whatever the target; else why none is.
+/// The file that would be read, whatever the target; else why none would be.
 pub fn describe(variables: &Variables) -> Result<String, String> {
     let path = path(variables).ok_or("no home folder, and PGPASSFILE is not set")?;
     let shown = path.display().to_string();
@@ -46,13 +46,13 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
     }
     if is_lax(&path, variables) {
         return Err(format!(
-            "{shown} may be read by group or others, so it is not used"
+            "{shown} is not used because group or others may read it"
         ));
     }
     Ok(shown)
 }
 
-/// The file itself, where a link leads to it: it is the file that is replaced, not the link.
+/// The file itself, with links resolved: the file is replaced, not a link to it.
 pub fn real_path(variables: &Variables) -> Result<String, String> {
     let path = path(variables).ok_or("pgpass: no home folder, and PGPASSFILE is not set")?;
     let path = fs::canonicalize(&path)

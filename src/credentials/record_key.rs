@@ -1,5 +1,5 @@
-//! The key that vouches for what pgrole wrote into the registry file. It is a file, never in the keyring: cron, which has
-//! none, must verify it.
+//! The key that authenticates what pgrole wrote into the registry file. It is kept in a file, never in the keyring:
+//! cron, which has no keyring, must be able to verify.
 
 use std::path::Path;
 
@@ -22,10 +22,10 @@ fn record_key(key: &KeyBytes) -> RecordKey {
     RecordKey::new(**key)
 }
 
-/// The key, where there is one already.
+/// The key, if it exists.
 ///
 /// # Errors
-/// Where it is there but cannot be read.
+/// If it exists but cannot be read.
 pub fn find(file: &Path) -> Result<Option<RecordKey>> {
     Ok(place(file).read_file()?.as_ref().map(record_key))
 }
@@ -33,7 +33,7 @@ pub fn find(file: &Path) -> Result<Option<RecordKey>> {
 /// Reads the key, or makes one.
 ///
 /// # Errors
-/// Where it is there but cannot be read, or cannot be kept.
+/// If it exists but cannot be read, or cannot be stored.
 pub fn find_or_create(file: &Path) -> Result<RecordKey> {
     if let Some(key) = find(file)? {
         return Ok(key);

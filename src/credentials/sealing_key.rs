@@ -20,18 +20,18 @@ fn sealing_key(key: &KeyBytes) -> SealingKey {
     SealingKey::new(**key)
 }
 
-/// The key, where there is one already.
+/// The key, if it exists.
 ///
 /// # Errors
-/// Where a key is there but cannot be read.
+/// If a key exists but cannot be read.
 pub fn find(file: &Path) -> Result<Option<SealingKey>> {
     Ok(place(file).find()?.as_ref().map(sealing_key))
 }
 
-/// The key of that id, in the file or in the keyring: what was sealed before there was a file has the keyring's.
+/// The key with that ID, from the file or the keyring: passwords sealed before there was a file used the keyring's.
 ///
 /// # Errors
-/// Where neither has it, and why.
+/// If neither has it, and why.
 pub fn find_by_id(file: &Path, id: &str) -> Result<SealingKey> {
     let place = place(file);
     let in_file = place.read_file()?.as_ref().map(sealing_key);
@@ -40,17 +40,17 @@ pub fn find_by_id(file: &Path, id: &str) -> Result<SealingKey> {
     }
     let key = place
         .read_keyring()
-        .context("it is not in the key file, and the keyring cannot be asked")?;
+        .context("it is not in the key file, and the keyring cannot be queried")?;
     key.as_ref()
         .map(sealing_key)
         .filter(|key| key.id() == id)
         .context("neither the key file nor the keyring has it")
 }
 
-/// Reads the key, or makes one. The caller sees to it that no other process does the same.
+/// Reads the key, or makes one. The caller ensures that no other process does the same.
 ///
 /// # Errors
-/// Where a key is there but cannot be read, or none can be kept.
+/// If a key exists but cannot be read, or a new one cannot be stored.
 pub fn find_or_create(file: &Path) -> Result<SealingKey> {
     if let Some(key) = find(file)? {
         return Ok(key);

@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 use crate::credentials::kept_key::KeyLocation;
 use crate::domain::audit::checkpoint::SigningKey;
 
-/// Reads the key, or makes one. The caller sees to it that no other process does the same.
+/// Reads the key, or makes one. The caller ensures that no other process does the same.
 ///
 /// # Errors
-/// Where a key is there but cannot be read, or none can be kept.
+/// If a key exists but cannot be read, or a new one cannot be stored.
 pub fn find_or_create(file: &Path) -> Result<SigningKey> {
     let place = KeyLocation {
         file,

@@ -12,7 +12,7 @@ use crate::credentials::parse_login;
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 
-/// Which files there are, whatever the environment; else the reason why there are none.
+/// The files that exist, whatever the environment; else why there are none.
 pub fn describe(variables: &Variables) -> Result<String, String> {
     let folder = variables
         .text("CREDENTIALS_DIRECTORY")
@@ -27,7 +27,7 @@ pub fn describe(variables: &Variables) -> Result<String, String> {
     Ok(names.join(", "))
 }
 
-/// What the file of the target's environment holds; else the reason why there is nothing.
+/// The login in the file of the target's environment; else why there is none.
 pub fn read(variables: &Variables, target: &Target) -> Result<FoundLogin, String> {
     let folder = variables
         .text("CREDENTIALS_DIRECTORY")

@@ -1,5 +1,5 @@
-//! Delivery to a command that takes one JSON object on standard input. No secret is in its arguments or variables, and
-//! what it says on standard error is passed on without the password.
+//! Delivery to a command that reads one JSON object on standard input. Its arguments and environment contain no secret,
+//! and its standard error is passed on without the password.
 
 use std::io::{Read, Write, pipe};
 use std::path::Path;
@@ -21,18 +21,18 @@ use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
 use crate::domain::variables::{Variables, WITHHELD};
 
-/// What any pipe takes at once, in bytes. It is filled before the command starts: if pgrole is killed meanwhile, the
-/// command goes on alone, and must not take an empty input for a password to store.
-const PIPE_HOLDS: usize = 4_096;
+/// What any pipe holds at least, in bytes. It is filled before the command starts: if pgrole is killed, the command
+/// continues alone, and must not take empty input for a password to store.
+const PIPE_CAPACITY: usize = 4_096;
 const POLL: Duration = Duration::from_millis(10);
-/// How long its standard error is waited for after its end: what it started itself may hold it open for ever.
-const LAST_WORDS: Duration = Duration::from_millis(200);
-/// How much of what it says is looked through, in bytes; and how much is passed on.
-const LONGEST_HEARD: usize = 65_536;
-const LONGEST_SAID: usize = 1_000;
+/// How long to wait for the rest of its standard error after it exits: its own children may keep it open forever.
+const STDERR_GRACE: Duration = Duration::from_millis(200);
+/// How much of its standard error is searched for the password, in bytes; and how much is passed on.
+const LONGEST_STDERR: usize = 65_536;
+const LONGEST_SHOWN: usize = 1_000;
 const WITHHELD_LINE: &str = "(a line with the password is withheld)";
 
-/// A command, such as a vault's, may be this much slower than a server.
+/// A command, such as a vault client, may be this many times slower than a server.
 const TIMEOUTS: u32 = 3;
 
 pub struct ToCommand<'a> {
@@ -57,17 +57,17 @@ impl Deliver for ToCommand<'_> {
     }
 }
 
-/// A program with its arguments, and what it may not know.
+/// A program with its arguments, and what is withheld from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Program<'a> {
     pub words: &'a [String],
-    /// How long a server may take.
+    /// The timeout for a server.
     pub timeout: Duration,
-    /// Variables that it does not get.
+    /// Environment variables that it does not get.
     pub withheld: &'a [&'a str],
 }
 
-/// Looks whether the program is there.
+/// Checks whether the program exists.
 pub fn check(words: &[String], variables: &Variables) -> Result<()> {
     let program = words.first().map_or("", String::as_str);
     let is_there = |path: &Path| path.is_file() && access(path, AccessFlags::X_OK).is_ok();
@@ -82,15 +82,15 @@ pub fn check(words: &[String], variables: &Variables) -> Result<()> {
     if found {
         return Ok(());
     }
-    Err(Failure::usage(format!("no program {program:?} to deliver to")).into())
+    Err(Failure::usage(format!("cannot find the program {program:?} to deliver to")).into())
 }
 
 impl Program<'_> {
-    /// Hands an object over, and waits until the deadline for exit status 0. Returns what the command said on standard
-    /// error, if anything, without the password.
+    /// Sends an object to the program, and waits until the deadline for exit status 0. Returns the program's standard
+    /// error, if any, without the password.
     ///
     /// # Errors
-    /// Where it cannot be run, did not read the object, or ended otherwise.
+    /// If it cannot be run, did not read the object, or did not exit with status 0.
     pub fn send(self, object: SecretJson, password: &Secret) -> Result<Option<String>> {
         let (name, arguments) = self.words.split_first().context("the command is empty")?;
         let line = object.to_whole_line();
@@ -100,7 +100,7 @@ impl Program<'_> {
             command.env_remove(variable);
         }
         let (input, mut pipe) = pipe().context("cannot make a pipe")?;
-        let in_advance = line.len().min(PIPE_HOLDS);
+        let in_advance = line.len().min(PIPE_CAPACITY);
         pipe.write_all(&line.as_bytes()[..in_advance])
             .context("cannot write to a pipe")?;
         let mut child = command
@@ -111,10 +111,10 @@ impl Program<'_> {
             .stderr(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot run {name:?}"))?;
-        // It holds the pipe's other end: a command that ends without reading must be noticed.
+        // It holds the pipe's read end: a command that exits without reading must be noticed.
         drop(command);
-        let said = Said::listen(&mut child);
-        // In a thread: a command that does not read must not hold up the deadline.
+        let said = StderrReader::start(&mut child);
+        // In a thread: a command that does not read must not delay the deadline.
         let writer = std::thread::spawn(move || pipe.write_all(&line.as_bytes()[in_advance..]));
         let ended = wait(&mut child, name, self.timeout * TIMEOUTS);
         let said = said.without(password);
@@ -146,7 +146,7 @@ fn wait(child: &mut Child, program: &str, limit: Duration) -> Result<std::proces
             return Ok(status);
         }
         if Instant::now() > deadline {
-            // It may be gone by now; what counts is that it did not end in time.
+            // It may have exited by now; what counts is that it did not in time.
             child.kill().ok();
             child.wait().ok();
             bail!("{program:?} did not end within {} s", limit.as_secs_f32());
@@ -155,42 +155,42 @@ fn wait(child: &mut Child, program: &str, limit: Duration) -> Result<std::proces
     }
 }
 
-/// What a child says on standard error, heard in the background.
-struct Said {
-    heard: Arc<Mutex<Vec<u8>>>,
+/// A child's standard error, read in the background.
+struct StderrReader {
+    bytes: Arc<Mutex<Vec<u8>>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-impl Said {
-    fn listen(child: &mut Child) -> Self {
-        let heard: Arc<Mutex<Vec<u8>>> = Arc::default();
-        let into = Arc::clone(&heard);
+impl StderrReader {
+    fn start(child: &mut Child) -> Self {
+        let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let into = Arc::clone(&bytes);
         let thread = child.stderr.take().map(|mut stderr| {
             std::thread::spawn(move || {
                 let mut portion = Zeroizing::new([0; 4_096]);
-                // What is too long is read all the same, so that it does not stop at a full pipe.
+                // The excess is read too, so that the child does not block on a full pipe.
                 while let Ok(length) = stderr.read(portion.as_mut_slice())
                     && length > 0
                 {
-                    let mut heard = into.lock().unwrap_or_else(PoisonError::into_inner);
-                    let room = LONGEST_HEARD.saturating_sub(heard.len());
-                    heard.extend_from_slice(&portion[..length.min(room)]);
+                    let mut bytes = into.lock().unwrap_or_else(PoisonError::into_inner);
+                    let room = LONGEST_STDERR.saturating_sub(bytes.len());
+                    bytes.extend_from_slice(&portion[..length.min(room)]);
                 }
             })
         });
-        Self { heard, thread }
+        Self { bytes, thread }
     }
 
-    /// What was said, on one line, but for lines that would give the password away.
+    /// The text on one line, without lines that would disclose the password.
     fn without(self, password: &Secret) -> String {
-        let deadline = Instant::now() + LAST_WORDS;
+        let deadline = Instant::now() + STDERR_GRACE;
         while self.thread.as_ref().is_some_and(|it| !it.is_finished()) && Instant::now() < deadline
         {
             std::thread::sleep(POLL);
         }
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let said = without(&String::from_utf8_lossy(&heard), password);
-        heard.zeroize();
+        let mut bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = without(&String::from_utf8_lossy(&bytes), password);
+        bytes.zeroize();
         said
     }
 }
@@ -205,23 +205,23 @@ fn without(said: &str, password: &Secret) -> String {
             lines.push(line);
         }
     }
-    // Cut before it is long: a part of a password is none to show either.
+    // Truncated only after lines were withheld: a part of a password must not be shown either.
     let mut text = on_one_line(&lines.join("; "));
-    if text.len() > LONGEST_SAID {
-        let cut = (0..=LONGEST_SAID)
+    if text.len() > LONGEST_SHOWN {
+        let cut = (0..=LONGEST_SHOWN)
             .rev()
             .find(|at| text.is_char_boundary(*at));
         text.truncate(cut.unwrap_or(0));
         text.push('…');
     }
-    // It was broken over lines.
+    // The password was broken over several lines.
     if shows(&said.split_whitespace().collect::<String>()) && !text.contains(WITHHELD_LINE) {
         return WITHHELD_LINE.to_owned();
     }
     text
 }
 
-/// How a password may look that is passed on as it came: plain, as JSON has it, as `sh -x` and as a URL has it.
+/// The forms in which a command may repeat a password: plain, as in JSON, as in `sh -x`, and as in a URL.
 fn forms(password: &Secret) -> Vec<Zeroizing<String>> {
     let plain = password.expose();
     let json = serde_json::Value::from(plain).to_string();
@@ -251,6 +251,6 @@ mod tests {
         assert_eq!(without("a\"b\n'c%ä", &password), WITHHELD_LINE);
         assert_eq!(without("", &password), "");
         let long = without(&"é".repeat(2_000), &password);
-        assert_eq!(long.len(), LONGEST_SAID + "…".len());
+        assert_eq!(long.len(), LONGEST_SHOWN + "…".len());
     }
 }

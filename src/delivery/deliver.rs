@@ -1,4 +1,4 @@
-//! What every way to deliver a password does, and what it uses of a run.
+//! The trait of every delivery, and what it uses of a run.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,37 +13,37 @@ use crate::locks::Locks;
 
 /// A way to deliver a password. One that writes a file takes the file's lock itself.
 pub trait Deliver {
-    /// Does the work, with what stands for the password, up to the moment in which something would change.
+    /// Rehearses the delivery with a sample password, up to the moment when something would change.
     ///
     /// # Errors
-    /// What would stand in the way: a folder that is not there, a full disk, a file that would not stay as it is, a
-    /// command that does not exist.
+    /// What would make the delivery fail: a missing folder, a full disk, a file whose owner or mode could not be
+    /// preserved, a command that does not exist.
     fn check(&self, sample: &IssuedPassword<'_>) -> Result<()>;
 
-    /// Delivers: when this returns, the password is synced, read back, or taken with exit status 0. What the operator
-    /// should know of it is added to the notes, whatever the end.
+    /// Delivers: when this returns, the password was synced, read back, or accepted with exit status 0. Adds to the
+    /// notes what the operator should know, whether it succeeds or not.
     ///
     /// # Errors
-    /// Where the password is not where it should be.
+    /// If the password did not arrive.
     fn deliver(&self, password: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()>;
 
-    /// Removes what a delivery left that was cut off.
+    /// Removes what an interrupted delivery left.
     ///
     /// # Errors
-    /// Where it is there and cannot be removed.
+    /// If it exists and cannot be removed.
     fn discard(&self, _operation_id: &str) -> Result<()> {
         Ok(())
     }
 
-    /// Whether a delivery that returned has arrived for good, so that the sealed copy is no longer needed.
+    /// Whether a completed delivery is durable, so that the sealed copy is no longer needed.
     fn is_confirmed(&self, _password: &IssuedPassword<'_>) -> bool {
         true
     }
 
-    /// The file that it writes, whatever links lead to it; None: it is not one file.
+    /// The file that it writes, with links resolved; `None` if it does not write a single file.
     ///
     /// # Errors
-    /// Where it cannot be told which.
+    /// If the path cannot be resolved.
     fn file(&self) -> Result<Option<PathBuf>> {
         Ok(None)
     }
@@ -57,14 +57,14 @@ pub trait Deliver {
 /// How a file holds passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// One, whole.
+    /// The whole file is one login.
     Whole,
     Userlist,
     Pgpass,
 }
 
 impl Form {
-    /// Whether one file can hold passwords in both.
+    /// Whether one file can hold passwords in both forms.
     pub fn goes_with(self, other: Self) -> bool {
         self == other && self != Self::Whole
     }
@@ -76,8 +76,8 @@ pub struct Resources<'a> {
     pub variables: &'a Variables,
     pub credential: &'a CredentialSettings,
     pub locks: &'a Locks,
-    /// How long a server may take.
+    /// The timeout for a server.
     pub timeout: Duration,
-    /// None: another result is printed there now.
+    /// `None` while another result is printed there.
     pub stdout: Option<&'a dyn Sink>,
 }

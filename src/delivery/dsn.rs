@@ -1,4 +1,4 @@
-//! The URL of a login, as libpq reads it.
+//! The connection URI of a login, as libpq parses it.
 
 use anyhow::Result;
 use zeroize::Zeroizing;
@@ -31,14 +31,14 @@ pub fn dsn(issued: &IssuedPassword<'_>) -> Result<Zeroizing<String>> {
 fn dsn_place(address: &Address) -> String {
     let host = address.host.as_str();
     if host.contains(':') {
-        // The zone of an IPv6 address begins with a percent sign (RFC 6874, section 2).
+        // The zone ID of an IPv6 address begins with a percent sign (RFC 6874, section 2).
         format!("[{}]:{}", host.replace('%', "%25"), address.port)
     } else {
         format!("{}:{}", *percent_encode(host), address.port)
     }
 }
 
-/// RFC 3986, section 2: all but the unreserved characters.
+/// Encodes all but the unreserved characters (RFC 3986, section 2).
 pub fn percent_encode(text: &str) -> Zeroizing<String> {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));

@@ -1,4 +1,4 @@
-//! Delivery to a file, and the forms that it has.
+//! Delivery to a file, and the file's formats.
 
 use std::path::{Path, PathBuf};
 
@@ -61,7 +61,7 @@ impl Deliver for ToFile<'_> {
     }
 }
 
-/// The whole contents of a file that holds `existing` now; a pgbouncer userlist keeps its other lines.
+/// Renders the whole new contents of a file that now holds `existing`; a pgbouncer userlist keeps its other lines.
 fn render(
     format: FileFormat,
     issued: &IssuedPassword<'_>,
@@ -81,15 +81,15 @@ fn render(
             ));
         }
     };
-    // The same buffer: nothing is left behind.
+    // The same buffer: no copy is left behind.
     Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
 }
 
-/// Readers of these files take each line for an entry of its own.
+/// Programs that read these files take each line for an entry.
 fn refuse_line_ends(name: &str) -> Result<(), Failure> {
     if name.contains(['\n', '\r', '\0']) {
-        let what = format!("{name:?} has a line end in it, and no line of the file can name it");
-        return Err(Failure::refused(what).hint("deliver it as --file-format json"));
+        let what = format!("{name:?} contains a line end, which a line of the file cannot hold");
+        return Err(Failure::refused(what).hint("deliver it with --file-format json"));
     }
     Ok(())
 }
@@ -113,8 +113,8 @@ fn env_lines(issued: &IssuedPassword<'_>) -> Result<Zeroizing<String>, Failure> 
     Ok(joined(&lines))
 }
 
-/// Docker's and kubectl's readers take quotes for a part of the value: there are none where a shell needs none. Where it
-/// does, single ones serve its `.` and systemd's `EnvironmentFile=` alike.
+/// Docker and kubectl take quotes for a part of the value, so a value is quoted only if a shell needs that. Then single
+/// quotes work for both a shell's `.` and systemd's `EnvironmentFile=`.
 fn env_value(value: &str) -> Zeroizing<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if value.bytes().all(is_plain) {

@@ -1,4 +1,4 @@
-//! Whose password a delivered file holds, as its contents say.
+//! Whose password a delivered file holds, judging by its contents.
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use crate::domain::password::secret_json::SecretJson;
 
-/// A login, as a delivered file names it.
+/// A login, as identified by a delivered file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileHolder {
     pub username: String,
-    /// None: the file does not say.
+    /// `None` if the file does not say.
     pub hostname: Option<String>,
-    /// The first, where there are several.
+    /// The first, if there are several.
     pub port: Option<String>,
 }
 
-/// Reads any of the forms of a file that holds one login; None: it is none of them.
+/// Reads any format of a file that holds one login; `None` if it is in none of them.
 pub fn holder_of(contents: &[u8]) -> Option<FileHolder> {
     let text = String::from_utf8_lossy(contents);
     let text = text.trim();
@@ -30,7 +30,7 @@ pub fn holder_of(contents: &[u8]) -> Option<FileHolder> {
     of_lines(text)
 }
 
-/// Whether it is a file of many logins, a userlist or a .pgpass: its first line that is no remark says so.
+/// Whether it is a file of many logins, a userlist or a .pgpass, judging by its first line that is not a comment.
 pub fn is_of_many(contents: &[u8]) -> bool {
     let mut lines = contents
         .split(|byte| *byte == b'\n')

@@ -1,4 +1,4 @@
-//! A password on its way out.
+//! A new password on its way to a receiver.
 
 use serde_json::Value;
 
@@ -6,15 +6,15 @@ use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
 use crate::domain::target::Target;
 
-/// A new password, with all that a receiver needs to use it.
+/// A new password, with everything that a receiver needs to use it.
 #[derive(Debug, Clone, Copy)]
 pub struct IssuedPassword<'a> {
     pub target: &'a Target,
     pub username: &'a str,
     pub password: &'a Secret,
-    /// Whether the operator gave it, so that nothing need show it.
+    /// Whether the operator provided it, so that it need not be shown.
     pub is_known: bool,
-    /// What the server stores: a pooler needs it byte for byte.
+    /// The verifier that the server stores: a pooler needs it byte for byte.
     pub verifier: &'a str,
     pub operation_id: &'a str,
     /// The operation's report, its password still null.
@@ -22,7 +22,7 @@ pub struct IssuedPassword<'a> {
 }
 
 impl IssuedPassword<'_> {
-    /// The report with the id of its operation, as receivers get it, but for the password.
+    /// The report with its operation's ID, as receivers get it, without the password.
     pub fn object(&self) -> Value {
         let mut object = self.report.clone();
         if let Some(object) = object.as_object_mut() {

@@ -1,8 +1,8 @@
-//! Texts with a password in them.
+//! Texts that contain a password.
 
 use zeroize::Zeroizing;
 
-/// The parts in one text, which has its length from the beginning: growing would leave a copy behind.
+/// Joins the parts into one text, allocated at full length: growing would leave a copy behind.
 pub fn joined(parts: &[&str]) -> Zeroizing<String> {
     let length = parts.iter().map(|part| part.len()).sum();
     let mut text = Zeroizing::new(String::with_capacity(length));

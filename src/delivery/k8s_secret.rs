@@ -1,4 +1,4 @@
-//! A Kubernetes Secret, in JSON, which `kubectl apply -f` takes as it takes YAML.
+//! A Kubernetes Secret in JSON, which `kubectl apply -f` accepts like YAML.
 
 use anyhow::Result;
 use serde_json::json;
@@ -10,12 +10,13 @@ use crate::delivery::issued_password::IssuedPassword;
 use crate::delivery::joined::joined;
 use crate::domain::password::secret_json::SecretJson;
 
-/// The longest name that Kubernetes takes (RFC 1123).
+/// The longest name that Kubernetes accepts (RFC 1123).
 const LONGEST_NAME: usize = 253;
-/// So many hexadecimal digits tell roles apart whose names would be one.
+/// How many hexadecimal digits distinguish roles whose names would otherwise be equal.
 const DIGITS: usize = 10;
 
-/// The manifest. The name that the role's file has already is kept: it is what the cluster knows the Secret by.
+/// Renders the manifest. If the role's file already has a name for the Secret, it is kept: the Kubernetes cluster knows
+/// the Secret by it.
 pub fn render(issued: &IssuedPassword<'_>, existing: &[u8]) -> Result<Zeroizing<String>> {
     let target = issued.target;
     let name = known_name(issued.username, existing).unwrap_or_else(|| {
@@ -54,8 +55,8 @@ fn known_name(username: &str, existing: &[u8]) -> Option<String> {
     (is_of_role && !name.is_empty()).then(|| name.to_owned())
 }
 
-/// A name of lower-case letters, digits and dashes. Two that differ get names that differ: where letters are lost, or a
-/// dash could be one of theirs, by a hash.
+/// A name of lower-case letters, digits and dashes. Different parts get different names: by a hash, if characters are
+/// lost or a dash would be ambiguous.
 fn resource_name(parts: &[&str]) -> String {
     let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let is_exact = |part: &&str| !part.is_empty() && part.chars().all(is_letter);
@@ -68,7 +69,7 @@ fn resource_name(parts: &[&str]) -> String {
         .chars()
         .map(|letter| if is_letter(letter) { letter } else { '-' });
     let name: String = letters.take(LONGEST_NAME - DIGITS - 1).collect();
-    // What no name of a role or a database can hold separates them.
+    // Separated by a byte that no role or database name can contain.
     let digest = Sha256::digest(parts.join("\0"));
     let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let digits = &digits[..DIGITS];

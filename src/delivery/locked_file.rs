@@ -1,5 +1,5 @@
-//! A file that a delivery writes, under the file's lock: one of many roles is read and written whole, and two at once
-//! would lose a line.
+//! A file that a delivery writes, under the file's lock: a file of many roles is rewritten as a whole, and two writers
+//! at once would lose a line.
 
 use std::path::{Path, PathBuf};
 
@@ -9,23 +9,23 @@ use zeroize::Zeroizing;
 use crate::delivery::replace;
 use crate::locks::{Lock, Locks};
 
-/// How much longer an object may become than one that was made before the change: by warnings, and times.
+/// How much longer the final object may be than the rehearsed one, because of warnings and times; in bytes.
 const ROOM: usize = 1_024;
 /// File systems allocate whole blocks.
 const BLOCK: usize = 4_096;
 
-/// A file that nobody else writes meanwhile.
+/// A file that no other pgrole writes while this exists.
 pub struct LockedFile {
-    /// Whatever links lead to it.
+    /// With links resolved.
     path: PathBuf,
     _lock: Lock,
 }
 
 impl LockedFile {
-    /// Waits for the lock of the file that a path leads to.
+    /// Waits for the lock of the file that a path resolves to.
     ///
     /// # Errors
-    /// Busy; where it cannot be told which file it is.
+    /// Busy; if the path cannot be resolved.
     pub fn lock(path: &Path, locks: &Locks) -> Result<Self> {
         let path = replace::real_path(path)?;
         Ok(Self {
@@ -34,23 +34,23 @@ impl LockedFile {
         })
     }
 
-    /// Does the work of [`LockedFile::write`] up to the moment in which the file would change.
+    /// Rehearses [`LockedFile::write`] up to the moment when the file would change.
     ///
     /// # Errors
-    /// What would stand in its way.
+    /// What would make it fail.
     pub fn rehearse(&self, render: impl FnOnce(&[u8]) -> Result<Zeroizing<Vec<u8>>>) -> Result<()> {
         let path = &self.path;
         replace::finish(path)?;
-        // Before the file is read: where there is no folder, that is said.
+        // Before the file is read, so that a missing folder is reported as such.
         replace::check(path)?;
         let contents = render(&replace::read(path)?)?;
         replace::rehearse(path, (contents.len() + ROOM).next_multiple_of(BLOCK))
     }
 
-    /// Writes what is rendered of the present contents.
+    /// Renders the new contents from the present ones, and writes them.
     ///
     /// # Errors
-    /// Where it is not there afterwards.
+    /// If the file does not hold them afterwards.
     pub fn write(
         &self,
         operation_id: &str,
@@ -61,16 +61,16 @@ impl LockedFile {
         replace::replace(&self.path, &contents, operation_id)
     }
 
-    /// What the operator should know of who may read it.
+    /// A warning if every user may read the file.
     pub fn openness(&self) -> Option<String> {
         replace::openness(&self.path)
     }
 }
 
-/// Removes what a delivery left that was cut off, and ends a write of a file that is a mount point.
+/// Removes what an interrupted delivery left, and completes an interrupted write of a file that is a mount point.
 ///
 /// # Errors
-/// Where it is there and cannot be removed.
+/// If it exists and cannot be removed.
 pub fn discard(path: &Path, operation_id: &str, locks: &Locks) -> Result<()> {
     let path = replace::real_path(path)?;
     replace::discard(&path, operation_id)?;

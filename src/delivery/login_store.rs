@@ -1,4 +1,4 @@
-//! Delivery to the places where an admin login is kept: entries of the keyring, lines of a .pgpass, the config file's
+//! Delivery to the places where an admin credential is stored: keyring entries, lines of a .pgpass, the config file's
 //! `credential.store_command`.
 
 use std::path::Path;
@@ -19,8 +19,8 @@ use crate::domain::password::login_place::LoginPlace;
 use crate::domain::password::secret_json::SecretJson;
 use crate::domain::target::{DatabaseName, Environment, Target};
 
-/// The variables that `credential.store_command` does not get: it belongs to the command that gives the login, and may
-/// log in to a vault as that does.
+/// The variables withheld from `credential.store_command`. It is the counterpart of `credential.command`, and may need
+/// the other variables to log in to a vault.
 const WITHHELD: [&str; 1] = ["PG_ADMIN_PASS"];
 
 pub struct ToLoginStore<'a> {
@@ -33,10 +33,10 @@ impl Deliver for ToLoginStore<'_> {
         let mut places = self.places.iter();
         places
             .try_for_each(|place| self.check_place(place, sample))
-            .context("the new password cannot be stored where the login is kept")
+            .context("the new password cannot be stored where the credential is kept")
     }
 
-    /// Puts the password into each place, and reads it back from there.
+    /// Stores the password in each place, and reads it back.
     fn deliver(&self, password: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()> {
         for place in self.places {
             self.put(place, password, notes)
@@ -128,7 +128,7 @@ impl ToLoginStore<'_> {
             let text = |text: &str| Value::String(text.to_owned());
             object.insert("env".to_owned(), text(target.env.as_str()));
             object.insert("database".to_owned(), text(target.database.as_str()));
-            // As `credential.command` is to print it: what stores the object can be as plain as a file.
+            // In the form that `credential.command` must print: the store can be as simple as a file.
             object.insert("user".to_owned(), text(issued.username));
         }
         let object = SecretJson::with_password(object, Some(issued.password));
@@ -143,7 +143,7 @@ impl ToLoginStore<'_> {
             .map_err(|reason| anyhow!(reason))
             .context("it cannot be read back")?;
         if stored.expose() != issued.password.expose() {
-            bail!("credential.command does not give back what credential.store_command was given");
+            bail!("credential.command does not print what credential.store_command was given");
         }
         Ok(())
     }

@@ -1,14 +1,14 @@
-//! Where a new password goes: a file a way, each of which is a [`Deliver`]. A delivery that returns is confirmed: synced,
-//! read back, or exit status 0; where that says too little, the way says so.
+//! Where a new password goes: one file per way to deliver, each of which implements [`Deliver`]. A delivery that
+//! returns is confirmed: synced, read back, or exit status 0; where that proves too little, `is_confirmed` is false.
 //!
-//! - `deliver`: what each way does
+//! - `deliver`: the trait
 //! - `issued_password`: what is delivered
 //! - `sink`: what prints
 //! - `stdout`, `file`, `pgpass`, `keyring`, `command`, `login_store`: the ways
-//! - `joined`: texts with a password in them
-//! - `dsn`, `k8s_secret`: forms of a file with a story of their own
-//! - `holder`: whose a delivered file is, as it says itself
-//! - `locked_file`, `replace/`: how a file is written, whoever it belongs to
+//! - `joined`: texts that contain a password
+//! - `dsn`, `k8s_secret`: the more involved file formats
+//! - `holder`: whose login a delivered file holds
+//! - `locked_file`, `replace/`: how a file is written, whoever owns it
 
 mod command;
 mod deliver;
@@ -34,7 +34,7 @@ pub use sink::Sink;
 use crate::domain::password::deliveries::Delivery;
 use crate::domain::password::destination::Way;
 
-/// What delivers there.
+/// The implementation for a destination.
 pub fn to<'a>(delivery: &'a Delivery, resources: Resources<'a>) -> Box<dyn Deliver + 'a> {
     let destination = &delivery.destination;
     match destination.way() {

@@ -10,7 +10,7 @@ pub struct ToKeyring;
 
 impl Deliver for ToKeyring {
     fn check(&self, _: &IssuedPassword<'_>) -> Result<()> {
-        os_keyring::check().context("the keyring cannot take a delivery")
+        os_keyring::check().context("the keyring cannot accept a delivery")
     }
 
     fn deliver(&self, issued: &IssuedPassword<'_>, _: &mut Vec<String>) -> Result<()> {
@@ -21,7 +21,7 @@ impl Deliver for ToKeyring {
         )?)
     }
 
-    /// A keyring may forget what it was given last, if the power fails: gnome-keyring syncs its file, but not the folder.
+    /// A keyring may lose its newest entry in a power failure: gnome-keyring syncs its file, but not the folder.
     fn is_confirmed(&self, _: &IssuedPassword<'_>) -> bool {
         false
     }

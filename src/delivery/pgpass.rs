@@ -1,5 +1,5 @@
-//! Delivery to lines of a .pgpass file (PostgreSQL documentation, 34.16): replaced where they are, added where they are
-//! not.
+//! Delivery to lines of a .pgpass file (PostgreSQL documentation, 34.16): existing lines are replaced, missing ones
+//! added.
 
 use std::path::PathBuf;
 
@@ -64,11 +64,11 @@ fn path(given: Option<&str>, variables: &Variables) -> Result<PathBuf> {
         return Ok(PathBuf::from(path));
     }
     let home = etcetera::home_dir()
-        .map_err(|_| Failure::usage("no home folder for .pgpass: set HOME, or give pgpass:PATH"))?;
+        .map_err(|_| Failure::usage("no home folder for .pgpass: set HOME, or use pgpass:PATH"))?;
     Ok(home.join(".pgpass"))
 }
 
-/// The file with a line for each host of the target.
+/// Renders the file with a line for each host of the target.
 fn render(issued: &IssuedPassword<'_>, existing: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     let servers = issued.target.addresses()?;
     let servers: Vec<_> = servers
@@ -86,7 +86,7 @@ fn render(issued: &IssuedPassword<'_>, existing: &[u8]) -> Result<Zeroizing<Vec<
     Ok(with_database(existing, wanted, issued.password))
 }
 
-/// The file with all lines that it has for the user on one server, whatever the database.
+/// Renders the file with the new password in all of the user's lines for one server, whatever the database.
 pub fn render_for_server(
     (host, port): (&str, u16),
     issued: &IssuedPassword<'_>,

@@ -1,21 +1,21 @@
-//! Standard output, as the layer that prints hands it down.
+//! Standard output, as the `output` layer passes it down.
 
 use anyhow::Result;
 use serde_json::Value;
 
 use crate::domain::password::secret::Secret;
 
-/// What prints a password that is delivered to standard output.
+/// Prints a password that is delivered to standard output.
 pub trait Sink: Sync {
-    /// Looks whether what is printed arrives somewhere.
+    /// Checks whether output would arrive somewhere.
     ///
     /// # Errors
-    /// Where it would be lost.
+    /// If it would be lost.
     fn check(&self) -> Result<()>;
 
-    /// Prints a report with its password, flushed and checked.
+    /// Prints a report with its password, flushes and checks for errors.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If it cannot be written.
     fn print(&self, report: &Value, password: Option<&Secret>) -> Result<()>;
 }

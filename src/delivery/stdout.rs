@@ -6,13 +6,13 @@ use crate::delivery::deliver::Deliver;
 use crate::delivery::issued_password::IssuedPassword;
 use crate::delivery::sink::Sink;
 
-/// None: no password is delivered to a stdout that takes another operation's result.
+/// `None` while another operation's result is printed there: then no password can be delivered.
 pub struct ToStdout<'a>(pub Option<&'a dyn Sink>);
 
 impl ToStdout<'_> {
     fn sink(&self) -> Result<&dyn Sink> {
         self.0
-            .context("its password goes to stdout, where another result is printed now")
+            .context("its password goes to stdout, where another result is being printed")
     }
 }
 
@@ -28,7 +28,7 @@ impl Deliver for ToStdout<'_> {
         sink.print(password.report, shown)
     }
 
-    /// Whether somebody has read it, nobody can tell.
+    /// Nobody can tell whether somebody has read it.
     fn is_confirmed(&self, password: &IssuedPassword<'_>) -> bool {
         password.is_known
     }

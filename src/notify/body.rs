@@ -1,4 +1,4 @@
-//! What a request to a channel is made of.
+//! The parts of a request to a channel.
 
 use serde::Serialize;
 
@@ -9,17 +9,17 @@ use crate::notify::refusal::MessageRefusal;
 /// The URL of a channel, which is a secret.
 ///
 /// # Errors
-/// Where there is none.
+/// If it has none.
 pub fn url(secrets: &Secrets) -> Result<&str, MessageRefusal> {
     let url = secrets.get(&SecretName::Url);
     url.map(Secret::expose)
         .ok_or_else(|| MessageRefusal::lasting("it has no URL"))
 }
 
-/// The text of a body.
+/// The JSON text of a body.
 ///
 /// # Errors
-/// None that is expected.
+/// Not expected to fail.
 pub fn json(body: &impl Serialize) -> Result<String, MessageRefusal> {
     serde_json::to_string(body).map_err(|error| MessageRefusal::lasting(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! A command of one's own: the message as one JSON object on standard input, no shell; exit status 0 takes it.
+//! A command: gets the message as one JSON object on standard input, without a shell; exit status 0 means taken.
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,7 +11,7 @@ use crate::notify::body::json;
 use crate::notify::refusal::MessageRefusal;
 
 const POLL: Duration = Duration::from_millis(10);
-/// How much of what it says on standard error is passed on, in bytes.
+/// How much of its standard error is passed on, in bytes.
 const LONGEST_ANSWER: u64 = 300;
 
 pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<(), MessageRefusal> {
@@ -20,7 +20,7 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
         .ok_or_else(|| MessageRefusal::lasting("the command is empty"))?;
     let object = format!("{}\n", json(message)?);
     let mut command = Command::new(program);
-    // It has no use for the admin login, wherever pgrole has that from.
+    // It has no use for the admin credential, whatever its source.
     for name in WITHHELD {
         command.env_remove(name);
     }
@@ -33,7 +33,7 @@ pub fn send(words: &[String], message: &Message, deadline: Instant) -> Result<()
         .spawn()
         .map_err(|error| MessageRefusal::lasting(format!("cannot run {program:?}: {error}")))?;
     let stdin = child.stdin.take();
-    // In threads: a command that does not read, or leaves its output open, must not hold up the deadline.
+    // In threads: a command that does not read, or keeps its output open, must not delay the deadline.
     std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(object.as_bytes())));
     let said = read_in_background(&mut child);
     let status = wait(&mut child, program, deadline)?;
@@ -60,9 +60,9 @@ fn read_in_background(child: &mut Child) -> mpsc::Receiver<String> {
                 .read_to_end(&mut said)
                 .ok();
             let said = on_one_line(String::from_utf8_lossy(&said).trim());
-            // The receiver is gone where nobody wants to know any more.
+            // The receiver is gone if nobody waits any more.
             sender.send(said).ok();
-            // What more it says is read, so that it does not stop at a full pipe.
+            // The rest is read too, so that the command does not block on a full pipe.
             std::io::copy(&mut stderr, &mut std::io::sink()).ok();
         }
     });
@@ -75,7 +75,7 @@ fn wait(child: &mut Child, program: &str, deadline: Instant) -> Result<ExitStatu
             Ok(Some(status)) => return Ok(status),
             Ok(None) if Instant::now() < deadline => std::thread::sleep(POLL),
             Ok(None) => {
-                // It may be gone by now; what counts is that it did not end in time.
+                // It may have exited by now; what counts is that it did not in time.
                 child.kill().ok();
                 child.wait().ok();
                 return Err(MessageRefusal::passing(format!(

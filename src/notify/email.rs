@@ -1,5 +1,5 @@
-//! Mail in plain text, by SMTP: with TLS from the first byte, or by STARTTLS, without which neither login nor mail is
-//! sent. No header is built from text: names with line ends have none when they arrive here, and the mail library
+//! Plain-text mail by SMTP: with TLS from the first byte, or with STARTTLS, without which neither login nor mail is
+//! sent. No header is built from raw text: line ends in names are removed before they get here, and the mail library
 //! encodes what is not ASCII.
 
 use std::error::Error as _;
@@ -40,7 +40,7 @@ pub fn send(
     let transport = transport.build();
     match transport.send(&letter) {
         Ok(_) => Ok(Taken::default()),
-        // One refused recipient ends the mail for all: each gets one of their own then, and nobody gets two.
+        // One refused recipient fails the mail for all: then each gets a mail of their own, and nobody gets two.
         Err(error) if is_about_mailbox(&error) && mail.to.len() > 1 => {
             send_to_each(&transport, mail, &letter)
         }
@@ -48,13 +48,13 @@ pub fn send(
     }
 }
 
-/// Not about the login, or the connection (RFC 5321, 4.2.1: x5z).
+/// Whether the error is about a mailbox, not about the login or the connection (RFC 5321, 4.2.1: x5z).
 fn is_about_mailbox(error: &Error) -> bool {
     let code = error.status();
     code.is_some_and(|code| code.category == Category::MailSystem)
 }
 
-/// Sends the letter to one recipient after the other.
+/// Sends the letter to each recipient in turn.
 fn send_to_each(
     transport: &SmtpTransport,
     mail: &Mail,
@@ -92,7 +92,7 @@ fn letter(mail: &Mail, message: &Message) -> Result<Letter, String> {
     let from = mailbox(&mail.from)?;
     let id = format!("<{}.pgrole@{}>", message.id, from.email.domain());
     let subject = format!("[pgrole] {}: {}", message.event, message.subject());
-    // For programs that answer mail (RFC 3834): this is none to answer.
+    // Tells automatic responders not to answer (RFC 3834).
     let automatic = HeaderValue::new(
         HeaderName::new_from_ascii_str("Auto-Submitted"),
         "auto-generated".to_owned(),
@@ -136,7 +136,7 @@ fn tls(channel: &Channel, mail: &Mail) -> Result<Tls, MessageRefusal> {
     })
 }
 
-/// All certificates of a file.
+/// All certificates in a file.
 fn authority(path: &Path) -> Result<Certificate, MessageRefusal> {
     let unusable =
         |why: String| MessageRefusal::lasting(format!("tls_ca {}: {why}", path.display()));

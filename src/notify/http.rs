@@ -1,5 +1,5 @@
-//! One POST: within a deadline, without redirects, with TLS where the URL says so. Nothing of a URL but its host is
-//! ever shown, because webhook URLs are secrets.
+//! One POST: within a deadline, without redirects, with TLS if the URL says so. Only the host of a URL is ever shown,
+//! because webhook URLs are secrets.
 
 use std::fs;
 use std::io::Read;
@@ -20,16 +20,16 @@ use crate::domain::variables::Variables;
 use crate::notify::proxy::proxy_for;
 use crate::notify::refusal::MessageRefusal;
 
-/// How much of an answer is read for its reason, in bytes.
+/// How much of a response is read for the reason, in bytes.
 const LONGEST_ANSWER: u64 = 300;
 
-/// A request but for its URL.
+/// A request without its URL.
 pub struct Post<'a> {
     pub headers: Vec<(&'static str, String)>,
     pub body: &'a str,
 }
 
-/// Sends a request; an answer of 2xx is success.
+/// Sends a request; a 2xx response is success.
 pub fn post(
     channel: &Channel,
     url: &str,
@@ -38,12 +38,12 @@ pub fn post(
 ) -> Result<(), MessageRefusal> {
     let uri: Uri = url
         .parse()
-        .map_err(|_| MessageRefusal::lasting("what is given as its URL is none"))?;
+        .map_err(|_| MessageRefusal::lasting("its URL is not valid"))?;
     let host = uri.host().unwrap_or_default().to_owned();
     let is_encrypted = uri.scheme_str() == Some("https");
     if host.is_empty() || !is_encrypted && uri.scheme_str() != Some("http") {
         return Err(MessageRefusal::lasting(
-            "its URL is neither https:// nor http://",
+            "its URL begins with neither https:// nor http://",
         ));
     }
     let has_token = post
@@ -74,7 +74,7 @@ pub fn post(
     }
 }
 
-/// This machine itself: nobody listens on the way.
+/// Whether the host is this machine: then nobody can eavesdrop.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let address = host.parse::<IpAddr>();
@@ -86,7 +86,7 @@ fn proxy(uri: &Uri, host: &str) -> Result<Option<Proxy>, MessageRefusal> {
     let Some(url) = proxy_for(&Variables::of_process(), scheme, host) else {
         return Ok(None);
     };
-    // The URL may hold a password: it is not repeated.
+    // The URL may contain a password, so it is not shown.
     let made = Proxy::new(&url).map(Some);
     made.map_err(|_| MessageRefusal::lasting("the proxy's URL is not valid"))
 }
@@ -101,7 +101,7 @@ fn agent(
     let mut config = Agent::config_builder()
         .proxy(proxy)
         .timeout_global(Some(left.max(Duration::from_millis(1))))
-        // An answer is judged here: one of 429 says when to come again.
+        // Responses are judged below: a 429 says when to retry.
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
@@ -115,7 +115,7 @@ fn agent(
     Ok(config.build().new_agent())
 }
 
-/// The authorities of the channel's own file, else the system's.
+/// The CA certificates of the channel's own file, else the system's.
 fn authorities(file: Option<&Path>) -> Result<RootCerts, MessageRefusal> {
     let certificates: Vec<Certificate<'static>> = match file {
         Some(path) => {
@@ -128,7 +128,7 @@ fn authorities(file: Option<&Path>) -> Result<RootCerts, MessageRefusal> {
             });
             let parsed: Vec<_> = parsed.collect();
             if parsed.is_empty() {
-                return Err(unusable("no certificate in it".to_owned()));
+                return Err(unusable("it has no certificate".to_owned()));
             }
             parsed
         }
@@ -148,7 +148,7 @@ fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Mes
     }
     let retry_after = retry_after(response.headers());
     let mut answer = Vec::new();
-    // What cannot be read of the reason does not change the answer.
+    // Failing to read the reason does not change the result.
     response
         .body_mut()
         .as_reader()
@@ -157,7 +157,7 @@ fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Mes
         .ok();
     let answer = String::from_utf8_lossy(&answer);
     let answer = on_one_line(answer.trim());
-    let mut reason = format!("{host} answers {status}");
+    let mut reason = format!("{host} answered {status}");
     if !answer.is_empty() {
         reason = format!("{reason}: {answer}");
     }
@@ -171,7 +171,7 @@ fn judge(host: &str, mut response: ureq::http::Response<Body>) -> Result<(), Mes
     })
 }
 
-/// Seconds, or a date (RFC 9110, 10.2.3).
+/// `Retry-After`: seconds, or a date (RFC 9110, 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get("Retry-After")?.to_str().ok()?.trim();
     match text.parse() {
@@ -191,7 +191,7 @@ fn is_about_certificates(error: &ureq::Error) -> bool {
     }
 }
 
-/// The error's own words may hold the URL.
+/// The error's own text may contain the URL.
 fn reason(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(_) => "no answer in time".to_owned(),
@@ -201,8 +201,8 @@ fn reason(error: &ureq::Error) -> String {
         ureq::Error::Tls(what) => (*what).to_owned(),
         ureq::Error::Protocol(error) => format!("not HTTP: {error}"),
         ureq::Error::ConnectionFailed => "cannot connect".to_owned(),
-        ureq::Error::InvalidProxyUrl => "the proxy's URL is none".to_owned(),
-        ureq::Error::ConnectProxyFailed(_) => "the proxy does not connect".to_owned(),
+        ureq::Error::InvalidProxyUrl => "the proxy's URL is not valid".to_owned(),
+        ureq::Error::ConnectProxyFailed(_) => "the proxy cannot connect".to_owned(),
         _ => "the request cannot be sent".to_owned(),
     }
 }

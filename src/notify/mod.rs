@@ -1,5 +1,5 @@
-//! Sends a message to a channel, in the words and with the escapes of that channel. Which messages, and when, is
-//! the operations' affair; where the secrets come from the credentials'.
+//! Sends a message to a channel, formatted and escaped for that channel. `operations` decides which messages and when;
+//! `credentials` provides the secrets.
 
 mod body;
 mod command;
@@ -20,20 +20,20 @@ use crate::notify::webex::Room;
 
 pub use refusal::MessageRefusal;
 
-/// What is shorter is no secret by itself, but a word of a path.
+/// Anything shorter is not a secret, but an ordinary part of a path.
 const SHORTEST_SECRET: usize = 8;
 
-/// A message that was taken.
+/// A message that was accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Who of several recipients did not get it, and why.
+    /// Which of several recipients did not get it, and why.
     pub remarks: Vec<String>,
 }
 
-/// Sends a message; the channel has taken it when this returns well.
+/// Sends a message; when this returns `Ok`, the channel has accepted it.
 ///
 /// # Errors
-/// Why the channel did not take it by the deadline. The reason holds no secret.
+/// Why the channel did not accept it by the deadline. The reason contains no secret.
 pub fn send(
     channel: &Channel,
     secrets: &Secrets,
@@ -58,7 +58,7 @@ pub fn send(
         .map_err(|refusal| without_secrets(refusal, secrets))
 }
 
-/// A server may repeat what it was sent: a token, a URL, or the part of a URL that makes it a secret.
+/// A server may echo what it was sent: a token, a URL, or the secret part of a URL.
 fn without_secrets(mut refusal: MessageRefusal, secrets: &Secrets) -> MessageRefusal {
     for secret in secrets.values() {
         let text = secret.expose();

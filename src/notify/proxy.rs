@@ -1,14 +1,14 @@
-//! Which proxy a request takes, chosen as curl does (everything.curl.dev, "Proxy environment variables"): by the URL's
-//! scheme, and none for the hosts that `no_proxy` names.
+//! Which proxy a request uses, chosen as curl does (everything.curl.dev, "Proxy environment variables"): by the URL's
+//! scheme, and none for the hosts in `no_proxy`.
 
 use std::net::IpAddr;
 
 use crate::domain::variables::Variables;
 
-/// The URL of the proxy for a request; None: it goes to its host itself.
+/// The URL of the proxy for a request; `None` if it goes to its host directly.
 pub fn proxy_for(variables: &Variables, scheme: &str, host: &str) -> Option<String> {
     let first = |names: &[&str]| names.iter().find_map(|name| variables.text(name));
-    // A web server hands HTTP_PROXY to its programs as the request's header "Proxy": curl does not read it.
+    // A CGI server passes a request's header "Proxy" to programs as HTTP_PROXY: like curl, this ignores it.
     let own: &[&str] = match scheme {
         "https" => &["https_proxy", "HTTPS_PROXY"],
         _ => &["http_proxy"],
@@ -25,7 +25,7 @@ pub fn proxy_for(variables: &Variables, scheme: &str, host: &str) -> Option<Stri
     })
 }
 
-/// Whether `no_proxy` names the host: `*`, a name and all below it, an address, or a network.
+/// Whether `no_proxy` covers the host: by `*`, a name and its subdomains, an address, or a network.
 fn is_listed(list: &str, host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -1,14 +1,14 @@
-//! What a channel says that does not take a message.
+//! Why a channel did not accept a message.
 
 use std::time::Duration;
 
-/// Why a message was not taken.
+/// Why a message was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageRefusal {
     pub reason: String,
-    /// Whether trying again soon is of no use: somebody must mend something first.
+    /// Whether retrying soon is useless, because somebody must fix something first.
     pub is_lasting: bool,
-    /// How long the channel wants to be left alone.
+    /// How long the channel asks to wait before the next try.
     pub retry_after: Option<Duration>,
 }
 

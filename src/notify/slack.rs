@@ -1,7 +1,7 @@
 //! Slack's incoming webhook (api.slack.com, "Sending messages using incoming webhooks").
 //!
-//! All that comes from elsewhere stands in code spans, where neither `*bold*` nor `@name` means anything. `&`, `<` and
-//! `>` are Slack's own control characters, there too: `<!channel>` would ring everybody.
+//! Everything from outside is put in code spans, where neither `*bold*` nor `@name` has a meaning. `&`, `<` and `>` are
+//! Slack's control characters even there: `<!channel>` would notify everybody.
 
 use std::time::Instant;
 
@@ -35,7 +35,7 @@ fn text(message: &Message) -> String {
     lines.join("\n")
 }
 
-/// A code span. It cannot hold a backquote, and there is no escape for one: a letter that looks alike stands in.
+/// A code span. It cannot contain a backquote, and there is no escape for one: a look-alike replaces it.
 fn code(text: &str) -> String {
     let text = on_one_line(text)
         .replace('`', "\u{2cb}")

@@ -1,6 +1,6 @@
-//! Microsoft Teams, by a workflow that begins "when a Teams webhook request is received": an Adaptive Card.
+//! Microsoft Teams, by a workflow with the trigger "when a Teams webhook request is received": an Adaptive Card.
 //!
-//! Text stands in text runs, in which Adaptive Cards know no Markdown: nothing needs an escape but line ends.
+//! Text is put in text runs, in which Adaptive Cards have no Markdown: only line ends need escaping.
 
 use std::time::Instant;
 

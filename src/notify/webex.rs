@@ -11,10 +11,10 @@ use crate::notify::body::json;
 use crate::notify::http::{Post, post};
 use crate::notify::refusal::MessageRefusal;
 
-/// The longest text that Webex takes, in bytes.
+/// The longest text that Webex accepts, in bytes.
 const LONGEST: usize = 7_439;
 
-/// Where a message goes.
+/// The room that a message goes to.
 pub struct Room<'a> {
     pub id: &'a str,
     pub api: &'a str,
@@ -41,7 +41,7 @@ fn markdown(message: &Message) -> String {
     let mut text = format!("**{}**: {}", message.event, escape(&message.subject()));
     for (label, value) in message.facts() {
         let line = format!("  \n{label}: {}", escape(&value));
-        // Shorter ones may still find room.
+        // Shorter lines may still fit.
         if text.len() + line.len() <= LONGEST {
             text.push_str(&line);
         }
@@ -49,8 +49,8 @@ fn markdown(message: &Message) -> String {
     text
 }
 
-/// Every sign that Markdown could take for its own after a backslash (CommonMark, 2.4); mentions are written as
-/// tags, so that those need entities.
+/// Escapes every character that is special in Markdown with a backslash (CommonMark, 2.4); mentions are written as
+/// tags, so their characters need entities.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for letter in on_one_line(text).chars() {

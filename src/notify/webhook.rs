@@ -1,8 +1,7 @@
-//! A webhook of one's own: the message as JSON, signed where there is a secret.
+//! A generic webhook: the message as JSON, signed if there is a secret.
 //!
 //! `X-Pgrole-Signature` is `sha256=` and the hex digits of HMAC-SHA-256, keyed with the secret, over
-//! `X-Pgrole-Timestamp`, a full stop and the body: a receiver that checks both refuses what was forged, and what was
-//! recorded and sent again.
+//! `X-Pgrole-Timestamp`, a full stop and the body: a receiver that checks both rejects forged and replayed requests.
 
 use std::time::Instant;
 
@@ -42,7 +41,7 @@ pub fn send(
 
 fn signature(secret: &Secret, timestamp: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes())
-        .expect("HMAC takes keys of every length");
+        .expect("HMAC accepts keys of any length");
     mac.update(timestamp.as_bytes());
     mac.update(b".");
     mac.update(body.as_bytes());

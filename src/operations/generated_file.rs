@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use crate::delivery::replace::write_new;
 
-/// Writes a file that everybody may read, in the place of one that is there.
+/// Writes a world-readable file, replacing an existing one.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If it cannot be written.
 pub fn write_generated(path: &Path, text: &str) -> Result<()> {
     write_new(path, 0o644, text.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! What pgrole does, one file an operation. No flags, no printing: each returns a report that serialises.
+//! What pgrole does, one file per operation. No flags, no printing: each returns a report that can be serialized.
 
 pub mod access;
 pub mod audit;

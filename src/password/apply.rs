@@ -96,9 +96,7 @@ impl OpenChange<'_> {
                         self.change.role
                     ),
                 )
-                .hint(format!(
-                    "to settle it: pgrole recover run (or see it: {show})"
-                ))
+                .hint(format!("to find out: pgrole recover run (details: {show})"))
                 .caused_by(error)
                 .into())
             }

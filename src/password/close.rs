@@ -59,7 +59,7 @@ pub fn close(
     for one in change.destination.each() {
         if let Err(error) = delivery::to(one, run.resources(None)).discard(id) {
             run.warn(format!(
-                "what a delivery that was cut off left is still there: {error:#}"
+                "what an interrupted delivery left cannot be removed: {error:#}"
             ));
         }
     }
@@ -71,9 +71,9 @@ pub fn give_up(open: Option<OpenChange<'_>>, error: anyhow::Error) -> anyhow::Er
     match open {
         Some(open) if is_definite(&error) => match open.abort(&error) {
             Ok(()) => error,
-            Err(unwritten) => {
-                error.context(format!("the journal could not be closed: {unwritten:#}"))
-            }
+            Err(unwritten) => error.context(format!(
+                "the change could not be closed in the journal: {unwritten:#}"
+            )),
         },
         _ => error,
     }

@@ -97,7 +97,7 @@ impl OpenChange<'_> {
     fn end_delivered(&self, copy: SealedCopy) {
         if let Err(unwritten) = self.note_delivered(copy) {
             self.run.warn(format!(
-                "the password of \"{}\" was delivered, but the journal cannot be closed, so it will be delivered again by pgrole recover run: {unwritten:#}",
+                "the password of \"{}\" was delivered, but the change cannot be closed in the journal, so it will be delivered again by pgrole recover run: {unwritten:#}",
                 self.change.role
             ));
         }

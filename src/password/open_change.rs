@@ -88,7 +88,7 @@ impl<'a> OpenChange<'a> {
             ),
         )
         .hint(format!(
-            "correct that, then: pgrole recover run (or see it: {show})"
+            "fix that, then: pgrole recover run (details: {show})"
         ))
         .caused_by(error)
         .into()

@@ -74,12 +74,12 @@ fn overtaken(change: &PasswordChange) -> Failure {
     Failure::new(
         Kind::Undelivered,
         format!(
-            "somebody else changed the password of \"{role}\" while this one was delivered to {}, which is not the one in force",
+            "somebody else changed the password of \"{role}\" while this one was delivered to {}: it is not the one in force",
             change.destination.in_words()
         ),
     )
     .hint(format!(
-        "look for another registry that rotates this role; then set a password that all have: pgrole recover run; {}",
+        "look for another registry that rotates this role; then settle this change and set a new password: pgrole recover run; {}",
         on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
     ))
 }
@@ -88,7 +88,7 @@ fn unknown(change: &PasswordChange) -> Failure {
     Failure::new(
         Kind::Undelivered,
         format!(
-            "the password of \"{}\" was delivered to {}, but the server cannot be asked whether it is still the one in force",
+            "the password of \"{}\" was delivered to {}, but the server cannot be queried whether it is still the one in force",
             change.role,
             change.destination.in_words()
         ),

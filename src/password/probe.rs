@@ -46,7 +46,7 @@ impl Trial<'_> {
             Ok(connection) if connection.was_authenticated() => return PasswordProof::Proven,
             Ok(_) => {
                 return PasswordProof::CannotTell(
-                    "the server asks this role for no password".to_owned(),
+                    "the server requests no password for this role".to_owned(),
                 );
             }
             Err(error) => error,
@@ -54,7 +54,8 @@ impl Trial<'_> {
         match (sqlstate_of(&error), asked_for(&error)) {
             // The driver's login prepares some letters otherwise than libpq, by whose rules the verifier was made.
             (Some("28P01"), _) if !self.password.is_printable_ascii() => {
-                let why = "the password has letters that clients prepare differently for a login";
+                let why =
+                    "the password has characters that clients normalize differently for a login";
                 PasswordProof::CannotTell(why.to_owned())
             }
             (Some("28P01"), _) => PasswordProof::Refuted,

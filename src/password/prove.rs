@@ -32,7 +32,7 @@ impl OpenChange<'_> {
         let mut proof = self.try_password(self.run.timeout);
         if proof == PasswordProof::Refuted && self.has_expired(server)? {
             // It refuses every password of the role then. Its clock counts, not ours.
-            let why = "by the server's clock its VALID UNTIL is past";
+            let why = "by the server's clock its VALID UNTIL has passed";
             proof = PasswordProof::CannotTell(why.to_owned());
         }
         match proof {
@@ -43,19 +43,19 @@ impl OpenChange<'_> {
             PasswordProof::CannotTell(why) => {
                 let role = &self.change.role;
                 self.run.warn(format!(
-                    "cannot prove the new password of \"{role}\": {why}"
+                    "cannot verify the new password of \"{role}\": {why}"
                 ));
                 Ok(())
             }
             PasswordProof::Refuted => Err(Failure::new(
                 Kind::Undelivered,
                 format!(
-                    "the server took the new password of \"{}\", and refuses it",
+                    "the server accepted the new password of \"{}\", but refuses a login with it",
                     self.change.role
                 ),
             )
             .hint(format!(
-                "see: {}",
+                "details: {}",
                 pasteable("pgrole recover show {}", &[&self.change.operation_id])
             ))
             .into()),

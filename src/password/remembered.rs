@@ -158,7 +158,7 @@ pub fn is_unrecorded(error: &anyhow::Error) -> bool {
 /// The command that records anew where a password goes.
 pub fn deliver_again(username: &str) -> String {
     format!(
-        "say where: {}",
+        "choose the delivery: {}",
         pasteable("pgrole rotate -u {} --deliver WHERE", &[&username])
     )
 }
@@ -257,11 +257,11 @@ impl Remembered {
         let names = places.iter().map(|place| place.destination.to_string());
         let names: Vec<_> = names.collect();
         Err(Failure::refused(format!(
-            "the passwords of \"{role}\" went to several places while its server went by several names: {}",
+            "the passwords of \"{role}\" went to several places while its server had several names: {}",
             names.join(", ")
         ))
         .hint(format!(
-            "say where they go from now on, to one or several: {}; --deliver stdout prints this one",
+            "choose where they go from now on, one place or several: {}; --deliver stdout prints this one",
             on_target("pgrole rotate -e {} -d {} -u {} --deliver WHERE", target, &[role])
         )))
     }

@@ -198,10 +198,11 @@ impl<'a> Claim<'a> {
         let contents = replace::read(&self.file).unwrap_or_default();
         if self.form == Form::Whole && is_of_many(&contents) {
             let file = self.file.display();
-            let what =
-                format!("{file} holds the logins of many roles, and would hold only this one's");
+            let what = format!(
+                "{file} contains the logins of many roles, and would contain only this one's"
+            );
             return Err(Failure::refused(what)
-                .hint("deliver to a file of its own, or as the file is: --file-format pgbouncer, or pgpass:PATH")
+                .hint("deliver to a file of its own, or in the file's format: --file-format pgbouncer, or pgpass:PATH")
                 .into());
         }
         let Some(holder) = holder_of(&contents) else {
@@ -237,11 +238,11 @@ impl<'a> Claim<'a> {
     fn refusal(&self, other: &str, place: Option<&str>) -> Failure {
         let on = place.map_or(String::new(), |place| format!(" on {place}"));
         Failure::refused(format!(
-            "{} is the file of \"{other}\"{on}, and holds one role's password",
+            "{} is the file of \"{other}\"{on}, and can hold only one role's password",
             self.file.display()
         ))
         .hint(format!(
-            "deliver to a file of its own, for example --deliver 'file:{}/{{username}}@{{hostname}}.{{port}}'; if the other role is gone, remove the file",
+            "deliver to a separate file, for example --deliver 'file:{}/{{username}}@{{hostname}}.{{port}}'; if the other role no longer exists, remove the file",
             self.file.parent().unwrap_or(Path::new("")).display()
         ))
     }

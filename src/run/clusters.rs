@@ -1,4 +1,5 @@
-//! Which targets are one server, from what the servers of this run say, and the locks of the roles there.
+//! Which targets are the same server, judging by the servers that answered in this run, and the locks of the roles
+//! there.
 
 use std::sync::PoisonError;
 
@@ -11,50 +12,50 @@ use crate::domain::target::Target;
 use crate::domain::target::cluster::{Kinship, Sighting};
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
-use crate::run::sighted::SightedServer;
+use crate::run::observed_server::ObservedServer;
 use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::{ClusterPlace, Locked, Sealing};
 
-/// So often the lock of a role is taken again because its cluster was joined to another meanwhile.
+/// How often to retry the lock of a role because its cluster was joined with another meanwhile.
 const LOCK_TRIES: u32 = 20;
 
 impl Run {
-    /// Notes what answered for a target, and compares it with all that answered in this run: what is one server is one
-    /// cluster from now on, what is not is no longer.
+    /// Records what answered for a target, and compares it with everything that answered in this run: places of one
+    /// server become one cluster, places of different servers are separated.
     ///
     /// # Errors
-    /// When the registry cannot be written.
+    /// If the registry cannot be written.
     pub(super) fn meet(&self, sighting: &Sighting) -> Result<()> {
         let target = &sighting.target;
         let noted = self.with_store(|store| store.note_sighting(sighting, Timestamp::now()))?;
-        for (other, kinship) in self.note_sighted(sighting, noted.cluster_id.clone()) {
+        for (other, kinship) in self.note_observed(sighting, noted.cluster_id.clone()) {
             self.settle_kinship(target, &other, kinship)?;
         }
         let mut doubtful = self.with_store(|store| store.find_twins(sighting))?;
         if noted.is_restarted {
-            // Or the name leads to another server by now, a copy: the others say whether they see the same.
+            // Or the name now leads to another server, a copy: the other places show whether they see the same.
             let id = &noted.cluster_id;
             doubtful.extend(self.with_store(|store| store.find_other_places(target, id))?);
         }
         self.ask(target, &doubtful)
     }
 
-    /// Those among what answered for other places in this run that the registry has to be told of.
-    fn note_sighted(&self, sighting: &Sighting, cluster_id: String) -> Vec<(Target, Kinship)> {
-        let mut sighted = self.sighted.lock().unwrap_or_else(PoisonError::into_inner);
-        sighted.retain(|other| !other.sighting.target.is_at_place_of(&sighting.target));
-        let is_news = |other: &SightedServer, kinship| match kinship {
+    /// The other places that answered in this run and whose relation to this one the registry must learn.
+    fn note_observed(&self, sighting: &Sighting, cluster_id: String) -> Vec<(Target, Kinship)> {
+        let mut observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        observed.retain(|other| !other.sighting.target.is_at_place_of(&sighting.target));
+        let is_news = |other: &ObservedServer, kinship| match kinship {
             Kinship::Same => other.cluster_id != cluster_id,
             Kinship::Different => other.cluster_id == cluster_id,
             Kinship::CannotTell => false,
         };
-        let news = sighted.iter().filter_map(|other| {
+        let news = observed.iter().filter_map(|other| {
             let kinship = sighting.kinship(&other.sighting);
             is_news(other, kinship).then(|| (other.sighting.target.clone(), kinship))
         });
         let news = news.collect();
-        sighted.push(SightedServer {
+        observed.push(ObservedServer {
             sighting: sighting.clone(),
             cluster_id,
         });
@@ -63,26 +64,29 @@ impl Run {
 
     /// What answered for a target's place in this run.
     pub fn sighting_of(&self, target: &Target) -> Option<Sighting> {
-        let sighted = self.sighted.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |seen: &&SightedServer| seen.sighting.target.is_at_place_of(target);
-        sighted.iter().find(is_it).map(|seen| seen.sighting.clone())
+        let observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |seen: &&ObservedServer| seen.sighting.target.is_at_place_of(target);
+        observed
+            .iter()
+            .find(is_it)
+            .map(|seen| seen.sighting.clone())
     }
 
-    /// Tells the registry what two targets are to each other.
+    /// Records in the registry how two targets are related.
     fn settle_kinship(&self, target: &Target, other: &Target, kinship: Kinship) -> Result<()> {
         let now = Timestamp::now();
         if kinship == Kinship::Same {
             self.with_store(|store| store.join_clusters(target, other, now))?;
         } else if self.with_store(|store| store.split_clusters(target, other, now))? {
             self.warn_once(format!(
-                "{} and {} were one server, and are two now: each has roles of its own from here on",
+                "{} and {} were one server, and are two now: from now on each has its own roles",
                 target.name(),
                 other.name()
             ));
         }
-        // What was joined or parted took others along.
-        let mut sighted = self.sighted.lock().unwrap_or_else(PoisonError::into_inner);
-        for seen in sighted.iter_mut() {
+        // Joining or separating affects other places of the clusters too.
+        let mut observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        for seen in observed.iter_mut() {
             let target = &seen.sighting.target;
             if let Some(found) = self.with_store(|store| store.find_cluster(target))? {
                 seen.cluster_id = found;
@@ -91,8 +95,8 @@ impl Run {
         Ok(())
     }
 
-    /// Asks the targets at places where the very same server answered before, or should: whether it does decides whose
-    /// roles these are, before any is changed.
+    /// Queries the targets at places where the very same server answered before, or should: whether it does decides
+    /// whose roles these are, before any is changed.
     fn ask(&self, target: &Target, places: &[ClusterPlace]) -> Result<()> {
         if places.is_empty() {
             return Ok(());
@@ -111,7 +115,7 @@ impl Run {
                 && let Err(error) = self.look_at(other)
             {
                 self.warn_once(format!(
-                    "cannot tell whether {} and {} are one server, as they were: {error:#}",
+                    "cannot tell whether {} and {} are still one server: {error:#}",
                     target.name(),
                     other.name()
                 ));
@@ -120,9 +124,9 @@ impl Run {
         Ok(())
     }
 
-    /// Asks a target for nothing but which server it is.
+    /// Queries a target only for which server it is.
     fn look_at(&self, target: &Target) -> Result<()> {
-        let cannot = "cannot see which server answers";
+        let cannot = "cannot determine which server answers";
         let act = Act::on(target, Operation::RegistryContact, cannot);
         self.audited(&act, target, |server| {
             server.read(catalog::read_contact)?;
@@ -134,10 +138,10 @@ impl Run {
         })
     }
 
-    /// Puts a change on record, under the lock of its role on its cluster, which is returned.
+    /// Records a change in the journal, under the lock of its role on its cluster, which is returned.
     ///
     /// # Errors
-    /// Busy, where another process holds the lock for longer; when the journal cannot be written.
+    /// Busy, if another process holds the lock for longer; when the journal cannot be written.
     pub fn seal_change(
         &self,
         change: &PasswordChange,
@@ -148,7 +152,7 @@ impl Run {
         for _ in 0..LOCK_TRIES {
             let found = self.with_store(|store| store.find_cluster(&change.target))?;
             let Some(cluster_id) = found else {
-                bail!("nothing is changed on a server before it is known which cluster it is");
+                bail!("a server must not be changed before it is known which cluster it is");
             };
             let name = name_of_role_lock(&cluster_id, &change.role);
             let lock = self.lock(&name)?;
@@ -170,6 +174,6 @@ impl Run {
                 }
             }
         }
-        bail!("the cluster of \"{}\" is another at each look", change.role)
+        bail!("the cluster of \"{}\" keeps changing", change.role)
     }
 }

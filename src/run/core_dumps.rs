@@ -1,11 +1,11 @@
-//! No memory of this process is written to disk: it holds passwords of production.
+//! Keeps this process's memory, which holds production passwords, from being written to disk.
 
 use nix::sys::resource::{Resource, setrlimit};
 
-/// Switches core dumps off, for this process and for the programs that it starts, which are given passwords too. Where the
-/// system pipes them to a program, only a process that may not be dumped has none.
+/// Disables core dumps for this process and for the programs that it starts, which get passwords too. If the system
+/// pipes core dumps to a program, the limit has no effect, and only a non-dumpable process has none.
 pub fn switch_off() {
-    // Where that is refused the system has a reason of its own; the work itself is not in danger.
+    // A failure is ignored: the work itself is not in danger.
     setrlimit(Resource::RLIMIT_CORE, 0, 0).ok();
     #[cfg(target_os = "linux")]
     nix::sys::prctl::set_dumpable(false).ok();

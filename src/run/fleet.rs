@@ -1,5 +1,5 @@
-//! The targets of a selection, and one act on many at once, each in a thread of its own, its result handed over as it
-//! comes.
+//! The targets of a selection, and running one act on many of them in parallel, each in its own thread, with results
+//! passed on as they come.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -10,15 +10,15 @@ use crate::domain::failure::OnTarget;
 use crate::domain::target::Target;
 use crate::store::{PlacedRole, RegistryEntry};
 
-/// The targets of a selection. An entry that is not valid, such as one that was written by hand, is a failure of
-/// its own, and no obstacle to the others.
+/// The targets of a selection. An invalid entry, such as one written by hand, is a failure of its own, and does not
+/// affect the others.
 #[derive(Debug, Default)]
 pub struct Fleet {
     pub targets: Vec<Target>,
     pub invalid: Vec<InvalidEntry>,
 }
 
-/// An enabled entry of the registry that leads nowhere.
+/// An enabled entry of the registry that is not a valid target.
 #[derive(Debug)]
 pub struct InvalidEntry {
     pub entry: RegistryEntry,
@@ -26,7 +26,7 @@ pub struct InvalidEntry {
 }
 
 impl Fleet {
-    /// Adds an entry, and the target that it was found to be.
+    /// Adds an entry, with the target or error that came of parsing it.
     pub fn add(&mut self, entry: RegistryEntry, target: Result<Target>) {
         match target {
             Ok(target) => self.targets.push(target),
@@ -42,12 +42,12 @@ impl Fleet {
         }
     }
 
-    /// How many targets a run over all is asked for.
+    /// How many targets were selected, invalid ones included.
     pub fn asked(&self) -> usize {
         self.targets.len() + self.invalid.len()
     }
 
-    /// The targets, and how the others have failed already.
+    /// The targets, and the errors of the invalid entries.
     pub fn split(self) -> (Vec<Target>, Vec<Error>) {
         let failed = self.invalid.into_iter().map(|invalid| invalid.error);
         (self.targets, failed.collect())
@@ -57,7 +57,7 @@ impl Fleet {
 /// Enough to hide the latency of distant servers, few enough for one SQLite file.
 const JOBS: usize = 16;
 
-/// Runs `act` on each target, and `take`s each result in the caller's thread.
+/// Runs `act` on each target, and passes each result to `take` in the caller's thread.
 pub fn for_each_target<T: Send>(
     targets: &[Target],
     act: impl Fn(&Target) -> T + Sync,
@@ -66,7 +66,7 @@ pub fn for_each_target<T: Send>(
     for_each(targets, JOBS, act, take);
 }
 
-/// Runs `act` on each item, so many at once, and `take`s each result in the caller's thread.
+/// Runs `act` on up to `jobs` items at once, and passes each result to `take` in the caller's thread.
 pub fn for_each<I: Sync, T: Send>(
     items: &[I],
     jobs: usize,
@@ -88,7 +88,7 @@ pub fn for_each<I: Sync, T: Send>(
                     let Some(item) = items.get(index) else {
                         return;
                     };
-                    // The receiver outlives all senders: it is read to the end below.
+                    // The receiver outlives all senders: it is drained below.
                     sender.send((index, act(item))).ok();
                 }
             });
@@ -112,7 +112,7 @@ pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Ta
     clusters
 }
 
-/// Whether a placed role is one of the target's cluster.
+/// Whether a placed role belongs to the target's cluster.
 pub fn is_on(role: &PlacedRole, target: &Target) -> bool {
     target.cluster_id.as_ref() == Some(&role.cluster_id)
 }

@@ -26,15 +26,15 @@ use crate::wire::failure::{is_lost_race, is_worth_retrying};
 
 /// Concurrent changes of one role fail in half the calls; eight tries leave no failure (docs/servers.md, "Concurrent changes").
 const TRIES: u32 = 8;
-/// How often a lost race for a role or its group is planned again.
+/// How often to plan again after losing a race for a role or its group.
 pub const RACES: u32 = 4;
-/// In seconds.
+/// A day in seconds.
 const DAY: f64 = 86_400.0;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
-/// Roles that belong to a managed service.
+/// Patterns of the roles that belong to a managed service.
 const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
 
-/// Refuses a server that takes no changes, and one whose clock is none that a change could be made by.
+/// Refuses a server that is read-only, or whose clock is too far off.
 pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Failure> {
     if found.in_recovery {
         let primary = found.primary_host.as_deref();
@@ -42,12 +42,12 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
             format!("its primary, {host}")
         });
         return Err(Failure::refused(format!(
-            "{} is a standby, which takes no changes",
+            "{} is a standby, which is read-only",
             target.name()
         ))
         .sqlstate("25006")
         .hint(format!(
-            "point the entry at {where_to}: {}",
+            "point the registry entry at {where_to}: {}",
             on_target(
                 "pgrole registry update -e {} -d {} --hostname HOST",
                 target,
@@ -61,13 +61,13 @@ pub fn require_writable(found: &ServerState, target: &Target) -> Result<(), Fail
             target.name()
         ))
         .sqlstate("25006")
-        .hint("switch it off for the admin login: ALTER ROLE … SET default_transaction_read_only = off"));
+        .hint("turn it off for the admin credential: ALTER ROLE … SET default_transaction_read_only = off"));
     }
     require_same_day(found, target)
 }
 
-/// Refuses a server whose clock differs from this machine's by a day: a VALID UNTIL that is reckoned here is another one
-/// there, and what is on record here as the time of a change is never due, or at once.
+/// Refuses a server whose clock differs from this machine's by a day: a VALID UNTIL computed here would mean another
+/// time there, and a recorded change time would make the password due never, or at once.
 fn require_same_day(found: &ServerState, target: &Target) -> Result<(), Failure> {
     let ahead = found
         .clock
@@ -77,23 +77,23 @@ fn require_same_day(found: &ServerState, target: &Target) -> Result<(), Failure>
     }
     let side = if ahead < 0.0 { "behind" } else { "ahead of" };
     Err(Failure::refused(format!(
-        "the clock of {} is {} {side} this machine's: nothing is changed by clocks that are a day apart",
+        "the clock of {} is {} {side} this machine's: nothing is changed while the clocks are a day or more apart",
         target.name(),
         span_text(ahead.abs())
     ))
-    .hint("see which of the two is wrong: pgrole doctor; timedatectl timesync-status (here, and on the server)"))
+    .hint("find out which of the two is wrong: pgrole doctor; timedatectl timesync-status (here, and on the server)"))
 }
 
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "whole seconds are exact enough, and a clock tells no more than an i64 holds"
+    reason = "whole seconds are exact enough, and a clock fits into an i64"
 )]
 fn span_text(seconds: f64) -> String {
     Span::seconds(seconds as i64).rounded()
 }
 
 /// Refuses to change a password through a pooler: it may check logins against the old verifier, so that the new
-/// password cannot be proved there, and a session's end is not the end of what it began.
+/// password cannot be verified there, and its server session outlives ours.
 pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
     if !pooled {
         return Ok(());
@@ -101,7 +101,7 @@ pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
     Err(Failure::new(
         Kind::Unreachable,
         format!(
-            "{} is reached through a pooler, where a new password cannot be proved",
+            "{} is reached through a pooler, where a new password cannot be verified",
             target.name()
         ),
     )
@@ -111,7 +111,7 @@ pub fn require_direct(pooled: bool, target: &Target) -> Result<(), Failure> {
     )))
 }
 
-/// What the protection of a role means to an operation.
+/// How an operation treats a protected role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
     Respected,
@@ -120,7 +120,7 @@ pub enum Protection {
 }
 
 impl Protection {
-    /// Refuses a protected role, unless that is overridden.
+    /// Refuses a protected role, unless the protection is overridden.
     ///
     /// # Errors
     /// Refused, with the reason.
@@ -130,13 +130,13 @@ impl Protection {
                 "role \"{}\" is {reason}",
                 role.name
             ))
-            .hint("to change it all the same, add --force")),
+            .hint("to change it anyway, add --force")),
             _ => Ok(()),
         }
     }
 }
 
-/// Why a role's login is not to be changed without `--force`; None: it may be.
+/// Why a role must not be changed without `--force`; `None` if it may be.
 fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Option<String> {
     let attributes = [
         (role.name == admin, "the admin credential itself"),
@@ -154,7 +154,7 @@ fn reason_to_protect(role: &RoleState, admin: &str, settings: &Settings) -> Opti
         .map(|pattern| format!("protected by the pattern \"{pattern}\""))
 }
 
-/// The error for a role that is not there, with names that look like it.
+/// The error for a role that does not exist, with similar names.
 pub fn no_such_role(
     server: &mut TargetSession<'_>,
     role: &RoleName,
@@ -178,7 +178,7 @@ pub fn no_such_role(
         .collect();
     let hint = if names.is_empty() {
         format!(
-            "see which there are: {}",
+            "list the roles: {}",
             on_target("pgrole user list -e {} -d {}", target, &[])
         )
     } else {
@@ -187,10 +187,10 @@ pub fn no_such_role(
     failure.hint(hint).into()
 }
 
-/// Runs changes as one transaction, again where a lost race says so.
+/// Runs changes as one transaction, and retries lost races.
 ///
 /// # Errors
-/// What the server says; then nothing was changed. Refused, where a change is of something that cannot be named.
+/// The server's error; then nothing was changed. Refused, if a change affects an object whose name cannot be written.
 pub fn apply(server: &mut TargetSession<'_>, changes: &[Change], version: u32) -> Result<()> {
     require_nameable(&for_people(changes, version))?;
     let statements: Vec<_> = changes
@@ -201,7 +201,7 @@ pub fn apply(server: &mut TargetSession<'_>, changes: &[Change], version: u32) -
         .map_err(|error| name_missing_grant(error, server, changes, version))
 }
 
-/// Refuses statements about what has a name that is not UTF-8: what is shown of it is the name of something else.
+/// Refuses statements about objects whose names are not UTF-8: the displayed form would name another object.
 ///
 /// # Errors
 /// Refused.
@@ -213,13 +213,10 @@ pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
         "a name that is not UTF-8 cannot be written in a statement: {statement}"
     ))
     .sqlstate("22021")
-    .hint(
-        "give it another name in a database of the encoding that it was made in: ALTER … RENAME TO",
-    ))
+    .hint("rename it in a database with the encoding in which it was created: ALTER … RENAME TO"))
 }
 
-/// Shares the time until the deadline out between the tries, so that a lock that is held is waited for, let go and
-/// tried again.
+/// Divides the time until the deadline among the tries, so that a lock is waited for, given up and tried again.
 fn execute_until_settled(server: &mut TargetSession<'_>, statements: &[Statement]) -> Result<()> {
     let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
@@ -242,8 +239,8 @@ fn execute_until_settled(server: &mut TargetSession<'_>, statements: &[Statement
     }
 }
 
-/// From PostgreSQL 16 on CREATEROLE reaches only roles that the admin credential may hand on: the hint is the
-/// grant that is missing.
+/// From PostgreSQL 16 on CREATEROLE covers only roles on which the admin credential has ADMIN OPTION: the hint is the
+/// missing grant.
 fn name_missing_grant(
     mut error: anyhow::Error,
     server: &TargetSession<'_>,
@@ -274,7 +271,7 @@ fn name_missing_grant(
     error
 }
 
-/// The statements of a plan as people may read them.
+/// The statements of a plan as shown to people.
 pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
     changes
         .iter()
@@ -282,7 +279,7 @@ pub fn for_people(changes: &[Change], version: u32) -> Vec<String> {
         .collect()
 }
 
-/// What undoes a plan, as far as `subjects` get something by it.
+/// The statements that undo a plan, as far as `subjects` gain something from it.
 pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
     let reversal = Reversal::of(changes, subjects);
     let mut undo = Undo::default();
@@ -298,7 +295,7 @@ pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
     let revokes = |change: &Change| matches!(change, Change::RevokeMembership { .. });
     if version >= MEMBERSHIP_OPTIONS && reversal.changes.iter().any(revokes) {
         undo.add_remark(
-            "REVOKE takes back only what the role that runs it has granted: run this as the same admin login",
+            "REVOKE removes only grants made by the role that runs it: run this with the same admin credential",
         );
     }
     for remark in reversal.remarks {
@@ -307,13 +304,13 @@ pub fn undo(changes: &[Change], subjects: &[&RoleName], version: u32) -> Undo {
     undo
 }
 
-/// Whether a policy of the server's own refused the password.
+/// Whether a password policy on the server refused the password.
 pub fn is_policy_refusal(error: &anyhow::Error) -> bool {
     find_failure(error).is_some_and(failure::is_policy_refusal)
 }
 
-/// Whether somebody else made or dropped a role, or made a default of the same name, in between: what is there is to be
-/// read again.
+/// Whether another session created or dropped a role, or created the same default privileges, meanwhile, so that the
+/// state must be read again.
 pub fn lost_race(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Failure>().is_some_and(is_lost_race)
 }

@@ -1,21 +1,21 @@
-//! From an act and its outcome to the messages that the channels want of it.
+//! Turns an act and its outcome into messages for the channels that want them.
 
 use crate::domain::failure::Kind;
 use crate::domain::message::channel::Channel;
 use crate::domain::message::notification::{Announcement, Draft, EventKind, RoleNote, Tally};
 use crate::store::{CutOff, Outcome};
 
-/// How an act ended, as far as notifications go.
+/// How an act ended, as far as messages need it.
 pub struct ActEnd<'a> {
-    /// Whether a summary tells of it, that of its run.
+    /// Whether the summary of its run covers it.
     pub is_told_in_summary: bool,
-    /// Whether it was to change a server.
+    /// Whether its failure is reported, because it was to change a server.
     pub tells_of_failure: bool,
     pub env: Option<&'a str>,
     pub outcome: &'a Outcome,
-    /// What it says beside its status.
+    /// What it reports besides its status.
     pub announcement: Option<&'a Announcement>,
-    /// None: it went well.
+    /// `None` if it succeeded.
     pub failed: Option<Kind>,
 }
 
@@ -30,7 +30,7 @@ pub fn drafts(channels: &[Channel], ended: &ActEnd<'_>) -> Vec<Draft> {
     drafts.collect()
 }
 
-/// The messages of an act that was cut off after it had done its work.
+/// The messages of an act that was interrupted after it had done its work.
 pub fn drafts_of_cut_off(channels: &[Channel], cut_off: &CutOff) -> Vec<Draft> {
     let outcome = Outcome {
         status: cut_off.status.clone(),
@@ -59,7 +59,7 @@ fn single(channel: &Channel, ended: &ActEnd<'_>) -> Option<Draft> {
     })
 }
 
-/// What a channel is told of one role. The roles of a rotation are told of in its summary.
+/// The kind of message about one role. The roles of a rotation are covered by its summary.
 fn event(ended: &ActEnd<'_>) -> Option<EventKind> {
     if ended.is_told_in_summary {
         return None;
@@ -67,13 +67,13 @@ fn event(ended: &ActEnd<'_>) -> Option<EventKind> {
     match ended.failed {
         None => ended.outcome.status.event_kind(),
         Some(Kind::Undelivered) => Some(EventKind::PasswordUndelivered),
-        // What was never begun, or is the operator's own affair.
+        // It was never begun, or concerns only the operator.
         Some(Kind::Usage | Kind::NotFound | Kind::Refused | Kind::Busy | Kind::Interrupted) => None,
         Some(_) => ended.tells_of_failure.then_some(EventKind::OperationFailed),
     }
 }
 
-/// The part of a summary that a channel is about.
+/// The part of a summary that a channel wants.
 fn summary(channel: &Channel, announcement: &Announcement) -> Option<Draft> {
     let is_told = |role: &RoleNote| {
         let mut told = announcement.told.iter();

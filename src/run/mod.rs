@@ -5,11 +5,11 @@ pub mod core_dumps;
 pub mod fleet;
 pub mod login_state;
 pub mod messages;
+mod observed_server;
 mod open_login;
 pub mod operator;
 mod recording;
 pub mod sealed_contents;
-mod sighted;
 mod syslog;
 mod target_session;
 mod targets;
@@ -34,39 +34,39 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
-use crate::run::sighted::SightedServer;
+use crate::run::observed_server::ObservedServer;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::recording::{Act, Done};
 pub use crate::run::target_session::{RoundTrip, TargetSession};
 
-/// What every operation needs, none of it opened before it is used.
+/// What every operation needs, opened only when used.
 pub struct Run {
     pub settings: Settings,
     pub variables: Variables,
     pub timeout: Duration,
-    /// Where the key that seals passwords is kept, if not in the keyring.
+    /// The file of the sealing key, if it is not in the keyring.
     pub key_file: PathBuf,
     registry: PathBuf,
     locks: Locks,
     operator: Operator,
-    /// Whether nothing is done but to show what is on record, for which a file that may only be read will do.
+    /// Whether the run only shows what is on record, for which a read-only registry is enough.
     only_shows: bool,
-    /// Whether all that was read is its owner's alone.
+    /// Whether only the owner may write every file that was read.
     is_trusted: bool,
     ask: AskPerson,
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
     /// What answered in this run, each place once.
-    sighted: Mutex<Vec<SightedServer>>,
+    observed: Mutex<Vec<ObservedServer>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
     acted: AtomicBool,
 }
 
-/// What a session begins with.
+/// What a run starts with.
 #[derive(Debug)]
 pub struct Start {
     pub settings: Settings,
@@ -79,7 +79,7 @@ pub struct Start {
     pub trust: Trust,
 }
 
-/// Asks the person at the terminal for a user's password; the reason, where there is nobody.
+/// Asks the person at the terminal for a user's password; returns the reason if there is nobody.
 pub type AskPerson = fn(&str) -> Result<Secret, String>;
 
 impl Run {
@@ -97,22 +97,22 @@ impl Run {
             ask: start.ask,
             answers: Mutex::default(),
             store: Mutex::new(None),
-            sighted: Mutex::default(),
+            observed: Mutex::default(),
             warnings: Mutex::new(start.trust.warnings),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
         }
     }
 
-    /// Where the registry is, or would be.
+    /// The path of the registry, whether it exists or not.
     pub fn registry(&self) -> &Path {
         &self.registry
     }
 
-    /// Takes a lock beside the registry; None where another process holds it.
+    /// Takes a lock beside the registry; `None` if another process holds it.
     ///
     /// # Errors
-    /// Where the lock's file cannot be made.
+    /// If the lock file cannot be created.
     pub fn try_lock(&self, name: &str) -> Result<Option<Lock>> {
         self.locks.try_take(name)
     }
@@ -120,12 +120,12 @@ impl Run {
     /// Waits for a lock beside the registry as long as for a server.
     ///
     /// # Errors
-    /// Busy, where another process holds it for longer.
+    /// Busy, if another process holds it for longer.
     pub fn lock(&self, name: &str) -> Result<Lock> {
         self.locks.take(name)
     }
 
-    /// What deliveries use of this run; without stdout, where another result is printed there.
+    /// What deliveries use of this run; without stdout if another result is printed there.
     pub fn resources<'a>(&'a self, stdout: Option<&'a dyn Sink>) -> Resources<'a> {
         Resources {
             variables: &self.variables,
@@ -139,7 +139,7 @@ impl Run {
     /// Works with the registry file, which is opened on first use.
     ///
     /// # Errors
-    /// Where the file cannot be opened, and what `act` says.
+    /// If the file cannot be opened, and any error of `act`.
     pub fn with_store<T>(&self, act: impl FnOnce(&mut Store) -> Result<T>) -> Result<T> {
         let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let store = match slot.take() {
@@ -172,7 +172,7 @@ impl Run {
         )
     }
 
-    /// Where the key comes from that vouches for what pgrole wrote into the registry.
+    /// The source of the key that authenticates what pgrole wrote into the registry.
     fn record_keys(&self) -> RecordKeys {
         let file = trust::record_key_file(&self.key_file);
         let is_trusted = self.is_trusted;
@@ -183,7 +183,7 @@ impl Run {
         })
     }
 
-    /// The rule for this run's registry.
+    /// Who may write this run's registry.
     pub fn registry_rule(&self) -> OwnershipRule {
         if self.settings.registry_shared {
             OwnershipRule::Shared
@@ -192,12 +192,12 @@ impl Run {
         }
     }
 
-    /// Whether what the files say may be done.
+    /// Whether the contents of the files may be acted on.
     pub fn is_trusted(&self) -> bool {
         self.is_trusted
     }
 
-    /// Tells the system's log, where it is configured, what has ended.
+    /// Sends outcomes to the system's log, if that is configured.
     fn tell_syslog(&self, written: &[RecordedEvent]) {
         let Some(socket) = &self.settings.syslog else {
             return;
@@ -206,27 +206,27 @@ impl Run {
             if let Err(error) = syslog::send(socket, event) {
                 let socket = socket.display();
                 self.note(format!(
-                    "the system's log {socket} did not take an event: {error}"
+                    "the system's log {socket} did not accept an event: {error}"
                 ));
             }
         }
     }
 
-    /// The newest event that this run wrote into the audit log; where it wrote none but has the file open, the file's
+    /// The newest event that this run wrote into the audit log; if it wrote none but has the file open, the file's
     /// newest.
     pub fn audit_anchor(&self) -> Option<Anchor> {
         let slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        // A result must reach the operator, with its anchor or without.
+        // A result must reach the operator, with or without its anchor.
         slot.as_ref()?.audit_anchor().ok()?
     }
 
-    /// Notes something that the operator should know of an act that went well.
+    /// Records a warning for the operator about an act that succeeded.
     pub fn warn(&self, warning: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         warnings.push(warning);
     }
 
-    /// The same, where several targets may come to it at once.
+    /// The same, once even if several targets cause it.
     fn warn_once(&self, warning: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         if !warnings.contains(&warning) {
@@ -234,7 +234,7 @@ impl Run {
         }
     }
 
-    /// Notes what is come to more than once in a run.
+    /// Records a note once, even if it occurs several times in a run.
     fn note_once(&self, note: String) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         if !notes.contains(&note) {
@@ -242,33 +242,33 @@ impl Run {
         }
     }
 
-    /// Notes what only those want to know who ask for more.
+    /// Records a note that is shown only with `--verbose`.
     pub fn note(&self, note: String) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes.push(note);
     }
 
-    /// Who runs this.
+    /// The operator who runs this.
     pub fn operator(&self) -> &Operator {
         &self.operator
     }
 
-    /// Whether this run has done anything that is on record.
+    /// Whether this run has recorded any act.
     pub fn has_acted(&self) -> bool {
         self.acted.load(Ordering::SeqCst)
     }
 
-    /// What was noted so far for those who ask for more: where logins came from, which statements ran.
+    /// Takes the notes so far: where logins came from, which statements ran.
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What was noted so far.
+    /// Takes the warnings so far.
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks for the admin credential of a target.
+    /// Searches the sources for the admin credential of a target.
     pub fn search_credential(&self, target: &Target) -> Search {
         self.search(target, &|user| self.ask_once(user))
     }
@@ -288,7 +288,7 @@ impl Run {
         sources.search(target)
     }
 
-    /// Asks a person for a password, once a run for each user, whatever the number of targets.
+    /// Asks a person for a password, once per run and user, whatever the number of targets.
     fn ask_once(&self, user: &str) -> Result<Secret, String> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers.get(user) {

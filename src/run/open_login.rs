@@ -1,5 +1,5 @@
-//! The admin login between two passwords: its new one is in force, and not yet where the login is kept. Until then
-//! the journal has it, so that recovery, and any other command, can log in all the same.
+//! The admin credential between two passwords: the new one is in force, but not yet stored where the credential is
+//! kept. Until then the journal has it, so that recovery and any other command can log in anyway.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::domain::target::Target;
 use crate::run::sealed_contents;
 use crate::store::JournalRow;
 
-/// The passwords that open changes may have given the login, newest first. Where no source says who the login is, it
-/// is the one that `credential rotate` was changing.
+/// The passwords that open changes may have given the login, newest first. If no source gives a user, it is the one
+/// that `credential rotate` was changing.
 pub fn passwords(
     open: Vec<JournalRow>,
     key_file: &Path,
@@ -37,7 +37,7 @@ fn may_be_in_force(row: &JournalRow) -> bool {
     row.sealed.is_some() && !matches!(row.state, ChangeState::Sealed | ChangeState::Stuck)
 }
 
-/// Whether the change was made on the target's server, as far as it is known which that is.
+/// Whether the change was made on the target's server, as far as that is known.
 fn is_there(row: &JournalRow, target: &Target) -> bool {
     let changed = &row.change.target;
     changed.is_on_cluster_of(target)

@@ -1,11 +1,11 @@
-//! Finds out who runs this process, for the audit log.
+//! Determines who runs this process, for the audit log.
 
 use std::io::IsTerminal;
 
 use crate::domain::audit::operator::Operator;
 use crate::domain::variables::Variables;
 
-/// The operator of this process, as the operating system knows them.
+/// The operator of this process, according to the operating system.
 pub fn of_process(variables: &Variables) -> Operator {
     let uid = nix::unistd::geteuid();
     let known = nix::unistd::User::from_uid(uid).ok().flatten();

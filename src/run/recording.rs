@@ -1,4 +1,4 @@
-//! Intent before an act, outcome after it: the only way to a server.
+//! Records an intent before each act and an outcome after it: the only way to a server.
 
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -18,19 +18,19 @@ use crate::run::messages::{ActEnd, drafts};
 use crate::run::{Run, TargetSession};
 use crate::store::{Outcome, Subject};
 
-/// What the audit log is told of an act before it begins.
+/// An act as the audit log records it before it begins.
 #[derive(Debug, Clone)]
 pub struct Act {
     operation: Operation,
     mode: Mode,
     subject: Subject,
-    /// What its errors begin with.
+    /// The text that its errors begin with.
     cannot: String,
     tells_of_failure: bool,
 }
 
 impl Act {
-    /// An act on a target's server. Its errors say what it could not do, for example "cannot list the roles".
+    /// An act on a target's server. `cannot` begins its errors, for example "cannot list the roles".
     pub fn on(target: &Target, operation: Operation, cannot: impl Into<String>) -> Self {
         Self {
             subject: Subject::from(target),
@@ -39,7 +39,7 @@ impl Act {
         }
     }
 
-    /// An act that touches no server, or many: its errors speak for themselves.
+    /// An act on no server or on many: its errors need no context.
     pub fn here(operation: Operation) -> Self {
         Self {
             operation,
@@ -50,7 +50,7 @@ impl Act {
         }
     }
 
-    /// The same, which only shows its changes in a dry run.
+    /// Sets the mode, for acts with a dry run.
     #[must_use]
     pub fn in_mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
@@ -64,45 +64,46 @@ impl Act {
         self
     }
 
-    /// The same, about a role.
+    /// Sets the role that it is about.
     #[must_use]
     pub fn role(mut self, role: &RoleName) -> Self {
         self.subject.username = Some(role.to_string());
         self
     }
 
-    /// The same, by a profile.
+    /// Sets the profile.
     #[must_use]
     pub fn profile(mut self, profile: Option<&str>) -> Self {
         self.subject.profile = profile.map(str::to_owned);
         self
     }
 
-    /// The same, where what it prepares can go no further without it: channels are told of its failure as of that.
+    /// Marks it as a step of another operation, which cannot continue without it: its failure is reported to channels
+    /// as that operation's.
     #[must_use]
     pub fn on_behalf_of(mut self, operation: Operation, mode: Mode) -> Self {
         self.tells_of_failure = operation.tells_of_failure() && mode == Mode::Run;
         self
     }
 
-    /// Puts the target into an error, and what could not be done there.
+    /// Adds the target to an error, and what could not be done there.
     ///
     /// # Errors
-    /// That of the result.
+    /// The result's own.
     pub fn named<T>(&self, target: &Target, result: Result<T>) -> Result<T> {
         result.with_context(|| OnTarget::new(target, self.cannot.clone()))
     }
 }
 
-/// What the audit log is told of an act when it has ended well.
+/// The result of a successful act as the audit log records it.
 #[derive(Debug, Clone, Default)]
 pub struct Done {
     pub status: Status,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
-    /// What would undo them.
+    /// The statements that would undo them.
     pub undo: Undo,
-    /// What is told of it elsewhere, if more than its status.
+    /// What messages say about it, if more than its status.
     pub announcement: Option<Announcement>,
 }
 
@@ -111,8 +112,7 @@ impl Run {
     /// way to get a connection. The errors name the target.
     ///
     /// # Errors
-    /// Where the intent cannot be recorded (then nothing was done), no credential is found, the login
-    /// fails, or `act` says so.
+    /// If the intent cannot be recorded (then nothing was done), no credential is found, or the login or `act` fails.
     pub fn audited<T>(
         &self,
         act: &Act,
@@ -129,7 +129,7 @@ impl Run {
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
     ///
     /// # Errors
-    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    /// If the intent cannot be recorded (then nothing was done), or `work` fails.
     pub fn audited_locally(
         &self,
         act: &Act,
@@ -146,22 +146,22 @@ impl Run {
         })
     }
 
-    /// Puts on record that an act failed before it could begin.
+    /// Records that an act failed before it could begin.
     pub fn audited_failure(&self, act: &Act, target: &Target, error: Error) -> Error {
         let failed: Result<()> = self.audited_run(act, || Err(error));
         let failed = act.named(target, failed);
-        failed.expect_err("what has failed stays so")
+        failed.expect_err("the result is the error that was passed in")
     }
 
-    /// The same for an act that says itself how it ended, such as a run of many acts that are on record each.
+    /// The same for an act that determines its outcome itself, such as a run of many acts that are recorded separately.
     ///
     /// # Errors
-    /// Where the intent cannot be recorded (then nothing was done), and what `work` says.
+    /// If the intent cannot be recorded (then nothing was done), or `work` fails.
     pub fn audited_run<T>(&self, act: &Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
         self.recorded(act, |_, _| work())
     }
 
-    /// Puts intent and outcome around `work`, which says as whom it logged in.
+    /// Records intent and outcome around `work`, which reports the role that it logged in as.
     fn recorded<T>(
         &self,
         act: &Act,
@@ -196,7 +196,7 @@ impl Run {
         let recorded = self
             .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
         if let Err(error) = recorded {
-            // What happened on the server happened: its result must reach the operator all the same.
+            // The server was changed: the result must reach the operator anyway.
             self.warn(format!("the outcome is not in the audit log: {error:#}"));
         }
         let (value, done) = result?;
@@ -207,7 +207,7 @@ impl Run {
     }
 }
 
-/// An act that ran statements says that nothing undoes it, too.
+/// An act that ran statements records even an empty undo.
 fn is_to_be_kept(done: &Done) -> bool {
     !(done.statements.is_empty() && done.undo.is_empty())
 }

@@ -10,10 +10,10 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::sealing::Contents;
 use crate::store::JournalRow;
 
-/// Opens what is sealed of a change.
+/// Decrypts the sealed password of a change.
 ///
 /// # Errors
-/// Where the key is another, or nothing is sealed any more.
+/// If the key is a different one, or the sealed password has been scrubbed.
 pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
     let role = &row.change.role;
     let key =
@@ -22,7 +22,7 @@ pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
             Kind::Undelivered,
             format!("the password of \"{role}\" was sealed with another key ({})", row.key_id),
         )
-        .hint("where that key is (the same user, the same keyring or key file): pgrole recover run")
+        .hint("run this where that key is (the same user, the same keyring or key file): pgrole recover run")
         .caused_by(error)
         })?;
     let sealed = row
@@ -31,7 +31,7 @@ pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
         .context("the sealed password is gone")?;
     let change = &row.change;
     let opened = key.open(sealed, &change.associated_data(&row.key_id));
-    // A row of the release before says where it is delivered on the word of the migration, which signed it.
+    // A row of the previous release is trusted about its delivery because the migration signed it.
     let opened = match opened {
         Err(_) if row.is_adopted => key.open(sealed, &change.associated_data_before()),
         opened => opened,
@@ -39,11 +39,11 @@ pub fn open(key_file: &Path, row: &JournalRow) -> Result<Contents> {
     opened.map_err(|error| {
         let id = &change.operation_id;
         Failure::refused(format!(
-            "password change {id} is not as pgrole recorded it: nothing is delivered to {}",
+            "password change {id} was altered since pgrole recorded it: nothing is delivered to {}",
             change.destination
         ))
         .hint(format!(
-            "give it up, and set a new password: {}; {}",
+            "abort it, and set a new password: {}; {}",
             pasteable("pgrole recover abort {}", &[id]),
             on_target(
                 "pgrole user reset -e {} -d {} -u {}",

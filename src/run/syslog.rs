@@ -1,7 +1,8 @@
-//! Tells the system's log of what ended, with the event's anchor: a copy that nobody who writes the registry can alter.
+//! Sends outcomes to the system's log, with the event's anchor: a copy that nobody who can write the registry can
+//! alter.
 //!
-//! One datagram an event, as syslog(3) sends it (RFC 3164), to a socket where rsyslog or journald listens. It neither waits
-//! nor fails: what cannot be sent is not sent.
+//! One datagram per event, as syslog(3) sends it (RFC 3164), to a socket where rsyslog or journald listens. It never
+//! blocks, and what cannot be sent is dropped.
 
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
@@ -14,10 +15,10 @@ const AUTHPRIV: u8 = 10 * 8;
 const WARNING: u8 = 4;
 const NOTICE: u8 = 5;
 
-/// Sends a line of an event.
+/// Sends an event as a line.
 ///
 /// # Errors
-/// Why it could not be sent: nobody listens, or the listener has no room.
+/// Why it could not be sent: nobody listens, or the listener's buffer is full.
 pub fn send(socket: &Path, event: &RecordedEvent) -> std::io::Result<()> {
     let sender = UnixDatagram::unbound()?;
     sender.set_nonblocking(true)?;
@@ -56,7 +57,7 @@ fn line(event: &RecordedEvent, now: Timestamp) -> String {
     line
 }
 
-/// A word as it is, all else in quotes; what is no letter of a line is escaped.
+/// A plain word as it is, anything else in quotes, with control characters escaped.
 fn quoted(text: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "_-.:/@".contains(letter);
     if !text.is_empty() && text.chars().all(is_plain) {

@@ -1,4 +1,4 @@
-//! A login on a target's server, behind the guard against another cluster.
+//! A session on a target's server, guarded against another cluster answering.
 
 use std::time::{Duration, Instant};
 
@@ -21,8 +21,8 @@ use crate::server::catalog::Guarded;
 use crate::wire::changes::Statement;
 use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
 
-/// A session on a target, as `audited` hands it out. What it says is had only where it is the cluster that
-/// answered for the target before, and nothing is changed before it has said so.
+/// A session on a target, as `audited` provides it. Results can only be obtained if the cluster is the one that
+/// answered for the target before, and nothing is changed before that is checked.
 pub struct TargetSession<'a> {
     run: &'a Run,
     target: &'a Target,
@@ -30,21 +30,21 @@ pub struct TargetSession<'a> {
     contact: ClusterContact,
     /// The role that logged in.
     pub admin: String,
-    /// Where the admin credential was found, in words.
+    /// Where the admin credential was found, for messages.
     pub origin: String,
     /// The sources that gave none, and why.
     pub passed_over: Vec<PassedOver>,
-    /// The operation's id in the audit log.
+    /// The operation's ID in the audit log.
     pub operation_id: String,
-    /// Whether the login's sources have an older password than the one that is in force.
+    /// Whether the credential's sources hold an older password than the one in force.
     pub is_undelivered: bool,
 }
 
-/// One question and its answer.
+/// The measurement of one round trip.
 #[derive(Debug, Clone, Copy)]
 pub struct RoundTrip {
     pub took: Duration,
-    /// How many seconds the server's clock is ahead of ours; half the time that it took is in doubt.
+    /// How many seconds the server's clock is ahead of ours, give or take half the round trip.
     pub clock_ahead: f64,
 }
 
@@ -59,7 +59,7 @@ impl TargetSession<'_> {
     /// Reads from the catalog, by one of its functions.
     ///
     /// # Errors
-    /// Refused, where another cluster answers; what the server says.
+    /// Refused, if another cluster answers; the server's error.
     pub fn read<T>(
         &mut self,
         read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
@@ -84,20 +84,20 @@ impl TargetSession<'_> {
     /// Runs statements as one transaction, in one round trip.
     ///
     /// # Errors
-    /// What the server says; where nothing was read before: then it is not known which cluster it is.
+    /// The server's error; if nothing was read before, because then the cluster is not known.
     pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
         if matches!(self.contact, ClusterContact::NotYet) {
-            bail!("nothing is changed on a server before it has said which cluster it is");
+            bail!("a server must not be changed before it has been read which cluster it is");
         }
         self.connection.execute_all(statements, limits)
     }
 
-    /// The role whose rights count: that of the login, unless its own `role` setting names another.
+    /// The role whose privileges apply: the login role, unless its own `role` setting names another.
     pub fn acting(&self) -> &str {
         self.connection.acting()
     }
 
-    /// How many iterations the server itself would take for a password's verifier.
+    /// How many SCRAM iterations the server itself would use for a verifier.
     pub fn scram_iterations(&self) -> u32 {
         self.connection.scram_iterations()
     }
@@ -107,15 +107,15 @@ impl TargetSession<'_> {
         self.connection.encoding()
     }
 
-    /// How long an answer is waited for.
+    /// How long to wait for an answer.
     pub fn timeout(&self) -> Duration {
         self.run.timeout
     }
 
-    /// Asks the server for its clock, and measures how long that takes.
+    /// Reads the server's clock, and measures how long that takes.
     ///
     /// # Errors
-    /// As for all that is read.
+    /// As for all reads.
     pub fn round_trip(&mut self) -> Result<RoundTrip> {
         let asked_at = Timestamp::now();
         let asked = Instant::now();
@@ -128,22 +128,22 @@ impl TargetSession<'_> {
         })
     }
 
-    /// How the session is encrypted; None: it is not.
+    /// The TLS parameters of the session; `None` if it is not encrypted.
     pub fn tls(&self) -> Option<&TlsSession> {
         self.connection.tls()
     }
 
-    /// How long the login took, from the name lookup on.
+    /// How long the login took, DNS lookup included.
     pub fn login_took(&self) -> Duration {
         self.connection.login_took()
     }
 
-    /// Where the server was reached.
+    /// The address at which the server was reached.
     pub fn address(&self) -> String {
         self.connection.address()
     }
 
-    /// The `system_identifier` of the cluster, once something was read; None: not known.
+    /// The `system_identifier` of the cluster, once something was read; `None` if not known.
     pub fn cluster(&self) -> Option<&str> {
         match &self.contact {
             ClusterContact::Made(sighting) => sighting.identifier.as_deref(),
@@ -161,7 +161,7 @@ impl TargetSession<'_> {
 }
 
 impl Run {
-    /// Logs in with what the sources give. Where the server refuses that, the password may be the one before a change
+    /// Logs in with the credential that the sources give. If the server refuses it, the password may predate a change
     /// that is not yet delivered.
     pub(super) fn log_in<'a>(
         &'a self,
@@ -170,7 +170,7 @@ impl Run {
         admin_user: &mut Option<String>,
     ) -> Result<TargetSession<'a>> {
         let search = self.search_credential(target);
-        // Typed at the question for the password, it is no answer to it.
+        // Ctrl-C typed at the password prompt is not an answer.
         if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
@@ -206,7 +206,7 @@ impl Run {
             }
             Err(none) => none.into(),
         };
-        // Where the journal cannot be read, the server's own refusal says more.
+        // If the journal cannot be read, the server's own error says more.
         let open = self.open_changes().unwrap_or_default();
         let user = admin_user.as_deref();
         for (role, password) in open_login::passwords(open, &self.key_file, target, user) {
@@ -219,7 +219,7 @@ impl Run {
             };
             if let Ok(connection) = self.connect(target, &credential) {
                 self.warn_once(format!(
-                    "logged in as \"{role}\" with its new password, which is not yet where the login is kept: pgrole recover run"
+                    "logged in as \"{role}\" with its new password, which is not yet stored where the credential is kept: pgrole recover run"
                 ));
                 *admin_user = Some(role.to_string());
                 return Ok(server(connection, credential.user, credential.origin, true));
@@ -238,12 +238,12 @@ impl Run {
         })
     }
 
-    /// A target from before `require_auth` hands its login to whatever asks for it: what it uses now will do.
+    /// A target from before `require_auth` accepts any authentication method: suggests the one that is in use.
     fn warn_of_any_login(&self, target: &Target, connection: &Connection) {
         let used = connection.authentication();
         if let Some(used) = used.filter(|_| target.accepts_any_login()) {
             self.warn_once(format!(
-                "{} accepts any kind of login that its server asks for; to accept only the one that it uses: {}",
+                "{} accepts any authentication method that its server requests; to accept only the one in use: {}",
                 target.name(),
                 on_target("pgrole registry update -e {} -d {} --require-auth {}", target, &[&used.as_str()])
             ));

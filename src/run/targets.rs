@@ -1,4 +1,4 @@
-//! From the registry's entries and the journal's rows to targets.
+//! Turns the registry's entries and the journal's rows into targets.
 
 use anyhow::Result;
 
@@ -15,7 +15,7 @@ impl Run {
     /// The enabled target of that name.
     ///
     /// # Errors
-    /// Unknown environment: usage. No such target: not found. Disabled: refused.
+    /// Usage, if the environment is unknown; not found, if there is no such target; refused, if it is disabled.
     pub fn target(&self, env: &Environment, database: &DatabaseName) -> Result<Target> {
         self.target_of(self.enabled_entry(env, database)?)
     }
@@ -28,17 +28,17 @@ impl Run {
         Err(
             Failure::refused(format!("target {env}/{database} is disabled"))
                 .hint(format!(
-                    "to use it again: {}",
+                    "to enable it: {}",
                     pasteable("pgrole registry enable -e {} -d {}", &[env, database])
                 ))
                 .into(),
         )
     }
 
-    /// The target of an entry. Where that names a service of `pg_service.conf`, this is where it is looked up.
+    /// The target of an entry. If that names a service of `pg_service.conf`, this looks it up.
     ///
     /// # Errors
-    /// Usage, where the entry is not valid, or its service cannot be used.
+    /// Usage, if the entry is not valid, or its service cannot be used.
     pub fn target_of(&self, entry: RegistryEntry) -> Result<Target> {
         let mut target = self.place_of(entry)?;
         target.cluster_id = self.with_store(|store| store.find_cluster(&target))?;
@@ -57,27 +57,27 @@ impl Run {
         entry.with_service(&found)?.try_into()
     }
 
-    /// The registry's entry of that name.
+    /// The registry entry of that name.
     ///
     /// # Errors
-    /// Unknown environment: usage. No such target: not found.
+    /// Usage, if the environment is unknown; not found, if there is no such target.
     pub fn entry(&self, env: &Environment, database: &DatabaseName) -> Result<RegistryEntry> {
         self.settings.check_environment(env)?;
         let found = self.with_store(|store| store.find_entry(env.as_str(), database.as_str()))?;
         found.ok_or_else(|| {
             Failure::not_found(format!("no target {env}/{database} in the registry"))
                 .hint(format!(
-                    "see what is there: pgrole registry list, or add it: {}",
+                    "list the targets: pgrole registry list; or add it: {}",
                     pasteable("pgrole registry add -e {} -d {} -H HOST", &[env, database])
                 ))
                 .into()
         })
     }
 
-    /// All enabled targets that fit the selection, in rollout order.
+    /// All enabled targets that match the selection, in rollout order.
     ///
     /// # Errors
-    /// Where none fits: not found, or refused where the one that is named is disabled.
+    /// If none matches: not found, or refused if the one that is named is disabled.
     pub fn fleet(
         &self,
         env: Option<&Environment>,
@@ -104,9 +104,11 @@ impl Run {
             fleet.add(entry, target);
         }
         if fleet.asked() == 0 {
-            return Err(Failure::not_found("no enabled target fits the selection")
-                .hint("see what is there: pgrole registry list")
-                .into());
+            return Err(
+                Failure::not_found("no enabled target matches the selection")
+                    .hint("list the targets: pgrole registry list")
+                    .into(),
+            );
         }
         let environments = &self.settings.environments;
         let rank = |target: &Target| environments.iter().position(|env| *env == target.env);
@@ -117,10 +119,10 @@ impl Run {
         Ok(fleet)
     }
 
-    /// All targets of the registry, the disabled ones too; entries that are not valid are passed over.
+    /// All targets of the registry, including disabled ones; invalid entries are skipped.
     ///
     /// # Errors
-    /// Where the registry cannot be read.
+    /// If the registry cannot be read.
     pub fn all_targets(&self) -> Result<Vec<Target>> {
         let entries = self.with_store(|store| store.list_entries())?;
         let targets = entries
@@ -129,7 +131,7 @@ impl Run {
         Ok(targets.collect())
     }
 
-    /// Refuses a cluster that is not the one that answered for the target before; remembers the first.
+    /// Refuses a cluster other than the one that answered for the target before; remembers the first.
     ///
     /// # Errors
     /// Refused, with both identifiers.
@@ -165,7 +167,7 @@ impl Run {
     /// The password changes that have not ended, oldest first.
     ///
     /// # Errors
-    /// When the journal cannot be read.
+    /// If the journal cannot be read.
     pub fn open_changes(&self) -> Result<Vec<JournalRow>> {
         let rows = self.with_store(|store| store.list_open_changes())?;
         rows.into_iter()
@@ -173,16 +175,16 @@ impl Run {
             .collect()
     }
 
-    /// One password change; None: there is none of that id.
+    /// One password change; `None` if there is none with that ID.
     ///
     /// # Errors
-    /// When the journal cannot be read.
+    /// If the journal cannot be read.
     pub fn find_change(&self, id: &str) -> Result<Option<JournalRow>> {
         let row = self.with_store(|store| store.find_change(id))?;
         row.map(|row| self.with_registered_target(row)).transpose()
     }
 
-    /// Puts in how the target is reached, where the registry still has it at that place.
+    /// Fills in how the target is reached, if the registry still has it at that place.
     fn with_registered_target(&self, mut row: JournalRow) -> Result<JournalRow> {
         let target = &row.change.target;
         let (env, database) = (target.env.as_str(), target.database.as_str());

@@ -1,5 +1,5 @@
-//! Who else could have written what decides what is executed: the config file, the registry, the keys, and their folders.
-//! What such a file says is done with production's passwords, so it is taken only from its owner.
+//! Who else could have written the files that decide what is executed: the config file, the registry, the keys, and
+//! their folders. Their contents control production passwords, so only the owner may be able to write them.
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -10,23 +10,23 @@ use nix::unistd::{Gid, Group, Uid, User};
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 
-/// What a file is, which decides who else may write it.
+/// The kind of a file, which decides who else may write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnershipRule {
-    /// Only its owner's.
+    /// Only its owner may write it.
     Own,
     /// A registry that the config file shares with a group (`[registry] shared = true`).
     Shared,
-    /// Only its owner's, who alone may read it too.
+    /// Only its owner may write and read it.
     Key,
 }
 
-/// Why a file is not taken at its word.
+/// Why a file is not trusted.
 #[derive(Debug)]
 pub enum UntrustedFile {
-    /// Others may write it: nothing of it is used.
+    /// Others may write it: it is not used at all.
     Writable(Failure),
-    /// It is another user's, who may write it at will: it may be looked at, and nothing is done that it says.
+    /// It belongs to another user, who may write it at will: it may be shown, but not acted on.
     Foreign(Failure),
 }
 
@@ -38,16 +38,16 @@ impl UntrustedFile {
     }
 }
 
-/// What a command does with what it reads.
+/// How a command treats files of other users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caution {
-    /// It logs in, delivers, or runs programs: nothing is taken from another user's file.
+    /// It logs in, delivers, or runs programs: another user's file is refused.
     Refuse,
-    /// It shows what is there, and says whose it is.
+    /// It only shows what is there, with a warning about whose it is.
     Warn,
 }
 
-/// Collects what is only warned of.
+/// Collects warnings about untrusted files.
 #[derive(Debug)]
 pub struct Trust {
     caution: Caution,
@@ -62,20 +62,20 @@ impl Trust {
         }
     }
 
-    /// Whether nothing is done but to show what is there.
+    /// Whether the command only shows what is there.
     pub fn only_shows(&self) -> bool {
         self.caution == Caution::Warn
     }
 
-    /// Whether all that was looked at is its owner's alone.
+    /// Whether only the owner may write every file that was examined.
     pub fn is_complete(&self) -> bool {
         self.warnings.is_empty()
     }
 
-    /// Looks at a file and its folder, there or not.
+    /// Examines a file and its folder, whether they exist or not.
     ///
     /// # Errors
-    /// Refused, with a command that mends it.
+    /// Refused, with a command that fixes it.
     pub fn require(&mut self, what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Failure> {
         match examine(what, path, rule) {
             Ok(()) => Ok(()),
@@ -88,10 +88,10 @@ impl Trust {
     }
 }
 
-/// Looks at the registry of a session: the file, what SQLite keeps beside it, and their folder.
+/// Examines the registry of a run: the file, SQLite's files beside it, and their folder.
 ///
 /// # Errors
-/// Refused, as [`Trust::require`] does.
+/// Those of [`Trust::require`].
 pub fn require_registry(
     trust: &mut Trust,
     path: &Path,
@@ -109,21 +109,21 @@ pub fn require_registry(
     Ok(())
 }
 
-/// Looks at the keys of a session.
+/// Examines the keys of a run.
 ///
 /// # Errors
-/// Refused, as [`Trust::require`] does.
+/// Those of [`Trust::require`].
 pub fn require_keys(trust: &mut Trust, key_file: &Path) -> Result<(), Failure> {
     trust.require("sealing key", key_file, OwnershipRule::Own)?;
     trust.require("record key", &record_key_file(key_file), OwnershipRule::Key)
 }
 
-/// Where the key is that vouches for records: beside the one that seals.
+/// The file of the record key: beside the sealing key.
 pub fn record_key_file(key_file: &Path) -> PathBuf {
     key_file.with_file_name("record.key")
 }
 
-/// Looks at a file that may be there, and at the folder that it is in, or would be.
+/// Examines a file that may not exist, and the folder that it is in, or would be.
 ///
 /// # Errors
 /// The first of them that others could have changed.
@@ -132,7 +132,7 @@ pub fn examine(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Untru
         return Ok(());
     };
     judge(what, &path, rule)?;
-    // Behind a link, whoever can change the link's folder or the file's own decides.
+    // With a link, whoever can write the link's folder or the file's own folder decides.
     let own = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
     let folder_rule = if rule == OwnershipRule::Key {
         OwnershipRule::Own
@@ -146,7 +146,7 @@ pub fn examine(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Untru
     folders.dedup();
     for folder in folders {
         judge(&format!("the folder of the {what}"), folder, folder_rule)?;
-        // Who may rename a folder further up puts another one in its place.
+        // Whoever may rename a folder further up can put another one in its place.
         for above in folder.ancestors().skip(1) {
             if let Ok(found) = fs::metadata(above)
                 && mode_of(&found) & OTHERS_WRITE != 0
@@ -155,7 +155,7 @@ pub fn examine(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Untru
                     "a folder above the",
                     what,
                     above,
-                    "everybody",
+                    "every user",
                     "o-w",
                 ));
             }
@@ -168,14 +168,14 @@ const GROUP_WRITES: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 const GROUP_OR_OTHERS: u32 = 0o077;
 
-/// Judges one file or folder. What is not there, or cannot be looked at, is for whoever opens it to say.
+/// Checks one file or folder. If it is missing or cannot be examined, opening it will report that.
 fn judge(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), UntrustedFile> {
     let Ok(found) = fs::metadata(path) else {
         return Ok(());
     };
     let mode = mode_of(&found);
     if mode & OTHERS_WRITE != 0 {
-        return Err(writable("the", what, path, "everybody", "go-w"));
+        return Err(writable("the", what, path, "every user", "go-w"));
     }
     let is_private = || is_private_group(found.uid(), found.gid());
     if mode & GROUP_WRITES != 0 && rule != OwnershipRule::Shared && !is_private() {
@@ -195,22 +195,22 @@ fn judge(what: &str, path: &Path, rule: OwnershipRule) -> Result<(), UntrustedFi
     }
 }
 
-/// The mode, as far as it says who may change what: in a folder with the sticky bit, such as /tmp, others may make files,
-/// but not take any away.
+/// The mode, as far as it decides who may change what: in a folder with the sticky bit, such as /tmp, others may create
+/// files, but not remove any.
 pub fn mode_of(found: &Metadata) -> u32 {
     let mode = found.permissions().mode() & 0o7777;
     let is_sticky = found.is_dir() && mode & 0o1000 != 0;
     if is_sticky { mode & !0o022 } else { mode }
 }
 
-/// The number of the user it belongs to, if that is neither this one nor root.
+/// The ID of the owner, if that is neither this user nor root.
 pub fn stranger(found: &Metadata) -> Option<u32> {
     let owner = found.uid();
     (owner != 0 && owner != nix::unistd::geteuid().as_raw()).then_some(owner)
 }
 
-/// Whether a group is its user's own and has no other member, as many systems make one for each user: what it may write,
-/// nobody else may (OpenSSH's rule in `auth_secure_path`, as Debian has it).
+/// Whether a group is a user's private group without other members, as many systems create one for each user: then
+/// nobody else may write what it may (Debian's rule for OpenSSH's `auth_secure_path`).
 pub fn is_private_group(owner: u32, group: u32) -> bool {
     let (owner, group) = (Uid::from_raw(owner), Gid::from_raw(group));
     let (Ok(Some(user)), Ok(Some(found))) = (User::from_uid(owner), Group::from_gid(group)) else {
@@ -221,7 +221,7 @@ pub fn is_private_group(owner: u32, group: u32) -> bool {
         && !is_primary_of_another(group, &user.name)
 }
 
-/// Looks through the local accounts: those of a directory service cannot be counted, and do not share numbers with them.
+/// Searches the local accounts: those of a directory service cannot be enumerated, and do not share IDs with them.
 fn is_primary_of_another(group: Gid, name: &str) -> bool {
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
     accounts.lines().any(|line| {

@@ -1,6 +1,6 @@
 //! Reads of the system catalogs, each one statement and one round trip. Nothing here changes a server.
 //!
-//! Each says which cluster answers, and what it found is had only by checking that ([`Guarded`]).
+//! Each also returns which cluster answers, and its result can only be obtained by checking that ([`Guarded`]).
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -30,7 +30,7 @@ const READ_ROLE: &str = concat!(
     ")"
 );
 
-/// Reads the same, what the role's password is now, and whether it can log in by one.
+/// Reads the same, the role's current verifier, and whether it can log in with a password.
 const READ_PASSWORD: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
@@ -51,7 +51,7 @@ const READ_PASSWORD: &str = concat!(
     ")"
 );
 
-/// Reads what of the same a new login needs, and all that access is planned from.
+/// Reads the part of the same that a new login needs, and everything that access is planned from.
 const READ_ACCESS: &str = concat!(
     "WITH RECURSIVE",
     include_str!("sql/access_tables.sql"),
@@ -68,7 +68,7 @@ const READ_ACCESS: &str = concat!(
     "))"
 );
 
-/// Reads the same, and the search path of the role in the database, and which schemas there are.
+/// Reads the same, the role's search path in the database, and the schemas of the database.
 const READ_SEARCH_PATH: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
@@ -102,7 +102,7 @@ const READ_SEARCH_PATH: &str = concat!(
     )"#
 );
 
-/// Reads all logins, and what pgrole made that may not log in now.
+/// Reads all roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
 const LIST_LOGINS: &str = concat!(
     "WITH",
     include_str!("sql/role.sql"),
@@ -110,23 +110,23 @@ const LIST_LOGINS: &str = concat!(
     WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: %profile=%')"
 );
 
-/// What is to be known of a role whose password was changed, after its delivery and in recovery.
+/// The state of a role whose password was changed, read after the delivery and in recovery.
 #[derive(Debug, Deserialize)]
 pub struct ChangedRole {
     pub timeline: Option<u32>,
-    /// None: there is no such role.
+    /// `None` if there is no such role.
     pub can_login: Option<bool>,
-    /// What the server stores, where the admin credential is a superuser.
+    /// The stored verifier, if the admin credential is a superuser.
     pub verifier: Option<String>,
-    /// Whether its VALID UNTIL is past: the server refuses every password then.
+    /// Whether its VALID UNTIL has passed: then the server refuses every password.
     pub expired: bool,
     pub in_recovery: bool,
 }
 
-/// What became of the sessions of an operation that was cut off.
+/// What became of the sessions of an interrupted operation.
 #[derive(Debug, Deserialize)]
 pub struct EndedSessions {
-    /// Whether a pooler is in between: then none was ended.
+    /// Whether a pooler is in between: then none was terminated.
     pub pooled: bool,
     /// How many there were.
     pub sessions: u32,
@@ -144,42 +144,42 @@ const READ_CHANGED_ROLE: &str = concat!(
     'in_recovery', pg_is_in_recovery())"
 );
 
-/// Ends other sessions by their `application_name`, and counts those that were there. They are the login's, whoever
-/// acts for it.
+/// Terminates other sessions by their `application_name`, and counts those that existed. They belong to the login role,
+/// so `role` is reset first.
 const END_SESSIONS: &str = "WITH login AS MATERIALIZED (SELECT set_config('role', 'none', true))
     SELECT json_build_object(
     'pooled', pg_backend_pid() <> $2::integer,
     'sessions', (SELECT count(pg_terminate_backend(pid)) FROM login, pg_catalog.pg_stat_activity
         WHERE application_name = $1::text AND pid <> pg_backend_pid() AND pg_backend_pid() = $2::integer))";
 
-/// What `user search-path` needs to know.
+/// The state that `user search-path` needs.
 #[derive(Debug, Deserialize)]
 pub struct SearchPathState {
     #[serde(flatten)]
     pub server: ServerState,
     /// Whether the role's search path in this database is already the wanted one.
     pub set_already: bool,
-    /// The path that the role has in this database, as the server writes it; None: it has none of its own.
+    /// The role's path in this database, as the server writes it; `None` if it has none of its own.
     pub previous: Option<String>,
     /// Wanted schemas that do not exist.
     pub missing: Vec<String>,
-    /// All schemas that are not the system's.
+    /// All schemas other than the system's.
     pub existing: Vec<String>,
 }
 
 /// Reads the server's state and one role.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<Guarded<ServerState>> {
     read(connection, READ_ROLE, &[(&role.as_str(), Type::TEXT)])
 }
 
-/// Reads the server's state, one role, and its verifier where a superuser asks. The session gets the operation's
-/// name, before anything is changed in it: recovery finds it by that.
+/// Reads the server's state, one role, and its verifier if a superuser asks. The session's `application_name` is set to
+/// the operation's before anything is changed, so that recovery finds the session.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_password(
     connection: &mut Connection,
     role: &RoleName,
@@ -195,11 +195,11 @@ pub fn read_password(
     read(connection, READ_PASSWORD, parameters)
 }
 
-/// Reads the server's state, one role, and what the access group of `level` has and lacks by the rules. The session gets
-/// the operation's name, as in [`read_password`].
+/// Reads the server's state, one role, and what the access group of `level` has and lacks by the rules. The session is
+/// named after the operation, as in [`read_password`].
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_access(
     connection: &mut Connection,
     role: &str,
@@ -220,7 +220,7 @@ pub fn read_access(
 /// The same for the access groups of all levels, in one round trip.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_access_of_all_levels(
     connection: &mut Connection,
     database: &DatabaseName,
@@ -243,11 +243,11 @@ pub fn read_access_of_all_levels(
     Ok(Guarded { contact, found })
 }
 
-/// The name that a session gets, and the process that it is said to have.
+/// The `application_name` to set, and the process ID that the server announced.
 struct NamedSession {
     name: String,
     process: i32,
-    /// `server_version_num`, as the server said at login.
+    /// `server_version_num`, as the server reported at login.
     version: u32,
 }
 
@@ -261,7 +261,7 @@ impl NamedSession {
     }
 }
 
-/// What [`READ_ACCESS`] is asked with.
+/// The parameters of [`READ_ACCESS`].
 struct AccessQuestion<'a> {
     role: &'a str,
     groups: Vec<String>,
@@ -322,7 +322,7 @@ impl<'a> AccessQuestion<'a> {
 /// Reads the server's state, one role, and its search path against the wanted one.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_search_path(
     connection: &mut Connection,
     role: &RoleName,
@@ -336,11 +336,11 @@ pub fn read_search_path(
     )
 }
 
-/// Reads what became of a role whose password was changed. The session gets the name of the operation, which recovery
-/// makes after all in it where it was cut off: whoever recovers next finds it by that.
+/// Reads the state of a role whose password was changed. The session is named after the operation, because recovery may
+/// complete an interrupted change in it: the next recovery finds it by that name.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_changed_role(
     connection: &mut Connection,
     role: &RoleName,
@@ -356,10 +356,10 @@ pub fn read_changed_role(
     read(connection, READ_CHANGED_ROLE, parameters)
 }
 
-/// Ends the other sessions of an operation, unless a pooler is in between.
+/// Terminates the other sessions of an operation, unless a pooler is in between.
 ///
 /// # Errors
-/// When the server cannot be asked, or the admin credential may not end them.
+/// If the server cannot be queried, or the admin credential may not terminate them.
 pub fn end_sessions_named(
     connection: &mut Connection,
     operation_id: &str,
@@ -370,10 +370,10 @@ pub fn end_sessions_named(
     read(connection, END_SESSIONS, parameters)
 }
 
-/// Reads nothing but which server answers, as every reading does.
+/// Reads only which server answers, as every read does.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
     read(connection, "SELECT NULL::json", &[])
 }
@@ -381,15 +381,15 @@ pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
 /// Reads all logins of the server, by name.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>>> {
     read(connection, LIST_LOGINS, &[])
 }
 
-/// Reads the settings that decide what of passwords is written down.
+/// Reads the settings that decide which passwords get into the server's log.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_log_settings(connection: &mut Connection) -> Result<Guarded<LogSettings>> {
     read(
         connection,
@@ -401,7 +401,7 @@ pub fn read_log_settings(connection: &mut Connection) -> Result<Guarded<LogSetti
 /// Reads the server's clock, as seconds since 1970.
 ///
 /// # Errors
-/// When the server cannot be asked.
+/// If the server cannot be queried.
 pub fn read_clock(connection: &mut Connection) -> Result<Guarded<f64>> {
     read(
         connection,
@@ -412,16 +412,17 @@ pub fn read_clock(connection: &mut Connection) -> Result<Guarded<f64>> {
 
 type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
 
-/// The cluster's `system_identifier`, which every role may read unless a site or a service took that away.
+/// The cluster's `system_identifier`, which every role may read unless a site or a service has revoked that.
 const CLUSTER: &str = "(SELECT system_identifier::text FROM pg_catalog.pg_control_system())";
 
-/// The postmaster, which two names of one server share and no copy has, and where a standby receives from.
+/// Identifies the postmaster, which is the same under every name of a server and different on every copy, and where a
+/// standby receives from.
 const INSTANCE: &str = include_str!("sql/instance.sql");
 
-/// The timeline of its history, with its key.
+/// The current timeline, with its JSON key.
 const TIMELINE: &str = include_str!("sql/timeline.sql");
 
-/// What a query answers, and who in which process.
+/// A query's result, with the current role and the backend process.
 #[derive(Deserialize)]
 struct CatalogAnswer<T> {
     #[serde(flatten)]
@@ -431,7 +432,7 @@ struct CatalogAnswer<T> {
     found: T,
 }
 
-/// What a server said, which is had only by checking that it is the right one.
+/// What a server returned, which can only be obtained by checking that it is the right one.
 #[derive(Debug)]
 pub struct Guarded<T> {
     contact: ServerIdentity,
@@ -441,23 +442,23 @@ pub struct Guarded<T> {
 /// Which server answered.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ServerIdentity {
-    /// The `system_identifier`; None: the admin credential may not read it.
+    /// The `system_identifier`; `None` if the admin credential may not read it.
     pub cluster: Option<String>,
     pub instance: Instance,
 }
 
 impl<T> Guarded<T> {
-    /// What was found, where `check` accepts the cluster that answered. There is no other way to it.
+    /// The result, if `check` accepts the cluster that answered. There is no other way to get it.
     ///
     /// # Errors
-    /// What `check` says.
+    /// The error of `check`.
     pub fn checked(self, check: impl FnOnce(ServerIdentity) -> Result<()>) -> Result<T> {
         check(self.contact)?;
         Ok(self.found)
     }
 }
 
-/// Runs a query whose one value is JSON, and which names nothing of the database's own.
+/// Runs a query that returns one JSON value and contains no names of the database itself.
 fn read<T: DeserializeOwned>(
     connection: &mut Connection,
     query: &str,
@@ -481,7 +482,7 @@ fn read_names<T: DeserializeOwned>(
     answers.pop().context("a query has an answer")
 }
 
-/// Runs such queries, in one round trip.
+/// Runs several such queries, in one round trip.
 fn read_all<T: DeserializeOwned>(
     connection: &mut Connection,
     queries: &[CatalogQuery<'_>],
@@ -501,7 +502,7 @@ fn read_all<T: DeserializeOwned>(
     let parse = |document: &String| serde_json::from_str(document);
     let parsed: Result<Vec<_>, _> = documents.iter().map(parse).collect();
     let answers: Vec<CatalogAnswer<T>> =
-        parsed.context("cannot make sense of what the server's catalog says")?;
+        parsed.context("cannot parse what the server's catalog returned")?;
     if let Some(answer) = answers.first() {
         connection.note_session(answer.acting.clone(), answer.process);
     }
@@ -530,7 +531,7 @@ fn ask(
     connection.query_texts(&queries)
 }
 
-/// Whether the server refuses to say what its control file holds. The functions' names are the same in every language.
+/// Whether the server refuses to read its control file. The functions' names are the same in every language.
 fn is_hidden(error: &anyhow::Error) -> bool {
     sqlstate_of(error) == Some("42501") && format!("{error:#}").contains("pg_control_")
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL: connecting, reading the catalog, rendering changes as SQL, explaining what went wrong.
+//! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
 pub mod catalog;
 pub mod statements;

@@ -1,4 +1,4 @@
-//! From a change to its SQL. The only place that builds SQL from text, by the driver's own escapes.
+//! Renders changes as SQL. The only place that builds SQL from text, with the driver's own escaping.
 
 use postgres_protocol::escape::{escape_identifier, escape_literal};
 
@@ -9,7 +9,7 @@ use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
 use crate::wire::changes::Statement;
 
-/// Whether a rendered statement is for the server, or for people.
+/// Whether a rendered statement is for the server or for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
     Server,
@@ -63,12 +63,12 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             render_borrowed(role, version)
         }
         Change::Return(role, loan) => render_returned(role, *loan),
-        // An administrator's "off" would let the server forget in a crash what it has acknowledged.
+        // With "off", the server could lose in a crash a commit that it has acknowledged.
         Change::CommitDurably => "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) \
              WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'"
             .to_owned(),
-        // Division by zero rolls everything back. By digest: the verifier is in no text but CREATE and ALTER ROLE, which
-        // are what logs know to redact.
+        // Division by zero rolls everything back. Compares digests, so that the verifier appears only in CREATE and
+        // ALTER ROLE, which log redaction knows.
         Change::RequireVerifier { role, verifier } => format!(
             "SELECT 1 OPERATOR(pg_catalog./) pg_catalog.count(*) FROM pg_catalog.pg_authid \
              WHERE rolname OPERATOR(pg_catalog.=) {} AND pg_catalog.encode(pg_catalog.sha256(\
@@ -126,7 +126,7 @@ fn render_comment(role: &RoleName, comment: Option<&str>) -> String {
     )
 }
 
-/// A path of no schemas is one of an empty name to the server, which no identifier may be.
+/// To the server a path of no schemas is one empty name, which is not a valid identifier.
 fn render_schemas(schemas: &[String]) -> String {
     let name = |schema: &String| match schema.as_str() {
         "" => "''".to_owned(),
@@ -145,7 +145,7 @@ fn render_membership(
     version: u32,
 ) -> String {
     let options = match (to_hand_on, version >= MEMBERSHIP_OPTIONS) {
-        // A NOINHERIT login would get nothing by the membership.
+        // A NOINHERIT login would get nothing from the membership.
         (false, true) => " WITH INHERIT TRUE",
         (false, false) => "",
         (true, true) => " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
@@ -232,7 +232,7 @@ fn identifier(role: &RoleName) -> String {
     escape_identifier(role.as_str())
 }
 
-/// A literal as the server reads it whatever `standard_conforming_strings` says.
+/// A literal that the server reads correctly whatever `standard_conforming_strings` is.
 fn literal(text: &str) -> String {
     escape_literal(text).trim_start().to_owned()
 }

@@ -1,4 +1,4 @@
-//! How the last change of each role's password ended, from the audit log and the journal.
+//! How the last password change of each role ended, from the audit log and the journal.
 
 use anyhow::Result;
 use rusqlite::Row;
@@ -7,11 +7,11 @@ use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::store::Store;
 
-/// The newest act on a role that was to change its password.
+/// The newest act that was to change a role's password.
 #[derive(Debug, Clone)]
 pub struct PasswordAttempt {
     pub hostname: Option<String>,
-    /// The first of several.
+    /// The first port, if there are several.
     pub port: Option<u16>,
     pub username: String,
     pub at: String,
@@ -24,14 +24,14 @@ pub struct PasswordAttempt {
 pub enum AttemptResult {
     /// The new password is in force and was delivered.
     Changed,
-    /// The journal still has it open, in this state.
+    /// It is still open in the journal, in this state.
     Open(String),
-    /// It changed nothing, as the audit log words it.
+    /// It changed nothing; the text of the audit log.
     Failed(String),
 }
 
-/// What recovery delivered later counts as changed, though its own outcome says otherwise. An act with a profile created
-/// a login: earlier versions called that of a profile named `reset` by the name of another operation.
+/// What recovery delivered later counts as changed, although its own outcome says otherwise. An act with a profile
+/// created a login: for a profile named `reset`, earlier versions recorded that under the name of another operation.
 const NEWEST: &str = "
     SELECT i.hostname, i.port, i.username, i.performed_at, j.state, o.status, o.error
     FROM audit_log i
@@ -48,7 +48,7 @@ impl Store {
     /// The newest attempt to change each role's password.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_newest_attempts(&self) -> Result<Vec<PasswordAttempt>> {
         self.explained((|| {
             let mut statement = self.connection.prepare(NEWEST)?;

@@ -1,5 +1,5 @@
-//! The codes beside open changes: which cluster pgrole itself began each on. Its delivery is signed under that cluster and
-//! no other.
+//! The authentication codes of open changes: they show on which cluster pgrole itself began each. Its delivery is
+//! signed for that cluster and no other.
 
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::domain::password::record::{Record, RecordKey};
 
-/// The key, where there is one.
+/// The key, if there is one.
 pub(super) type OptionalKey<'a> = Option<&'a Arc<RecordKey>>;
 
-/// What a code vouches for.
+/// What a code authenticates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RecordForm {
-    /// Which cluster the change is on; its sealed password is bound to all else.
+    /// Which cluster the change is on; its sealed password is bound to everything else.
     Begun,
-    /// A change of the release before, whose sealed password is not bound to where it is delivered.
+    /// A change of the previous release, whose sealed password is not bound to its delivery.
     Adopted,
 }
 
@@ -59,7 +59,7 @@ impl RecordForm {
     }
 }
 
-/// Signs a change as it stands; without a key nobody vouches for its cluster.
+/// Signs a change as it is; without a key its cluster stays unauthenticated.
 pub(super) fn sign(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,
@@ -78,7 +78,7 @@ pub(super) fn sign(
     )
 }
 
-/// Signs what the release before left open when the file gets its codes.
+/// Signs what the previous release left open when the file gets its codes.
 pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Result<()> {
     let mut statement =
         transaction.prepare("SELECT operation_id FROM password_change WHERE sealed IS NOT NULL")?;
@@ -89,7 +89,7 @@ pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Resu
     Ok(())
 }
 
-/// What a change's code vouches for; None: for nothing.
+/// What a change's code authenticates; `None` if nothing.
 pub(super) fn find_form(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,
@@ -103,7 +103,7 @@ pub(super) fn find_form(
     Ok(found.optional()?.flatten())
 }
 
-/// The open changes of a cluster, with what the code of each vouches for.
+/// The open changes of a cluster, with what the code of each authenticates.
 pub(super) fn list_forms(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,

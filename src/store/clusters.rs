@@ -1,8 +1,8 @@
-//! Clusters, by an id of our own: which places lead to which, what met when two turned out to be one, and what is
-//! parted when they turn out to be two.
+//! Clusters, identified by our own IDs: which places belong to which, how two are joined that turn out to be one, and
+//! how one is split that turns out to be two.
 //!
-//! A place is what `db_registry` says of a server, host and port as they are written. Each belongs to one cluster; a
-//! cluster has one place until another is found to be the same server.
+//! A place is a server's host and port as written in `db_registry`. Each place belongs to one cluster; a cluster has
+//! one place until another is found to be the same server.
 
 use anyhow::{Context, Result};
 use rand::TryRng;
@@ -20,10 +20,10 @@ use crate::store::records;
 use crate::store::records::OptionalKey;
 use crate::store::{Store, Subject};
 
-/// A place, as the tables keep it.
+/// A place, as stored in the tables.
 pub(super) type PlaceRow = (String, String);
 
-/// What the registry knows of a server that answered.
+/// What the registry knows about a server that answered.
 #[derive(Debug)]
 pub struct Noted {
     pub cluster_id: String,
@@ -39,7 +39,7 @@ pub struct ClusterPlace {
     pub cluster_id: String,
 }
 
-/// Gives each place that the journal or a placed role names a cluster, and each target at one of them.
+/// Assigns a cluster to each place in the journal or of a placed role, and to each target at such a place.
 pub(super) fn assign_all(transaction: &Transaction<'_>, now: Timestamp) -> Result<()> {
     let mut statement = transaction.prepare(
         "SELECT hostname, CAST(port AS TEXT) FROM placed_role_by_place
@@ -66,12 +66,12 @@ pub(super) fn assign_all(transaction: &Transaction<'_>, now: Timestamp) -> Resul
 }
 
 impl Store {
-    /// The id of the cluster that a target belongs to; None: it was not assigned to one yet. A target that was moved
-    /// to a place that is not known takes its cluster along, where it is the only one there and the cluster is
-    /// known by its identifier, which is compared before anything is done there.
+    /// The ID of the cluster that a target belongs to; `None` if none is assigned yet. A target that was moved to an
+    /// unknown place keeps its cluster if it is the only one there and the cluster's identifier is known, which is
+    /// compared before anything is done there.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn find_cluster(&self, target: &Target) -> Result<Option<String>> {
         let found = find_at(&self.connection, &place_of(target));
         match self.explained(found)? {
@@ -80,11 +80,11 @@ impl Store {
         }
     }
 
-    /// Notes what answered for a target, and assigns it to a cluster where it has none. Where what answered at other
-    /// places of that cluster has another identifier, it gets a cluster of its own at once.
+    /// Records what answered for a target, and assigns a cluster to it if it has none. If other places of that cluster
+    /// have another identifier, it gets a cluster of its own at once.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn note_sighting(&mut self, sighting: &Sighting, now: Timestamp) -> Result<Noted> {
         let target = &sighting.target;
         if let Some(cluster_id) = self.explained(find_noted(&self.connection, sighting))? {
@@ -144,7 +144,7 @@ impl Store {
     /// The other places of a cluster.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn find_other_places(
         &self,
         target: &Target,
@@ -161,10 +161,10 @@ impl Store {
         })())
     }
 
-    /// The places of other clusters where the very server answered last that answers for a target now.
+    /// The places of other clusters where the very server that now answers for a target answered last.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn find_twins(&self, sighting: &Sighting) -> Result<Vec<ClusterPlace>> {
         let (hostname, port) = place_of(&sighting.target);
         self.explained((|| {
@@ -180,10 +180,10 @@ impl Store {
         })())
     }
 
-    /// All places, and the clusters that they lead to.
+    /// All places, and the clusters that they belong to.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_places(&self) -> Result<Vec<ClusterPlace>> {
         self.explained((|| {
             let mut statement = self
@@ -194,11 +194,11 @@ impl Store {
         })())
     }
 
-    /// Makes one cluster of the two that two targets belong to, and keeps all that is known of the roles of both.
-    /// Returns whether they were two.
+    /// Joins the clusters of two targets, and keeps everything that is known about the roles of both. Returns whether
+    /// they were two.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn join_clusters(&mut self, one: &Target, other: &Target, now: Timestamp) -> Result<bool> {
         let operator = self.operator.clone();
         let key = self.verifying_key();
@@ -209,7 +209,7 @@ impl Store {
             if first == second {
                 return Ok(None);
             }
-            // The older one stays, whoever joins them.
+            // The older one stays, so that the result does not depend on who joins them.
             let kept: String = transaction.query_row(
                 "SELECT id FROM cluster WHERE id IN (?1, ?2) ORDER BY created_at, id LIMIT 1",
                 [&first, &second],
@@ -235,11 +235,11 @@ impl Store {
         Ok(is_joined)
     }
 
-    /// Parts the place of a target from the cluster that it shares with `other`: they are two servers. The roles go
-    /// where each was changed last. Returns whether they were one.
+    /// Splits the place of a target from the cluster that it shares with `other`, because they are two servers. Each
+    /// role goes where it was changed last. Returns whether they were one.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn split_clusters(
         &mut self,
         target: &Target,
@@ -274,7 +274,7 @@ impl Store {
     }
 }
 
-/// Where a target is, as the tables keep it.
+/// The place of a target, as stored in the tables.
 pub(super) fn place_of(target: &Target) -> PlaceRow {
     (target.hostname.to_string(), target.port.to_string())
 }
@@ -291,7 +291,7 @@ fn read_place(row: &Row<'_>) -> rusqlite::Result<ClusterPlace> {
     })
 }
 
-/// The cluster that a place leads to.
+/// The cluster that a place belongs to.
 pub(super) fn find_at(
     connection: &Connection,
     place: &PlaceRow,
@@ -307,8 +307,8 @@ pub(super) fn find_at(
 const IS_AT_PLACE: &str =
     "r.hostname = ?3 AND coalesce(r.ports, CAST(coalesce(r.port, 5432) AS TEXT)) = ?4";
 
-/// The cluster of a target whose place is a new one: it is the only one of that cluster. Whoever was there too, and
-/// was moved as well, is no obstacle; what a service of `pg_service.conf` says is not known here.
+/// The previous cluster of a target whose place is new, if it is the only target of that cluster. Targets that were
+/// there too but were moved as well do not count; the contents of `pg_service.conf` are not known here.
 fn find_moved(connection: &Connection, target: &Target) -> rusqlite::Result<Option<String>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT r.cluster_id FROM db_registry r
@@ -331,7 +331,7 @@ fn find_moved(connection: &Connection, target: &Target) -> rusqlite::Result<Opti
     statement.query_row(key, |row| row.get(0)).optional()
 }
 
-/// The cluster's id where all of a sighting is on record already.
+/// The cluster's ID if the whole sighting is already recorded.
 fn find_noted(connection: &Connection, sighting: &Sighting) -> rusqlite::Result<Option<String>> {
     let target = &sighting.target;
     let (hostname, port) = place_of(target);
@@ -352,7 +352,7 @@ fn find_noted(connection: &Connection, sighting: &Sighting) -> rusqlite::Result<
     statement.query_row(key, |row| row.get(0)).optional()
 }
 
-/// The cluster of a target's place, made where there is none; the target points to it from now on.
+/// The cluster of a target's place, created if there is none; the target refers to it from now on.
 pub(super) fn assign(
     transaction: &Transaction<'_>,
     target: &Target,
@@ -360,28 +360,28 @@ pub(super) fn assign(
     key: OptionalKey<'_>,
 ) -> Result<String> {
     let place = place_of(target);
-    // Where the cluster is to be met only now, it says nothing of the one before.
+    // If the cluster's identifier is still to be learned, this is not evidence of the previous cluster.
     let moved = match &target.cluster {
         Some(_) => find_moved(transaction, target)?,
         None => None,
     };
     let cluster_id = match (find_at(transaction, &place)?, moved) {
         (Some(known), moved) => {
-            // The last one to leave takes the roles along.
+            // The last target to leave takes the roles along.
             if let Some(left) = moved.filter(|left| *left != known) {
                 merge(transaction, &left, &known, key)?;
             }
             known
         }
         (None, Some(moved)) => {
-            // Whatever is at the old place from now on is another server.
+            // From now on, whatever is at the old place is another server.
             transaction.execute("DELETE FROM cluster_place WHERE cluster_id = ?1", [&moved])?;
             add_place(transaction, &place, &moved)?;
             moved
         }
         (None, None) => create_at(transaction, &place, now)?,
     };
-    // Recovery asks a place where the target was once.
+    // Recovery may query a place where the target was once.
     transaction.execute(
         &format!(
             "UPDATE db_registry AS r SET cluster_id = ?5 WHERE r.env = ?1 AND r.db_name = ?2
@@ -428,8 +428,8 @@ fn create(transaction: &Transaction<'_>, now: Timestamp) -> Result<String> {
 const COLUMNS: &str = "username, hostname, port, env, db_name, profile, password_changed_at, deliver, file_format, term,
     end_named, record_code";
 
-/// Puts all that is known of one cluster's roles beside what is known of another's. Where a role meets itself, the
-/// newer row says when it was changed, and both deliveries are kept; of two that lead to one place, one.
+/// Merges everything that is known about one cluster's roles into another's. If both have a role, the newer row says
+/// when it was changed, and both deliveries are kept, or one if they lead to the same place.
 fn merge(
     transaction: &Transaction<'_>,
     merged: &str,
@@ -464,7 +464,7 @@ fn merge(
         "UPDATE placed_role SET cluster_id = ?2 WHERE cluster_id = ?1",
         "UPDATE OR REPLACE met_delivery SET cluster_id = ?2 WHERE cluster_id = ?1",
         "UPDATE OR REPLACE seen_role SET cluster_id = ?2 WHERE cluster_id = ?1",
-        // A template that names the environment or the database is another place for each.
+        // A template with the environment or the database leads to a different place for each.
         "DELETE FROM met_delivery WHERE cluster_id = ?2 AND ?1 <> ?2 AND EXISTS (SELECT 1 FROM placed_role r
             WHERE r.cluster_id = ?2 AND r.username = met_delivery.username
             AND r.deliver IS met_delivery.deliver AND r.file_format IS met_delivery.file_format
@@ -481,7 +481,7 @@ fn merge(
     records::sign_moved(transaction, key, &[kept], &vouched)
 }
 
-/// Gives the place of a target a cluster of its own, with the roles that were changed last over it.
+/// Gives the place of a target a cluster of its own, with the roles that were last changed over it.
 fn part(
     transaction: &Transaction<'_>,
     target: &Target,
@@ -514,7 +514,7 @@ fn part(
         "UPDATE db_registry SET cluster_id = ?1 WHERE env = ?2 AND db_name = ?3",
         params![parted, target.env.as_str(), target.database.as_str()],
     )?;
-    // What had met is a role of its own again, on either side.
+    // Deliveries that had been merged become separate roles again, on either side.
     for cluster_id in [shared, parted.as_str()] {
         transaction.execute(
             &format!(

@@ -1,4 +1,4 @@
-//! An entry of the registry: a row as it stands, and the target that it names.
+//! An entry of the registry: a row as it is, and the target that it describes.
 
 use anyhow::Result;
 use rusqlite::Row;
@@ -13,16 +13,16 @@ use crate::domain::target::require_auth::RequireAuth;
 use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment, Target};
 
-/// One row as it stands in the file, valid or not.
+/// One row as it is in the file, valid or not.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct RegistryEntry {
     pub env: String,
     pub database: String,
     /// A host, several, or `service=NAME`.
     pub hostname: String,
-    /// None: the service says it.
+    /// `None` if the service provides it.
     pub port: Option<i64>,
-    /// Where each host has a port of its own: all of them, separated by commas; `port` is the first.
+    /// All ports, separated by commas, if each host has its own; `port` is the first.
     pub ports: Option<String>,
     pub active: bool,
     pub sslmode: Option<String>,
@@ -31,9 +31,9 @@ pub struct RegistryEntry {
     pub sslkey: Option<String>,
     pub sslnegotiation: Option<String>,
     pub channel_binding: Option<String>,
-    /// How a server may have the login proved.
+    /// The authentication methods that the server may request.
     pub require_auth: Option<String>,
-    /// Whether this is known to be the server itself.
+    /// Whether this is known to be the server itself, not a pooler.
     pub direct: bool,
     pub admin_user: Option<String>,
     /// The cluster that answered first.
@@ -41,7 +41,7 @@ pub struct RegistryEntry {
     pub notes: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
-    /// Whether pgrole itself wrote it, as it stands.
+    /// Whether pgrole itself wrote it as it is.
     #[serde(skip)]
     pub is_recorded: bool,
 }
@@ -49,20 +49,20 @@ pub struct RegistryEntry {
 pub const DEFAULT_PORT: i64 = 5432;
 
 impl RegistryEntry {
-    /// The service that says where the server is; None: the entry itself does.
+    /// The service that describes the server; `None` if the entry itself does.
     pub fn service(&self) -> Option<ServiceName> {
         ServiceName::of_place(&self.hostname)
     }
 
-    /// The same with what a service says; what the entry itself says wins, as in libpq.
+    /// Completes the entry from a service; the entry's own values win, as in libpq.
     ///
     /// # Errors
-    /// Usage, where the service names no host.
+    /// Usage, if the service has no host.
     pub fn with_service(mut self, service: &Service) -> Result<Self, Failure> {
         let host = service.get("host").or(service.get("hostaddr"));
         let host = host.ok_or_else(|| {
-            Failure::usage("the service names no host")
-                .hint("add host=… to it; for a socket of this machine, its folder")
+            Failure::usage("the service has no host")
+                .hint("add host=… to it; for a local socket, the socket's folder")
         })?;
         host.clone_into(&mut self.hostname);
         self.ports = service.get("port").map(str::to_owned);
@@ -83,7 +83,7 @@ impl RegistryEntry {
         Ok(self)
     }
 
-    /// The same at these ports.
+    /// The same with these ports.
     pub fn at_ports(self, ports: &Ports) -> Self {
         Self {
             port: Some(ports.first().into()),
@@ -92,12 +92,12 @@ impl RegistryEntry {
         }
     }
 
-    /// Refuses what cannot be a target.
+    /// Refuses an entry that is not a valid target.
     pub(super) fn check(self) -> Result<()> {
         if self.service().is_none() {
             return parse(self).map(drop);
         }
-        // What the service will say is not known yet.
+        // The service's contents are not known yet.
         self.database.parse::<DatabaseName>()?;
         tls_settings(&self)?;
         require_auth(&self)?;
@@ -111,23 +111,21 @@ impl TryFrom<RegistryEntry> for Target {
     fn try_from(entry: RegistryEntry) -> Result<Self> {
         let (env, database) = (entry.env.clone(), entry.database.clone());
         parse(entry).map_err(|error| {
-            Failure::usage(format!(
-                "the registry's entry {env}/{database} is not valid"
-            ))
-            .hint(format!(
-                "correct it: {}",
-                pasteable(
-                    "pgrole registry update -e {} -d {} -H HOST",
-                    &[&env, &database]
-                )
-            ))
-            .caused_by(error)
-            .into()
+            Failure::usage(format!("the registry entry {env}/{database} is not valid"))
+                .hint(format!(
+                    "correct it: {}",
+                    pasteable(
+                        "pgrole registry update -e {} -d {} -H HOST",
+                        &[&env, &database]
+                    )
+                ))
+                .caused_by(error)
+                .into()
         })
     }
 }
 
-/// What is wrong with an entry, if anything is.
+/// What is wrong with an entry, if anything.
 pub fn problem_of(entry: &RegistryEntry) -> Option<String> {
     let problem = parse(entry.clone()).err()?;
     Some(format!("{problem:#}"))
@@ -169,7 +167,7 @@ fn tls_settings(entry: &RegistryEntry) -> Result<TlsSettings, Failure> {
     })
 }
 
-/// An empty text says nothing, as in libpq.
+/// An empty text means unset, as in libpq.
 fn require_auth(entry: &RegistryEntry) -> Result<Option<RequireAuth>, Failure> {
     let said = entry.require_auth.as_deref();
     said.filter(|said| !said.is_empty())
@@ -219,7 +217,7 @@ pub fn read_entry(row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
     })
 }
 
-/// A row written by hand may hold a number, or text that is not UTF-8: it must not hide the other rows.
+/// A row written by hand may contain a number, or text that is not UTF-8: it must not hide the other rows.
 pub fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
     Ok(match row.get_ref(column)? {
         ValueRef::Null => None,
@@ -231,7 +229,7 @@ pub fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>
     })
 }
 
-/// None where one port serves all hosts.
+/// `None` if one port serves all hosts.
 pub fn list_of(ports: &Ports) -> Option<String> {
     ports.is_list().then(|| ports.to_string())
 }

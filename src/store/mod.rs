@@ -1,6 +1,6 @@
 //! The SQLite file: opening, creating and migrating it. Its tables have a file each beside this one.
 //!
-//! A file that is not ours to change (newer, corrupt, read-only, not SQLite) is refused and left as it is.
+//! A file that must not be changed (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
 mod attempts;
 mod audit;
@@ -61,16 +61,16 @@ pub struct Store {
     operator: Operator,
     /// The newest event that this run wrote.
     newest_written: Option<Anchor>,
-    /// What was written since somebody asked.
+    /// The events written since they were taken last.
     written: Vec<RecordedEvent>,
-    /// Whether something is committed that the power could still take away.
+    /// Whether something is committed that a power failure could still lose.
     is_unsynced: Cell<bool>,
     record_keys: RecordKeys,
     record_key: OnceCell<Arc<RecordKey>>,
 }
 
 impl Store {
-    /// Opens the file, creates it where there is none, and brings an older one up to date.
+    /// Opens the file, creates it if there is none, and migrates an older one.
     ///
     /// # Errors
     /// A [`Failure`] of its own for a file that is newer, corrupt, read-only or not SQLite.
@@ -111,7 +111,7 @@ impl Store {
         self.check_integrity()?;
         let operator = self.operator.clone();
         let path = self.path.clone();
-        // A file that is new has nothing to sign.
+        // A new file has nothing to sign.
         let is_new = version == 0 && !self.has_table("db_registry")?;
         let key = if is_new {
             None
@@ -119,7 +119,7 @@ impl Store {
             self.record_key(KeyUse::Adopt).ok().flatten()
         };
         let written = self.write(|transaction| {
-            // Another process may have been quicker while this one waited for the lock.
+            // Another process may have migrated it while this one waited for the lock.
             let version = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             let has_codes = records::are_there(transaction)?;
             let written = schema::migrate(transaction, version, &operator, now)?;
@@ -128,8 +128,8 @@ impl Store {
             }
             Ok(written)
         });
-        let written = written
-            .with_context(|| format!("cannot bring registry {} up to date", path.display()))?;
+        let written =
+            written.with_context(|| format!("cannot upgrade registry {}", path.display()))?;
         self.note_written(written);
         Ok(())
     }
@@ -157,10 +157,10 @@ impl Store {
         Err(corrupt(&self.path).caused_by(answer).into())
     }
 
-    /// Looks through the whole file; what is wrong with it, if anything is.
+    /// Checks the whole file; returns what is wrong with it, if anything.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub fn examine(&self) -> Result<Vec<String>> {
         let mut faults: Vec<String> = self.explained((|| {
             let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
@@ -171,7 +171,7 @@ impl Store {
         Ok(faults)
     }
 
-    /// The settings that hold for a connection, and the one (WAL) that holds for the file.
+    /// Applies the settings of a connection, and the one (WAL) that belongs to the file.
     fn settle(&self) -> rusqlite::Result<()> {
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "secure_delete", true)?;
@@ -183,7 +183,7 @@ impl Store {
         if mode == "wal" {
             return Ok(());
         }
-        // The switch does not wait for other connections by itself.
+        // Switching does not wait for other connections by itself.
         let mut attempts_left = 100;
         loop {
             let switched = self
@@ -199,8 +199,8 @@ impl Store {
         }
     }
 
-    /// Runs a write transaction whose loss with the power would do no harm: it is on disk with the next one, or
-    /// at the end of the run.
+    /// Runs a write transaction whose loss in a power failure would do no harm: it is on disk with the next one, or at
+    /// the end of the run.
     fn write_at_leisure<T>(
         &mut self,
         act: impl FnOnce(&Transaction<'_>) -> Result<T>,
@@ -212,7 +212,7 @@ impl Store {
         written
     }
 
-    /// Notes events that were committed.
+    /// Remembers events that were committed.
     fn note_written(&mut self, written: impl IntoIterator<Item = RecordedEvent>) {
         self.written.extend(written);
         if let Some(newest) = self.written.last() {
@@ -220,22 +220,23 @@ impl Store {
         }
     }
 
-    /// The events that this run wrote since it was asked last.
+    /// Takes the events that this run has written since the last call.
     pub fn take_written(&mut self) -> Vec<RecordedEvent> {
         std::mem::take(&mut self.written)
     }
 
-    /// The newest event that this run wrote, or where it wrote none, the newest of the file. It is on disk when this
-    /// returns: an anchor that is kept elsewhere must not name an event that the power has taken away.
+    /// The newest event that this run wrote, or if it wrote none, the newest of the file. It is on disk when this
+    /// returns: an anchor that is kept elsewhere must not refer to an event lost in a power failure.
     ///
     /// # Errors
-    /// When the file cannot be read or synced.
+    /// If the file cannot be read or synced.
     pub fn audit_anchor(&self) -> Result<Option<Anchor>> {
         let Some(written) = self.newest_written else {
             return self.explained(audit::newest(&self.connection));
         };
         if self.is_unsynced.get() {
-            // What is committed at leisure is in the log beside the file. SQLite holds its locks on the two other files.
+            // What `write_at_leisure` committed is in the log beside the file. SQLite's own locks are on the two other
+            // files.
             let mut log = self.path.clone().into_os_string();
             log.push("-wal");
             let log = PathBuf::from(log);
@@ -247,10 +248,10 @@ impl Store {
         Ok(Some(written))
     }
 
-    /// Runs a write transaction: all of it, or nothing. It is on disk when this returns.
+    /// Runs a write transaction, atomically. It is on disk when this returns.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let explain = |error| explain(&self.path, self.patience, &error);
-        // IMMEDIATE: a deferred transaction that turns to writing fails at once under contention.
+        // IMMEDIATE: a deferred transaction that begins to write fails at once under contention.
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -270,7 +271,7 @@ impl Store {
     }
 }
 
-/// Makes sure that the file is there, private if new, writable, SQLite's, and not a newer pgrole's.
+/// Ensures that the file exists, is private if new, is writable, is an SQLite file, and is not from a newer pgrole.
 fn prepare_file(path: &Path) -> Result<()> {
     let mut created = create_file(path);
     if let Err(error) = &created
@@ -319,7 +320,7 @@ fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
             Kind::Failed,
             format!("registry {} is a folder", path.display()),
         )
-        .hint("name a file with --registry FILE")
+        .hint("use a file with --registry FILE")
         .into();
     }
     let failure = if path.exists() {
@@ -327,18 +328,18 @@ fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
             Kind::Failed,
             format!("registry {} is read-only for this user", path.display()),
         )
-        .hint("nothing is done that the audit log cannot hold: run as the file's owner, or name another file with --registry FILE")
+        .hint("nothing is done that cannot be recorded in the audit log: run as the file's owner, or use another file with --registry FILE")
     } else {
         Failure::new(
             Kind::Failed,
             format!("cannot create registry {}", path.display()),
         )
-        .hint("name a file in a folder that you may write with --registry FILE")
+        .hint("use a file in a writable folder with --registry FILE")
     };
     failure.caused_by(error.to_string()).into()
 }
 
-/// Reads the header itself: SQLite would already write to a file whose last writer was killed.
+/// Reads the header directly: SQLite itself would write to a file whose last writer was killed.
 fn check_header(mut file: File, path: &Path) -> Result<()> {
     let mut start = Vec::with_capacity(HEADER_SIZE);
     file.by_ref()
@@ -371,7 +372,7 @@ fn refuse_newer(path: &Path, version: i64) -> Result<(), Failure> {
             schema::NEWEST
         ),
     )
-    .hint("install the newer pgrole here, or name another file with --registry FILE"))
+    .hint("install the newer pgrole here, or use another file with --registry FILE"))
 }
 
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
@@ -404,10 +405,10 @@ fn not_sqlite(path: &Path) -> Failure {
         Kind::Failed,
         format!("{} is not a registry: not an SQLite file", path.display()),
     )
-    .hint("name another file with --registry FILE")
+    .hint("use another file with --registry FILE")
 }
 
-/// What SQLite's errors mean to the operator.
+/// Explains SQLite's errors to the operator.
 fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure {
     let shown = path.display();
     let failure = match error.sqlite_error_code() {
@@ -415,7 +416,7 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             Kind::Failed,
             format!("the folder of registry {shown} is read-only for this user"),
         )
-        .hint("nothing is done that the audit log cannot hold, and SQLite's log is a file beside it: make the folder writable"),
+        .hint("nothing is done that cannot be recorded in the audit log, and SQLite needs a log file beside the registry: make the folder writable"),
         Some(ErrorCode::DatabaseCorrupt) => corrupt(path),
         Some(ErrorCode::NotADatabase) => not_sqlite(path),
         Some(ErrorCode::ReadOnly) => Failure::new(
@@ -423,24 +424,24 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             format!("registry {shown} is read-only"),
         )
         .hint(
-            "nothing is done that the audit log cannot hold: make the file and its folder writable",
+            "nothing is done that cannot be recorded in the audit log: make the file and its folder writable",
         ),
         Some(ErrorCode::DiskFull) => Failure::new(
             Kind::Failed,
-            format!("no room on disk for registry {shown}"),
+            format!("no space left on disk for registry {shown}"),
         )
-        .hint("nothing is done that the audit log cannot hold: make room first"),
+        .hint("nothing is done that cannot be recorded in the audit log: free some space first"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::new(
             Kind::Busy,
             format!(
-                "registry {shown} was held by another process for {} s",
+                "registry {shown} was locked by another process for {} s",
                 patience.as_secs_f64()
             ),
         )
-        .hint("try again when it has ended, or wait for longer with --timeout SECONDS"),
-        _ => Failure::new(Kind::Failed, format!("cannot work with registry {shown}")),
+        .hint("try again when it has finished, or wait longer with --timeout SECONDS"),
+        _ => Failure::new(Kind::Failed, format!("cannot use registry {shown}")),
     };
-    // Its own source would say the same again.
+    // The error's own source would repeat the text.
     failure.caused_by(error.to_string())
 }
 

@@ -1,8 +1,8 @@
-//! The outbox: messages that are written with the outcome they tell of, claimed by one sender at a time, and kept
-//! until they are sent or given up.
+//! The outbox: messages that are written together with the outcome they report, claimed by one sender at a time, and
+//! kept until they are sent or given up.
 //!
-//! A claim ends by itself, so that a sender that was killed blocks nobody. Between a channel's "taken" and the
-//! commit of [`Store::note_sent`] a crash makes the message be sent once more: with the same id.
+//! A claim expires by itself, so that a killed sender blocks nobody. A crash between a channel's acceptance and the
+//! commit of [`Store::note_sent`] causes the message to be sent again, with the same ID.
 
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
@@ -14,32 +14,32 @@ use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
 use crate::store::audit::event::{RecordedEvent, Subject};
 
-/// How long a claim holds: longer than any attempt takes.
+/// How long a claim lasts: longer than any attempt takes.
 const CLAIM: Span = Span::seconds(60);
-/// How long messages that were sent are remembered.
+/// How long sent messages are kept.
 const REMEMBERED: Span = Span::days(30);
 
-/// Which of a channel's messages are to be sent.
+/// Which of a channel's messages to send.
 #[derive(Debug, Clone, Copy)]
 pub enum Wanted {
-    /// Those whose time has come.
+    /// Those that are due.
     Due,
     /// All that were not tried since then.
     AllSince(Timestamp),
 }
 
-/// A message that this process alone may send for a while.
+/// A message that only this process may send for a while.
 #[derive(Debug, Clone)]
 pub struct Claimed {
     pub id: i64,
     pub message: Message,
-    /// How often it was tried before.
+    /// How many times it was tried before.
     pub attempts: u32,
     pub created_at: String,
     token: String,
 }
 
-/// What an attempt that failed came to.
+/// The result of a failed attempt.
 #[derive(Debug, Clone)]
 pub struct Failed {
     pub error: String,
@@ -47,17 +47,17 @@ pub struct Failed {
     pub given_up: bool,
 }
 
-/// What the outbox holds for a channel.
+/// The contents of the outbox for a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Queue {
     #[serde(skip)]
     pub channel: String,
-    /// Not sent yet, those that failed among them.
+    /// Not sent yet, including those that failed.
     pub pending: u32,
-    /// Tried at least once, and to be tried again.
+    /// Tried at least once, and to be retried.
     pub failed: u32,
     pub given_up: u32,
-    /// In the last 30 days.
+    /// Sent in the last 30 days.
     pub sent: u32,
     pub next_attempt_at: Option<String>,
     pub last_sent_at: Option<String>,
@@ -88,10 +88,10 @@ const QUEUES: &str = "
     FROM outbox o GROUP BY channel ORDER BY channel";
 
 impl Store {
-    /// Claims the next message of a channel; None: there is none to send.
+    /// Claims the next message of a channel; `None` if there is none to send.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn claim_message(
         &mut self,
         channel: &str,
@@ -99,8 +99,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Claimed>> {
         let until = now.after(CLAIM)?.to_string();
-        // A clock that has gone back since leaves times that are to come: such a claim is nobody's, and such an attempt
-        // was not made since then.
+        // If the clock was set back, times may be in the future: such a claim has expired, and such an attempt does not
+        // count as recent.
         let too_late = now.after(CLAIM)?.after(CLAIM)?.to_string();
         let since = match wanted {
             Wanted::Due => None,
@@ -142,7 +142,7 @@ impl Store {
         }))
     }
 
-    /// What somebody has altered must not stand in the way of what is behind it.
+    /// A damaged message must not block those behind it.
     fn give_up_damaged(&mut self, id: i64, now: Timestamp) -> Result<()> {
         self.write_at_leisure(|transaction| {
             transaction.execute(
@@ -154,10 +154,10 @@ impl Store {
         })
     }
 
-    /// Notes that a channel has taken a message. It is on disk when this returns: the message is not sent again.
+    /// Records that a channel has accepted a message. It is on disk when this returns: the message is not sent again.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn note_sent(&mut self, claimed: &Claimed, now: Timestamp) -> Result<()> {
         self.write(|transaction| {
             transaction.execute(
@@ -169,10 +169,10 @@ impl Store {
         })
     }
 
-    /// Notes that an attempt failed, unless the claim is another's by now.
+    /// Records that an attempt failed, unless another process has claimed the message by now.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn note_failed(
         &mut self,
         claimed: &Claimed,
@@ -198,10 +198,10 @@ impl Store {
         })
     }
 
-    /// Lets the messages of a channel that were given up be tried again.
+    /// Makes the messages of a channel that were given up pending again.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn revive_messages(&mut self, channel: &str) -> Result<()> {
         self.write_at_leisure(|transaction| {
             transaction.execute(
@@ -212,10 +212,10 @@ impl Store {
         })
     }
 
-    /// What channels were told of roles whose end was near.
+    /// The expiry messages that channels have got about roles.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_expiry_notices(&self) -> Result<Vec<ExpiryNotice>> {
         self.explained((|| {
             let mut statement = self.connection.prepare("SELECT * FROM expiry_notice")?;
@@ -233,10 +233,10 @@ impl Store {
         })())
     }
 
-    /// What the outbox holds, by channel; those too that the config file no longer has.
+    /// The contents of the outbox by channel, including channels that the config file no longer has.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_queues(&self) -> Result<Vec<Queue>> {
         self.explained((|| {
             let mut statement = self.connection.prepare(QUEUES)?;
@@ -257,7 +257,7 @@ impl Store {
     }
 }
 
-/// The act that a message tells of, as the audit log has it.
+/// The act that a message reports, as in the audit log.
 pub(super) struct MessageSubject<'a> {
     pub operation: &'a str,
     pub subject: &'a Subject,
@@ -265,7 +265,7 @@ pub(super) struct MessageSubject<'a> {
     pub written: &'a RecordedEvent,
 }
 
-/// Puts messages into the outbox, in the transaction of the outcome that they tell of.
+/// Puts messages into the outbox, in the transaction of the outcome that they report.
 pub(super) fn enqueue(
     connection: &Connection,
     drafts: &[Draft],
@@ -294,7 +294,7 @@ pub(super) fn enqueue(
     Ok(())
 }
 
-/// Remembers what a channel is told of roles, so that it is not told again.
+/// Records which roles are reported to a channel, so that they are not reported again.
 fn note_expiry(connection: &Connection, draft: &Draft, at: &str) -> Result<()> {
     for role in &draft.roles {
         connection.execute(

@@ -1,4 +1,5 @@
-//! Which logins pgrole placed where, when their passwords last changed, and where they are delivered.
+//! Placed roles: the logins that pgrole created or adopted, when their passwords last changed, and where these are
+//! delivered.
 
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -13,11 +14,11 @@ use crate::store::records;
 use crate::store::records::OptionalKey;
 use crate::store::{Store, Subject, change_records, clusters};
 
-/// A login that pgrole placed. A role belongs to a cluster: the cluster's id and the name are its key.
+/// A login that pgrole created or adopted. A role belongs to a cluster: the cluster's ID and the name are its key.
 #[derive(Debug, Clone, Serialize)]
 pub struct PlacedRole {
     pub cluster_id: String,
-    /// Where the cluster was reached when the password was changed last.
+    /// The host at which the cluster was reached when the password was last changed.
     pub hostname: String,
     /// One port for all hosts, or one for each.
     pub port: String,
@@ -25,18 +26,18 @@ pub struct PlacedRole {
     pub env: String,
     pub database: String,
     pub profile: Option<String>,
-    /// What is no time is not known.
+    /// A timestamp; any other text means unknown.
     pub password_changed_at: String,
     pub deliver: Option<String>,
     pub file_format: Option<String>,
-    /// Whether pgrole itself recorded where it is delivered.
+    /// Whether pgrole itself recorded the delivery.
     #[serde(skip)]
     pub is_recorded: bool,
-    /// Until when it is good; None: nobody said.
+    /// How the validity of its passwords is decided; `None` if nobody chose.
     pub term: Option<String>,
-    /// The VALID UNTIL whose passing was named.
+    /// The VALID UNTIL whose passing was reported.
     pub end_named: Option<String>,
-    /// Other deliveries, from when its cluster was known as two: somebody has to pick.
+    /// Other deliveries, from when its cluster was known as two: somebody must choose.
     pub met: Vec<MetDelivery>,
 }
 
@@ -53,11 +54,11 @@ pub struct MetDelivery {
     pub file_format: Option<String>,
 }
 
-/// What stands in the place of a time where a role was taken under rotation, and has had no new password since. As text
-/// it comes before all times: where a role meets itself under another name of its cluster, a known time is the newer one.
+/// Stands for the time of a role that was adopted and has had no new password since. As text it sorts before all times:
+/// if a role is merged with itself under another name of its cluster, a known time counts as newer.
 const NOT_YET: &str = "(unknown)";
 
-/// A role that is taken under rotation.
+/// A role to put under rotation.
 #[derive(Debug)]
 pub struct AdoptedRole<'a> {
     pub username: &'a str,
@@ -67,10 +68,10 @@ pub struct AdoptedRole<'a> {
 }
 
 impl Store {
-    /// Takes a role under rotation whose password was never changed from here.
+    /// Puts a role under rotation whose password was never changed with this registry.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn adopt_role(
         &mut self,
         target: &Target,
@@ -101,10 +102,10 @@ impl Store {
         })
     }
 
-    /// All placed logins, by name.
+    /// All placed roles, by name.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_placed_roles(&self) -> Result<Vec<PlacedRole>> {
         self.explained((|| {
             let mut statement = self
@@ -129,10 +130,10 @@ impl Store {
         })())
     }
 
-    /// Notes that the end of a login was named: once is enough.
+    /// Records that the end of a login was reported: once is enough.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn note_end_named(
         &mut self,
         cluster_id: &str,
@@ -148,10 +149,10 @@ impl Store {
         })
     }
 
-    /// Forgets a login that is no longer on its server.
+    /// Forgets a login that no longer exists on its server.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn forget_placed_role(
         &mut self,
         cluster_id: &str,
@@ -171,8 +172,8 @@ impl Store {
     }
 }
 
-/// Records that a role's password changed; a reset keeps the profile that is known. The admin login is none that
-/// pgrole places, but one that it placed may have become it.
+/// Records that a role's password changed; a reset keeps the known profile. The admin credential is not placed by
+/// pgrole, but a placed role may have become it.
 pub(super) fn record(
     transaction: &Transaction<'_>,
     change: &PasswordChange,
@@ -181,7 +182,7 @@ pub(super) fn record(
 ) -> Result<()> {
     let target = &change.target;
     let cluster_id = cluster_of(transaction, change, now, key)?;
-    // A delivery is vouched for on the cluster alone that the change was begun on: elsewhere it would take another
+    // A delivery is authenticated only for the cluster that the change was begun on: elsewhere it would get another
     // role's passwords.
     let form = change_records::find_form(transaction, key, &change.operation_id)?;
     let key = key.filter(|_| form.is_some());
@@ -221,7 +222,7 @@ pub(super) fn record(
         ],
     )?;
     records::sign_delivery(transaction, key, &cluster_id, change.role.as_str())?;
-    // What is shown once picks no place for the passwords to come.
+    // Printing a password once does not choose a place for future ones.
     if !change.destination.is_stdout() {
         transaction.execute(
             "DELETE FROM met_delivery WHERE cluster_id = ?1 AND username = ?2",
@@ -231,7 +232,7 @@ pub(super) fn record(
     Ok(())
 }
 
-/// The cluster that the journal has the change on, which may have been joined to another since it was begun.
+/// The cluster of the change in the journal, which may have been joined with another since it was begun.
 fn cluster_of(
     transaction: &Transaction<'_>,
     change: &PasswordChange,

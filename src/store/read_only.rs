@@ -1,5 +1,5 @@
-//! A registry that may only be read, such as an auditor's copy: it is left as it is, whatever its version. What an older
-//! one lacks is put beside it in memory: empty tables, and views in which the missing columns are NULL.
+//! A read-only registry, such as an auditor's copy: it is left as it is, whatever its version. What an older one lacks
+//! is added in memory: empty tables, and views in which the missing columns are NULL.
 
 use std::cell::{Cell, OnceCell};
 use std::fs::{self, File};
@@ -15,14 +15,14 @@ use crate::domain::target::require_auth::RequireAuth;
 use crate::domain::timestamp::Timestamp;
 use crate::store::{RecordKeys, Store, check_header, explain, folder_of, schema};
 
-/// Whether the file is there and this user may not write it, or not into its folder, as SQLite must.
+/// Whether the file exists and this user may not write it or its folder, both of which SQLite must.
 pub fn is_read_only(path: &Path) -> bool {
     let may = |path: &Path| access(path, AccessFlags::W_OK).is_ok();
     path.is_file() && !(may(path) && may(folder_of(path)))
 }
 
 impl Store {
-    /// Opens a file to read it. Nothing is written, not even beside it.
+    /// Opens a file read-only. Nothing is written, not even beside it.
     ///
     /// # Errors
     /// A failure of its own for a file that is newer, corrupt or not SQLite.
@@ -60,7 +60,8 @@ impl Store {
     }
 }
 
-/// SQLite wants a log beside a file that was left in WAL mode, even to read it. A file that nobody writes can do without.
+/// SQLite needs a log beside a file in WAL mode, even to read it. A file that nobody writes can be opened as immutable
+/// instead.
 fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     let connection = open(path, "mode=ro", patience)?;
     let read = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
@@ -93,7 +94,8 @@ fn open(path: &Path, mode: &str, patience: Duration) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Puts beside an older file what it lacks of the newest schema. Names without a schema mean what is beside it first.
+/// Adds in memory what an older file lacks of the newest schema. Unqualified names resolve to these temporary objects
+/// first.
 fn complete(connection: &Connection, operator: &Operator, now: Timestamp) -> Result<()> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == schema::NEWEST {
@@ -140,18 +142,18 @@ fn complete(connection: &Connection, operator: &Operator, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Before there were clusters, each place was one.
+/// Before there were clusters, each place counted as one.
 const PLACES: &str =
     "CREATE TEMP VIEW cluster_place AS SELECT DISTINCT hostname, CAST(port AS TEXT) AS port,
         hostname || ':' || port AS cluster_id, NULL AS system_identifier, NULL AS started_at
     FROM main.placed_role;";
 
-/// What stands in the place of missing columns, but for one.
+/// Expressions in place of missing columns.
 fn in_place_of(missing: &[String], other: &str) -> String {
     let missing = missing.iter().filter(|column| *column != other);
     missing
         .map(|column| match column.as_str() {
-            // As it was taken over (`migrations/014_require_auth.sql`).
+            // As in the migration (`migrations/014_require_auth.sql`).
             "require_auth" => format!(", '{}' AS require_auth", RequireAuth::BEFORE),
             column => format!(", NULL AS {column}"),
         })

@@ -1,5 +1,5 @@
-//! What pgrole itself wrote, told from what others did: the codes beside placed roles, entries and open changes
-//! (`domain::record`), and the key that makes them, which is asked for when it is first needed.
+//! Distinguishes what pgrole wrote from what others wrote: the authentication codes of placed roles, entries and open
+//! changes (`domain::record`), and their key, which is loaded when first needed.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::store::change_records::RecordForm;
 pub(super) use crate::store::change_records::OptionalKey;
 use crate::store::entry::{RegistryEntry, SELECT, read_entry};
 
-/// Where the key comes from; None: there is none, and none is made for that use.
+/// The source of the key; `None` if there is none and none is created for that use.
 pub type RecordKeys = Box<dyn Fn(KeyUse) -> Result<Option<RecordKey>> + Send>;
 
-/// Where deliveries are recorded: those that hold, and those that met them under another name of their cluster.
+/// The tables of recorded deliveries: the current ones, and those merged with them from another name of their cluster.
 const DELIVERIES: [&str; 2] = ["placed_role", "met_delivery"];
 
 impl Store {
-    /// Makes the key that vouches for deliveries, before a password depends on it.
+    /// Creates the key that authenticates deliveries, before a password depends on it.
     ///
     /// # Errors
-    /// Where there is none and none can be kept.
+    /// If there is none and none can be kept.
     pub fn prepare_record_key(&self) -> Result<()> {
         self.record_key(KeyUse::Sign).map(drop)
     }
@@ -37,12 +37,12 @@ impl Store {
         Ok(found.map(|key| Arc::clone(self.record_key.get_or_init(|| Arc::new(key)))))
     }
 
-    /// The key to sign with. Where none can be had, what is written counts as another's, which is safe.
+    /// The key to sign with. If there is none, what is written counts as somebody else's, which is safe.
     pub(super) fn signing_key(&self) -> Option<Arc<RecordKey>> {
         self.record_key(KeyUse::Sign).ok().flatten()
     }
 
-    /// The key to verify with; None: nothing is vouched for.
+    /// The key to verify with; `None` if nothing can be authenticated.
     pub(super) fn verifying_key(&self) -> Option<Arc<RecordKey>> {
         self.record_key(KeyUse::Verify).ok().flatten()
     }
@@ -56,7 +56,7 @@ impl Store {
     }
 }
 
-/// Whether the file has codes already.
+/// Whether the file already has codes.
 pub(super) fn are_there(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row(
         "SELECT EXISTS (SELECT 1 FROM pragma_table_info('placed_role') WHERE name = 'record_code')",
@@ -65,7 +65,7 @@ pub(super) fn are_there(connection: &Connection) -> rusqlite::Result<bool> {
     )
 }
 
-/// Signs what is there when the file gets its codes.
+/// Signs the existing rows when the file gets its codes.
 pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Result<()> {
     let Some(key) = key else {
         return Ok(());
@@ -84,7 +84,7 @@ pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Resu
     Ok(())
 }
 
-/// A delivery on record, with its key and its code.
+/// A recorded delivery, with its key and its code.
 struct RecordedDelivery {
     cluster_id: String,
     username: String,
@@ -136,13 +136,12 @@ fn list(
     rows.collect()
 }
 
-/// The open changes that were vouched for before they were moved.
+/// The open changes that were authenticated before they were moved.
 #[derive(Default)]
 pub(super) struct Vouched(Vec<(String, RecordForm)>);
 
-/// Takes the codes from deliveries of these clusters that nobody vouches for, before they are moved: what has a code
-/// after that is signed by [`sign_moved`], with the open changes that are returned. Without a key nothing is vouched for
-/// where it is moved to.
+/// Removes invalid codes from deliveries of these clusters before they are moved: [`sign_moved`] then signs whatever
+/// still has a code, and the returned open changes. Without a key nothing stays authenticated after the move.
 pub(super) fn keep_vouched(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,
@@ -171,7 +170,7 @@ pub(super) fn keep_vouched(
     Ok(vouched)
 }
 
-/// Signs anew what [`keep_vouched`] left a code.
+/// Signs again what [`keep_vouched`] left a code.
 pub(super) fn sign_moved(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,
@@ -196,7 +195,8 @@ pub(super) fn sign_moved(
     Ok(())
 }
 
-/// Signs where a role's password is delivered, as pgrole has just written it; without a key it counts as another's.
+/// Signs where a role's password is delivered, as pgrole has just written it; without a key it counts as somebody
+/// else's.
 pub(super) fn sign_delivery(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,
@@ -211,7 +211,7 @@ pub(super) fn sign_delivery(
     Ok(())
 }
 
-/// Signs an entry as it stands; without a key it counts as another's.
+/// Signs an entry as it is; without a key it counts as somebody else's.
 pub(super) fn sign_entry(
     transaction: &Transaction<'_>,
     key: OptionalKey<'_>,
@@ -253,7 +253,8 @@ pub(super) fn of_delivery(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record::new("delivery", &values))
 }
 
-/// What an entry says of where the server is and how it is reached. Whether it is active, and notes, are anybody's.
+/// The part of an entry that says where the server is and how it is reached. Anybody may change whether it is active,
+/// and its notes.
 pub(super) fn of_entry(entry: &RegistryEntry) -> Record {
     let port = entry.port.map(|port| port.to_string());
     Record::new(

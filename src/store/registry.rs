@@ -15,7 +15,7 @@ use crate::store::audit::{Event, Stage};
 use crate::store::entry::{DEFAULT_PORT, RegistryEntry, SELECT, list_of, read_entry, read_text};
 use crate::store::{Store, Subject, records};
 
-/// What `registry update` sets; None: left as it is. An empty text clears what may be empty.
+/// What `registry update` sets; `None` leaves a value as it is. An empty text clears what may be empty.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EntryChanges {
     pub hostname: Option<String>,
@@ -29,7 +29,7 @@ pub struct EntryChanges {
     pub require_auth: Option<String>,
     pub direct: Option<bool>,
     pub admin_user: Option<String>,
-    /// Whether the cluster that answers next is taken for the target's.
+    /// Whether to trust the cluster that answers next.
     pub trust_new_server: bool,
     pub notes: Option<String>,
 }
@@ -38,7 +38,7 @@ impl Store {
     /// All entries, by environment and database.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_entries(&self) -> Result<Vec<RegistryEntry>> {
         self.explained((|| {
             let mut statement = self
@@ -49,10 +49,10 @@ impl Store {
         })())
     }
 
-    /// One entry, or None.
+    /// One entry, or `None`.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn find_entry(&self, env: &str, database: &str) -> Result<Option<RegistryEntry>> {
         let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
         self.explained(
@@ -62,10 +62,10 @@ impl Store {
         )
     }
 
-    /// Adds a target, unless it is there already.
+    /// Adds a target, unless it exists already.
     ///
     /// # Errors
-    /// Usage, where it cannot be one; a refusal with a hint where it is there.
+    /// Usage, if it is not valid; refused, if it exists already.
     pub fn add_entry(&mut self, entry: &RegistryEntry, now: Timestamp) -> Result<()> {
         entry.clone().check()?;
         let subject = Subject {
@@ -105,7 +105,7 @@ impl Store {
             records::sign_entry(transaction, key.as_ref(), &entry.env, &entry.database)?;
             if added == 0 {
                 let RegistryEntry { env, database, .. } = entry;
-                return Err(Failure::refused(format!("target {env}/{database} is in the registry already"))
+                return Err(Failure::refused(format!("target {env}/{database} is already in the registry"))
                     .hint(format!("to change it: {}", pasteable("pgrole registry update -e {} -d {} -H HOST", &[env, database])))
                     .into());
             }
@@ -113,17 +113,17 @@ impl Store {
         })
     }
 
-    /// Changes an entry that is there.
+    /// Changes an existing entry.
     ///
     /// # Errors
-    /// Not found; usage where the entry would not be valid.
+    /// Not found; usage, if the entry would not be valid.
     pub fn update_entry(
         &mut self,
         subject: &Subject,
         changes: &EntryChanges,
         now: Timestamp,
     ) -> Result<()> {
-        // Who names the server answers for the entry; else one that was written by hand stays so.
+        // Whoever gives the host confirms the entry; otherwise one that was written by hand stays unconfirmed.
         let (env, database) = (subject.env.as_deref(), subject.database.as_deref());
         let found = self.find_entry(env.unwrap_or_default(), database.unwrap_or_default())?;
         let was_recorded = found.is_some_and(|entry| entry.is_recorded);
@@ -147,7 +147,7 @@ impl Store {
                 )?;
                 let entry = transaction.query_row(&query, names, read_entry)?;
                 if entry.service().is_some() && changes.port.is_some() {
-                    let what = "the target's port is its service's";
+                    let what = "the target's port comes from its service";
                     return Err(Failure::usage(what)
                         .hint("change it in pg_service.conf, or give a host too: --hostname HOST")
                         .into());
@@ -157,11 +157,11 @@ impl Store {
         )
     }
 
-    /// Remembers which cluster answers for a target, unless one is known already: another process, or another
-    /// thread, may have met it meanwhile. Returns the one that is known.
+    /// Remembers which cluster answers for a target, unless one is known already: another process or thread may have
+    /// recorded it meanwhile. Returns the known one.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn remember_cluster(
         &mut self,
         target: &Target,
@@ -181,7 +181,7 @@ impl Store {
                     [target.env.as_str(), target.database.as_str()],
                     |row| row.get(0),
                 );
-                // An entry that was removed meanwhile knows none.
+                // An entry that was removed meanwhile has none.
                 return Ok(known.optional()?.unwrap_or_else(|| cluster.to_owned()));
             }
             let event = Event {
@@ -328,7 +328,7 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
         name(&subject.env),
         name(&subject.database)
     ))
-    .hint("see what is there: pgrole registry list")
+    .hint("list the targets: pgrole registry list")
     .into())
 }
 

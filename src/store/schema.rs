@@ -1,7 +1,7 @@
-//! The schema's steps: an append-only list, tracked by `user_version`. A step that was released is never edited.
+//! The schema's migrations: an append-only list, tracked by `user_version`. A released step is never edited.
 //!
-//! A step is a file of SQL in `migrations/`, and a hook where what it does depends on what is there. `schema.sql` is what
-//! all of them come to, and a test compares the two.
+//! A step is a file of SQL in `migrations/`, and a hook if its effect depends on existing data. `schema.sql` is the
+//! result of all of them, and a test compares the two.
 
 use anyhow::{Result, bail};
 use rusqlite::{Connection, OptionalExtension, Transaction};
@@ -18,15 +18,16 @@ use crate::store::audit::chain::OlderLog;
 use crate::store::audit::{Event, RecordedEvent, Stage, Subject};
 use crate::store::clusters;
 
-/// A step. What its hooks did goes into the audit log when all steps are done: only then has the log its columns.
+/// A step. What its hooks did is recorded in the audit log when all steps are done: only then does the log have all its
+/// columns.
 struct Step {
     before: Option<Hook>,
-    /// Run statement by statement as it stands, but for columns of `db_registry` that an adopted file has already.
+    /// Run statement by statement, except for columns of `db_registry` that an adopted file already has.
     sql: &'static str,
     after: Option<Hook>,
 }
 
-/// What no text can say: it depends on what is there, or is computed.
+/// What SQL cannot express: it depends on existing data, or is computed.
 type Hook = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
 
 /// What the steps have done.
@@ -34,7 +35,7 @@ type Hook = fn(&Transaction<'_>, &mut Migration) -> Result<()>;
 struct Migration {
     /// The operation and the status of each event.
     events: Vec<(Operation, Status)>,
-    /// The hash of the events from before the chain, where it begins now.
+    /// The hash of the events from before the chain, if it begins now.
     earlier: Option<EventHash>,
 }
 
@@ -107,7 +108,7 @@ fn added_column(line: &str) -> Option<String> {
 #[allow(clippy::cast_possible_wrap, reason = "the list is short")]
 pub const NEWEST: i64 = STEPS.len() as i64;
 
-/// Takes the file from `version` to [`NEWEST`], inside the caller's transaction. Returns the events that say so.
+/// Migrates the file from `version` to [`NEWEST`], inside the caller's transaction. Returns the events that record it.
 pub fn migrate(
     transaction: &Transaction<'_>,
     version: i64,
@@ -115,7 +116,7 @@ pub fn migrate(
     now: Timestamp,
 ) -> Result<Vec<RecordedEvent>> {
     let Ok(done) = usize::try_from(version) else {
-        bail!("the file's user_version is {version}, which no pgrole writes");
+        bail!("the file's user_version is {version}, which no version of pgrole writes");
     };
     let mut migration = Migration::default();
     for step in STEPS.iter().skip(done) {
@@ -139,7 +140,7 @@ pub fn migrate(
     Ok(all_written)
 }
 
-/// Looks at what is there: `db_registry` of the older service keeps its rows and columns and gains ours, an older
+/// Adopts existing tables: `db_registry` of the older service keeps its rows and columns and gains ours, an older
 /// `audit_log` is kept under another name.
 fn adopt(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
     let adopted = has_table(transaction, "db_registry")?;
@@ -168,7 +169,7 @@ fn assign_clusters(transaction: &Transaction<'_>, _: &mut Migration) -> Result<(
     clusters::assign_all(transaction, Timestamp::now())
 }
 
-/// What was written before the chain is adopted: the chain's first event follows it, and commits to it.
+/// Adopts what was written before the chain: the chain's first event follows it, and commits to it.
 fn begin_chain(transaction: &Transaction<'_>, migration: &mut Migration) -> Result<()> {
     let (earlier, count) = chain::hash_earlier_events(transaction)?;
     migration.earlier = Some(earlier);
@@ -207,7 +208,7 @@ fn wanted_triggers() -> rusqlite::Result<Vec<(String, String)>> {
     triggers.collect()
 }
 
-/// The name of a trigger of the audit log that is gone, or is not the one that pgrole made.
+/// The name of a trigger of the audit log that is missing, or differs from the one that pgrole created.
 pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<String>> {
     for (name, wanted) in wanted_triggers()? {
         let found: Option<String> = connection
@@ -229,7 +230,7 @@ pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<
     Ok(None)
 }
 
-/// A file of tables that are none of ours belongs to another program.
+/// A file with only foreign tables belongs to another program.
 fn require_no_tables(transaction: &Transaction<'_>) -> Result<()> {
     let tables: String = transaction.query_row(
         "SELECT coalesce(group_concat(name, ', '), '') FROM
@@ -242,9 +243,9 @@ fn require_no_tables(transaction: &Transaction<'_>) -> Result<()> {
     }
     Err(Failure::new(
         Kind::Failed,
-        format!("it is another program's: it has the tables {tables}, and no db_registry"),
+        format!("it belongs to another program: it has the tables {tables}, but no db_registry"),
     )
-    .hint("name another file with --registry FILE")
+    .hint("use another file with --registry FILE")
     .into())
 }
 
@@ -295,7 +296,7 @@ fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
                 missing.join(", ")
             ),
         )
-        .hint("name another file with --registry FILE")
+        .hint("use another file with --registry FILE")
         .into());
     }
     let mut statement = transaction.prepare(
@@ -308,7 +309,7 @@ fn adopt_registry(transaction: &Transaction<'_>) -> Result<()> {
         return Err(Failure::new(
             Kind::Failed,
             format!(
-                "its table db_registry holds {} more than once",
+                "its table db_registry contains {} more than once",
                 twice.join(", ")
             ),
         )

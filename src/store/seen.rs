@@ -1,5 +1,5 @@
-//! Logins that a server showed with pgrole's mark, and whose passwords were never changed from here. They are kept so that
-//! what asks no server can count them.
+//! Logins with pgrole's mark that were found on a server, and whose passwords were never changed with this registry.
+//! They are stored so that commands that query no server can count them.
 
 use anyhow::Result;
 use rusqlite::{Row, params};
@@ -8,11 +8,11 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 
-/// A login that was seen. It belongs to a cluster, as a placed one does.
+/// A login that was found on a server. It belongs to a cluster, as a placed role does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenRole {
     pub cluster_id: String,
-    /// Where the cluster was reached when it was seen.
+    /// The host at which the cluster was reached then.
     pub hostname: String,
     pub port: String,
     pub username: String,
@@ -22,7 +22,7 @@ pub struct SeenRole {
 }
 
 impl SeenRole {
-    /// None: the target belongs to no cluster yet, and so was not asked.
+    /// Returns `None` if the target belongs to no cluster yet, and so was not queried.
     pub fn new(target: &Target, username: &str, profile: Option<String>) -> Option<Self> {
         Some(Self {
             cluster_id: target.cluster_id.clone()?,
@@ -37,10 +37,10 @@ impl SeenRole {
 }
 
 impl Store {
-    /// Notes which logins were seen on the clusters that answered, in the place of those that were seen there before.
+    /// Records which logins were found on the clusters that answered, replacing those found there before.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn note_seen_roles(
         &mut self,
         answered: &[Target],
@@ -75,10 +75,10 @@ impl Store {
         })
     }
 
-    /// The logins that were seen last, by name.
+    /// The logins that were found last, by name.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn list_seen_roles(&self) -> Result<Vec<SeenRole>> {
         self.explained((|| {
             let mut statement = self

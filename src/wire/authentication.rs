@@ -1,6 +1,7 @@
-//! Listens to how the server wants the login proved, and keeps the password from one that must not have it.
+//! Watches which authentication method the server requests, and withholds the password from a server that must not get
+//! it.
 //!
-//! The driver answers whatever is asked. Only its first request counts: after it, the driver takes no other.
+//! The driver answers any request. Only the server's first request matters: the driver accepts no other after it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,10 +21,10 @@ const HEAD: usize = 9;
 const AUTHENTICATION: u8 = b'R';
 const NOTHING_HEARD: i32 = -1;
 
-/// How the server wants the login proved.
+/// The authentication method that the server requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Not at all: `trust`, `peer`, or the certificate that it has seen already.
+    /// None: `trust`, `peer`, or a client certificate that it has already verified.
     Nothing,
     /// The password itself: `password`, `ldap`, `pam`, `radius`.
     Cleartext,
@@ -37,7 +38,7 @@ impl Method {
         self.asks_for().is_some()
     }
 
-    /// libpq's name for it; None: pgrole does not know the method.
+    /// libpq's name for it; `None` if pgrole does not know the method.
     pub fn authentication(self) -> Option<Authentication> {
         Some(match self {
             Self::Nothing => Authentication::None,
@@ -48,7 +49,7 @@ impl Method {
         })
     }
 
-    /// What of the password it wants; None: nothing.
+    /// What it asks of the password; `None` if nothing.
     pub fn asks_for(self) -> Option<AskedFor> {
         match self {
             Self::Cleartext => Some(AskedFor::ThePassword),
@@ -58,7 +59,7 @@ impl Method {
     }
 }
 
-/// What was heard on a stream, for those who explain its errors.
+/// The method that a server requested on a stream, kept to explain errors.
 #[derive(Debug, Clone)]
 pub struct AuthenticationLog(Arc<AtomicI32>);
 
@@ -67,7 +68,7 @@ impl AuthenticationLog {
         Self(Arc::new(AtomicI32::new(NOTHING_HEARD)))
     }
 
-    /// The method of the server's request; None where there was none.
+    /// The requested method; `None` if the server has requested none.
     pub fn method(&self) -> Option<Method> {
         match self.0.load(Ordering::SeqCst) {
             NOTHING_HEARD => None,
@@ -85,13 +86,13 @@ impl AuthenticationLog {
     }
 }
 
-/// Whether a server may have the password itself.
+/// Whether a server may get the clear-text password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cleartext {
     Allowed,
-    /// Anybody on the way could read it.
+    /// Anybody on the network path could read it.
     NotEncrypted,
-    /// Whoever answers there could be anybody.
+    /// The identity of the server was not verified.
     NotVerified,
 }
 
@@ -99,13 +100,13 @@ impl fmt::Display for Cleartext {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Allowed => "a connection that may carry it",
-            Self::NotEncrypted => "a connection that is not encrypted",
-            Self::NotVerified => "a connection to a server whose certificate was not checked",
+            Self::NotEncrypted => "an unencrypted connection",
+            Self::NotVerified => "a connection whose server certificate was not verified",
         })
     }
 }
 
-/// What a server is given of what it may ask for.
+/// Which requests of a server are granted.
 #[derive(Debug, Clone)]
 pub struct Permitted {
     pub cleartext: Cleartext,
@@ -113,7 +114,7 @@ pub struct Permitted {
 }
 
 impl Permitted {
-    /// Whether the target accepts the method; one that pgrole does not know fails by itself.
+    /// Whether the target accepts the method; one that pgrole does not know fails anyway.
     pub fn accepts(&self, method: Method) -> bool {
         let method = method.authentication();
         method.is_none_or(|method| self.accepted.contains(&method))
@@ -124,51 +125,51 @@ impl Permitted {
         self.accepts(method) && !is_withheld
     }
 }
-/// How a password may be proved to a server, where the registry's entry of it is not pgrole's own word: whoever changed
-/// the entry may have named a server of their own, or the authority that vouches for it.
+/// How pgrole may use a password with a server whose registry entry it did not write itself: whoever changed the entry
+/// may have named a server of their own, or a certificate authority that vouches for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exchange {
     Any,
-    /// By SCRAM, which gives nothing away that could be used.
+    /// By SCRAM, which discloses nothing usable.
     Scram,
-    /// By SCRAM with channel binding, which cannot be passed on to the real server either.
+    /// By SCRAM with channel binding, which cannot be relayed to the real server either.
     BoundScram,
-    /// Not at all: the server's certificate is of a kind that nothing can be bound to.
+    /// Not at all: the server's certificate does not support channel binding.
     Nothing,
 }
 
-/// What is said in the place of an exchange that is not had with such a server.
-pub const NOT_RECORDED: &str = "the registry's entry was not written by pgrole, or changed since";
+/// The error text where such an exchange is refused.
+pub const NOT_RECORDED: &str = "the registry entry was not written by pgrole, or was changed since";
 
-/// The longest list of mechanisms that is looked at, in bytes.
+/// The longest list of SASL mechanisms that is read, in bytes.
 const LONGEST_LIST: usize = 1024;
 
-/// A stream whose first message from the server is looked at before it passes.
+/// A stream that inspects the server's first message before passing it on.
 pub struct WatchedStream<S> {
     stream: S,
     permitted: Permitted,
     exchange: Exchange,
-    heard: AuthenticationLog,
+    log: AuthenticationLog,
     head: Vec<u8>,
-    /// How much of the first message is looked at.
+    /// How many bytes of the first message to inspect.
     wanted: usize,
     passed: usize,
 }
 
 impl<S> WatchedStream<S> {
-    pub fn new(stream: S, permitted: Permitted, heard: AuthenticationLog) -> Self {
+    pub fn new(stream: S, permitted: Permitted, log: AuthenticationLog) -> Self {
         Self {
             stream,
             permitted,
             exchange: Exchange::Any,
-            heard,
+            log,
             head: Vec::with_capacity(HEAD),
             wanted: HEAD,
             passed: 0,
         }
     }
 
-    /// The same, with only that exchange of a password.
+    /// Restricts password authentication to that exchange.
     pub fn allowing(self, exchange: Exchange) -> Self {
         Self { exchange, ..self }
     }
@@ -177,8 +178,8 @@ impl<S> WatchedStream<S> {
         &self.stream
     }
 
-    /// Takes note of the request, and refuses one that the server must not make: for the password itself where it must
-    /// not go, or for less than a proof that the target accepts.
+    /// Records the request, and refuses one that the server must not make: for the clear-text password over a
+    /// connection that must not carry it, or for a method that the target does not accept.
     fn judge(&self) -> io::Result<()> {
         let [AUTHENTICATION, _, _, _, _, code @ ..] = self.head.as_slice() else {
             return Ok(());
@@ -187,10 +188,8 @@ impl<S> WatchedStream<S> {
         let Ok(code) = code.try_into() else {
             return Ok(());
         };
-        self.heard
-            .0
-            .store(i32::from_be_bytes(code), Ordering::SeqCst);
-        let method = self.heard.method();
+        self.log.0.store(i32::from_be_bytes(code), Ordering::SeqCst);
+        let method = self.log.method();
         if method.is_some_and(|method| !self.permitted.permits(method)) {
             return Err(io::Error::from(io::ErrorKind::PermissionDenied));
         }
@@ -214,7 +213,7 @@ impl<S> WatchedStream<S> {
 }
 
 impl<S: AsyncRead + Unpin> WatchedStream<S> {
-    /// The list of mechanisms of a SASL request is looked at too, where it matters what is on it.
+    /// The mechanism list of a SASL request is inspected too, if it matters.
     fn length_to_judge(&self) -> usize {
         match self.head.as_slice() {
             [AUTHENTICATION, length @ .., 0, 0, 0, 10] if self.exchange == Exchange::BoundScram => {
@@ -226,7 +225,7 @@ impl<S: AsyncRead + Unpin> WatchedStream<S> {
         }
     }
 
-    /// Reads the head of the first message, or what there is of it before the end.
+    /// Reads the head of the first message, or what arrives of it before the end of the stream.
     fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.passed == 0 && self.head.len() < self.wanted {
             let mut bytes = [0; LONGEST_LIST];
@@ -241,7 +240,7 @@ impl<S: AsyncRead + Unpin> WatchedStream<S> {
                 self.wanted = self.length_to_judge();
             }
             if self.head.len() == self.wanted {
-                // What is refused is forgotten: the driver must not see it even if it reads on.
+                // A refused message is dropped: the driver must not see it even if it reads on.
                 self.judge().inspect_err(|_| self.head.clear())?;
             }
         }
@@ -311,17 +310,17 @@ mod tests {
         pieces: &[&[u8]],
         permitted: Permitted,
     ) -> (io::Result<Vec<u8>>, Option<Method>) {
-        let heard = AuthenticationLog::new();
+        let log = AuthenticationLog::new();
         let (mut server, client) = tokio::io::duplex(1);
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let mut watched = WatchedStream::new(client, permitted, heard.clone());
+        let mut watched = WatchedStream::new(client, permitted, log.clone());
         let bytes = pieces.concat();
         let read = runtime.unwrap().block_on(async move {
             tokio::spawn(async move { server.write_all(&bytes).await });
             let mut read = Vec::new();
             watched.read_to_end(&mut read).await.map(|_| read)
         });
-        (read, heard.method())
+        (read, log.method())
     }
 
     proptest::proptest! {
@@ -336,8 +335,8 @@ mod tests {
                 [kind.as_bytes(), &[0, 0, 0, *length], body.as_bytes()].concat()
             });
             let sent: Vec<u8> = messages.chain([rest]).flatten().collect();
-            if let (Ok(heard), _) = read(&[&sent], Cleartext::NotEncrypted) {
-                assert_eq!(heard, sent);
+            if let (Ok(received), _) = read(&[&sent], Cleartext::NotEncrypted) {
+                assert_eq!(received, sent);
             }
         }
     }
@@ -362,9 +361,9 @@ mod tests {
             (b"R\0\0\0\x0c\0\0\0\x05salt", Method::Md5),
         ] {
             let permitted = permitted(Cleartext::Allowed, &[Authentication::ScramSha256]);
-            let (read, heard) = read_permitted(&[bytes], permitted);
+            let (read, log) = read_permitted(&[bytes], permitted);
             assert_eq!(read.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
-            assert_eq!(heard, Some(method));
+            assert_eq!(log, Some(method));
         }
     }
 
@@ -375,11 +374,11 @@ mod tests {
         let md5 = b"R\0\0\0\x0c\0\0\0\x05salt";
         let trust = b"R\0\0\0\x08\0\0\0\0";
         let passes = |bytes: &'static [u8], exchange| {
-            let heard = AuthenticationLog::new();
+            let log = AuthenticationLog::new();
             let (mut server, client) = tokio::io::duplex(3);
             let runtime = tokio::runtime::Builder::new_current_thread().build();
             let permitted = permitted(Cleartext::Allowed, &Authentication::ALL);
-            let watched = WatchedStream::new(client, permitted, heard);
+            let watched = WatchedStream::new(client, permitted, log);
             let mut watched = watched.allowing(exchange);
             runtime.unwrap().block_on(async move {
                 tokio::spawn(async move { server.write_all(bytes).await });
@@ -411,9 +410,9 @@ mod tests {
             (&b"E\0\0"[..], None),
             (&b""[..], None),
         ] {
-            let (read, heard) = read(&[bytes], Cleartext::NotEncrypted);
+            let (read, log) = read(&[bytes], Cleartext::NotEncrypted);
             assert_eq!(read.unwrap(), bytes);
-            assert_eq!(heard, method);
+            assert_eq!(log, method);
         }
     }
 }

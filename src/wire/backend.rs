@@ -1,4 +1,5 @@
-//! Which process of the server a login was promised. A pooler before the server promises one of its own making.
+//! The backend process ID that the server announced at login. A pooler in front of the server announces one that it
+//! made up.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -13,8 +14,8 @@ use crate::wire::authentication::{AuthenticationLog, Cleartext, Permitted, Watch
 /// Length, code, process id and key (PostgreSQL documentation, "Message Formats", "CancelRequest").
 const CANCEL_REQUEST: usize = 16;
 
-/// Reads the process id that the server sent (`BackendKeyData`); 0 where it sent none. The driver keeps it to itself,
-/// but for the cancel requests that it writes.
+/// Reads the process ID that the server sent (`BackendKeyData`); 0 if it sent none. The driver exposes it only in the
+/// cancel requests that it writes.
 pub async fn promised_process(token: &CancelToken) -> i32 {
     let (near, mut far) = tokio::io::duplex(CANCEL_REQUEST);
     let mut request = [0; CANCEL_REQUEST];
@@ -27,7 +28,7 @@ pub async fn promised_process(token: &CancelToken) -> i32 {
     }
 }
 
-/// Passes for TLS: what is written stays in this process.
+/// A stand-in for TLS: what is written never leaves this process.
 struct Unencrypted;
 
 impl TlsConnect<DuplexStream> for Unencrypted {

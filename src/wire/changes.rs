@@ -1,8 +1,8 @@
-//! Changes on their way to a server: one transaction, one round trip, all sent before the first answer is waited for.
+//! Sends changes to a server: one transaction, one round trip, all statements sent before the first answer is awaited.
 //!
-//! Each statement is a message of its own: what a server writes down of a statement (logs, pgaudit, `current_query()`
-//! in an event trigger) is the message that it came in. So a verifier is seen where a CREATE or ALTER ROLE is seen, and
-//! nowhere else.
+//! Each statement is a message of its own: what a server records of a statement (logs, pgaudit, `current_query()` in an
+//! event trigger) is the whole message that carried it. This way a verifier appears only where a CREATE or ALTER ROLE
+//! does.
 
 use std::pin::Pin;
 use std::task::Poll;
@@ -11,8 +11,8 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Error};
 use zeroize::Zeroizing;
 
-/// Without its transaction a statement must not run: once this has run outside of it, none that changes anything can.
-/// Inside, it is for the transactions after this one, and taken back before the end.
+/// A statement must not run outside its transaction: if this runs outside, no statement that changes anything can
+/// succeed. Inside, it affects only later transactions, and is reset before the end.
 const GUARD: &str = "SET default_transaction_read_only = on";
 const UNGUARD: &str = "RESET default_transaction_read_only";
 
@@ -20,13 +20,13 @@ const UNGUARD: &str = "RESET default_transaction_read_only";
 #[derive(Debug)]
 pub struct Statement {
     sql: Zeroizing<String>,
-    /// As people may read it.
+    /// The text that is shown to people, without a verifier.
     pub shown: String,
     pub has_verifier: bool,
 }
 
 impl Statement {
-    /// A statement, and the same as people may read it.
+    /// A statement, and its text as shown to people.
     pub fn new(sql: String, shown: String, has_verifier: bool) -> Self {
         Self {
             sql: Zeroizing::new(sql),
@@ -36,18 +36,18 @@ impl Statement {
     }
 }
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Debug)]
 pub struct Refused {
     pub error: Error,
-    /// Which of the statements that change something failed, where it was one of them and it is known.
+    /// The index of the changing statement that failed, if it was one of them and is known.
     pub statement: Option<usize>,
-    /// Whether nothing can have been changed, if the server itself says so.
+    /// Whether an error from the server proves that nothing was changed.
     is_settled: bool,
 }
 
 impl Refused {
-    /// What the server said, where that settles what became of the statements.
+    /// The SQLSTATE, if it settles whether the statements took effect.
     pub fn code(&self) -> Option<&SqlState> {
         self.error.code().filter(|_| self.is_settled)
     }
@@ -63,7 +63,7 @@ impl From<Error> for Refused {
     }
 }
 
-/// Runs statements as one simple-query message, which is one transaction: behind a pooler one message stays together.
+/// Runs statements as one simple-query message, which is one transaction: a pooler keeps one message together.
 pub async fn run_in_one(
     client: &Client,
     opening: &str,
@@ -82,7 +82,7 @@ pub async fn run_in_one(
 
 /// Runs statements as one transaction, each as a message of its own.
 ///
-/// All answers are waited for: the transaction has ended then, whichever statement failed.
+/// Awaits all answers: by then the transaction has ended, whichever statement failed.
 pub async fn run_each(
     client: &Client,
     opening: &str,
@@ -97,8 +97,8 @@ pub async fn run_each(
     judge(answers, before.len(), statements.len())
 }
 
-/// The first error is what failed; those after it say only that the transaction had failed. COMMIT answers without an
-/// error there too, by a rollback: it counts only if all before it succeeded.
+/// The first error is the cause; later ones only say that the transaction is aborted. COMMIT of an aborted transaction
+/// rolls back without an error, so it counts only if everything before it succeeded.
 fn judge(answers: Vec<Result<(), Error>>, before: usize, statements: usize) -> Result<(), Refused> {
     let is_guarded = answers.get(1).is_some_and(|guard| match guard {
         Ok(()) => true,
@@ -110,7 +110,7 @@ fn judge(answers: Vec<Result<(), Error>>, before: usize, statements: usize) -> R
             return Err(Refused {
                 error,
                 statement: statement.filter(|place| *place < statements),
-                // Where BEGIN failed and the guard too, each statement may have been a transaction of its own.
+                // If both BEGIN and the guard failed, each statement may have been a transaction of its own.
                 is_settled: place > 0 || is_guarded,
             });
         }
@@ -118,7 +118,7 @@ fn judge(answers: Vec<Result<(), Error>>, before: usize, statements: usize) -> R
     Ok(())
 }
 
-/// Sends all in order, and then waits for every answer.
+/// Sends all in order, then awaits every answer.
 async fn all<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut calls: Vec<_> = calls.map(|call| Waiting::For(Box::pin(call))).collect();
     std::future::poll_fn(|context| {

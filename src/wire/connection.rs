@@ -1,4 +1,4 @@
-//! One session on one target: one round trip a call, a deadline over each, Ctrl-C cancels what runs.
+//! One session on one target: each call is one round trip with a deadline, and Ctrl-C cancels the running statement.
 
 use std::pin::{Pin, pin};
 use std::sync::Once;
@@ -25,24 +25,24 @@ use crate::wire::login::{LoginRoute, Opened};
 pub use crate::wire::login::LoginRequest;
 pub use crate::wire::tls::TlsSession;
 
-/// How long the driver is waited for after the server should have given up by itself, and again after it was told to.
-/// Both together stay below 5 s: a network that swallows all must not hold up a run for longer.
+/// How long to wait for the driver after the server's own timeout should have fired, and again after the cancel
+/// request. Together they stay below 5 s: a network that drops everything must not delay a run for longer.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Whatever path the database's owner has set for those who come: no function or operator of theirs is called by a query
-/// of the admin login (CVE-2018-1058). For the transaction alone: behind a pooler the session is others' too. Changes
-/// call none that they do not name in full, and leave event triggers the path that these expect.
+/// Overrides any search path that the database's owner has set, so that no query of the admin credential calls a
+/// function or operator of theirs (CVE-2018-1058). Only for the transaction: behind a pooler others use the session
+/// too. Changes schema-qualify everything that they call, and leave event triggers the path that these expect.
 ///
-/// Without JIT: it compiles for seconds what then runs for milliseconds.
+/// JIT is off: it would spend seconds compiling what runs for milliseconds.
 const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off";
 
-/// Says who acts, in readings and changes alike, whatever role the database's owner has set for those who come: the
-/// login itself where it may create roles, else the role of its own setting, if that one may. It calls nothing that it
-/// does not name in full.
+/// Sets the current role, for reads and changes alike, whatever `role` the database's owner has configured: the login
+/// itself if it may create roles, else the role of its own setting if that one may. Everything that it calls is
+/// schema-qualified.
 const ACT: &str = include_str!("sql/act.sql");
 
-/// For a transaction that is to get and send all bytes as the database has them. The driver's own setting is UTF8: then
-/// the server converts what it can, and fails at what it cannot.
+/// For a transaction that exchanges bytes exactly as the database stores them. The driver's own setting is UTF8, with
+/// which the server converts what it can and fails on what it cannot.
 const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
 
 /// One query, and its parameters with their types.
@@ -53,16 +53,17 @@ pub struct CatalogQuery<'a> {
     pub names: NameEncoding,
 }
 
-/// Which names a query asks for, and so how they are read where the database is not UTF8.
+/// Which names a query reads, which decides how they are decoded if the database is not UTF8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameEncoding {
-    /// Those of the cluster, which are bytes: a database that converts them would show others than logins send.
+    /// Names of the cluster, which are bytes: a database that converted them would show names other than those that
+    /// logins send.
     OfCluster,
-    /// Those of the database too, in its own encoding: converted, so that statements can name them.
+    /// Names of the database too, in its own encoding: converted, so that statements can contain them.
     OfDatabase,
 }
 
-/// A text as its bytes: the driver takes only UTF-8 for a text.
+/// A text value as raw bytes: the driver accepts only UTF-8 as text.
 struct Bytes<'a>(&'a [u8]);
 
 impl<'a> FromSql<'a> for Bytes<'a> {
@@ -75,7 +76,7 @@ impl<'a> FromSql<'a> for Bytes<'a> {
     }
 }
 
-/// How long statements may take together, and each may wait for a lock.
+/// How long all statements together may take, and how long each may wait for a lock.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub lock: Duration,
@@ -84,7 +85,7 @@ pub struct Limits {
 
 /// An open session on a target.
 pub struct Connection {
-    /// None only while being dropped.
+    /// `None` only while being dropped.
     runtime: Option<Runtime>,
     client: Client,
     route: LoginRoute,
@@ -96,14 +97,14 @@ pub struct Connection {
     promised_process: i32,
     version: u32,
     scram_iterations: u32,
-    /// Whether the process that was promised answers, once something was read: no pooler is in between.
+    /// Whether the announced process answers, known once something was read: then there is no pooler in between.
     is_direct: bool,
     encoding: Encoding,
     timeout: Duration,
 }
 
 impl Limits {
-    /// What a transaction that changes something begins with.
+    /// The statements that begin a transaction that changes something.
     fn opening(self) -> String {
         let limits = [
             ("lock_timeout", self.lock),
@@ -163,7 +164,7 @@ impl Connection {
                 timeout: login.timeout,
             }),
             Err(error) => {
-                // A name server that does not answer must not hold up the end of the program.
+                // A DNS server that does not answer must not delay the exit.
                 runtime.shutdown_background();
                 Err(error).with_context(|| {
                     let target = &login.target;
@@ -173,11 +174,11 @@ impl Connection {
         }
     }
 
-    /// Runs queries whose answers are one text value each, as one transaction. One round trip: all are sent before
-    /// the first answer is waited for; two where the server cannot convert a name that it holds.
+    /// Runs queries that each return one text value, as one transaction. One round trip, because all are sent before
+    /// the first answer is awaited; two if the server cannot convert a name that it stores.
     ///
     /// # Errors
-    /// What the server says, or that it did not answer in time.
+    /// The server's error, or a timeout.
     pub fn query_texts(&mut self, queries: &[CatalogQuery<'_>]) -> Result<Vec<String>> {
         let is_of_cluster = queries
             .iter()
@@ -189,7 +190,7 @@ impl Connection {
             ""
         };
         match self.ask(queries, conversion) {
-            // A role of the cluster may have a name that is none in this encoding.
+            // A role of the cluster may have a name that is not valid in this encoding.
             Err(error) if !as_they_are && is_inconvertible(&error) => {
                 let answers = self.ask(queries, UNCONVERTED)?;
                 Ok(answers
@@ -234,7 +235,7 @@ impl Connection {
     /// Runs statements as one transaction, in one round trip: all of them, or none.
     ///
     /// # Errors
-    /// What the server says of the first statement that fails, or that it did not answer in time.
+    /// The server's error for the first statement that fails, or a timeout.
     pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
         let (opening, limit) = (limits.opening(), limits.whole + GRACE);
         if self.is_direct {
@@ -245,13 +246,13 @@ impl Connection {
         self.wait(limit, statements, call)
     }
 
-    /// Notes what a reading says of the session: who acts, and which process answers.
+    /// Records what a read showed of the session: the current role, and the backend process ID.
     pub fn note_session(&mut self, acting: String, process: i32) {
         self.explainer.note_acting(acting);
         self.is_direct = process == self.promised_process;
     }
 
-    /// The role whose rights count; before anything was read, that of the login.
+    /// The role whose privileges apply; before anything was read, the login role.
     pub fn acting(&self) -> &str {
         self.explainer.acting()
     }
@@ -277,11 +278,11 @@ impl Connection {
                 Err(_) => self.explainer.no_answer(limit),
             };
             let deadline = Instant::now() + GRACE;
-            // An error here changes nothing: the answer is waited for all the same.
+            // An error here does not matter: the answer is awaited regardless.
             let _ = timeout_at(deadline, self.cancel()).await;
             match timeout_at(deadline, call).await {
                 Ok(Ok(answer)) => Ok(answer),
-                // What the server says itself is definite, which callers tell by the SQLSTATE.
+                // The server's own answer is definite, which callers recognize by the SQLSTATE.
                 Ok(Err(refused)) => Err(match refused.code() {
                     Some(code) => stopped.sqlstate(code.code()).into(),
                     None => stopped.into(),
@@ -291,12 +292,12 @@ impl Connection {
         })
     }
 
-    /// Whether the server asked for the password, and so has looked at it.
+    /// Whether the server requested the password, and so has verified it.
     pub fn was_authenticated(&self) -> bool {
         self.was_authenticated
     }
 
-    /// How the server had the login proved; None: it is not known.
+    /// The authentication method of the login; `None` if not known.
     pub fn authentication(&self) -> Option<Authentication> {
         self.authentication
     }
@@ -306,22 +307,22 @@ impl Connection {
         &self.encoding
     }
 
-    /// How the session is encrypted; None: it is not.
+    /// The TLS parameters of the session; `None` if it is not encrypted.
     pub fn tls(&self) -> Option<&TlsSession> {
         self.tls.as_ref()
     }
 
-    /// How long the login took, from the name lookup on.
+    /// How long the login took, DNS lookup included.
     pub fn login_took(&self) -> Duration {
         self.login_took
     }
 
-    /// Where the server was reached.
+    /// The address at which the server was reached.
     pub fn address(&self) -> String {
         self.explainer.address().to_string()
     }
 
-    /// The process that the server said it gave to this session; another one answers where a pooler is in between.
+    /// The backend process ID that the server announced; behind a pooler another process answers.
     pub fn promised_process(&self) -> i32 {
         self.promised_process
     }
@@ -349,10 +350,10 @@ impl Drop for Connection {
     }
 }
 
-/// A statement on its way, and the row that it answers with, if it answers with one.
+/// A pending statement, and the row that it returns, if any.
 type Call<'a> = Pin<Box<dyn Future<Output = Result<Option<Row>, tokio_postgres::Error>> + 'a>>;
 
-/// Waits for all calls at once; the first error ends it.
+/// Awaits all calls concurrently; stops at the first error.
 async fn all_in_order(mut calls: Vec<Call<'_>>) -> Result<Vec<Option<Row>>, tokio_postgres::Error> {
     let mut answers: Vec<Option<Option<Row>>> = calls.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
@@ -386,7 +387,7 @@ fn places(target: &Target) -> String {
     places.join(", ")
 }
 
-/// What the future gives, or None once the operator wants to stop.
+/// The future's value, or `None` once the operator interrupts.
 async fn unless_interrupted<T>(call: impl Future<Output = T>) -> Option<T> {
     watch_for_interrupts();
     let mut call = pin!(call);
@@ -398,10 +399,10 @@ async fn unless_interrupted<T>(call: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-/// From the first server on, Ctrl-C and SIGTERM cancel what runs there, so that its end is put on record.
+/// From the first connection on, Ctrl-C and SIGTERM cancel the running statements, so that their outcome is recorded.
 pub fn watch_for_interrupts() {
     static WATCHED: Once = Once::new();
-    // An error means that a handler is there already.
+    // An error means that a handler is already installed.
     WATCHED.call_once(|| drop(ctrlc::set_handler(interrupt::raise)));
 }
 

@@ -1,4 +1,4 @@
-//! The network under a login: names to addresses, sockets, and the request for TLS.
+//! The network below a login: name resolution, sockets, and the request for TLS.
 
 use std::io;
 use std::net::SocketAddr;
@@ -29,14 +29,14 @@ pub enum Endpoint {
     Unix(PathBuf),
 }
 
-/// What one attempt does about TLS.
+/// How one attempt uses TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encryption {
     Plain,
-    /// TLS where the server offers it, else plain.
+    /// TLS if the server offers it, else plain text.
     Offered,
     Required,
-    /// TLS from the first byte, without asking.
+    /// TLS from the first byte, without an SSLRequest.
     Direct,
 }
 
@@ -53,7 +53,7 @@ pub fn attempts(mode: SslMode, negotiation: SslNegotiation) -> &'static [Encrypt
     }
 }
 
-/// All places that a name stands for, in the resolver's order.
+/// All endpoints that a host name resolves to, in the resolver's order.
 pub async fn resolve(address: &Address) -> io::Result<Vec<Endpoint>> {
     if let Some(path) = address.socket() {
         return Ok(vec![Endpoint::Unix(path)]);
@@ -63,7 +63,7 @@ pub async fn resolve(address: &Address) -> io::Result<Vec<Endpoint>> {
     if endpoints.is_empty() {
         return Err(io::Error::new(
             io::ErrorKind::NotFound,
-            "the name has no address",
+            "the host name has no address",
         ));
     }
     Ok(endpoints)
@@ -87,7 +87,7 @@ pub async fn dial(endpoint: &Endpoint) -> io::Result<BoxedStream> {
     }
 }
 
-/// Asks for TLS where the attempt wants it; says whether the handshake is to follow.
+/// Requests TLS if the attempt calls for it; returns whether a handshake follows.
 pub async fn negotiate(stream: &mut BoxedStream, encryption: Encryption) -> io::Result<bool> {
     match encryption {
         Encryption::Plain => return Ok(false),
@@ -95,7 +95,7 @@ pub async fn negotiate(stream: &mut BoxedStream, encryption: Encryption) -> io::
         Encryption::Offered | Encryption::Required => {}
     }
     stream.write_all(&SSL_REQUEST).await?;
-    // One byte, no more: what an attacker put behind it must not pass for encrypted (CVE-2021-23222).
+    // Exactly one byte: what an attacker injected after it must not be taken for encrypted (CVE-2021-23222).
     let answer = stream.read_u8().await?;
     let unexpected = |what| Err(io::Error::new(io::ErrorKind::InvalidData, what));
     match (answer, encryption) {
@@ -105,8 +105,8 @@ pub async fn negotiate(stream: &mut BoxedStream, encryption: Encryption) -> io::
             io::ErrorKind::Unsupported,
             "the server does not offer TLS",
         )),
-        // What it says is not shown: nobody has vouched for it yet (CVE-2024-10977).
+        // Its text is not shown: the server is not authenticated yet (CVE-2024-10977).
         (b'E', _) => unexpected("the server answered the request for TLS with an error"),
-        _ => unexpected("what answers there does not speak PostgreSQL's protocol"),
+        _ => unexpected("the server does not speak PostgreSQL's protocol"),
     }
 }

@@ -1,4 +1,4 @@
-//! From what a server or the network says to what the operator reads: message, exit status, next step
+//! Turns errors of the server and the network into what the operator reads: message, exit status, next step
 //! (docs/servers.md, "Errors").
 
 use std::io;
@@ -19,14 +19,14 @@ use crate::wire::tls::UntrustedCertificate;
 
 /// The group that may set passwords on RDS and Aurora with `rds.restrict_password_commands`.
 const PASSWORD_KEEPERS: &str = "rds_password";
-/// How the versions say in English that only a superuser may: only a hint depends on it.
+/// How the server's versions say in English that only a superuser may: only a hint depends on it.
 const SUPERUSERS_ONLY: [&str; 2] = ["must be superuser", "SUPERUSER attribute"];
 
-/// How far a login came, and what was asked of it.
+/// How far a login got, and what the server requested.
 #[derive(Debug)]
 pub struct Circumstances {
     pub phase: Phase,
-    /// None: the server asked for nothing yet.
+    /// `None` if the server has requested nothing yet.
     pub asked_for: Option<Method>,
     pub permitted: Permitted,
     pub has_password: bool,
@@ -38,7 +38,7 @@ pub struct Explainer {
     target: Target,
     address: Address,
     user: String,
-    /// The role whose rights count, once it is known.
+    /// The role whose privileges apply, once it is known.
     acting: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Explainer {
         self.acting = Some(acting);
     }
 
-    /// The role whose rights count.
+    /// The role whose privileges apply.
     pub fn acting(&self) -> &str {
         self.acting.as_deref().unwrap_or(&self.user)
     }
@@ -94,7 +94,7 @@ impl Explainer {
         .phase(Phase::Statement)
     }
 
-    /// The network says no.
+    /// A network error.
     pub fn unreachable(&self, phase: Phase, error: io::Error) -> Failure {
         let what = match phase {
             Phase::Dns => format!("cannot resolve \"{}\", in phase DNS", self.address.host),
@@ -102,7 +102,7 @@ impl Explainer {
         };
         let hint = if error.kind() == io::ErrorKind::Unsupported {
             format!(
-                "{}: switch TLS on at the server, or accept plain text: {}",
+                "{}: enable TLS on the server, or accept plain text: {}",
                 "passwords would cross the network in plain text",
                 self.command("pgrole registry update -e {} -d {} --sslmode prefer")
             )
@@ -115,7 +115,7 @@ impl Explainer {
             .caused_by(error)
     }
 
-    /// The server takes no changes.
+    /// The server is read-only.
     pub fn read_only(&self) -> Failure {
         let what = format!(
             "{} is a standby, or default_transaction_read_only is on",
@@ -131,7 +131,7 @@ impl Explainer {
             .hint(hint)
     }
 
-    /// The driver gives up on a login.
+    /// An error of the driver during the login.
     pub fn explain_login(
         &self,
         error: tokio_postgres::Error,
@@ -167,7 +167,7 @@ impl Explainer {
 
     fn password_withheld(&self, permitted: &Permitted) -> Failure {
         let what = format!(
-            "{} asks for the password itself, over {}: it was not sent",
+            "{} requests the password in clear text over {}: it was not sent",
             self.address, permitted.cleartext
         );
         let update = self.command(if permitted.accepts(Method::Cleartext) {
@@ -176,7 +176,7 @@ impl Explainer {
             "pgrole registry update -e {} -d {} --sslmode verify-full --sslrootcert FILE --require-auth password"
         });
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "have the server's certificate checked: {update}; or set scram-sha-256 in its pg_hba.conf"
+            "verify the server's certificate: {update}; or use scram-sha-256 in its pg_hba.conf"
         ))
     }
 
@@ -184,7 +184,7 @@ impl Explainer {
         self.target.tls.channel_binding_at(&self.address.host) == ChannelBinding::Require
     }
 
-    /// `require_auth` of the target, or what holds where it says nothing.
+    /// The method is not in the target's `require_auth`, or in the default for it.
     fn not_accepted(&self, method: Method) -> Failure {
         let method_name = method.authentication().map_or("", Authentication::as_str);
         let what = format!(
@@ -193,11 +193,11 @@ impl Explainer {
             instead_of_scram(method)
         );
         let hint = match method {
-            Method::Scram => "it may ask so from now on",
+            Method::Scram => "to accept it from now on",
             Method::Cleartext => {
-                "set scram-sha-256 in its pg_hba.conf; or where it takes tokens (RDS IAM, Entra, Cloud SQL)"
+                "use scram-sha-256 in its pg_hba.conf; or if it takes tokens (RDS IAM, Entra, Cloud SQL)"
             }
-            _ => "set scram-sha-256 in its pg_hba.conf; or accept it",
+            _ => "use scram-sha-256 in its pg_hba.conf; or accept it",
         };
         Failure::new(Kind::LoginRefused, what).hint(format!(
             "{hint}: {}",
@@ -209,11 +209,11 @@ impl Explainer {
         ))
     }
 
-    /// An entry that was changed by hand may lead to anybody's server.
+    /// An entry that was changed by hand may point to anybody's server.
     fn not_recorded(&self, method: Method) -> Failure {
         let wish = match method {
-            Method::Cleartext => "asks for the password itself",
-            Method::Md5 => "asks for an MD5 password",
+            Method::Cleartext => "requests the password in clear text",
+            Method::Md5 => "requests an MD5 password",
             _ => "offers SCRAM without channel binding over TLS",
         };
         let what = format!(
@@ -221,7 +221,7 @@ impl Explainer {
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "if that is the right server, name it: {}",
+            "if this is the right server, confirm it: {}",
             on_target(
                 "pgrole registry update -e {} -d {} -H {}",
                 &self.target,
@@ -249,13 +249,13 @@ impl Explainer {
             self.address
         );
         Failure::new(Kind::LoginRefused, what).hint(format!(
-            "set scram-sha-256 on the server and connect to it directly with TLS, or do without: {update}"
+            "use scram-sha-256 on the server and connect to it directly with TLS, or do without channel binding: {update}"
         ))
     }
 
     fn no_password(&self) -> Failure {
         let what = format!(
-            "{} asks \"{}\" for a password, and there is none",
+            "{} requests a password for \"{}\", and none was found",
             self.address, self.user
         );
         Failure::new(Kind::NoCredential, what).hint(format!(
@@ -266,14 +266,14 @@ impl Explainer {
 
     fn unknown_method(&self) -> Failure {
         let what = format!(
-            "{} asks for GSSAPI, SSPI or another login that pgrole does not know",
+            "{} requests GSSAPI, SSPI or another authentication method that pgrole does not support",
             self.address
         );
         Failure::new(Kind::LoginRefused, what)
-            .hint("give this host a line with scram-sha-256 or cert in the server's pg_hba.conf")
+            .hint("add a line with scram-sha-256 or cert for this host to the server's pg_hba.conf")
     }
 
-    /// A reading failed, or one of the statements that change something.
+    /// A query failed, or one of the statements that change something.
     pub fn explain_statement(&self, refused: Refused, statements: &[Statement]) -> Failure {
         let is_settled = refused.code().is_some();
         let statement = refused.statement.and_then(|place| statements.get(place));
@@ -290,7 +290,7 @@ impl Explainer {
         failure
     }
 
-    /// The driver says no: in TLS, in the login, or in a statement.
+    /// An error of the driver: in TLS, in the login, or in a statement.
     pub fn explain(&self, error: tokio_postgres::Error, phase: Phase) -> Failure {
         if let Some(refusal) = error.as_db_error() {
             return self.explain_refusal(refusal, phase, None);
@@ -302,7 +302,7 @@ impl Explainer {
         let hint = match phase {
             Phase::Tls => self.tls_hint(&error),
             Phase::Statement => {
-                "it is not known whether the statement took effect; to look: pgrole user find -u NAME"
+                "it is not known whether the statement took effect; to check: pgrole user find -u NAME"
                     .to_owned()
             }
             _ => self.reachability_hint(phase),
@@ -331,7 +331,10 @@ impl Explainer {
         let (kind, hint) = match (refusal.code(), statement) {
             (&SqlState::INVALID_PARAMETER_VALUE, Some(statement)) if statement.has_verifier => (
                 Kind::Failed,
-                Some("where a policy of the server's own refuses the password, see its shared_preload_libraries".to_owned()),
+                Some(
+                    "if the server has a password policy, see its shared_preload_libraries"
+                        .to_owned(),
+                ),
             ),
             _ => self.classify(refusal, phase),
         };
@@ -370,13 +373,17 @@ impl Explainer {
             "store another login: {}",
             self.command("pgrole credential set -e {} -d {} -U ROLE")
         );
-        let again =
-            || Some("try again; if it stays, see pg_stat_activity for who holds what".to_owned());
+        let again = || {
+            Some(
+                "try again; if it persists, see pg_stat_activity for the session in the way"
+                    .to_owned(),
+            )
+        };
         match *code {
             SqlState::INVALID_PASSWORD => (
                 Kind::LoginRefused,
                 Some(format!(
-                    "the server says the same where the role is missing or expired; {credential}"
+                    "the server also says this if the role does not exist or has expired; {credential}"
                 )),
             ),
             SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (
@@ -386,11 +393,11 @@ impl Explainer {
             SqlState::INVALID_CATALOG_NAME if phase != Phase::Statement => (
                 Kind::Unreachable,
                 Some(format!(
-                    "is the registry entry stale? {}",
+                    "if the registry entry is stale: {}",
                     self.command("pgrole registry remove -e {} -d {}")
                 )),
             ),
-            // An invalid database says the same, and what to do.
+            // An invalid database has the same SQLSTATE, with a hint of its own.
             SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE
                 if phase != Phase::Statement && refusal.hint().is_none() =>
             {
@@ -399,7 +406,7 @@ impl Explainer {
             SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER
                 if phase == Phase::Statement =>
             {
-                let hint = "the database's encoding does not have a name's letters: go through a database of the same cluster that has the encoding UTF8";
+                let hint = "a name cannot be represented in the database's encoding: use a database of the same cluster that has the encoding UTF8";
                 (Kind::Refused, Some(hint.to_owned()))
             }
             SqlState::PROTOCOL_VIOLATION => (
@@ -434,7 +441,7 @@ impl Explainer {
             }
             SqlState::RAISE_EXCEPTION => (
                 Kind::Failed,
-                Some("a policy of the server's own refuses this".to_owned()),
+                Some("a policy on the server refuses this".to_owned()),
             ),
             _ if phase == Phase::Statement => (Kind::Failed, None),
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
@@ -448,11 +455,12 @@ impl Explainer {
             let what = if is_nologin {
                 "is NOLOGIN"
             } else {
-                "is missing there, or NOLOGIN"
+                "does not exist there, or is NOLOGIN"
             };
             return format!("role \"{}\" {what}; {credential}", self.user);
         }
-        // The same function says that no line of pg_hba.conf fits: only the words tell, and only the hint depends on them.
+        // The same function reports that no line of pg_hba.conf matches: only the text tells the two apart, and only
+        // the hint depends on it.
         if refusal.message().contains("client certificate") {
             return format!(
                 "log in with a certificate: {}",
@@ -469,7 +477,7 @@ impl Explainer {
             );
         }
         format!(
-            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change it: {}",
+            "pg_hba.conf on {} has no line that lets \"{}\" into \"{}\" from here with this TLS setting; add one, or change the setting: {}",
             self.address.host,
             self.user,
             self.target.database,
@@ -479,7 +487,7 @@ impl Explainer {
 
     fn closed_hint(&self) -> String {
         format!(
-            "the database has ALLOW_CONNECTIONS = false; to open it, from another database of the cluster: ALTER DATABASE {} ALLOW_CONNECTIONS true",
+            "the database has ALLOW_CONNECTIONS = false; to allow connections, run in another database of the cluster: ALTER DATABASE {} ALLOW_CONNECTIONS true",
             escape_identifier(self.target.database.as_str())
         )
     }
@@ -500,7 +508,7 @@ impl Explainer {
         }
         if routine == Some("CreateRole") {
             let asked = |attribute: &&str| detail.is_some_and(|detail| detail.contains(*attribute));
-            // From PostgreSQL 16 on one gives what one has.
+            // From PostgreSQL 16 on a role can give only attributes that it has itself.
             let attributes = ["CREATEDB", "REPLICATION", "BYPASSRLS"].into_iter();
             let and = attributes
                 .filter(asked)
@@ -508,7 +516,7 @@ impl Explainer {
             return format!("log in as a role with CREATEROLE{and}: {set}");
         }
         format!(
-            "give \"{acting}\" the right, for a role by GRANT … TO \"{acting}\" WITH ADMIN OPTION, or log in as another: {set}",
+            "grant \"{acting}\" the privilege (on a role: GRANT … TO \"{acting}\" WITH ADMIN OPTION), or log in as another role: {set}",
             acting = self.acting()
         )
     }
@@ -517,7 +525,7 @@ impl Explainer {
         let source = std::error::Error::source(error);
         match source.and_then(|source| source.downcast_ref()) {
             Some(UntrustedCertificate::Issuer) => format!(
-                "name the CA's own, self-signed certificate: {} (or do not check it: --sslmode require)",
+                "set the CA's own, self-signed certificate: {} (or do not verify: --sslmode require)",
                 self.command("pgrole registry update -e {} -d {} --sslrootcert FILE")
             ),
             Some(UntrustedCertificate::Validity(_)) => {
@@ -525,7 +533,7 @@ impl Explainer {
                     .to_owned()
             }
             Some(UntrustedCertificate::Name(_)) => format!(
-                "use a name that is in it: {} (or check only who signed it: --sslmode verify-ca)",
+                "use a host name that the certificate has: {} (or verify only the CA: --sslmode verify-ca)",
                 self.command("pgrole registry update -e {} -d {} --hostname HOST")
             ),
             Some(UntrustedCertificate::Unsupported | UntrustedCertificate::NothingInCommon) => {
@@ -537,7 +545,7 @@ impl Explainer {
                 self.command("pgrole registry update -e {} -d {} --sslnegotiation postgres")
             ),
             _ => format!(
-                "see the server's log; to name certificates: {}",
+                "see the server's log; to set certificates: {}",
                 self.command("pgrole registry update -e {} -d {} --sslrootcert FILE --sslcert FILE --sslkey FILE")
             ),
         }
@@ -561,23 +569,23 @@ impl Explainer {
     }
 }
 
-/// What a server does that does not ask for SCRAM.
+/// What a server does instead of requesting SCRAM.
 fn instead_of_scram(method: Method) -> &'static str {
     match method {
-        Method::Nothing => "lets the login in without a password",
-        Method::Cleartext => "asks for the password itself",
-        Method::Md5 => "asks for an MD5 password",
-        Method::Scram => "asks for a password by SCRAM",
-        Method::Other => "asks for another login",
+        Method::Nothing => "accepts the login without a password",
+        Method::Cleartext => "requests the password in clear text",
+        Method::Md5 => "requests an MD5 password",
+        Method::Scram => "requests SCRAM",
+        Method::Other => "requests another authentication method",
     }
 }
 
-/// Seconds to the tenth.
+/// Seconds, rounded to tenths.
 fn tenths(span: Duration) -> f64 {
     (span.as_secs_f64() * 10.0).round() / 10.0
 }
 
-/// The beginning of a statement; many names may stand in one.
+/// The beginning of a statement, which may list many names.
 fn shorten(statement: &str) -> String {
     const LONGEST: usize = 200;
     match statement.char_indices().nth(LONGEST) {
@@ -586,8 +594,8 @@ fn shorten(statement: &str) -> String {
     }
 }
 
-/// Whether another transaction changed the same row of a catalog: told by the function of the server that says so, in
-/// whatever language (heapam.c).
+/// Whether another transaction changed the same catalog row: recognized by the server function that reports it,
+/// whatever the language of the message (heapam.c).
 fn is_concurrent_update(refusal: &DbError) -> bool {
     matches!(
         refusal.routine(),
@@ -605,19 +613,19 @@ pub fn is_worth_retrying(failure: &Failure) -> bool {
     }
 }
 
-/// Whether a policy of the server's own, a hook, refused the password: what is raised in another statement, as by an
-/// event trigger, would be raised with another password too.
+/// Whether a password policy on the server (a hook) refused the password. An error raised in another statement, as by
+/// an event trigger, would be raised with another password too.
 pub fn is_policy_refusal(failure: &Failure) -> bool {
     failure.refuses_verifier && matches!(failure.sqlstate.as_deref(), Some("22023" | "P0001"))
 }
 
-/// Whether a right on the role itself would not help: only superusers may, or those who keep a service's passwords.
+/// Whether no privilege on the role would help: only superusers may, or the members of a service's password group.
 pub fn is_beyond_grants(said: &str) -> bool {
     let mut texts = SUPERUSERS_ONLY.iter().chain([&PASSWORD_KEEPERS]);
     texts.any(|text| said.contains(text))
 }
 
-/// Whether somebody else made or dropped a role in between: what is there is to be read again.
+/// Whether another session created or dropped a role meanwhile, so that the state must be read again.
 pub fn is_lost_race(failure: &Failure) -> bool {
     matches!(
         failure.sqlstate.as_deref(),

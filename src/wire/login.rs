@@ -1,7 +1,7 @@
-//! From a target to a session on its server: hosts, their addresses, the attempts of an sslmode; one deadline
-//! over all, shared out between the ways that are left.
+//! From a target to a session on its server: hosts, their addresses, the attempts of an sslmode; one overall deadline,
+//! divided among the remaining attempts.
 //!
-//! What leads to another attempt is as in libpq (`PQconnectPoll` in fe-connect.c), but for this: in `prefer` a
+//! What triggers another attempt is as in libpq (`PQconnectPoll` in fe-connect.c), with one exception: in `prefer` a
 //! wrong password is not sent again without TLS.
 
 use std::time::Duration;
@@ -39,35 +39,35 @@ type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>
 pub struct LoginRequest {
     pub target: Target,
     pub user: String,
-    /// None: the server is to ask for none (a certificate, `peer`, `trust`).
+    /// `None` if the server is expected to request none (a certificate, `peer`, `trust`).
     pub password: Option<Secret>,
-    /// Where each host has a password of its own (tokens name the host that they are for): theirs, in their order.
+    /// One password per host, in the order of the hosts, if each has its own (tokens name their host); else empty.
     pub passwords_of_hosts: Vec<Secret>,
     pub timeout: Duration,
 }
 
-/// A session, as a login leaves it.
+/// A session right after the login.
 pub struct Opened {
     pub client: Client,
     pub route: LoginRoute,
     pub explainer: Explainer,
-    /// Whether the server asked for the password, and so has looked at it.
+    /// Whether the server requested the password, and so has verified it.
     pub was_authenticated: bool,
-    /// How the server had the login proved; None: it is not known.
+    /// The authentication method of the login; `None` if not known.
     pub authentication: Option<Authentication>,
-    /// None: not encrypted.
+    /// `None` if not encrypted.
     pub tls: Option<TlsSession>,
-    /// The process that the server said it gave to this session; 0: it said nothing.
+    /// The backend process ID that the server announced; 0 if it announced none.
     pub promised_process: i32,
-    /// The `server_version_num` of the major version that the server said it is.
+    /// The `server_version_num` of the major version that the server reported.
     pub version: u32,
-    /// The server's `scram_iterations`; one from before 16 has none, and takes the default.
+    /// The server's `scram_iterations`; before 16 there is no such setting, and the default applies.
     pub scram_iterations: u32,
-    /// Of the database.
+    /// The database's encoding.
     pub encoding: Encoding,
 }
 
-/// The way that reached the server, kept for the cancel request, which takes the same way again.
+/// The route that reached the server, used again by the cancel request.
 pub struct LoginRoute {
     endpoint: Endpoint,
     encryption: Encryption,
@@ -118,14 +118,14 @@ pub async fn open(login: &LoginRequest) -> Result<Opened, Failure> {
     Err(merged(failures))
 }
 
-/// When the first of so many ways must have led somewhere.
+/// The deadline of the first of `ways` attempts that share the remaining time.
 fn share(deadline: Instant, ways: usize) -> Instant {
     let now = Instant::now();
     let ways = u32::try_from(ways).unwrap_or(u32::MAX).max(1);
     now + deadline.saturating_duration_since(now) / ways
 }
 
-/// What may still be tried after a refusal; each includes those after it.
+/// What may still be tried after a refusal; each variant includes those after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum NextTry {
     Nothing,
@@ -145,10 +145,10 @@ impl LoginRefusal {
     }
 }
 
-/// A session, with what the server reported of itself.
+/// A session, with what the server reported about itself.
 struct Reported {
     session: Opened,
-    /// Whether the session is read-only; None where the server, older than 14, did not say.
+    /// Whether the session is read-only; `None` if the server, older than 14, did not report it.
     read_only: Option<bool>,
 }
 
@@ -207,7 +207,7 @@ impl<'a> Host<'a> {
         Err(LoginRefusal::new(merged(failures), NextTry::Host))
     }
 
-    /// Makes the attempts that the sslmode wants.
+    /// Makes the attempts that the sslmode calls for.
     async fn open_endpoint(
         &self,
         endpoint: &Endpoint,
@@ -239,7 +239,7 @@ impl<'a> Host<'a> {
         Err(LoginRefusal::new(failure, NextTry::Nothing))
     }
 
-    /// Refuses a session that takes no changes. A server from 14 on has said so already; an older one is asked.
+    /// Refuses a read-only session. A server from 14 on has already reported that; an older one is queried.
     async fn require_writable(
         &self,
         reported: Reported,
@@ -309,8 +309,8 @@ impl LoginAttempt<'_> {
     }
 
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, LoginRefusal> {
-        let heard = AuthenticationLog::new();
-        let connector = self.host.connector.restarted(&heard);
+        let log = AuthenticationLog::new();
+        let connector = self.host.connector.restarted(&log);
         let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
@@ -320,7 +320,7 @@ impl LoginAttempt<'_> {
             } else {
                 Exchange::Scram
             };
-            let watched = WatchedStream::new(stream, permitted.clone(), heard.clone());
+            let watched = WatchedStream::new(stream, permitted.clone(), log.clone());
             Box::new(watched.allowing(exchange))
         };
         let config = self.config(encrypted);
@@ -333,7 +333,7 @@ impl LoginAttempt<'_> {
         };
         let circumstances = Circumstances {
             phase,
-            asked_for: heard.method(),
+            asked_for: log.method(),
             permitted,
             has_password: self.host.password.is_some(),
         };
@@ -344,7 +344,7 @@ impl LoginAttempt<'_> {
                     let next = self.next_after(&circumstances, encrypted, &error);
                     let explainer = &self.host.explainer;
                     let mut failure = explainer.explain_login(error, &circumstances);
-                    failure.after_password = heard.method().and_then(Method::asks_for);
+                    failure.after_password = log.method().and_then(Method::asks_for);
                     LoginRefusal::new(failure, next)
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;
@@ -354,13 +354,13 @@ impl LoginAttempt<'_> {
         } else {
             promised_process
         };
-        reported.session.was_authenticated = heard.wants_password();
-        reported.session.authentication = heard.method().and_then(Method::authentication);
+        reported.session.was_authenticated = log.wants_password();
+        reported.session.authentication = log.method().and_then(Method::authentication);
         Ok(reported)
     }
 
-    /// Where the target is known to be the server itself, the process that answers first is taken for the one that was
-    /// promised: what stands before some services' servers (Neon) promises numbers of its own making.
+    /// If the target is known to be the server itself, the process that answers first is taken for the announced one:
+    /// the proxies of some services (Neon) announce process IDs that they made up.
     async fn ask_process(&self, client: &Client) -> Result<i32, LoginRefusal> {
         let asked = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]);
         let row = timeout_at(self.deadline, asked)
@@ -387,7 +387,7 @@ impl LoginAttempt<'_> {
         let iterations = connection.parameter("scram_iterations");
         let iterations = iterations.and_then(|count| count.parse().ok());
         let encoding = Encoding::reported(connection.parameter("server_encoding"));
-        // Its end is seen through the client's calls.
+        // If the connection ends, the client's calls report it.
         tokio::spawn(async { connection.await.ok() });
         let encryption = match self.encryption {
             _ if !encrypted => Encryption::Plain,
@@ -417,7 +417,7 @@ impl LoginAttempt<'_> {
         }
     }
 
-    /// What the server may ask for.
+    /// Which authentication methods the server may request.
     fn permitted(&self, encrypted: bool, connector: &TlsConnector) -> Permitted {
         if encrypted {
             return connector.permitted().clone();
@@ -470,7 +470,7 @@ impl LoginAttempt<'_> {
         }
         let binding = login.target.tls.channel_binding_at(&self.host.address.host);
         config.channel_binding(match binding {
-            // The driver binds where the server offers it, which is looked at before the driver hears of it.
+            // The driver binds if the server offers it, which is checked before the driver sees the offer.
             ChannelBinding::Disable if encrypted && !login.target.is_recorded => {
                 DriverChannelBinding::Prefer
             }
@@ -513,7 +513,7 @@ fn both(first: Encryption, one: Failure, other: Failure) -> Failure {
         .caused_by(cause)
 }
 
-/// What several addresses said.
+/// The errors of several addresses in one.
 fn merged(mut failures: Vec<Failure>) -> Failure {
     let lines: Vec<_> = failures.iter().map(Failure::in_one_line).collect();
     let first = failures.swap_remove(0);
@@ -532,7 +532,7 @@ fn merged(mut failures: Vec<Failure>) -> Failure {
                 None => line,
             })
         });
-    let message = "none of the target's servers can be used";
+    let message = "none of the target's hosts can be used";
     let failure = Failure::new(kind, message).with_advice_of(&first);
     failure.caused_by(cause.expect("there are lines"))
 }
@@ -593,7 +593,7 @@ mod tests {
         assert_eq!(refusal.failure.kind, Kind::NoCredential);
         assert_eq!(
             refusal.failure.message,
-            "localhost:5432 asks \"dba\" for a password, and there is none"
+            "localhost:5432 requests a password for \"dba\", and none was found"
         );
     }
 }

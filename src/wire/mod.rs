@@ -1,4 +1,5 @@
-//! The connection to PostgreSQL: login, dial, TLS, and what its errors mean. Below the store, which may come to need it.
+//! The connection to PostgreSQL: login, dial, TLS, and what its errors mean. Below the store, which may need it one
+//! day.
 
 #[cfg(test)]
 pub mod ascii;

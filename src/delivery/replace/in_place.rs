@@ -1,7 +1,8 @@
-//! A file that is a mount point, as containers have them for secrets, cannot be replaced: it is written where it is.
+//! A file that is a mount point, as containers use for secrets, cannot be replaced: it is overwritten in place.
 //!
-//! A write that is cut off may leave half of the old and half of the new, also of lines that belong to others. So the
-//! whole is put beside the file first, where the folder can be written, and taken up again by whoever comes next.
+//! An interrupted write may leave half of the old and half of the new contents, including other roles' lines. So the
+//! whole new contents are first written beside the file, if the folder is writable, and the next run completes the
+//! write from there.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -18,11 +19,11 @@ use crate::delivery::replace::{
     Policy, create_private, real_path, rehearse_beside, sync_folder, write_synced,
 };
 
-/// The name of the whole, beside the file; and before it is whole.
+/// The suffix of the complete copy beside the file; and of the copy while it is incomplete.
 const WHOLE: &str = "whole";
 const PART: &str = "part";
 
-/// Looks whether the file can be written, and makes room for what will be.
+/// Checks whether the file can be written, and allocates space for the new contents.
 pub(super) fn rehearse(place: &FileLocation, contents: &[u8]) -> Result<()> {
     let what = || format!("cannot write {}", place.path.display());
     let file = place::open(&place.path, OpenOptions::new().write(true)).with_context(what)?;
@@ -40,7 +41,7 @@ fn make_room(file: &fs::File, size: u64) -> io::Result<()> {
     use rustix::io::Errno;
 
     match fallocate(file, FallocateFlags::KEEP_SIZE, 0, size) {
-        // Not every file system can.
+        // Not every file system supports it.
         Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -62,7 +63,7 @@ pub(super) fn write(place: &FileLocation, contents: &[u8]) -> Result<()> {
     remove(&beside(&place.path, WHOLE))
 }
 
-/// Without it, a file of one role can still be written anew from the sealed copy.
+/// Without a copy beside it, a file of one role can still be rewritten from the sealed password.
 fn has_room_beside(place: &FileLocation) -> bool {
     access(&place.folder, AccessFlags::W_OK | AccessFlags::X_OK).is_ok()
 }
@@ -101,10 +102,10 @@ fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Whether a write of the file was cut off.
+/// Whether a write of the file was interrupted.
 ///
 /// # Errors
-/// Where it cannot be told which file it is.
+/// If the path cannot be resolved.
 pub fn is_cut_off(path: &Path) -> Result<bool> {
     let path = real_path(path)?;
     Ok([WHOLE, PART]
@@ -117,17 +118,17 @@ fn is_ours(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(is_ours)
 }
 
-/// Ends a write that was cut off. Whoever calls this has the lock of the file.
+/// Completes an interrupted write. The caller holds the lock of the file.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// If the file cannot be written.
 pub fn finish(path: &Path) -> Result<()> {
     if !is_cut_off(path)? {
         return Ok(());
     }
-    let place = FileLocation::find(path, Policy::Kept)?;
+    let place = FileLocation::find(path, Policy::Preserve)?;
     let whole = place.beside(WHOLE);
-    // Where nothing is mounted any more, there is nothing to mend either.
+    // If nothing is mounted any more, there is nothing to complete.
     if place.is_mount_point && is_ours(&whole) {
         let contents = fs::read(&whole).map(Zeroizing::new);
         let contents = contents.with_context(|| format!("cannot read {}", whole.display()))?;

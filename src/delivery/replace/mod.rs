@@ -1,12 +1,12 @@
-//! The one way in which a file gets its contents: whole or not at all, private from its creation, on disk before it has
-//! its name, read back after.
+//! The only way that files are written: whole or not at all, private from creation, synced before they are renamed,
+//! read back afterwards.
 //!
-//! - `place`: which file a path leads to, and what is there
-//! - `kept`: what a file keeps when it is replaced: owner, group, mode, ACL
-//! - `in_place`: files that cannot be replaced, because they are mount points
+//! - `place`: which file a path resolves to, and what is there
+//! - `permissions`: what is preserved when a file is replaced: owner, group, mode, ACL
+//! - `in_place`: files that cannot be replaced because they are mount points
 
 mod in_place;
-mod kept;
+mod permissions;
 mod place;
 
 use std::fs::{self, File, OpenOptions};
@@ -21,22 +21,23 @@ use zeroize::Zeroizing;
 pub use in_place::{finish, is_cut_off};
 pub use place::real_path;
 
-use kept::FilePermissions;
+use permissions::FilePermissions;
 use place::FileLocation;
 
-/// What becomes of what is at the path.
+/// What happens to an existing file at the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// It is somebody's: it keeps owner, group, mode and ACL, a link stays one, and a mount point is written in place.
-    Kept,
-    /// It is pgrole's own output: a new file takes its place, or that of a link.
+    /// It belongs to somebody: owner, group, mode and ACL are preserved, a link stays a link, and a mount point is
+    /// written in place.
+    Preserve,
+    /// It is pgrole's own output: a new file replaces it, or the link.
     New,
 }
 
-/// What is at the path that a delivery replaces; nothing where there is no file.
+/// Reads the file that a delivery would replace; empty if there is none.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     match place::open(&real_path(path)?, OpenOptions::new().read(true)) {
         Ok(mut file) => {
@@ -50,66 +51,67 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     }
 }
 
-/// Looks whether a file is, or could be, at the path.
+/// Checks whether a file exists, or could be created, at the path.
 ///
 /// # Errors
-/// Where there is something else, or no folder that may be written.
+/// If something else is there, or the folder is missing or not writable.
 pub fn check(path: &Path) -> Result<()> {
-    FileLocation::find(path, Policy::Kept).map(drop)
+    FileLocation::find(path, Policy::Preserve).map(drop)
 }
 
-/// Does the work of `replace` with so many bytes, up to the moment in which the file would change.
+/// Rehearses `replace` with `size` bytes, up to the moment when the file would change.
 ///
 /// # Errors
-/// What would stand in the way of `replace`: the file would not be as it was, the disk is full, the folder is not there.
+/// What would make `replace` fail: permissions that cannot be preserved, a full disk, a missing folder.
 pub fn rehearse(path: &Path, size: usize) -> Result<()> {
-    let place = FileLocation::find(path, Policy::Kept)?;
+    let place = FileLocation::find(path, Policy::Preserve)?;
     let contents = vec![b'x'; size];
     if place.is_mount_point {
         return in_place::rehearse(&place, &contents);
     }
-    rehearse_beside(&place, &contents, place.kept.as_ref())
+    rehearse_beside(&place, &contents, place.permissions.as_ref())
 }
 
-/// The new password is not among the contents: it reaches no disk before it is sealed.
+/// The contents do not include the new password: it reaches no disk before it is sealed.
 fn rehearse_beside(
     place: &FileLocation,
     contents: &[u8],
-    kept: Option<&FilePermissions>,
+    permissions: Option<&FilePermissions>,
 ) -> Result<()> {
-    let rehearsed = || -> Result<()> { write_synced(&mut create_nameless(place)?, contents, kept) };
+    let rehearsed =
+        || -> Result<()> { write_synced(&mut create_nameless(place)?, contents, permissions) };
     rehearsed().with_context(|| format!("cannot write {}", place.path.display()))
 }
 
-/// Replaces the file that a path leads to, or makes it.
+/// Replaces the file that a path resolves to, or creates it.
 ///
 /// # Errors
-/// Where it does not hold the contents afterwards.
+/// If the file does not hold the contents afterwards.
 pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
-    let place = FileLocation::find(path, Policy::Kept)?;
+    let place = FileLocation::find(path, Policy::Preserve)?;
     let shown = place.path.display();
     let is_written = !place.is_mount_point && rename_over(&place, contents, operation_id)?;
     if !is_written {
         in_place::write(&place, contents)?;
     }
     if read(&place.path).context("cannot read it back")?.as_slice() != contents {
-        bail!("{shown} holds something else than was written");
+        bail!("{shown} does not hold what was written");
     }
     Ok(())
 }
 
-/// False where the file turns out to be a mount point.
+/// Returns false if the file turns out to be a mount point.
 fn rename_over(place: &FileLocation, contents: &[u8], operation_id: &str) -> Result<bool> {
     let temporary = place.beside(operation_id);
-    // Left over from a run that was killed at this very delivery.
+    // Left by a run that was killed during this very delivery.
     fs::remove_file(&temporary).ok();
     let replaced = || -> Result<()> {
         let mut file = create_private(&temporary)?;
-        write_synced(&mut file, contents, place.kept.as_ref())?;
+        write_synced(&mut file, contents, place.permissions.as_ref())?;
         Ok(fs::rename(&temporary, &place.path)?)
     };
     if let Err(error) = replaced() {
-        // What is left of it holds a password.
+        // What is left of it contains a password.
         fs::remove_file(&temporary).ok();
         let os_error = error.downcast_ref().and_then(io::Error::raw_os_error);
         if os_error == Some(Errno::EBUSY as i32) {
@@ -121,7 +123,7 @@ fn rename_over(place: &FileLocation, contents: &[u8], operation_id: &str) -> Res
     Ok(true)
 }
 
-/// A file that is written portion by portion, and has its name only when it is whole.
+/// A file that is written in portions, and gets its name only when complete.
 pub struct Replacement {
     file: File,
     place: FileLocation,
@@ -130,17 +132,17 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Begins a file of pgrole's own, of this mode, beside the one that it will replace.
+    /// Begins a file of pgrole's own, with this mode, beside the one that it will replace.
     ///
     /// # Errors
-    /// Where the folder is not there, or cannot be written; where what is there is no file.
+    /// If the folder does not exist or is not writable; if something other than a file is there.
     pub fn begin(path: &Path, mode: u32) -> Result<Self> {
         let place = FileLocation::find(path, Policy::New)?;
         let temporary = place.beside(&std::process::id().to_string());
-        // Left over from a run of the same number that was killed.
+        // Left by a killed run with the same process ID.
         fs::remove_file(&temporary).ok();
         let created = create_private(&temporary).and_then(|file| {
-            // Whatever the umask says.
+            // Regardless of the umask.
             file.set_permissions(fs::Permissions::from_mode(mode))?;
             Ok(file)
         });
@@ -152,10 +154,10 @@ impl Replacement {
         })
     }
 
-    /// Puts the file in its place. It is on disk when this returns.
+    /// Renames the file into place. It is on disk when this returns.
     ///
     /// # Errors
-    /// Where it cannot be written, synced or renamed.
+    /// If it cannot be written, synced or renamed.
     pub fn end(mut self) -> Result<()> {
         let path = &self.place.path;
         self.file
@@ -197,10 +199,10 @@ pub fn write_new(path: &Path, mode: u32, contents: &[u8]) -> Result<()> {
     replacement.end()
 }
 
-/// Removes the half-made file of an operation that was cut off, if there is one.
+/// Removes the incomplete file of an interrupted operation, if there is one.
 ///
 /// # Errors
-/// Where it is there and cannot be removed.
+/// If it exists and cannot be removed.
 pub fn discard(path: &Path, operation_id: &str) -> Result<()> {
     let temporary = place::beside(&real_path(path)?, operation_id);
     match fs::remove_file(&temporary) {
@@ -211,7 +213,7 @@ pub fn discard(path: &Path, operation_id: &str) -> Result<()> {
     }
 }
 
-/// What everybody should know of a file that everybody may read; None where that is not so.
+/// A warning about a file that every user may access; `None` for other files.
 pub fn openness(path: &Path) -> Option<String> {
     let mode = fs::metadata(path).ok()?.permissions().mode();
     let what = match mode & 0o006 {
@@ -221,7 +223,7 @@ pub fn openness(path: &Path) -> Option<String> {
         _ => "read and write",
     };
     Some(format!(
-        "{} holds a password, and every user of this machine may {what} it (mode {:04o})",
+        "{} contains a password, and every user of this machine may {what} it (mode {:04o})",
         path.display(),
         mode & 0o7777
     ))
@@ -236,7 +238,7 @@ fn create_private(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// A private file that is gone when it is closed, however this ends.
+/// A private file that vanishes when it is closed, even if pgrole is killed.
 fn create_nameless(place: &FileLocation) -> io::Result<File> {
     #[cfg(target_os = "linux")]
     {
@@ -245,7 +247,7 @@ fn create_nameless(place: &FileLocation) -> io::Result<File> {
             .mode(0o600)
             .custom_flags(nix::fcntl::OFlag::O_TMPFILE.bits())
             .open(&place.folder);
-        // Not every file system can.
+        // Not every file system supports it.
         let cannot = [
             Errno::EOPNOTSUPP,
             Errno::EISDIR,
@@ -264,10 +266,14 @@ fn create_nameless(place: &FileLocation) -> io::Result<File> {
     Ok(file)
 }
 
-fn write_synced(file: &mut File, contents: &[u8], kept: Option<&FilePermissions>) -> Result<()> {
+fn write_synced(
+    file: &mut File,
+    contents: &[u8],
+    permissions: Option<&FilePermissions>,
+) -> Result<()> {
     file.write_all(contents)?;
-    if let Some(kept) = kept {
-        kept.give_to(file)?;
+    if let Some(permissions) = permissions {
+        permissions.give_to(file)?;
     }
     Ok(file.sync_all()?)
 }

@@ -1,4 +1,4 @@
-//! Which file a path leads to, and what is there: links are followed where their owners may be trusted.
+//! Which file a path resolves to, and what is there: links are followed if their owners can be trusted.
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -13,44 +13,44 @@ use nix::unistd::{AccessFlags, access, geteuid};
 use sha2::{Digest, Sha256};
 
 use crate::delivery::replace::Policy;
-use crate::delivery::replace::kept;
-use crate::delivery::replace::kept::FilePermissions;
+use crate::delivery::replace::permissions;
+use crate::delivery::replace::permissions::FilePermissions;
 use crate::domain::failure::Failure;
 
-/// As many as Linux follows.
+/// As many links as Linux follows.
 const LONGEST_CHAIN: usize = 40;
 /// The longest name of a file, in bytes.
 const LONGEST_NAME: usize = 255;
 const STICKY: u32 = 0o1000;
 
-/// A file that is there or will be.
+/// A file that exists or will be created.
 pub(super) struct FileLocation {
-    /// No link.
+    /// Not a link.
     pub path: PathBuf,
     pub folder: PathBuf,
-    /// None: there is no file yet, or a new one takes its place.
-    pub kept: Option<FilePermissions>,
+    /// `None` if there is no file yet, or a new one replaces it.
+    pub permissions: Option<FilePermissions>,
     pub is_mount_point: bool,
 }
 
 impl FileLocation {
-    /// Looks where a file would be written.
+    /// Finds where a file would be written.
     ///
     /// # Errors
-    /// Where it cannot be: what is there is no file, or there is no folder, or it may not be written.
+    /// If it cannot be written: something other than a file is there, or the folder is missing or not writable.
     pub fn find(path: &Path, policy: Policy) -> Result<Self> {
         let path = match policy {
-            Policy::Kept => real_path(path)?,
+            Policy::Preserve => real_path(path)?,
             Policy::New => without_links_of_folders(path)?,
         };
         let folder = folder_of(&path);
         if !folder.is_dir() {
             return Err(Failure::usage(format!("no folder {}", folder.display()))
-                .hint("make it first, readable by nobody else: mkdir -m 0700")
+                .hint("create it first, accessible to you alone: mkdir -m 0700")
                 .into());
         }
         let place = Self {
-            kept: None,
+            permissions: None,
             is_mount_point: false,
             folder,
             path,
@@ -61,7 +61,7 @@ impl FileLocation {
                 Ok(place)
             }
             Err(error) => {
-                Err(error).with_context(|| format!("cannot look at {}", place.path.display()))
+                Err(error).with_context(|| format!("cannot examine {}", place.path.display()))
             }
             Ok(there) => place.over(&there, policy),
         }
@@ -69,7 +69,7 @@ impl FileLocation {
 
     fn over(mut self, there: &Metadata, policy: Policy) -> Result<Self> {
         let shown = self.path.display().to_string();
-        // Of a link, whose place a new file takes: /dev/stdout is one too.
+        // A link is replaced by a new file; but /dev/stdout is a link too.
         let is_file = match fs::metadata(&self.path) {
             Ok(found) if found.is_dir() => {
                 return Err(Failure::usage(format!("{shown} is a folder, not a file")).into());
@@ -80,7 +80,7 @@ impl FileLocation {
         if !is_file {
             return Err(Failure::usage(format!("{shown} is not a regular file")).into());
         }
-        let attributes = kept::Attributes::of(&self.path, there, &self.folder);
+        let attributes = permissions::Attributes::of(&self.path, there, &self.folder);
         if attributes.is_unchangeable {
             return Err(Failure::refused(format!(
                 "{shown} is protected from changes (chattr +i or +a)"
@@ -93,14 +93,14 @@ impl FileLocation {
             Policy::New if self.is_mount_point => {
                 let what = format!("{shown} is a mount point, which cannot be replaced");
                 return Err(Failure::usage(what)
-                    .hint("name a file of a folder that is mounted")
+                    .hint("use a file in a mounted folder")
                     .into());
             }
             Policy::New => {}
-            Policy::Kept => {
+            Policy::Preserve => {
                 let file = open(&self.path, OpenOptions::new().read(true))
                     .with_context(|| format!("cannot read {shown}"))?;
-                self.kept = Some(
+                self.permissions = Some(
                     FilePermissions::of(&file).with_context(|| format!("cannot read {shown}"))?,
                 );
             }
@@ -111,7 +111,7 @@ impl FileLocation {
         Ok(self)
     }
 
-    /// Looks whether a file can get its name there.
+    /// Checks whether a file can be renamed into the folder.
     fn check_folder(&self, there: Option<&Metadata>) -> Result<()> {
         let Self { folder, path, .. } = self;
         access(folder, AccessFlags::W_OK | AccessFlags::X_OK)
@@ -133,7 +133,7 @@ impl FileLocation {
         Ok(())
     }
 
-    /// A file of our own beside it.
+    /// The path of a file of our own beside it.
     pub fn beside(&self, what: &str) -> PathBuf {
         beside(&self.path, what)
     }
@@ -153,9 +153,9 @@ pub(super) fn beside(path: &Path, what: &str) -> PathBuf {
     folder_of(path).join(name)
 }
 
-/// Opens what is no link.
+/// Opens a file that is not a link.
 pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    // What would wait for another process, such as a named pipe, has been refused.
+    // A file that would block, such as a named pipe, has been refused before.
     options
         .custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits())
         .open(path)
@@ -165,10 +165,10 @@ fn folder_of(path: &Path) -> PathBuf {
     path.parent().unwrap_or(Path::new("/")).to_owned()
 }
 
-/// The file itself, where links lead to it.
+/// Resolves links to the file itself.
 ///
 /// # Errors
-/// Where a link belongs to somebody who could lead elsewhere what is written for another; where links lead in a circle.
+/// If a link belongs to a user who could redirect what is written for somebody else; if links form a cycle.
 pub fn real_path(path: &Path) -> Result<PathBuf> {
     let mut at = without_links_of_folders(path)?;
     for _ in 0..LONGEST_CHAIN {
@@ -184,32 +184,36 @@ pub fn real_path(path: &Path) -> Result<PathBuf> {
         check_owner(&at, owner, &to)?;
         at = to;
     }
-    Err(Failure::usage(format!("{}: links lead in a circle", path.display())).into())
+    Err(Failure::usage(format!(
+        "{}: too many levels of symbolic links",
+        path.display()
+    ))
+    .into())
 }
 
-/// A link is followed where it belongs to us, to root or to the owner of what it leads to: in a folder of his, anybody
-/// else could make us write over a file that he may not.
+/// A link is followed if it belongs to us, to root or to the owner of what it points to: anybody else could make us
+/// overwrite a file that they may not write.
 fn check_owner(link: &Path, owner: u32, to: &Path) -> Result<(), Failure> {
     let is_of_target = fs::symlink_metadata(to).is_ok_and(|there| there.uid() == owner);
     if owner == 0 || owner == geteuid().as_raw() || is_of_target {
         return Ok(());
     }
     Err(Failure::refused(format!(
-        "the link {} belongs to user {owner}, and leads to {}, which does not",
+        "the link {} belongs to user {owner}, but points to {}, which does not",
         link.display(),
         to.display()
     ))
-    .hint(format!("name the file itself: {}", to.display())))
+    .hint(format!("use the file itself: {}", to.display())))
 }
 
-/// Absolute, and without links but for the last name.
+/// Makes the path absolute, and resolves links in all but its last component.
 fn without_links_of_folders(path: &Path) -> Result<PathBuf> {
-    let path = std::path::absolute(path)
-        .with_context(|| format!("cannot tell where {} is", path.display()))?;
+    let path =
+        std::path::absolute(path).with_context(|| format!("cannot resolve {}", path.display()))?;
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        // It is a folder.
+        // The path is a folder.
         return Ok(path);
     };
-    // Where there is no folder, it is named as it was given.
+    // If the folder does not exist, the path stays as given, for the error message.
     Ok(fs::canonicalize(folder).map_or_else(|_| path.clone(), |folder| folder.join(name)))
 }

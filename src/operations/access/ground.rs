@@ -1,4 +1,4 @@
-//! By which rules access is planned on a target, and whom its groups may be in the hands of.
+//! The rules by which access is planned on a target, and who may administer its groups.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::domain::role::state::ServerState;
 use crate::domain::target::Target;
 use crate::run::{Run, TargetSession};
 
-/// What is known of a target beside what its server says.
+/// What is known about a target besides its server's state.
 pub struct AccessGround {
     pub rules: AccessRules,
     trusted: BTreeSet<String>,
@@ -19,10 +19,10 @@ pub struct AccessGround {
 }
 
 impl AccessGround {
-    /// Looks up who of those that may grant the groups is known here.
+    /// Looks up which roles with ADMIN OPTION on the groups are known to the registry.
     ///
     /// # Errors
-    /// When the registry cannot be read.
+    /// If the registry cannot be read.
     pub fn survey(
         run: &Run,
         server: &TargetSession<'_>,
@@ -63,10 +63,10 @@ impl AccessGround {
     }
 }
 
-/// Members of groups that pgrole did not place, by its own records.
+/// Members of groups that pgrole did not create, according to its records.
 ///
 /// # Errors
-/// When the registry cannot be read.
+/// If the registry cannot be read.
 pub fn unplaced(run: &Run, target: &Target, members: &[RoleName]) -> Result<Vec<RoleName>> {
     if members.is_empty() {
         return Ok(Vec::new());

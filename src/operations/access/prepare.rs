@@ -1,4 +1,5 @@
-//! `access prepare`: makes a database's access groups ahead, for admin logins that may not grant themselves.
+//! `access prepare`: creates a database's access groups in advance, for admin credentials that may not grant the
+//! privileges themselves.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -22,37 +23,38 @@ use crate::run::login_state::{
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 
-/// The groups that are wanted, and who else may hand them on.
+/// The requested groups, and who else may grant membership in them.
 pub struct PrepareAccess<'a> {
     pub target: Target,
     pub levels: Vec<AccessLevel>,
     pub administrator: Option<RoleName>,
     pub adoption: GroupAdoption,
-    /// What the levels give there.
+    /// What the access levels grant there.
     pub rules: AccessRules,
     pub unknown_schemas: UnknownSchemas,
     pub mode: Mode,
-    /// Asked before routines are closed that members of a group can execute through it alone.
+    /// Asks for confirmation before EXECUTE is revoked on routines that members of a group can execute only through it.
     pub confirm: &'a dyn Fn(&[ClosedRoutine]) -> Result<()>,
 }
 
-/// What a schema comes to that is chosen and not there.
+/// How to treat a chosen schema that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownSchemas {
-    /// A warning: the config file speaks of many databases.
+    /// A warning, because the config file covers many databases.
     Warned,
-    /// An error: the command line speaks of one.
+    /// An error, because the command line names one database.
     Refused,
 }
 
-/// A routine that a group can no longer execute by a right of its own.
+/// A routine on which a group loses its own EXECUTE privilege.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClosedRoutine {
     pub routine: String,
     pub group: String,
-    /// The line of the config file that keeps it open; null: a member of an extension stays closed.
+    /// The line for the config file that would keep it executable; null for a member of an extension, which stays
+    /// closed.
     pub keep: Option<String>,
-    /// Whether PUBLIC may execute it, so that nobody is cut off.
+    /// Whether PUBLIC may execute it, so that nobody loses access.
     pub public: bool,
 }
 
@@ -66,21 +68,21 @@ pub struct GroupReport {
     /// `prepared`, or `unchanged`.
     pub status: Status,
     pub statements: Vec<String>,
-    /// Roles whose future tables the group will not reach.
+    /// Roles whose future tables the group will have no access to.
     pub not_covered: Vec<RoleName>,
-    /// The roles whose default privileges are touched: none of them can be dropped while these last.
+    /// The roles whose default privileges were changed: none of them can be dropped while these exist.
     pub default_privileges_of: Vec<RoleName>,
-    /// Routines that the group could execute though no profile names them.
+    /// Routines that the group could execute although no profile lists them.
     pub closed: Vec<ClosedRoutine>,
-    /// What the group has beyond its level, and this login may not take back.
+    /// What the group has beyond its level and this login may not revoke.
     pub left_open: Vec<String>,
     pub warnings: Vec<String>,
 }
 
-/// Makes and completes the groups, as one transaction.
+/// Creates and completes the groups, as one transaction.
 ///
 /// # Errors
-/// Where the admin credential may not, or a group is another's.
+/// If the admin credential lacks a privilege, or a group was not created by pgrole.
 pub fn prepare_access(run: &Run, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
     let cannot = "cannot prepare the access groups";
     let act = Act::on(&wanted.target, Operation::AccessPrepare, cannot).in_mode(wanted.mode);
@@ -132,7 +134,7 @@ fn prepare(
 }
 
 impl PrepareAccess<'_> {
-    /// What undoes it: it is about the groups, and who may hand them on.
+    /// The undo, whose subjects are the groups, and who may grant membership in them.
     fn undo(&self, changes: &[Change], version: u32) -> Undo {
         let database = &self.target.database;
         let groups: Vec<_> = self
@@ -145,7 +147,7 @@ impl PrepareAccess<'_> {
     }
 }
 
-/// What is to be done for all groups, and what that would come to for each.
+/// The plan for all groups, and the report for each.
 struct Prepared {
     version: u32,
     changes: Vec<Change>,
@@ -204,7 +206,7 @@ fn read(
     }
 }
 
-/// Refuses a schema that the command line names and that is not there.
+/// Refuses a schema that the command line names and that does not exist.
 fn require_schemas(found: &ServerState, wanted: &PrepareAccess<'_>) -> Result<(), Failure> {
     let unknown = &found.access.unknown_schemas;
     if unknown.is_empty() || wanted.unknown_schemas == UnknownSchemas::Warned {
@@ -215,7 +217,7 @@ fn require_schemas(found: &ServerState, wanted: &PrepareAccess<'_>) -> Result<()
         wanted.target.name(),
         unknown.join(", ")
     );
-    Err(Failure::new(Kind::Failed, what).hint("list them in psql: \\dn"))
+    Err(Failure::new(Kind::Failed, what).hint("list the schemas in psql: \\dn"))
 }
 
 impl GroupReport {

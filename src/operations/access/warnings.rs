@@ -1,4 +1,4 @@
-//! What an operator is told of a plan for access: what it leaves out, what it cannot cover, what was there too much.
+//! The warnings about an access plan: what it leaves out, what it cannot cover, which privileges are excessive.
 
 use anyhow::Result;
 
@@ -12,10 +12,10 @@ use crate::domain::target::Target;
 use crate::operations::access::ground::unplaced;
 use crate::run::Run;
 
-/// All of it, for a plan that was made for one level's group.
+/// All warnings about a plan for one level's group.
 ///
 /// # Errors
-/// When the registry cannot be read.
+/// If the registry cannot be read.
 pub fn warnings(
     run: &Run,
     target: &Target,
@@ -26,7 +26,7 @@ pub fn warnings(
     warnings.extend(plan.left_out.iter().map(|what| format!("left out: {what}")));
     if !plan.not_covered.is_empty() {
         warnings.push(format!(
-            "tables that these roles make later will not be covered, because \"{}\" may not act for them: {}",
+            "tables that these roles create later will not be covered, because \"{}\" may not act for them: {}",
             found.admin.name,
             listed(&plan.not_covered)
         ));
@@ -34,7 +34,7 @@ pub fn warnings(
     let strangers = unplaced(run, target, &plan.members_found)?;
     if !strangers.is_empty() {
         warnings.push(format!(
-            "the access group was marked anew; pgrole did not let these members in: {}",
+            "the access group was marked again; pgrole did not add these members: {}",
             listed(&strangers)
         ));
     }
@@ -49,7 +49,8 @@ pub fn warnings(
     Ok(warnings)
 }
 
-/// Schemas in which everybody may create: what is made there by that right alone is covered by no default privileges.
+/// Schemas in which PUBLIC has CREATE: objects of roles that have only that privilege are covered by no default
+/// privileges.
 fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
     let schemas: Vec<_> = found.access.open_to_creation().collect();
     if schemas.is_empty() {
@@ -60,19 +61,19 @@ fn open_to_all(target: &Target, found: &ServerState) -> Option<String> {
         .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
         .collect();
     Some(format!(
-        "every role may create tables in {} of {} (the default of \"public\" up to PostgreSQL 14), and what it makes is not covered for others; to end that: REVOKE CREATE ON SCHEMA {} FROM PUBLIC",
+        "every role may create tables in {} of {} (the default for \"public\" up to PostgreSQL 14), and what it creates is not covered; to stop that: REVOKE CREATE ON SCHEMA {} FROM PUBLIC",
         schemas.join(", "),
         target.name(),
         quoted.join(", ")
     ))
 }
 
-/// That a group has more than its level gives, counted, and how it is taken back.
+/// Warns that a group has more than its level grants, with counts, and how to revoke it.
 pub fn excess(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
     too_much(target, level, found, Excess::counted)
 }
 
-/// The same by name.
+/// The same with names.
 pub fn excess_by_name(target: &Target, level: AccessLevel, found: &ServerState) -> Option<String> {
     too_much(target, level, found, Excess::named)
 }
@@ -88,7 +89,7 @@ fn too_much(
         return None;
     }
     Some(format!(
-        "access group \"{}\" has more than its level gives: {}; to take it back: {}",
+        "access group \"{}\" has more than its level grants: {}; to revoke it: {}",
         group_name(&target.database, level),
         words(excess),
         on_target("pgrole access prepare -e {} -d {}", target, &[])

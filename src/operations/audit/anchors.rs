@@ -1,4 +1,4 @@
-//! Reads anchors that were kept: one a line, or in what pgrole printed.
+//! Reads stored anchors: one per line, or in the output of pgrole.
 
 use std::fs;
 use std::io::{self, Read};
@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 /// Reads all anchors of a file; "-" is standard input.
 ///
 /// # Errors
-/// Usage, where the file holds none, or something else.
+/// Usage, if the file contains none, or anything else.
 pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>> {
     let is_stdin = file.as_os_str() == "-";
     let text = if is_stdin {
@@ -28,16 +28,14 @@ pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>> {
     let anchors =
         parse(&text).with_context(|| format!("cannot read anchors from {}", file.display()))?;
     if anchors.is_empty() {
-        return Err(
-            Failure::usage(format!("there is no anchor in {}", file.display()))
-                .hint("keep the \"audit_anchor\" of pgrole's JSON, or lines of SEQUENCE:HASH")
-                .into(),
-        );
+        return Err(Failure::usage(format!("no anchor in {}", file.display()))
+            .hint("an anchor is the \"audit_anchor\" of pgrole's JSON, or a line SEQUENCE:HASH")
+            .into());
     }
     Ok(anchors)
 }
 
-/// JSON documents and lines may follow each other in any order.
+/// JSON documents and lines may be mixed in any order.
 fn parse(text: &str) -> Result<Vec<Anchor>> {
     let mut anchors = Vec::new();
     let mut rest = text.trim_start();
@@ -45,7 +43,8 @@ fn parse(text: &str) -> Result<Vec<Anchor>> {
         let length = if rest.starts_with(['{', '[']) {
             let mut documents = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
             let document = documents.next().transpose();
-            let document = document.map_err(|error| Failure::usage(format!("no JSON: {error}")))?;
+            let document =
+                document.map_err(|error| Failure::usage(format!("not JSON: {error}")))?;
             collect(&document.unwrap_or_default(), &mut anchors)?;
             documents.byte_offset()
         } else {

@@ -1,4 +1,4 @@
-//! Signs where the audit log stands, and reads what was signed.
+//! Signs the state of the audit log, and reads signed checkpoints.
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::domain::timestamp::Timestamp;
 use crate::operations::audit::verify::verify_events;
 use crate::run::Run;
 
-/// Walks along the log, and signs its newest event: what is signed is intact.
+/// Verifies the log, and signs its newest event, so that only an intact log is signed.
 ///
 /// # Errors
-/// Where the log was altered; where there is no key and none can be kept.
+/// If the log was altered; if there is no key and a new one cannot be stored.
 pub fn make_checkpoint(run: &Run, tell: &mut dyn FnMut(u64, u64)) -> Result<Checkpoint> {
     let report = verify_events(run, &[], tell)?;
     let (newest, events) = (report.verified_to, report.events);
@@ -26,19 +26,19 @@ pub fn make_checkpoint(run: &Run, tell: &mut dyn FnMut(u64, u64)) -> Result<Chec
     Ok(key(run)?.sign(newest, events, Timestamp::now()))
 }
 
-/// Writes a checkpoint to a file, which nobody else can read and which takes the place of one that is there.
+/// Writes a checkpoint to a private file, replacing an existing one.
 ///
 /// # Errors
-/// Where the file cannot be made.
+/// If the file cannot be written.
 pub fn write_checkpoint(checkpoint: &Checkpoint, file: &Path) -> Result<()> {
     let text = serde_json::to_string_pretty(checkpoint)? + "\n";
     write_new(file, 0o600, text.as_bytes())
 }
 
-/// The key that others check this machine's checkpoints with.
+/// The key with which others verify this machine's checkpoints.
 ///
 /// # Errors
-/// Where there is no key and none can be kept.
+/// If there is no key and a new one cannot be stored.
 pub fn public_key(run: &Run) -> Result<PublicKey> {
     Ok(key(run)?.public_key())
 }
@@ -48,10 +48,10 @@ fn key(run: &Run) -> Result<SigningKey> {
     signing_key::find_or_create(&run.key_file.with_file_name("signing.key"))
 }
 
-/// Reads a checkpoint and returns the anchor that its signature vouches for.
+/// Reads a checkpoint and returns the anchor that it signs.
 ///
 /// # Errors
-/// Usage, where a file is none of these; differences, where the signature is not of that key.
+/// Usage, if a file is not in the right format; differences, if the signature was not made with that key.
 pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
     let shown = public_key.display();
     let key: PublicKey = read(public_key)?
@@ -65,7 +65,7 @@ pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
     })?;
     found
         .verified(&key)
-        .with_context(|| format!("the checkpoint {shown} does not hold"))
+        .with_context(|| format!("the checkpoint {shown} is not valid"))
 }
 
 fn read(file: &Path) -> Result<String> {

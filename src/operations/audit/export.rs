@@ -1,4 +1,4 @@
-//! Writes the events of the audit log for other programs, portion by portion: memory does not grow with the log.
+//! Writes the events of the audit log for other programs, in portions, so that memory does not grow with the log.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::domain::interrupt;
 use crate::domain::timestamp::Timestamp;
 use crate::run::Run;
 
-/// A form of events for other programs.
+/// A format for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ExportFormat {
     /// One JSON object per line, exactly as logged
@@ -23,7 +23,7 @@ pub enum ExportFormat {
     Cef,
 }
 
-/// What is wanted.
+/// What to export.
 #[derive(Debug)]
 pub struct Export {
     pub format: ExportFormat,
@@ -31,10 +31,10 @@ pub struct Export {
     pub until: Option<Timestamp>,
 }
 
-/// Writes all events that are wanted, in the order of the chain, and returns how many.
+/// Writes all selected events, in the order of the chain, and returns how many.
 ///
 /// # Errors
-/// Where the file cannot be read, what is written cannot be written, or the operator interrupts.
+/// If the file cannot be read, the output cannot be written, or the operator interrupts.
 pub fn export_events(run: &Run, export: &Export, sink: &mut dyn Write) -> Result<u64> {
     let mut last = i64::MIN;
     let mut count = 0;
@@ -62,10 +62,10 @@ pub fn export_events(run: &Run, export: &Export, sink: &mut dyn Write) -> Result
     Ok(count)
 }
 
-/// The same into a file, which nobody else can read and which takes the place of one that is there.
+/// The same into a private file, replacing an existing one.
 ///
 /// # Errors
-/// The same; where the file cannot be made.
+/// The same; if the file cannot be written.
 pub fn export_to_file(run: &Run, export: &Export, file: &Path) -> Result<u64> {
     let mut replacement = Replacement::begin(file, 0o600)?;
     let count = export_events(run, export, &mut replacement)?;
@@ -77,7 +77,7 @@ impl Export {
     fn push(&self, event: &Map<String, Value>, text: &mut String) {
         match self.format {
             ExportFormat::Jsonl => {
-                // JSON leaves some letters as they are that a terminal may act on.
+                // JSON does not escape some characters that a terminal may interpret.
                 text.push_str(&Value::Object(event.clone()).to_string());
                 text.push('\n');
             }
@@ -90,7 +90,7 @@ impl Export {
     }
 }
 
-/// A text that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection").
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
 fn csv_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -119,7 +119,7 @@ fn push_record<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
-/// The keys of CEF's extension, and the keys of an event. `cs` keys are custom texts, whose labels follow.
+/// Maps CEF's extension keys to the keys of an event. `cs` keys are custom strings, followed by their labels.
 const CEF_KEYS: [(&str, &str); 20] = [
     ("externalId", "id"),
     ("outcome", "status"),
@@ -178,14 +178,14 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// In the header a pipe and a backslash are escaped; lines have no place there.
+/// In the header, pipes and backslashes are escaped, and line ends are replaced.
 fn header(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('|', "\\|")
         .replace(['\r', '\n'], " ")
 }
 
-/// In the extension an equals sign and a backslash are escaped, and line ends written as such.
+/// In the extension, equals signs, backslashes and line ends are escaped.
 fn extension(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('=', "\\=")

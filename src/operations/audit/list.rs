@@ -9,7 +9,7 @@ pub use crate::store::{EventFilter, LoggedEvent};
 /// A page of acts.
 ///
 /// # Errors
-/// Not found, where there is no event to begin after; where the registry cannot be read.
+/// Not found, if the event to start after does not exist; if the registry cannot be read.
 pub fn list_events(run: &Run, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
     run.with_store(|store| store.list_events(filter))
 }

@@ -1,4 +1,4 @@
-//! Proves that the audit log still holds what was written.
+//! `audit verify`: proves that the audit log still contains what was written.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -9,28 +9,28 @@ use crate::domain::failure::{Failure, Kind};
 use crate::run::Run;
 use crate::store::{Break, Verification};
 
-/// What was found.
+/// The result of a verification.
 #[derive(Debug, Serialize)]
 pub struct VerifyReport {
     pub status: Status,
     /// How many events are as they were written.
     pub events: u64,
-    /// How many of these are from before events had hashes.
+    /// How many of these date from before events had hashes.
     pub adopted: u64,
-    /// How many anchors were asked for.
+    /// How many anchors were compared.
     pub anchors: usize,
     /// The last event that is as it was written.
     pub verified_to: Option<Anchor>,
-    /// The first event that is not, and what has become of it.
+    /// The first event that is not as it was written, and what happened to it.
     pub broken_event: Option<i64>,
     pub broken: Option<Break>,
     pub message: Option<String>,
 }
 
-/// Walks along the log, and looks for the anchors on the way.
+/// Walks the log, comparing the anchors on the way.
 ///
 /// # Errors
-/// Where the file cannot be read. An altered log is a result.
+/// If the file cannot be read. An altered log is a result.
 pub fn verify_events(
     run: &Run,
     anchors: &[Anchor],
@@ -60,10 +60,10 @@ pub fn verify_events(
 }
 
 impl VerifyReport {
-    /// An altered log is a failure of its own kind.
+    /// Turns an altered log into a failure.
     ///
     /// # Errors
-    /// Where the log was altered.
+    /// If the log was altered.
     pub fn outcome(self) -> Result<()> {
         let Some(message) = self.message else {
             return Ok(());
@@ -71,9 +71,9 @@ impl VerifyReport {
         let failure = Failure::new(Kind::Differences, "the audit log was altered");
         let hint = match self.verified_to {
             Some(anchor) => format!(
-                "what is left is as it was up to {anchor}: compare with a backup that has this anchor"
+                "the log is intact up to {anchor}: compare it with a backup that has this anchor"
             ),
-            None => "compare with a backup".to_owned(),
+            None => "compare it with a backup".to_owned(),
         };
         Err(failure.hint(hint).caused_by(message).into())
     }

@@ -12,23 +12,23 @@ use crate::run::fleet::for_each_target;
 use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
-/// What was found for one target.
+/// The result for one target.
 #[derive(Debug, Serialize)]
 pub struct CredentialReport {
     pub env: String,
     pub database: String,
     pub user: String,
-    /// The source, in words.
+    /// The source, for messages.
     pub source: String,
     pub status: Status,
     pub superuser: bool,
     pub createrole: bool,
-    /// The role whose rights count, where the login's own `role` setting makes it another.
+    /// The role whose privileges apply, if the login's own `role` setting names another.
     pub acts_as: Option<String>,
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Logs in to each target with what its sources give.
+/// Logs in to each target with the credential that its sources give.
 pub fn check_credentials(
     run: &Run,
     targets: &[Target],

@@ -1,4 +1,4 @@
-//! The login that pgrole connects with.
+//! The admin credential: the login that pgrole connects with.
 
 pub mod check;
 pub mod rotate;

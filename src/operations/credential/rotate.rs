@@ -1,8 +1,8 @@
-//! `credential rotate`: new passwords for the admin logins themselves, put where the old ones are kept.
+//! `credential rotate`: new passwords for the admin credentials themselves, stored where the old ones are kept.
 //!
-//! A login is a role of one cluster, however many targets are reached with it and wherever their sources keep it. Its
-//! new password goes to each of these places, and to no place that serves another cluster too: there, the targets of
-//! this one get entries of their own.
+//! A login is a role of one cluster, however many targets use it and wherever their sources keep it. Its new password
+//! goes to each of these places, but to no place that serves another cluster too: there, the targets of this cluster
+//! get entries of their own.
 
 use anyhow::{Context, Result};
 
@@ -31,25 +31,25 @@ use crate::run::login_state::Protection;
 use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
-/// What the errors of a login begin with that cannot be rotated.
-const CANNOT: &str = "cannot rotate the admin login";
+/// The text that begins the errors of a login that cannot be rotated.
+const CANNOT: &str = "cannot rotate the admin credential";
 
-/// Whose logins, and how.
+/// Which credentials to rotate, and how.
 pub struct CredentialRotation {
     pub env: Environment,
-    /// None: all of the environment.
+    /// `None` for all of the environment.
     pub database: Option<DatabaseName>,
-    /// For logins that come from where pgrole cannot write.
+    /// For credentials from sources that pgrole cannot write to.
     pub deliver: Option<Deliveries>,
     pub mode: Mode,
 }
 
-/// What is to be done, one change a login.
+/// The planned changes, one per login.
 pub struct CredentialPlan {
     pub changes: Vec<LoginChange>,
     /// Selected targets whose login cannot be changed.
     pub failed: Vec<anyhow::Error>,
-    /// Entries of the keyring that no target uses any more when all is done.
+    /// Keyring entries that no target uses any more once all is done.
     pub unused: Vec<Account>,
     mode: Mode,
     _lock: Lock,
@@ -57,10 +57,10 @@ pub struct CredentialPlan {
 
 /// A login on one cluster.
 pub struct LoginChange {
-    /// Over which it is changed.
+    /// The target over which it is changed.
     pub target: Target,
     pub role: RoleName,
-    /// All that are reached with it.
+    /// All targets that use it.
     pub targets: Vec<Target>,
     pub deliver: Deliveries,
 }
@@ -72,29 +72,29 @@ struct LoginHolder {
     kept: LoginSource,
     origin: String,
     is_selected: bool,
-    /// None: it was not asked, or did not answer.
+    /// `None` if it was not queried, or did not answer.
     seen: Option<Seen>,
 }
 
 /// A server that answered.
 struct Seen {
-    /// The `system_identifier`; a copy of the cluster's files has the same. None: the login may not read it.
+    /// The `system_identifier`, which a copy of the cluster's files shares; `None` if the login may not read it.
     cluster: Option<String>,
     instance: Instance,
 }
 
-/// Finds out which logins are to be changed, on which clusters they are, and where they are kept.
+/// Determines which logins to change, on which clusters they are, and where they are kept.
 ///
 /// # Errors
-/// Busy, where another rotation runs. Refused before a server is touched, where a login comes from where pgrole cannot
-/// write.
+/// Busy, if another rotation runs. Refused before a server is touched, if a login comes from a source that pgrole
+/// cannot write to.
 pub fn plan(run: &Run, rotation: &CredentialRotation) -> Result<CredentialPlan> {
     let lock = run.try_lock("credential-rotate")?.ok_or_else(|| {
         Failure::new(
             Kind::Busy,
             "another credential rotate is running on this registry",
         )
-        .hint("try again when it has ended")
+        .hint("try again when it has finished")
     })?;
     let fleet = run.fleet(Some(&rotation.env), rotation.database.as_ref())?;
     let (selected, mut failed) = fleet.split();
@@ -140,14 +140,14 @@ impl CredentialPlan {
     /// Changes one of the logins.
     ///
     /// # Errors
-    /// What the server refuses; exit status 8 where the password is in force and not yet where the login is kept.
+    /// The server's error; exit status 8 if the password is in force but not yet stored where the credential is kept.
     pub fn run(&self, run: &Run, change: &LoginChange, stdout: &dyn Sink) -> Result<UserReport> {
         let wanted = ResetPassword {
             target: change.target.clone(),
             role: change.role.clone(),
             kind: ChangeKind::Admin,
             password: NewPassword::new(None, run.settings.password_length)?,
-            // Nobody locks the login out that all else depends on.
+            // An expiry would lock out the login that everything else depends on.
             terms: Terms::default(),
             protection: Protection::Overridden,
             route: DeliveryRoute {
@@ -167,7 +167,7 @@ impl CredentialPlan {
     }
 }
 
-/// Refuses a login that comes from where pgrole cannot write, and a delivery for one that it can.
+/// Refuses a source that pgrole cannot write to, and a delivery for a source that it can write to.
 fn check_source(
     run: &Run,
     rotation: &CredentialRotation,
@@ -182,25 +182,25 @@ fn check_source(
     };
     let cannot = |why: &str| {
         Failure::refused(format!(
-            "cannot rotate the admin login of {}: it comes from {origin}, {why}",
+            "cannot rotate the admin credential of {}: it comes from {origin}, {why}",
             target.name()
         ))
         .on(target)
     };
     match (can_write, &rotation.deliver) {
         (true, Some(_)) => Err(cannot("and goes back there").hint(
-            "leave out --deliver, which is for logins from where pgrole cannot write",
+            "omit --deliver, which is for sources that pgrole cannot write to",
         )),
-        (false, None) => Err(cannot("where pgrole cannot write").hint(match kept {
-            LoginSource::Command(_) => "set credential.store_command in the config file, a command that takes the login as a JSON object; \
-                or say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
-            _ => "say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
+        (false, None) => Err(cannot("which pgrole cannot write to").hint(match kept {
+            LoginSource::Command(_) => "set credential.store_command in the config file, a command that reads the login as a JSON object; \
+                or choose where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
+            _ => "choose where the new password goes: --deliver file:PATH, exec:COMMAND or stdout",
         })),
         _ => Ok(()),
     }
 }
 
-/// The holders of all logins that the selected targets are reached with, the selected ones asked which server they are.
+/// The holders of all logins that the selected targets use; the selected targets are queried for which server they are.
 fn survey(
     run: &Run,
     rotation: &CredentialRotation,
@@ -265,12 +265,16 @@ fn holder(target: &Target, found: Credential, is_selected: bool) -> LoginHolder 
 fn look_at(run: &Run, mode: Mode, (target, is_selected): (&Target, bool)) -> Result<Seen> {
     let mut act = Act::on(target, Operation::CredentialRotateSurvey, CANNOT);
     if is_selected {
-        // What does not answer is not rotated. Of the others the survey only wants to know where they are.
+        // A target that does not answer is not rotated. Of the other targets the survey only needs to know which server
+        // they are.
         act = act.on_behalf_of(Operation::CredentialRotate, mode);
     }
     run.audited(&act, target, |server| {
         server.read(catalog::read_contact)?;
-        let instance = server.instance().cloned().context("a reading says it")?;
+        let instance = server
+            .instance()
+            .cloned()
+            .context("every read returns it")?;
         let cluster = server.cluster().map(str::to_owned);
         let done = Done {
             status: Status::ServerSeen,
@@ -321,10 +325,10 @@ fn plan_change(
     })
 }
 
-/// Whether both are reached with one role of one cluster. A cluster that was copied has the identifier of the other,
-/// but its roles have passwords of their own from then on; a standby's are those of its primary.
+/// Whether both use one role of one cluster. A copied cluster has the same identifier as the original, but separate
+/// passwords from then on; a standby has those of its primary.
 fn is_same_login(one: &LoginHolder, other: &LoginHolder) -> bool {
-    // What was one cluster may be two by now: only what answered counts.
+    // What was one cluster may be two by now: only answers count.
     let is_same_place = one.target.is_at_place_of(&other.target);
     let is_same_cluster = match (&one.seen, &other.seen) {
         (Some(one), Some(other)) if one.cluster == other.cluster => {
@@ -337,8 +341,8 @@ fn is_same_login(one: &LoginHolder, other: &LoginHolder) -> bool {
     one.role == other.role && (is_same_place || is_same_cluster)
 }
 
-/// Refuses where a target that was on the login's cluster did not answer: whether it still is cannot be told, so its
-/// place may neither be left with the old password nor be given the new one.
+/// Refuses if a target that was on the login's cluster did not answer: it may or may not still be there, so its place
+/// must neither keep the old password nor get the new one.
 fn check_silent(holder: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Failure> {
     let is_left_behind = |other: &&&LoginHolder| {
         other.seen.is_none()
@@ -350,7 +354,7 @@ fn check_silent(holder: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Fai
         return Ok(());
     };
     let what = format!(
-        "cannot rotate the admin login of {}: {} does not answer, which was on the same server and would be left with the old password",
+        "cannot rotate the admin credential of {}: {} was on the same server but does not answer, and would be left with the old password",
         holder.target.name(),
         other.target.name()
     );
@@ -360,7 +364,7 @@ fn check_silent(holder: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Fai
     )))
 }
 
-/// Where the members keep their login, each place once; entries of their own instead of one that others use.
+/// Where the members keep their login, each place once, with entries of their own in place of one that others use.
 fn places(
     run: &Run,
     members: &[&LoginHolder],
@@ -401,7 +405,7 @@ fn places(
     Ok(distinct)
 }
 
-/// Refuses a command that would store the login of one cluster over that of another.
+/// Refuses a command that would overwrite the login of another cluster.
 fn check_command(run: &Run, member: &LoginHolder, others: &[&LoginHolder]) -> Result<(), Failure> {
     let stored = |holder: &LoginHolder| {
         let Target { env, database, .. } = &holder.target;
@@ -416,16 +420,16 @@ fn check_command(run: &Run, member: &LoginHolder, others: &[&LoginHolder]) -> Re
         return Ok(());
     };
     let what = format!(
-        "the command that gives the admin login of {} gives that of {} too, which is on another server",
+        "the command that gives the admin credential of {} also gives that of {}, which is on another server",
         member.target.name(),
         other.target.name()
     );
     Err(Failure::refused(what).on(&member.target).hint(
-        "let credential.command and credential.store_command tell them apart, by {env} and {database} in their arguments",
+        "make credential.command and credential.store_command tell them apart, with {env} and {database} in their arguments",
     ))
 }
 
-/// Entries whose targets have all got their own.
+/// Entries whose targets have all got entries of their own.
 fn unused(holders: &[LoginHolder], changes: &[LoginChange]) -> Vec<Account> {
     let mut unused: Vec<Account> = Vec::new();
     for holder in holders {

@@ -1,4 +1,4 @@
-//! `credential set | list | delete`: the logins and the channels' secrets in the keyring.
+//! `credential set | list | delete`: the admin credentials and the channels' secrets in the keyring.
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -19,14 +19,14 @@ use crate::store::Subject;
 #[derive(Debug, Serialize)]
 pub struct StoredLogin {
     pub account: String,
-    /// None: a secret alone, of a channel.
+    /// `None` for a channel's secret.
     pub user: Option<String>,
 }
 
 /// Stores a login.
 ///
 /// # Errors
-/// Where the keyring does not take it.
+/// If the keyring does not accept it.
 pub fn store_login(
     run: &Run,
     account: &Account,
@@ -50,7 +50,7 @@ pub fn store_login(
 /// Removes a login.
 ///
 /// # Errors
-/// Not found; where the keyring does not let it go.
+/// Not found; if the keyring cannot delete it.
 pub fn delete_login(run: &Run, account: &Account) -> Result<()> {
     let act = Act::here(Operation::CredentialDelete).about(subject(account));
     run.audited_locally(&act, Status::CredentialDeleted, || {
@@ -63,7 +63,7 @@ pub fn delete_login(run: &Run, account: &Account) -> Result<()> {
 /// Stores the secret of a channel.
 ///
 /// # Errors
-/// Where the keyring does not take it.
+/// If the keyring does not accept it.
 pub fn store_channel_secret(run: &Run, name: &str, secret: &Secret) -> Result<StoredLogin> {
     let account = os_keyring::channel_account(name);
     let act = Act::here(Operation::CredentialSet);
@@ -80,7 +80,7 @@ pub fn store_channel_secret(run: &Run, name: &str, secret: &Secret) -> Result<St
 /// Removes the secret of a channel; returns the keyring's name for it.
 ///
 /// # Errors
-/// Not found; where the keyring does not let it go.
+/// Not found; if the keyring cannot delete it.
 pub fn delete_channel_secret(run: &Run, name: &str) -> Result<String> {
     let account = os_keyring::channel_account(name);
     let act = Act::here(Operation::CredentialDelete);
@@ -92,11 +92,10 @@ pub fn delete_channel_secret(run: &Run, name: &str) -> Result<String> {
     Ok(account)
 }
 
-/// Lists what is there. A keyring cannot be asked for all its entries alike everywhere: those that pgrole would look for
-/// are asked for.
+/// Lists the stored entries. Not every keyring can list its entries, so this queries those that pgrole would look for.
 ///
 /// # Errors
-/// Where keyring or registry cannot be read.
+/// If the keyring or the registry cannot be read.
 pub fn list_stored(run: &Run) -> Result<Vec<StoredLogin>> {
     let mut accounts = vec![Account::Default];
     let environments = &run.settings.environments;
@@ -120,7 +119,7 @@ pub fn list_stored(run: &Run) -> Result<Vec<StoredLogin>> {
     Ok(stored)
 }
 
-/// The entries that the config file's channels speak of, as far as they are there.
+/// The existing entries that the config file's channels refer to.
 fn list_channel_secrets(run: &Run) -> Result<Vec<StoredLogin>> {
     let channels = run.settings.channels.iter();
     let sources = channels.flat_map(|channel| channel.secrets.values());
@@ -163,6 +162,6 @@ fn require(was_there: bool, account: &str) -> Result<()> {
     }
     let what = format!("the keyring has no entry for {account}");
     Err(Failure::new(Kind::NotFound, what)
-        .hint("see which there are: pgrole credential list")
+        .hint("list the entries: pgrole credential list")
         .into())
 }

@@ -1,4 +1,4 @@
-//! The files that passwords are delivered to: everybody may read none of them.
+//! The files that passwords are delivered to: none may be readable by every user.
 
 use crate::delivery::replace;
 use crate::domain::password::deliveries::Deliveries;
@@ -9,7 +9,7 @@ use crate::store::PlacedRole;
 
 use crate::operations::doctor::Finding;
 
-/// One finding for each file that is open to everybody; one for all, where none is.
+/// One finding for each file that is open to every user; one for all if none is.
 pub fn examine(run: &Run) -> Vec<Finding> {
     let placed = match run.with_store(|store| store.list_placed_roles()) {
         Ok(placed) => placed,

@@ -8,14 +8,14 @@ use std::path::Path;
 use crate::operations::doctor::{Finding, Severity};
 use crate::run::trust::{is_private_group, mode_of, stranger};
 
-/// What others may do with a file, or a folder.
+/// What others may do with a file or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessRule {
     /// Nothing: it is a secret.
     Secret,
     /// Nothing, but a site may share it with a group.
     Private,
-    /// Read: what it says is done.
+    /// Only read: pgrole acts on its contents.
     Trusted,
 }
 
@@ -23,7 +23,7 @@ const GROUP_WRITES: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 const GROUP_OR_OTHERS: u32 = 0o077;
 
-/// Looks at a file or folder; None where there is none.
+/// Examines a file or folder; `None` if it does not exist.
 pub fn examine(check: &'static str, path: &Path, rule: AccessRule) -> Option<Finding> {
     let shown = path.display().to_string();
     let metadata = match fs::metadata(path) {
@@ -33,7 +33,7 @@ pub fn examine(check: &'static str, path: &Path, rule: AccessRule) -> Option<Fin
             return Some(Finding::error(
                 check,
                 shown,
-                format!("cannot be looked at: {error}"),
+                format!("cannot be examined: {error}"),
             ));
         }
     };
@@ -66,13 +66,11 @@ fn judge(mode: u32, rule: AccessRule) -> (Severity, &'static str) {
         AccessRule::Secret if may(GROUP_OR_OTHERS) => {
             (Severity::Error, ": others may read or change it")
         }
-        _ if may(OTHERS_WRITE) => (Severity::Error, ": everybody may change it"),
+        _ if may(OTHERS_WRITE) => (Severity::Error, ": every user may change it"),
         AccessRule::Trusted if may(GROUP_WRITES) => {
             (Severity::Warning, ": its group may change it")
         }
-        AccessRule::Private if may(GROUP_OR_OTHERS) => {
-            (Severity::Warning, ": others may look into it")
-        }
+        AccessRule::Private if may(GROUP_OR_OTHERS) => (Severity::Warning, ": others may read it"),
         _ => (Severity::Ok, ""),
     }
 }

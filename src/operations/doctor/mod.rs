@@ -1,10 +1,10 @@
-//! `doctor`: whether this machine, its files and the servers' logs are set up as they should be. It mends nothing.
+//! `doctor`: checks the setup of this machine, its files and the servers' logs. It fixes nothing.
 //!
-//! - `files`: who may read and write them
-//! - `deliveries`: the same of what passwords were delivered to
-//! - `secrets`: the keyring, the sources of the admin credential, the key that seals
-//! - `registry`: the SQLite file, its entries, password changes that have not ended
-//! - `servers`: what the servers' logs show, and their clocks
+//! - `files`: who may read and write pgrole's files
+//! - `deliveries`: the same for the files that passwords were delivered to
+//! - `secrets`: the keyring, the sources of the admin credential, the sealing key
+//! - `registry`: the SQLite file, its entries, open password changes
+//! - `servers`: passwords in the servers' logs, and the servers' clocks
 
 mod deliveries;
 mod files;
@@ -22,7 +22,7 @@ use crate::domain::target::{DatabaseName, Environment};
 use crate::run::Run;
 use crate::run::fleet::Fleet;
 
-/// How bad it is.
+/// How severe a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -31,15 +31,15 @@ pub enum Severity {
     Error,
 }
 
-/// What one check came to.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub check: &'static str,
-    /// What was looked at: a file, a source, a target.
+    /// The examined file, source or target.
     pub subject: String,
     pub status: Severity,
     pub detail: String,
-    /// A command that mends it.
+    /// A command that fixes it.
     pub hint: Option<String>,
 }
 
@@ -66,7 +66,8 @@ impl Finding {
         Self::new(check, subject, Severity::Error).detail(detail)
     }
 
-    /// What an operation would fail with. What was tried for a credential has rows of its own.
+    /// A finding for an error that operations would fail with. The sources that were tried for a credential have rows
+    /// of their own.
     fn of(check: &'static str, subject: impl Into<String>, error: &Error) -> Self {
         let about_target = usize::from(error.is::<OnTarget>());
         let mut causes = error.chain().skip(about_target).map(ToString::to_string);
@@ -93,26 +94,26 @@ impl Finding {
     }
 }
 
-/// What is looked at.
+/// What to examine.
 pub struct Examination<'a> {
     pub run: &'a Run,
-    /// The config file that is read, there or not; None: there is no home folder.
+    /// The path of the config file, whether it exists or not; `None` if there is no home folder.
     pub config: Option<PathBuf>,
-    /// Why it cannot be used; the session has the default settings then.
+    /// Why it cannot be used; then the run has the default settings.
     pub config_error: Option<Error>,
     pub env: Option<Environment>,
     pub database: Option<DatabaseName>,
     pub reach: DoctorScope,
 }
 
-/// How far the doctor goes.
+/// How far the checks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DoctorScope {
     ThisMachine,
     Servers,
 }
 
-/// Looks at everything, in an order that leads from the machine to the servers.
+/// Runs all checks, from the machine to the servers.
 pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
     let run = examination.run;
     let mut registry = registry::examine(run);
@@ -141,14 +142,14 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
 
 fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
     let Some(path) = &examination.config else {
-        let detail = "no home folder to look for one in: the defaults hold";
+        let detail = "no home folder to look in: the defaults apply";
         return vec![Finding::ok("config file", "", detail)];
     };
     let shown = path.display().to_string();
     let finding = match &examination.config_error {
         Some(error) => Finding::of("config file", shown, error),
         None if path.exists() => Finding::ok("config file", shown, "valid"),
-        None => Finding::ok("config file", shown, "there is none: the defaults hold"),
+        None => Finding::ok("config file", shown, "none: the defaults apply"),
     };
     let mut findings = vec![finding];
     let rule = files::AccessRule::Trusted;
@@ -158,7 +159,7 @@ fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The enabled entries of the selection, whatever is wrong with them.
+/// The enabled entries of the selection, valid or not.
 fn find_fleet(examination: &Examination<'_>, findings: &mut Vec<Finding>) -> Fleet {
     let (env, database) = (examination.env.as_ref(), examination.database.as_ref());
     match examination.run.fleet(env, database) {

@@ -1,5 +1,4 @@
-//! The SQLite file: its modes, whether it is sound, its entries, its log, passwords that are overdue, and password
-//! changes that have not ended.
+//! The SQLite file: its modes, its integrity, its entries, its log, overdue passwords, and open password changes.
 
 use std::path::{Path, PathBuf};
 
@@ -21,18 +20,18 @@ use crate::operations::doctor::files;
 use crate::operations::doctor::files::AccessRule;
 use crate::operations::doctor::{Finding, Severity};
 
-/// What was found, and whether the file can be worked with.
+/// The findings, and whether the file can be used.
 pub struct Registry {
     pub findings: Vec<Finding>,
     pub is_usable: bool,
 }
 
-/// Looks at the file. One that is not there is not made.
+/// Examines the file. A missing one is not created.
 pub fn examine(run: &Run) -> Registry {
     let path = run.registry();
     let shown = path.display().to_string();
     if !path.exists() {
-        let finding = Finding::ok("registry", shown, "there is none yet");
+        let finding = Finding::ok("registry", shown, "does not exist yet");
         return Registry {
             findings: vec![finding.hint("pgrole registry add -e ENV -d DATABASE -H HOST")],
             is_usable: false,
@@ -59,7 +58,7 @@ pub fn examine(run: &Run) -> Registry {
         }
         Ok(faults) => {
             findings.push(if faults.is_empty() {
-                Finding::ok("registry", shown, "sound, its schema is up to date")
+                Finding::ok("registry", shown, "intact, its schema is up to date")
             } else {
                 let hint = format!("sqlite3 {shown} .recover   (or restore it from a backup)");
                 Finding::error("registry", shown, faults.join("; ")).hint(hint)
@@ -104,7 +103,7 @@ pub fn examine_log(run: &Run) -> Finding {
     }
 }
 
-/// Passwords that are older than the config file lets them be. None: it does not say how old that is.
+/// Passwords that are older than the config file allows; `None` if it sets no limit.
 pub fn examine_ages(run: &Run) -> Option<Finding> {
     let oldest = run.settings.rotate_older_than?;
     let status = match read_status(
@@ -131,12 +130,12 @@ pub fn examine_ages(run: &Run) -> Option<Finding> {
     })
 }
 
-/// Passwords that were changed in the future: a clock was wrong then, or is now.
+/// Passwords with a change time in the future: a clock was wrong then, or is now.
 pub fn examine_times(run: &Run) -> Vec<Finding> {
     let status = read_status(run, &RoleSelection::default(), None, Timestamp::now());
     let roles = match status {
         Ok(status) => status.roles,
-        // There is no target, or what stands in the way has a finding of its own.
+        // There are no targets, or the error has a finding of its own.
         Err(_) => return Vec::new(),
     };
     let in_the_future = roles.iter().filter_map(|role| {
@@ -147,7 +146,7 @@ pub fn examine_times(run: &Run) -> Vec<Finding> {
             "its password was changed at {changed_at}, which is in the future: it counts as due"
         );
         let hint = format!(
-            "set the clock right, then: {}",
+            "correct the clock, then: {}",
             pasteable(
                 "pgrole rotate -e {} -d {} -u {} --any-age",
                 &[&role.env, &role.database, &role.username]
@@ -158,7 +157,7 @@ pub fn examine_times(run: &Run) -> Vec<Finding> {
     in_the_future.collect()
 }
 
-/// Deliveries and entries that pgrole did not write itself, as they stand.
+/// Deliveries and entries that were not written by pgrole, or were changed since.
 pub fn examine_records(run: &Run) -> Vec<Finding> {
     let read = |store: &mut Store| Ok((store.list_placed_roles()?, store.list_entries()?));
     let (placed, entries) = match run.with_store(read) {
@@ -169,7 +168,7 @@ pub fn examine_records(run: &Run) -> Vec<Finding> {
     let mut findings: Vec<_> = unsigned
         .map(|role| {
             let detail = format!(
-                "where the password of \"{}\" goes ({}) was not recorded by pgrole: it is not rotated there",
+                "the delivery of the password of \"{}\" ({}) was not recorded by pgrole: it is not rotated there",
                 role.username,
                 role.deliver.as_deref().unwrap_or("nowhere"),
             );
@@ -182,15 +181,28 @@ pub fn examine_records(run: &Run) -> Vec<Finding> {
         .iter()
         .filter(|entry| entry.active && !entry.is_recorded);
     findings.extend(by_hand.map(|entry| {
-        let detail = "written by hand, or changed since: its server gets no password in clear text or by MD5";
-        let RegistryEntry { env, database, hostname, .. } = entry;
-        let hint = format!("if it is right: {}", pasteable("pgrole registry update -e {} -d {} -H {}", &[env, database, hostname]));
+        let detail =
+            "written or changed by hand: its server gets no password in clear text or by MD5";
+        let RegistryEntry {
+            env,
+            database,
+            hostname,
+            ..
+        } = entry;
+        let hint = format!(
+            "if it is correct: {}",
+            pasteable(
+                "pgrole registry update -e {} -d {} -H {}",
+                &[env, database, hostname]
+            )
+        );
         Finding::ok("entry record", format!("{env}/{database}"), detail).hint(hint)
     }));
     findings
 }
 
-/// Roles that were delivered to several places under several names of their server: none is rotated until one is picked.
+/// Roles whose passwords were delivered to several places under several names of their server: they are not rotated
+/// until somebody chooses.
 fn examine_undecided(run: &Run) -> Vec<Finding> {
     let undecided = match find_undecided(run) {
         Ok(undecided) => undecided,
@@ -203,7 +215,7 @@ fn examine_undecided(run: &Run) -> Vec<Finding> {
     warnings.collect()
 }
 
-/// Entries that lead nowhere, and those of environments that the config file does not know.
+/// Invalid entries, and entries of environments that are not in the config file.
 pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
     let mut findings: Vec<_> = fleet
         .invalid
@@ -219,14 +231,14 @@ pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
         .iter()
         .filter(|target| !known.contains(&target.env));
     findings.extend(unknown.map(|target| {
-        let detail = format!("the config file knows no environment \"{}\"", target.env);
+        let detail = format!("environment \"{}\" is not in the config file", target.env);
         let hint = format!("add \"{}\" to environments in the config file", target.env);
         Finding::warning("registry entry", target.name(), detail).hint(hint)
     }));
     let of_any_login = fleet.targets.iter();
     let of_any_login = of_any_login.filter(|target| target.accepts_any_login());
     findings.extend(of_any_login.map(|target| {
-        let detail = "accepts any kind of login that its server asks for";
+        let detail = "accepts any authentication method that its server requests";
         let hint = on_target(
             "pgrole registry update -e {} -d {} --require-auth default",
             target,
@@ -241,7 +253,7 @@ pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
     findings
 }
 
-/// Password changes that were cut off: what is in force may not be where it should be.
+/// Interrupted password changes: the password in force may not have been delivered.
 pub fn examine_changes(run: &Run) -> Vec<Finding> {
     let open = match run.with_store(|store| store.list_open_changes()) {
         Ok(open) => open,
@@ -254,12 +266,12 @@ pub fn examine_changes(run: &Run) -> Vec<Finding> {
         .filter_map(|row| examine_change(run, row))
         .collect();
     if findings.is_empty() {
-        findings.push(Finding::ok("password change", "", "all have ended"));
+        findings.push(Finding::ok("password change", "", "none is open"));
     }
     findings
 }
 
-/// None where a process is still at work on it.
+/// `None` if a process is still working on it.
 fn examine_change(run: &Run, row: &JournalRow) -> Option<Finding> {
     let change = &row.change;
     let is_held = |lock: &String| matches!(run.try_lock(lock), Ok(None));
@@ -279,7 +291,7 @@ fn examine_change(run: &Run, row: &JournalRow) -> Option<Finding> {
     }
     let is_sealed = row.state != ChangeState::Sealed;
     if is_sealed && let Err(error) = sealing_key::find_by_id(&run.key_file, &row.key_id) {
-        detail = format!("{detail}; the key that opens it is not here: {error:#}");
+        detail = format!("{detail}; its sealing key is not here: {error:#}");
     }
     let hint = match row.state {
         ChangeState::Stuck => pasteable("pgrole recover show {}", &[id]),

@@ -1,4 +1,4 @@
-//! Where secrets come from and are kept: the keyring, the sources of the admin credential, the key that seals.
+//! Where secrets come from and are kept: the keyring, the sources of the admin credential, the sealing key.
 
 use crate::credentials::{describe, os_keyring, pgpass, sealing_key};
 use crate::domain::password::login_place::Account;
@@ -10,7 +10,7 @@ use crate::operations::doctor::files;
 use crate::operations::doctor::files::AccessRule;
 use crate::operations::doctor::{Finding, Severity};
 
-/// The accounts of these targets are looked for in the keyring, and those of their environments.
+/// Looks in the keyring for the accounts of these targets and their environments.
 pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
     let mut accounts = vec![Account::Default];
     let environments = run.settings.environments.iter().cloned();
@@ -36,7 +36,7 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
     let took = format!("after {} ms", keyring.took.as_millis());
     let failure = match &keyring.outcome {
         Ok(accounts) if accounts.is_empty() => {
-            let detail = format!("answers, has no login of pgrole's, {took}");
+            let detail = format!("answers, has no logins of pgrole, {took}");
             return Finding::ok("keyring", "", detail);
         }
         Ok(accounts) => {
@@ -48,7 +48,7 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
     let reason = failure.message.trim_start_matches("keyring: ");
     let detail = format!("{reason}, {took}");
     if reason.starts_with("not running") {
-        // As it should be on a host without a desktop.
+        // This is normal on a host without a desktop.
         return Finding::ok("keyring", "", detail);
     }
     let finding = Finding::warning("keyring", "", detail);
@@ -56,10 +56,10 @@ fn describe_keyring(keyring: &os_keyring::Examined) -> Finding {
         return finding
             .hint("gnome-keyring-daemon --replace --unlock   (or log in to the desktop)");
     }
-    finding.hint("sources = [\"environment\", \"systemd\", \"command\", \"pgpass\"] under [credential] in the config file does without it")
+    finding.hint("to do without it, set sources = [\"environment\", \"systemd\", \"command\", \"pgpass\"] under [credential] in the config file")
 }
 
-/// A row for each source, and one where none is set up: then no server can be logged in to.
+/// A row for each source, and an extra one if none is set up: then pgrole can log in to no server.
 fn examine_sources(run: &Run, keyring: &os_keyring::Examined) -> Vec<Finding> {
     let mut is_any_set_up = false;
     let mut findings = Vec::new();
@@ -107,7 +107,7 @@ fn examine_sealing_key(run: &Run, keyring_works: bool) -> Finding {
     let subject = file.display().to_string();
     if !keyring_works && !file.exists() {
         let detail =
-            "no such file, and the keyring cannot be asked: the next password change makes one";
+            "no such file, and the keyring cannot be queried: the next password change creates one";
         return Finding::ok("sealing key", subject, detail);
     }
     match sealing_key::find(file) {
@@ -124,7 +124,7 @@ fn examine_sealing_key(run: &Run, keyring_works: bool) -> Finding {
         Ok(None) => Finding::ok(
             "sealing key",
             subject,
-            "none yet: the first password change makes it",
+            "none yet: the first password change creates it",
         ),
         Err(error) => Finding {
             status: Severity::Error,

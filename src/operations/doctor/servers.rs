@@ -1,4 +1,4 @@
-//! The servers of the targets: whether they can be logged in to, what their logs show of passwords, their clocks.
+//! The servers of the targets: whether pgrole can log in, whether their logs show passwords, and their clocks.
 
 use anyhow::Result;
 
@@ -14,8 +14,8 @@ use crate::server::catalog;
 
 use crate::operations::doctor::{Finding, Severity};
 
-/// From so many seconds on a clock is wrong enough to be named: times of audit events, VALID UNTIL and certificates
-/// are compared with it.
+/// From this many seconds on a clock difference is reported: audit times, VALID UNTIL and certificates depend on the
+/// clocks.
 const NOTICED: f64 = 2.0;
 const WRONG: f64 = 60.0;
 
@@ -33,7 +33,7 @@ pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
 }
 
 fn look_at(run: &Run, target: &Target) -> Result<Vec<Finding>> {
-    let act = Act::on(target, Operation::Doctor, "nothing can be found out");
+    let act = Act::on(target, Operation::Doctor, "cannot examine the server");
     run.audited(&act, target, |server| {
         let findings = look(run, server, target)?;
         let done = Done {
@@ -59,7 +59,7 @@ fn look(run: &Run, server: &mut TargetSession<'_>, target: &Target) -> Result<Ve
     Ok(findings)
 }
 
-/// Whether the access groups have more than their levels give.
+/// Whether the access groups have more than their levels grant.
 fn judge_access(
     run: &Run,
     server: &mut TargetSession<'_>,
@@ -86,11 +86,11 @@ fn judge_access(
 fn judge_log(settings: &LogSettings, target: &Target) -> Finding {
     let places = places_that_show_statements(settings);
     if places.is_empty() {
-        let detail = "no setting writes statements down that succeed; passwords in clear text are in those that fail";
+        let detail = "successful statements are not logged; a failed one is, with a password that it sets in clear text";
         return Finding::ok("server log", target.name(), detail);
     }
     let detail = format!(
-        "{}: a password that somebody sets in clear text (ALTER ROLE … PASSWORD '…') can be read there; pgrole sends SCRAM verifiers only",
+        "{}: a password that somebody sets in clear text (ALTER ROLE … PASSWORD '…') can be read there; pgrole sends only SCRAM verifiers",
         places.join(", ")
     );
     let hint = format!(
@@ -106,7 +106,7 @@ fn judge_encryption(settings: &LogSettings, target: &Target) -> Option<Finding> 
         return None;
     }
     let detail = format!(
-        "password_encryption = {encryption}: passwords that others set are stored as MD5, which stands no attack; pgrole's are SCRAM all the same"
+        "password_encryption = {encryption}: passwords that others set are stored as MD5, which is easily cracked; pgrole's are SCRAM anyway"
     );
     let finding = Finding::warning("password encryption", target.name(), detail);
     Some(
@@ -132,7 +132,7 @@ fn judge_clock(round_trip: RoundTrip, target: &Target) -> Finding {
     finding.hint("timedatectl timesync-status   (here, and on the server)")
 }
 
-/// By how far a clock is off for certain, in seconds.
+/// Takes by how much the clock is certainly off, in seconds.
 fn status_of_clock(off: f64) -> Severity {
     if off > WRONG {
         Severity::Error

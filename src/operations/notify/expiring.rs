@@ -1,6 +1,7 @@
-//! `notify expiring`: the logins of all servers whose VALID UNTIL is near or just past, each told to a channel once.
+//! `notify expiring`: the logins of all servers whose VALID UNTIL is near or has just passed, each reported to a
+//! channel once.
 //!
-//! A role is told of when its end comes near, and once more when it has come; not again until VALID UNTIL changes.
+//! A role is reported when its end is near, and once more when it has passed; not again until VALID UNTIL changes.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::PlacedRole;
 
-/// A role whose password is soon good no more, or since a short while.
+/// A role whose password expires soon, or has expired recently.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExpiringRole {
     pub username: String,
@@ -28,14 +29,15 @@ pub struct ExpiringRole {
     /// A text, as in the results of user operations.
     pub port: String,
     pub env: String,
-    /// None: pgrole did not make the role.
+    /// `None` if pgrole did not create the role.
     pub profile: Option<String>,
     pub valid_until: String,
-    /// Whole days; negative where it is past.
+    /// Whole days; negative once it has passed.
     pub days_left: i64,
 }
 
-/// The roles whose end is at most so far away, before or after now by their servers' clocks; the next to end first, and the targets that could not be asked.
+/// The roles whose end is at most `within` away, before or after now by their servers' clocks, the next to end first;
+/// and the errors of targets that could not be queried.
 pub fn find_expiring(
     run: &Run,
     targets: &[Target],
@@ -63,17 +65,17 @@ pub fn find_expiring(
     Ok((found, failed))
 }
 
-/// Puts the roles into the outbox, for each channel those that it was not told of; all of them where `again`.
+/// Puts the roles into the outbox, for each channel those that were not reported to it yet; all of them if `again`.
 ///
 /// # Errors
-/// Busy, where another process does the same; when the registry cannot be written.
+/// Busy, if another process does the same; if the registry cannot be written.
 pub fn announce_expiring(run: &Run, roles: &[ExpiringRole], again: bool) -> Result<()> {
     if roles.is_empty() || run.settings.channels.is_empty() {
         return Ok(());
     }
     let _lock = run.try_lock("notify-expiring")?.ok_or_else(|| {
-        Failure::new(Kind::Busy, "another process tells of expiring roles")
-            .hint("try again when it has ended")
+        Failure::new(Kind::Busy, "another process is reporting expiring roles")
+            .hint("try again when it has finished")
     })?;
     let told = if again {
         Vec::new()
@@ -117,7 +119,7 @@ fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringR
         _ => None,
     };
     let valid_until = login.valid_until.filter(|_| login.login)?;
-    // The server's clock decides on logins, and so on how near their end is.
+    // The server's clock decides whether logins succeed, and so how near their end is.
     let left = login.seconds_left?;
     if left.unsigned_abs() > within.duration().as_secs() {
         return None;
@@ -139,7 +141,7 @@ fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringR
     })
 }
 
-/// A role belongs to a cluster; where pgrole placed it, it goes by the environment and database of that.
+/// A role belongs to a cluster; if pgrole created it, it is listed under the environment and database of that.
 fn name_as_placed(role: &mut ExpiringRole, placed: &[PlacedRole], cluster: &Target) {
     let is_it = |placed: &&PlacedRole| placed.username == role.username && is_on(placed, cluster);
     if let Some(placed) = placed.iter().find(is_it) {

@@ -1,5 +1,5 @@
-//! Sends what is in the outbox: side by side over the channels, each message within a deadline. The act that a
-//! message tells of has ended before, and is not held up or undone by anything here.
+//! Sends the messages in the outbox: the channels in parallel, each message within a deadline. The act that a message
+//! reports has ended before, and nothing here delays or undoes it.
 
 pub mod expiring;
 
@@ -27,56 +27,56 @@ use crate::store::{Claimed, Failed, Wanted};
 
 pub use crate::store::Queue;
 
-/// So much earlier than it is given up an attempt ends by itself, and kills its command.
+/// How long before it would be abandoned an attempt stops by itself, and kills its command.
 const GRACE: Duration = Duration::from_millis(200);
-/// How long a run sends after its own act.
+/// How long a run keeps sending after its own act.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// The longest that one message may take; a claim holds for longer.
+/// The longest that one message may take; a claim lasts longer.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
-/// The first pause after a failure; each further one is twice as long.
+/// The first pause after a failure, in seconds; each further one is twice as long.
 const FIRST_PAUSE: u64 = 60;
 const LONGEST_PAUSE: u64 = 3_600;
-/// The pause where somebody must mend something first.
+/// The pause in seconds if somebody must fix something first.
 const LASTING_PAUSE: u64 = 6 * 3_600;
 
-/// So many failures of a channel end its turn of a flush: where one message is at fault, the others go.
+/// How many failures end a channel's turn in a flush: if only one message is at fault, the others are still sent.
 const FLUSH_FAILURES: u32 = 3;
 /// How many channels are tested at once.
 const TEST_JOBS: usize = 16;
 
-/// What is sent, and how hard it is tried.
+/// What to send, and how persistently.
 #[derive(Debug, Clone, Copy)]
 struct Sending {
     wanted: Wanted,
-    /// After this no further message is begun, and those under way are not waited for.
+    /// After this no further message is started, and those in progress are abandoned.
     deadline: Option<Instant>,
     each: Duration,
-    /// So many failures of a channel end its turn.
+    /// How many failures end a channel's turn.
     most_failures: u32,
 }
 
-/// What came of a channel.
+/// The result for a channel.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ChannelReport {
     pub channel: String,
     pub sent: u32,
     pub failed: u32,
     pub given_up: u32,
-    /// The last one.
+    /// The last error.
     pub error: Option<String>,
-    /// Who of several recipients did not get a message that was sent, and why.
+    /// Which of several recipients did not get a message that was sent, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
-    /// Whether somebody must mend something before it can work.
+    /// Whether somebody must fix something before it can work.
     #[serde(skip)]
     pub is_lasting: bool,
 }
 
-/// Sends what the run's own act left in the outbox, and what is due of earlier ones. Where there are no channels,
-/// or the run did nothing that is on record, this does nothing.
+/// Sends the messages that the run's own act left in the outbox, and earlier ones that are due. Does nothing if there
+/// are no channels, or the run recorded no act.
 ///
 /// # Errors
-/// Where the outbox cannot be read or written.
+/// If the outbox cannot be read or written.
 pub fn send_after_run(run: &Run) -> Result<Vec<ChannelReport>> {
     if run.settings.channels.is_empty() || !run.has_acted() || interrupt::is_raised() {
         return Ok(Vec::new());
@@ -90,10 +90,10 @@ pub fn send_after_run(run: &Run) -> Result<Vec<ChannelReport>> {
     send(run, &run.settings.channels, sending)
 }
 
-/// Sends all that waits for the channels; those too that were given up, where they are wanted.
+/// Sends all pending messages of the channels; also those that were given up, if wanted.
 ///
 /// # Errors
-/// Where the outbox cannot be read or written.
+/// If the outbox cannot be read or written.
 pub fn flush(run: &Run, channels: &[Channel], with_given_up: bool) -> Result<Vec<ChannelReport>> {
     if with_given_up {
         for channel in channels {
@@ -112,7 +112,7 @@ pub fn flush(run: &Run, channels: &[Channel], with_given_up: bool) -> Result<Vec
 /// Sends a test message to each channel, past the outbox.
 ///
 /// # Errors
-/// Where the registry cannot be read, or the random source fails. What came of a channel goes to `take`.
+/// If the registry cannot be read, or the random source fails. The result of a channel goes to `take`.
 pub fn test(
     run: &Run,
     channels: &[Channel],
@@ -133,7 +133,7 @@ fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Resu
     let (sender, receiver) = mpsc::channel();
     let deadline = Instant::now() + limit;
     let (channel, message) = (channel.clone(), message.clone());
-    // Not joined: an attempt that hangs ends with the process.
+    // Not joined: a hanging attempt ends with the process.
     std::thread::spawn(move || sender.send(attempt_to_send(&channel, &message, deadline)));
     match receiver.recv_timeout(limit) {
         Ok(Ok(taken)) if taken.remarks.is_empty() => Ok(()),
@@ -143,10 +143,10 @@ fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Resu
     }
 }
 
-/// What the outbox holds, by channel.
+/// The contents of the outbox, by channel.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub fn list_queues(run: &Run) -> Result<Vec<Queue>> {
     run.with_store(|store| store.list_queues())
 }
@@ -210,14 +210,14 @@ fn send(run: &Run, channels: &[Channel], sending: Sending) -> Result<Vec<Channel
     Ok(lanes.into_iter().map(|lane| lane.report).collect())
 }
 
-/// What all lanes work with.
+/// What all lanes share.
 struct Desk<'a> {
     run: &'a Run,
     sending: Sending,
     sender: Sender<SendResult>,
 }
 
-/// What a thread says of the message that it was given.
+/// A thread's result for the message that it was given.
 struct SendResult {
     place: usize,
     attempt: u32,
@@ -231,7 +231,7 @@ enum NextMessage {
     Interrupted,
 }
 
-/// Waits a little for a thread's answer.
+/// Waits briefly for a thread's result.
 fn next_answer(receiver: &Receiver<SendResult>, end: Instant) -> NextMessage {
     if interrupt::is_raised() {
         return NextMessage::Interrupted;
@@ -244,12 +244,12 @@ fn next_answer(receiver: &Receiver<SendResult>, end: Instant) -> NextMessage {
     }
 }
 
-/// A channel's turn: one message after the other.
+/// A channel's queue: one message at a time.
 struct Lane {
     place: usize,
     channel: Arc<Channel>,
     under_way: Option<UnderWay>,
-    /// How many messages were begun: answers to those that were abandoned come too late.
+    /// How many messages were started; identifies late results of abandoned ones.
     begun: u32,
     report: ChannelReport,
 }
@@ -278,7 +278,7 @@ impl Lane {
         self.under_way.as_ref().map(|message| message.deadline)
     }
 
-    /// Claims the next message, and sends it in a thread of its own, which ends with the process where it hangs.
+    /// Claims the next message, and sends it in a thread of its own, which ends with the process if it hangs.
     fn begin_next(&mut self, desk: &Desk<'_>) -> Result<()> {
         let Sending {
             wanted,
@@ -307,7 +307,7 @@ impl Lane {
         let sender = desk.sender.clone();
         std::thread::spawn(move || {
             let result = attempt_to_send(&channel, &message, attempt_deadline);
-            // The receiver is gone where the deadline has passed.
+            // The receiver is gone once the deadline has passed.
             sender
                 .send(SendResult {
                     place,
@@ -324,7 +324,7 @@ impl Lane {
         Ok(())
     }
 
-    /// Notes an answer, unless it comes too late, and goes on.
+    /// Records a result, unless it comes too late, and continues.
     fn take(&mut self, desk: &Desk<'_>, answer: SendResult) -> Result<()> {
         if answer.attempt != self.begun {
             return Ok(());
@@ -345,7 +345,7 @@ impl Lane {
         self.begin_next(desk)
     }
 
-    /// Gives the message under way no more time, where its time is over, and goes on.
+    /// Abandons the message in progress if its time is over, and continues.
     fn abandon_if_late(&mut self, desk: &Desk<'_>) -> Result<()> {
         let late = self
             .under_way
@@ -381,7 +381,7 @@ impl Lane {
     }
 }
 
-/// How long a message rests after a failure. What the channel asks for counts, up to a day.
+/// How long to wait after a failure. The channel's own `Retry-After` counts, up to a day.
 fn pause(attempts: u32, is_lasting: bool, retry_after: Option<Duration>) -> Span {
     let doubled = FIRST_PAUSE << attempts.min(16);
     let own = if is_lasting {

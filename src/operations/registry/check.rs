@@ -1,4 +1,4 @@
-//! `registry check`: whether a target can be reached, by whom, and what the admin credential may do there.
+//! `registry check`: whether a target can be reached, with which login, and what the admin credential may do there.
 
 use anyhow::{Context, Error, Result};
 use serde::Serialize;
@@ -20,21 +20,21 @@ use crate::server::catalog;
 use crate::server::statements::{Reader, render};
 use crate::store::RegistryEntry;
 
-/// What came of one target: a row in any case, and the error where it failed.
+/// The result for one target: always a row, and the error if it failed.
 pub struct TargetCheck {
-    /// The target's place in the list that was asked.
+    /// The target's index in the list.
     pub place: usize,
     pub row: TargetReport,
     pub error: Option<Error>,
 }
 
-/// One target. What is not known, because it was not reached, is null.
+/// One target. What is unknown, because it was not reached, is null.
 #[derive(Debug, Default, Serialize)]
 pub struct TargetReport {
     pub env: String,
     pub database: String,
     pub hostname: String,
-    /// None: a service says it, which cannot be used.
+    /// `None` if it comes from a service that cannot be used.
     pub port: Option<i64>,
     /// `ok`, `rights missing`, `read-only`, `pooler`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
     pub status: Status,
@@ -48,23 +48,23 @@ pub struct TargetReport {
     pub rights: Rights,
 }
 
-/// What answered, and how.
+/// The server that answered, and how.
 #[derive(Debug, Default, Serialize)]
 pub struct ServerReport {
-    /// The host and port that answered, of several.
+    /// The host and port that answered, if there are several.
     pub address: Option<String>,
     pub server_version: Option<String>,
-    /// `primary`, `standby`, or `read-only` where a setting makes it so.
+    /// `primary`, `standby`, or `read-only` if a setting makes it so.
     pub state: Option<&'static str>,
-    /// The cluster's identity; null where the admin credential may not read it.
+    /// The cluster's identity; null if the admin credential may not read it.
     pub system_identifier: Option<String>,
-    /// Null: not encrypted.
+    /// Null if not encrypted.
     pub tls_version: Option<String>,
     pub tls_cipher: Option<String>,
-    /// From the name lookup to the end of the login.
+    /// Duration of the login, DNS lookup included.
     pub login_ms: Option<f64>,
     pub round_trip_ms: Option<f64>,
-    /// Where the admin credential was found, in words, and in one.
+    /// Where the admin credential was found.
     pub source: Option<String>,
     pub source_kind: Option<String>,
     pub admin: Option<String>,
@@ -76,18 +76,18 @@ pub struct Rights {
     pub superuser: Option<bool>,
     pub createrole: Option<bool>,
     pub createdb: Option<bool>,
-    /// The access levels that it may give.
+    /// The access levels that it may grant.
     pub may_grant: Vec<&'static str>,
-    /// The rights that it lacks.
+    /// The privileges that it lacks.
     pub missing: Vec<String>,
-    /// Statements that give them, for a role that may, to be run once.
+    /// Statements that grant them, to be run once by a role that may.
     pub grants: Vec<String>,
-    /// The command that makes the rest unnecessary, for a role that may, to be run once.
+    /// The command that makes the rest unnecessary, to be run once by a role that may.
     pub prepare: Option<String>,
     pub warnings: Vec<String>,
 }
 
-/// Looks at each target.
+/// Checks each target.
 pub fn check_targets(run: &Run, targets: &[Target], mut take: impl FnMut(TargetCheck)) {
     for_each_target(
         targets,
@@ -109,7 +109,7 @@ pub fn check_targets(run: &Run, targets: &[Target], mut take: impl FnMut(TargetC
     );
 }
 
-/// The row of an entry that is no target.
+/// The row of an invalid entry.
 pub fn report_invalid(invalid: &InvalidEntry) -> TargetReport {
     let RegistryEntry {
         env,
@@ -151,7 +151,7 @@ fn failed(row: TargetReport, error: &Error) -> TargetReport {
     }
 }
 
-/// A failure in a few words: how far it came, and what the server said.
+/// A failure in brief: how far it got, and the server's error.
 fn status_of(error: &Error) -> Status {
     let said = sqlstate_of(error).map(str::to_owned);
     match (kind_of(error), phase_of(error)) {
@@ -240,12 +240,12 @@ fn version_text(version: u32) -> String {
     format!("{}.{}", version / 10_000, version % 10_000)
 }
 
-/// To the hundredth.
+/// Rounded to hundredths.
 fn milliseconds(span: std::time::Duration) -> f64 {
     (span.as_secs_f64() * 100_000.0).round() / 100.0
 }
 
-/// What the planner finds lacking, level by level.
+/// The privileges that the planner finds missing, level by level.
 fn rights(
     run: &Run,
     target: &Target,
@@ -285,7 +285,7 @@ fn rights(
     {
         let warning = setting.why_not(&admin.name, &target.database);
         rights.warnings.push(match setting.own_of(&admin.name) {
-            Some(statement) => format!("{warning}; to act by it: {statement}"),
+            Some(statement) => format!("{warning}; to apply it: {statement}"),
             None => warning,
         });
     }
@@ -298,7 +298,7 @@ fn rights(
     }
     if server.cluster().is_none() {
         rights.warnings.push(format!(
-            "which cluster answers for {} is not known, so that another one in its place would not be noticed: \"{}\" may not execute pg_control_system()",
+            "the cluster that answers for {} cannot be identified, so another one in its place would go unnoticed: \"{}\" may not execute pg_control_system()",
             target.name(),
             admin.name
         ));
@@ -317,7 +317,7 @@ fn add(rights: &mut Rights, lack: &Lack, found: &ServerState, target: &Target) {
         None if matches!(lack, Lack::ForeignGroup(_)) => {
             rights.prepare = Some(prepare(target, admin) + " --adopt");
         }
-        // A person must look at these; `access prepare` refuses them too.
+        // A person must examine these; `access prepare` refuses them too.
         None if matches!(
             lack,
             Lack::UnsafeGroup { .. } | Lack::GroupOfAnother { .. } | Lack::MemberOfExtension { .. }

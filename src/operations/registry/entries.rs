@@ -27,10 +27,10 @@ impl EntryName<'_> {
     }
 }
 
-/// The entries that fit, valid or not.
+/// The matching entries, valid or not.
 ///
 /// # Errors
-/// Unknown environment: usage. Where the registry cannot be read.
+/// Usage, if the environment is unknown; if the registry cannot be read.
 pub fn list_entries(
     run: &Run,
     env: Option<&Environment>,
@@ -50,7 +50,7 @@ pub fn list_entries(
 /// Adds an entry.
 ///
 /// # Errors
-/// Usage, where it cannot be a target; refused where it is there already.
+/// Usage, if it is not a valid target; refused, if it exists already.
 pub fn add_entry(run: &Run, entry: &RegistryEntry) -> Result<()> {
     run.with_store(|store| store.add_entry(entry, Timestamp::now()))
 }
@@ -58,15 +58,15 @@ pub fn add_entry(run: &Run, entry: &RegistryEntry) -> Result<()> {
 /// Changes an entry.
 ///
 /// # Errors
-/// Not found; usage where it would not be valid.
+/// Not found; usage, if it would not be valid.
 pub fn update_entry(run: &Run, name: EntryName<'_>, changes: &EntryChanges) -> Result<()> {
     run.with_store(|store| store.update_entry(&name.subject(), changes, Timestamp::now()))
 }
 
-/// Lets an entry be used, or keeps it from being used.
+/// Enables or disables an entry.
 ///
 /// # Errors
-/// Unknown environment: usage. Not found.
+/// Usage, if the environment is unknown; not found.
 pub fn set_active(run: &Run, name: EntryName<'_>, active: bool) -> Result<()> {
     run.settings.check_environment(name.env)?;
     run.with_store(|store| store.set_active(&name.subject(), active, Timestamp::now()))

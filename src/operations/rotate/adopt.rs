@@ -1,4 +1,4 @@
-//! `rotate adopt`: takes a role that was made elsewhere under rotation. Its password is not changed by that.
+//! `rotate adopt`: puts a role that was created elsewhere under rotation. This does not change its password.
 
 use anyhow::Result;
 
@@ -21,7 +21,7 @@ use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::store::{AdoptedRole, PlacedRole};
 
-/// A role that is to be rotated from now on.
+/// A role to be rotated from now on.
 pub struct RoleAdoption<'a> {
     pub target: Target,
     pub role: RoleName,
@@ -29,18 +29,18 @@ pub struct RoleAdoption<'a> {
     pub route: DeliveryRoute<'a>,
 }
 
-/// Puts a role on record as one that is due, whose next password goes where it is said.
+/// Records a role as due, with the delivery of its next password.
 ///
 /// # Errors
-/// No such role: not found. A role that `rotate` would refuse, or that has another delivery on record: refused. A
-/// delivery that cannot work.
+/// Not found, if there is no such role; refused, if `rotate` would refuse it or another delivery is on record; if the
+/// delivery cannot work.
 pub fn adopt(run: &Run, wanted: &RoleAdoption<'_>) -> Result<UserReport> {
     let RoleAdoption {
         target,
         role,
         route,
     } = wanted;
-    let cannot = format!("cannot take \"{role}\" under rotation");
+    let cannot = format!("cannot put \"{role}\" under rotation");
     let act = Act::on(target, Operation::RotateAdopt, cannot).role(role);
     act.named(target, preflight(run, route, target, role))?;
     if act.named(target, is_placed(run, wanted))? {
@@ -58,7 +58,7 @@ pub fn adopt(run: &Run, wanted: &RoleAdoption<'_>) -> Result<UserReport> {
         let done = Done {
             status: Status::RoleAdopted,
             undo: Undo::remark(format!(
-                "\"{role}\" stays under rotation; to leave it out of a run: {}",
+                "\"{role}\" stays under rotation; to skip it in a run: {}",
                 pasteable("pgrole rotate --exclude {}", &[role])
             )),
             ..Done::default()
@@ -67,7 +67,7 @@ pub fn adopt(run: &Run, wanted: &RoleAdoption<'_>) -> Result<UserReport> {
     })
 }
 
-/// Whether the role is under rotation already, with this delivery.
+/// Whether the role is already under rotation, with this delivery.
 fn is_placed(run: &Run, wanted: &RoleAdoption<'_>) -> Result<bool> {
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let is_it = |placed: &&PlacedRole| {
@@ -83,10 +83,10 @@ fn is_placed(run: &Run, wanted: &RoleAdoption<'_>) -> Result<bool> {
     {
         return Ok(true);
     }
-    let what = format!("it is under rotation already, and its password goes to {deliver}");
+    let what = format!("it is already under rotation, and its password goes to {deliver}");
     Err(Failure::refused(what)
         .hint(format!(
-            "to deliver its next one elsewhere: {}",
+            "to deliver its next password elsewhere: {}",
             pasteable(
                 "pgrole rotate -u {} --any-age --deliver WHERE",
                 &[&wanted.role]
@@ -95,7 +95,7 @@ fn is_placed(run: &Run, wanted: &RoleAdoption<'_>) -> Result<bool> {
         .into())
 }
 
-/// Refuses what `rotate` would refuse; returns the profile that the role is marked with.
+/// Refuses what `rotate` would refuse; returns the profile in the role's mark.
 fn check(
     run: &Run,
     server: &mut TargetSession<'_>,
@@ -111,7 +111,7 @@ fn check(
     };
     Protection::Respected
         .check(state, &server.admin, &run.settings)
-        .map_err(|failure| failure.hint("rotate leaves such roles alone"))?;
+        .map_err(|failure| failure.hint("rotate skips such roles"))?;
     if let Some(group) = &found.token_group {
         let what = format!("role \"{role}\" is a member of {group}");
         return Err(Failure::refused(what).caused_by(LogsInByToken).into());

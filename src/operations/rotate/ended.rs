@@ -1,4 +1,4 @@
-//! How a run ended: what is counted, what is told elsewhere, and the error that it ends in.
+//! How a run ended: its counts, its message, and its error.
 
 use std::collections::BTreeMap;
 
@@ -12,32 +12,32 @@ use crate::operations::rotate::rotation::RoleOutcome;
 use crate::operations::rotate::selection::Candidate;
 use crate::password::remembered::is_unrecorded;
 
-/// A run that has ended, by environment.
+/// The counts of a run, by environment.
 #[derive(Debug, Default)]
 pub struct RotationTally {
     tallies: BTreeMap<String, Tally>,
     failed: Vec<RoleNote>,
-    /// Selected roles of unknown age that were left alone.
+    /// Selected roles of unknown age that were skipped.
     unknown: usize,
-    /// Due roles that were left alone, because nobody picked one of their deliveries.
+    /// Due roles that were skipped, because nobody chose among their deliveries.
     undecided: usize,
-    /// Whether a password is in force that is not delivered.
+    /// Whether a password is in force but not delivered.
     undelivered: bool,
-    /// Roles that were refused because pgrole did not record where their passwords go.
+    /// Roles that were refused because pgrole did not record their delivery.
     unrecorded: usize,
-    /// Whether roles were left, or one was cancelled, because the operator wanted to stop.
+    /// Whether roles were left, or one was cancelled, because the operator interrupted.
     pub interrupted: bool,
 }
 
-/// What a run did not get to see.
+/// What a run could not examine.
 #[derive(Debug, Clone, Copy)]
 pub struct Shortfall {
-    /// Targets whose entries in the registry are not valid.
+    /// Targets whose registry entries are not valid.
     pub lost: usize,
-    /// Servers that were to be looked at, and those of them that could not be.
+    /// Servers that were to be queried, and those of them that could not be.
     pub asked: usize,
     pub unseen: usize,
-    /// Where that was all: of which kind.
+    /// The kind of failure, if that was all of them.
     all_unseen: Option<Kind>,
 }
 
@@ -65,17 +65,17 @@ pub struct Summary {
     pub due: usize,
     pub rotated: usize,
     pub failed: usize,
-    /// Due, but left as they are: they log in by tokens, have ended, or their password would be printed.
+    /// Due, but skipped: they log in with tokens, have ended, or their password would be printed.
     pub skipped: usize,
-    /// No longer on their servers, and forgotten.
+    /// Dropped on their servers, and forgotten.
     pub gone: usize,
-    /// Due, but not begun: the limit, a failed canary, too many failures, the deadline, an interruption.
+    /// Due, but not begun, because of the limit, a failed canary, too many failures, the deadline or an interruption.
     pub left: usize,
     pub unknown: usize,
 }
 
 impl RotationTally {
-    /// A run in which nothing has been begun yet.
+    /// The counts before anything was begun.
     pub fn of(plan: &RotationPlan) -> Self {
         let mut ended = Self {
             unknown: plan.unknown.len(),
@@ -99,7 +99,7 @@ impl RotationTally {
         self.tallies.entry(env).or_default()
     }
 
-    /// Takes in what came of a role.
+    /// Counts the outcome of a role.
     pub fn count(&mut self, candidate: &Candidate, outcome: &RoleOutcome) {
         let tally = self.tally(candidate);
         tally.left -= 1;
@@ -155,7 +155,7 @@ impl RotationTally {
         }
     }
 
-    /// For the notification.
+    /// For the message to channels.
     pub fn announcement(&self) -> Announcement {
         Announcement {
             rotation: Some(self.tallies.clone()),
@@ -164,7 +164,7 @@ impl RotationTally {
         }
     }
 
-    /// The error that the run ends in, if it ends in one.
+    /// The error of the run, if any.
     pub fn failure(&self, shortfall: &Shortfall) -> Option<Failure> {
         let Tally {
             rotated,
@@ -175,16 +175,16 @@ impl RotationTally {
         } = self.sum();
         let asked = rotated + failed + gone;
         let some_failed = format!("{failed} of {asked} roles failed");
-        let rerun = "a rerun takes only what is still due";
+        let rerun = "run it again: only roles that are still due are rotated";
         let failure = if self.undelivered {
             Failure::new(Kind::Undelivered, some_failed)
-                .hint("deliver what is in force: pgrole recover run")
+                .hint("deliver the passwords that are in force: pgrole recover run")
         } else if self.interrupted {
             let what = format!("interrupted: {rotated} rotated, {failed} failed, {left} left");
             Failure::new(Kind::Interrupted, what).hint(rerun)
         } else if let Some(kind) = shortfall.all_unseen {
-            let what = format!("none of {} servers could be looked at", shortfall.asked);
-            Failure::new(kind, what).hint("see why: pgrole registry check")
+            let what = format!("none of {} servers could be queried", shortfall.asked);
+            Failure::new(kind, what).hint("find out why: pgrole registry check")
         } else if failed > 0 && failed == asked && failed == self.unrecorded {
             Failure::new(Kind::Refused, some_failed)
         } else if failed > 0 && failed == asked {
@@ -197,19 +197,19 @@ impl RotationTally {
                 self.undecided
             );
             Failure::new(Kind::Partial, what)
-                .hint("pick with --deliver, once for each that is to get the password")
+                .hint("choose with --deliver, once for each place that is to get the password")
         } else if shortfall.lost > 0 {
             let what = format!(
-                "the registry's entries of {} targets are not valid",
+                "the registry entries of {} targets are not valid",
                 shortfall.lost
             );
-            Failure::new(Kind::Partial, what).hint("see which: pgrole registry list")
+            Failure::new(Kind::Partial, what).hint("find them: pgrole registry list")
         } else if shortfall.unseen > 0 {
             let what = format!(
-                "{} of {} servers could not be looked at",
+                "{} of {} servers could not be queried",
                 shortfall.unseen, shortfall.asked
             );
-            Failure::new(Kind::Partial, what).hint("see why: pgrole registry check")
+            Failure::new(Kind::Partial, what).hint("find out why: pgrole registry check")
         } else {
             return None;
         };

@@ -1,5 +1,5 @@
-//! `rotate`: new passwords for all roles that are due, over the fleet: canaries first, then side by side, each
-//! delivered where the role's password went before.
+//! `rotate`: new passwords for all due roles of the fleet: canaries first, then in parallel, each delivered where the
+//! role's previous password went.
 
 mod adopt;
 mod ended;
@@ -45,10 +45,10 @@ pub use crate::operations::rotate::planning::{RotationPlan, plan};
 pub use crate::operations::rotate::rotation::{Printing, RoleOutcome, Rotation, UnknownAge};
 pub use crate::operations::rotate::selection::{Candidate, RoleSelection};
 
-/// Waits for a random part of `longest`, before the run and its lock.
+/// Waits for a random part of `longest`, before the run takes its lock.
 ///
 /// # Errors
-/// Interrupted.
+/// If the operator interrupts.
 pub fn wait_a_while(longest: Duration) -> Result<()> {
     watch_for_interrupts();
     let random = SysRng
@@ -61,11 +61,11 @@ pub fn wait_a_while(longest: Duration) -> Result<()> {
     Err(Failure::new(Kind::Interrupted, "interrupted before the start").into())
 }
 
-/// Rotates what was planned. One run at a time: a second one is refused as busy. The operator's first wish to stop lets
-/// the roles at hand come to their end, the second one cancels what runs.
+/// Rotates what was planned. One run at a time: a second one is refused as busy. The operator's first interrupt lets
+/// the current roles finish, the second cancels them.
 ///
 /// # Errors
-/// Busy; where registry or journal cannot be read. What a single role's change came to goes to `take`.
+/// Busy; if the registry or the journal cannot be read. The outcome of each role goes to `take`.
 pub fn rotate(
     run: &Run,
     rotation: &Rotation<'_>,
@@ -133,7 +133,7 @@ struct RotationRun<'a> {
 }
 
 impl RotationRun<'_> {
-    /// The canaries one after the other, then the rest side by side.
+    /// The canaries one by one, then the rest in parallel.
     fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, RoleOutcome)) {
         let mut canaries_left = self.rotation.canary;
         let mut rest = wanted;
@@ -142,7 +142,7 @@ impl RotationRun<'_> {
         {
             rest = others;
             if let Some(outcome) = self.rotate_one(canary) {
-                // What was left alone shows nothing of how it would go with the rest.
+                // A skipped role is no evidence of how the rest would go.
                 canaries_left -= usize::from(!matches!(outcome, RoleOutcome::LeftAlone(_)));
                 take(canary, outcome);
             }
@@ -162,7 +162,7 @@ impl RotationRun<'_> {
         );
     }
 
-    /// None where the run has been stopped before this role.
+    /// `None` if the run was stopped before this role.
     fn rotate_one(&self, candidate: &Candidate) -> Option<RoleOutcome> {
         let is_late = |deadline| self.started.elapsed() > deadline;
         if self.stopped.load(Ordering::SeqCst)
@@ -200,7 +200,7 @@ impl RotationRun<'_> {
         }
     }
 
-    /// A role that was dropped on its server is named once, and not asked for again.
+    /// A role that was dropped on its server is reported once, and not queried again.
     fn forget(&self, candidate: &Candidate) -> Result<()> {
         let Candidate { target, role, .. } = candidate;
         let Some(cluster_id) = &target.cluster_id else {
@@ -214,14 +214,14 @@ impl RotationRun<'_> {
         self.run
             .with_store(|store| store.forget_placed_role(cluster_id, &subject, Timestamp::now()))?;
         self.run.warn(format!(
-            "role \"{role}\" is not on {} any more: forgotten, it is not rotated again; where its password went ({}) is left as it is",
+            "role \"{role}\" no longer exists on {}: it is forgotten and not rotated again; its delivery ({}) is left as it is",
             target.name(),
             candidate.deliver
         ));
         Ok(())
     }
 
-    /// An account that has ended is named once.
+    /// An account that has ended is reported once.
     fn name_ended(&self, candidate: &Candidate, ended: &HasEnded) -> Result<()> {
         let HasEnded { valid_until } = ended;
         if candidate.end_named.as_ref() == Some(valid_until) {
@@ -233,7 +233,7 @@ impl RotationRun<'_> {
                 .with_store(|store| store.note_end_named(cluster_id, role.as_str(), valid_until))?;
         }
         self.run.warn(format!(
-            "{} has ended ({valid_until}), as was said with --ends-on: it is skipped from now on; to let it go on: {}",
+            "{} has ended ({valid_until}), as set with --ends-on: it is skipped from now on; to extend it: {}",
             candidate.name(),
             on_target("pgrole user reset -e {} -d {} -u {} --ends-on DATE", target, &[role])
         ));
@@ -284,7 +284,7 @@ impl RotationRun<'_> {
     }
 }
 
-/// Whether the server says that there is no such role. It was looked for on a primary, of the cluster that is known.
+/// Whether the server reports that there is no such role. The query went to a primary of the known cluster.
 fn is_missing_role(error: &anyhow::Error) -> bool {
     kind_of(error) == Kind::NotFound && sqlstate_of(error) == Some("42704")
 }
@@ -298,7 +298,7 @@ fn find_link<E: std::error::Error + 'static>(error: &anyhow::Error) -> Option<&E
     error.chain().find_map(|link| link.downcast_ref())
 }
 
-/// What the operator picked for a role, if anything, each with its format.
+/// The deliveries that the operator chose for a role, if any, each with its format.
 fn pick(
     candidate: &Candidate,
     deliver: &[(Destination, Option<FileFormat>)],
@@ -319,10 +319,10 @@ fn pick(
     Ok(Deliveries::all(items?))
 }
 
-/// The roles that are not rotated until somebody picks a delivery, each with the reason.
+/// The roles that are not rotated until somebody chooses a delivery, each with the reason.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub fn find_undecided(run: &Run) -> Result<Vec<(String, anyhow::Error)>> {
     let known = selection::list_all(run)?;
     let undecided_ones = known.iter().filter(|known| !known.others.is_empty());
@@ -330,7 +330,7 @@ pub fn find_undecided(run: &Run) -> Result<Vec<(String, anyhow::Error)>> {
     explained.collect()
 }
 
-/// Why a role is not rotated that was delivered to several places under several names of its cluster.
+/// Why a role is not rotated whose password was delivered to several places under several names of its cluster.
 fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
     let Candidate { target, role, .. } = candidate;
     let deliveries = candidate.deliveries()?;
@@ -348,12 +348,12 @@ fn undecided(candidate: &Candidate) -> Result<anyhow::Error> {
         .filter(is_kept)
         .map(|delivery| pasteable(" --deliver {}", &[&delivery.delivery.destination]));
     let what = format!(
-        "role \"{role}\" was delivered to {} places while its server went by several names: {}",
+        "role \"{role}\" was delivered to {} places while its server had several names: {}",
         named.len(),
         named.join(", ")
     );
     let failure = Failure::new(Kind::Partial, what).hint(format!(
-        "say which of them get the new password, one or several: {}{}",
+        "choose which of them get the new password, one or several: {}{}",
         on_target("pgrole rotate -e {} -d {} -u {}", target, &[role]),
         flags.collect::<String>()
     ));

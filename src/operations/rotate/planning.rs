@@ -1,4 +1,4 @@
-//! What a run is going to do, before it does anything: the roles that are due, and those that are left.
+//! The plan of a run: the roles that are due, and those that are skipped.
 
 use std::time::{Duration, Instant};
 
@@ -18,38 +18,38 @@ use crate::wire::connection::watch_for_interrupts;
 /// The roles of a run.
 #[derive(Debug)]
 pub struct RotationPlan {
-    /// These are rotated, in rollout order, the oldest password first.
+    /// To be rotated, in rollout order, the oldest password first.
     pub wanted: Vec<Candidate>,
-    /// Due, but their passwords would go to stdout, which is kept for failures: skipped.
+    /// Due, but skipped, because their passwords would go to stdout, which is reserved for failures.
     pub withheld: Vec<Candidate>,
-    /// Due, but delivered to several places under several names of their servers, and nobody picked one.
+    /// Due, but delivered to several places under several names of their servers, and nobody has chosen one.
     pub undecided: Vec<Candidate>,
-    /// Why no role is meant, or some pattern means none.
+    /// Why no role is selected, or some pattern selects none.
     pub missing: Option<Failure>,
-    /// Why servers could not be looked at.
+    /// Why servers could not be queried.
     pub unasked: Vec<anyhow::Error>,
-    /// How many were to be.
+    /// How many were to be queried.
     pub asked: usize,
     /// Due, but beyond the limit.
     pub(super) beyond_limit: Vec<Candidate>,
-    /// Of unknown age, and left alone.
+    /// Of unknown age, and skipped.
     pub(super) unknown: Vec<Candidate>,
-    /// How long it took to find this out, which the run's deadline counts.
+    /// How long the planning took, which counts towards the run's deadline.
     pub(super) took: Duration,
 }
 
-/// Finds out which roles are due, and asks the servers for those of unknown age. Changes nothing.
+/// Determines which roles are due, and queries the servers for those of unknown age. Changes nothing.
 ///
 /// # Errors
-/// Busy, where a rotation runs; where the registry cannot be read.
+/// Busy, if another rotation runs; if the registry cannot be read.
 pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
     let started = Instant::now();
     watch_for_interrupts();
-    // Not held while a question is open: a person who thinks about it would keep cron's run from its work.
+    // Not held during a confirmation: a person who hesitates would block cron's run.
     drop(lock(run)?);
     let selection = &rotation.selection;
     let before = due_before(rotation.older_than, Timestamp::now())?;
-    // Before the roles are listed: what is one server is asked here.
+    // Before the roles are listed: this determines which targets are one server.
     let Survey {
         mut unknown,
         asked,
@@ -93,23 +93,23 @@ pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
     })
 }
 
-/// Whether what was selected is nothing, for a reason other than that nothing is due.
+/// Whether the selection is empty for a reason other than that nothing is due.
 fn find_missing(known: &[Candidate], rotation: &Rotation<'_>) -> Option<Failure> {
-    const HINT: &str = "see which roles are: pgrole rotate status; to take one that was made elsewhere: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE";
+    const HINT: &str = "list the roles that are: pgrole rotate status; to add one that was created elsewhere: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE";
     let selection = &rotation.selection;
     if known.is_empty() {
         return Some(Failure::not_found("no role is under rotation").hint(HINT));
     }
     let without = selection.without_any(known);
     if !without.is_empty() {
-        let what = format!("no role under rotation fits {}", without.join(", "));
+        let what = format!("no role under rotation matches {}", without.join(", "));
         return Some(Failure::not_found(what).hint(HINT));
     }
     let mut known = known.iter();
     if known.any(|candidate| selection.fits_but_for_exclusion(candidate)) {
         return None;
     }
-    Some(Failure::not_found("no role under rotation fits the selection").hint(HINT))
+    Some(Failure::not_found("no role under rotation matches the selection").hint(HINT))
 }
 
 fn warn_of_future(run: &Run, candidate: &Candidate) {
@@ -121,21 +121,21 @@ fn warn_of_future(run: &Run, candidate: &Candidate) {
     }
 }
 
-/// The lock of the one rotation that may run on a registry.
+/// The lock that allows one rotation at a time on a registry.
 ///
 /// # Errors
-/// Busy, where another holds it.
+/// Busy, if another holds it.
 pub(super) fn lock(run: &Run) -> Result<Lock> {
     let lock = run.try_lock("rotate")?;
     lock.ok_or_else(|| {
         Failure::new(Kind::Busy, "another rotation is running on this registry")
-            .hint("try again when it has ended")
+            .hint("try again when it has finished")
             .into()
     })
 }
 
 impl RotationPlan {
-    /// How many roles are due, and may be rotated.
+    /// The roles that are due and may be rotated.
     pub(super) fn due(&self) -> impl Iterator<Item = &Candidate> {
         self.wanted.iter().chain(&self.beyond_limit)
     }

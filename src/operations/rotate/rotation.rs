@@ -1,4 +1,4 @@
-//! What is asked of a rotation, and what comes of a role.
+//! The request for a rotation, and the outcome of a role.
 
 use std::time::Duration;
 
@@ -9,54 +9,55 @@ use crate::domain::role::report::UserReport;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::selection::RoleSelection;
 
-/// Which roles, and how.
+/// Which roles to rotate, and how.
 pub struct Rotation<'a> {
     pub selection: RoleSelection,
-    /// Only passwords older than this; None: all that are selected.
+    /// Only passwords older than this; `None` for all that are selected.
     pub older_than: Option<Span>,
     pub unknown: UnknownAge,
     pub jobs: usize,
-    /// At most so many roles.
+    /// The maximum number of roles.
     pub limit: Option<usize>,
-    /// So many first, one after the other; one failure among them ends the run.
+    /// How many to rotate first, one by one; any failure among them ends the run.
     pub canary: usize,
-    /// So many failures end the run.
+    /// How many failures end the run.
     pub max_failures: Option<usize>,
     /// No role is begun later than this after the start.
     pub deadline: Option<Duration>,
-    /// Instead of where each password went before: all of these. Without a format, the one that it had there.
+    /// Where passwords go, instead of where each went before: to all of these. `None` keeps the format used there
+    /// before.
     pub deliver: Vec<(Destination, Option<FileFormat>)>,
     pub stdout: &'a dyn Sink,
     pub printing: Printing,
-    /// Each new password is good for so long from now on, but for accounts that are to end.
+    /// How long each new password is valid, except for accounts with an end.
     pub valid_for: Option<Span>,
     pub mode: Mode,
 }
 
-/// Whether passwords may be printed that went to stdout before.
+/// Whether passwords that went to stdout before may be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Printing {
     Allowed,
-    /// They are skipped: what is printed is kept for failures.
+    /// They are skipped: stdout is reserved for failures.
     Withheld,
 }
 
-/// What to do with roles whose password pgrole never changed from here.
+/// What to do with roles whose password was never changed with this registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownAge {
     Report,
     Rotate,
 }
 
-/// What came of one role.
+/// The outcome of one role.
 #[derive(Debug)]
 pub enum RoleOutcome {
     Rotated(Box<UserReport>),
     Failed(anyhow::Error),
-    /// It is no longer on its server, and was forgotten.
+    /// It no longer exists on its server, and was forgotten.
     Gone,
-    /// It was left alone, and why.
+    /// It was skipped, with the reason.
     LeftAlone(&'static str),
-    /// It has several deliveries, of which somebody has to pick.
+    /// It has several deliveries, and somebody must choose.
     Undecided(anyhow::Error),
 }

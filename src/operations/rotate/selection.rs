@@ -1,4 +1,4 @@
-//! Which roles are meant: by what was selected, by what pgrole placed, by how old each password is.
+//! Which roles are selected: by the filters, by what pgrole created, by the age of each password.
 
 use anyhow::Result;
 
@@ -13,14 +13,14 @@ use crate::run::Run;
 use crate::run::fleet::{clusters, is_on};
 use crate::store::PlacedRole;
 
-/// What a role must be to be selected; each list is of `*` patterns, and an empty one fits all.
+/// The filters on roles; each list contains `*` patterns, and an empty one matches all.
 #[derive(Debug, Clone, Default)]
 pub struct RoleSelection {
     pub environments: Vec<String>,
     pub databases: Vec<String>,
     pub usernames: Vec<String>,
     pub profiles: Vec<String>,
-    /// None of these roles, whatever else is said.
+    /// Never these roles, whatever the other filters say.
     pub excluded: Vec<String>,
 }
 
@@ -28,11 +28,11 @@ pub struct RoleSelection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangedAt {
     At(Timestamp),
-    /// What the registry says is in the future: this machine's clock is wrong, or was then.
+    /// The recorded time is in the future: this machine's clock is wrong, or was then.
     Future(Timestamp),
-    /// The role is under rotation, and was not changed from here yet.
+    /// The role is under rotation, but was not changed with this registry yet.
     NotYet,
-    /// The role is not under rotation: a server showed it with pgrole's mark.
+    /// The role is not under rotation: it was found on a server with pgrole's mark.
     Elsewhere,
 }
 
@@ -40,38 +40,38 @@ pub enum ChangedAt {
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub target: Target,
-    /// The targets of its cluster that lead there by another name. Those of one name are told apart by where a role was
-    /// placed: databases of several environments may be side by side on one server.
+    /// The targets that lead to its cluster by another name. Targets with the same name are distinguished by where a
+    /// role was created: databases of several environments may share one server.
     pub other_names: Vec<Target>,
     pub role: RoleName,
     pub profile: Option<String>,
     pub changed_at: ChangedAt,
     /// Where its passwords go.
     pub deliver: Deliveries,
-    /// Whether that is pgrole's own record, or the config file's word.
+    /// Whether pgrole recorded that itself or the config file sets it, so that it can be trusted.
     pub is_recorded: bool,
-    /// Until when it is good; None: nobody said.
+    /// How its validity is decided; `None` if nobody chose.
     pub term: Option<Term>,
-    /// The VALID UNTIL whose passing was named already.
+    /// The VALID UNTIL whose passing was already reported.
     pub end_named: Option<String>,
-    /// Where else the password went under other names of the cluster, until somebody picks.
+    /// Where else the password went under other names of the cluster, until somebody chooses.
     pub others: Vec<OtherDelivery>,
 }
 
-/// The selected roles that pgrole placed, each cluster's once, in rollout order, the oldest password first.
+/// The selected roles that pgrole created or adopted, once per cluster, in rollout order, the oldest password first.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub fn list_known(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>> {
     let mut known = list_all(run)?;
     known.retain(|candidate| selection.fits(candidate));
     Ok(known)
 }
 
-/// The same of all roles that are under rotation.
+/// The same for all roles under rotation.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub fn list_all(run: &Run) -> Result<Vec<Candidate>> {
     let now = Timestamp::now();
     let targets = run.fleet(None, None)?.targets;
@@ -86,7 +86,7 @@ pub fn list_all(run: &Run) -> Result<Vec<Candidate>> {
     Ok(known)
 }
 
-/// In rollout order, the oldest password first, and those of unknown age before all.
+/// Sorts in rollout order, the oldest password first, those of unknown age before all.
 pub fn sort(candidates: &mut [Candidate], run: &Run) {
     let environments = &run.settings.environments;
     let rank = |candidate: &Candidate| {
@@ -97,10 +97,10 @@ pub fn sort(candidates: &mut [Candidate], run: &Run) {
     candidates.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.time()));
 }
 
-/// The latest time of a change that makes a password due; None: any is.
+/// The latest change time that makes a password due; `None` if any does.
 ///
 /// # Errors
-/// Where the span is longer than there was time.
+/// If the span reaches further back than timestamps do.
 pub fn due_before(older_than: Option<Span>, now: Timestamp) -> Result<Option<Timestamp>> {
     older_than.map(|span| now.before(span)).transpose()
 }
@@ -140,10 +140,10 @@ pub fn other_names(target: &Target, targets: &[Target]) -> Vec<Target> {
 }
 
 impl Candidate {
-    /// All that its password was delivered to, its own first; placeholders are replaced.
+    /// All deliveries of its password, its own first; placeholders are replaced.
     ///
     /// # Errors
-    /// Where a name would lead out of its place in a path.
+    /// If a name in a path would lead outside its folder.
     pub fn deliveries(&self) -> Result<Vec<OtherDelivery>> {
         let resolved = self.deliver.resolve(&self.target, &self.role)?;
         let own = OtherDelivery::each(&resolved, &self.target);
@@ -155,8 +155,8 @@ impl Candidate {
         self.role == other.role && self.target.is_on_cluster_of(&other.target)
     }
 
-    /// By which it is meant and asked about: that over which it was placed, and those by another name of its cluster, which
-    /// have the same role.
+    /// The targets by which it can be selected: the one over which it was created, and those that lead to its cluster
+    /// by another name.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         let others = self.others.iter().map(|other| &other.target);
         let own = std::iter::once(&self.target);
@@ -178,7 +178,7 @@ impl Candidate {
         })
     }
 
-    /// Whether the password was changed before then, or it is not known when; None: it is due whatever its age.
+    /// Whether the password was changed before then, or at an unknown time; with `None` it is due whatever its age.
     pub fn is_due(&self, before: Option<Timestamp>) -> bool {
         match (before, self.changed_at) {
             (Some(before), ChangedAt::At(changed_at)) => changed_at < before,
@@ -186,7 +186,7 @@ impl Candidate {
         }
     }
 
-    /// When its account ends, if it is to.
+    /// When its account ends, if an end is set.
     pub fn ends_on(&self) -> Option<Timestamp> {
         match self.term {
             Some(Term::EndsOn(end)) => Some(end),
@@ -194,17 +194,17 @@ impl Candidate {
         }
     }
 
-    /// The name of role and target, as messages have them.
+    /// The names of role and target, for messages.
     pub fn name(&self) -> String {
         format!("\"{}\" on {}", self.role, self.target.name())
     }
 }
 
 impl ChangedAt {
-    /// Clocks of machines that share a registry may differ by this, in seconds.
+    /// How far the clocks of machines that share a registry may differ, in seconds.
     const TOLERATED: i64 = 60;
 
-    /// Reads what the registry says; what is no time is not known.
+    /// Reads the recorded time; anything else is unknown.
     fn read(text: &str, now: Timestamp) -> Self {
         match Timestamp::parse(text) {
             None => Self::NotYet,
@@ -213,7 +213,7 @@ impl ChangedAt {
         }
     }
 
-    /// None: not known.
+    /// The time; `None` if not known.
     pub fn time(self) -> Option<Timestamp> {
         match self {
             Self::At(then) => Some(then),
@@ -221,7 +221,7 @@ impl ChangedAt {
         }
     }
 
-    /// What is on record, even where it cannot be.
+    /// The recorded time, even if it is impossible.
     pub fn recorded(self) -> Option<Timestamp> {
         match self {
             Self::At(then) | Self::Future(then) => Some(then),
@@ -235,7 +235,7 @@ impl RoleSelection {
         self.fits_but_for_exclusion(candidate) && !self.excludes(candidate.role.as_str())
     }
 
-    /// Whether a role is meant that may be excluded all the same.
+    /// Whether a role matches, apart from the exclusions.
     pub fn fits_but_for_exclusion(&self, candidate: &Candidate) -> bool {
         candidate.targets().any(|target| self.fits_target(target))
             && fits_any(&self.usernames, candidate.role.as_str())
@@ -247,7 +247,7 @@ impl RoleSelection {
         excluded.any(|pattern| matches_pattern(pattern, role))
     }
 
-    /// The patterns that fit none of these roles, as flags.
+    /// The patterns that match none of these roles, as flags.
     pub fn without_any(&self, known: &[Candidate]) -> Vec<String> {
         type NamePatterns = fn(&Candidate) -> Vec<&str>;
         let lists: [(&str, &[String], NamePatterns); 4] = [
@@ -277,7 +277,7 @@ impl RoleSelection {
         self.fits_names(target.env.as_str(), target.database.as_str())
     }
 
-    /// Whether the roles of a target of that name may be selected.
+    /// Whether roles of a target with these names may be selected.
     pub fn fits_names(&self, env: &str, database: &str) -> bool {
         fits_any(&self.environments, env) && fits_any(&self.databases, database)
     }

@@ -1,4 +1,4 @@
-//! `rotate status`: how old each known password is, and how its last change ended. From the registry file alone.
+//! `rotate status`: the age of each known password, and how its last change ended. Reads only the registry file.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -12,11 +12,11 @@ use crate::operations::rotate::survey::list_seen;
 use crate::run::Run;
 use crate::store::{AttemptResult, ClusterPlace, PasswordAttempt};
 
-/// How old the passwords are.
+/// The ages of the passwords.
 #[derive(Debug)]
 pub struct FleetStatus {
     pub roles: Vec<RoleStatus>,
-    /// Changes that were cut off, or whose password is not delivered.
+    /// Changes that were interrupted, or whose password is not delivered.
     pub open_changes: usize,
 }
 
@@ -29,24 +29,25 @@ pub struct RoleStatus {
     pub port: String,
     pub env: String,
     pub profile: Option<String>,
-    /// None: not known, like the age.
+    /// `None` if not known, like the age.
     pub password_changed_at: Option<String>,
     pub age: Option<String>,
     pub age_seconds: Option<u64>,
-    /// None: it is not known from which age on a password is due.
+    /// `None` if no age limit is set.
     pub due: Option<bool>,
     pub due_at: Option<String>,
-    /// `changed`, `open: STATE`, or how the attempt failed; None: the audit log knows of none.
+    /// `changed`, `open: STATE`, or how the attempt failed; `None` if the audit log has no attempt.
     pub last_result: Option<String>,
     pub last_attempt_at: Option<String>,
     pub last_error: Option<String>,
-    /// Of a role that was delivered to several places under several names of its server: these, until one is picked.
+    /// The deliveries of a role whose password went to several places under several names of its server, until one is
+    /// chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<String>,
-    /// When its account ends, if it is to.
+    /// When its account ends, if an end is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<String>,
-    /// Why the age is not known.
+    /// Why the age is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_unknown: Option<&'static str>,
     #[serde(skip)]
@@ -56,7 +57,7 @@ pub struct RoleStatus {
 }
 
 impl FleetStatus {
-    /// How many are older than they may become, or of unknown age.
+    /// How many are older than allowed, or of unknown age.
     pub fn overdue(&self) -> usize {
         let is_due = |role: &&RoleStatus| role.due == Some(true);
         self.roles.iter().filter(is_due).count()
@@ -69,10 +70,10 @@ impl FleetStatus {
     }
 }
 
-/// Looks how old the selected passwords are at `now`; older ones than `older_than` are due.
+/// Determines the ages of the selected passwords at `now`; those older than `older_than` are due.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub fn read_status(
     run: &Run,
     selection: &RoleSelection,
@@ -101,11 +102,11 @@ pub fn read_status(
     })
 }
 
-/// Whether an attempt was on the candidate's role, under whichever of the names of its cluster.
+/// Whether an attempt concerned the candidate's role, under any name of its cluster.
 fn is_of(attempt: &PasswordAttempt, candidate: &Candidate, places: &[&ClusterPlace]) -> bool {
     let is_there = |place: &&ClusterPlace| {
         attempt.hostname.as_ref() == Some(&place.hostname)
-            // The audit log names the first of several.
+            // The audit log has only the first of several.
             && attempt.port.map(|port| port.to_string()).as_deref() == place.port.split(',').next()
     };
     attempt.username == candidate.role.as_str() && places.iter().any(is_there)
@@ -136,7 +137,7 @@ fn role_status(
         _ => None,
     };
     let ends_on = candidate.ends_on();
-    // What has ended is not rotated any more.
+    // An account that has ended is not rotated any more.
     let has_ended = ends_on.is_some_and(|end| end <= now);
     let age = changed_at.map(|changed_at| now.since(changed_at));
     Ok(RoleStatus {
@@ -172,7 +173,7 @@ fn why_unknown(changed_at: ChangedAt) -> Option<&'static str> {
     match changed_at {
         ChangedAt::At(_) => None,
         ChangedAt::Future(_) => Some("password_changed_at is in the future"),
-        ChangedAt::NotYet => Some("taken under rotation, not changed yet"),
+        ChangedAt::NotYet => Some("put under rotation, not changed yet"),
         ChangedAt::Elsewhere => Some(
             "not under rotation here: pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE",
         ),

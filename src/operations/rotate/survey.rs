@@ -1,4 +1,4 @@
-//! Asks servers which logins they have: those that pgrole made from elsewhere are of unknown age here.
+//! Queries servers for their logins: those that pgrole created with another registry are of unknown age here.
 
 use anyhow::Result;
 
@@ -22,25 +22,25 @@ use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::{PlacedRole, SeenRole};
 
-/// How many servers are asked at once which logins they have.
+/// How many servers are queried for their logins at once.
 const SURVEY_JOBS: usize = 16;
 
-/// What servers said of the logins that they have.
+/// The logins that servers reported.
 #[derive(Debug, Default)]
 pub struct Survey {
-    /// Selected logins that carry pgrole's mark, and whose passwords were never changed from here.
+    /// Selected logins with pgrole's mark whose passwords were never changed with this registry.
     pub unknown: Vec<Candidate>,
-    /// How many places were to be asked.
+    /// How many places were to be queried.
     pub asked: usize,
-    /// Why some of them could not be looked at.
+    /// Why some of them could not be queried.
     pub failed: Vec<anyhow::Error>,
 }
 
-/// Asks the servers of the selected targets, each place once, which of them are one server, and which logins they have,
-/// and notes both. Where a server cannot be asked, its known roles are tried all the same, and fail by name.
+/// Queries the servers of the selected targets, each place once, for which of them are one server and which logins they
+/// have, and records both. If a server cannot be queried, its known roles are tried anyway, and fail individually.
 ///
 /// # Errors
-/// Where the registry cannot be read or written.
+/// If the registry cannot be read or written.
 pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
     let targets = run.fleet(None, None)?.targets;
     let selected = targets
@@ -52,7 +52,7 @@ pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
         mut found,
         failed,
     } = ask_all(run, &selected);
-    // Nobody selected these: that one does not answer is said, and is no failure of the run.
+    // Nobody selected these: if one does not answer, that is reported, but is not a failure of the run.
     let relatives = ask_all(run, &places(find_relatives(run, &targets)?));
     for error in &relatives.failed {
         run.warn(format!("{error:#}"));
@@ -67,8 +67,8 @@ pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
     })
 }
 
-/// Notes what the servers showed, by their clusters: what was found to be one server is one cluster by now. Returns the
-/// logins whose passwords were never changed from here, of one cluster perhaps twice.
+/// Records the logins by cluster: places found to be one server are one cluster by now. Returns the logins whose
+/// passwords were never changed with this registry, perhaps twice for one cluster.
 fn note_seen(run: &Run, answered: Vec<Target>, found: Vec<Candidate>) -> Result<Vec<Candidate>> {
     let targets = run.fleet(None, None)?.targets;
     let placed = run.with_store(|store| store.list_placed_roles())?;
@@ -101,7 +101,7 @@ fn note_seen(run: &Run, answered: Vec<Target>, found: Vec<Candidate>) -> Result<
     Ok(unknown)
 }
 
-/// The selected ones, each cluster's once.
+/// The selected ones, once per cluster.
 fn join_same(found: Vec<Candidate>, selection: &RoleSelection) -> Result<Vec<Candidate>> {
     let mut unknown: Vec<Candidate> = Vec::new();
     for candidate in found {
@@ -119,10 +119,10 @@ fn join_same(found: Vec<Candidate>, selection: &RoleSelection) -> Result<Vec<Can
     Ok(unknown)
 }
 
-/// The selected logins that servers showed last, whose passwords were never changed from here.
+/// The selected logins that servers reported last and whose passwords were never changed with this registry.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub fn list_seen(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>> {
     let seen = run.with_store(|store| store.list_seen_roles())?;
     if seen.is_empty() {
@@ -157,7 +157,8 @@ pub fn list_seen(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>>
     Ok(unknown)
 }
 
-/// A role that was found under two names of its cluster has two deliveries, unless both profiles lead to one place.
+/// A role that was found under two names of its cluster has two deliveries, unless both profiles lead to the same
+/// place.
 fn add_delivery(known: &mut Candidate, other: &Candidate) -> Result<()> {
     let deliveries = known.deliveries()?;
     for delivery in other.deliveries()? {
@@ -170,7 +171,7 @@ fn add_delivery(known: &mut Candidate, other: &Candidate) -> Result<()> {
     Ok(())
 }
 
-/// One target of each place: whether two places are one server, only both can say.
+/// One target per place: only querying both places shows whether they are one server.
 fn places<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> {
     let mut places: Vec<&Target> = Vec::new();
     for target in targets {
@@ -181,8 +182,8 @@ fn places<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Target> 
     places
 }
 
-/// The targets with placed roles that were not asked, and may be one of the servers that were, by their identifiers:
-/// what is changed on those may be what was delivered for these.
+/// The targets with recorded roles that were not queried but, by their identifiers, may be one of the queried servers:
+/// changing roles there may affect what was delivered for these.
 fn find_relatives<'a>(run: &Run, targets: &'a [Target]) -> Result<Vec<&'a Target>> {
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let seen: Vec<_> = targets
@@ -198,8 +199,8 @@ fn find_relatives<'a>(run: &Run, targets: &'a [Target]) -> Result<Vec<&'a Target
     Ok(targets.iter().filter(is_relative).collect())
 }
 
-/// Whether it was a person who chose where the password goes. The role's name and the profile in its comment are the
-/// words of anybody with CREATEROLE, and neither leads to a place by a template.
+/// Whether a person chose where the password goes. Anybody with CREATEROLE can set a role's name and the profile in its
+/// comment, so neither may fill in a delivery template.
 pub fn is_chosen(candidate: &Candidate, rotation: &Rotation<'_>) -> bool {
     let is_named = || {
         let mut names = rotation.selection.usernames.iter();
@@ -212,7 +213,7 @@ pub fn is_chosen(candidate: &Candidate, rotation: &Rotation<'_>) -> bool {
     !wanted.any(|(destination, _)| destination.has_placeholder()) || is_named()
 }
 
-/// Says which roles were left alone, because nothing but their comment speaks for them.
+/// Warns about roles that were skipped because only their comment says that pgrole created them.
 pub fn warn_of_strangers(run: &Run, strangers: &[Candidate]) {
     if strangers.is_empty() {
         return;
@@ -222,12 +223,12 @@ pub fn warn_of_strangers(run: &Run, strangers: &[Candidate]) {
         .map(|stranger| format!("\"{}\" on {}", stranger.role, stranger.target.name()))
         .collect();
     run.warn(format!(
-        "known only by their comments, which anybody with CREATEROLE can write, and so not delivered by a template: {}; to rotate one: pgrole rotate --include-unknown -u NAME --deliver WHERE",
+        "known only by their comments, which anybody with CREATEROLE can write, and so not delivered with a template: {}; to rotate one: pgrole rotate --include-unknown -u NAME --deliver WHERE",
         names.join(", ")
     ));
 }
 
-/// What places said that were asked.
+/// The results of the queried places.
 #[derive(Default)]
 struct Asked {
     answered: Vec<Target>,
@@ -274,7 +275,7 @@ fn ask(run: &Run, target: &Target) -> Result<Vec<Candidate>> {
     let marked = |login: &RoleState| matches!(login.mark(), Some(Mark::Profile(_)));
     for login in others.iter().filter(|login| marked(login)) {
         run.warn(format!(
-            "role \"{}\" on {} is left out: its name is not UTF-8, or reads like one that is not",
+            "role \"{}\" on {} is left out: its name is not UTF-8, or looks like one that is not",
             login.name,
             target.name()
         ));

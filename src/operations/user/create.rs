@@ -1,4 +1,5 @@
-//! `user app | k8s | devqa | devlead | readonly | dba | create`: a new login with its access, or nothing where it exists.
+//! `user app | k8s | devqa | devlead | readonly | dba | create`: creates a login with its access; does nothing if it
+//! exists.
 
 use anyhow::{Context, Result, anyhow};
 
@@ -35,8 +36,8 @@ use crate::server::catalog;
 /// Creates the login and what its access needs, as one transaction, and delivers its password.
 ///
 /// # Errors
-/// Where the target takes no changes, the admin credential may not, the server refuses, or the delivery
-/// cannot work; exit status 8 where the login is there and its password not yet delivered.
+/// If the target is read-only, the admin credential lacks a privilege, the server refuses, or the delivery cannot work;
+/// exit status 8 if the login was created but its password is not yet delivered.
 pub fn create_user(run: &Run, wanted: &CreateUser<'_>) -> Result<UserReport> {
     let (target, role) = (&wanted.target, &wanted.role);
     let cannot = match wanted.ensure {
@@ -69,7 +70,7 @@ fn create(
                 // A lost race leaves a sealed password that was never used.
                 let open: Option<OpenChange<'_>> = open.take();
                 if let Some(open) = open {
-                    open.abort(&anyhow!("another process made the role"))?;
+                    open.abort(&anyhow!("another process created the role"))?;
                 }
                 match other?.end(run, server, wanted) {
                     Err(error) if races_left > 0 && lost_race(&error) => {
@@ -92,7 +93,7 @@ fn create(
     }
 }
 
-/// What a reading of the server leads to.
+/// The decision after reading the server's state.
 enum Considered {
     AlreadyThere(Box<ServerState>, Box<RoleState>),
     Shown(Box<Planned>),
@@ -147,7 +148,7 @@ fn consider(
         return Ok(Considered::AlreadyThere(Box::new(found), Box::new(role)));
     }
     if found.in_recovery {
-        // Only this reading tells where the primary is.
+        // Only this query tells where the primary is.
         let found = server.read(|connection| catalog::read_role(connection, &wanted.role))?;
         require_writable(&found, &wanted.target)?;
     }
@@ -243,7 +244,7 @@ fn read(server: &mut TargetSession<'_>, wanted: &CreateUser<'_>) -> Result<Serve
     })
 }
 
-/// Refuses names that would be others in this database.
+/// Refuses names that would become different names in this database's encoding.
 fn check_encoding(server: &TargetSession<'_>, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let (encoding, target) = (server.encoding(), &wanted.target);
     encoding.check_name("role name", wanted.role.as_str(), &target.name())?;
@@ -254,12 +255,12 @@ fn check_encoding(server: &TargetSession<'_>, wanted: &CreateUser<'_>) -> Result
     }
 }
 
-/// Refuses to take an access group for a login, or to take a group's name away from it.
+/// Refuses to treat an access group as a login, or to use a group's name for a login.
 fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(), Failure> {
     let database = &wanted.target.database;
     let is_reserved = match &found.role {
         Some(role) if matches!(role.mark(), Some(Mark::Group(_))) => true,
-        // By the older service's word an existing role is left alone; but a group is given no access to itself.
+        // As in the older service, an existing role is left alone; but a group must not be granted to itself.
         Some(_) if wanted.ensure == Ensure::Nothing => false,
         _ => GROUP_LEVELS
             .map(|level| group_name(database, level))
@@ -269,10 +270,10 @@ fn refuse_group_name(found: &ServerState, wanted: &CreateUser<'_>) -> Result<(),
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "\"{}\" is the name of an access group, which no login may have",
+        "\"{}\" is the name of an access group, which a login must not have",
         wanted.role
     ))
-    .hint("give the login another name"))
+    .hint("choose another name for the login"))
 }
 
 fn require_createrole(found: &ServerState, target: &Target) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! What whoever creates a login should know of it, though nothing stands against it.
+//! Warnings about a login that is about to be created.
 
 use crate::domain::access::AccessLevel;
 use crate::domain::act::plan::MEMBERSHIP_OPTIONS;
@@ -34,7 +34,7 @@ impl Creation<'_> {
             .collect();
         (!names.is_empty()).then(|| {
             format!(
-                "\"{}\" is easily taken for another role there: {}",
+                "\"{}\" is easily confused with another role there: {}",
                 self.role,
                 names.join(", ")
             )
@@ -43,12 +43,12 @@ impl Creation<'_> {
 
     fn template(&self) -> Option<String> {
         let gives = match self.profile.access {
-            AccessLevel::None => "whatever this role makes in it",
+            AccessLevel::None => "whatever this role creates in it",
             _ => "what is granted in it",
         };
         self.found.surroundings.template.then(|| {
             format!(
-                "{} is a template database (IS_TEMPLATE): {gives} is copied into every database that is made from it",
+                "{} is a template database (IS_TEMPLATE): {gives} is copied into every database that is created from it",
                 self.target.name()
             )
         })

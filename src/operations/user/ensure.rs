@@ -1,4 +1,4 @@
-//! `--ensure` on the creating commands: an existing login gets the access that it lacks, and nothing else of it changes.
+//! `--ensure` on the creating commands: an existing login gets the access that it lacks, and nothing else is changed.
 
 use anyhow::Result;
 
@@ -19,10 +19,10 @@ use crate::run::login_state::{
 use crate::run::{Done, Run, TargetSession};
 use crate::server::statements::{Reader, render};
 
-/// Reports an existing login: how it differs from what was asked, and, where that is wanted, the access it was given.
+/// Reports an existing login: how it differs from the request, and with `--ensure` the access that it was given.
 ///
 /// # Errors
-/// Where access is to be given: a protected role, a server that takes no changes, what the server refuses.
+/// If access is to be granted and the role is protected, the server is read-only, or the server refuses.
 pub fn report_existing(
     run: &Run,
     server: &mut TargetSession<'_>,
@@ -69,7 +69,7 @@ pub fn report_existing(
     Ok((report, done))
 }
 
-/// Creating commands know no `--force`: what a protected role gets, a person gives it.
+/// The creating commands have no `--force`: a person must grant access to a protected role.
 fn by_hand(wanted: &CreateUser<'_>) -> String {
     let grant = Change::GrantMembership {
         group: group_name(&wanted.target.database, wanted.profile.access),
@@ -77,7 +77,7 @@ fn by_hand(wanted: &CreateUser<'_>) -> String {
         to_hand_on: false,
     };
     format!(
-        "leave out --ensure, or let it in by hand: {}",
+        "omit --ensure, or grant it by hand: {}",
         render(&grant, 0, Reader::Person)
     )
 }

@@ -1,4 +1,4 @@
-//! `user find` and `user list`: which roles there are, on one target or on all, in parallel.
+//! `user find` and `user list`: lists roles, on one target or on all, in parallel.
 
 use anyhow::Result;
 
@@ -11,9 +11,9 @@ use crate::run::fleet::for_each_target;
 use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
-/// What came of one target: its rows, or why there are none.
+/// The result for one target: its rows, or its error.
 pub struct TargetRoles {
-    /// The target's place in the list that was asked.
+    /// The target's index in the list.
     pub place: usize,
     pub rows: Result<Vec<UserReport>>,
 }

@@ -1,4 +1,4 @@
-//! What is asked of the creating commands.
+//! The request of the creating commands.
 
 use crate::domain::access::planner::GroupAdoption;
 use crate::domain::access::rules::AccessRules;
@@ -10,25 +10,25 @@ use crate::domain::target::Target;
 use crate::password::DeliveryRoute;
 use crate::password::NewPassword;
 
-/// A login that is wanted on a target.
+/// A login to create on a target.
 pub struct CreateUser<'a> {
-    /// The command that it is created by.
+    /// The command that creates it.
     pub operation: Operation,
     pub target: Target,
     pub role: RoleName,
     pub profile: Profile,
-    /// What a flag says; else the profile's span.
+    /// From a flag; `None` for the profile's span.
     pub term: Option<Term>,
     pub password: NewPassword,
     pub adoption: GroupAdoption,
-    /// What the levels give there.
+    /// What the access levels grant there.
     pub rules: AccessRules,
     pub ensure: Ensure,
     pub route: DeliveryRoute<'a>,
     pub mode: Mode,
 }
 
-/// What becomes of a login that exists.
+/// How to treat an existing login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ensure {
     /// It is left as it is.

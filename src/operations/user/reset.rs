@@ -1,4 +1,4 @@
-//! `user reset`: a new password for a role that exists.
+//! `user reset`: a new password for an existing role.
 
 use std::fmt;
 
@@ -37,13 +37,13 @@ pub struct ResetPassword<'a> {
     pub terms: Terms,
     pub protection: Protection,
     pub route: DeliveryRoute<'a>,
-    /// Where its password went before.
+    /// Where its previous password went.
     pub remembered: Option<Remembered>,
     pub proof: ProofMethod,
     pub mode: Mode,
 }
 
-/// Whether the new password is tried by a login.
+/// Whether the new password is verified by a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProofMethod {
     /// An acknowledged commit is enough.
@@ -54,8 +54,8 @@ pub enum ProofMethod {
 /// Sets the password of an existing role, and delivers it.
 ///
 /// # Errors
-/// No such role: not found. A protected role: refused. What the server refuses. Exit status 8 where the
-/// password is in force and not yet delivered.
+/// Not found, if there is no such role; refused, if it is protected; the server's error. Exit status 8 if the password
+/// is in force but not yet delivered.
 pub fn reset_password(
     run: &Run,
     operation: Operation,
@@ -83,7 +83,7 @@ fn reset(
     encoding.check_name("role name", wanted.role.as_str(), &wanted.target.name())?;
     let id = server.operation_id.clone();
     let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
-    // Before the role is looked for: a standby may lag behind, and lack it still.
+    // Before the role is looked up: a standby may lag behind and not have it yet.
     require_writable(&found, &wanted.target)?;
     let Some(role) = &found.role else {
         return Err(no_such_role(server, &wanted.role, &wanted.target));
@@ -119,7 +119,7 @@ fn reset(
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }
-    // The server refuses every password of an expired role: that proves nothing.
+    // The server refuses every password of an expired role, so a login proves nothing.
     if wanted.proof == ProofMethod::ByLogin && !stays_expired(role, valid_until) {
         open.prove(server)?;
     }
@@ -135,19 +135,19 @@ fn reset(
     Ok((report, done))
 }
 
-/// Why a password is of no use to a role: the service lets it in by tokens only.
+/// Why a role has no use for a password: the service accepts only tokens for it.
 #[derive(Debug)]
 pub struct LogsInByToken;
 
 impl fmt::Display for LogsInByToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the service lets its members in by tokens, never by a password")
+        formatter.write_str("the service accepts only tokens from its members, never a password")
     }
 }
 
 impl std::error::Error for LogsInByToken {}
 
-/// Refuses a role whose new password could not be proved: the server refuses every password of one that has expired.
+/// Refuses a role whose new password could not be verified: the server refuses every password of an expired one.
 fn require_usable(
     wanted: &ResetPassword<'_>,
     role: &RoleState,
@@ -164,11 +164,11 @@ fn require_usable(
         }));
     }
     let what = format!(
-        "the VALID UNTIL of \"{}\" is past ({until}): the server refuses every password of it",
+        "the VALID UNTIL of \"{}\" has passed ({until}): the server refuses every password of it",
         role.name
     );
     Err(Failure::refused(what).hint(format!(
-        "to let it log in again: {}; to leave it out: --exclude",
+        "to let it log in again: {}; to skip it: --exclude",
         on_target(
             "pgrole user reset -e {} -d {} -u {} --valid-for 90d",
             &wanted.target,
@@ -177,7 +177,7 @@ fn require_usable(
     )))
 }
 
-/// Why a role is not rotated any more: its account was to end, and has.
+/// Why a role is not rotated any more: its account has reached its end.
 #[derive(Debug)]
 pub struct HasEnded {
     pub valid_until: String,
@@ -185,7 +185,11 @@ pub struct HasEnded {
 
 impl fmt::Display for HasEnded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "its account was to end on {}", self.valid_until)
+        write!(
+            formatter,
+            "its account was set to end on {}",
+            self.valid_until
+        )
     }
 }
 
@@ -199,7 +203,7 @@ fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Re
             Err(
                 Failure::refused(format!("role \"{role}\" is a member of {group}"))
                     .hint(format!(
-                        "to let it use a password: REVOKE {group} FROM \"{role}\"; to set one all the same, add --force"
+                        "to let it use a password: REVOKE {group} FROM \"{role}\"; to set one anyway, add --force"
                     ))
                     .caused_by(LogsInByToken),
             )
@@ -208,7 +212,7 @@ fn require_password_login(found: &ServerState, wanted: &ResetPassword<'_>) -> Re
     }
 }
 
-/// Refuses a protected role. The admin login is one, unless it is its own rotation.
+/// Refuses a protected role. The admin credential is one, except in its own rotation.
 fn check_role(
     wanted: &ResetPassword<'_>,
     role: &RoleState,
@@ -235,10 +239,10 @@ fn check_role(
             role.name
         );
         return Err(Failure::new(Kind::Undelivered, what)
-            .hint("deliver it first: pgrole recover run (or see it: pgrole recover list)"));
+            .hint("deliver it first: pgrole recover run (to list it: pgrole recover list)"));
     }
     if !is_admin {
-        let what = format!("the admin login is \"{}\" by now", server.admin);
+        let what = format!("the admin credential is now \"{}\"", server.admin);
         return Err(Failure::new(Kind::Busy, what).hint("run it again"));
     }
     Ok(())
@@ -270,13 +274,13 @@ fn password_change(
     })
 }
 
-/// Says that a VALID UNTIL stays though the config file would renew it: nobody said that it is no end.
+/// Warns that VALID UNTIL is kept although the config file would renew it: it may be the account's end.
 fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>) -> Option<String> {
     let until = role.valid_until.as_deref();
     let until = until.filter(|_| decision.is_assumed_end && !role.expired)?;
     let configured = wanted.terms.configured?;
     Some(format!(
-        "VALID UNTIL stays {until}: it is taken for the end of \"{}\"; to let each rotation renew it: {}",
+        "VALID UNTIL stays {until}: it is taken for the end of the account \"{}\"; to let each rotation renew it: {}",
         role.name,
         pasteable(
             "pgrole rotate -u {} --any-age --valid-for {}",
@@ -285,13 +289,14 @@ fn assumed_end(role: &RoleState, decision: Decision, wanted: &ResetPassword<'_>)
     ))
 }
 
-/// Says what still holds the password from before.
+/// Warns about what still holds the previous password.
 fn stale_delivery(wanted: &ResetPassword<'_>) -> Option<String> {
     let ResetPassword { target, role, .. } = wanted;
     let remembered = wanted.remembered.as_ref()?;
     let stale = remembered.left_by(wanted.route.deliver, target, role)?;
-    let what =
-        format!("{stale} holds the password of \"{role}\" from before, which is no longer good");
+    let what = format!(
+        "{stale} still holds the previous password of \"{role}\", which is no longer valid"
+    );
     Some(
         if wanted.route.deliver.is_stdout() && remembered.is_recorded {
             format!("{what}; the next rotation delivers there again")
@@ -316,12 +321,12 @@ fn warnings(
     new_valid_until: Option<Timestamp>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
-    // Our own is none that will be missed.
+    // Our own session does not count.
     let own = u32::from(role.name == login);
     let sessions = found.sessions.saturating_sub(own);
     if sessions > 0 {
         warnings.push(format!(
-            "{sessions} open sessions of \"{}\" go on with the old login until they end",
+            "{sessions} open sessions of \"{}\" continue until they end, without the new password",
             role.name
         ));
     }
@@ -340,13 +345,13 @@ fn warnings(
     if stays_expired(role, new_valid_until) {
         let until = role.valid_until.as_deref().unwrap_or("-infinity");
         warnings.push(format!(
-            "the role's VALID UNTIL is past ({until}): the server will refuse the password; set a new one with --valid-for"
+            "the role's VALID UNTIL has passed ({until}): the server will refuse the password; set a new one with --valid-for"
         ));
     }
     warnings
 }
 
-/// Whether the role's VALID UNTIL is past, as the server says, and stays so.
+/// Whether the role's VALID UNTIL has passed by the server's clock, and stays so.
 fn stays_expired(role: &RoleState, new_valid_until: Option<Timestamp>) -> bool {
     role.expired && new_valid_until.is_none()
 }

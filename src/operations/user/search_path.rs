@@ -1,4 +1,4 @@
-//! `user search-path`: the schemas that a role looks in, in one database.
+//! `user search-path`: the schemas that a role searches, in one database.
 
 use anyhow::Result;
 
@@ -16,22 +16,22 @@ use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::server::catalog::SearchPathState;
 
-/// A search path that is wanted for a role in the target's database.
+/// A search path to set for a role in the target's database.
 pub struct SetSearchPath {
     pub target: Target,
     pub role: RoleName,
-    /// None: the role's own setting in that database goes, and the server's default holds.
+    /// `None` resets the role's own setting in that database, so that the server's default applies.
     pub schemas: Option<Vec<String>>,
-    /// Asks whether that path may be replaced; None: nobody is asked.
+    /// Asks whether an existing path may be replaced; `None` replaces it without asking.
     pub ask: Option<fn(&str) -> Result<bool>>,
     pub protection: Protection,
     pub mode: Mode,
 }
 
-/// Sets the search path, or nothing where it is the wanted one.
+/// Sets the search path; does nothing if it is set already.
 ///
 /// # Errors
-/// No such role: not found. A schema that does not exist. What the server refuses.
+/// Not found, if there is no such role; if a schema does not exist; the server's error.
 pub fn set_search_path(run: &Run, wanted: &SetSearchPath) -> Result<UserReport> {
     let cannot = format!("cannot set the search path of \"{}\"", wanted.role);
     let act = Act::on(&wanted.target, Operation::UserSearchPath, cannot)
@@ -85,7 +85,7 @@ fn set(
         if let Some(previous) = &found.previous {
             confirm(wanted, previous)?;
             report.warnings.push(format!(
-                "the search path that \"{}\" had in {} is replaced: {previous}",
+                "the previous search path of \"{}\" in {} is replaced: {previous}",
                 wanted.role,
                 wanted.target.name()
             ));
@@ -104,7 +104,7 @@ fn set(
     Ok((report, done))
 }
 
-/// Another path was somebody's choice: what the role finds by unqualified names changes with it.
+/// Another path was somebody's choice: it decides what the role finds by unqualified names.
 fn confirm(wanted: &SetSearchPath, previous: &str) -> Result<()> {
     let Some(ask) = wanted.ask.filter(|_| wanted.mode == Mode::Run) else {
         return Ok(());
@@ -134,5 +134,5 @@ fn require_schemas(found: &SearchPathState) -> Result<(), Failure> {
         format!("no schema {} in the database", quoted(&found.missing)),
     )
     .sqlstate("3F000")
-    .hint(format!("the schemas there are {}", quoted(&found.existing))))
+    .hint(format!("existing schemas: {}", quoted(&found.existing))))
 }

@@ -49,7 +49,7 @@ fn end_orphan(server: &mut TargetSession<'_>, change: &PasswordChange) -> Result
     }
     Err(
         Failure::new(Kind::Busy, format!("the session pgrole:{id} does not end"))
-            .hint("end it on the server, then: pgrole recover run")
+            .hint("terminate it on the server, then: pgrole recover run")
             .into(),
     )
 }
@@ -77,11 +77,11 @@ fn look(run: &Run, server: &mut TargetSession<'_>, open: &OpenChange<'_>) -> Res
     })?;
     if found.in_recovery {
         return Err(Failure::refused(format!(
-            "{} is a standby now, which may lag behind what the primary has",
+            "{} is a standby now, which may lag behind the primary",
             change.target.name()
         ))
         .sqlstate("25006")
-        .hint("point the registry's entry at the primary, or wait for it: pgrole recover run")
+        .hint("point the registry entry at the primary, or wait, then: pgrole recover run")
         .into());
     }
     let finding = judge(run, open, &found);

@@ -79,7 +79,7 @@ pub fn settle_target(run: &Run, target: &Target) -> Result<()> {
     };
     recover_each(run, None, is_to_settle, |result| match result {
         Ok(entry) => run.warn(format!(
-            "an earlier change of \"{}\" was cut off and has been ended: {}",
+            "an earlier change of \"{}\" was interrupted and has been closed: {}",
             entry.username,
             entry.state.as_str()
         )),
@@ -95,7 +95,7 @@ pub fn find_change(run: &Run, id: &str) -> Result<JournalRow> {
     let row = run.find_change(id)?;
     row.ok_or_else(|| {
         Failure::not_found(format!("no password change {id:?} in the journal"))
-            .hint("see which there are: pgrole recover list")
+            .hint("list them: pgrole recover list")
             .into()
     })
 }
@@ -105,7 +105,7 @@ fn find_open_change(run: &Run, id: &str) -> Result<JournalRow> {
     let row = find_change(run, id)?;
     if row.state.is_final() {
         return Err(Failure::refused(format!(
-            "password change {id} has ended already: {}",
+            "password change {id} has already ended: {}",
             row.state.as_str()
         ))
         .into());
@@ -163,7 +163,7 @@ fn recover_row(
         return Ok(None);
     }
     let cannot = format!(
-        "cannot end the password change {id} of \"{}\"",
+        "cannot recover the password change {id} of \"{}\"",
         row.change.role
     );
     let act = Act::on(&row.change.target, Operation::Recover, cannot).about(subject(&row.change));
@@ -306,9 +306,9 @@ fn stick(open: &OpenChange<'_>, reason: String, hint: String) -> Result<anyhow::
 
 fn stuck_on_another_cluster(open: &OpenChange<'_>) -> Result<anyhow::Error> {
     let id = &open.change.operation_id;
-    let reason = "another cluster answers under this name; the password is good on the one before, if anywhere";
+    let reason = "another cluster answers under this name; the password is valid on the previous one, if anywhere";
     let hint = format!(
-        "when the right cluster answers again: pgrole recover run; else give it up: {}",
+        "when the right cluster answers again: pgrole recover run; else abort the change: {}",
         pasteable("pgrole recover abort {}", &[id])
     );
     stick(open, reason.to_owned(), hint)
@@ -322,10 +322,10 @@ fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<
         ..
     } = &open.change;
     let reason = format!(
-        "the server has failed over since (timeline {before} then, {now} now), and a login does not show the new password of \"{role}\" in force: either the change was lost with the old primary, and the password before it is good here; or it came over, and somebody has changed the password since"
+        "the server has failed over since (timeline {before} then, {now} now), and a login does not confirm the new password of \"{role}\": either the change was lost with the old primary, and the previous password is valid here; or it was replicated, and somebody has changed the password since"
     );
     let hint = format!(
-        "if the old primary comes back: pgrole recover run; else give the change up, and set a new password: {}; {}",
+        "if the old primary comes back: pgrole recover run; else abort the change, and set a new password: {}; {}",
         pasteable("pgrole recover abort {}", &[operation_id]),
         on_target("pgrole user reset -e {} -d {} -u {}", target, &[role])
     );
@@ -336,7 +336,7 @@ fn busy(row: &JournalRow) -> Failure {
     Failure::new(
         Kind::Busy,
         format!(
-            "another process is at work on password change {}",
+            "another process is working on password change {}",
             row.change.operation_id
         ),
     )

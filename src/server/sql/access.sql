@@ -41,7 +41,7 @@
         SELECT wanted.level FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) AS wanted (name, level)
         JOIN login g ON g.rolname::text = wanted.name JOIN login r ON r.rolname::text = $1::text
         CROSS JOIN me
-        -- Up to 15 a NOINHERIT login gains nothing by another membership: it has all that there is to give.
+        -- Up to 15 a NOINHERIT login gains nothing from another membership, so it counts as having everything.
         WHERE pg_has_role(r.oid, g.oid, CASE WHEN me.version < 160000 THEN 'MEMBER' ELSE 'USAGE' END)),
     'schemas', (
         SELECT coalesce(json_agg(json_build_object(
@@ -66,9 +66,9 @@
     'creators', (
         SELECT coalesce(json_agg(json_build_object(
             'name', c.rolname,
-            -- What the group itself makes is its own.
+            -- Objects that the group itself creates are its own.
             'covered', CASE WHEN c.oid = subject.oid THEN ARRAY(SELECT k.name FROM kind k) WHEN $12::boolean THEN
-                -- For once and not for good, a default for all schemas covers the chosen.
+                -- A default for all schemas covers the chosen ones too, unless it is about to be revoked.
                 ARRAY(SELECT k.name FROM kind k WHERE k.name = 'schemas' OR (NOT $13::boolean AND EXISTS (
                     SELECT FROM given d WHERE d.defaclrole = c.oid AND d.defaclnamespace = 0
                     AND d.defaclobjtype = k.code::"char" AND d.privileges @> k.privileges)) OR NOT EXISTS (SELECT FROM schema s WHERE NOT EXISTS (

@@ -4,7 +4,7 @@
             rolconnlimit, rolvaliduntil
         FROM pg_catalog.pg_roles
     ),
-    -- The wanted group; oid 0 (PUBLIC) while it does not exist, so that what PUBLIC has is not granted again in vain.
+    -- The wanted group; oid 0 (PUBLIC) while it does not exist, so that what PUBLIC has is not granted needlessly.
     subject AS (
         SELECT coalesce((SELECT oid FROM login WHERE rolname::text = $3::text), 0::oid) AS oid
     ),
@@ -12,7 +12,7 @@
         SELECT *, current_setting('server_version_num')::integer AS version FROM login WHERE rolname = current_user
     ),
     db AS (SELECT oid, datdba, datacl FROM pg_catalog.pg_database WHERE datname = current_database()),
-    -- Members of extensions, whose privileges are the extension's own affair. An index leads here from pg_extension.
+    -- Members of extensions, whose privileges the extension manages. Found by an index from pg_extension.
     member AS MATERIALIZED (
         SELECT d.classid, d.objid, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
         WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
@@ -24,7 +24,7 @@
         AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_namespace'::regclass)
         AND ($10::text[] IS NULL OR nspname::text = ANY ($10::text[])) AND nspname::text <> ALL ($11::text[])
     ),
-    -- What is not the system's has an oid from 16384 up (FirstNormalObjectId): an index leads there.
+    -- User objects have OIDs from 16384 up (FirstNormalObjectId): found by an index.
     object AS (
         SELECT c.oid, s.nspname, c.relowner AS owner,
             CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END AS kind,
@@ -36,7 +36,7 @@
         FROM pg_catalog.pg_class c JOIN schema s ON s.oid = c.relnamespace, subject
         WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
     ),
-    -- The routines that a profile names, as regprocedure prints them.
+    -- The routines that a profile lists, as regprocedure prints them.
     routine AS (
         SELECT w.name, p.oid, p.owner, p.granted
         FROM unnest($6::text[]) AS w (name)
@@ -46,13 +46,13 @@
             FROM pg_catalog.pg_proc f, subject WHERE f.oid >= 16384 AND cardinality($6::text[]) > 0
         ) p ON p.name = w.name
     ),
-    -- A membership gives CREATE, and with it the tables that it makes, where it is inherited: the membership's own option
-    -- from 16 on, the member's attribute before.
+    -- A membership conveys CREATE, and so makes the member a creator, if it is inherited: by the membership's own option
+    -- from 16 on, by the member's attribute before.
     edge AS (
         SELECT m.roleid, m.member, coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, l.rolinherit) AS inherited
         FROM pg_catalog.pg_auth_members m JOIN login l ON l.oid = m.member
     ),
-    -- Who owns something here, or may create by name. Nobody counts as a creator because PUBLIC may create (13 and 14).
+    -- Roles that own something here, or have CREATE by name. CREATE of PUBLIC (13 and 14) makes nobody a creator.
     owning AS (
         SELECT datdba AS oid FROM db
         UNION SELECT nspowner FROM schema WHERE nspname <> 'public' OR nspowner <> 10
@@ -60,11 +60,11 @@
     ),
     named AS (
         SELECT oid FROM owning
-        -- The owner is named in the ACL as well.
+        -- The ACL names the owner too.
         UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a
             WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (0, nspowner)
         UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
-        -- The ddl group, though it may have CREATE through PUBLIC alone.
+        -- The ddl group, even if it has CREATE only through PUBLIC.
         UNION SELECT oid FROM login WHERE rolname::text = ($2::text[])[3]
     ),
     heir AS (
@@ -75,7 +75,7 @@
     creator AS MATERIALIZED (
         SELECT r.oid, r.rolname FROM login r
         WHERE r.oid IN (SELECT oid FROM heir) AND r.rolname !~ '^pg_'
-        -- A superuser may create everywhere: it counts where it owns something, or was named.
+        -- A superuser may create everywhere: it counts if it owns something, or was named.
         AND (NOT r.rolsuper OR (r.oid IN (SELECT oid FROM named) AND r.rolname !~ '^(rds|cloudsql|azure)'))
     ),
     kind (name, code, privileges) AS (
@@ -88,19 +88,19 @@
         WHERE a.grantee = subject.oid AND subject.oid <> 0
         GROUP BY d.defaclrole, d.defaclnamespace, d.defaclobjtype
     ),
-    -- What an earlier version of pgrole granted, or somebody by hand, and no level gives.
+    -- What an earlier version of pgrole, or somebody by hand, granted beyond every level.
     open_routine AS (
         SELECT f.oid, f.proowner AS owner, a.grantor, m.extname,
             EXISTS (SELECT FROM aclexplode(f.proacl) p WHERE p.grantee = 0 AND p.privilege_type = 'EXECUTE') AS public
         FROM pg_catalog.pg_proc f
-        -- What the group owns is its own: members made it in the group's name (SET ROLE).
+        -- What the group owns is its own: members created it as the group (SET ROLE).
         JOIN subject ON subject.oid <> 0 AND subject.oid <> f.proowner
         JOIN aclexplode(f.proacl) a ON a.grantee = subject.oid
         LEFT JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = f.oid
         WHERE f.oid >= 16384 AND f.proacl IS NOT NULL
         AND (m.objid IS NOT NULL OR cardinality($6::text[]) = 0 OR f.oid NOT IN (SELECT oid FROM routine WHERE oid IS NOT NULL))
     ),
-    -- Schemas in which the group has nothing to look for: an extension's, and those that were not chosen.
+    -- Schemas in which the group needs no privileges: those of extensions, and those that were not chosen.
     closed_schema AS (
         SELECT n.oid, n.nspname, n.nspowner, n.nspacl, true AS extension
         FROM member m JOIN pg_catalog.pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
@@ -137,7 +137,7 @@
         SELECT g.defaclrole, g.defaclnamespace, g.defaclobjtype, g.privileges FROM given g, subject
         WHERE (g.defaclobjtype = 'f' AND g.defaclrole <> subject.oid)
         OR (g.defaclobjtype IN ('r', 'S', 'n') AND g.defaclrole NOT IN (SELECT oid FROM creator))
-        -- Where schemas are chosen, a default for all of them reaches too far, and so does one in another schema.
+        -- If schemas are chosen, default privileges for all schemas reach too far, and so do those in another schema.
         OR ($13::boolean AND g.defaclobjtype IN ('r', 'S', 'n') AND CASE g.defaclnamespace
             WHEN 0 THEN $12::boolean ELSE g.defaclnamespace NOT IN (SELECT oid FROM schema) END)
     ),
@@ -150,9 +150,9 @@
     commanded AS (
         SELECT r.oid, r.rolname, CASE
             WHEN me.rolsuper OR pg_has_role(me.oid, r.oid, 'USAGE') THEN 'direct'
-            -- Membership in a superuser is a superuser's to give, and none may close a circle.
+            -- Only a superuser may grant membership in a superuser, and none may close a circle.
             WHEN r.rolsuper OR r.rolname ~ '^pg_' OR pg_has_role(r.oid, me.oid, 'MEMBER') THEN 'beyond'
-            -- A NOINHERIT login gains nothing by a membership.
+            -- A NOINHERIT login gains nothing from a membership.
             WHEN me.version < 160000 THEN CASE
                 WHEN NOT (me.rolcreaterole OR pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION')) THEN 'none'
                 WHEN me.rolinherit THEN 'borrow' ELSE 'noinherit' END
@@ -162,8 +162,8 @@
             ELSE 'borrow' END AS reach
         FROM owner o JOIN login r ON r.oid = o.oid, me
     ),
-    -- GRANT ... ON ALL ... fails where something there is beyond the admin credential, and would take in what belongs to
-    -- an extension.
+    -- GRANT ... ON ALL ... fails if the admin credential may not grant on some object, and would include members of
+    -- extensions.
     together AS (
         SELECT o.nspname, o.kind, bool_or(o.extension OR c.reach NOT IN ('direct', 'borrow', 'inherit')) AS by_name,
             jsonb_agg(DISTINCT c.rolname) FILTER (WHERE c.reach IN ('borrow', 'inherit')) AS lenders

@@ -11,7 +11,7 @@
             'inherit', r.rolinherit,
             'valid_until', CASE WHEN isfinite(r.rolvaliduntil) THEN
                 to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
-            -- By the server's clock, which decides on logins; -infinity is past, too.
+            -- By the server's clock, which decides whether logins succeed; -infinity has passed, too.
             'expired', coalesce(r.rolvaliduntil < now(), false),
             'seconds_left', CASE WHEN isfinite(r.rolvaliduntil) THEN
                 floor(extract(epoch FROM r.rolvaliduntil) - extract(epoch FROM clock_timestamp()))::bigint END,

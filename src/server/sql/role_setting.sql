@@ -1,4 +1,4 @@
-    -- The setting that the session would have begun with: the nearest of the role's and the database's.
+    -- The setting that the session would have started with: the most specific of the role's and the database's.
     'role_setting', (
         SELECT json_build_object('role', substr(c.entry, 6), 'is_own', s.setrole <> 0, 'of_database', s.setdatabase <> 0,
             'would_do', EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname::text = substr(c.entry, 6)

@@ -1,6 +1,6 @@
     'surroundings', json_build_object(
         'template', (SELECT datistemplate FROM pg_catalog.pg_database WHERE datname = current_database()),
-        -- By case; where both have letters beyond ASCII, what is alike is not for the server to say. No name is one
+        -- By case; if both have letters beyond ASCII, the server does not decide what is alike. No name is one
         -- that the collation "C" cannot read.
         'alike', ARRAY(SELECT a.rolname::text FROM pg_catalog.pg_roles a
             WHERE a.rolname::text <> $1::text

@@ -8,11 +8,11 @@
 //! - A value is a letter and its bytes: `i` and the decimal digits of an integer, `r` and the eight bytes of a real number
 //!   (IEEE 754, big-endian), `t` and the UTF-8 of a text, `b` and the bytes of a blob, as SQLite has them (`typeof`).
 //!
-//! `prev_hash` is one of the columns, and holds the hash of the event before, whose `id` is one less; 64 zeros in the
-//! first event. Events from before there was a chain have neither: their hashes are made in the same way, each with the
-//! one before in the place of `prev_hash`, and the last of them is the `prev_hash` of the first event that has one.
+//! `prev_hash` is one of the columns, and contains the hash of the previous event, whose `id` is one less; 64 zeros in
+//! the first event. Events from before there was a chain have neither: their hashes are made in the same way, each with
+//! the previous one in place of `prev_hash`, and the last of them is the `prev_hash` of the first event that has one.
 //!
-//! All of it, for somebody who trusts no pgrole:
+//! The whole verification, for somebody who does not trust pgrole:
 //!
 //! ```python
 //! import hashlib, sqlite3, struct
@@ -44,7 +44,7 @@ use crate::domain::audit::anchor::EventHash;
 /// Separates these hashes from all others, and this form from a later one.
 const TAG: &[u8] = b"pgrole audit event 1\n";
 
-/// A canonical form, while it is being put together.
+/// A canonical form, while it is being built.
 #[derive(Default)]
 struct CanonicalForm(Vec<u8>);
 
@@ -54,7 +54,7 @@ impl CanonicalForm {
         self.0.extend_from_slice(TAG);
     }
 
-    /// The columns come in the order of their names.
+    /// Columns must be pushed in the order of their names.
     fn push(&mut self, name: &[u8], value: ValueRef<'_>) {
         let mut number = [0; 20];
         let real;
@@ -126,7 +126,7 @@ impl RowHasher {
         }
     }
 
-    /// The hash of a row as it stands in the file.
+    /// The hash of a row as it is in the file.
     pub fn hash(&mut self, row: &Row<'_>) -> rusqlite::Result<EventHash> {
         self.hash_after(row, None)
     }
@@ -165,14 +165,14 @@ fn columns_by_name(statement: &Statement<'_>) -> Vec<(usize, String)> {
     columns
 }
 
-/// Where the chain has come to: what the next event follows.
+/// The end of the chain, which the next event follows.
 pub(super) struct Head {
     pub next_id: i64,
-    /// None: no event has a hash.
+    /// `None` if no event has a hash.
     pub hash: Option<String>,
 }
 
-/// Reads the chain's head. SQLite's own count of ids is followed, so that a cut tail leaves a gap.
+/// Reads the chain's head. Continues SQLite's own count of ids, so that a truncated log leaves a gap.
 pub(super) fn head(connection: &Connection) -> rusqlite::Result<Head> {
     connection
         .prepare_cached(
@@ -190,7 +190,7 @@ pub(super) fn head(connection: &Connection) -> rusqlite::Result<Head> {
         })
 }
 
-/// The hash that stands for all events from before the chain, and their number.
+/// The hash that covers all events from before the chain, and their number.
 pub(in crate::store) fn hash_earlier_events(
     connection: &Connection,
 ) -> rusqlite::Result<(EventHash, u64)> {
@@ -213,11 +213,11 @@ pub(in crate::store) struct OlderLog {
 }
 
 impl OlderLog {
-    /// Reads the table as it is now. Its hash is the SHA-256 of its rows' canonical forms, one after the other, in which
-    /// no column is left out.
+    /// Reads the table as it is now. Its hash is the SHA-256 of its rows' canonical forms, one after the other, in
+    /// which no column is omitted.
     pub fn read(connection: &Connection, table: &str) -> rusqlite::Result<Self> {
         let quoted = table.replace('"', "\"\"");
-        // In the order of the table itself: an index that somebody adds must not change it.
+        // In the order of the table itself: an index that somebody adds must not change the hash.
         let query = format!("SELECT * FROM \"{quoted}\" NOT INDEXED");
         let mut statement = connection.prepare(&query)?;
         let columns = columns_by_name(&statement);
@@ -239,8 +239,8 @@ impl OlderLog {
         })
     }
 
-    /// Reads what an event that adopts says: the row alone is under the hash, so the table's is kept in its text. None where
-    /// it speaks of the log itself.
+    /// Parses the status of an adopting event: the event's hash covers only its row, so the table's hash is kept in the
+    /// text. `None` if it is about the audit log itself.
     pub fn of_status(status: &str) -> Option<Self> {
         let (rows, rest) = status.split_once(" rows of ")?;
         let (table, hash) = rest.split_once(" adopted, SHA-256 ")?;
@@ -251,7 +251,7 @@ impl OlderLog {
         })
     }
 
-    /// What its event says.
+    /// The status of its event.
     pub fn status(&self) -> Status {
         Status::OlderLogAdopted {
             table: self.table.clone(),
@@ -260,7 +260,7 @@ impl OlderLog {
         }
     }
 
-    /// Whether the table still holds what it held.
+    /// Whether the table is unchanged since.
     pub fn is_as_adopted(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let is_there: bool = connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",

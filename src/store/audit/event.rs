@@ -1,4 +1,4 @@
-//! What an event is about, and what is known of it once it is written.
+//! What an event is about, and what is known about it once it is written.
 
 use crate::domain::audit::anchor::Anchor;
 
@@ -13,12 +13,12 @@ pub struct Subject {
     pub profile: Option<String>,
 }
 
-/// An event that was put into the log, and is there for good once its transaction is committed.
+/// An event that was inserted, permanently once its transaction is committed.
 #[derive(Debug, Clone)]
 pub struct RecordedEvent {
     pub anchor: Anchor,
     pub operation_id: String,
-    /// Whether something has ended, and not only begun.
+    /// Whether it is an outcome, not an intent.
     pub is_end: bool,
     pub operation: String,
     pub subject: Subject,

@@ -1,6 +1,6 @@
-//! The audit log: an intent before an act, its outcome after, an event for what happens in this file alone.
+//! The audit log: an intent before an act, its outcome after, a single event for what happens only in this file.
 //!
-//! All events go through [`insert`], which chains each to the one before.
+//! All events go through [`insert`], which chains each to the previous one.
 
 pub(super) mod chain;
 pub(super) mod event;
@@ -27,7 +27,7 @@ pub use crate::store::audit::event::{RecordedEvent, Subject};
 pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
 
-/// An intent on record, which its outcome will name.
+/// A recorded intent, which its outcome will refer to.
 #[derive(Debug)]
 pub struct Intent {
     operation_id: String,
@@ -36,7 +36,7 @@ pub struct Intent {
 }
 
 impl Intent {
-    /// The id that intent and outcome share, and that names the operation elsewhere.
+    /// The ID that intent and outcome share, and that identifies the operation elsewhere.
     pub fn operation_id(&self) -> &str {
         &self.operation_id
     }
@@ -54,7 +54,7 @@ pub struct Outcome {
     pub error: Option<String>,
     /// The statements that ran, without verifiers.
     pub statements: Option<String>,
-    /// What would undo them.
+    /// The statements that would undo them.
     pub undo: Option<Undo>,
     pub duration_ms: f64,
     pub admin_user: Option<String>,
@@ -85,10 +85,10 @@ pub(super) struct Event<'a> {
 }
 
 impl Store {
-    /// Records that an act is about to happen. It is on disk when this returns.
+    /// Records that an act is about to happen. The intent is on disk when this returns.
     ///
     /// # Errors
-    /// When it cannot be written: then nothing may be done.
+    /// If it cannot be written: then nothing may be done.
     pub fn record_intent(
         &mut self,
         (operation, mode): (Operation, Mode),
@@ -115,11 +115,11 @@ impl Store {
         })
     }
 
-    /// Records how the act ended, and what is to be told of it, unless recovery has done so meanwhile. That an act
-    /// ended which changed nothing is on disk when the file is closed; all else when this returns.
+    /// Records how the act ended, and its messages, unless recovery has done so meanwhile. The outcome of an act that
+    /// changed nothing is on disk when the file is closed; any other when this returns.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn record_outcome(
         &mut self,
         intent: &Intent,
@@ -149,7 +149,7 @@ impl Store {
             outbox::enqueue(transaction, drafts, &told, now)?;
             Ok(Some(written))
         };
-        // A message takes its anchor elsewhere: what that names must not be lost with the power.
+        // A message carries its anchor elsewhere: the event must survive a power failure.
         let written = if outcome.statements.is_none() && drafts.is_empty() {
             self.write_at_leisure(record)?
         } else {
@@ -160,7 +160,7 @@ impl Store {
     }
 }
 
-/// Appends an event that begins an operation, whose id it makes.
+/// Appends an event that begins an operation, and generates the operation's ID.
 pub(super) fn append(
     connection: &Connection,
     operator: &Operator,
@@ -197,7 +197,7 @@ fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<
         .query_row([operation_id], |row| row.get(0))
 }
 
-/// Appends the first event of a chain, which follows those from before there was one.
+/// Appends the first event of a chain, after the events from before there was one.
 pub(super) fn append_first(
     connection: &Connection,
     operator: &Operator,
@@ -219,7 +219,7 @@ pub(super) fn append_first(
     insert_after(connection, head, &entry)
 }
 
-/// Unique in this file, which serialises its writers, and short enough to be typed.
+/// Unique in this file, which serializes its writers, and short enough to type.
 fn new_operation_id(connection: &Connection) -> rusqlite::Result<String> {
     connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))
 }
@@ -243,7 +243,7 @@ pub(super) fn insert(
     insert_after(connection, chain::head(connection)?, &entry)
 }
 
-/// All that a row says.
+/// The contents of a row.
 struct EventInsert<'a> {
     operator: &'a Operator,
     now: Timestamp,
@@ -335,17 +335,17 @@ fn insert_hashed(connection: &Connection, columns: &[(&str, &dyn ToSql)]) -> Res
         .chain([&text as &dyn ToSql])
         .collect();
     let inserted = connection.prepare_cached(&sql)?.execute(&values[..])?;
-    // Somebody else's trigger could have taken it away.
-    ensure!(inserted == 1, "the audit log did not take the event");
+    // A foreign trigger could have suppressed it.
+    ensure!(inserted == 1, "the audit log did not accept the event");
     Ok(hash)
 }
 
-/// A value as SQLite stores it. Each column has the type of what is put into it, so that nothing is converted.
+/// A value as SQLite stores it. Each column has the type of its values, so that nothing is converted.
 fn stored<'a>(value: &'a ToSqlOutput<'_>) -> ValueRef<'a> {
     match value {
         ToSqlOutput::Borrowed(value) => *value,
         ToSqlOutput::Owned(value) => value.into(),
-        // Of the features that pgrole does not use.
+        // Variants of features that pgrole does not use.
         _ => ValueRef::Null,
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 
-/// One act as `audit list` shows it: its intent and, where there is one, its outcome.
+/// One act as `audit list` shows it: its intent and, if there is one, its outcome.
 #[derive(Debug, Clone, Serialize)]
 pub struct LoggedEvent {
     pub id: i64,
@@ -29,7 +29,7 @@ pub struct LoggedEvent {
     pub sqlstate: Option<String>,
     pub error: Option<String>,
     pub statements: Option<String>,
-    /// What would undo them, as JSON (`domain::undo::Undo`); None in what earlier versions wrote, too.
+    /// The statements that would undo them, as JSON (`domain::undo::Undo`); `None` also in acts of earlier versions.
     #[serde(skip)]
     pub undo: Option<String>,
     pub duration_ms: Option<f64>,
@@ -43,11 +43,11 @@ pub struct LoggedEvent {
     pub operation_id: String,
 }
 
-/// Which events are wanted; None: any.
+/// Filters on events; `None` matches any.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
     pub since: Option<Timestamp>,
-    /// Up to this point, which does not count.
+    /// Up to this time, exclusive.
     pub until: Option<Timestamp>,
     pub env: Option<String>,
     pub database: Option<String>,
@@ -56,12 +56,12 @@ pub struct EventFilter {
     pub operation: Option<String>,
     /// Only acts whose outcome is an error.
     pub failed: bool,
-    /// Only what is listed after the event of this id.
+    /// Only what is listed after the event with this ID.
     pub before: Option<i64>,
     pub limit: u32,
 }
 
-/// An act without an outcome says so: the process was killed, or is still at it.
+/// An act without an outcome is marked: the process was killed, or is still working.
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
         coalesce(o.status, CASE WHEN i.stage <> 'intent' THEN i.status END) AS status,
@@ -69,7 +69,7 @@ const COLUMNS: &str = "
         coalesce(o.admin_user, i.admin_user) AS admin_user,
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
 
-/// A query, and what is bound to its question marks.
+/// A query with its bound parameters.
 struct BoundQuery {
     sql: String,
     values: Vec<Box<dyn ToSql>>,
@@ -78,7 +78,7 @@ struct BoundQuery {
 impl EventFilter {
     /// The query for a page.
     fn query(&self) -> BoundQuery {
-        // The alias of the row by whose time the acts are selected. Failures are few: they are found by their outcomes.
+        // The alias of the row whose time selects the acts. Failures are rare, so they are found by their outcomes.
         let (alias, tables) = if self.failed {
             (
                 "o",
@@ -94,7 +94,7 @@ impl EventFilter {
         };
         let mut sql = format!("{COLUMNS} {tables}");
         let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-        // The most selective first: its index is used, which a plus sign forbids to the others.
+        // The most selective column first: its index is used; a plus sign keeps SQLite from using the others'.
         let mut plus = if self.failed { "+" } else { "" };
         for (column, wanted) in [
             ("username", &self.username),
@@ -115,7 +115,7 @@ impl EventFilter {
                 plus = "+";
             }
         }
-        // The ids that the period begins and ends with are found by its index, whatever clocks did in between.
+        // The ids at the ends of the period are found by its index, whatever the clocks did in between.
         for (sign, point, bound) in [
             (">=", self.since, ">= (SELECT min(id)"),
             ("<", self.until, "<= (SELECT max(id)"),
@@ -132,14 +132,14 @@ impl EventFilter {
             sql += " AND i.id < ?";
             values.push(Box::new(before));
         }
-        // By id: a clock that was set back does not let what is newer vanish below.
+        // By id, so that newer events are listed first even if a clock was set back.
         sql += " ORDER BY i.id DESC LIMIT ?";
         values.push(Box::new(self.limit));
         BoundQuery { sql, values }
     }
 }
 
-/// Whether a creation by whatever profile is wanted, and in which mode.
+/// Whether the filter is for creations with any profile, and in which mode.
 fn creates_by_any_profile(column: &str, wanted: &str) -> Option<Mode> {
     let mut modes = [Mode::Run, Mode::DryRun].into_iter();
     let is_it =
@@ -147,8 +147,8 @@ fn creates_by_any_profile(column: &str, wanted: &str) -> Option<Mode> {
     modes.find(is_it)
 }
 
-/// Earlier versions called a creation after its profile. What a command of that profile's own may have written stays
-/// with that command.
+/// Earlier versions named a creation after its profile. Names that a command of its own may have recorded stay with
+/// that command.
 fn creation_condition(alias: &str) -> String {
     let own: Vec<_> = Operation::OF_PROFILES
         .iter()
@@ -162,11 +162,11 @@ fn creation_condition(alias: &str) -> String {
 }
 
 impl Store {
-    /// Whether the registry has seen a login of this name work as the admin login, or was told by `access prepare` to let
-    /// it hand on access groups.
+    /// Whether a login of this name was used as the admin credential, or was allowed by `access prepare` to grant
+    /// access groups.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn knows_admin(&self, name: &str) -> Result<bool> {
         self.explained(self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM audit_log WHERE stage = 'outcome' AND error IS NULL AND admin_user = ?1)
@@ -178,10 +178,10 @@ impl Store {
         ))
     }
 
-    /// A page of acts, the newest first.
+    /// A page of acts, newest first.
     ///
     /// # Errors
-    /// Not found, where there is no event to begin after; when the file cannot be read.
+    /// Not found, if the event to start after does not exist; if the file cannot be read.
     pub fn list_events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>> {
         if let Some(id) = filter.before {
             self.require_event(id)?;
@@ -194,7 +194,7 @@ impl Store {
         })())
     }
 
-    /// Refuses an id that no listed act has.
+    /// Refuses an ID that no listed act has.
     fn require_event(&self, id: i64) -> Result<()> {
         let is_there: bool = self.explained(self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM audit_log WHERE id = ?1 AND stage <> 'outcome')",
@@ -207,7 +207,7 @@ impl Store {
         Err(no_event(&id.to_string()).into())
     }
 
-    /// One act, by the id of one of its events or by its operation's id.
+    /// One act, by the ID of one of its events or of its operation.
     ///
     /// # Errors
     /// Not found; when the file cannot be read.
@@ -225,7 +225,7 @@ impl Store {
                     .optional(),
             )
         };
-        // An operation's id may look like a number, but is longer than any number of events.
+        // An operation's ID may look like a number, but is longer than any event's ID.
         let by_operation = find(None)?;
         let found = match by_operation {
             Some(found) => Some(found),
@@ -234,10 +234,10 @@ impl Store {
         found.ok_or_else(|| no_event(id).into())
     }
 
-    /// The next events in the order of the chain, each with all its columns; none: there are no more.
+    /// The next events in the order of the chain, each with all its columns; empty if there are no more.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn read_events_after(
         &self,
         id: i64,
@@ -264,7 +264,7 @@ impl Store {
 
 fn no_event(id: &str) -> Failure {
     Failure::not_found(format!("no event {id:?} in the audit log"))
-        .hint("see which there are: pgrole audit list")
+        .hint("list the events: pgrole audit list")
 }
 
 /// A column's name in JSON.
@@ -276,7 +276,7 @@ fn key_of(column: &str) -> String {
     }
 }
 
-/// A value as it stands in the file, whatever another program has put there.
+/// A value as it is in the file, even if another program has put it there.
 fn json_of(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,

@@ -1,7 +1,7 @@
-//! Walks the chain of `audit_log`, and names the first event that is not what was written.
+//! Walks the chain of `audit_log`, and finds the first event that is not as it was written.
 //!
-//! It reads in portions: events that are there do not change, and a reader that stays for long keeps the write-ahead log
-//! from being emptied.
+//! It reads in portions: existing events do not change, and a long-lived reader would keep the write-ahead log from
+//! being truncated.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::store::{Store, schema};
 /// How many events are read at once.
 const PORTION: u32 = 10_000;
 
-/// What a walk along the chain has found.
+/// The result of walking the chain.
 #[derive(Debug)]
 pub struct Verification {
     /// How many events are as they were written.
@@ -30,39 +30,39 @@ pub struct Verification {
     pub adopted: u64,
     /// The last event that is as it was written.
     pub newest: Option<Anchor>,
-    /// The first thing that is not; None: all is as it was written.
+    /// The first thing that is not; `None` if everything is as it was written.
     pub broken: Option<Broken>,
 }
 
-/// The first event that is not what was written.
+/// The first event that is not as it was written.
 #[derive(Debug, Clone)]
 pub struct Broken {
-    /// The event's id.
+    /// The event's ID.
     pub event: i64,
     pub what: Break,
     pub message: String,
 }
 
-/// What has become of an event.
+/// What happened to an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Break {
-    /// Its content is not what its hash was made of.
+    /// Its content does not match its hash.
     Altered,
-    /// Its hash is of its content, but other events, or an anchor, speak of another one.
+    /// Its hash matches its content, but other events, or an anchor, refer to another event.
     Replaced,
     Missing,
-    /// It has no hash: another program put it in.
+    /// It has no hash: another program inserted it.
     Unhashed,
-    /// It stands, but nothing keeps it from being altered.
+    /// It is intact, but nothing protects it from being altered.
     Unprotected,
 }
 
 impl Store {
-    /// Walks along the chain, and looks for the anchors on the way. `tell` hears how many of how many events are done.
+    /// Walks the chain, comparing the anchors on the way. `tell` is called with how many of how many events are done.
     ///
     /// # Errors
-    /// When the file cannot be read, or the operator interrupts. A broken chain is a result.
+    /// If the file cannot be read, or the operator interrupts. A broken chain is a result.
     pub fn verify_events(
         &self,
         anchors: &[Anchor],
@@ -93,20 +93,20 @@ fn count_roughly(connection: &Connection) -> rusqlite::Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// How far the walk has come.
+/// The state of the walk.
 struct Walk {
-    /// What is to be found, by event.
+    /// The anchors to compare, by event.
     anchors: HashMap<i64, Vec<EventHash>>,
     events: u64,
     adopted: u64,
     last: Option<Anchor>,
     in_chain: bool,
-    /// Events that commit to a log of the older service: their ids and what they say.
+    /// Events that commit to a log of the older service: their IDs and statuses.
     older_logs: Vec<(i64, String)>,
     broken: Option<Broken>,
 }
 
-/// Where what the walk needs stands in a row.
+/// The indexes of the columns that the walk needs.
 struct Places {
     id: usize,
     operation: usize,
@@ -164,7 +164,7 @@ impl Walk {
         self.last.map_or(EventHash::NONE, |last| last.hash)
     }
 
-    /// Takes the next events; false where there are no more.
+    /// Reads the next events; returns false if there are no more.
     fn take_portion(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
         let mut statement = connection
             .prepare_cached("SELECT * FROM audit_log WHERE id > ?1 ORDER BY id LIMIT ?2")?;
@@ -183,7 +183,7 @@ impl Walk {
         Ok(taken == PORTION)
     }
 
-    /// Takes one event.
+    /// Reads one event.
     fn take(
         &mut self,
         row: &Row<'_>,
@@ -219,8 +219,8 @@ impl Walk {
         Ok(None)
     }
 
-    /// What is wrong with an event that has a hash: `is_itself` where the hash is of its content, `follows` where it
-    /// names the event before it.
+    /// What is wrong with an event that has a hash: `is_itself` if the hash matches its content, `follows` if it refers
+    /// to the previous event.
     fn judge(&self, id: i64, is_itself: bool, follows: bool) -> Option<Broken> {
         let last = self.last_id();
         let broken = |event, what, message| {
@@ -234,7 +234,7 @@ impl Walk {
             return Some(missing(last + 1, id - 1));
         }
         if !is_itself {
-            let message = format!("event {id} was altered: its hash is not that of its content");
+            let message = format!("event {id} was altered: its hash does not match its content");
             return broken(id, Break::Altered, message);
         }
         if follows {
@@ -245,7 +245,8 @@ impl Walk {
             return broken(last, Break::Replaced, message);
         }
         let count = self.adopted;
-        let message = format!("what is before event {id} ({count} events) is not what it adopted");
+        let message =
+            format!("the events before event {id} ({count} events) are not those that it adopted");
         broken(id, Break::Altered, message)
     }
 
@@ -259,11 +260,11 @@ impl Walk {
         Some(Broken {
             event: id,
             what: Break::Replaced,
-            message: format!("event {id} is not the one of the anchor {anchor}"),
+            message: format!("event {id} does not match the anchor {anchor}"),
         })
     }
 
-    /// What the chain itself cannot show: a cut tail, a log of the older service, the triggers.
+    /// Checks what the chain itself cannot show: a truncated log, a log of the older service, the triggers.
     fn look_beside_the_chain(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         if self.broken.is_none() {
             self.broken = self.find_cut(connection)?;
@@ -277,9 +278,9 @@ impl Walk {
         Ok(())
     }
 
-    /// Events were here if SQLite has counted them, or an anchor names them.
+    /// Events existed if SQLite has counted them, or an anchor refers to them.
     fn find_cut(&self, connection: &Connection) -> rusqlite::Result<Option<Broken>> {
-        // One statement sees one state of the file, whatever others write meanwhile.
+        // One statement sees a consistent state of the file, whatever others write meanwhile.
         let counted: i64 = connection
             .query_row(
                 "SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'
@@ -295,7 +296,8 @@ impl Walk {
         if wanted > last {
             return Ok(Some(missing(last + 1, wanted)));
         }
-        // The file's creation is an event itself; an anchor below the first event is of none that was ever here.
+        // The file's creation is an event itself, so an anchor below the first event refers to one that was never in
+        // this file.
         let unseen = self.anchors.keys().copied().min();
         let unseen = unseen.or((self.events == 0).then_some(1));
         Ok(unseen.map(|event| missing(event, event)))
@@ -323,7 +325,7 @@ impl Walk {
         Ok(name.map(|name| Broken {
             event: self.last_id(),
             what: Break::Unprotected,
-            message: format!("the trigger {name}, which keeps events from being altered, is not as pgrole made it"),
+            message: format!("the trigger {name}, which protects events from being altered, is not as pgrole created it"),
         }))
     }
 }
@@ -336,13 +338,13 @@ fn unhashed(id: i64) -> Broken {
     Broken {
         event: id,
         what: Break::Unhashed,
-        message: format!("event {id} has no hash: another program put it in"),
+        message: format!("event {id} has no hash: another program inserted it"),
     }
 }
 
 fn missing(first: i64, last: i64) -> Broken {
     let message = if first < last {
-        format!("the events {first} to {last} are missing")
+        format!("events {first} to {last} are missing")
     } else {
         format!("event {first} is missing")
     };

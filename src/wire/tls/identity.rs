@@ -1,4 +1,4 @@
-//! The certificate that we show to a server which asks for one, with its key (fe-secure-openssl.c, `initialize_SSL`).
+//! The client certificate, for a server that requests one, with its key (fe-secure-openssl.c, `initialize_SSL`).
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -12,16 +12,16 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::Target;
 use crate::wire::tls::default_file;
 
-/// A certificate with those that lead to its CA, and its key.
+/// A certificate with its chain to the CA, and its key.
 pub struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
     pub key: PrivateKeyDer<'static>,
 }
 
-/// The target's own, else that of libpq's default files, if they are there.
+/// Loads the target's own, else libpq's default files, if they exist.
 ///
 /// # Errors
-/// Where a file is missing, holds nothing usable, or the key is readable to others.
+/// If a file is missing or holds nothing usable, or others have access to the key.
 pub fn load(target: &Target) -> Result<Option<Identity>, Failure> {
     let own = target.tls.sslcert.clone();
     let Some(file) = own.or_else(|| default_file("postgresql.crt")) else {
@@ -34,17 +34,17 @@ pub fn load(target: &Target) -> Result<Option<Identity>, Failure> {
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&file).and_then(Iterator::collect);
     let chain = chain.map_err(|error| refused(&error.to_string()))?;
     if chain.is_empty() {
-        return Err(refused("there is none in PEM form"));
+        return Err(refused("the file has no certificate in PEM form"));
     }
-    let key = key_file(target).ok_or_else(|| refused("its key is not there"))?;
+    let key = key_file(target).ok_or_else(|| refused("its key file does not exist"))?;
     let key = load_key(&key)
         .map_err(|why| unusable(target, &format!("the key in {}", key.display()), &why))?;
     Ok(Some(Identity { chain, key }))
 }
 
-/// What to say where certificate and key do not belong together.
+/// The error for a certificate and a key that do not match.
 pub fn mismatch(target: &Target, error: &rustls::Error) -> Failure {
-    let what = "the certificate with the key that is named for it";
+    let what = "the certificate with its key";
     unusable(target, what, &error.to_string())
 }
 
@@ -58,7 +58,7 @@ fn load_key(file: &Path) -> Result<PrivateKeyDer<'static>, String> {
     if !about.is_file() {
         return Err("it is not a regular file".to_owned());
     }
-    // The bits that libpq refuses: a file of root's may be readable to its group.
+    // The permissions that libpq refuses: a file owned by root may be readable by its group.
     let closed = if about.uid() == 0 { 0o037 } else { 0o077 };
     if about.mode() & closed != 0 {
         return Err(format!(
@@ -74,12 +74,12 @@ fn load_key(file: &Path) -> Result<PrivateKeyDer<'static>, String> {
             let der = PrivateKeyDer::try_from(bytes.as_slice()).ok()?;
             Some(der.clone_key())
         })
-        .ok_or_else(|| "it holds no key in PEM or DER form that needs no passphrase".to_owned())
+        .ok_or_else(|| "it holds no unencrypted key in PEM or DER form".to_owned())
 }
 
 fn unusable(target: &Target, what: &str, why: &str) -> Failure {
     Failure::new(Kind::NoCredential, format!("cannot use {what}: {why}")).hint(format!(
-        "name the files: {}",
+        "set the files: {}",
         on_target(
             "pgrole registry update -e {} -d {} --sslcert FILE --sslkey FILE",
             target,

@@ -1,8 +1,8 @@
-//! TLS by rustls with libpq's meaning of its settings.
+//! TLS with rustls, its settings interpreted as in libpq.
 //!
-//! - `trust`: what is trusted, and what is checked of a server's certificate
-//! - `names`: whether a certificate is for a host
-//! - `identity`: the certificate that we show
+//! - `trust`: the trusted roots, and the verification of a server's certificate
+//! - `names`: whether a certificate matches a host
+//! - `identity`: the client certificate
 
 mod default_file;
 mod identity;
@@ -42,32 +42,32 @@ const ALPN: &[u8] = b"postgresql";
 
 pub type EncryptedStream = WatchedStream<tokio_rustls::client::TlsStream<BoxedStream>>;
 
-/// What both ends agreed on.
+/// The negotiated parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsSession {
-    /// As PostgreSQL's view pg_stat_ssl has it: `TLSv1.3`.
+    /// As in PostgreSQL's view pg_stat_ssl, for example `TLSv1.3`.
     pub version: String,
-    /// By IANA's name: `TLS_AES_256_GCM_SHA384`.
+    /// IANA's name, for example `TLS_AES_256_GCM_SHA384`.
     pub cipher: String,
 }
 
-/// Makes the handshake, and remembers what came of it, so that an error can name its phase.
+/// Performs the handshake, and remembers the result, so that an error can name its phase.
 #[derive(Clone)]
 pub struct TlsConnector {
-    /// None where sslmode is `disable`.
+    /// `None` if sslmode is `disable`.
     config: Option<Arc<ClientConfig>>,
     host: Hostname,
     negotiation: SslNegotiation,
     permitted: Permitted,
     exchange: Exchange,
-    heard: AuthenticationLog,
+    log: AuthenticationLog,
     session: Arc<OnceLock<TlsSession>>,
 }
 
-/// Prepares TLS for one host of a target. Files are read only where they are needed.
+/// Prepares TLS for one host of a target. Files are read only if they are needed.
 ///
 /// # Errors
-/// Where a file of certificates or the client's key cannot be used.
+/// If a certificate file or the client's key cannot be used.
 pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failure> {
     let mode = target.tls.mode_at(host);
     let (config, cleartext, certificate) = if mode == SslMode::Disable {
@@ -94,27 +94,27 @@ pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failu
         } else {
             Exchange::BoundScram
         },
-        heard: AuthenticationLog::new(),
+        log: AuthenticationLog::new(),
         session: Arc::default(),
     })
 }
 
 impl TlsConnector {
-    /// The same for another attempt, which is heard by `heard`.
-    pub fn restarted(&self, heard: &AuthenticationLog) -> Self {
+    /// The same for another attempt, whose authentication request goes to `log`.
+    pub fn restarted(&self, log: &AuthenticationLog) -> Self {
         Self {
             session: Arc::default(),
-            heard: heard.clone(),
+            log: log.clone(),
             ..self.clone()
         }
     }
 
-    /// What a handshake came to, once one has succeeded.
+    /// The negotiated parameters, once a handshake has succeeded.
     pub fn session(&self) -> Option<&TlsSession> {
         self.session.get()
     }
 
-    /// What the server may ask for over TLS.
+    /// Which authentication methods the server may request over TLS.
     pub fn permitted(&self) -> &Permitted {
         &self.permitted
     }
@@ -130,9 +130,9 @@ impl TlsConnector {
         if self.negotiation == SslNegotiation::Direct && !confirmed {
             return Err(io::Error::other(UntrustedCertificate::NotConfirmed));
         }
-        // One connector makes one handshake.
+        // Each connector performs one handshake.
         self.session.set(agreed(stream.get_ref().1)).ok();
-        let watched = WatchedStream::new(stream, self.permitted, self.heard);
+        let watched = WatchedStream::new(stream, self.permitted, self.log);
         let binds = watched.channel_binding_hash().is_some();
         Ok(watched.allowing(match self.exchange {
             Exchange::BoundScram if !binds => Exchange::Nothing,
@@ -161,8 +161,8 @@ impl EncryptedStream {
 }
 
 impl TlsStream for EncryptedStream {
-    /// `tls-server-end-point`: the hash of the server's certificate by the hash function of its signature
-    /// (RFC 5929, section 4.1); none where the signature names none, as with Ed25519.
+    /// `tls-server-end-point`: the hash of the server's certificate by the hash function of its signature (RFC 5929,
+    /// section 4.1); `None` if the signature names none, as with Ed25519.
     fn channel_binding(&self) -> ChannelBinding {
         let hash = self.channel_binding_hash();
         hash.map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
@@ -203,17 +203,17 @@ fn end_point_hash(certificate: &[u8]) -> Option<Vec<u8>> {
 /// Why a handshake failed, in words.
 #[derive(Debug)]
 pub enum UntrustedCertificate {
-    /// Signed by nobody that is trusted.
+    /// Not signed by a trusted CA.
     Issuer,
     /// Expired, or not yet valid.
     Validity(String),
     /// For another host.
     Name(names::Mismatch),
-    /// Direct TLS with a server that did not confirm that it speaks PostgreSQL's protocol.
+    /// Direct TLS with a server that did not confirm PostgreSQL's protocol.
     NotConfirmed,
-    /// A kind of key or signature that rustls does not check.
+    /// A kind of key or signature that rustls does not support.
     Unsupported,
-    /// It has no way to encrypt, or kind of signature, in common with us.
+    /// No key exchange, signature or cipher in common with the server.
     NothingInCommon,
     Other(io::Error),
 }
@@ -222,18 +222,18 @@ impl fmt::Display for UntrustedCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Issuer => formatter.write_str(
-                "the server's certificate is signed by nobody that is trusted for this target",
+                "the server's certificate is not signed by a CA that is trusted for this target",
             ),
             Self::Validity(what) => write!(formatter, "the server's certificate {what}"),
             Self::Name(mismatch) => mismatch.fmt(formatter),
             Self::NotConfirmed => formatter.write_str(
-                "the server did not confirm PostgreSQL's protocol (ALPN), as direct TLS demands",
+                "the server did not confirm PostgreSQL's protocol (ALPN), as direct TLS requires",
             ),
             Self::Unsupported => formatter.write_str(
-                "the server's certificate, or one that vouches for it, has a kind of key or signature that pgrole does not check",
+                "the server's certificate, or a CA certificate above it, has a kind of key or signature that pgrole does not support",
             ),
             Self::NothingInCommon => formatter.write_str(
-                "the server and pgrole have no kind of key, signature or cipher in common",
+                "the server and pgrole have no key exchange, signature or cipher in common",
             ),
             Self::Other(error) => error.fmt(formatter),
         }

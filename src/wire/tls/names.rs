@@ -1,5 +1,5 @@
-//! Whether a certificate is for a host, by libpq's rules, which are not rustls's: the common name counts where
-//! there is no alternative name of the host's own kind.
+//! Whether a certificate matches a host, by libpq's rules, which differ from rustls's: the common name counts if there
+//! is no subject alternative name of the host's own kind.
 //!
 //! Source: `pgtls_verify_peer_name_matches_certificate_guts` in fe-secure-openssl.c, and fe-secure-common.c.
 
@@ -45,7 +45,7 @@ enum Name {
 /// Looks for the host among the names of the certificate.
 ///
 /// # Errors
-/// The names that there are instead.
+/// The names that the certificate has instead.
 pub fn check(certificate: &Certificate, host: &str) -> Result<(), Mismatch> {
     let mut names = alternative_names(certificate);
     let is_address = host.parse::<IpAddr>().is_ok();
@@ -62,7 +62,7 @@ pub fn check(certificate: &Certificate, host: &str) -> Result<(), Mismatch> {
     })
 }
 
-/// The alternative names that libpq looks at; none too where they cannot be read.
+/// The subject alternative names that libpq considers; none if they cannot be parsed.
 fn alternative_names(certificate: &Certificate) -> Vec<Name> {
     let names = certificate
         .tbs_certificate()
@@ -98,7 +98,7 @@ fn fits(name: &Name, host: &str) -> bool {
     }
 }
 
-/// `*.` at the beginning stands for one label (`wildcard_certificate_match` in fe-secure-common.c).
+/// `*.` at the beginning matches one label (`wildcard_certificate_match` in fe-secure-common.c).
 fn fits_wildcard(pattern: &[u8], host: &[u8]) -> bool {
     let [b'*', rest @ ..] = pattern else {
         return false;
@@ -125,7 +125,7 @@ impl fmt::Display for Name {
                     four.or_else(|_| <[u8; 16]>::try_from(bytes.as_slice()).map(IpAddr::from));
                 match address {
                     Ok(address) => write!(formatter, "{address}"),
-                    Err(_) => formatter.write_str("an address of odd length"),
+                    Err(_) => formatter.write_str("an address of invalid length"),
                 }
             }
         }

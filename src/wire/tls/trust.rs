@@ -1,6 +1,6 @@
-//! What is trusted, and what is checked of a server's certificate. rustls builds the chains; three kinds of
-//! certificate that OpenSSL takes and rustls does not are looked at here: a trusted one itself, one of X.509
-//! version 1, and one that names its host in the common name alone.
+//! The trusted roots, and the verification of a server's certificate. rustls builds the chains; three kinds of
+//! certificate that OpenSSL accepts and rustls does not are handled here: a trusted root that the server presents
+//! itself, one of X.509 version 1, and one that names its host only in the common name.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ use crate::domain::target::encryption::SslMode;
 use crate::wire::tls::default_file::default_file;
 use crate::wire::tls::names;
 
-/// What is checked of the server's certificate.
+/// How much of the server's certificate is verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     Nothing,
@@ -39,21 +39,21 @@ pub enum Check {
     ChainAndName,
 }
 
-/// Checks the server's certificate and its signature of the handshake.
+/// Verifies the server's certificate and its signature of the handshake.
 pub struct CertificateVerifier {
     host: Hostname,
     mode: SslMode,
-    /// None: nothing is checked.
+    /// `None` if nothing is verified.
     roots: Option<Roots>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl CertificateVerifier {
-    /// In every mode the chain is checked where there is a file of roots, as in libpq ("If a root cert was
-    /// loaded, also set our certificate verification callback", fe-secure-openssl.c).
+    /// In every mode the chain is verified if there is a root file, as in libpq ("If a root cert was loaded, also set
+    /// our certificate verification callback", fe-secure-openssl.c).
     ///
     /// # Errors
-    /// Where the target's file of roots cannot be used.
+    /// If the target's root file cannot be used.
     pub fn new(
         target: &Target,
         host: &Hostname,
@@ -65,7 +65,7 @@ impl CertificateVerifier {
         let roots = match file {
             Some(file) if file != Path::new("system") => Some(Roots::of_file(&file, target)?),
             Some(_) => Some(Roots::of_system()),
-            // libpq wants a file here too; the system's roots serve as well where the name is checked.
+            // libpq requires a file here too; the system's roots are as good if the name is verified.
             None if mode == SslMode::VerifyFull => Some(Roots::of_system()),
             None if mode == SslMode::VerifyCa => return Err(no_roots(target)),
             None => None,
@@ -87,12 +87,12 @@ impl CertificateVerifier {
     }
 }
 
-/// Anybody may have a certificate of a CA that the system trusts: without a look at the name it proves nothing.
+/// Anybody can get a certificate from a CA that the system trusts: unless the name is verified it proves nothing.
 fn no_roots(target: &Target) -> Failure {
     let what =
-        "sslmode verify-ca needs the CA's certificate, and ~/.postgresql/root.crt is not there";
+        "sslmode verify-ca needs the CA's certificate, and ~/.postgresql/root.crt does not exist";
     Failure::new(Kind::Unreachable, what).hint(format!(
-        "name it: {} (or --sslmode verify-full)",
+        "set it: {} (or --sslmode verify-full)",
         on_target(
             "pgrole registry update -e {} -d {} --sslrootcert FILE",
             target,
@@ -185,7 +185,7 @@ impl ServerCertVerifier for CertificateVerifier {
     }
 }
 
-/// What a server shows.
+/// The certificates that a server presents.
 struct Chain<'a> {
     der: &'a CertificateDer<'a>,
     certificate: &'a Certificate,
@@ -194,12 +194,12 @@ struct Chain<'a> {
 
 /// Trusted certificates.
 struct Roots {
-    /// Those that may sign others, for rustls.
+    /// The CA certificates, in rustls's form.
     authorities: RootCertStore,
-    /// The self-signed ones of a file: a server may show one of these itself.
+    /// The self-signed certificates of a root file: a server may present one of these itself.
     own: Vec<Root>,
-    /// The others of the file, which OpenSSL takes for links of a chain, not for its end (libpq does not set
-    /// `X509_V_FLAG_PARTIAL_CHAIN`).
+    /// The other certificates of the file, which OpenSSL takes for intermediates, not for trust anchors (libpq does not
+    /// set `X509_V_FLAG_PARTIAL_CHAIN`).
     links: Vec<CertificateDer<'static>>,
 }
 
@@ -224,7 +224,7 @@ impl Roots {
             let file = file.display();
             let what = format!("cannot use the root certificates in {file}: {why}");
             Failure::new(Kind::Unreachable, what).hint(format!(
-                "name another file: {}",
+                "use another file: {}",
                 on_target(
                     "pgrole registry update -e {} -d {} --sslrootcert FILE",
                     target,
@@ -245,7 +245,9 @@ impl Roots {
                 .map_err(|error| unusable(error.to_string()))?;
         }
         if roots.own.is_empty() && roots.links.is_empty() {
-            return Err(unusable("there is none in PEM form".to_owned()));
+            return Err(unusable(
+                "the file has no certificate in PEM form".to_owned(),
+            ));
         }
         Ok(roots)
     }
@@ -256,7 +258,7 @@ impl Roots {
             self.links.push(der);
             return Ok(());
         }
-        // rustls does not look at the dates of what it trusts; OpenSSL does.
+        // rustls ignores the validity dates of trust anchors; OpenSSL checks them.
         let valid = check_dates(&certificate, UnixTime::now()).is_ok();
         if valid && is_authority(&certificate) {
             self.authorities.add(der.clone())?;
@@ -290,8 +292,8 @@ impl Roots {
         )
     }
 
-    /// One of X.509 version 1, as `openssl x509 -req` makes it in PostgreSQL's own manual ("Creating
-    /// Certificates"): good if a trusted CA signed it, with none in between.
+    /// Verifies a certificate of X.509 version 1, as `openssl x509 -req` makes it in PostgreSQL's own manual ("Creating
+    /// Certificates"): good if a trusted CA signed it directly.
     fn verify_version_1(
         &self,
         certificate: &Certificate,
@@ -332,7 +334,8 @@ fn check_dates(certificate: &Certificate, now: UnixTime) -> Result<(), Error> {
     Err(error.into())
 }
 
-/// Whether a self-signed certificate may sign others: it says so, or is too old to say (`check_ca` of OpenSSL).
+/// Whether a self-signed certificate may sign others: it says so, or is of a version that cannot (`check_ca` of
+/// OpenSSL).
 fn is_authority(certificate: &Certificate) -> bool {
     let content = certificate.tbs_certificate();
     content.version() == Version::V1
@@ -375,7 +378,7 @@ fn is_signed(
             .is_ok()
 }
 
-/// As ring names an algorithm: the encoded parts, without the sequence around them.
+/// An algorithm identifier in ring's form: the encoded parts, without the enclosing sequence.
 fn identifier(algorithm: &AlgorithmIdentifierOwned) -> Vec<u8> {
     let oid = algorithm.oid.to_der();
     let parameters = algorithm.parameters.as_ref().map(Encode::to_der);
@@ -383,7 +386,7 @@ fn identifier(algorithm: &AlgorithmIdentifierOwned) -> Vec<u8> {
     parts.into_iter().filter_map(Result::ok).flatten().collect()
 }
 
-/// The key of a certificate that rustls refuses to read.
+/// The key of a certificate that rustls refuses to parse.
 fn key_of_version_1(certificate: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoOwned> {
     let certificate = parse(certificate).ok()?;
     let content = certificate.tbs_certificate();

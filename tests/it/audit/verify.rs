@@ -103,7 +103,7 @@ fn any_column_of_any_event_counts() {
         let value = if column == "stage" { "outcome" } else { "7" };
         let sql = format!("UPDATE audit_log SET {column} = '{value}' WHERE id = 4");
         tamper(&sandbox, &sql);
-        let message = "event 4 was altered: its hash is not that of its content";
+        let message = "event 4 was altered: its hash does not match its content";
         expect_broken(&sandbox, 4, "altered", message);
         std::fs::write(sandbox.registry(), before).expect("the file can be written");
         verify(&sandbox, &[]).expect_status(0);
@@ -120,7 +120,7 @@ fn a_column_that_somebody_adds_counts_where_it_says_something() {
         &sandbox.registry(),
         &add("note TEXT DEFAULT 'approved by the auditor'"),
     );
-    let message = "event 1 was altered: its hash is not that of its content";
+    let message = "event 1 was altered: its hash does not match its content";
     expect_broken(&sandbox, 1, "altered", message);
 }
 
@@ -129,10 +129,10 @@ fn events_that_are_removed_are_missing() {
     for (condition, event, message) in [
         ("id = 1", 1, "event 1 is missing"),
         ("id = 5", 5, "event 5 is missing"),
-        ("id IN (4, 5, 6)", 4, "the events 4 to 6 are missing"),
+        ("id IN (4, 5, 6)", 4, "events 4 to 6 are missing"),
         ("id = 10", 10, "event 10 is missing"),
-        ("id > 7", 8, "the events 8 to 10 are missing"),
-        ("true", 1, "the events 1 to 10 are missing"),
+        ("id > 7", 8, "events 8 to 10 are missing"),
+        ("true", 1, "events 1 to 10 are missing"),
     ] {
         let sandbox = sandbox_with_ten_events();
         tamper(
@@ -155,13 +155,13 @@ fn a_cut_tail_whose_count_is_cut_too_is_shown_by_an_anchor() {
     verify(&sandbox, &[]).expect_status(0);
     verify(&sandbox, &["--anchor", &eighth]).expect_status(0);
     let outcome = verify(&sandbox, &["--anchor", &eighth, "--anchor", &tenth]);
-    expect_broken_in(&outcome, 9, "missing", "the events 9 to 10 are missing");
+    expect_broken_in(&outcome, 9, "missing", "events 9 to 10 are missing");
     // Others in their place are others.
     add(&sandbox, 20);
     add(&sandbox, 21);
     verify(&sandbox, &[]).expect_status(0);
     let outcome = verify(&sandbox, &["--anchor", &tenth]);
-    let message = format!("event 10 is not the one of the anchor {tenth}");
+    let message = format!("event 10 does not match the anchor {tenth}");
     expect_broken_in(&outcome, 10, "replaced", &message);
 }
 
@@ -172,7 +172,7 @@ fn events_that_change_places_are_altered() {
         "UPDATE audit_log SET id = -1 WHERE id = 5; UPDATE audit_log SET id = 5 WHERE id = 6;
         UPDATE audit_log SET id = 6 WHERE id = -1";
     tamper(&sandbox, swap);
-    let message = "event 5 was altered: its hash is not that of its content";
+    let message = "event 5 was altered: its hash does not match its content";
     expect_broken(&sandbox, 5, "altered", message);
 }
 
@@ -186,7 +186,7 @@ fn an_event_without_a_hash_was_put_in_by_somebody_else() {
         )
     };
     sqlite::sqlite3(&sandbox.registry(), &insert("NULL")).expect_status(0);
-    let message = "event 11 has no hash: another program put it in";
+    let message = "event 11 has no hash: another program inserted it";
     expect_broken(&sandbox, 11, "unhashed", message);
     // pgrole goes on after it, and it stays the first.
     add(&sandbox, 20);
@@ -201,7 +201,7 @@ fn an_event_without_a_hash_was_put_in_by_somebody_else() {
     // Before the first there is no place either.
     let sandbox = sandbox_with_ten_events();
     sqlite::sqlite3(&sandbox.registry(), &insert("-3")).expect_status(0);
-    let message = "what is before event 1 (1 events) is not what it adopted";
+    let message = "the events before event 1 (1 events) are not those that it adopted";
     expect_broken(&sandbox, 1, "altered", message);
 }
 
@@ -236,7 +236,7 @@ fn a_log_that_is_rewritten_from_there_on_is_shown_by_an_anchor() {
     verify(&sandbox, &[]).expect_status(0);
     verify(&sandbox, &["--anchor", &third]).expect_status(0);
     let outcome = verify(&sandbox, &["--anchor", &third, "--anchor", &seventh]);
-    let message = format!("event 7 is not the one of the anchor {seventh}");
+    let message = format!("event 7 does not match the anchor {seventh}");
     expect_broken_in(&outcome, 7, "replaced", &message);
 }
 
@@ -285,7 +285,7 @@ fn triggers_that_are_gone_or_do_nothing_are_named() {
         let sandbox = sandbox_with_ten_events();
         sqlite::sqlite3(&sandbox.registry(), sql).expect_status(0);
         let message = format!(
-            "the trigger {name}, which keeps events from being altered, is not as pgrole made it"
+            "the trigger {name}, which protects events from being altered, is not as pgrole created it"
         );
         expect_broken(&sandbox, 10, "unprotected", &message);
     }
@@ -304,7 +304,7 @@ fn what_was_adopted_stays_as_it_was() {
         &sandbox,
         "UPDATE audit_log SET os_user = 'somebody' WHERE id = 2",
     );
-    let message = "what is before event 5 (4 events) is not what it adopted";
+    let message = "the events before event 5 (4 events) are not those that it adopted";
     expect_broken(&sandbox, 5, "altered", message);
 }
 
@@ -348,7 +348,7 @@ fn anchors_come_from_files_and_from_standard_input() {
     );
     for (file, message) in [
         ("none", "cannot read anchors from none"),
-        ("/dev/null", "there is no anchor in /dev/null"),
+        ("/dev/null", "no anchor in /dev/null"),
     ] {
         let outcome = verify(&sandbox, &["--anchors", file]);
         outcome.expect_status(2).expect_stdout("");
@@ -388,8 +388,8 @@ fn the_table_and_the_error_say_what_is_broken() {
     let third = anchor_of(&sandbox, 3);
     outcome.expect_status(7).expect_stderr(&format!(
         "error: the audit log was altered\n\
-         caused by: event 4 was altered: its hash is not that of its content\n\
-         hint: what is left is as it was up to {third}: compare with a backup that has this anchor\n"
+         caused by: event 4 was altered: its hash does not match its content\n\
+         hint: the log is intact up to {third}: compare it with a backup that has this anchor\n"
     ));
 }
 

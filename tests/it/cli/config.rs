@@ -62,7 +62,7 @@ fn a_value_that_cannot_be_is_refused() {
     );
     expect_invalid(
         "[profiles.report]\nconnection_limit = 2\n",
-        "[profiles.report] does not say what the profile may do\n\
+        "[profiles.report] does not set access\n\
          hint: add access = \"none\", \"readonly\", \"readwrite\" or \"ddl\"",
     );
     expect_invalid(

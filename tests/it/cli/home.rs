@@ -79,5 +79,5 @@ fn an_account_without_any_home_is_told_what_to_do() {
     refused
         .expect_status(2)
         .expect_stdout("")
-        .expect_in_stderr("set HOME, or give --registry FILE");
+        .expect_in_stderr("set HOME, or use --registry FILE");
 }

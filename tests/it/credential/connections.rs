@@ -174,7 +174,7 @@ fn a_wrong_password() {
         "error: the admin credential does not work on dev/[DATABASE]\n\
          caused by: cannot log in to dev/[DATABASE] at 127.0.0.1:[PORT]\n\
          caused by: password authentication failed for user \"[DATABASE]\" (SQLSTATE 28P01)\n\
-         hint: the server says the same where the role is missing or expired; store another login: \
+         hint: the server also says this if the role does not exist or has expired; store another login: \
          pgrole credential set -e dev -d [DATABASE] -U ROLE\n",
     );
     let missing = Attempt::on(cluster, "postgres", "").login("no_such_role", "x");
@@ -194,7 +194,7 @@ fn a_missing_database() {
         "error: the admin credential does not work on dev/[DATABASE]\n\
          caused by: cannot log in to dev/[DATABASE] at 127.0.0.1:[PORT]\n\
          caused by: database \"[DATABASE]\" does not exist (SQLSTATE 3D000)\n\
-         hint: is the registry entry stale? pgrole registry remove -e dev -d [DATABASE]\n",
+         hint: if the registry entry is stale: pgrole registry remove -e dev -d [DATABASE]\n",
     );
 }
 
@@ -217,7 +217,7 @@ fn a_login_that_pg_hba_conf_rejects() {
          caused by: pg_hba.conf rejects connection for host \"127.0.0.1\", user \"rejected\", \
          database \"[DATABASE]\", {encryption} (SQLSTATE 28000)\n\
          hint: pg_hba.conf on 127.0.0.1 has no line that lets \"rejected\" into \"[DATABASE]\" from here with this \
-         TLS setting; add one, or change it: pgrole registry update -e dev -d [DATABASE] --sslmode MODE\n"),
+         TLS setting; add one, or change the setting: pgrole registry update -e dev -d [DATABASE] --sslmode MODE\n"),
     );
 }
 
@@ -296,8 +296,7 @@ fn a_server_without_tls_where_tls_is_asked_for() {
              caused by: cannot log in to dev/[DATABASE] at 127.0.0.1:[PORT]\n\
              caused by: cannot reach 127.0.0.1:[PORT], in phase TLS\n\
              caused by: the server does not offer TLS\n\
-             hint: passwords would cross the network in plain text: switch TLS on at the server, or accept \
-             plain text: pgrole registry update -e dev -d [DATABASE] --sslmode prefer\n",
+             hint: passwords would cross the network in plain text: enable TLS on the server, or accept plain text: pgrole registry update -e dev -d [DATABASE] --sslmode prefer\n",
         );
     }
     for sslmode in ["prefer", "allow", "disable"] {
@@ -317,7 +316,7 @@ fn an_answer_that_is_not_postgresql() {
             "error: the admin credential does not work on dev/[DATABASE]\n\
              caused by: cannot log in to dev/[DATABASE] at 127.0.0.1:[PORT]\n\
              caused by: cannot reach 127.0.0.1:[PORT], in phase TLS\n\
-             caused by: what answers there does not speak PostgreSQL's protocol\n\
+             caused by: the server does not speak PostgreSQL's protocol\n\
              hint: {CHECK_SERVER}\n"
         ),
     );

@@ -50,7 +50,7 @@ fn a_stored_login_is_listed_used_and_deleted() {
     let gone = run("credential delete -e dev --format table", "");
     gone.expect_status(3).expect_stderr(
         "error: the keyring has no entry for dev\n\
-         hint: see which there are: pgrole credential list\n",
+         hint: list the entries: pgrole credential list\n",
     );
     run("credential check", "").expect_status(5);
 }
@@ -192,7 +192,7 @@ fn an_entry_that_pgrole_did_not_write_is_refused_and_not_printed() {
     let list = pgrole(&sandbox, &keyring, "credential list --format table", "");
     list.expect_status(5)
         .expect_stdout("")
-        .expect_in_stderr("caused by: keyring: the entry for dev is not one of pgrole's\n");
+        .expect_in_stderr("caused by: keyring: the entry for dev was not written by pgrole\n");
     assert!(!list.stderr.contains("s3cret"), "{list}");
 }
 
@@ -250,7 +250,7 @@ fn a_locked_keyring_says_so_and_gives_nothing_until_it_is_unlocked() {
     list.expect_status(5).expect_stdout("").expect_stderr(
         "error: cannot list the credentials\n\
          caused by: keyring: locked\n\
-         hint: unlock or start the keyring of the desktop, or set PG_ADMIN_USER and PG_ADMIN_PASS instead\n",
+         hint: unlock or start the desktop's keyring, or set PG_ADMIN_USER and PG_ADMIN_PASS instead\n",
     );
     let set = pgrole(
         &sandbox,

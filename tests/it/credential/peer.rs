@@ -110,7 +110,7 @@ fn an_account_that_the_server_does_not_know_is_refused() {
     // The line for this role wants a password.
     refused
         .expect_status(5)
-        .expect_in_stderr("for a password, and there is none");
+        .expect_in_stderr("and none was found");
     let refused = socket.check(&[("PG_ADMIN_USER", "stranger")]);
     refused
         .expect_status(5)

@@ -55,7 +55,7 @@ fn a_service_is_looked_up_at_each_use() {
     let refused = shop.check().args(["--format", "table"]).run();
     refused
         .expect_status(2)
-        .expect_in_stderr("no service \"shop\"\nhint: there is no pg_service.conf");
+        .expect_in_stderr("unknown service \"shop\"\nhint: there is no pg_service.conf");
     shop.own_file(&at(shop.cluster.port(), ""));
     shop.check().run().expect_status(0);
     let closed = ClosedPort::new();
@@ -174,7 +174,7 @@ fn a_service_that_says_more_than_pgrole_knows_is_refused() {
     let refused = shop.check().run();
     refused
         .expect_status(2)
-        .expect_in_stderr("the service names no host");
+        .expect_in_stderr("the service has no host");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn the_registry_shows_the_service_and_what_is_wrong_with_it() {
     let entry = entry.expect_status(0).json();
     assert_eq!(entry["hostname"], "service=shop");
     assert_eq!(entry["port"], serde_json::Value::Null);
-    assert_eq!(entry["problem"], "no service \"shop\"", "{entry}");
+    assert_eq!(entry["problem"], "unknown service \"shop\"", "{entry}");
     shop.own_file(&at(shop.cluster.port(), ""));
     let list = shop.run("registry list --format table");
     list.expect_status(0).expect_stdout(
@@ -193,7 +193,7 @@ fn the_registry_shows_the_service_and_what_is_wrong_with_it() {
     );
     let port = shop.run("registry update -e dev -d postgres -p 1 --format table");
     port.expect_status(2)
-        .expect_in_stderr("the target's port is its service's\n");
+        .expect_in_stderr("the target's port comes from its service\n");
     shop.run("registry update -e dev -d postgres -H h -p 1")
         .expect_status(0);
     let back = shop.run("registry update -e dev -d postgres --service shop");

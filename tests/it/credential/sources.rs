@@ -133,7 +133,7 @@ fn a_pgpass_that_others_may_read_is_not_used() {
     let refused = place.check(&variables);
     refused
         .expect_status(5)
-        .expect_in_stderr("may be read by group or others, so it is not used: chmod 0600");
+        .expect_in_stderr("is not used because group or others may read it: chmod 0600");
     write(
         Path::new(&file),
         &format!("*:*:*:*:{}\n", cluster.password()),

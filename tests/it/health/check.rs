@@ -293,7 +293,7 @@ fn a_cluster_that_may_not_be_asked_who_it_is_is_named_as_unknown() {
         "{row}"
     );
     let table = check(&scene.sandbox, &["--format", "table"]);
-    table.expect_in_stderr("warning: which cluster answers for dev/");
+    table.expect_in_stderr("warning: the cluster that answers for dev/");
 }
 
 #[test]

@@ -64,12 +64,12 @@ fn a_new_machine_is_told_what_to_do_next_and_stays_as_it_is() {
             "check": "registry",
             "subject": sandbox.registry().display().to_string(),
             "status": "ok",
-            "detail": "there is none yet",
+            "detail": "does not exist yet",
             "hint": "pgrole registry add -e ENV -d DATABASE -H HOST",
         })
     );
     let config = only(&outcome, "config file");
-    assert_eq!(config["detail"], "there is none: the defaults hold");
+    assert_eq!(config["detail"], "none: the defaults apply");
     assert_eq!(faults(&outcome), ["credential source: warning"]);
     let home = fs::read_dir(sandbox.home()).expect("there is a home");
     assert_eq!(home.count(), 0, "it made files");
@@ -312,10 +312,7 @@ fn a_password_change_that_was_cut_off_is_named_until_it_is_recovered() {
         .expect_status(0);
     let outcome = doctor(&scene.sandbox, &["--offline"]);
     outcome.expect_status(0);
-    assert_eq!(
-        only(&outcome, "password change")["detail"],
-        "all have ended"
-    );
+    assert_eq!(only(&outcome, "password change")["detail"], "none is open");
     drop(deliver);
 }
 

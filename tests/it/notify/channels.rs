@@ -281,7 +281,7 @@ fn a_redirection_is_not_followed() {
         server.answer([Answer::Of(status, vec![("Location", other.url("/"))], "")]);
         let tested = scene.notify(["test"]).run();
         tested.expect_status(1);
-        let wanted = format!("127.0.0.1 answers {status}");
+        let wanted = format!("127.0.0.1 answered {status}");
         assert_eq!(tested.json_error()["error"]["causes"], json!([wanted]));
     }
     assert_eq!(other.requests().len(), 0);

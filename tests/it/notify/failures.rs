@@ -82,7 +82,7 @@ fn a_rotation_that_is_only_shown_fails_in_silence() {
 fn a_refused_rotation_names_its_target_and_is_nobody_elses_affair() {
     let server = HttpServer::start();
     let scene = scene(&server);
-    // The variables are where pgrole cannot write.
+    // The variables are which pgrole cannot write to.
     let rotate = ["credential", "rotate", "-e", "dev", "-d", "gone"];
     let refused = scene.sandbox.pgrole(rotate).run();
     refused.expect_status(6);

@@ -188,8 +188,9 @@ fn a_login_in_the_clear_is_refused() {
     );
     let refused = scene.notify(["list"]).run();
     refused.expect_status(2);
-    refused
-        .expect_in_stderr("[notify.mail]: a login needs TLS: the password would go in the clear");
+    refused.expect_in_stderr(
+        "[notify.mail]: a login needs TLS: the password would be sent in clear text",
+    );
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn what_was_not_taken_is_sent_by_a_later_run_when_its_time_has_come() {
     assert_eq!(
         warnings(&created.stderr),
         [
-            "a notification to \"team\" stays queued: 127.0.0.1 answers 500 Internal Server Error; a later run retries, or: pgrole notify flush"
+            "a notification to \"team\" stays queued: 127.0.0.1 answered 500 Internal Server Error; a later run retries, or: pgrole notify flush"
         ]
     );
     assert_eq!(scene.outbox(), "pending 1");
@@ -83,7 +83,7 @@ fn what_somebody_must_mend_is_said_at_once_and_sent_by_flush() {
     assert_eq!(
         warnings(&created.stderr),
         [
-            "a notification to \"team\" was refused: 127.0.0.1 answers 404 Not Found: no_service; once that is fixed: pgrole notify flush"
+            "a notification to \"team\" was refused: 127.0.0.1 answered 404 Not Found: no_service; once that is fixed: pgrole notify flush"
         ]
     );
     assert_eq!(scene.query(REST), "21600.0");
@@ -222,7 +222,7 @@ fn one_message_that_is_refused_does_not_stop_those_behind_it_in_a_flush() {
         flushed.json_without_anchors(),
         json!([{
             "channel": "team", "sent": 2, "failed": 1, "given_up": 0,
-            "error": "127.0.0.1 answers 400 Bad Request", "pending": 1,
+            "error": "127.0.0.1 answered 400 Bad Request", "pending": 1,
         }])
     );
     assert_eq!(
@@ -251,7 +251,7 @@ fn a_message_is_given_up_after_its_time_and_said_so() {
     assert_eq!(
         warnings(&found.stderr),
         [
-            "a notification to \"team\" was given up: 127.0.0.1 answers 502 Bad Gateway; to try again: pgrole notify flush --given-up"
+            "a notification to \"team\" was given up: 127.0.0.1 answered 502 Bad Gateway; to try again: pgrole notify flush --given-up"
         ]
     );
     assert_eq!(scene.outbox(), "given up 3");

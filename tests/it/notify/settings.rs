@@ -60,7 +60,7 @@ fn what_is_wrong_in_a_section_is_named_with_the_nearest_that_is_right() {
         ),
         (
             "[notify.m]\nchannel = \"email\"\nsmtp = \"smtp://me:s3cret@h\"\nfrom = \"a@b.c\"\nto = [\"a@b.c\"]\n",
-            "[notify.m]: smtp holds a password\nhint: keep it elsewhere: password_file, password_command or password_keyring",
+            "[notify.m]: smtp contains a password\nhint: keep it elsewhere: password_file, password_command or password_keyring",
         ),
         (
             "[notify.m]\nchannel = \"email\"\nsmtp = \"smtp://h\"\nfrom = \"a@b.c\"\nto = [\"a b\"]\n",
@@ -109,7 +109,7 @@ fn a_secret_whose_command_fails_is_said_to_be_missing() {
             "[\"false\"]",
             "its url: command: \"false\" ended with exit status: 1",
         ),
-        ("[\"true\"]", "its url: not one line of text"),
+        ("[\"true\"]", "its url: it is not a single line of text"),
         (
             "[\"/no/such\"]",
             "its url: command: cannot run \"/no/such\": No such file or directory (os error 2)",
@@ -142,7 +142,7 @@ fn a_secret_comes_from_the_keyring_and_goes_there_by_credential_set() {
     assert_eq!(
         missing.json_error()["error"]["causes"],
         json!([
-            "its url: keyring: no entry for notify/team-hook; to store it: pgrole credential set --notify team-hook"
+            "its url: keyring: no entry for notify/team-hook; to store one: pgrole credential set --notify team-hook"
         ])
     );
     let credential = |words: &[&str]| {

@@ -211,7 +211,7 @@ fn a_row_that_cannot_be_a_target_is_listed_refused_and_can_be_mended() {
     let refused = sandbox.pgrole(find).run();
     refused.expect_status(2).expect_stderr(
         "error: nothing can be done on qa/b\n\
-         caused by: the registry's entry qa/b is not valid\n\
+         caused by: the registry entry qa/b is not valid\n\
          caused by: port \"99999\" is not a number from 1 to 65535\n\
          hint: correct it: pgrole registry update -e qa -d b -H HOST\n",
     );
@@ -233,8 +233,8 @@ fn a_target_that_an_older_file_holds_twice_stops_the_adoption_and_changes_nothin
     assert_eq!(
         refused.stderr,
         format!(
-            "error: cannot bring registry {path} up to date\n\
-             caused by: its table db_registry holds dev/app more than once\n\
+            "error: cannot upgrade registry {path}\n\
+             caused by: its table db_registry contains dev/app more than once\n\
              hint: keep one row of each: sqlite3 {path} \"SELECT rowid, * FROM db_registry\"\n"
         )
     );

@@ -47,7 +47,7 @@ fn a_file_that_is_not_sqlite_is_refused() {
         assert_eq!(
             expect_refused(&sandbox),
             "error: [FILE] is not a registry: not an SQLite file\n\
-             hint: name another file with --registry FILE\n"
+             hint: use another file with --registry FILE\n"
         );
     }
 }
@@ -58,7 +58,7 @@ fn a_folder_is_refused() {
     fs::create_dir_all(sandbox.registry()).expect("the home can be written");
     assert_eq!(
         expect_refused(&sandbox),
-        "error: registry [FILE] is a folder\nhint: name a file with --registry FILE\n"
+        "error: registry [FILE] is a folder\nhint: use a file with --registry FILE\n"
     );
 }
 
@@ -96,7 +96,7 @@ fn without_own_schema(said: &str) -> String {
 }
 
 const NEWER: &str = "error: registry [FILE] was written by a newer pgrole (schema 999, this one knows [N])\n\
-     hint: install the newer pgrole here, or name another file with --registry FILE\n";
+     hint: install the newer pgrole here, or use another file with --registry FILE\n";
 
 #[test]
 fn a_file_of_another_program_is_refused() {
@@ -106,9 +106,9 @@ fn a_file_of_another_program_is_refused() {
     sqlite::query(&sandbox.registry(), sql);
     assert_eq!(
         expect_refused(&sandbox),
-        "error: cannot bring registry [FILE] up to date\n\
-         caused by: it is another program's: it has the tables bookmarks, and no db_registry\n\
-         hint: name another file with --registry FILE\n"
+        "error: cannot upgrade registry [FILE]\n\
+         caused by: it belongs to another program: it has the tables bookmarks, but no db_registry\n\
+         hint: use another file with --registry FILE\n"
     );
 }
 
@@ -195,8 +195,8 @@ fn a_read_only_file_is_refused() {
     outcome.filtered().expect_stderr(
         "error: registry [SANDBOX]/home/.local/share/pgrole/pg_registry.db is read-only for this user\n\
          caused by: Permission denied (os error 13)\n\
-         hint: nothing is done that the audit log cannot hold: run as the file's owner, \
-         or name another file with --registry FILE\n",
+         hint: nothing is done that cannot be recorded in the audit log: run as the file's owner, \
+         or use another file with --registry FILE\n",
     );
 }
 
@@ -209,8 +209,7 @@ fn a_file_in_a_read_only_folder_is_refused() {
     outcome.filtered().expect_stderr(
         "error: the folder of registry [SANDBOX]/home/.local/share/pgrole/pg_registry.db is read-only for this user\n\
          caused by: attempt to write a readonly database\n\
-         hint: nothing is done that the audit log cannot hold, and SQLite's log is a file beside it: \
-         make the folder writable\n",
+         hint: nothing is done that cannot be recorded in the audit log, and SQLite needs a log file beside the registry: make the folder writable\n",
     );
     let elsewhere = sandbox.registry().with_file_name("new.db");
     refused_to_nobody(&sandbox, &elsewhere)
@@ -218,7 +217,7 @@ fn a_file_in_a_read_only_folder_is_refused() {
         .expect_stderr(
             "error: cannot create registry [SANDBOX]/home/.local/share/pgrole/new.db\n\
          caused by: Permission denied (os error 13)\n\
-         hint: name a file in a folder that you may write with --registry FILE\n",
+         hint: use a file in a writable folder with --registry FILE\n",
         );
     // So that the sandbox can be removed by others than root.
     set_mode(folder_of(&sandbox.registry()), 0o700);

@@ -116,7 +116,7 @@ fn adding_a_target_twice_is_refused_with_a_hint_and_changes_nothing() {
         "add -e dev -d myapp_dev -H other.example.com --format table",
     );
     again.expect_status(6).expect_stdout("").expect_stderr(
-        "error: target dev/myapp_dev is in the registry already\n\
+        "error: target dev/myapp_dev is already in the registry\n\
          hint: to change it: pgrole registry update -e dev -d myapp_dev -H HOST\n",
     );
     registry(&sandbox, "show -e dev -d myapp_dev").expect_stdout(&first.stdout);
@@ -152,7 +152,7 @@ fn a_disabled_target_is_refused_until_it_is_enabled() {
     let refused = sandbox.pgrole(find.split(' ')).run();
     refused.expect_status(6).expect_stderr(
         "error: target dev/myapp_dev is disabled\n\
-         hint: to use it again: pgrole registry enable -e dev -d myapp_dev\n",
+         hint: to enable it: pgrole registry enable -e dev -d myapp_dev\n",
     );
     let enabled = registry(&sandbox, "enable -e dev -d myapp_dev");
     assert_eq!(enabled.json()["active"], true);

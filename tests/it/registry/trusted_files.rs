@@ -55,7 +55,7 @@ fn a_config_file_that_anybody_may_write_runs_no_command() {
         set_mode(&path, before | 0o022);
         let refused = check(&sandbox);
         refused.expect_status(6).expect_stdout("");
-        refused.expect_in_stderr("is not used: everybody may change it");
+        refused.expect_in_stderr("is not used: every user may change it");
         assert!(!ran(&sandbox), "{what}");
         registry(&sandbox, "list").expect_status(6);
         obey(&refused);

@@ -357,7 +357,7 @@ fn a_store_command_that_does_not_store_is_status_8_and_nothing_is_lost() {
     let rotate = own.rotate().run();
     let error = &rotate.expect_status(8).json_error()["error"];
     let said = error["causes"].to_string();
-    assert!(said.contains("does not give back"), "{rotate}");
+    assert!(said.contains("does not print what"), "{rotate}");
     assert_eq!(
         own.query("SELECT state FROM password_change"),
         "UNDELIVERED"
@@ -386,7 +386,7 @@ fn a_command_that_does_not_tell_clusters_apart_is_refused() {
     let refused = own.rotate().args(only).run();
     refused
         .expect_status(6)
-        .expect_in_stderr("by {env} and {database} in their arguments");
+        .expect_in_stderr("with {env} and {database} in their arguments");
     own.is_as_before();
 }
 
@@ -398,8 +398,8 @@ fn where_pgrole_cannot_write_it_asks_where_to_and_touches_nothing() {
     own.sandbox.env("PG_ADMIN_PASS", OLD);
     let refused = own.rotate().args(["--format", "table"]).run();
     refused.expect_status(6).expect_stderr(&format!(
-        "error: cannot rotate the admin login of dev/{}: it comes from environment (PG_ADMIN_USER, PG_ADMIN_PASS), where pgrole cannot write\n\
-         hint: say where the new password goes: --deliver file:PATH, exec:COMMAND or stdout\n",
+        "error: cannot rotate the admin credential of dev/{}: it comes from environment (PG_ADMIN_USER, PG_ADMIN_PASS), which pgrole cannot write to\n\
+         hint: choose where the new password goes: --deliver file:PATH, exec:COMMAND or stdout\n",
         own.area.database()
     ));
     let begun = "SELECT count(*) FROM audit_log WHERE operation LIKE 'credential rotate%'";
@@ -439,7 +439,7 @@ fn systemds_credentials_and_a_command_alone_cannot_be_written() {
     let rotate = own.rotate().env("CREDENTIALS_DIRECTORY", &folder).run();
     rotate
         .expect_status(6)
-        .expect_in_stderr("it comes from systemd (pgrole.dev), where pgrole cannot write");
+        .expect_in_stderr("it comes from systemd (pgrole.dev), which pgrole cannot write to");
     own.is_as_before();
 }
 
@@ -447,9 +447,7 @@ fn systemds_credentials_and_a_command_alone_cannot_be_written() {
 fn a_delivery_is_refused_where_the_login_goes_back_by_itself() {
     let own = Own::in_pgpass("*:*:*:*:{password}\n");
     let rotate = own.rotate().args(["--deliver", "stdout"]).run();
-    rotate
-        .expect_status(6)
-        .expect_in_stderr("leave out --deliver");
+    rotate.expect_status(6).expect_in_stderr("omit --deliver");
     // Nobody gives the journal's own word for it.
     let rotate = own.rotate().args(["--deliver", "credential:keyring:dev"]);
     rotate.run().expect_status(2);

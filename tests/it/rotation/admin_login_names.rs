@@ -26,7 +26,7 @@ fn a_name_that_does_not_answer_is_not_left_with_the_old_password() {
     let refused = own.rotate().args(["--timeout", "1"]).run();
     refused
         .expect_status(6)
-        .expect_in_stderr("qa/postgres does not answer")
+        .expect_in_stderr("qa/postgres was on the same server but does not answer")
         .expect_in_stderr("pgrole registry disable -e qa -d postgres");
     let after = fs::read_to_string(own.pgpass()).expect("is there");
     assert_eq!(after, before);

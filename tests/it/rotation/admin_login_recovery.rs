@@ -81,7 +81,7 @@ fn what_is_next_settles_what_was_cut_off() {
         let rotate = own.rotate().run();
         rotate
             .expect_status(0)
-            .expect_in_stderr("was cut off and has been ended");
+            .expect_in_stderr("was interrupted and has been closed");
         own.is_rotated();
         assert_eq!(own.state(), "DELIVERED\nDELIVERED");
     }

@@ -71,7 +71,7 @@ fn a_change_that_nothing_proves_after_a_failover_is_for_a_human_to_decide() {
         assert!(
             causes.contains("timeline 1 then, 2 now")
                 && causes.contains("either the change was lost with the old primary")
-                && causes.contains("or it came over, and somebody has changed"),
+                && causes.contains("or it was replicated, and somebody has changed"),
             "{causes}"
         );
         let hint = error["hint"].as_str().expect("a hint");

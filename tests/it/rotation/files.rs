@@ -190,7 +190,7 @@ fn a_file_that_cannot_keep_its_owner_is_refused_before_anything_is_changed() {
     let reset = Outcome::of(command);
     reset
         .expect_status(6)
-        .expect_in_stderr("a new file cannot be given to whom the old one belongs: owner 0");
+        .expect_in_stderr("a new file cannot have the permissions of the old one: owner 0");
     assert_eq!(names(&scene), std::slice::from_ref(&role));
     is_as_before(&scene, &role, &password);
 }
@@ -261,7 +261,7 @@ fn each_of_several_delivered_files_is_looked_at() {
     set_mode(&scene.file("two"), 0o644);
     let doctor = scene.sandbox.pgrole(["doctor", "--offline"]).run();
     let said = doctor.json().to_string();
-    let what = "/two holds a password, and every user of this machine may read it";
+    let what = "/two contains a password, and every user of this machine may read it";
     assert!(said.contains(what), "{doctor}");
 }
 

@@ -52,7 +52,7 @@ fn a_german_server_that_refuses_the_admin_login_is_explained() {
         .run()
         .expect_status(5)
         .expect_in_stderr("keine Berechtigung zum Einloggen")
-        .expect_in_stderr("is missing there, or NOLOGIN; store another login");
+        .expect_in_stderr("does not exist there, or is NOLOGIN; store another login");
 }
 
 /// Texts of times do not compare as times do.
@@ -70,13 +70,13 @@ fn the_server_says_whether_a_valid_until_is_past() {
             .psql(&format!("ALTER ROLE {role} VALID UNTIL '{until}'"));
         let rotated = scene.sandbox.pgrole(["rotate", "-u", &role]).run();
         rotated.expect_status(i32::from(is_past));
-        let said = format!("the VALID UNTIL of \\\"{role}\\\" is past");
+        let said = format!("the VALID UNTIL of \\\"{role}\\\" has passed");
         assert_eq!(
             rotated.stderr.contains(&said),
             is_past,
             "{until}: {rotated}"
         );
-        let proven = "SELECT count(*) FROM audit_log WHERE error LIKE '%refuses it%'";
+        let proven = "SELECT count(*) FROM audit_log WHERE error LIKE '%refuses a login with it%'";
         assert_eq!(scene.query(proven), "0");
     }
 }
@@ -94,7 +94,7 @@ fn a_password_that_expires_before_it_is_tried_is_no_wrong_one() {
     let only = ["rotate", "-u", &role];
     let rotated = scene.sandbox.pgrole(only).run();
     rotated.expect_status(0);
-    let warned = "by the server's clock its VALID UNTIL is past";
+    let warned = "by the server's clock its VALID UNTIL has passed";
     assert!(
         rotated.stdout.contains(warned) || rotated.stderr.contains(warned),
         "{rotated}"

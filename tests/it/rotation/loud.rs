@@ -80,7 +80,7 @@ fn nothing_due_is_silent_and_no_role_is_not() {
     let old = scene.delivered_password(&role);
     let half = quietly(&scene, &["--any-age", "-u", &role, "-u", "jaen"]);
     half.expect_status(3)
-        .expect_in_stderr("no role under rotation fits -u jaen");
+        .expect_in_stderr("no role under rotation matches -u jaen");
     assert_ne!(scene.delivered_password(&role), old);
 }
 
@@ -93,7 +93,7 @@ fn a_server_that_cannot_be_looked_at_is_status_4_and_where_all_are_5() {
     let some = quietly(&scene, &["--older-than", "90d"]);
     some.expect_status(4)
         .expect_in_stderr("cannot look for roles of unknown age on qa/app")
-        .expect_in_stderr("1 of 2 servers could not be looked at");
+        .expect_in_stderr("1 of 2 servers could not be queried");
     // Selected or not.
     quietly(&scene, &["--older-than", "90d", "-e", "dev"])
         .expect_status(0)
@@ -101,7 +101,7 @@ fn a_server_that_cannot_be_looked_at_is_status_4_and_where_all_are_5() {
     let unreachable = quietly(&scene, &["--older-than", "90d", "-e", "qa"]);
     unreachable
         .expect_status(5)
-        .expect_in_stderr("none of 1 servers could be looked at");
+        .expect_in_stderr("none of 1 servers could be queried");
     let rotate = ["rotate", "--older-than", "90d", "--quiet", "-e", "dev"];
     let no_login = scene.sandbox.pgrole(rotate).without_env("PG_ADMIN_USER");
     no_login.run().expect_status(5).expect_stdout("");
@@ -118,7 +118,7 @@ fn a_role_whose_end_is_past_is_not_rotated_unless_its_login_is_proved() {
             .psql(&format!("ALTER ROLE {dead} VALID UNTIL '{past}'"));
         let some = quietly(&scene, &["--any-age"]);
         some.expect_status(4)
-            .expect_in_stderr("is past (")
+            .expect_in_stderr("has passed (")
             .expect_in_stderr(&dead);
         let all = quietly(&scene, &["--any-age", "-u", &dead]);
         all.expect_status(1).expect_in_stderr("--valid-for 90d");
@@ -191,7 +191,7 @@ fn an_adopted_role_keeps_its_password_until_the_next_rotation() {
     adopt(&scene, &role, "keyring").expect_status(5);
     adopt(&scene, &role, "exec:cat")
         .expect_status(6)
-        .expect_in_stderr("it is under rotation already");
+        .expect_in_stderr("it is already under rotation");
 
     let due = status(&scene, &["--older-than", "90d", "--check", "-u", &role]);
     due.expect_status(7);

@@ -107,7 +107,9 @@ fn a_registry_on_a_full_disk_changes_nothing() {
     scene.sandbox.env("PGROLE_REGISTRY", &registry);
     disk.fill();
     let reset = scene.reset_to_file(&role).run();
-    reset.expect_status(1).expect_in_stderr("no room on disk");
+    reset
+        .expect_status(1)
+        .expect_in_stderr("no space left on disk");
     let password = scene.delivered_password(&role);
     assert!(scene.logs_in(&role, &password));
 }

@@ -119,7 +119,7 @@ fn a_role_that_was_adopted_is_on_record() {
     assert_eq!(
         undo("rotate adopt"),
         format!(
-            r#"{{"statements":[],"remarks":["\"{role}\" stays under rotation; to leave it out of a run: pgrole rotate --exclude {role}"]}}"#
+            r#"{{"statements":[],"remarks":["\"{role}\" stays under rotation; to skip it in a run: pgrole rotate --exclude {role}"]}}"#
         )
     );
     assert_eq!(
@@ -148,7 +148,7 @@ fn the_destination_of_a_change_that_was_cut_off_cannot_be_changed_by_hand() {
         let refused = scene.recover();
         refused
             .expect_status(6)
-            .expect_in_stderr("is not as pgrole recorded it");
+            .expect_in_stderr("was altered since pgrole recorded it");
         assert!(!trace.exists());
         scene.query(&format!(
             "UPDATE password_change SET {column} = '{deliver}' WHERE state = 'UNDELIVERED'"

@@ -35,7 +35,7 @@ fn a_journal_that_breaks_after_the_commit_is_status_8_and_recovered() {
             // Delivered it is.
             reset
                 .expect_status(0)
-                .expect_in_stderr("the journal cannot be closed");
+                .expect_in_stderr("the change cannot be closed in the journal");
         }
         scene.mend_journal();
         scene.recover().expect_status(0);

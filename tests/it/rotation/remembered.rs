@@ -90,7 +90,7 @@ fn another_place_by_hand_is_warned_of_and_remembered() {
     assert_eq!(
         warnings,
         [format!(
-            "{stale} holds the password of \"{role}\" from before, which is no longer good"
+            "{stale} still holds the previous password of \"{role}\", which is no longer valid"
         )]
     );
     assert_eq!(scene.query(REMEMBERED), format!("{deliver} json"));

@@ -85,7 +85,7 @@ fn patterns_and_a_limit_select() {
     assert_eq!(names(&["--any-age", "--exclude", "*_app_*"]), roles[2..]);
     for none in [["--profile", "app"], ["-e", "qa"], ["-u", "nobody"]] {
         let refused = rotate(&scene, &[&["--any-age"], &none[..]].concat());
-        let said = format!("no role under rotation fits {}", none.join(" "));
+        let said = format!("no role under rotation matches {}", none.join(" "));
         refused.expect_status(3).expect_in_stderr(&said);
     }
     rotate(&scene, &["--any-age", "-e", "nowhere"]).expect_status(2);
@@ -198,7 +198,7 @@ fn a_role_that_was_dropped_is_named_once_and_forgotten() {
     quiet
         .expect_status(0)
         .expect_stdout("")
-        .expect_in_stderr(&format!("role \"{gone}\" is not on dev/"));
+        .expect_in_stderr(&format!("role \"{gone}\" no longer exists on dev/"));
     assert!(scene.logs_in(&there, &scene.delivered_password(&there)));
     rotate(&scene, &["--any-age", "--quiet"])
         .expect_status(0)

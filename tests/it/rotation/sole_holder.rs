@@ -76,7 +76,7 @@ fn a_file_of_many_roles_takes_them_all() {
         let refused = create(&scene, &ann, file, "env");
         refused
             .expect_status(6)
-            .expect_in_stderr("holds the logins of many roles");
+            .expect_in_stderr("contains the logins of many roles");
         assert_eq!(scene.read(file), before);
     }
     create(&scene, &ann, "of_ann", "json").expect_status(0);

@@ -134,7 +134,10 @@ fn members_of_rds_iam_keep_to_their_tokens(scene: &mut Scene<'_>) {
         let said = whole_text(&error(&refused, 6));
         let wanted = format!("role \"{}\" is a member of rds_iam", jane.name);
         assert!(said.contains(&wanted), "{refused}");
-        assert!(said.contains("by tokens, never by a password"), "{refused}");
+        assert!(
+            said.contains("only tokens from its members, never a password"),
+            "{refused}"
+        );
         assert!(said.contains("REVOKE rds_iam"), "{refused}");
     }
     assert_eq!(scene.area.superuser_psql(verifiers), before);

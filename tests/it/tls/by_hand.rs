@@ -39,9 +39,9 @@ fn whoever_changes_the_authority_of_an_entry_gets_a_bound_scram_exchange_at_most
         (
             "plain",
             "scram-sha-256",
-            "asks for the password itself: it was not sent",
+            "requests the password in clear text: it was not sent",
         ),
-        ("by_md5", "md5", "asks for an MD5 password: it was not sent"),
+        ("by_md5", "md5", "requests an MD5 password: it was not sent"),
     ] {
         site.log_in_as(role, encryption);
         expect_error(&site.log_in(), "login_refused", message, hint);
@@ -50,7 +50,7 @@ fn whoever_changes_the_authority_of_an_entry_gets_a_bound_scram_exchange_at_most
         by_hand(&site, "record_code = NULL");
     }
     by_hand(&site, "sslmode = 'disable', channel_binding = NULL");
-    let message = "asks for an MD5 password: it was not sent";
+    let message = "requests an MD5 password: it was not sent";
     expect_error(&site.log_in(), "login_refused", message, hint);
     site.log_in_as("by_scram", "scram-sha-256");
     site.log_in().expect_status(0);

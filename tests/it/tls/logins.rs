@@ -111,7 +111,7 @@ fn a_remote_host_is_verified_and_bound_to_the_session_unless_told_otherwise() {
     expect_error(&site.log_in(), "login_refused", message, hint);
     site.log_in_as("by_md5", "md5");
     let outcome = site.log_in();
-    expect_error(&outcome, "login_refused", "asks for an MD5 password", hint);
+    expect_error(&outcome, "login_refused", "requests an MD5 password", hint);
 
     site.update(&["--channel-binding", "prefer", "--require-auth", "md5"]);
     site.log_in().expect_status(0);
@@ -197,11 +197,10 @@ fn the_password_itself_goes_to_verified_servers_alone() {
     site.update(&["--sslmode", "disable"]);
     let hint = "--sslmode verify-full --sslrootcert FILE";
     let plain =
-        "asks for the password itself, over a connection that is not encrypted: it was not sent";
+        "requests the password in clear text over an unencrypted connection: it was not sent";
     expect_error(&site.log_in(), "login_refused", plain, hint);
     site.update(&["--sslmode", "require", "--sslrootcert", ""]);
-    let unverified =
-        "over a connection to a server whose certificate was not checked: it was not sent";
+    let unverified = "over a connection whose server certificate was not verified: it was not sent";
     expect_error(&site.log_in(), "login_refused", unverified, hint);
 }
 
@@ -353,7 +352,7 @@ fn the_default_file_of_roots_is_checked_in_every_mode() {
     expect_error(
         &site.log_in(),
         "unreachable",
-        "is signed by nobody",
+        "is not signed by a CA",
         "--sslrootcert FILE",
     );
 }
@@ -389,7 +388,7 @@ fn files_that_hold_something_else_are_named() {
     refused(
         &["--sslcert", &junk],
         "no_credential",
-        "there is none in PEM form",
+        "the file has no certificate in PEM form",
     );
     refused(
         &["--sslcert", "/nowhere"],
@@ -399,7 +398,7 @@ fn files_that_hold_something_else_are_named() {
     refused(
         &["--sslkey", &junk],
         "no_credential",
-        "it holds no key in PEM or DER form",
+        "it holds no unencrypted key in PEM or DER form",
     );
     refused(
         &["--sslkey", "/nowhere"],
@@ -409,12 +408,12 @@ fn files_that_hold_something_else_are_named() {
     refused(
         &["--sslkey", &other_key],
         "no_credential",
-        "with the key that is named for it",
+        "the certificate with its key",
     );
     refused(
         &["--sslrootcert", &junk],
         "unreachable",
-        "there is none in PEM form",
+        "the file has no certificate in PEM form",
     );
     refused(
         &["--sslrootcert", "/nowhere"],

@@ -122,7 +122,7 @@ fn targets_from_before_accept_what_they_did_and_say_so() {
         insert(&cluster)
     );
     sqlite::sqlite3(&sandbox.registry(), &older).expect_status(0);
-    let warning = "dev/postgres accepts any kind of login that its server asks for";
+    let warning = "dev/postgres accepts any authentication method that its server requests";
     let update = "pgrole registry update -e dev -d postgres --require-auth md5";
     let found = sandbox.pgrole(FIND).run();
     found
@@ -131,7 +131,7 @@ fn targets_from_before_accept_what_they_did_and_say_so() {
         .expect_in_stderr(update);
     let doctor = sandbox.pgrole(["doctor", "--format", "table"]).run();
     assert!(
-        doctor.stdout.contains("accepts any kind of login"),
+        doctor.stdout.contains("accepts any authentication method"),
         "{doctor}"
     );
     sandbox
@@ -150,7 +150,7 @@ fn a_target_that_is_added_by_hand_has_the_default() {
     expect_error(
         &sandbox.pgrole(FIND).run(),
         "login_refused",
-        "asks for an MD5 password, which this target does not accept",
+        "requests an MD5 password, which this target does not accept",
         "--require-auth md5",
     );
 }
@@ -187,8 +187,8 @@ fn a_token_is_fetched_for_each_connection_and_is_not_kept() {
     expect_error(
         &site.log_in(),
         "login_refused",
-        "asks for the password itself, which this target does not accept",
-        "where it takes tokens (RDS IAM, Entra, Cloud SQL): pgrole registry update -e dev -d postgres --require-auth password",
+        "requests the password in clear text, which this target does not accept",
+        "if it takes tokens (RDS IAM, Entra, Cloud SQL): pgrole registry update -e dev -d postgres --require-auth password",
     );
     fs::remove_file(folder.join("calls")).expect("it was called");
     site.update(&["--require-auth", "password"]);

@@ -30,7 +30,7 @@ impl Row {
     }
 }
 
-const ISSUER: &str = "is signed by nobody that is trusted";
+const ISSUER: &str = "is not signed by a CA that is trusted";
 const NAME: &str = "the server's certificate is for";
 const NONE: &str = "nothing is to be refused";
 

@@ -227,7 +227,7 @@ fn where_no_host_answers_each_says_why() {
     let port = &target.port;
     for line in [
         format!("cannot log in to dev/postgres at 127.0.0.1:{port}, /nowhere/.s.PGSQL.{port}"),
-        "none of the target's servers can be used".to_owned(),
+        "none of the target's hosts can be used".to_owned(),
         format!("cannot reach 127.0.0.1:{port}, in phase TCP: Connection refused"),
         format!("cannot reach /nowhere/.s.PGSQL.{port}, in phase TCP: No such file"),
     ] {

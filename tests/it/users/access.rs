@@ -247,8 +247,7 @@ fn a_devlead_creates_and_others_do_not(scene: &mut Scene) {
         }
     } else {
         let warning = format!(
-            "every role may create tables in public of dev/{} (the default of \"public\" up to PostgreSQL 14), and what it \
-             makes is not covered for others; to end that: REVOKE CREATE ON SCHEMA \"public\" FROM PUBLIC",
+            "every role may create tables in public of dev/{} (the default for \"public\" up to PostgreSQL 14), and what it creates is not covered; to stop that: REVOKE CREATE ON SCHEMA \"public\" FROM PUBLIC",
             scene.database()
         );
         assert_eq!(outcome.json()["warnings"], serde_json::json!([warning]));

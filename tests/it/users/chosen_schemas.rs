@@ -189,7 +189,7 @@ fn a_selection_that_changes_is_followed_by_prepare(scene: &mut Scene) {
     let outcome = scene.user("readonly", &["-u", &scene.role("second")]).run();
     created(&outcome);
     assert!(
-        warnings(&outcome).contains("has more than its level gives: "),
+        warnings(&outcome).contains("has more than its level grants: "),
         "{outcome}"
     );
     let prepare = || {

@@ -405,7 +405,7 @@ fn a_standby_is_refused_and_the_hint_names_its_primary() {
     assert_eq!(
         error["hint"],
         format!(
-            "point the entry at its primary, 127.0.0.1: pgrole registry update -e dev -d {database} --hostname HOST"
+            "point the registry entry at its primary, 127.0.0.1: pgrole registry update -e dev -d {database} --hostname HOST"
         )
     );
     run("reset", "postgres").expect_status(6);
@@ -422,7 +422,7 @@ fn an_access_groups_name_is_no_logins_name() {
         let error = error(&outcome, 2);
         assert_eq!(
             error["causes"][0],
-            format!("\"{group}\" is the name of an access group, which no login may have")
+            format!("\"{group}\" is the name of an access group, which a login must not have")
         );
         assert_eq!(describe(&scene, &group).is_empty(), !group_exists);
         scene.create("readonly", if group_exists { "b" } else { "a" });

@@ -25,7 +25,7 @@ fn is_said(scene: &Scene, verb: &str, arguments: &[&str], said: &str) -> bool {
 fn a_name_that_may_be_taken_for_another_is_named() {
     let scene = Scene::new();
     let prefix = scene.database();
-    let said = "easily taken for";
+    let said = "easily confused with";
     for (existing, wanted, is_alike) in [
         ("analyst01", "Analyst01", true),
         ("j\u{fc}rg", "J\u{dc}RG", true),

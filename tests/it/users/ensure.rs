@@ -261,7 +261,7 @@ fn protected_roles_are_given_nothing(scene: &mut Scene) {
         "{outcome}"
     );
     let hint = format!(
-        "leave out --ensure, or let it in by hand: GRANT \"{}_readonly\" TO \"{replicator}\"",
+        "omit --ensure, or grant it by hand: GRANT \"{}_readonly\" TO \"{replicator}\"",
         scene.database()
     );
     assert_eq!(refused["hint"], hint, "{outcome}");

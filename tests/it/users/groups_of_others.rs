@@ -289,12 +289,12 @@ fn a_database_that_was_dropped_and_made_anew_is_prepared_first(scene: &mut Scene
     let prepared = scene.sandbox.pgrole(words).run();
     prepared.expect_status(0);
     let wanted = format!(
-        "the access group was marked anew; pgrole did not let these members in: {}",
+        "the access group was marked again; pgrole did not add these members: {}",
         stranger.name
     );
     let said = warnings(&prepared);
     assert_eq!(
-        said.lines().find(|line| line.contains("marked anew")),
+        said.lines().find(|line| line.contains("marked again")),
         Some(wanted.as_str()),
         "{prepared}"
     );
@@ -316,10 +316,10 @@ fn a_mark_of_an_earlier_version_is_renewed_and_strange_members_are_named(scene: 
     created(&outcome);
     let said = warnings(&outcome);
     assert_eq!(
-        said.lines().find(|line| line.contains("marked anew")),
+        said.lines().find(|line| line.contains("marked again")),
         Some(
             format!(
-                "the access group was marked anew; pgrole did not let these members in: {stranger}"
+                "the access group was marked again; pgrole did not add these members: {stranger}"
             )
             .as_str()
         ),
@@ -331,7 +331,7 @@ fn a_mark_of_an_earlier_version_is_renewed_and_strange_members_are_named(scene: 
     assert_eq!(mark, scene.mark("readonly"));
     let third = scene.user("readonly", &["-u", &scene.role("third")]).run();
     created(&third);
-    assert!(!warnings(&third).contains("marked anew"), "{third}");
+    assert!(!warnings(&third).contains("marked again"), "{third}");
 }
 
 fn a_mark_of_another_cluster_is_not_believed(scene: &mut Scene) {

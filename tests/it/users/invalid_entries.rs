@@ -75,7 +75,7 @@ fn a_rotation_goes_on_and_ends_as_partly_failed() {
     let errors = errors(&outcome);
     assert_eq!(errors[0]["env"], "qa", "{outcome}");
     assert_eq!(
-        errors[2]["message"], "the registry's entries of 2 targets are not valid",
+        errors[2]["message"], "the registry entries of 2 targets are not valid",
         "{outcome}"
     );
     let elsewhere = scene.sandbox.pgrole(rotate).args(["-e", "dev"]).run();
@@ -88,7 +88,7 @@ fn one_that_is_asked_for_by_name_is_the_error_itself() {
     let find = ["user", "find", "-u", "x", "-e", "qa", "-d", "no_port"];
     let error = error(&scene.sandbox.pgrole(find).run(), 2);
     let cause = error["causes"][0].clone();
-    assert_eq!(cause, "the registry's entry qa/no_port is not valid");
+    assert_eq!(cause, "the registry entry qa/no_port is not valid");
     let check = ["registry", "check", "-e", "qa", "-d", "no_port"];
     let check = scene.sandbox.pgrole(check).run();
     check.expect_status(2);

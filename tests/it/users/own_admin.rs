@@ -197,7 +197,7 @@ fn a_foreign_creator_of_tomorrow_is_named(scene: &mut Scene) {
     let reader = created(&outcome);
     let said = warnings(&outcome);
     let wanted = format!(
-        "tables that these roles make later will not be covered, because \"{}\" may not act for them: ",
+        "tables that these roles create later will not be covered, because \"{}\" may not act for them: ",
         admin.name
     );
     assert!(said.contains(&wanted), "{outcome}");

@@ -326,7 +326,7 @@ fn a_reset_warns_of_sessions_that_go_on() {
     let outcome = scene.user("reset", &["-u", &jane.name]).run();
     outcome.expect_status(0);
     let warning = format!(
-        "1 open sessions of \"{}\" go on with the old login until they end",
+        "1 open sessions of \"{}\" continue until they end, without the new password",
         jane.name
     );
     assert_eq!(outcome.json()["warnings"], serde_json::json!([warning]));
@@ -342,7 +342,7 @@ fn a_reset_warns_of_a_role_that_cannot_use_its_password() {
     let expired = scene
         .area
         .create_role("expired", "LOGIN VALID UNTIL '2001-01-01Z'");
-    for (role, wanted) in [(locked, "is NOLOGIN"), (expired, "VALID UNTIL is past")] {
+    for (role, wanted) in [(locked, "is NOLOGIN"), (expired, "VALID UNTIL has passed")] {
         let outcome = scene.user("reset", &["-u", &role]).run();
         outcome.expect_status(0);
         let warning = outcome.json()["warnings"][0].clone();

@@ -110,7 +110,7 @@ fn a_missing_schema_is_refused_with_the_list_of_those_there_are() {
         whole_text(&error).contains("no schema \"app,public\" in the database"),
         "{outcome}"
     );
-    assert_eq!(error["hint"], "the schemas there are \"app\", \"public\"");
+    assert_eq!(error["hint"], "existing schemas: \"app\", \"public\"");
     assert_eq!(scene.snapshot(), before);
 }
 

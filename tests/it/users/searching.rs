@@ -241,7 +241,7 @@ fn a_disabled_target_is_refused_by_name_and_left_out_of_the_fleet() {
             format!("target qa/{} is disabled", databases[1])
         );
         let hint = format!(
-            "to use it again: pgrole registry enable -e qa -d {}",
+            "to enable it: pgrole registry enable -e qa -d {}",
             databases[1]
         );
         assert_eq!(error["hint"], hint);

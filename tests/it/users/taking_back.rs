@@ -93,7 +93,7 @@ fn is_for_others(scene: &Scene) -> bool {
 
 fn sentence(scene: &Scene) -> String {
     format!(
-        "access group \"{}\" has more than its level gives: {COUNTED}; to take it back: pgrole access prepare -e dev -d {}",
+        "access group \"{}\" has more than its level grants: {COUNTED}; to revoke it: pgrole access prepare -e dev -d {}",
         group(scene),
         scene.database()
     )
@@ -126,7 +126,7 @@ fn what_an_earlier_version_gave_is_named_before_and_not_after(scene: &mut Scene)
         "{again}"
     );
     let check = scene.pgrole("registry check", &[]).run();
-    let start = "has more than its level gives: EXECUTE on ";
+    let start = "has more than its level grants: EXECUTE on ";
     let warnings = check.json()[0]["warnings"].to_string();
     assert!(warnings.contains(start), "{check}");
     assert!(doctor(scene).contains(start));
@@ -172,7 +172,7 @@ fn what_an_earlier_version_gave_is_named_before_and_not_after(scene: &mut Scene)
         serde_json::json!([]),
         "{check}"
     );
-    assert!(!doctor(scene).contains("more than its level gives"));
+    assert!(!doctor(scene).contains("more than its level grants"));
     let second = scene.user("readonly", &["-u", &scene.role("second")]).run();
     created(&second);
     assert_eq!(second.json()["warnings"], Value::Null, "{second}");

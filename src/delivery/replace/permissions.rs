@@ -1,4 +1,4 @@
-//! What a file keeps when it is replaced: owner, group, mode and ACL. And what keeps it from being replaced.
+//! What is preserved when a file is replaced: owner, group, mode and ACL. Also what prevents replacing it.
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io;
@@ -15,7 +15,7 @@ pub(super) struct FilePermissions {
     owner: u32,
     group: u32,
     mode: u32,
-    /// As the kernel has it; None: the mode says it all.
+    /// The ACL in the kernel's format; `None` if the file has only a mode.
     acl: Option<Vec<u8>>,
 }
 
@@ -30,17 +30,17 @@ impl FilePermissions {
         })
     }
 
-    /// Makes another file the same.
+    /// Gives another file the same permissions.
     ///
     /// # Errors
-    /// Refused, where that is not possible.
+    /// Refused, if that is not possible.
     pub fn give_to(&self, file: &File) -> Result<()> {
         let given = || -> io::Result<bool> {
             let found = file.metadata()?;
             if (found.uid(), found.gid()) != (self.owner, self.group) {
                 fchown(file, Some(self.owner), Some(self.group))?;
             }
-            // A folder may give its new files an ACL, which a wider mode would put in force.
+            // A folder's default ACL may apply to new files, and a wider mode would put it in force.
             acl::write(file, self.acl.as_deref())?;
             file.set_permissions(Permissions::from_mode(self.mode))?;
             Ok(Self::of(file)? == *self)
@@ -51,7 +51,7 @@ impl FilePermissions {
             } = self;
             let acl = self.acl.as_ref().map_or("", |_| ", with an ACL");
             Failure::refused(format!(
-                "a new file cannot be given to whom the old one belongs: owner {owner}, group {group}, mode {mode:04o}{acl}"
+                "a new file cannot have the permissions of the old one: owner {owner}, group {group}, mode {mode:04o}{acl}"
             ))
             .hint("run pgrole as the owner of the file or as root, or deliver to a file of your own")
         };
@@ -63,7 +63,7 @@ impl FilePermissions {
     }
 }
 
-/// What the file system says of a file beside its mode.
+/// Attributes of a file besides its mode.
 pub(super) struct Attributes {
     pub is_mount_point: bool,
     /// Immutable, or append-only.
@@ -71,7 +71,7 @@ pub(super) struct Attributes {
 }
 
 impl Attributes {
-    /// Of a path without links.
+    /// The attributes of a path without links.
     pub fn of(path: &Path, there: &Metadata, folder: &Path) -> Self {
         let is_on_other_disk = fs::metadata(folder).is_ok_and(|folder| folder.dev() != there.dev());
         let said = system::attributes(path);
@@ -90,7 +90,7 @@ mod system {
 
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
 
-    use crate::delivery::replace::kept::Attributes;
+    use crate::delivery::replace::permissions::Attributes;
 
     pub fn attributes(path: &Path) -> Attributes {
         let flags = AtFlags::SYMLINK_NOFOLLOW;
@@ -114,7 +114,7 @@ mod system {
         }
     }
 
-    /// Before Linux 5.8: proc(5), the fifth field, where spaces and the like are written in octal.
+    /// Before Linux 5.8: the fifth field of mountinfo (proc(5)), in which spaces and the like are octal escapes.
     fn is_in_mountinfo(path: &Path) -> bool {
         let mut wanted = Vec::new();
         for byte in path.as_os_str().as_bytes() {
@@ -135,7 +135,7 @@ mod system {
 mod system {
     use std::path::Path;
 
-    use crate::delivery::replace::kept::Attributes;
+    use crate::delivery::replace::permissions::Attributes;
 
     pub fn attributes(_: &Path) -> Attributes {
         Attributes {
@@ -145,7 +145,7 @@ mod system {
     }
 }
 
-/// POSIX ACLs (acl(5)), as the kernel keeps them.
+/// POSIX ACLs (acl(5)), in the kernel's format.
 #[cfg(target_os = "linux")]
 mod acl {
     use std::fs::File;
@@ -155,7 +155,7 @@ mod acl {
     use rustix::io::Errno;
 
     const NAME: &str = "system.posix_acl_access";
-    /// More than a value may be long (xattr(7)).
+    /// The longest value of an extended attribute, in bytes (xattr(7)).
     const LONGEST: usize = 65_536;
 
     pub fn read(file: &File) -> io::Result<Option<Vec<u8>>> {
