@@ -4,19 +4,21 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, Error, Result};
+use rand::rngs::SysRng;
 
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::message::notification::Announcement;
+use crate::domain::random_id::{OPERATION_ID, random_id};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::{failure, interrupt};
 use crate::run::messages::{ActEnd, drafts};
 use crate::run::{Run, TargetSession};
-use crate::store::{Outcome, Subject};
+use crate::store::{Intent, Outcome, Subject};
 
 /// What the audit log is told of an act before it begins.
 #[derive(Debug, Clone)]
@@ -170,10 +172,9 @@ impl Run {
         if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
-        let intent = self.with_store(|store| {
-            let operation = (act.operation, act.mode);
-            store.record_intent(operation, act.subject.clone(), Timestamp::now())
-        })?;
+        let id = random_id(OPERATION_ID, &mut SysRng)?;
+        let intent = Intent::new(id, (act.operation, act.mode), act.subject.clone());
+        self.with_store(|store| store.record_intent(&intent, Timestamp::now()))?;
         self.acted.store(true, Ordering::SeqCst);
         let started = Instant::now();
         let mut admin_user = None;

@@ -28,7 +28,9 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use attempts::{AttemptResult, PasswordAttempt};
-pub use audit::{Break, EventFilter, LoggedEvent, Outcome, RecordedEvent, Subject, Verification};
+pub use audit::{
+    Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent, Subject, Verification,
+};
 pub use clusters::ClusterPlace;
 pub use entry::{RegistryEntry, problem_of};
 pub use journal::{CutOff, JournalEntry, JournalRow, Locked, Sealing};

@@ -8,6 +8,7 @@ pub(super) mod query;
 mod verify;
 
 use anyhow::{Context, Result, ensure};
+use rand::rngs::SysRng;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
 
@@ -17,6 +18,7 @@ use crate::domain::act::undo::Undo;
 use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::audit::operator::Operator;
 use crate::domain::message::notification::Draft;
+use crate::domain::random_id::{OPERATION_ID, random_id};
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 use crate::store::outbox;
@@ -27,7 +29,7 @@ pub use crate::store::audit::event::{RecordedEvent, Subject};
 pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
 
-/// An intent on record, which its outcome will name.
+/// An act that is put on record before it begins, and which its outcome will name.
 #[derive(Debug)]
 pub struct Intent {
     operation_id: String,
@@ -36,6 +38,19 @@ pub struct Intent {
 }
 
 impl Intent {
+    /// An act that is about to begin, under an id of its own.
+    pub fn new(
+        operation_id: String,
+        (operation, mode): (Operation, Mode),
+        subject: Subject,
+    ) -> Self {
+        Self {
+            operation_id,
+            operation: operation.name_in(mode),
+            subject,
+        }
+    }
+
     /// The id that intent and outcome share, and that names the operation elsewhere.
     pub fn operation_id(&self) -> &str {
         &self.operation_id
@@ -89,30 +104,19 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be written: then nothing may be done.
-    pub fn record_intent(
-        &mut self,
-        (operation, mode): (Operation, Mode),
-        subject: Subject,
-        now: Timestamp,
-    ) -> Result<Intent> {
+    pub fn record_intent(&mut self, intent: &Intent, now: Timestamp) -> Result<()> {
         let operator = self.operator.clone();
-        let operation = operation.name_in(mode);
-        let written = self.write(|transaction| {
-            let event = Event {
-                stage: Stage::Intent,
-                operation: &operation,
-                subject: &subject,
-                status: &Status::Intended,
-            };
-            append(transaction, &operator, now, &event)
-        })?;
-        let operation_id = written.operation_id.clone();
+        let event = Event {
+            stage: Stage::Intent,
+            operation: &intent.operation,
+            subject: &intent.subject,
+            status: &Status::Intended,
+        };
+        let (id, outcome) = (&intent.operation_id, Outcome::default());
+        let written =
+            self.write(|transaction| insert(transaction, &operator, now, &event, id, &outcome))?;
         self.note_written([written]);
-        Ok(Intent {
-            operation_id,
-            operation,
-            subject,
-        })
+        Ok(())
     }
 
     /// Records how the act ended, and what is to be told of it, unless recovery has done so meanwhile. That an act
@@ -167,7 +171,7 @@ pub(super) fn append(
     now: Timestamp,
     event: &Event<'_>,
 ) -> Result<RecordedEvent> {
-    let operation_id = new_operation_id(connection)?;
+    let operation_id = new_operation_id()?;
     let outcome = Outcome::default();
     insert(connection, operator, now, event, &operation_id, &outcome)
 }
@@ -213,15 +217,15 @@ pub(super) fn append_first(
         operator,
         now,
         event,
-        operation_id: &new_operation_id(connection)?,
+        operation_id: &new_operation_id()?,
         outcome: &Outcome::default(),
     };
     insert_after(connection, head, &entry)
 }
 
-/// Unique in this file, which serialises its writers, and short enough to be typed.
-fn new_operation_id(connection: &Connection) -> rusqlite::Result<String> {
-    connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))
+/// The id of an event that has no intent.
+fn new_operation_id() -> Result<String> {
+    random_id(OPERATION_ID, &mut SysRng)
 }
 
 /// Appends an event to the chain. The caller's transaction holds the write lock.
