@@ -52,7 +52,6 @@ impl OpenChange<'_> {
         changes: &[Change],
         found: &ServerState,
     ) -> Result<()> {
-        self.advance(ChangeState::Applying, None)?;
         // A role that is not there yet is made as a login.
         self.can_login = Some(found.role.as_ref().is_none_or(|role| role.login));
         let started = Instant::now();

@@ -25,7 +25,8 @@ pub(super) fn sealing_key(run: &Run) -> Result<SealingKey> {
 }
 
 impl<'a> OpenChange<'a> {
-    /// Puts the sealed password on record. When this returns it is on disk; nothing was sent.
+    /// Puts the sealed password on record, as of a change whose statement may be on its way: it is sent next, and no second
+    /// sync stands between. When this returns it is on disk; nothing was sent.
     ///
     /// # Errors
     /// Then nothing was changed.
@@ -46,7 +47,7 @@ impl<'a> OpenChange<'a> {
             previous_verifier,
         };
         let sealed = key.seal(&contents, &change.associated_data(&key.id()), &mut SysRng)?;
-        let lock = run.seal_change(&change, &key.id(), &sealed)?;
+        let lock = run.start_apply(&change, &key.id(), &sealed)?;
         Ok(Self {
             run,
             stdout,

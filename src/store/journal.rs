@@ -94,11 +94,12 @@ const SELECT: &str = "SELECT j.*, coalesce(j.cluster_id,
     FROM password_change j";
 
 impl Store {
-    /// Puts a change on record, sealed, unless another lock is the right one. It is on disk when this returns.
+    /// Puts a change on record, sealed and about to be sent, unless another lock is the right one. It is on disk when this
+    /// returns.
     ///
     /// # Errors
     /// When it cannot be written: then nothing may be sent.
-    pub fn seal_change(
+    pub fn start_apply(
         &mut self,
         locked: &Locked<'_>,
         key_id: &str,
@@ -121,7 +122,7 @@ impl Store {
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
                     cluster, timeline, valid_until, term, created_at, updated_at, cluster_id, lock)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
-                    :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
+                    :profile, :deliver, :deliver_template, :file_format, 'APPLYING', :key_id, :sealed,
                     :cluster, :timeline, :valid_until, :term, :now, :now, :cluster_id, :lock)",
                 named_params! {
                     ":operation_id": change.operation_id,
@@ -151,7 +152,7 @@ impl Store {
         })
     }
 
-    /// Puts another password in the place of one that was refused. It is on disk when this returns.
+    /// Puts another password in the place of one that was refused, about to be sent. It is on disk when this returns.
     ///
     /// # Errors
     /// When it cannot be written: then nothing may be sent.
@@ -166,7 +167,7 @@ impl Store {
         let key = key.as_ref();
         self.write(|transaction| {
             let form = change_records::find_form(transaction, key, operation_id)?;
-            set_state(transaction, operation_id, ChangeState::Sealed, None, now)?;
+            set_state(transaction, operation_id, ChangeState::Applying, None, now)?;
             transaction.execute(
                 "UPDATE password_change SET key_id = ?2, sealed = ?3 WHERE operation_id = ?1",
                 params![operation_id, key_id, sealed],

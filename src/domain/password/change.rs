@@ -16,7 +16,7 @@ use crate::domain::timestamp::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ChangeState {
-    /// On record, nothing sent.
+    /// On record, nothing sent. Earlier versions wrote this before the next.
     Sealed,
     /// The statement may have been sent.
     Applying,

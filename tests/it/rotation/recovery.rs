@@ -7,18 +7,55 @@ use super::{Scene, wait_until};
 use crate::harness::{Admin, Cluster, Keyring, Plan, Proxy, skip_unless_superuser, sqlite};
 
 #[test]
-fn what_was_sealed_and_not_sent_is_aborted_without_a_login() {
+fn what_cannot_be_put_on_record_is_not_sent() {
     let scene = Scene::new();
     let role = scene.create("jane");
     scene.break_journal_at("APPLYING");
     scene.reset_to_file(&role).run().expect_status(1);
     scene.mend_journal();
-    assert_eq!(scene.states(), "CLOSED\nSEALED");
+    assert_eq!(scene.states(), "CLOSED");
+    scene.delivered_password_is_good(&role);
+}
+
+/// As earlier versions left it, which noted by itself that the statement was about to be sent.
+#[test]
+fn what_was_sealed_and_not_sent_is_aborted_without_a_login() {
+    let proxy = Proxy::before(Cluster::shared());
+    let scene = Scene::on_port(proxy.port());
+    let role = scene.create("jane");
+    proxy.once(Plan::cut_before("ALTER ROLE"));
+    scene.reset_to_file(&role).run().expect_status(8);
+    proxy.always(Plan::BlackHole);
+    scene.query("UPDATE password_change SET state = 'SEALED' WHERE state <> 'CLOSED'");
     fs::remove_file(scene.sandbox.home().join(".config/pgrole/sealing.key")).expect("is there");
     let recover = scene.sandbox.pgrole(["recover", "run"]);
     recover.without_env("PG_ADMIN_PASS").run().expect_status(0);
     assert_eq!(scene.states(), "CLOSED\nABORTED");
     scene.delivered_password_is_good(&role);
+}
+
+/// Killed between the note and the statement, as far as anybody can tell.
+#[test]
+fn what_was_noted_and_not_sent_is_settled_by_what_the_server_says() {
+    let proxy = Proxy::before(Cluster::shared());
+    let scene = Scene::on_port(proxy.port());
+    let role = scene.create("jane");
+    let old = scene.delivered_password(&role);
+    proxy.always(Plan::BlackHoleBefore(b"ALTER ROLE".to_vec()));
+    let reset = scene.reset_to_file(&role).spawn();
+    wait_until(|| scene.states() == "CLOSED\nAPPLYING");
+    reset.kill();
+    proxy.always(Plan::Pass);
+    scene.recover().expect_status(0);
+    scene.delivered_password_is_good(&role);
+    if Admin::of_this_run() == Admin::Superuser {
+        // Found to be as it was before, the change was made after all.
+        assert_eq!(scene.states(), "CLOSED\nCLOSED");
+        assert_ne!(scene.delivered_password(&role), old);
+    } else {
+        assert_eq!(scene.states(), "CLOSED\nABORTED");
+        assert_eq!(scene.delivered_password(&role), old);
+    }
 }
 
 #[test]
