@@ -12,7 +12,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::password::NewPassword;
 use crate::password::open_change::OpenChange;
 use crate::password::sole_holder;
-use crate::run::Run;
+use crate::run::{Run, TargetSession};
 
 /// The key that seals, made where there is none.
 pub(super) fn sealing_key(run: &Run) -> Result<SealingKey> {
@@ -31,12 +31,13 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// Then nothing was changed.
     pub fn seal(
-        run: &'a Run,
+        server: &TargetSession<'a>,
         stdout: Option<&'a dyn Sink>,
         change: PasswordChange,
         (password, verifier): (&NewPassword, Verifier),
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
+        let run = server.run();
         let key = sealing_key(run)?;
         // Until the change is in the journal, where whoever else wants the file finds it.
         let _claims = sole_holder::claim(run, &change)
@@ -54,7 +55,8 @@ impl<'a> OpenChange<'a> {
             change,
             contents,
             known: password.to_report().is_none(),
-            _locks: vec![lock],
+            locks: vec![lock],
+            pending_end: server.pending_end.clone(),
             can_login: None,
         })
     }

@@ -9,6 +9,7 @@ mod clusters;
 mod entry;
 mod journal;
 mod outbox;
+mod outcomes;
 mod placed;
 mod read_only;
 mod records;
@@ -33,8 +34,9 @@ pub use audit::{
 };
 pub use clusters::ClusterPlace;
 pub use entry::{RegistryEntry, problem_of};
-pub use journal::{CutOff, JournalEntry, JournalRow, Locked, Sealing};
+pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
+pub use outcomes::{CutOff, EndedAct};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
 pub use read_only::is_read_only;
 pub use records::RecordKeys;

@@ -24,7 +24,7 @@ pub enum ChangeState {
     Unknown,
     /// The server acknowledged the commit.
     Applied,
-    /// A login with the new password succeeded.
+    /// A login with the new password succeeded. Earlier versions noted it; it changes nothing for recovery.
     Proven,
     /// In force, and the delivery failed.
     Undelivered,

@@ -10,19 +10,16 @@ mod verify;
 use anyhow::{Context, Result, ensure};
 use rand::rngs::SysRng;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::audit::operator::Operator;
-use crate::domain::message::notification::Draft;
 use crate::domain::random_id::{OPERATION_ID, random_id};
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
-use crate::store::outbox;
-use crate::store::outbox::MessageSubject;
 
 pub use crate::store::audit::event::{RecordedEvent, Subject};
 
@@ -32,9 +29,9 @@ pub use verify::{Break, Verification};
 /// An act that is put on record before it begins, and which its outcome will name.
 #[derive(Debug)]
 pub struct Intent {
-    operation_id: String,
-    operation: String,
-    subject: Subject,
+    pub(super) operation_id: String,
+    pub(super) operation: String,
+    pub(super) subject: Subject,
 }
 
 impl Intent {
@@ -118,50 +115,6 @@ impl Store {
         self.note_written([written]);
         Ok(())
     }
-
-    /// Records how the act ended, and what is to be told of it, unless recovery has done so meanwhile. That an act
-    /// ended which changed nothing is on disk when the file is closed; all else when this returns.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn record_outcome(
-        &mut self,
-        intent: &Intent,
-        outcome: &Outcome,
-        drafts: &[Draft],
-        now: Timestamp,
-    ) -> Result<()> {
-        let operator = self.operator.clone();
-        let record = |transaction: &Transaction<'_>| {
-            let event = Event {
-                stage: Stage::Outcome,
-                operation: &intent.operation,
-                subject: &intent.subject,
-                status: &outcome.status,
-            };
-            let id = &intent.operation_id;
-            if has_outcome(transaction, id)? {
-                return Ok(None);
-            }
-            let written = insert(transaction, &operator, now, &event, id, outcome)?;
-            let told = MessageSubject {
-                operation: &intent.operation,
-                subject: &intent.subject,
-                operator: &operator,
-                written: &written,
-            };
-            outbox::enqueue(transaction, drafts, &told, now)?;
-            Ok(Some(written))
-        };
-        // A message takes its anchor elsewhere: what that names must not be lost with the power.
-        let written = if outcome.statements.is_none() && drafts.is_empty() {
-            self.write_at_leisure(record)?
-        } else {
-            self.write(record)?
-        };
-        self.note_written(written);
-        Ok(())
-    }
 }
 
 /// Appends an event that begins an operation, whose id it makes.
@@ -193,7 +146,7 @@ pub(super) fn newest(connection: &Connection) -> rusqlite::Result<Option<Anchor>
         })
 }
 
-fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {
+pub(super) fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM audit_log WHERE operation_id = ?1 AND stage = 'outcome')",
