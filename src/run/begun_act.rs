@@ -42,7 +42,7 @@ pub struct LeftChange {
 }
 
 impl PendingEnd {
-    /// Notes how the change is left. What was noted before no longer holds, but for its locks.
+    /// Notes how the change is left, in the place of what was noted before; the locks of both are held.
     pub fn set(&self, mut left: LeftChange) {
         if let Some(before) = self.take() {
             left.locks.extend(before.locks);

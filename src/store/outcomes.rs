@@ -26,8 +26,8 @@ pub struct EndedAct<'a> {
     pub change: Option<&'a ChangeEnding>,
 }
 
-/// Operations whose change has ended, and which were cut off before they could say so: another one ended it, or an earlier
-/// version that ended a change before it said so; there a recovery too, whose change it was not.
+/// Operations without an outcome whose change has ended: they were cut off, and another operation ended it. Earlier versions
+/// ended a change before they recorded an outcome, so that the recovery that ended it may lack one too (`recovered_by`).
 const WITHOUT_OUTCOME: &str = "
     SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
         i.operation = ?1 AS is_told_in_summary, ended.change_id, ended.state, ended.kind, ended.error, ended.is_recovery
@@ -81,8 +81,8 @@ impl Store {
             Ok(Some(written))
         };
         // A message takes its anchor elsewhere: what that names must not be lost with the power.
-        let is_nothing_lost = outcome.statements.is_none() && drafts.is_empty() && change.is_none();
-        let written = if is_nothing_lost {
+        let changed_nothing = outcome.statements.is_none() && drafts.is_empty() && change.is_none();
+        let written = if changed_nothing {
             self.write_at_leisure(record)?
         } else {
             self.write(record)?
