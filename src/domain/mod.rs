@@ -12,6 +12,7 @@ mod foreign_bytes;
 pub mod interrupt;
 pub mod message;
 pub mod password;
+pub mod random_id;
 pub mod role;
 pub mod server_log;
 pub mod settings;

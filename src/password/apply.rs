@@ -52,7 +52,6 @@ impl OpenChange<'_> {
         changes: &[Change],
         found: &ServerState,
     ) -> Result<()> {
-        self.advance(ChangeState::Applying, None)?;
         // A role that is not there yet is made as a login.
         self.can_login = Some(found.role.as_ref().is_none_or(|role| role.login));
         let started = Instant::now();
@@ -79,15 +78,11 @@ impl OpenChange<'_> {
 
     /// Tries the new password for as long as `left` of the deadline.
     fn settle_unanswered(&mut self, error: anyhow::Error, left: Duration) -> Result<()> {
-        let reason = format!("{error:#}");
-        self.advance_or_warn(ChangeState::Unknown, &reason);
         match self.try_password(left) {
-            PasswordProof::Proven => {
-                self.applied()?;
-                self.advance(ChangeState::Proven, None)
-            }
+            PasswordProof::Proven => self.applied(),
             // The session that was lost may still commit: only `recover` ends it before it looks.
             PasswordProof::Refuted | PasswordProof::CannotTell(_) => {
+                self.leave(ChangeState::Unknown, Some(format!("{error:#}")));
                 let show = pasteable("pgrole recover show {}", &[&self.change.operation_id]);
                 Err(Failure::new(
                     Kind::Undelivered,

@@ -1,10 +1,9 @@
-//! Close: the change has ended, and nothing of its password is left here, but for what cannot be confirmed.
-
-use anyhow::Result;
+//! Close: how a change is left, and that nothing of its password is left here where it has ended, but for what cannot be
+//! confirmed. The journal and the audit log hear of it at once, when the act ends.
 
 use crate::delivery;
 use crate::domain::password::change::{ChangeState, PasswordChange};
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::password::apply::is_definite;
 use crate::password::deliver::SealedCopy;
 use crate::password::open_change::OpenChange;
@@ -12,69 +11,55 @@ use crate::run::Run;
 use crate::run::login_state::is_policy_refusal;
 
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
-const KEEP: &str = "24h";
+const KEEP: Span = Span::days(1);
 
 impl OpenChange<'_> {
     /// Ends the change where the server refused it: the old password, or none, is still in force.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub fn abort(self, error: &anyhow::Error) -> Result<()> {
+    pub fn abort(self, error: &anyhow::Error) {
         let state = if is_policy_refusal(error) {
             ChangeState::Refused
         } else {
             ChangeState::Aborted
         };
         let error = format!("{error:#}");
-        self.close(state, Some(&error))
+        self.close(state, Some(error));
     }
 
-    pub(super) fn note_delivered(&self, copy: SealedCopy) -> Result<()> {
-        if copy == SealedCopy::Scrubbed {
-            return self.close(ChangeState::Closed, None);
+    pub(super) fn leave_delivered(mut self, copy: SealedCopy) {
+        match copy {
+            SealedCopy::Scrubbed => self.close(ChangeState::Closed, None),
+            SealedCopy::Kept => {
+                // There is one until the calendar ends.
+                let keep_until = Timestamp::now().after(KEEP).ok();
+                self.leave_until(ChangeState::Delivered, None, keep_until);
+            }
         }
-        let now = Timestamp::now();
-        let keep_until = now.after(KEEP.parse()?)?;
-        let id = &self.change.operation_id;
-        self.run
-            .with_store(|store| store.keep_change(id, keep_until, now))
     }
 
-    pub fn close(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
-        close(self.run, &self.change, state, error)
+    /// Ends the change: nothing of its password is left here.
+    pub fn close(mut self, state: ChangeState, error: Option<String>) {
+        discard_remains(self.run, &self.change);
+        self.leave(state, error);
     }
 }
 
-/// Ends a change: nothing of its password is left here.
-///
-/// # Errors
-/// When the journal cannot be written.
-pub fn close(
-    run: &Run,
-    change: &PasswordChange,
-    state: ChangeState,
-    error: Option<&str>,
-) -> Result<()> {
-    let id = &change.operation_id;
+/// Takes away what deliveries of a change left that were cut off.
+pub fn discard_remains(run: &Run, change: &PasswordChange) {
     for one in change.destination.each() {
-        if let Err(error) = delivery::to(one, run.resources(None)).discard(id) {
+        if let Err(error) = delivery::to(one, run.resources(None)).discard(&change.operation_id) {
             run.warn(format!(
                 "what an interrupted delivery left cannot be removed: {error:#}"
             ));
         }
     }
-    run.with_store(|store| store.close_change(id, state, error, Timestamp::now()))
 }
 
 /// Ends a change that the server refused, and passes the refusal on. What is not known stays open.
 pub fn give_up(open: Option<OpenChange<'_>>, error: anyhow::Error) -> anyhow::Error {
-    match open {
-        Some(open) if is_definite(&error) => match open.abort(&error) {
-            Ok(()) => error,
-            Err(unwritten) => error.context(format!(
-                "the change could not be closed in the journal: {unwritten:#}"
-            )),
-        },
-        _ => error,
+    if let Some(open) = open
+        && is_definite(&error)
+    {
+        open.abort(&error);
     }
+    error
 }

@@ -24,9 +24,9 @@ impl OpenChange<'_> {
     ///
     /// # Errors
     /// Exit status 8 where the password is in force and not where it should be.
-    pub fn deliver(self, report: &mut UserReport) -> Result<()> {
+    pub fn deliver(mut self, report: &mut UserReport) -> Result<()> {
         let copy = self.hand_over_noted(report)?;
-        self.end_delivered(copy);
+        self.leave_delivered(copy);
         Ok(())
     }
 
@@ -36,7 +36,7 @@ impl OpenChange<'_> {
     /// # Errors
     /// Exit status 8 too where the password that was delivered is no longer in force, with the change still open.
     pub fn deliver_and_look_again(
-        self,
+        mut self,
         server: &mut TargetSession<'_>,
         report: &mut UserReport,
     ) -> Result<()> {
@@ -50,19 +50,19 @@ impl OpenChange<'_> {
         } = &self;
         let looked = look_again(run, server, change, contents, *can_login);
         let Err(overtaken) = looked else {
-            self.end_delivered(copy);
+            self.leave_delivered(copy);
             return Ok(());
         };
-        self.advance_or_warn(ChangeState::Undelivered, &format!("{overtaken:#}"));
+        self.leave(ChangeState::Undelivered, Some(format!("{overtaken:#}")));
         Err(overtaken)
     }
 
-    fn hand_over_noted(&self, report: &mut UserReport) -> Result<SealedCopy> {
+    fn hand_over_noted(&mut self, report: &mut UserReport) -> Result<SealedCopy> {
         if !self.change.destination.is_stdout() {
             report.delivered_to = Some(self.change.destination.in_words());
         }
         self.hand_over(report).map_err(|error| {
-            self.advance_or_warn(ChangeState::Undelivered, &format!("{error:#}"));
+            self.leave(ChangeState::Undelivered, Some(format!("{error:#}")));
             self.undelivered(error)
         })
     }
@@ -92,14 +92,5 @@ impl OpenChange<'_> {
             }
         }
         Ok(copy)
-    }
-
-    fn end_delivered(&self, copy: SealedCopy) {
-        if let Err(unwritten) = self.note_delivered(copy) {
-            self.run.warn(format!(
-                "the password of \"{}\" was delivered, but the change cannot be closed in the journal, so it will be delivered again by pgrole recover run: {unwritten:#}",
-                self.change.role
-            ));
-        }
     }
 }

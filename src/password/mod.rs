@@ -22,7 +22,7 @@ pub mod remembered;
 mod seal;
 mod sole_holder;
 
-pub use crate::password::close::{close, give_up};
+pub use crate::password::close::{discard_remains, give_up};
 pub use crate::password::new_password::NewPassword;
 pub use crate::password::open_change::OpenChange;
 pub use crate::password::preflight::{DeliveryRoute, preflight};

@@ -9,7 +9,9 @@ use crate::domain::password::change::{ChangeState, PasswordChange};
 use crate::domain::password::sealing::Contents;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
-use crate::run::Run;
+use crate::run::begun_act::{LeftChange, PendingEnd};
+use crate::run::{Run, TargetSession};
+use crate::store::ChangeEnding;
 
 /// A password change that has begun: sealed, locked against recovery by others, not yet ended.
 pub struct OpenChange<'a> {
@@ -20,7 +22,10 @@ pub struct OpenChange<'a> {
     pub(super) contents: Contents,
     /// Whether the operator knows the password already, so that stdout need not show it.
     pub(super) known: bool,
-    pub(super) _locks: Vec<Lock>,
+    /// Held until it is on record how the change is left.
+    pub(super) locks: Vec<Lock>,
+    /// Of the act that the change is made or settled in.
+    pub(super) pending_end: PendingEnd,
     /// Whether the role may log in, once that was read.
     pub(super) can_login: Option<bool>,
 }
@@ -40,9 +45,15 @@ impl<'a> OpenChange<'a> {
             change,
             contents,
             known: false,
-            _locks: locks,
+            locks,
+            pending_end: PendingEnd::default(),
             can_login: None,
         }
+    }
+
+    /// From now on the change is left as the act of this session ends.
+    pub fn settle_in(&mut self, server: &TargetSession<'_>) {
+        self.pending_end = server.pending_end.clone();
     }
 
     /// The new password and its verifiers.
@@ -55,25 +66,33 @@ impl<'a> OpenChange<'a> {
     /// # Errors
     /// Exit status 8 where the journal cannot be written: then nothing is delivered.
     pub fn applied(&self) -> Result<()> {
-        let noted = self.advance(ChangeState::Applied, None);
-        noted.map_err(|error| self.undelivered(error))
-    }
-
-    /// Notes how far it has come.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub fn advance(&self, state: ChangeState, error: Option<&str>) -> Result<()> {
         self.run
-            .with_store(|store| store.advance_change(&self.change, state, error, Timestamp::now()))
+            .with_store(|store| store.note_applied(&self.change, Timestamp::now()))
+            .map_err(|error| self.undelivered(error))
     }
 
-    /// The same where what the journal says already leads recovery to the same.
-    pub(super) fn advance_or_warn(&self, state: ChangeState, error: &str) {
-        if let Err(unwritten) = self.advance(state, Some(error)) {
-            self.run
-                .warn(format!("the journal cannot be written: {unwritten:#}"));
-        }
+    /// Leaves the change in this state, which is on record with the outcome of its act.
+    pub(super) fn leave(&mut self, state: ChangeState, error: Option<String>) {
+        self.leave_until(state, error, None);
+    }
+
+    /// The same, where the sealed copy is kept for a while.
+    pub(super) fn leave_until(
+        &mut self,
+        state: ChangeState,
+        error: Option<String>,
+        keep_until: Option<Timestamp>,
+    ) {
+        self.pending_end.set(LeftChange {
+            ending: ChangeEnding {
+                operation_id: self.change.operation_id.clone(),
+                state,
+                error,
+                keep_until,
+            },
+            role: self.change.role.clone(),
+            locks: std::mem::take(&mut self.locks),
+        });
     }
 
     /// The password is in force, and is not where it should be.

@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::password::change::ChangeState;
 use crate::password::open_change::OpenChange;
 use crate::password::probe::{PasswordProof, Trial};
 use crate::run::TargetSession;
@@ -36,10 +35,7 @@ impl OpenChange<'_> {
             proof = PasswordProof::CannotTell(why.to_owned());
         }
         match proof {
-            PasswordProof::Proven => {
-                let noted = self.advance(ChangeState::Proven, None);
-                noted.map_err(|error| self.undelivered(error))
-            }
+            PasswordProof::Proven => Ok(()),
             PasswordProof::CannotTell(why) => {
                 let role = &self.change.role;
                 self.run.warn(format!(

@@ -12,7 +12,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::password::NewPassword;
 use crate::password::open_change::OpenChange;
 use crate::password::sole_holder;
-use crate::run::Run;
+use crate::run::{Run, TargetSession};
 
 /// The key that seals, made where there is none.
 pub(super) fn sealing_key(run: &Run) -> Result<SealingKey> {
@@ -25,17 +25,19 @@ pub(super) fn sealing_key(run: &Run) -> Result<SealingKey> {
 }
 
 impl<'a> OpenChange<'a> {
-    /// Puts the sealed password on record. When this returns it is on disk; nothing was sent.
+    /// Puts the sealed password on record, as of a change whose statement may be on its way: it is sent next, and no second
+    /// sync stands between. When this returns it is on disk; nothing was sent.
     ///
     /// # Errors
     /// Then nothing was changed.
     pub fn seal(
-        run: &'a Run,
+        server: &TargetSession<'a>,
         stdout: Option<&'a dyn Sink>,
         change: PasswordChange,
         (password, verifier): (&NewPassword, Verifier),
         previous_verifier: Option<Verifier>,
     ) -> Result<Self> {
+        let run = server.run();
         let key = sealing_key(run)?;
         // Until the change is in the journal, where whoever else wants the file finds it.
         let _claims = sole_holder::claim(run, &change)
@@ -46,14 +48,15 @@ impl<'a> OpenChange<'a> {
             previous_verifier,
         };
         let sealed = key.seal(&contents, &change.associated_data(&key.id()), &mut SysRng)?;
-        let lock = run.seal_change(&change, &key.id(), &sealed)?;
+        let lock = run.start_apply(&change, &key.id(), &sealed)?;
         Ok(Self {
             run,
             stdout,
             change,
             contents,
             known: password.to_report().is_none(),
-            _locks: vec![lock],
+            locks: vec![lock],
+            pending_end: server.pending_end.clone(),
             can_login: None,
         })
     }

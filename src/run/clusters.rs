@@ -138,11 +138,11 @@ impl Run {
         })
     }
 
-    /// Records a change in the journal, under the lock of its role on its cluster, which is returned.
+    /// Puts a change on record that is about to be sent, under the lock of its role on its cluster, which is returned.
     ///
     /// # Errors
-    /// Busy, if another process holds the lock for longer; when the journal cannot be written.
-    pub fn seal_change(
+    /// Busy, where another process holds the lock for longer; when the journal cannot be written.
+    pub fn start_apply(
         &self,
         change: &PasswordChange,
         key_id: &str,
@@ -163,7 +163,7 @@ impl Run {
                 found_free: &found_free,
             };
             let sealing = self
-                .with_store(|store| store.seal_change(&locked, key_id, sealed, Timestamp::now()))?;
+                .with_store(|store| store.start_apply(&locked, key_id, sealed, Timestamp::now()))?;
             match sealing {
                 Sealing::Done => return Ok(lock),
                 Sealing::Moved => found_free.clear(),

@@ -1,5 +1,6 @@
 //! One run of pgrole: opens registry and credential lazily, and is the only way to a server, through the audit log.
 
+pub mod begun_act;
 mod clusters;
 pub mod core_dumps;
 pub mod fleet;
@@ -136,7 +137,8 @@ impl Run {
         }
     }
 
-    /// Works with the registry file, which is opened on first use.
+    /// Works with the registry file, which is opened on first use. All threads of the run wait meanwhile: `act` asks no
+    /// server, delivers nothing and runs nothing.
     ///
     /// # Errors
     /// If the file cannot be opened, and any error of `act`.
@@ -148,7 +150,10 @@ impl Run {
         };
         let store = slot.insert(store);
         let result = act(store);
-        self.tell_syslog(&store.take_written());
+        let written = store.take_written();
+        // Nobody who waits for the file waits for the system's log.
+        drop(slot);
+        self.tell_syslog(&written);
         result
     }
 

@@ -1,22 +1,24 @@
 //! Records an intent before each act and an outcome after it: the only way to a server.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use anyhow::{Context, Error, Result};
+use rand::rngs::SysRng;
 
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::message::notification::Announcement;
+use crate::domain::random_id::{OPERATION_ID, random_id};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::{failure, interrupt};
+use crate::run::begun_act::{BegunAct, LeftChange};
 use crate::run::messages::{ActEnd, drafts};
 use crate::run::{Run, TargetSession};
-use crate::store::{Outcome, Subject};
+use crate::store::{ChangeEnding, EndedAct, Intent, Outcome, Subject};
 
 /// An act as the audit log records it before it begins.
 #[derive(Debug, Clone)]
@@ -119,8 +121,8 @@ impl Run {
         target: &Target,
         work: impl FnOnce(&mut TargetSession<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
-        let result = self.recorded(act, |admin_user, operation_id| {
-            let mut server = self.log_in(target, operation_id, admin_user)?;
+        let result = self.recorded(act, |begun| {
+            let mut server = self.log_in(target, begun)?;
             work(&mut server)
         });
         act.named(target, result)
@@ -158,52 +160,125 @@ impl Run {
     /// # Errors
     /// If the intent cannot be recorded (then nothing was done), or `work` fails.
     pub fn audited_run<T>(&self, act: &Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
-        self.recorded(act, |_, _| work())
+        self.recorded(act, |_| work())
+    }
+
+    /// Runs an act that ends a password change without a server: both are on record together, or neither. `work` may
+    /// clean up before.
+    ///
+    /// # Errors
+    /// Where the intent cannot be recorded (then nothing was done), or the end.
+    pub fn audited_ending(
+        &self,
+        act: &Act,
+        status: Status,
+        work: impl FnOnce() -> ChangeEnding,
+    ) -> Result<()> {
+        let begun = self.begin(act)?;
+        let ending = work();
+        let done = Done {
+            status,
+            ..Done::default()
+        };
+        let ended = self.end(act, &begun, Ok(&((), done)), Some(&ending));
+        if let Err(error) = &ended {
+            self.end_or_warn::<()>(act, &begun, Err(error), None);
+        }
+        ended
     }
 
     /// Records intent and outcome around `work`, which reports the role that it logged in as.
     fn recorded<T>(
         &self,
         act: &Act,
-        work: impl FnOnce(&mut Option<String>, &str) -> Result<(T, Done)>,
+        work: impl FnOnce(&mut BegunAct) -> Result<(T, Done)>,
     ) -> Result<T> {
-        if interrupt::is_to_cancel() {
-            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
-        }
-        let intent = self.with_store(|store| {
-            let operation = (act.operation, act.mode);
-            store.record_intent(operation, act.subject.clone(), Timestamp::now())
-        })?;
-        self.acted.store(true, Ordering::SeqCst);
-        let started = Instant::now();
-        let mut admin_user = None;
-        let result = work(&mut admin_user, intent.operation_id());
-        let outcome = Outcome {
-            admin_user,
-            duration_ms: started.elapsed().as_secs_f64() * 1_000.0,
-            ..describe(&result)
-        };
-        let done = result.as_ref().ok().map(|(_, done)| done);
-        let ended = ActEnd {
-            is_told_in_summary: act.operation.is_told_in_summary(),
-            tells_of_failure: act.tells_of_failure,
-            env: intent.env(),
-            outcome: &outcome,
-            announcement: done.and_then(|done| done.announcement.as_ref()),
-            failed: result.as_ref().err().map(failure::kind_of),
-        };
-        let drafts = drafts(&self.settings.channels, &ended);
-        let recorded = self
-            .with_store(|store| store.record_outcome(&intent, &outcome, &drafts, Timestamp::now()));
-        if let Err(error) = recorded {
-            // The server was changed: the result must reach the operator anyway.
-            self.warn(format!("the outcome is not in the audit log: {error:#}"));
-        }
+        let mut begun = self.begin(act)?;
+        let result = work(&mut begun);
+        // Its locks are held until the end of this function.
+        let left = begun.pending_end.take();
+        self.end_or_warn(act, &begun, result.as_ref(), left.as_ref());
         let (value, done) = result?;
         for statement in done.statements {
             self.note(format!("{statement};"));
         }
         Ok(value)
+    }
+
+    /// Puts on record that an act is about to happen.
+    fn begin(&self, act: &Act) -> Result<BegunAct> {
+        if interrupt::is_to_cancel() {
+            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+        }
+        let id = random_id(OPERATION_ID, &mut SysRng)?;
+        let intent = Intent::new(id, (act.operation, act.mode), act.subject.clone());
+        self.with_store(|store| store.record_intent(&intent, Timestamp::now()))?;
+        self.acted.store(true, Ordering::SeqCst);
+        Ok(BegunAct::new(intent))
+    }
+
+    /// Puts on record how an act ended. What happened on the server happened: its result must reach the operator all the
+    /// same, so what cannot be recorded is a warning.
+    fn end_or_warn<T>(
+        &self,
+        act: &Act,
+        begun: &BegunAct,
+        result: Result<&(T, Done), &Error>,
+        left: Option<&LeftChange>,
+    ) {
+        let unrecorded = |error: Error| format!("the outcome is not in the audit log: {error:#}");
+        let Some(left) = left else {
+            if let Err(error) = self.end(act, begun, result, None) {
+                self.warn(unrecorded(error));
+            }
+            return;
+        };
+        if let Err(error) = self.end(act, begun, result, Some(&left.ending)) {
+            // What the journal cannot take, the log may.
+            if let Err(error) = self.end(act, begun, result, None) {
+                self.warn(unrecorded(error));
+            }
+            self.warn(left.unwritten(&error));
+        }
+    }
+
+    /// The same, in one call of the store.
+    fn end<T>(
+        &self,
+        act: &Act,
+        begun: &BegunAct,
+        result: Result<&(T, Done), &Error>,
+        change: Option<&ChangeEnding>,
+    ) -> Result<()> {
+        let outcome = Outcome {
+            admin_user: begun.admin_user.clone(),
+            duration_ms: begun.started.elapsed().as_secs_f64() * 1_000.0,
+            ..describe(result)
+        };
+        let done = result.ok().map(|(_, done)| done);
+        let ended = ActEnd {
+            is_told_in_summary: act.operation.is_told_in_summary(),
+            tells_of_failure: act.tells_of_failure,
+            env: begun.intent.env(),
+            outcome: &outcome,
+            announcement: done.and_then(|done| done.announcement.as_ref()),
+            failed: result.err().map(failure::kind_of),
+        };
+        let ended = EndedAct {
+            intent: &begun.intent,
+            outcome: &outcome,
+            drafts: &drafts(&self.settings.channels, &ended),
+            change,
+        };
+        self.with_store(|store| store.end_act(&ended, Timestamp::now()))?;
+        if change.is_some_and(|change| change.state.is_final())
+            && let Err(error) = self.with_store(|store| store.empty_log())
+        {
+            self.warn(format!(
+                "a sealed password that was scrubbed is still in the log beside the registry: {error:#}"
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -212,7 +287,7 @@ fn is_to_be_kept(done: &Done) -> bool {
     !(done.statements.is_empty() && done.undo.is_empty())
 }
 
-fn describe<T>(result: &Result<(T, Done)>) -> Outcome {
+fn describe<T>(result: Result<&(T, Done), &Error>) -> Outcome {
     match result {
         Ok((_, done)) => Outcome {
             status: done.status.clone(),

@@ -15,6 +15,7 @@ use crate::domain::target::Target;
 use crate::domain::target::cluster::{Instance, Sighting};
 use crate::domain::timestamp::Timestamp;
 use crate::run::Run;
+use crate::run::begun_act::{BegunAct, PendingEnd};
 use crate::run::open_login;
 use crate::server::catalog;
 use crate::server::catalog::Guarded;
@@ -36,6 +37,8 @@ pub struct TargetSession<'a> {
     pub passed_over: Vec<PassedOver>,
     /// The operation's ID in the audit log.
     pub operation_id: String,
+    /// How the operation leaves a password change.
+    pub pending_end: PendingEnd,
     /// Whether the credential's sources hold an older password than the one in force.
     pub is_undelivered: bool,
 }
@@ -55,7 +58,12 @@ enum ClusterContact {
     Made(Box<Sighting>),
 }
 
-impl TargetSession<'_> {
+impl<'a> TargetSession<'a> {
+    /// The run that it is a session of.
+    pub fn run(&self) -> &'a Run {
+        self.run
+    }
+
     /// Reads from the catalog, by one of its functions.
     ///
     /// # Errors
@@ -166,8 +174,7 @@ impl Run {
     pub(super) fn log_in<'a>(
         &'a self,
         target: &'a Target,
-        operation_id: &str,
-        admin_user: &mut Option<String>,
+        begun: &mut BegunAct,
     ) -> Result<TargetSession<'a>> {
         let search = self.search_credential(target);
         // Ctrl-C typed at the password prompt is not an answer.
@@ -175,6 +182,9 @@ impl Run {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let passed_over = search.passed_over.clone();
+        let operation_id = begun.intent.operation_id().to_owned();
+        let pending_end = begun.pending_end.clone();
+        let admin_user = &mut begun.admin_user;
         let server = |connection, admin: String, origin, is_undelivered| TargetSession {
             run: self,
             target,
@@ -183,7 +193,8 @@ impl Run {
             admin,
             origin,
             passed_over,
-            operation_id: operation_id.to_owned(),
+            operation_id,
+            pending_end,
             is_undelivered,
         };
         let refusal = match search.credential(target) {

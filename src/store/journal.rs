@@ -1,12 +1,9 @@
 //! The journal of password changes: the sealed password from before the statement until it is delivered.
 
 use anyhow::Result;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 
-use crate::domain::act::operation::Operation;
-use crate::domain::act::status::{GIVEN_UP, Status};
-use crate::domain::message::notification::Draft;
 use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::FileFormat;
@@ -14,12 +11,8 @@ use crate::domain::role::RoleName;
 use crate::domain::target::encryption::TlsSettings;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
-use crate::store::audit;
-use crate::store::audit::{Event, Outcome, Stage, Subject};
 use crate::store::change_records;
 use crate::store::change_records::RecordForm;
-use crate::store::outbox;
-use crate::store::outbox::MessageSubject;
 use crate::store::{Store, clusters, placed};
 
 /// A password change with its sealed password.
@@ -61,6 +54,17 @@ pub struct Locked<'a> {
     pub found_free: &'a [String],
 }
 
+/// How an act leaves a change: ended, or open for recovery.
+#[derive(Debug, Clone)]
+pub struct ChangeEnding {
+    /// The change's own, which its recovery has not.
+    pub operation_id: String,
+    pub state: ChangeState,
+    pub error: Option<String>,
+    /// Until when the sealed copy of an unconfirmed delivery is kept.
+    pub keep_until: Option<Timestamp>,
+}
+
 /// A row as `recover list` shows it.
 #[derive(Debug, Clone, Serialize)]
 pub struct JournalEntry {
@@ -75,30 +79,17 @@ pub struct JournalEntry {
     pub created_at: String,
 }
 
-/// Operations that ended a change, their own or one that they recovered, and were cut off before they could say so.
-const WITHOUT_OUTCOME: &str = "
-    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
-        i.operation = ?1 AS is_told_in_summary, ended.change_id, ended.state, ended.kind, ended.error, ended.is_recovery
-    FROM (
-        SELECT operation_id AS id, operation_id AS change_id, state, kind, error, 0 AS is_recovery
-        FROM password_change WHERE state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED')
-        UNION ALL
-        SELECT recovered_by, operation_id, state, kind, error, 1
-        FROM password_change
-        WHERE recovered_by IS NOT NULL AND state IN ('CLOSED', 'DELIVERED', 'ABORTED', 'REFUSED', 'SUPERSEDED')
-    ) ended JOIN audit_log i ON i.operation_id = ended.id AND i.stage = 'intent'
-    WHERE NOT EXISTS (SELECT 1 FROM audit_log o WHERE o.operation_id = ended.id AND o.stage = 'outcome')";
-
 const SELECT: &str = "SELECT j.*, coalesce(j.cluster_id,
         (SELECT p.cluster_id FROM cluster_place p WHERE p.hostname = j.hostname AND p.port = j.port)) AS on_cluster
     FROM password_change j";
 
 impl Store {
-    /// Puts a change on record, sealed, unless another lock is the right one. It is on disk when this returns.
+    /// Puts a change on record, sealed and about to be sent, unless another lock is the right one. It is on disk when this
+    /// returns.
     ///
     /// # Errors
     /// When it cannot be written: then nothing may be sent.
-    pub fn seal_change(
+    pub fn start_apply(
         &mut self,
         locked: &Locked<'_>,
         key_id: &str,
@@ -121,7 +112,7 @@ impl Store {
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
                     cluster, timeline, valid_until, term, created_at, updated_at, cluster_id, lock)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
-                    :profile, :deliver, :deliver_template, :file_format, 'SEALED', :key_id, :sealed,
+                    :profile, :deliver, :deliver_template, :file_format, 'APPLYING', :key_id, :sealed,
                     :cluster, :timeline, :valid_until, :term, :now, :now, :cluster_id, :lock)",
                 named_params! {
                     ":operation_id": change.operation_id,
@@ -151,7 +142,7 @@ impl Store {
         })
     }
 
-    /// Puts another password in the place of one that was refused. It is on disk when this returns.
+    /// Puts another password in the place of one that was refused, about to be sent. It is on disk when this returns.
     ///
     /// # Errors
     /// When it cannot be written: then nothing may be sent.
@@ -166,7 +157,7 @@ impl Store {
         let key = key.as_ref();
         self.write(|transaction| {
             let form = change_records::find_form(transaction, key, operation_id)?;
-            set_state(transaction, operation_id, ChangeState::Sealed, None, now)?;
+            set_state(transaction, operation_id, ChangeState::Applying, None, now)?;
             transaction.execute(
                 "UPDATE password_change SET key_id = ?2, sealed = ?3 WHERE operation_id = ?1",
                 params![operation_id, key_id, sealed],
@@ -179,70 +170,24 @@ impl Store {
         })
     }
 
-    /// Notes how far a change has come. With the commit's acknowledgement the role's new age begins.
+    /// Notes that the server acknowledged the commit: the role's new age begins. Without the note recovery would have to
+    /// find out by a login, which cannot always tell.
     ///
-    /// What recovery finds out by itself need not be on disk at once: a change that is on record as being applied
-    /// is looked for on the server, whatever has become of it.
+    /// It need not be on disk at once: what the power takes away with it is looked for on the server.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn advance_change(
-        &mut self,
-        change: &PasswordChange,
-        state: ChangeState,
-        error: Option<&str>,
-        now: Timestamp,
-    ) -> Result<()> {
+    pub fn note_applied(&mut self, change: &PasswordChange, now: Timestamp) -> Result<()> {
         let key = self.signing_key();
-        let note = |transaction: &Transaction<'_>| {
-            set_state(transaction, &change.operation_id, state, error, now)?;
-            if state == ChangeState::Applied {
-                placed::record(transaction, change, key.as_ref(), now)?;
-            }
-            Ok(())
-        };
-        match state {
-            ChangeState::Applied | ChangeState::Proven => self.write_at_leisure(note),
-            _ => self.write(note),
-        }
-    }
-
-    /// Ends a change: the sealed password is scrubbed, from the write-ahead log too.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn close_change(
-        &mut self,
-        operation_id: &str,
-        state: ChangeState,
-        error: Option<&str>,
-        now: Timestamp,
-    ) -> Result<()> {
-        self.write(|transaction| {
-            set_state(transaction, operation_id, state, error, now)?;
-            scrub(transaction, operation_id)
-        })?;
-        self.checkpoint()
-    }
-
-    /// Notes an unconfirmed delivery, whose sealed copy is kept for a while. Where the note is lost with the power,
-    /// recovery delivers once more.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn keep_change(
-        &mut self,
-        operation_id: &str,
-        keep_until: Timestamp,
-        now: Timestamp,
-    ) -> Result<()> {
         self.write_at_leisure(|transaction| {
-            set_state(transaction, operation_id, ChangeState::Delivered, None, now)?;
-            transaction.execute(
-                "UPDATE password_change SET keep_until = ?2 WHERE operation_id = ?1",
-                params![operation_id, keep_until.to_string()],
+            set_state(
+                transaction,
+                &change.operation_id,
+                ChangeState::Applied,
+                None,
+                now,
             )?;
-            Ok(())
+            placed::record(transaction, change, key.as_ref(), now)
         })
     }
 
@@ -258,65 +203,12 @@ impl Store {
             statement.query_map([now.to_string()], |row| row.get(0))?.collect()
         })())?;
         for operation_id in expired {
-            self.close_change(&operation_id, ChangeState::Closed, None, now)?;
+            self.write(|transaction| {
+                set_state(transaction, &operation_id, ChangeState::Closed, None, now)?;
+                scrub(transaction, &operation_id)
+            })?;
+            self.empty_log()?;
         }
-        Ok(())
-    }
-
-    /// Notes which recovery takes a change up: should that be cut off too, [`Store::complete_outcomes`] knows of it. None: a
-    /// person ends it.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn note_recovery(&mut self, operation_id: &str, recovered_by: Option<&str>) -> Result<()> {
-        self.write_at_leisure(|transaction| {
-            transaction.execute(
-                "UPDATE password_change SET recovered_by = ?2 WHERE operation_id = ?1",
-                params![operation_id, recovered_by],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Puts into the audit log how operations ended that were cut off before they could say so themselves, and what is
-    /// to be told of them into the outbox.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn complete_outcomes(
-        &mut self,
-        now: Timestamp,
-        drafts: impl Fn(&CutOff) -> Vec<Draft>,
-    ) -> Result<()> {
-        let operator = self.operator.clone();
-        let written = self.write(|transaction| {
-            let mut all_written = Vec::new();
-            let mut statement = transaction.prepare(WITHOUT_OUTCOME)?;
-            let rotate = Operation::Rotate.name();
-            let rows = statement.query_map([rotate], |row| Ok(read_without_outcome(row)))?;
-            for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
-                let row = row?;
-                let event = Event {
-                    stage: Stage::Outcome,
-                    operation: &row.operation,
-                    subject: &row.subject,
-                    status: &row.status,
-                };
-                let id = &row.operation_id;
-                let outcome = Outcome::default();
-                let written = audit::insert(transaction, &operator, now, &event, id, &outcome)?;
-                let told = MessageSubject {
-                    operation: &row.operation,
-                    subject: &row.subject,
-                    operator: &operator,
-                    written: &written,
-                };
-                outbox::enqueue(transaction, &drafts(&row), &told, now)?;
-                all_written.push(written);
-            }
-            Ok(all_written)
-        })?;
-        self.note_written(written);
         Ok(())
     }
 
@@ -359,7 +251,10 @@ impl Store {
     }
 
     /// Moves the write-ahead log into the file and empties it, so that what was scrubbed is gone from both.
-    fn checkpoint(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn empty_log(&self) -> Result<()> {
         self.explained(
             self.connection
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())),
@@ -384,55 +279,24 @@ impl From<JournalRow> for JournalEntry {
     }
 }
 
-/// An act that was cut off before it could say how it ended, and how it did.
-#[derive(Debug)]
-pub struct CutOff {
-    operation_id: String,
-    /// As its intent has it, which an earlier version may have written.
-    operation: String,
-    pub subject: Subject,
-    pub status: Status,
-    /// Whether the summary of a run tells of it.
-    pub is_told_in_summary: bool,
-}
-
-fn read_without_outcome(row: &Row<'_>) -> Result<CutOff> {
-    let state: ChangeState = row.get::<_, String>("state")?.parse()?;
-    let ended = if row.get("is_recovery")? {
-        Status::ChangeEnded {
-            id: row.get("change_id")?,
-            end: state.into(),
-        }
-    } else {
-        let error: Option<String> = row.get("error")?;
-        let kind = kind_of_text(&row.get::<_, String>("kind")?);
-        status_of_own_end(state, kind, error.as_deref())
-    };
-    Ok(CutOff {
-        operation_id: row.get("operation_id")?,
-        operation: row.get("operation")?,
-        subject: Subject {
-            env: row.get("env")?,
-            database: row.get("db_name")?,
-            hostname: row.get("hostname")?,
-            port: row.get("port")?,
-            username: row.get("username")?,
-            profile: row.get("profile")?,
-        },
-        status: Status::CutOff(Box::new(ended)),
-        is_told_in_summary: row.get("is_told_in_summary")?,
-    })
-}
-
-/// What an operation came to whose own change has ended.
-fn status_of_own_end(state: ChangeState, kind: ChangeKind, error: Option<&str>) -> Status {
-    match (state, kind) {
-        (ChangeState::Superseded, _) => Status::ChangedSince,
-        (ChangeState::Aborted, _) if error == Some(GIVEN_UP) => Status::ChangeGivenUp,
-        (ChangeState::Aborted | ChangeState::Refused, _) => Status::NothingChanged,
-        (_, ChangeKind::Create) => Status::UserCreated,
-        (_, ChangeKind::Reset | ChangeKind::Admin) => Status::PasswordReset,
+/// Leaves a change as its act does. Where it has ended, its sealed password is scrubbed.
+pub(super) fn leave(connection: &Connection, ending: &ChangeEnding, now: Timestamp) -> Result<()> {
+    let ChangeEnding {
+        operation_id,
+        state,
+        error,
+        keep_until,
+    } = ending;
+    set_state(connection, operation_id, *state, error.as_deref(), now)?;
+    // Whichever recovery of an earlier version took it up has not ended it.
+    connection.execute(
+        "UPDATE password_change SET keep_until = ?2, recovered_by = NULL WHERE operation_id = ?1",
+        params![operation_id, keep_until.map(|until| until.to_string())],
+    )?;
+    if state.is_final() {
+        scrub(connection, operation_id)?;
     }
+    Ok(())
 }
 
 fn set_state(
@@ -484,7 +348,7 @@ fn kind_text(kind: ChangeKind) -> &'static str {
     }
 }
 
-fn kind_of_text(text: &str) -> ChangeKind {
+pub(super) fn kind_of_text(text: &str) -> ChangeKind {
     match text {
         "create" => ChangeKind::Create,
         "admin" => ChangeKind::Admin,

@@ -11,6 +11,7 @@ mod entry;
 mod foreign_rows;
 mod journal;
 mod outbox;
+mod outcomes;
 mod placed;
 mod read_only;
 mod records;
@@ -30,11 +31,14 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use attempts::{AttemptResult, PasswordAttempt};
-pub use audit::{Break, EventFilter, LoggedEvent, Outcome, RecordedEvent, Subject, Verification};
+pub use audit::{
+    Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent, Subject, Verification,
+};
 pub use clusters::ClusterPlace;
 pub use entry::{RegistryEntry, problem_of};
-pub use journal::{CutOff, JournalEntry, JournalRow, Locked, Sealing};
+pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
 pub use outbox::{Claimed, Failed, Queue, Wanted};
+pub use outcomes::{CutOff, EndedAct};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};
 pub use read_only::is_read_only;
 pub use records::RecordKeys;

@@ -5,11 +5,13 @@
 //! commit of [`Store::note_sent`] causes the message to be sent again, with the same ID.
 
 use anyhow::Result;
+use rand::rngs::SysRng;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::Serialize;
 
 use crate::domain::audit::operator::Operator;
 use crate::domain::message::notification::{Draft, EventKind, ExpiryNotice, Message, Validity};
+use crate::domain::random_id::{CLAIM_TOKEN, MESSAGE_ID, random_id};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
 use crate::store::audit::event::{RecordedEvent, Subject};
@@ -65,7 +67,7 @@ pub struct Queue {
 }
 
 const CLAIM_ONE: &str = "
-    UPDATE outbox SET claimed_until = :until, claimed_by = lower(hex(randomblob(8))), attempted_at = :now
+    UPDATE outbox SET claimed_until = :until, claimed_by = :token, attempted_at = :now
     WHERE id = (
         SELECT id FROM outbox
         WHERE channel = :channel AND state = 'pending'
@@ -73,7 +75,7 @@ const CLAIM_ONE: &str = "
             AND (:since IS NOT NULL OR next_attempt_at <= :now)
             AND (:since IS NULL OR attempted_at IS NULL OR attempted_at < :since OR attempted_at > :now)
         ORDER BY next_attempt_at, id LIMIT 1)
-    RETURNING id, message, attempts, created_at, claimed_by";
+    RETURNING id, message, attempts, created_at";
 
 const QUEUES: &str = "
     SELECT channel,
@@ -106,11 +108,12 @@ impl Store {
             Wanted::Due => None,
             Wanted::AllSince(since) => Some(since.to_string()),
         };
+        let token = random_id(CLAIM_TOKEN, &mut SysRng)?;
         let row = self.write_at_leisure(|transaction| {
             let claimed = transaction.query_row(
                 CLAIM_ONE,
                 named_params! {
-                    ":too_late": too_late,
+                    ":too_late": too_late, ":token": token,
                     ":channel": channel, ":until": until, ":now": now.to_string(), ":since": since,
                 },
                 |row| {
@@ -120,13 +123,12 @@ impl Store {
                         row.get("id")?,
                         row.get("attempts")?,
                         row.get("created_at")?,
-                        row.get("claimed_by")?,
                     ))
                 },
             );
             Ok(claimed.optional()?)
         })?;
-        let Some((message, id, attempts, created_at, token)) = row else {
+        let Some((message, id, attempts, created_at)) = row else {
             return Ok(None);
         };
         let Ok(message) = serde_json::from_str::<Message>(&message) else {
@@ -277,7 +279,7 @@ pub(super) fn enqueue(
     }
     let at = now.to_string();
     for draft in drafts {
-        let id = connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
+        let id = random_id(MESSAGE_ID, &mut SysRng)?;
         let message = told.message(draft, id, at.clone());
         connection.execute(
             "INSERT INTO outbox (channel, message, created_at, next_attempt_at) VALUES (?1, ?2, ?3, ?3)",

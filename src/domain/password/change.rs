@@ -16,7 +16,7 @@ use crate::domain::timestamp::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ChangeState {
-    /// On record, nothing sent.
+    /// On record, nothing sent. Earlier versions wrote this before the next.
     Sealed,
     /// The statement may have been sent.
     Applying,
@@ -24,7 +24,7 @@ pub enum ChangeState {
     Unknown,
     /// The server acknowledged the commit.
     Applied,
-    /// A login with the new password succeeded.
+    /// A login with the new password succeeded. Earlier versions noted it; it changes nothing for recovery.
     Proven,
     /// In force, and the delivery failed.
     Undelivered,

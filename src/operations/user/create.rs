@@ -61,29 +61,31 @@ fn create(
     server: &mut TargetSession<'_>,
     wanted: &CreateUser<'_>,
 ) -> Result<(UserReport, Done)> {
-    let mut open = None;
+    let mut open: Option<OpenChange<'_>> = None;
     let mut races_left = RACES;
     loop {
-        let plan = match consider(run, server, wanted) {
+        let considered = consider(run, server, wanted);
+        let plan = match considered {
             Ok(Considered::Planned(plan)) => plan,
             other => {
-                // A lost race leaves a sealed password that was never used.
-                let open: Option<OpenChange<'_>> = open.take();
-                if let Some(open) = open {
-                    open.abort(&anyhow!("another process created the role"))?;
-                }
-                match other?.end(run, server, wanted) {
+                match other.and_then(|other| other.end(run, server, wanted)) {
                     Err(error) if races_left > 0 && lost_race(&error) => {
                         races_left -= 1;
                         continue;
                     }
-                    ended => return ended,
+                    ended => {
+                        // A lost race leaves a sealed password that was never used.
+                        if let Some(open) = open {
+                            open.abort(&anyhow!("another process made the role"));
+                        }
+                        return ended;
+                    }
                 }
             }
         };
         let change = match &mut open {
             Some(open) => open,
-            none => none.insert(seal(run, server, wanted, &plan)?),
+            none => none.insert(seal(server, wanted, &plan)?),
         };
         match change.apply(server, &plan.changes, &plan.found) {
             Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
@@ -189,8 +191,7 @@ fn consider(
 }
 
 fn seal<'a>(
-    run: &'a Run,
-    server: &TargetSession<'_>,
+    server: &TargetSession<'a>,
     wanted: &CreateUser<'a>,
     plan: &Planned,
 ) -> Result<OpenChange<'a>> {
@@ -209,7 +210,7 @@ fn seal<'a>(
         term: plan.decision.term,
     };
     let password = (&wanted.password, plan.verifier.clone());
-    OpenChange::seal(run, Some(wanted.route.stdout), change, password, None)
+    OpenChange::seal(server, Some(wanted.route.stdout), change, password, None)
 }
 
 fn deliver(

@@ -115,7 +115,7 @@ fn reset(
     let change = password_change(server, wanted, &found, decision)?;
     let password = (&wanted.password, verifier);
     let stdout = Some(wanted.route.stdout);
-    let mut open = OpenChange::seal(run, stdout, change, password, previous)?;
+    let mut open = OpenChange::seal(server, stdout, change, password, previous)?;
     if let Err(error) = open.apply(server, &changes, &found) {
         return Err(give_up(Some(open), error));
     }

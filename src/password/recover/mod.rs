@@ -17,13 +17,13 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
 use crate::password::recover::finding::{Verdict, find_out};
-use crate::password::{OpenChange, close};
+use crate::password::{OpenChange, discard_remains};
 use crate::run::login_state::{apply, is_policy_refusal};
 use crate::run::messages::drafts_of_cut_off;
 use crate::run::sealed_contents;
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
-use crate::store::{JournalRow, Subject};
+use crate::store::{ChangeEnding, JournalRow, Subject};
 
 pub use crate::store::JournalEntry;
 
@@ -127,9 +127,8 @@ pub fn close_by_hand(run: &Run, id: &str, state: ChangeState) -> Result<JournalE
     };
     let act = Act::here(operation).about(subject(&row.change));
     let reason = (state == ChangeState::Aborted).then_some(GIVEN_UP);
-    run.audited_locally(&act, ended(&row.change, end), || {
-        run.with_store(|store| store.note_recovery(id, None))?;
-        close(run, &row.change, state, reason)
+    run.audited_ending(&act, ended(&row.change, end), || {
+        closed(run, &row.change, state, reason)
     })?;
     Ok(find_change(run, id)?.into())
 }
@@ -170,8 +169,8 @@ fn recover_row(
     if row.state == ChangeState::Sealed {
         // Nothing was sent: neither the server nor the key is needed to end it.
         let status = ended(&row.change, ChangeEnd::NotApplied);
-        let end = || close(run, &row.change, ChangeState::Aborted, None);
-        run.audited_locally(&act, status, end)?;
+        let end = || closed(run, &row.change, ChangeState::Aborted, None);
+        run.audited_ending(&act, status, end)?;
         return Ok(Some(find_change(run, id)?.into()));
     }
     let contents = sealed_contents::open(&run.key_file, &row)?;
@@ -189,8 +188,9 @@ fn recover_row(
     let mut retries_left = RETRIES;
     loop {
         let result = run.audited(&act, target, |server| {
-            run.with_store(|store| store.note_recovery(id, Some(&server.operation_id)))?;
-            let state = settle(run, server, open.as_mut().context(ENDED)?, &row)?;
+            let change = open.as_mut().context(ENDED)?;
+            change.settle_in(server);
+            let state = settle(run, server, change, &row)?;
             let status = ended(&row.change, state.into());
             end(server, open.take().context(ENDED)?, state)?;
             let done = Done {
@@ -205,9 +205,37 @@ fn recover_row(
             }
             result => {
                 result?;
-                return Ok(Some(find_change(run, id)?.into()));
+                let row = find_change(run, id)?;
+                require_end(&row)?;
+                return Ok(Some(row.into()));
             }
         }
+    }
+}
+
+/// Refuses to call a change ended that the journal still has open. Why it has was said as a warning.
+fn require_end(row: &JournalRow) -> Result<(), Failure> {
+    if row.state.is_final() || row.state == ChangeState::Delivered {
+        return Ok(());
+    }
+    let id = &row.change.operation_id;
+    let what = format!("the end of password change {id} is not on record");
+    Err(Failure::new(Kind::Failed, what).hint("try again: pgrole recover run"))
+}
+
+/// Leaves nothing of a change's password behind.
+fn closed(
+    run: &Run,
+    change: &PasswordChange,
+    state: ChangeState,
+    error: Option<&str>,
+) -> ChangeEnding {
+    discard_remains(run, change);
+    ChangeEnding {
+        operation_id: change.operation_id.clone(),
+        state,
+        error: error.map(str::to_owned),
+        keep_until: None,
     }
 }
 
@@ -241,8 +269,8 @@ fn settle(
         },
         Verdict::NotApplied => Ok(ChangeState::Aborted),
         Verdict::Superseded => Ok(ChangeState::Superseded),
-        Verdict::OtherCluster => Err(stuck_on_another_cluster(open)?),
-        Verdict::FailedOver(before, now) => Err(stuck_after_failover(open, before, now)?),
+        Verdict::OtherCluster => Err(stuck_on_another_cluster(open)),
+        Verdict::FailedOver(before, now) => Err(stuck_after_failover(open, before, now)),
         Verdict::CannotTell => Err(Failure::new(
             Kind::Undelivered,
             "the server's answer does not tell which password is in force",
@@ -294,17 +322,20 @@ fn end(server: &mut TargetSession<'_>, open: OpenChange<'_>, state: ChangeState)
                 UserReport::new(open.change.role.as_str(), status, &open.change.target);
             open.deliver_and_look_again(server, &mut report)
         }
-        state => open.close(state, None),
+        state => {
+            open.close(state, None);
+            Ok(())
+        }
     }
 }
 
 /// Leaves the change as it is, for a human to decide.
-fn stick(open: &OpenChange<'_>, reason: String, hint: String) -> Result<anyhow::Error> {
-    open.advance(ChangeState::Stuck, Some(&reason))?;
-    Ok(Failure::new(Kind::Undelivered, reason).hint(hint).into())
+fn stick(open: &mut OpenChange<'_>, reason: String, hint: String) -> anyhow::Error {
+    open.leave(ChangeState::Stuck, Some(reason.clone()));
+    Failure::new(Kind::Undelivered, reason).hint(hint).into()
 }
 
-fn stuck_on_another_cluster(open: &OpenChange<'_>) -> Result<anyhow::Error> {
+fn stuck_on_another_cluster(open: &mut OpenChange<'_>) -> anyhow::Error {
     let id = &open.change.operation_id;
     let reason = "another cluster answers under this name; the password is valid on the previous one, if anywhere";
     let hint = format!(
@@ -314,7 +345,7 @@ fn stuck_on_another_cluster(open: &OpenChange<'_>) -> Result<anyhow::Error> {
     stick(open, reason.to_owned(), hint)
 }
 
-fn stuck_after_failover(open: &OpenChange<'_>, before: u32, now: u32) -> Result<anyhow::Error> {
+fn stuck_after_failover(open: &mut OpenChange<'_>, before: u32, now: u32) -> anyhow::Error {
     let PasswordChange {
         operation_id,
         role,

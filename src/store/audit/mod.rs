@@ -8,35 +8,47 @@ pub(super) mod query;
 mod verify;
 
 use anyhow::{Context, Result, ensure};
+use rand::rngs::SysRng;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::audit::operator::Operator;
-use crate::domain::message::notification::Draft;
+use crate::domain::random_id::{OPERATION_ID, random_id};
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
-use crate::store::outbox;
-use crate::store::outbox::MessageSubject;
 
 pub use crate::store::audit::event::{RecordedEvent, Subject};
 
 pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
 
-/// A recorded intent, which its outcome will refer to.
+/// An act that is put on record before it begins, and which its outcome will name.
 #[derive(Debug)]
 pub struct Intent {
-    operation_id: String,
-    operation: String,
-    subject: Subject,
+    pub(super) operation_id: String,
+    pub(super) operation: String,
+    pub(super) subject: Subject,
 }
 
 impl Intent {
-    /// The ID that intent and outcome share, and that identifies the operation elsewhere.
+    /// An act that is about to begin, under an id of its own.
+    pub fn new(
+        operation_id: String,
+        (operation, mode): (Operation, Mode),
+        subject: Subject,
+    ) -> Self {
+        Self {
+            operation_id,
+            operation: operation.name_in(mode),
+            subject,
+        }
+    }
+
+    /// The id that intent and outcome share, and that names the operation elsewhere.
     pub fn operation_id(&self) -> &str {
         &self.operation_id
     }
@@ -88,74 +100,19 @@ impl Store {
     /// Records that an act is about to happen. The intent is on disk when this returns.
     ///
     /// # Errors
-    /// If it cannot be written: then nothing may be done.
-    pub fn record_intent(
-        &mut self,
-        (operation, mode): (Operation, Mode),
-        subject: Subject,
-        now: Timestamp,
-    ) -> Result<Intent> {
+    /// When it cannot be written: then nothing may be done.
+    pub fn record_intent(&mut self, intent: &Intent, now: Timestamp) -> Result<()> {
         let operator = self.operator.clone();
-        let operation = operation.name_in(mode);
-        let written = self.write(|transaction| {
-            let event = Event {
-                stage: Stage::Intent,
-                operation: &operation,
-                subject: &subject,
-                status: &Status::Intended,
-            };
-            append(transaction, &operator, now, &event)
-        })?;
-        let operation_id = written.operation_id.clone();
+        let event = Event {
+            stage: Stage::Intent,
+            operation: &intent.operation,
+            subject: &intent.subject,
+            status: &Status::Intended,
+        };
+        let (id, outcome) = (&intent.operation_id, Outcome::default());
+        let written =
+            self.write(|transaction| insert(transaction, &operator, now, &event, id, &outcome))?;
         self.note_written([written]);
-        Ok(Intent {
-            operation_id,
-            operation,
-            subject,
-        })
-    }
-
-    /// Records how the act ended, and its messages, unless recovery has done so meanwhile. The outcome of an act that
-    /// changed nothing is on disk when the file is closed; any other when this returns.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn record_outcome(
-        &mut self,
-        intent: &Intent,
-        outcome: &Outcome,
-        drafts: &[Draft],
-        now: Timestamp,
-    ) -> Result<()> {
-        let operator = self.operator.clone();
-        let record = |transaction: &Transaction<'_>| {
-            let event = Event {
-                stage: Stage::Outcome,
-                operation: &intent.operation,
-                subject: &intent.subject,
-                status: &outcome.status,
-            };
-            let id = &intent.operation_id;
-            if has_outcome(transaction, id)? {
-                return Ok(None);
-            }
-            let written = insert(transaction, &operator, now, &event, id, outcome)?;
-            let told = MessageSubject {
-                operation: &intent.operation,
-                subject: &intent.subject,
-                operator: &operator,
-                written: &written,
-            };
-            outbox::enqueue(transaction, drafts, &told, now)?;
-            Ok(Some(written))
-        };
-        // A message carries its anchor elsewhere: the event must survive a power failure.
-        let written = if outcome.statements.is_none() && drafts.is_empty() {
-            self.write_at_leisure(record)?
-        } else {
-            self.write(record)?
-        };
-        self.note_written(written);
         Ok(())
     }
 }
@@ -167,7 +124,7 @@ pub(super) fn append(
     now: Timestamp,
     event: &Event<'_>,
 ) -> Result<RecordedEvent> {
-    let operation_id = new_operation_id(connection)?;
+    let operation_id = new_operation_id()?;
     let outcome = Outcome::default();
     insert(connection, operator, now, event, &operation_id, &outcome)
 }
@@ -189,7 +146,7 @@ pub(super) fn newest(connection: &Connection) -> rusqlite::Result<Option<Anchor>
         })
 }
 
-fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {
+pub(super) fn has_outcome(connection: &Connection, operation_id: &str) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM audit_log WHERE operation_id = ?1 AND stage = 'outcome')",
@@ -213,15 +170,15 @@ pub(super) fn append_first(
         operator,
         now,
         event,
-        operation_id: &new_operation_id(connection)?,
+        operation_id: &new_operation_id()?,
         outcome: &Outcome::default(),
     };
     insert_after(connection, head, &entry)
 }
 
-/// Unique in this file, which serializes its writers, and short enough to type.
-fn new_operation_id(connection: &Connection) -> rusqlite::Result<String> {
-    connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))
+/// The id of an event that has no intent.
+fn new_operation_id() -> Result<String> {
+    random_id(OPERATION_ID, &mut SysRng)
 }
 
 /// Appends an event to the chain. The caller's transaction holds the write lock.

@@ -6,8 +6,8 @@ use rusqlite::types::{Value, ValueRef};
 use tempfile::TempDir;
 
 use crate::domain::act::operation::Mode;
-use crate::store::Store;
 use crate::store::schema::*;
+use crate::store::{Intent, Store};
 
 /// `db_registry` and `audit_log` as the service before pgrole made them.
 const OLDER_SERVICE: &str = "
@@ -212,8 +212,11 @@ fn a_file_of_each_version_becomes_one_of_the_newest() {
         assert!(verification.broken.is_none(), "{version}: {verification:?}");
         store
             .record_intent(
-                (Operation::UserList, Mode::Run),
-                Subject::default(),
+                &Intent::new(
+                    "0123456789abcdef".to_owned(),
+                    (Operation::UserList, Mode::Run),
+                    Subject::default(),
+                ),
                 Timestamp::now(),
             )
             .unwrap();

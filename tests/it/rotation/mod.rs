@@ -45,6 +45,19 @@ use std::time::{Duration, Instant};
 use crate::harness::sandbox::Run;
 use crate::harness::{Area, Cluster, Outcome, Sandbox, sqlite};
 
+/// Triggers that refuse to take a change that has come so far.
+fn broken_at(state: &str) -> String {
+    let trigger = |event: &str| {
+        format!(
+            "CREATE TRIGGER broken_{event} BEFORE {event} ON password_change WHEN NEW.state = '{state}'
+             BEGIN SELECT RAISE(ABORT, 'broken for a test'); END;"
+        )
+    };
+    ["INSERT", "UPDATE"].map(trigger).concat()
+}
+
+const MEND_JOURNAL: &str = "DROP TRIGGER broken_INSERT; DROP TRIGGER broken_UPDATE";
+
 /// A database of its own, registered as `dev`, and a folder for deliveries.
 struct Scene<'a> {
     cluster: &'a Cluster,
@@ -126,14 +139,11 @@ impl<'a> Scene<'a> {
 
     /// Lets the registry file refuse to note that a change has come so far, until the trigger is dropped.
     fn break_journal_at(&self, state: &str) {
-        self.query(&format!(
-            "CREATE TRIGGER broken BEFORE UPDATE ON password_change WHEN NEW.state = '{state}'
-             BEGIN SELECT RAISE(ABORT, 'broken for a test'); END"
-        ));
+        self.query(&broken_at(state));
     }
 
     fn mend_journal(&self) {
-        self.query("DROP TRIGGER broken");
+        self.query(MEND_JOURNAL);
     }
 
     /// The id of the newest change.

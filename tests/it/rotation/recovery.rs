@@ -7,18 +7,55 @@ use super::{Scene, wait_until};
 use crate::harness::{Admin, Cluster, Keyring, Plan, Proxy, skip_unless_superuser, sqlite};
 
 #[test]
-fn what_was_sealed_and_not_sent_is_aborted_without_a_login() {
+fn what_cannot_be_put_on_record_is_not_sent() {
     let scene = Scene::new();
     let role = scene.create("jane");
     scene.break_journal_at("APPLYING");
     scene.reset_to_file(&role).run().expect_status(1);
     scene.mend_journal();
-    assert_eq!(scene.states(), "CLOSED\nSEALED");
+    assert_eq!(scene.states(), "CLOSED");
+    scene.delivered_password_is_good(&role);
+}
+
+/// As earlier versions left it, which noted by itself that the statement was about to be sent.
+#[test]
+fn what_was_sealed_and_not_sent_is_aborted_without_a_login() {
+    let proxy = Proxy::before(Cluster::shared());
+    let scene = Scene::on_port(proxy.port());
+    let role = scene.create("jane");
+    proxy.once(Plan::cut_before("ALTER ROLE"));
+    scene.reset_to_file(&role).run().expect_status(8);
+    proxy.always(Plan::BlackHole);
+    scene.query("UPDATE password_change SET state = 'SEALED' WHERE state <> 'CLOSED'");
     fs::remove_file(scene.sandbox.home().join(".config/pgrole/sealing.key")).expect("is there");
     let recover = scene.sandbox.pgrole(["recover", "run"]);
     recover.without_env("PG_ADMIN_PASS").run().expect_status(0);
     assert_eq!(scene.states(), "CLOSED\nABORTED");
     scene.delivered_password_is_good(&role);
+}
+
+/// Killed between the note and the statement, as far as anybody can tell.
+#[test]
+fn what_was_noted_and_not_sent_is_settled_by_what_the_server_says() {
+    let proxy = Proxy::before(Cluster::shared());
+    let scene = Scene::on_port(proxy.port());
+    let role = scene.create("jane");
+    let old = scene.delivered_password(&role);
+    proxy.always(Plan::BlackHoleBefore(b"ALTER ROLE".to_vec()));
+    let reset = scene.reset_to_file(&role).spawn();
+    wait_until(|| scene.states() == "CLOSED\nAPPLYING");
+    reset.kill();
+    proxy.always(Plan::Pass);
+    scene.recover().expect_status(0);
+    scene.delivered_password_is_good(&role);
+    if Admin::of_this_run() == Admin::Superuser {
+        // Found to be as it was before, the change was made after all.
+        assert_eq!(scene.states(), "CLOSED\nCLOSED");
+        assert_ne!(scene.delivered_password(&role), old);
+    } else {
+        assert_eq!(scene.states(), "CLOSED\nABORTED");
+        assert_eq!(scene.delivered_password(&role), old);
+    }
 }
 
 #[test]
@@ -44,34 +81,117 @@ fn a_journal_that_breaks_after_the_commit_is_status_8_and_recovered() {
     }
 }
 
+/// Lets the audit log refuse to say how an act ended, until the trigger `killed` is dropped.
+fn break_log(scene: &Scene<'_>) {
+    scene.query(
+        "CREATE TRIGGER killed BEFORE INSERT ON audit_log WHEN NEW.stage = 'outcome'
+         BEGIN SELECT RAISE(ABORT, 'killed for a test'); END",
+    );
+}
+
+const RECOVERED: &str =
+    "SELECT status FROM audit_log WHERE operation = 'recover' AND stage = 'outcome'";
+
+/// What earlier versions did in two steps has no instant between them in which a kill leaves one without the other.
 #[test]
-fn a_recovery_that_is_cut_off_after_it_ended_a_change_is_told_of_by_the_next() {
+fn no_change_has_ended_without_the_outcome_of_the_act_that_ended_it() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    break_log(&scene);
+    let reset = scene.reset_to_file(&role).run();
+    // Delivered it is.
+    reset
+        .expect_status(0)
+        .expect_in_stderr("the outcome is not in the audit log")
+        .expect_in_stderr("the journal cannot be closed");
+    assert_eq!(scene.states(), "CLOSED\nAPPLIED");
+    let delivered = scene.delivered_password(&role);
+    assert!(scene.logs_in(&role, &delivered));
+    scene
+        .recover()
+        .expect_status(1)
+        .expect_in_stderr("killed for a test");
+    assert_eq!(scene.states(), "CLOSED\nAPPLIED");
+    assert_eq!(scene.sealed(), "1");
+    scene.query("DROP TRIGGER killed");
+    let id = scene.newest_id();
+    scene.recover().expect_status(0);
+    assert_eq!(scene.states(), "CLOSED\nCLOSED");
+    let ended = format!("password change {id}: password in force, delivered");
+    assert_eq!(scene.query(RECOVERED), ended);
+    let own =
+        format!("SELECT status FROM audit_log WHERE stage = 'outcome' AND operation_id = '{id}'");
+    assert_eq!(scene.query(&own), "cut off: password reset");
+    assert_eq!(scene.delivered_password(&role), delivered);
+    scene.delivered_password_is_good(&role);
+    // Both are told of once.
+    scene.recover().expect_status(0);
+    assert_eq!(scene.query(RECOVERED), ended);
+}
+
+/// Of two acts that end a change, a person's, and the recovery's, neither is on record as having ended it where it has not.
+#[test]
+fn what_a_person_cannot_put_on_record_is_not_ended() {
     let scene = Scene::new();
     let role = scene.create("jane");
     scene.break_journal_at("APPLIED");
     scene.reset_to_file(&role).run().expect_status(8);
     scene.mend_journal();
     let id = scene.newest_id();
-    // As if it were killed between the journal and the log.
-    scene.query(
-        "CREATE TRIGGER killed BEFORE INSERT ON audit_log WHEN NEW.stage = 'outcome'
-         BEGIN SELECT RAISE(ABORT, 'killed for a test'); END",
-    );
-    scene
-        .recover()
+    let abort = || {
+        scene
+            .sandbox
+            .pgrole(["recover", "abort", &id, "--yes"])
+            .run()
+    };
+    break_log(&scene);
+    abort()
         .expect_status(1)
         .expect_in_stderr("killed for a test");
-    assert_eq!(scene.states(), "CLOSED\nCLOSED");
+    assert_eq!(scene.states(), "CLOSED\nAPPLYING");
+    assert_eq!(scene.sealed(), "1");
     scene.query("DROP TRIGGER killed");
-    let outcomes = "SELECT status FROM audit_log WHERE operation = 'recover' AND stage = 'outcome'";
-    assert_eq!(scene.query(outcomes), "");
+    scene.break_journal_at("ABORTED");
+    abort()
+        .expect_status(1)
+        .expect_in_stderr("broken for a test");
+    let said =
+        "SELECT status FROM audit_log WHERE operation = 'recover abort' AND stage = 'outcome'";
+    assert_eq!(scene.query(said), "failed");
+    scene.mend_journal();
+    abort().expect_status(0);
+    assert_eq!(scene.states(), "CLOSED\nABORTED");
+    assert_eq!(scene.sealed(), "0");
+}
+
+/// As earlier versions left it, which closed the journal before they said so in the log.
+#[test]
+fn a_recovery_that_was_cut_off_after_it_ended_a_change_is_told_of_by_the_next() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let gate = scene.file("gate");
+    let deliver = format!("exec:sh -c \"touch {}; sleep 10\"", gate.display());
+    let reset = scene.user("reset", &role, &["--deliver", &deliver]).spawn();
+    wait_until(|| gate.exists());
+    reset.kill();
+    fs::remove_file(&gate).expect("it was made");
+    let recovery = scene.sandbox.pgrole(["recover", "run"]).spawn();
+    wait_until(|| gate.exists());
+    recovery.kill();
+    let id = scene.newest_id();
+    scene.query(
+        "UPDATE password_change SET state = 'CLOSED', sealed = NULL, recovered_by =
+            (SELECT operation_id FROM audit_log WHERE operation = 'recover' AND stage = 'intent')
+         WHERE state = 'APPLIED'",
+    );
+    assert_eq!(scene.query(RECOVERED), "");
     scene.recover().expect_status(0);
     assert_eq!(
-        scene.query(outcomes),
+        scene.query(RECOVERED),
         format!("cut off: password change {id}: password in force, delivered")
     );
     scene.recover().expect_status(0);
-    assert_eq!(scene.query(outcomes).lines().count(), 1);
+    assert_eq!(scene.query(RECOVERED).lines().count(), 1);
 }
 
 #[test]
@@ -81,18 +201,14 @@ fn a_recovery_that_was_cut_off_did_not_end_what_a_person_ended() {
     scene.break_journal_at("APPLIED");
     scene.reset_to_file(&role).run().expect_status(8);
     let id = scene.newest_id();
-    scene.query(
-        "CREATE TRIGGER killed BEFORE INSERT ON audit_log WHEN NEW.stage = 'outcome'
-         BEGIN SELECT RAISE(ABORT, 'killed for a test'); END",
-    );
+    break_log(&scene);
     assert_ne!(scene.recover().status(), Some(0));
     scene.query("DROP TRIGGER killed");
     scene.mend_journal();
     let abort = scene.sandbox.pgrole(["recover", "abort", &id, "--yes"]);
     abort.run().expect_status(0);
     scene.recover().expect_status(0);
-    let outcomes = "SELECT status FROM audit_log WHERE operation = 'recover' AND stage = 'outcome'";
-    assert_eq!(scene.query(outcomes), "");
+    assert_eq!(scene.query(RECOVERED), "");
 }
 
 /// Cuts a reset off by an admin who may not read verifiers, and returns what is left.
