@@ -409,15 +409,18 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
             command: Command::Generate(cli.args),
         });
     }
-    let command = Cli::command().mut_args(|arg| {
-        let name = arg.get_env().and_then(OsStr::to_str);
-        if name.is_some_and(|name| variables.is_empty_text(name)) {
-            arg.env(None::<&str>)
-        } else {
-            arg
-        }
-    });
-    let matches = command.clone().try_get_matches();
+    // Made twice where an error needs it: a clone would cost every start a third of its instructions.
+    let command = || {
+        Cli::command().mut_args(|arg| {
+            let name = arg.get_env().and_then(OsStr::to_str);
+            if name.is_some_and(|name| variables.is_empty_text(name)) {
+                arg.env(None::<&str>)
+            } else {
+                arg
+            }
+        })
+    };
+    let matches = command().try_get_matches();
     Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
 }
 

@@ -5,11 +5,12 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Command, Error};
 
 /// The error with the usage line that the help of its command shows.
-pub fn with_plain_usage(mut error: Error, mut command: Command) -> Error {
+pub fn with_plain_usage(mut error: Error, command: impl FnOnce() -> Command) -> Error {
     let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else {
         return error;
     };
     let usage = usage.to_string();
+    let mut command = command();
     command.build();
     let mut found = &mut command;
     for name in command_words(&usage) {

@@ -60,7 +60,7 @@ impl LeftChange {
     pub(super) fn unwritten(&self, error: &anyhow::Error) -> String {
         match self.ending.state {
             ChangeState::Closed | ChangeState::Delivered => format!(
-                "the password of \"{}\" was delivered, but the journal cannot be closed, so it will be delivered again by pgrole recover run: {error:#}",
+                "the password of \"{}\" was delivered, but the change cannot be closed in the journal, so it will be delivered again by pgrole recover run: {error:#}",
                 self.role
             ),
             _ => format!("the journal cannot be written: {error:#}"),

@@ -1,7 +1,7 @@
 //! `recover`: ends password changes that were cut off: finds out whether the password is in force, and if so
 //! delivers it; else nothing was changed.
 
-mod finding;
+mod verdict;
 
 use anyhow::{Context, Result};
 
@@ -16,7 +16,7 @@ use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
-use crate::password::recover::finding::{Verdict, find_out};
+use crate::password::recover::verdict::{Verdict, find_out};
 use crate::password::{OpenChange, discard_remains};
 use crate::run::login_state::{apply, is_policy_refusal};
 use crate::run::messages::drafts_of_cut_off;

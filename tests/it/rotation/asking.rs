@@ -59,7 +59,7 @@ fn a_bare_rotate_is_wrong_usage_and_changes_nothing() {
         refused
             .expect_status(2)
             .expect_stdout("")
-            .expect_in_stderr("this would change those of all roles")
+            .expect_in_stderr("this would change the passwords of all roles")
             .expect_in_stderr("--any-age");
     }
     assert_eq!(scene.delivered_password(&role), old);

@@ -38,7 +38,7 @@ fn a_reset_without_a_delivery_goes_where_the_password_went_before() {
 
     // A person is told, as nothing of the flags says it.
     let run = scene.user("reset", &role, &["--format", "table"]).run();
-    let said = format!("delivered to {deliver}, where its password went before");
+    let said = format!("delivered to {deliver}, where its password last went");
     run.expect_status(0).expect_in_stderr(&said);
 }
 

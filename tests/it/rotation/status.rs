@@ -200,7 +200,7 @@ fn metrics_are_written_for_node_exporter_and_nobody_else() {
         run.run()
             .expect_status(2)
             .expect_stdout("")
-            .expect_in_stderr("--format prometheus is for rotate status alone");
+            .expect_in_stderr("--format prometheus is only for rotate status");
     }
     for (words, is_listed) in [
         (&["registry", "list"][..], false),

@@ -84,13 +84,13 @@ fn look(run: &Run, server: &mut TargetSession<'_>, open: &OpenChange<'_>) -> Res
         .hint("point the registry entry at the primary, or wait, then: pgrole recover run")
         .into());
     }
-    let finding = judge(run, open, &found);
-    Ok(match (finding, change.timeline, found.timeline) {
+    let verdict = judge(run, open, &found);
+    Ok(match (verdict, change.timeline, found.timeline) {
         // What the old primary took may be lost with it, or come back with it.
         (Verdict::NotApplied | Verdict::CannotTell, Some(before), Some(now)) if before != now => {
             Verdict::FailedOver(before, now)
         }
-        _ => finding,
+        _ => verdict,
     })
 }
 
@@ -100,8 +100,8 @@ fn judge(run: &Run, open: &OpenChange<'_>, found: &ChangedRole) -> Verdict {
         // A create that did not commit; a role that was dropped since has no password either.
         return Verdict::NotApplied;
     }
-    if let Some(finding) = by_verifier(open, found) {
-        return finding;
+    if let Some(verdict) = by_verifier(open, found) {
+        return verdict;
     }
     let trial = Trial {
         change: &open.change,
