@@ -103,7 +103,7 @@ fn no_change_has_ended_without_the_outcome_of_the_act_that_ended_it() {
     reset
         .expect_status(0)
         .expect_in_stderr("the outcome is not in the audit log")
-        .expect_in_stderr("the journal cannot be closed");
+        .expect_in_stderr("the change cannot be closed in the journal");
     assert_eq!(scene.states(), "CLOSED\nAPPLIED");
     let delivered = scene.delivered_password(&role);
     assert!(scene.logs_in(&role, &delivered));
