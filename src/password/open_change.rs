@@ -16,7 +16,7 @@ use crate::store::ChangeEnding;
 /// A password change that has begun: sealed, locked against recovery by others, not yet ended.
 pub struct OpenChange<'a> {
     pub(super) run: &'a Run,
-    /// None: another result is printed there.
+    /// `None` if another result is printed there.
     pub(super) stdout: Option<&'a dyn Sink>,
     pub change: PasswordChange,
     pub(super) contents: Contents,

@@ -14,7 +14,7 @@ pub struct Trial<'a> {
     pub change: &'a PasswordChange,
     pub password: &'a Secret,
     pub limit: Duration,
-    /// The role's `rolcanlogin`; None: not known.
+    /// The role's `rolcanlogin`; `None` if unknown.
     pub can_login: Option<bool>,
 }
 

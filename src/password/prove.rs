@@ -23,7 +23,7 @@ impl OpenChange<'_> {
         trial.run()
     }
 
-    /// Logs in with the new password. "Cannot tell" is no error.
+    /// Logs in with the new password. "Cannot tell" is not an error.
     ///
     /// # Errors
     /// Where the server says that the password is wrong.

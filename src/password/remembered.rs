@@ -36,7 +36,7 @@ pub struct OtherDelivery {
     pub delivery: Delivery,
 }
 
-/// What is on record of a role; None: pgrole never changed a password of it, and did not adopt it.
+/// The record of a role; `None` if pgrole has neither changed its password nor adopted it.
 ///
 /// # Errors
 /// Where the registry cannot be read.
@@ -106,7 +106,7 @@ impl OtherDelivery {
 /// Reads a delivery that is on record.
 ///
 /// # Errors
-/// Where it is none.
+/// If the record is not valid.
 pub fn read(deliver: Option<&str>, file_format: Option<&str>) -> Result<Deliveries> {
     let file_format: Option<FileFormat> = file_format.map(str::parse).transpose()?;
     let file_format = file_format.unwrap_or_default();
@@ -164,7 +164,7 @@ pub fn deliver_again(username: &str) -> String {
 }
 
 impl Remembered {
-    /// The delivery that is on record with a role; None: its passwords were printed.
+    /// The delivery on record for a role; `None` if its passwords were printed.
     ///
     /// # Errors
     /// Where the registry does not hold a delivery there.
@@ -180,7 +180,7 @@ impl Remembered {
         }))
     }
 
-    /// None: it was printed.
+    /// `None` if it was printed.
     pub fn new(deliver: Deliveries, others: Vec<OtherDelivery>) -> Option<Self> {
         let is_one = !deliver.is_stdout() || !others.is_empty();
         is_one.then_some(Self {

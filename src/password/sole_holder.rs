@@ -28,7 +28,7 @@ struct Claim<'a> {
     form: Form,
     /// Whatever links lead to it.
     file: PathBuf,
-    /// None: it is not there yet.
+    /// `None` if it does not exist yet.
     there: Option<Metadata>,
 }
 

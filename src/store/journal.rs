@@ -228,7 +228,7 @@ impl Store {
         rows.into_iter().collect()
     }
 
-    /// One change; None: there is none of that id.
+    /// One change; `None` if there is none with that ID.
     ///
     /// # Errors
     /// When the file cannot be read.
