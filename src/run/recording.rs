@@ -148,19 +148,19 @@ impl Run {
         })
     }
 
-    /// Records that an act failed before it could begin.
-    pub fn audited_failure(&self, act: &Act, target: &Target, error: Error) -> Error {
-        let failed: Result<()> = self.audited_run(act, || Err(error));
-        let failed = act.named(target, failed);
-        failed.expect_err("the result is the error that was passed in")
-    }
-
     /// The same for an act that determines its outcome itself, such as a run of many acts that are recorded separately.
     ///
     /// # Errors
     /// If the intent cannot be recorded (then nothing was done), or `work` fails.
     pub fn audited_run<T>(&self, act: &Act, work: impl FnOnce() -> Result<(T, Done)>) -> Result<T> {
         self.recorded(act, |_| work())
+    }
+
+    /// Records that an act failed before it could begin.
+    pub fn audited_failure(&self, act: &Act, target: &Target, error: Error) -> Error {
+        let failed: Result<()> = self.audited_run(act, || Err(error));
+        let failed = act.named(target, failed);
+        failed.expect_err("the result is the error that was passed in")
     }
 
     /// Runs an act that ends a password change without a server: both are on record together, or neither. `work` may

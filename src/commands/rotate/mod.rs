@@ -48,7 +48,7 @@ enum RotateCommand {
     Status(status::StatusArgs),
     /// Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
-  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{username}")]
+  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
     Adopt(adopt::AdoptArgs),
 }
 

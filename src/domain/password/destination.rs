@@ -367,13 +367,23 @@ mod tests {
     }
 
     #[test]
-    fn the_files_of_the_documented_example_are_of_one_role_each() {
-        let document = include_str!("../../../docs/configuration.md");
-        let at = document
-            .find("\"file:/run/secrets/")
-            .expect("docs/configuration.md has an example");
-        let example = document[at + 1..].split('"').next().unwrap();
-        let example: Destination = example.parse().unwrap();
+    fn the_files_of_the_documented_examples_are_of_one_role_each() {
+        let documents = [
+            include_str!("../../../README.md"),
+            include_str!("../../../docs/configuration.md"),
+            include_str!("../../../docs/cron.md"),
+            include_str!("../../../docs/rotation.md"),
+            include_str!("../../commands/rotate/mod.rs"),
+        ];
+        let examples = documents.map(|document| {
+            let examples = document.match_indices("file:/run/secrets/");
+            let examples = examples.map(|(at, _)| {
+                let is_end = |letter: char| letter.is_whitespace() || "'\"`".contains(letter);
+                document[at..].split(is_end).next().unwrap()
+            });
+            examples.collect::<Vec<_>>()
+        });
+        assert!(examples.iter().all(|examples| !examples.is_empty()));
         let names = |names: [&'static str; 5]| {
             let [env, database, hostname, port, username] = names;
             PlaceholderNames {
@@ -392,13 +402,14 @@ mod tests {
             names(["dev", "a", "db1", "5432", "app"]),
             names(["dev", "a", "db1.1", "5432", "web@db1"]),
         ];
-        let mut files: Vec<_> = roles
-            .iter()
-            .map(|names| example.fill(names).unwrap().to_string())
-            .collect();
-        files.sort();
-        files.dedup();
-        assert_eq!(files.len(), roles.len(), "{files:?}");
+        for example in examples.concat() {
+            let example: Destination = example.parse().unwrap();
+            let files = roles.iter().map(|names| example.fill(names).unwrap());
+            let mut files: Vec<_> = files.map(|file| file.to_string()).collect();
+            files.sort();
+            files.dedup();
+            assert_eq!(files.len(), roles.len(), "{files:?}");
+        }
     }
 
     #[test]

@@ -165,13 +165,18 @@ fn on_a_fresh_account_the_recipes_fail_aloud_until_a_role_that_was_made_elsewher
                 .expect_in_stderr("pgrole rotate adopt");
         }
         assert!(scene.logs_in(&role, "old"));
+        fs::create_dir(scene.file("dev")).expect("it is not there yet");
         run_job(&scene, &documented_adoption(&scene, &role, before)).expect_status(0);
         let job = if before.is_empty() { &jobs[0] } else { &unit };
         run_job(&scene, job)
             .expect_status(0)
             .expect_stdout("")
             .expect_stderr("");
-        scene.delivered_password_is_good(&role);
+        let file = format!("dev/{role}@127.0.0.1.{}", scene.cluster.port());
+        let delivered: serde_json::Value =
+            serde_json::from_str(&scene.read(&file)).expect("it is JSON");
+        let password = delivered["password"].as_str().expect("it has one");
+        assert!(scene.logs_in(&role, password));
     }
 }
 
