@@ -95,8 +95,7 @@ impl DoctorArgs {
             run: &context.run,
             config: config::path(global.config()),
             config_error,
-            env: self.selection.env,
-            database: self.selection.database,
+            selection: self.selection.selection(),
             reach: if self.offline {
                 DoctorScope::ThisMachine
             } else {

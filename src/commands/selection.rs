@@ -6,9 +6,11 @@ use clap::Args;
 use crate::commands::Context;
 use crate::domain::act::operation::Mode;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::output::prompt;
 use crate::run::fleet::Fleet;
+use crate::run::targets::TargetSelection;
 
 /// One target.
 #[derive(Debug, Clone, Args)]
@@ -25,13 +27,34 @@ pub struct TargetArgs {
 /// Some targets, or all.
 #[derive(Debug, Clone, Args)]
 pub struct FleetArgs {
-    /// Only this environment [default: all]
-    #[arg(short, long)]
-    pub env: Option<Environment>,
+    /// Only these environments; * matches any text; may be repeated [default: all]
+    #[arg(short, long, value_name = "PATTERN")]
+    env: Vec<String>,
 
-    /// Only databases with this name [default: all]
-    #[arg(short, long)]
-    pub database: Option<DatabaseName>,
+    /// Only these databases; * matches any text; may be repeated [default: all]
+    #[arg(short, long, value_name = "PATTERN")]
+    database: Vec<String>,
+}
+
+/// One role, by a name that stands alone or after `-u`.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub struct NameArgs {
+    /// The role's name, exactly as PostgreSQL stores it
+    #[arg(value_name = "NAME")]
+    name: Option<RoleName>,
+
+    /// The same, as an option
+    #[arg(short, long, value_name = "NAME")]
+    username: Option<RoleName>,
+}
+
+/// Why something is done.
+#[derive(Debug, Clone, Args)]
+pub struct ReasonArgs {
+    /// Why, for the audit log: a ticket, a sentence
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 /// The options of all commands that change a server.
@@ -52,13 +75,28 @@ impl TargetArgs {
 impl FleetArgs {
     /// The enabled targets that match.
     pub fn fleet(&self, context: &Context) -> Result<Fleet> {
-        let (env, database) = (self.env.as_ref(), self.database.as_ref());
-        context.run.fleet(env, database)
+        context.run.fleet(&self.selection())
+    }
+
+    pub fn selection(&self) -> TargetSelection {
+        TargetSelection {
+            environments: self.env.clone(),
+            databases: self.database.clone(),
+        }
     }
 
     /// Whether exactly one target is named.
     pub fn is_one_target(&self) -> bool {
-        self.env.is_some() && self.database.is_some()
+        self.selection().only_one().is_some()
+    }
+}
+
+impl NameArgs {
+    /// The name, which clap requires once.
+    pub fn role(&self) -> Result<RoleName> {
+        let name = self.name.as_ref().or(self.username.as_ref());
+        let missing = || Failure::usage("name the role: NAME, or -u NAME");
+        Ok(name.cloned().ok_or_else(missing)?)
     }
 }
 

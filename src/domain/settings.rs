@@ -284,6 +284,12 @@ pub fn matches_pattern(pattern: &str, name: &str) -> bool {
     }
 }
 
+/// Whether `name` fits any of the patterns; no pattern matches all.
+pub fn matches_any(patterns: &[String], name: &str) -> bool {
+    let fits = |pattern: &String| matches_pattern(pattern, name);
+    patterns.is_empty() || patterns.iter().any(fits)
+}
+
 impl Settings {
     /// What the access levels grant in a database. What a profile names beyond its level counts for the level that it
     /// has in this environment.

@@ -1,6 +1,7 @@
 //! The targets of a selection, and running one act on many of them in parallel, each in its own thread, with results
 //! passed on as they come.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -8,6 +9,7 @@ use anyhow::{Error, Result};
 
 use crate::domain::failure::OnTarget;
 use crate::domain::target::Target;
+use crate::domain::target::address::{Hosts, Ports};
 use crate::store::{PlacedRole, RegistryEntry};
 
 /// The targets of a selection. An invalid entry, such as one written by hand, is a failure of its own, and does not
@@ -110,6 +112,34 @@ pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Ta
         }
     }
     clusters
+}
+
+/// Targets grouped by the cluster that they lead to, as far as the registry knows, in their order.
+pub fn by_cluster(targets: &[Target]) -> Vec<Vec<&Target>> {
+    let mut clusters: Vec<Vec<&Target>> = Vec::new();
+    // By id and by place: a fleet of thousands is not compared pair by pair.
+    let mut known: HashMap<ClusterKey<'_>, usize> = HashMap::new();
+    for target in targets {
+        let place = ClusterKey::Place(&target.hostname, &target.port);
+        let id = target.cluster_id.as_deref().map(ClusterKey::Id);
+        let keys = id.into_iter().chain([place]);
+        let found = keys.clone().find_map(|key| known.get(&key).copied());
+        let index = found.unwrap_or(clusters.len());
+        for key in keys {
+            known.insert(key, index);
+        }
+        match clusters.get_mut(index) {
+            Some(cluster) => cluster.push(target),
+            None => clusters.push(vec![target]),
+        }
+    }
+    clusters
+}
+
+#[derive(PartialEq, Eq, Hash, Clone)]
+enum ClusterKey<'a> {
+    Id(&'a str),
+    Place(&'a Hosts, &'a Ports),
 }
 
 /// Whether a placed role belongs to the target's cluster.

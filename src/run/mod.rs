@@ -13,7 +13,7 @@ mod recording;
 pub mod sealed_contents;
 mod syslog;
 mod target_session;
-mod targets;
+pub mod targets;
 pub mod trust;
 
 use std::collections::HashMap;

@@ -80,6 +80,20 @@ impl Act {
         self
     }
 
+    /// Sets why it is done, in the operator's words.
+    #[must_use]
+    pub fn reason(mut self, reason: Option<&str>) -> Self {
+        self.subject.reason = reason.map(str::to_owned);
+        self
+    }
+
+    /// Sets the targets of an act on several.
+    #[must_use]
+    pub fn targets<'a>(mut self, targets: impl IntoIterator<Item = &'a Target>) -> Self {
+        self.subject.targets = targets.into_iter().map(Target::name).collect();
+        self
+    }
+
     /// Marks it as a step of another operation, which cannot continue without it: its failure is reported to channels
     /// as that operation's.
     #[must_use]

@@ -5,11 +5,48 @@ use anyhow::Result;
 use crate::config;
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::{Failure, Phase};
+use crate::domain::settings::matches_any;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::run::Run;
 use crate::run::fleet::Fleet;
 use crate::store::{JournalRow, RegistryEntry};
+
+/// Which targets to take; each list contains `*` patterns, and an empty one matches all.
+#[derive(Debug, Clone, Default)]
+pub struct TargetSelection {
+    pub environments: Vec<String>,
+    pub databases: Vec<String>,
+}
+
+impl TargetSelection {
+    /// All targets of an environment, or the one of that name there.
+    pub fn within(env: &Environment, database: Option<&DatabaseName>) -> Self {
+        Self {
+            environments: vec![env.to_string()],
+            databases: database.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Environment and database, if exactly one target is named.
+    pub fn only_one(&self) -> Option<(&str, &str)> {
+        match (self.environments.as_slice(), self.databases.as_slice()) {
+            ([env], [database]) if !is_pattern(env) && !is_pattern(database) => {
+                Some((env, database))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a target of these names is selected.
+    pub fn fits(&self, env: &str, database: &str) -> bool {
+        matches_any(&self.environments, env) && matches_any(&self.databases, database)
+    }
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains('*')
+}
 
 impl Run {
     /// The enabled target of that name.
@@ -77,28 +114,19 @@ impl Run {
     /// All enabled targets that match the selection, in rollout order.
     ///
     /// # Errors
-    /// If none matches: not found, or refused if the one that is named is disabled.
-    pub fn fleet(
-        &self,
-        env: Option<&Environment>,
-        database: Option<&DatabaseName>,
-    ) -> Result<Fleet> {
+    /// If none matches: not found, or refused if the one that is named is disabled. Usage, if an environment is unknown.
+    pub fn fleet(&self, selection: &TargetSelection) -> Result<Fleet> {
         let mut fleet = Fleet::default();
-        if let (Some(env), Some(database)) = (env, database) {
-            let entry = self.enabled_entry(env, database)?;
+        if let Some((env, database)) = selection.only_one() {
+            let entry = self.enabled_entry(&Environment::new(env), &database.parse()?)?;
             let target = self.target_of(entry.clone());
             fleet.add(entry, target);
             return Ok(fleet);
         }
-        if let Some(env) = env {
-            self.settings.check_environment(env)?;
-        }
+        self.check_environments(selection)?;
         let entries = self.with_store(|store| store.list_entries())?;
-        let fits = |entry: &RegistryEntry| {
-            entry.active
-                && env.is_none_or(|env| env.as_str() == entry.env)
-                && database.is_none_or(|database| database.as_str() == entry.database)
-        };
+        let fits =
+            |entry: &RegistryEntry| entry.active && selection.fits(&entry.env, &entry.database);
         for entry in entries.into_iter().filter(fits) {
             let target = self.target_of(entry.clone());
             fleet.add(entry, target);
@@ -117,6 +145,18 @@ impl Run {
             .targets
             .sort_by_key(|target| rank(target).unwrap_or(last));
         Ok(fleet)
+    }
+
+    /// Refuses the name of an environment that does not exist; a pattern may match none.
+    ///
+    /// # Errors
+    /// Usage.
+    pub fn check_environments(&self, selection: &TargetSelection) -> Result<()> {
+        let named = selection.environments.iter().filter(|env| !is_pattern(env));
+        for env in named {
+            self.settings.check_environment(&Environment::new(env))?;
+        }
+        Ok(())
     }
 
     /// All targets of the registry, including disabled ones; invalid entries are skipped.

@@ -467,7 +467,7 @@ fn read<T: DeserializeOwned>(
     read_names(connection, query, parameters, NameEncoding::OfCluster)
 }
 
-fn read_names<T: DeserializeOwned>(
+pub(super) fn read_names<T: DeserializeOwned>(
     connection: &mut Connection,
     query: &str,
     parameters: Parameters<'_>,

@@ -1,4 +1,5 @@
 //! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
 pub mod catalog;
+pub mod footprint;
 pub mod statements;

@@ -29,7 +29,7 @@ pub struct EndedAct<'a> {
 /// Operations without an outcome whose change has ended: they were cut off, and another operation ended it. Earlier versions
 /// ended a change before they recorded an outcome, so that the recovery that ended it may lack one too (`recovered_by`).
 const WITHOUT_OUTCOME: &str = "
-    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile,
+    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile, i.reason, i.targets,
         i.operation = ?1 AS is_told_in_summary, ended.change_id, ended.state, ended.kind, ended.error, ended.is_recovery
     FROM (
         SELECT operation_id AS id, operation_id AS change_id, state, kind, error, 0 AS is_recovery
@@ -168,10 +168,18 @@ fn read_without_outcome(row: &Row<'_>) -> Result<CutOff> {
             port: row.get("port")?,
             username: row.get("username")?,
             profile: row.get("profile")?,
+            reason: row.get("reason")?,
+            targets: targets_of(row.get("targets")?)?,
         },
         status: Status::CutOff(Box::new(ended)),
         is_told_in_summary: row.get("is_told_in_summary")?,
     })
+}
+
+/// The targets of an act on several, as the log has them.
+fn targets_of(json: Option<String>) -> Result<Vec<String>> {
+    let targets = json.map(|json| serde_json::from_str(&json));
+    Ok(targets.transpose()?.unwrap_or_default())
 }
 
 /// What an operation came to whose own change has ended.

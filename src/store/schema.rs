@@ -42,7 +42,7 @@ struct Migration {
 /// The tables, indexes, triggers and views of a new file, as SQLite lists them.
 const SCHEMA: &str = include_str!("schema.sql");
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     Step {
         before: Some(adopt),
         ..plain(include_str!("migrations/001_registry_and_log.sql"))
@@ -68,6 +68,7 @@ const STEPS: [Step; 16] = [
     plain(include_str!("migrations/014_require_auth.sql")),
     plain(include_str!("migrations/015_record_codes.sql")),
     plain(include_str!("migrations/016_audit_columns.sql")),
+    plain(include_str!("migrations/017_life_of_a_role.sql")),
 ];
 
 /// A step without hooks.

@@ -100,6 +100,30 @@ CREATE TABLE expiry_notice (
     PRIMARY KEY (channel, hostname, port, username, valid_until, status)
 ) WITHOUT ROWID;
 
+CREATE TABLE found_login (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    answered_at TEXT NOT NULL,
+    login TEXT,
+    PRIMARY KEY (cluster_id, username)
+) WITHOUT ROWID;
+
+CREATE TABLE listed_logins (
+    cluster_id TEXT PRIMARY KEY,
+    answered_at TEXT NOT NULL,
+    logins TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE locked_role (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    oid INTEGER NOT NULL,
+    could_login INTEGER NOT NULL,
+    locked_at TEXT NOT NULL,
+    operation_id TEXT NOT NULL,
+    PRIMARY KEY (cluster_id, username)
+) WITHOUT ROWID;
+
 CREATE TABLE met_delivery (
     cluster_id TEXT NOT NULL,
     username TEXT NOT NULL,

@@ -4,9 +4,9 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::commands::selection::FleetArgs;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
+use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::audit::list::{EventFilter, list_events};
 use crate::output::Column;
@@ -16,8 +16,13 @@ pub struct ListArgs {
     #[command(flatten)]
     period: PeriodArgs,
 
-    #[command(flatten)]
-    selection: FleetArgs,
+    /// Only events in this environment
+    #[arg(short, long)]
+    env: Option<Environment>,
+
+    /// Only events on databases with this name
+    #[arg(short, long)]
+    database: Option<DatabaseName>,
 
     /// Only events about this role
     #[arg(short, long, value_name = "NAME")]
@@ -69,14 +74,14 @@ const COLUMNS: [Column; 8] = [
 
 impl ListArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        if let Some(env) = &self.selection.env {
+        if let Some(env) = &self.env {
             context.run.settings.check_environment(env)?;
         }
         let filter = EventFilter {
             since: self.period.since,
             until: self.period.until,
-            env: self.selection.env.map(|env| env.to_string()),
-            database: self.selection.database.map(|database| database.to_string()),
+            env: self.env.map(|env| env.to_string()),
+            database: self.database.map(|database| database.to_string()),
             username: self.username.map(|username| username.to_string()),
             operator: self.operator,
             operation: self.operation,

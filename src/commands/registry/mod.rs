@@ -331,8 +331,7 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
 }
 
 fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
-    let FleetArgs { env, database } = selection;
-    let entries = list_entries(&context.run, env.as_ref(), database.as_ref())?;
+    let entries = list_entries(&context.run, &selection.selection())?;
     let entries = entries.into_iter().map(|entry| Shown::new(entry, context));
     let entries: Vec<_> = entries.collect();
     let mut columns = COLUMNS.to_vec();

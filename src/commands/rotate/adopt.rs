@@ -4,11 +4,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::commands::selection::{TargetArgs, confirm};
+use crate::commands::selection::{NameArgs, TargetArgs, confirm};
 use crate::domain::act::status::Status;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
-use crate::domain::role::RoleName;
 use crate::operations::rotate::{RoleAdoption, adopt};
 use crate::password::DeliveryRoute;
 
@@ -17,9 +16,8 @@ pub struct AdoptArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// The role's name, exactly as PostgreSQL stores it
-    #[arg(short, long, value_name = "NAME")]
-    username: RoleName,
+    #[command(flatten)]
+    name: NameArgs,
 
     /// Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout;
     /// {env}, {database}, {hostname}, {port} and {username} are replaced
@@ -35,11 +33,12 @@ impl AdoptArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
         let deliver = Deliveries::to(self.deliver.anchored()?, self.file_format);
-        let act = format!("let rotate change the password of \"{}\"", self.username);
+        let role = self.name.role()?;
+        let act = format!("let rotate change the password of \"{role}\"");
         confirm(context, &target, &act)?;
         let adoption = RoleAdoption {
             target,
-            role: self.username,
+            role,
             route: DeliveryRoute {
                 deliver: &deliver,
                 stdout: &context.ui,

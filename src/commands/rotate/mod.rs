@@ -22,6 +22,7 @@ use crate::operations::rotate::{
     UnknownAge, plan, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
+use crate::run::targets::TargetSelection;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -348,7 +349,7 @@ fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
 
 /// Shows the targets whose registry entries are not valid, and counts them.
 fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<usize> {
-    let mut invalid = context.run.fleet(None, None)?.invalid;
+    let mut invalid = context.run.fleet(&TargetSelection::default())?.invalid;
     invalid.retain(|invalid| selection.fits_names(&invalid.entry.env, &invalid.entry.database));
     for invalid in &invalid {
         context.ui.show_error(&invalid.error);

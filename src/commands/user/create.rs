@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::commands::delivery::DeliverArgs;
-use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
@@ -49,9 +49,8 @@ pub struct K8sArgs {
 
 #[derive(Debug, Args)]
 pub struct PersonArgs {
-    /// The role's name, exactly as PostgreSQL will store it
-    #[arg(short, long, value_name = "NAME")]
-    username: RoleName,
+    #[command(flatten)]
+    name: NameArgs,
 
     #[command(flatten)]
     login: LoginArgs,
@@ -63,9 +62,8 @@ pub struct CreateArgs {
     #[arg(long, value_name = "NAME")]
     profile: String,
 
-    /// The role's name, exactly as PostgreSQL will store it
-    #[arg(short, long, value_name = "NAME")]
-    username: RoleName,
+    #[command(flatten)]
+    name: NameArgs,
 
     #[command(flatten)]
     login: LoginArgs,
@@ -154,14 +152,15 @@ impl K8sArgs {
 impl PersonArgs {
     /// Creates the login of a command that has a profile of its own.
     pub fn run(self, operation: Operation, profile: &str, context: &Context) -> Result<()> {
-        self.login.run((operation, profile), self.username, context)
+        self.login
+            .run((operation, profile), self.name.role()?, context)
     }
 }
 
 impl CreateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let act = (Operation::UserCreate, self.profile.as_str());
-        self.login.run(act, self.username, context)
+        self.login.run(act, self.name.role()?, context)
     }
 }
 

@@ -3,11 +3,10 @@
 use anyhow::{Error, Result};
 use clap::Args;
 
-use crate::commands::selection::FleetArgs;
+use crate::commands::selection::{FleetArgs, NameArgs};
 use crate::commands::{Context, outcome_of_many};
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
-use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::operations::user::find::{TargetRoles, find_users, list_users};
@@ -15,9 +14,8 @@ use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
-    /// The role's name, exactly as PostgreSQL stores it
-    #[arg(short, long, value_name = "NAME")]
-    username: RoleName,
+    #[command(flatten)]
+    name: NameArgs,
 
     #[command(flatten)]
     selection: FleetArgs,
@@ -46,7 +44,8 @@ impl FindArgs {
         let asked = fleet.asked();
         let (targets, failed) = fleet.split();
         let mut gathered = Gathered::new(context, failed);
-        find_users(&context.run, &targets, &self.username, |result| {
+        let role = self.name.role()?;
+        find_users(&context.run, &targets, &role, |result| {
             gathered.take(result);
         });
         let is_found = |row: &UserReport| row.status == Status::UserFound;
@@ -65,13 +64,11 @@ impl FindArgs {
         if found > 0 {
             return Ok(());
         }
-        Err(Failure::not_found(format!(
-            "no role \"{}\" on {}",
-            self.username,
-            describe(&targets)
-        ))
-        .hint("list the roles: pgrole user list")
-        .into())
+        Err(
+            Failure::not_found(format!("no role \"{role}\" on {}", describe(&targets)))
+                .hint("list the roles: pgrole user list")
+                .into(),
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
-use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
 use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::act::operation::Operation;
@@ -24,9 +24,8 @@ pub struct ResetArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// The role's name, exactly as PostgreSQL stores it
-    #[arg(short, long, value_name = "NAME")]
-    username: RoleName,
+    #[command(flatten)]
+    name: NameArgs,
 
     #[command(flatten)]
     term: TermArgs,
@@ -65,30 +64,26 @@ impl ForceArgs {
 impl ResetArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
+        let role = self.name.role()?;
         let password = self.password.new_password(context)?;
         let term = self.term.term()?;
-        let placed = find_placed(&context.run, &target, &self.username)?;
+        let placed = find_placed(&context.run, &target, &role)?;
         let remembered = placed
             .as_ref()
-            .map(|placed| Remembered::of(placed, &target, &self.username));
+            .map(|placed| Remembered::of(placed, &target, &role));
         let remembered = remembered.transpose()?.flatten();
         let terms = terms(&context.run, placed.as_ref(), &target, term)?;
-        let delivery = choose(
-            self.deliver,
-            remembered.as_ref(),
-            (&target, &self.username),
-            context,
-        )?;
-        let act = format!("reset the password of \"{}\"", self.username);
+        let delivery = choose(self.deliver, remembered.as_ref(), (&target, &role), context)?;
+        let act = format!("reset the password of \"{role}\"");
         self.change.confirm(context, &target, &act)?;
         if let Some(remembered) = &remembered
             && !self.change.dry_run
         {
-            confirm_leaving(remembered, &delivery, (&target, &self.username), context)?;
+            confirm_leaving(remembered, &delivery, (&target, &role), context)?;
         }
         let wanted = ResetPassword {
             target,
-            role: self.username,
+            role,
             kind: ChangeKind::Reset,
             password,
             terms,

@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::Context;
-use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::show_report;
-use crate::domain::role::{RoleName, check_identifier};
+use crate::domain::role::check_identifier;
 use crate::operations::user::search_path::{SetSearchPath, set_search_path};
 use crate::output::prompt;
 
@@ -16,9 +16,8 @@ pub struct SearchPathArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// The role's name, exactly as PostgreSQL stores it
-    #[arg(short, long, value_name = "NAME")]
-    username: RoleName,
+    #[command(flatten)]
+    name: NameArgs,
 
     /// A schema, exactly as PostgreSQL stores it; may be repeated, in search order
     #[arg(long = "schema", value_name = "NAME", default_value = "public")]
@@ -41,11 +40,12 @@ impl SearchPathArgs {
             check_identifier("schema name", schema)?;
         }
         let target = self.target.target(context)?;
-        let act = format!("set the search path of \"{}\"", self.username);
+        let role = self.name.role()?;
+        let act = format!("set the search path of \"{role}\"");
         self.change.confirm(context, &target, &act)?;
         let wanted = SetSearchPath {
             target,
-            role: self.username,
+            role,
             schemas: (!self.reset).then_some(self.schemas),
             ask: (!context.yes && prompt::can_ask()).then_some(prompt::confirm),
             protection: self.force.protection(),

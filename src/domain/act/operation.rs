@@ -5,9 +5,15 @@
 /// An operation that is audited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
+    AccessCheck,
+    AccessGrant,
     AccessPrepare,
+    AccessRevoke,
+    /// A whole file of wanted logins, whose changes are each recorded.
+    Apply,
     /// The log itself, or that of an older service, is adopted into the chain.
     AuditAdopt,
+    AuditArchive,
     CredentialCheck,
     CredentialDelete,
     CredentialRotate,
@@ -15,8 +21,11 @@ pub enum Operation {
     CredentialSet,
     Doctor,
     ExpiringSurvey,
+    Export,
     NotifyExpiring,
     NotifyTest,
+    /// People leave: a whole run, whose changes are each recorded.
+    Offboard,
     Recover,
     RecoverAbort,
     RecoverAck,
@@ -25,7 +34,10 @@ pub enum Operation {
     /// What a server reports about itself on contact.
     RegistryContact,
     RegistryDisable,
+    RegistryDiscover,
     RegistryEnable,
+    RegistryExport,
+    RegistryImport,
     /// The file is created or adopted.
     RegistryOpen,
     RegistryRemove,
@@ -38,17 +50,27 @@ pub enum Operation {
     RotateRun,
     RotateSurvey,
     UserApp,
+    UserClone,
+    UserCompare,
     /// Whatever the profile.
     UserCreate,
+    /// A whole file of new logins, which are each recorded.
+    UserCreateRun,
     UserDba,
     UserDevlead,
     UserDevqa,
+    UserDrop,
     UserFind,
     UserK8s,
     UserList,
+    UserLock,
     UserReadonly,
+    UserRename,
     UserReset,
     UserSearchPath,
+    UserSet,
+    UserShow,
+    UserUnlock,
 }
 
 /// What an operation is meant to change.
@@ -84,8 +106,13 @@ impl Operation {
     /// The name in the audit log.
     pub fn name(self) -> &'static str {
         match self {
+            Self::AccessCheck => "access check",
+            Self::AccessGrant => "access grant",
             Self::AccessPrepare => "access prepare",
+            Self::AccessRevoke => "access revoke",
+            Self::Apply => "apply",
             Self::AuditAdopt => "audit adopt",
+            Self::AuditArchive => "audit archive",
             Self::CredentialCheck => "credential check",
             Self::CredentialDelete => "credential delete",
             Self::CredentialRotate => "credential rotate",
@@ -93,8 +120,10 @@ impl Operation {
             Self::CredentialSet => "credential set",
             Self::Doctor => "doctor",
             Self::ExpiringSurvey => "expiring survey",
+            Self::Export => "export",
             Self::NotifyExpiring => "notify expiring",
             Self::NotifyTest => "notify test",
+            Self::Offboard => "offboard",
             Self::Recover => "recover",
             Self::RecoverAbort => "recover abort",
             Self::RecoverAck => "recover ack",
@@ -102,7 +131,10 @@ impl Operation {
             Self::RegistryCheck => "registry check",
             Self::RegistryContact => "registry contact",
             Self::RegistryDisable => "registry disable",
+            Self::RegistryDiscover => "registry discover",
             Self::RegistryEnable => "registry enable",
+            Self::RegistryExport => "registry export",
+            Self::RegistryImport => "registry import",
             Self::RegistryOpen => "registry open",
             Self::RegistryRemove => "registry remove",
             Self::RegistryUpdate => "registry update",
@@ -112,16 +144,25 @@ impl Operation {
             Self::RotateRun => "rotate run",
             Self::RotateSurvey => "rotate survey",
             Self::UserApp => "user app",
+            Self::UserClone => "user clone",
+            Self::UserCompare => "user compare",
             Self::UserCreate => "user create",
+            Self::UserCreateRun => "user create run",
             Self::UserDba => "user dba",
             Self::UserDevlead => "user devlead",
             Self::UserDevqa => "user devqa",
+            Self::UserDrop => "user drop",
             Self::UserFind => "user find",
             Self::UserK8s => "user k8s",
             Self::UserList => "user list",
+            Self::UserLock => "user lock",
             Self::UserReadonly => "user readonly",
+            Self::UserRename => "user rename",
             Self::UserReset => "user reset",
             Self::UserSearchPath => "user search-path",
+            Self::UserSet => "user set",
+            Self::UserShow => "user show",
+            Self::UserUnlock => "user unlock",
         }
     }
 
@@ -133,17 +174,24 @@ impl Operation {
     /// What it is meant to change.
     pub fn effect(self) -> Effect {
         match self {
-            Self::CredentialCheck
+            Self::AccessCheck
+            | Self::CredentialCheck
             | Self::CredentialRotateSurvey
             | Self::Doctor
             | Self::ExpiringSurvey
+            | Self::Export
             | Self::NotifyExpiring
             | Self::NotifyTest
             | Self::RegistryCheck
+            | Self::RegistryDiscover
+            | Self::RegistryExport
             | Self::RotateSurvey
+            | Self::UserCompare
             | Self::UserFind
-            | Self::UserList => Effect::Nothing,
+            | Self::UserList
+            | Self::UserShow => Effect::Nothing,
             Self::AuditAdopt
+            | Self::AuditArchive
             | Self::CredentialDelete
             | Self::CredentialSet
             | Self::RecoverAbort
@@ -152,23 +200,36 @@ impl Operation {
             | Self::RegistryContact
             | Self::RegistryDisable
             | Self::RegistryEnable
+            | Self::RegistryImport
             | Self::RegistryOpen
             | Self::RegistryRemove
             | Self::RegistryUpdate
             | Self::RotateAdopt
             | Self::RotateForget => Effect::Records,
-            Self::AccessPrepare | Self::UserSearchPath => Effect::Server,
+            Self::AccessGrant
+            | Self::AccessPrepare
+            | Self::AccessRevoke
+            | Self::Apply
+            | Self::Offboard
+            | Self::UserDrop
+            | Self::UserLock
+            | Self::UserSearchPath
+            | Self::UserSet
+            | Self::UserUnlock => Effect::Server,
             Self::CredentialRotate
             | Self::Recover
             | Self::Rotate
             | Self::RotateRun
             | Self::UserApp
+            | Self::UserClone
             | Self::UserCreate
+            | Self::UserCreateRun
             | Self::UserDba
             | Self::UserDevlead
             | Self::UserDevqa
             | Self::UserK8s
             | Self::UserReadonly
+            | Self::UserRename
             | Self::UserReset => Effect::Password,
         }
     }

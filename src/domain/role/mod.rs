@@ -1,6 +1,7 @@
 //! Names of roles and databases, checked before any server is asked (PostgreSQL: `NAMEDATALEN`, reserved names).
 
 pub mod differences;
+pub mod footprint;
 pub mod mark;
 pub mod profile;
 pub mod report;

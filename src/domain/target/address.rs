@@ -8,7 +8,7 @@ use std::str::FromStr;
 use crate::domain::failure::Failure;
 
 /// Where one server listens: a host name, an IP address, or a Unix socket directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Hostname(String);
 
 impl Hostname {
@@ -88,7 +88,7 @@ impl fmt::Display for Hostname {
 }
 
 /// The hosts of a target, at least one: the primary is looked for in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Hosts(Vec<Hostname>);
 
 impl Hosts {
@@ -115,7 +115,7 @@ impl fmt::Display for Hosts {
 }
 
 /// The ports of a target: one for all its hosts, or one for each.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ports(Vec<u16>);
 
 impl Ports {

@@ -146,6 +146,15 @@ impl Target {
         format!("{}/{}", self.env, self.database)
     }
 
+    /// Another database of the same cluster, whether the registry has it or not.
+    #[must_use]
+    pub fn in_database(&self, database: DatabaseName) -> Self {
+        Self {
+            database,
+            ..self.clone()
+        }
+    }
+
     /// Whether both are known to be one cluster: at the same place, or joined in the registry.
     pub fn is_on_cluster_of(&self, other: &Self) -> bool {
         let is_joined = self.cluster_id.is_some() && self.cluster_id == other.cluster_id;

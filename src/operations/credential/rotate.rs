@@ -28,6 +28,7 @@ use crate::password::NewPassword;
 use crate::password::recover::settle_target;
 use crate::run::fleet::for_each_target;
 use crate::run::login_state::Protection;
+use crate::run::targets::TargetSelection;
 use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 
@@ -96,7 +97,10 @@ pub fn plan(run: &Run, rotation: &CredentialRotation) -> Result<CredentialPlan> 
         )
         .hint("try again when it has finished")
     })?;
-    let fleet = run.fleet(Some(&rotation.env), rotation.database.as_ref())?;
+    let fleet = run.fleet(&TargetSelection::within(
+        &rotation.env,
+        rotation.database.as_ref(),
+    ))?;
     let (selected, mut failed) = fleet.split();
     for target in &selected {
         let found = run.search_credential(target).credential(target);

@@ -18,9 +18,9 @@ use anyhow::Error;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, OnTarget, hint_of, kind_of};
-use crate::domain::target::{DatabaseName, Environment};
 use crate::run::Run;
 use crate::run::fleet::Fleet;
+use crate::run::targets::TargetSelection;
 
 /// How severe a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -101,8 +101,7 @@ pub struct Examination<'a> {
     pub config: Option<PathBuf>,
     /// Why it cannot be used; then the run has the default settings.
     pub config_error: Option<Error>,
-    pub env: Option<Environment>,
-    pub database: Option<DatabaseName>,
+    pub selection: TargetSelection,
     pub reach: DoctorScope,
 }
 
@@ -161,8 +160,7 @@ fn examine_config(examination: &Examination<'_>) -> Vec<Finding> {
 
 /// The enabled entries of the selection, valid or not.
 fn find_fleet(examination: &Examination<'_>, findings: &mut Vec<Finding>) -> Fleet {
-    let (env, database) = (examination.env.as_ref(), examination.database.as_ref());
-    match examination.run.fleet(env, database) {
+    match examination.run.fleet(&examination.selection) {
         Ok(fleet) => fleet,
         Err(error) => {
             let is_none_selected = matches!(kind_of(&error), Kind::NotFound | Kind::Refused);

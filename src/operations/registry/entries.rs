@@ -6,6 +6,7 @@ use anyhow::Result;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Timestamp;
 use crate::run::Run;
+use crate::run::targets::TargetSelection;
 use crate::store::Subject;
 
 pub use crate::store::{EntryChanges, RegistryEntry, problem_of};
@@ -31,19 +32,10 @@ impl EntryName<'_> {
 ///
 /// # Errors
 /// Usage, if the environment is unknown; if the registry cannot be read.
-pub fn list_entries(
-    run: &Run,
-    env: Option<&Environment>,
-    database: Option<&DatabaseName>,
-) -> Result<Vec<RegistryEntry>> {
-    if let Some(env) = env {
-        run.settings.check_environment(env)?;
-    }
+pub fn list_entries(run: &Run, selection: &TargetSelection) -> Result<Vec<RegistryEntry>> {
+    run.check_environments(selection)?;
     let mut entries = run.with_store(|store| store.list_entries())?;
-    entries.retain(|entry| {
-        env.is_none_or(|env| env.as_str() == entry.env)
-            && database.is_none_or(|database| database.as_str() == entry.database)
-    });
+    entries.retain(|entry| selection.fits(&entry.env, &entry.database));
     Ok(entries)
 }
 

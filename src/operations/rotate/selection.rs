@@ -5,12 +5,13 @@ use anyhow::Result;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::role::term::Term;
-use crate::domain::settings::matches_pattern;
+use crate::domain::settings::{matches_any, matches_pattern};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::password::remembered::{OtherDelivery, Remembered, others, read};
 use crate::run::Run;
 use crate::run::fleet::{clusters, is_on};
+use crate::run::targets::TargetSelection;
 use crate::store::PlacedRole;
 
 /// The filters on roles; each list contains `*` patterns, and an empty one matches all.
@@ -74,7 +75,7 @@ pub fn list_known(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>
 /// If the registry cannot be read.
 pub fn list_all(run: &Run) -> Result<Vec<Candidate>> {
     let now = Timestamp::now();
-    let targets = run.fleet(None, None)?.targets;
+    let targets = run.fleet(&TargetSelection::default())?.targets;
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let mut known = Vec::new();
     for target in clusters(&targets) {
@@ -238,8 +239,8 @@ impl RoleSelection {
     /// Whether a role matches, apart from the exclusions.
     pub fn fits_but_for_exclusion(&self, candidate: &Candidate) -> bool {
         candidate.targets().any(|target| self.fits_target(target))
-            && fits_any(&self.usernames, candidate.role.as_str())
-            && fits_any(&self.profiles, candidate.profile())
+            && matches_any(&self.usernames, candidate.role.as_str())
+            && matches_any(&self.profiles, candidate.profile())
     }
 
     fn excludes(&self, role: &str) -> bool {
@@ -279,11 +280,6 @@ impl RoleSelection {
 
     /// Whether roles of a target with these names may be selected.
     pub fn fits_names(&self, env: &str, database: &str) -> bool {
-        fits_any(&self.environments, env) && fits_any(&self.databases, database)
+        matches_any(&self.environments, env) && matches_any(&self.databases, database)
     }
-}
-
-fn fits_any(patterns: &[String], name: &str) -> bool {
-    let fits = |pattern: &String| matches_pattern(pattern, name);
-    patterns.is_empty() || patterns.iter().any(fits)
 }

@@ -18,6 +18,7 @@ use crate::operations::rotate::rotation::Rotation;
 use crate::operations::rotate::selection::{Candidate, ChangedAt, RoleSelection, other_names};
 use crate::password::remembered::OtherDelivery;
 use crate::run::fleet::{clusters, for_each, is_on};
+use crate::run::targets::TargetSelection;
 use crate::run::{Act, Done, Run};
 use crate::server::catalog;
 use crate::store::{PlacedRole, SeenRole};
@@ -42,7 +43,7 @@ pub struct Survey {
 /// # Errors
 /// If the registry cannot be read or written.
 pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
-    let targets = run.fleet(None, None)?.targets;
+    let targets = run.fleet(&TargetSelection::default())?.targets;
     let selected = targets
         .iter()
         .filter(|target| selection.fits_target(target));
@@ -70,7 +71,7 @@ pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
 /// Records the logins by cluster: places found to be one server are one cluster by now. Returns the logins whose
 /// passwords were never changed with this registry, perhaps twice for one cluster.
 fn note_seen(run: &Run, answered: Vec<Target>, found: Vec<Candidate>) -> Result<Vec<Candidate>> {
-    let targets = run.fleet(None, None)?.targets;
+    let targets = run.fleet(&TargetSelection::default())?.targets;
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let current = |target: Target| {
         let mut same = targets.iter().filter(|other| other.name() == target.name());
@@ -129,7 +130,7 @@ pub fn list_seen(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>>
         return Ok(Vec::new());
     }
     let placed = run.with_store(|store| store.list_placed_roles())?;
-    let targets = run.fleet(None, None)?.targets;
+    let targets = run.fleet(&TargetSelection::default())?.targets;
     let mut unknown = Vec::new();
     for target in clusters(&targets) {
         let is_known = |seen: &&SeenRole| {

@@ -11,6 +11,10 @@ pub struct Subject {
     pub port: Option<u16>,
     pub username: Option<String>,
     pub profile: Option<String>,
+    /// Why it is done, in the operator's words.
+    pub reason: Option<String>,
+    /// The targets of an act on several, as `ENV/DATABASE`; empty for an act on one.
+    pub targets: Vec<String>,
 }
 
 /// An event that was inserted, permanently once its transaction is committed.

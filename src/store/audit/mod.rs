@@ -230,7 +230,9 @@ fn insert_after(
     let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
     let status = event.status.to_string();
-    let columns: [(&str, &dyn ToSql); 26] = [
+    let targets = (!subject.targets.is_empty()).then(|| serde_json::to_string(&subject.targets));
+    let targets = targets.transpose().context("targets are a list of texts")?;
+    let columns: [(&str, &dyn ToSql); 28] = [
         ("id", &head.next_id),
         ("performed_at", &performed_at),
         ("operation_id", operation_id),
@@ -247,6 +249,8 @@ fn insert_after(
         ("error", &outcome.error),
         ("statements", &outcome.statements),
         ("undo", &undo),
+        ("reason", &subject.reason),
+        ("targets", &targets),
         ("duration_ms", &duration_ms),
         ("admin_user", &outcome.admin_user),
         ("os_user", &operator.user),
