@@ -4,6 +4,7 @@ pub mod begun_act;
 mod clusters;
 pub mod core_dumps;
 pub mod fleet;
+mod fleet_reading;
 pub mod login_state;
 pub mod messages;
 mod observed_server;

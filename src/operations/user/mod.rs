@@ -1,5 +1,6 @@
 //! Creating, finding and changing logins.
 
+pub mod cluster_rows;
 pub mod create;
 pub mod create_warnings;
 pub mod ensure;

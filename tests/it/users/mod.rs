@@ -4,6 +4,7 @@
 mod access;
 mod access_matrix;
 mod acting;
+mod by_cluster;
 mod chosen_schemas;
 mod confirming;
 mod creating;
