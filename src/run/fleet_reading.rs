@@ -9,8 +9,10 @@ use anyhow::{Error, Result};
 use crate::domain::act::status::Status;
 use crate::domain::failure::{self, Kind};
 use crate::domain::target::Target;
+use crate::run::Run;
 use crate::run::begun_act::BegunAct;
-use crate::run::{Act, Run, TargetSession};
+use crate::run::recording::{Act, status_of};
+use crate::run::target_session::TargetSession;
 use crate::store::{Intent, Outcome};
 
 /// How much of the errors is recorded, in characters: a fleet may be large.
@@ -210,15 +212,5 @@ impl Answers {
                 Some(text)
             }
         }
-    }
-}
-
-/// The status of an act that failed.
-pub(super) fn status_of(kind: Kind) -> Status {
-    match kind {
-        Kind::Refused => Status::Refused,
-        Kind::Interrupted => Status::Interrupted,
-        Kind::NotFound => Status::NotFound,
-        _ => Status::Failed,
     }
 }

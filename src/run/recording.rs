@@ -16,7 +16,6 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::{failure, interrupt};
 use crate::run::begun_act::{BegunAct, LeftChange};
-use crate::run::fleet_reading::status_of;
 use crate::run::messages::{ActEnd, drafts};
 use crate::run::{Run, TargetSession};
 use crate::store::{ChangeEnding, EndedAct, Intent, Outcome, Subject};
@@ -355,5 +354,15 @@ fn describe<T>(result: Result<&(T, Done), &Error>) -> Outcome {
             error: Some(format!("{error:#}")),
             ..Outcome::default()
         },
+    }
+}
+
+/// The status of an act that failed.
+pub(super) fn status_of(kind: Kind) -> Status {
+    match kind {
+        Kind::Refused => Status::Refused,
+        Kind::Interrupted => Status::Interrupted,
+        Kind::NotFound => Status::NotFound,
+        _ => Status::Failed,
     }
 }
