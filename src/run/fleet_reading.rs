@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Error, Result};
 
 use crate::domain::act::status::Status;
-use crate::domain::failure::{self, Kind};
+use crate::domain::failure::{self, Failure, Kind};
+use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::run::Run;
 use crate::run::begun_act::BegunAct;
@@ -78,9 +79,11 @@ impl FleetReading<'_> {
         work: impl FnOnce(&mut TargetSession<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut begun = BegunAct::new(self.begun.intent.clone());
-        let result = match self.run.log_in(target, &mut begun) {
-            Ok(mut server) => work(&mut server),
-            Err(error) => Err(error),
+        let result = if interrupt::is_to_cancel() {
+            Err(Failure::new(Kind::Interrupted, "interrupted").into())
+        } else {
+            let server = self.run.log_in(target, &mut begun);
+            server.and_then(|mut server| work(&mut server))
         };
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.admins.extend(begun.admin_user);

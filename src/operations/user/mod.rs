@@ -8,3 +8,4 @@ pub mod find;
 pub mod request;
 pub mod reset;
 pub mod search_path;
+pub mod show;

@@ -22,6 +22,7 @@ mod races;
 mod round_trips;
 mod search_path;
 mod searching;
+mod showing;
 mod taking_back;
 mod traps;
 mod undoing;
