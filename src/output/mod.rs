@@ -255,7 +255,7 @@ impl Ui {
     ///
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
-    pub fn show_sections(&self, title: &str, sections: &[Section]) -> Result<()> {
+    pub fn show_sections(title: &str, sections: &[Section]) -> Result<()> {
         print(&sections::draw(title, sections))
     }
 

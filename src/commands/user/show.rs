@@ -5,12 +5,13 @@ use clap::Args;
 
 use crate::commands::selection::{FleetArgs, NameArgs};
 use crate::commands::{Context, outcome_of_groups};
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 use crate::domain::role::footprint::{
     DependencyKind, Membership, SchemaFootprint, SessionGroup, SettingGroup,
 };
 use crate::operations::user::show::{DatabaseAccess, RoleObjects, RoleOverview, show_user};
-use crate::output::{Column, Format, Section};
+use crate::output::{Column, Format, Section, Ui};
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -83,7 +84,7 @@ fn show(overviews: &[RoleOverview], is_one: bool, context: &Context) -> Result<(
     let ui = &context.ui;
     match (overviews, ui.format) {
         ([], Format::Table) => Ok(()),
-        ([only], Format::Table) => ui.show_sections(&title(only), &sections(only)),
+        ([only], Format::Table) => Ui::show_sections(&title(only), &sections(only)),
         ([only], Format::Json) if is_one => ui.show_record(only),
         ([], Format::Json) if is_one => Ok(()),
         (several, Format::Table) => {
@@ -205,8 +206,11 @@ fn last_change(role: &RoleOverview) -> Vec<String> {
         let reason = change.reason.as_ref();
         let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
         format!(
-            "{} on {} by {}{reason} (pgrole audit show {})",
-            change.status, change.performed_at, change.operator, change.id
+            "{} on {} by {}{reason} ({})",
+            change.status,
+            change.performed_at,
+            change.operator,
+            pasteable("pgrole audit show {}", &[&change.id])
         )
     });
     lines.collect()
