@@ -138,7 +138,7 @@ pub struct Shown {
 pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> Result<Shown> {
     let cannot = format!("cannot show role \"{role}\"");
     let act = Act::over(targets, Operation::UserShow, cannot).role(role);
-    let reading = run.begin_reading(act)?;
+    let reading = run.begin_reading(targets, act)?;
     let mut shown = Shown::default();
     let mut found: Vec<(usize, Footprint)> = Vec::new();
     let rest = ask_each_place(&reading, targets, (role, names), &mut shown, &mut found);
