@@ -229,6 +229,17 @@ impl Ui {
         }
     }
 
+    /// Shows rows to a person who is about to be asked about them: as a table on stderr.
+    ///
+    /// # Errors
+    /// If a row cannot be shown.
+    pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        let rows = rows.iter().map(serde_json::to_value);
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        say(&table::draw_rows(&rows, columns));
+        Ok(())
+    }
+
     /// Prints one row of a stream, if the format is JSON.
     ///
     /// # Errors

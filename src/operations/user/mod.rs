@@ -1,9 +1,11 @@
 //! Creating, finding and changing logins.
 
 pub mod create;
+pub mod create_many;
 pub mod create_warnings;
 pub mod ensure;
 pub mod find;
 pub mod request;
 pub mod reset;
+pub mod roster_check;
 pub mod search_path;
