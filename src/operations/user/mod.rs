@@ -1,5 +1,6 @@
 //! Creating, finding and changing logins.
 
+pub mod cluster_rows;
 pub mod create;
 pub mod create_many;
 pub mod create_warnings;
@@ -9,3 +10,4 @@ pub mod request;
 pub mod reset;
 pub mod roster_check;
 pub mod search_path;
+pub mod show;
