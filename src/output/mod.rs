@@ -230,6 +230,15 @@ impl Ui {
         }
     }
 
+    /// Shows rows to a person who is about to be asked about them: as a table on stderr.
+    ///
+    /// # Errors
+    /// If a row cannot be shown.
+    pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        say(&table::draw_rows(rows, columns)?);
+        Ok(())
+    }
+
     /// Prints one row of a stream, if the format is JSON.
     ///
     /// # Errors
