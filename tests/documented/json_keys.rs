@@ -3,7 +3,8 @@
 use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
-const PRINTED: [&str; 28] = [
+const PRINTED: [&str; 32] = [
+    "Added",
     "ChannelReport",
     "ChannelRow",
     "Checkpoint",
@@ -11,6 +12,8 @@ const PRINTED: [&str; 28] = [
     "Created",
     "CredentialReport",
     "Difference",
+    "DiscoveredDatabase",
+    "EntryDifference",
     "RegistryEntry",
     "ErrorObject",
     "ExpiringRole",
@@ -18,6 +21,7 @@ const PRINTED: [&str; 28] = [
     "Flushed",
     "RoleDescription",
     "GroupReport",
+    "ImportRow",
     "JournalEntry",
     "LoggedEvent",
     "Message",
