@@ -6,6 +6,7 @@ mod mail;
 pub mod metrics;
 mod progress;
 pub mod prompt;
+mod sections;
 mod sink;
 mod stream;
 mod table;
@@ -31,6 +32,7 @@ use array::Array;
 pub use failure::show_usage_error;
 use mail::CronMail;
 
+pub use sections::Section;
 pub use stream::Stdout;
 pub use table::Column;
 
@@ -247,6 +249,14 @@ impl Ui {
         let run = run.filter(|_| self.format != Format::Table);
         let anchor = run?.audit_anchor()?;
         Some(Value::String(anchor.to_string()))
+    }
+
+    /// Prints what is known of one thing, in sections for people.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_sections(title: &str, sections: &[Section]) -> Result<()> {
+        print(&sections::draw(title, sections))
     }
 
     /// Prints text that is a result by itself: SQL, a completion script.

@@ -57,7 +57,7 @@ impl Fleet {
 }
 
 /// Enough to hide the latency of distant servers, few enough for one SQLite file.
-const JOBS: usize = 16;
+pub const JOBS: usize = 16;
 
 /// Runs `act` on each target, and passes each result to `take` in the caller's thread.
 pub fn for_each_target<T: Send>(
@@ -112,6 +112,23 @@ pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Ta
         }
     }
     clusters
+}
+
+/// The indexes of the targets, grouped by the host and port at which they are reached: one server answers for all of a
+/// group.
+pub fn by_place(targets: &[Target]) -> Vec<Vec<usize>> {
+    let mut places: Vec<Vec<usize>> = Vec::new();
+    let mut known: HashMap<(&Hosts, &Ports), usize> = HashMap::new();
+    for (index, target) in targets.iter().enumerate() {
+        let place = *known
+            .entry((&target.hostname, &target.port))
+            .or_insert(places.len());
+        match places.get_mut(place) {
+            Some(indexes) => indexes.push(index),
+            None => places.push(vec![index]),
+        }
+    }
+    places
 }
 
 /// Targets grouped by the cluster that they lead to, as far as the registry knows, in their order.

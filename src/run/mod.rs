@@ -4,6 +4,7 @@ pub mod begun_act;
 mod clusters;
 pub mod core_dumps;
 pub mod fleet;
+mod fleet_reading;
 pub mod login_state;
 pub mod messages;
 mod observed_server;
@@ -39,6 +40,7 @@ use crate::run::observed_server::ObservedServer;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
+pub use crate::run::fleet_reading::FleetReading;
 pub use crate::run::recording::{Act, Done};
 pub use crate::run::target_session::{RoundTrip, TargetSession};
 

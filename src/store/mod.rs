@@ -12,6 +12,7 @@ mod entry_values;
 #[cfg(test)]
 mod foreign_rows;
 mod journal;
+mod last_answers;
 mod other_file;
 mod outbox;
 mod outcomes;
@@ -42,6 +43,7 @@ pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
 pub use entry_changes::EntryChange;
 pub use entry_values::{ENTRY_VALUES, EntryDifference};
 pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
+pub use last_answers::LastAnswer;
 pub use other_file::read_other_file;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};

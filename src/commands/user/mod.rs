@@ -4,6 +4,7 @@ mod create;
 mod find;
 mod reset;
 mod search_path;
+mod show;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -63,12 +64,21 @@ pub enum UserCommand {
     SearchPath(search_path::SearchPathArgs),
     /// Find a role, by default on every active target
     #[command(after_help = "Examples:
-  pgrole user find -u analyst01
-  pgrole user find -u analyst01 -e prod --format jsonl")]
+  pgrole user find analyst01
+  pgrole user find analyst01 -e prod -e uat --format jsonl
+  pgrole user find analyst01 --offline     (as each cluster answered last)")]
     Find(find::FindArgs),
+    /// Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it
+    #[command(after_help = "Examples:
+  pgrole user show analyst01
+  pgrole user show analyst01 -e prod -d myapp_prod
+  pgrole user show analyst01 --format json | jq '.[] | {databases, member_of, objects}'")]
+    Show(show::ShowArgs),
     /// List the logins on the targets
     #[command(after_help = "Examples:
   pgrole user list -e dev -d myapp_dev
+  pgrole user list -e prod --expiring 14d
+  pgrole user list --profile dev* --no-access --by-cluster --format json
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
     List(find::ListUsersArgs),
 }
@@ -86,6 +96,7 @@ impl UserCommand {
             Self::Reset(args) => args.run(context),
             Self::SearchPath(args) => args.run(context),
             Self::Find(args) => args.run(context),
+            Self::Show(args) => args.run(context),
             Self::List(args) => args.run(context),
         }
     }

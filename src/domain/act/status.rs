@@ -32,6 +32,8 @@ pub enum Status {
     UsersExpiring(usize),
     UsersListed(usize),
     UsersSeen(usize),
+    /// Of a check of several targets.
+    TargetsChecked(usize),
     AccessGranted,
     AccessRevoked,
     AccessPrepared,
@@ -207,6 +209,7 @@ impl Status {
             Self::UsersExpiring(count) => format!("{count} users expiring").into(),
             Self::UsersListed(count) => format!("{count} users listed").into(),
             Self::UsersSeen(count) => format!("{count} users seen").into(),
+            Self::TargetsChecked(count) => format!("{count} targets checked").into(),
             Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
             Self::AccessRevoked => EventKind::AccessRevoked.as_str().into(),
             Self::UserChanged => EventKind::UserChanged.as_str().into(),

@@ -25,6 +25,9 @@ pub struct UserReport {
     pub created: Option<Created>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub found: Option<RoleDescription>,
+    /// When the server said so, if it was not asked now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<String>,
     /// Where the password went, if not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_to: Option<String>,
@@ -92,6 +95,7 @@ impl UserReport {
             env: target.env.to_string(),
             created: None,
             found: None,
+            answered_at: None,
             delivered_to: None,
             deliver: None,
             targets: None,

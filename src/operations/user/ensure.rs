@@ -30,7 +30,12 @@ pub fn report_existing(
     found: &ServerState,
     role: &RoleState,
 ) -> Result<(UserReport, Done)> {
-    let mut differs = differences(&wanted.target, &wanted.profile, role, found);
+    let mut differs = differences(
+        &wanted.target,
+        &wanted.profile,
+        role,
+        (found.version, held_level(found)),
+    );
     let mut report = UserReport::new(
         wanted.role.as_str(),
         Status::UserAlreadyExists,

@@ -1,5 +1,6 @@
 //! Creating, finding and changing logins.
 
+pub mod cluster_rows;
 pub mod create;
 pub mod create_warnings;
 pub mod ensure;
@@ -7,3 +8,4 @@ pub mod find;
 pub mod request;
 pub mod reset;
 pub mod search_path;
+pub mod show;
