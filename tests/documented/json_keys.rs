@@ -3,7 +3,8 @@
 use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
-const PRINTED: [&str; 42] = [
+const PRINTED: [&str; 46] = [
+    "Added",
     "ChannelReport",
     "ChannelRow",
     "Checkpoint",
@@ -14,11 +15,15 @@ const PRINTED: [&str; 42] = [
     "DatabaseAccess",
     "DatabaseFootprint",
     "Difference",
+    "DiscoveredDatabase",
+    "EntryDifference",
+    "RegistryEntry",
     "ErrorObject",
     "ExpiringRole",
     "Finding",
     "Flushed",
     "GroupReport",
+    "ImportRow",
     "JournalEntry",
     "LastChange",
     "LoggedEvent",
@@ -29,7 +34,6 @@ const PRINTED: [&str; 42] = [
     "PassedOver",
     "PreparedTransaction",
     "Queue",
-    "RegistryEntry",
     "Rights",
     "RoleDescription",
     "RoleObjects",
