@@ -9,6 +9,7 @@ use crate::commands::Context;
 use crate::domain::audit::anchor::Anchor;
 use crate::operations::audit::anchors::read_anchors;
 use crate::operations::audit::checkpoint::{read_checkpoint, read_public_key};
+use crate::operations::audit::list::list_archives;
 use crate::operations::audit::verify::{Evidence, verify_events};
 
 #[derive(Debug, Args)]
@@ -63,9 +64,10 @@ impl VerifyArgs {
         context.ui.show_record(&report)?;
         if let Some(last) = report.archived_to {
             let last = last.sequence;
-            context.ui.note(&format!(
-                "the events up to {last} are in an archive; to go through it too: --archive FILE"
-            ));
+            let note = format!("the events up to {last} are archived; to go through them too:");
+            for file in list_archives(&context.run)? {
+                context.ui.note(&format!("{note} --archive {file}"));
+            }
         }
         report.outcome()
     }
