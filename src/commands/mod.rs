@@ -212,7 +212,7 @@ impl ContextCommand {
     /// What only shows what is on record may do so with another user's files too.
     fn caution(&self) -> Caution {
         let only_shows = match self {
-            Self::Audit(_) => true,
+            Self::Audit(command) => command.only_shows(),
             Self::Rotate(args) => args.only_shows(),
             Self::Registry(command) => command.only_shows(),
             _ => false,

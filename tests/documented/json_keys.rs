@@ -3,8 +3,9 @@
 use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
-const PRINTED: [&str; 46] = [
+const PRINTED: [&str; 48] = [
     "Added",
+    "ArchiveReport",
     "ChannelReport",
     "ChannelRow",
     "Checkpoint",
@@ -50,6 +51,7 @@ const PRINTED: [&str; 46] = [
     "Through",
     "UserReport",
     "VerifierKind",
+    "VerifyReport",
 ];
 
 /// The keys that serde makes of a struct, from its definition.

@@ -130,6 +130,8 @@ pub enum Status {
         count: u64,
         hash: EventHash,
     },
+    /// Moved from the log into an archive.
+    EventsArchived(u64),
     OlderLogAdopted {
         table: String,
         rows: u64,
@@ -307,6 +309,7 @@ impl Status {
             Self::EventsAdopted { count, hash } => {
                 format!("{count} earlier events adopted, SHA-256 {hash}").into()
             }
+            Self::EventsArchived(count) => format!("{count} events archived").into(),
             Self::OlderLogAdopted { table, rows, hash } => {
                 format!("{rows} rows of {table} adopted, SHA-256 {hash}").into()
             }
