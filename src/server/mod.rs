@@ -1,5 +1,7 @@
 //! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
+pub mod activity;
 pub mod catalog;
+pub mod estate;
 pub mod footprint;
 pub mod statements;

@@ -10,6 +10,7 @@ mod entry;
 #[cfg(test)]
 mod foreign_rows;
 mod journal;
+mod locked;
 mod outbox;
 mod outcomes;
 mod placed;
@@ -37,6 +38,7 @@ pub use audit::{
 pub use clusters::ClusterPlace;
 pub use entry::{RegistryEntry, problem_of};
 pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
+pub use locked::LockedRole;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};

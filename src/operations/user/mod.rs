@@ -4,6 +4,8 @@ pub mod create;
 pub mod create_warnings;
 pub mod ensure;
 pub mod find;
+pub mod lock;
 pub mod request;
 pub mod reset;
 pub mod search_path;
+pub mod unlock;

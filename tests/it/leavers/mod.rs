@@ -1,0 +1,3 @@
+//! People leave: `user lock`, `user unlock`, `user drop` and `offboard`, on real servers of several versions.
+
+mod lock;
