@@ -4,7 +4,7 @@ use anyhow::Result;
 use tokio_postgres::types::Type;
 
 use crate::domain::role::RoleName;
-use crate::domain::role::activity::Activity;
+use crate::domain::role::activity::{Activity, Blocker};
 use crate::server::catalog::{Guarded, read_names};
 use crate::wire::connection::{Connection, NameEncoding};
 
@@ -32,6 +32,23 @@ pub fn read_activity(connection: &mut Connection, role: &RoleName) -> Result<Gua
     read_names(
         connection,
         READ_ACTIVITY,
+        &[(&role.as_str(), Type::TEXT)],
+        NameEncoding::OfDatabase,
+    )
+}
+
+/// Reads which sessions hold locks in this database on tables that depend on a role: who waited for one of them can no
+/// longer be seen to.
+///
+/// # Errors
+/// If the server cannot be queried.
+pub fn read_blockers(
+    connection: &mut Connection,
+    role: &RoleName,
+) -> Result<Guarded<Vec<Blocker>>> {
+    read_names(
+        connection,
+        include_str!("sql/blockers.sql"),
         &[(&role.as_str(), Type::TEXT)],
         NameEncoding::OfDatabase,
     )

@@ -120,6 +120,7 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
         Change::SetLogin { .. }
         | Change::EndSessions { .. }
         | Change::RequireRole { .. }
+        | Change::RequireOwned { .. }
         | Change::RequireNothingLeft { .. }
         | Change::BorrowAs(_)
         | Change::GiveBack(_)

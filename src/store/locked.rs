@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
-use crate::store::Store;
+use crate::store::{Store, Subject};
 
 /// A role that pgrole locked, or began to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,37 @@ impl Store {
                 "DELETE FROM locked_role WHERE cluster_id = ?1 AND username = ?2",
                 params![cluster_id, role.as_str()],
             )?;
+            Ok(())
+        })
+    }
+
+    /// Forgets a role that was dropped: its lock, its rotation, its deliveries, and what was last seen of it. That it is no
+    /// longer rotated is an event of its own.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn forget_dropped(
+        &mut self,
+        cluster_id: &str,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<()> {
+        let name = subject.username.clone().unwrap_or_default();
+        let is_placed = self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM placed_role WHERE cluster_id = ?1 AND username = ?2)",
+            params![cluster_id, name],
+            |row| row.get(0),
+        );
+        if self.explained(is_placed)? {
+            self.forget_placed_role(cluster_id, subject, now)?;
+        }
+        self.write(|transaction| {
+            for table in ["met_delivery", "seen_role", "found_login", "locked_role"] {
+                transaction.execute(
+                    &format!("DELETE FROM {table} WHERE cluster_id = ?1 AND username = ?2"),
+                    params![cluster_id, name],
+                )?;
+            }
             Ok(())
         })
     }

@@ -1,6 +1,7 @@
 //! `pgrole user`: logins, one file per verb.
 
 mod create;
+mod drop;
 mod find;
 mod lock;
 mod reset;
@@ -66,6 +67,11 @@ pub enum UserCommand {
     #[command(after_help = "Example:
   pgrole user unlock -e prod -d myapp_prod jane")]
     Unlock(lock::UnlockArgs),
+    /// End a role on its cluster: lock it, settle what it owns and may in every database, drop it
+    #[command(after_help = "Examples:
+  pgrole user drop -e dev -d myapp_dev jane --dry-run     what it has, in every database of the cluster
+  pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner --reason 'left on 1 June'")]
+    Drop(drop::DropArgs),
     /// Set a role's search path in one database
     #[command(after_help = "Examples:
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
@@ -96,6 +102,7 @@ impl UserCommand {
             Self::Reset(args) => args.run(context),
             Self::Lock(args) => args.run(context),
             Self::Unlock(args) => args.run(context),
+            Self::Drop(args) => args.run(context),
             Self::SearchPath(args) => args.run(context),
             Self::Find(args) => args.run(context),
             Self::List(args) => args.run(context),

@@ -108,6 +108,12 @@ pub enum Change {
         role: RoleName,
         oid: u32,
     },
+    /// Fails if the role owns more or less in this database than was planned for, default privileges and user mappings
+    /// aside: DROP OWNED would drop what nobody has seen.
+    RequireOwned {
+        oid: u32,
+        count: u32,
+    },
     /// Fails if anything in this database still depends on the role; the error says what.
     RequireNothingLeft {
         oid: u32,

@@ -26,6 +26,8 @@ pub enum Status {
     UserChanged,
     UserCloned,
     UserDropped,
+    /// Nothing in one database depends any more on a role that is to be dropped.
+    ObjectsSettled,
     UserLocked,
     UserRenamed,
     UserUnlocked,
@@ -208,6 +210,7 @@ impl Status {
             Self::UserChanged => EventKind::UserChanged.as_str().into(),
             Self::UserCloned => EventKind::UserCloned.as_str().into(),
             Self::UserDropped => EventKind::UserDropped.as_str().into(),
+            Self::ObjectsSettled => "objects settled".into(),
             Self::UserLocked => EventKind::UserLocked.as_str().into(),
             Self::UserRenamed => EventKind::UserRenamed.as_str().into(),
             Self::UserUnlocked => EventKind::UserUnlocked.as_str().into(),

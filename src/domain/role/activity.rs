@@ -1,5 +1,7 @@
 //! What a role does at the moment, and what goes on after it is locked. Read by `server/activity`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::role::footprint::PreparedTransaction;
@@ -46,4 +48,30 @@ pub struct Session {
 pub struct SubscriptionName {
     pub name: String,
     pub database: String,
+}
+
+/// A session that holds a lock which others wait for.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Blocker {
+    pub pid: i32,
+    pub username: Option<String>,
+    /// `None` if the admin credential may not see it.
+    pub state: Option<String>,
+    pub query: Option<String>,
+    /// When its transaction began.
+    pub since: Option<String>,
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let user = self.username.as_deref().unwrap_or("unknown");
+        write!(formatter, "pid {} (\"{user}\"", self.pid)?;
+        if let (Some(state), Some(query)) = (&self.state, &self.query) {
+            write!(formatter, ", {state}, last: {query}")?;
+        }
+        if let Some(since) = &self.since {
+            write!(formatter, ", in a transaction since {since}")?;
+        }
+        formatter.write_str(")")
+    }
 }

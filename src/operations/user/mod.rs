@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod create_warnings;
+pub mod drop;
 pub mod ensure;
 pub mod find;
 pub mod lock;

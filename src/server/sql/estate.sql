@@ -49,7 +49,7 @@
             'admin', o.admin_option OR coalesce(m.admin_option, false), 'inherit', o.inherit OR coalesce(m.inherit, false),
             'set', o.may_set OR coalesce(m.may_set, false), 'grantor', pg_get_userbyid(h.holder))
             ORDER BY NOT o.admin_option, pg_get_userbyid(o.roleid), pg_get_userbyid(o.member)), '[]')
-            FROM handed_on o JOIN holding h0 ON h0.oid = o.roleid, actor, LATERAL (SELECT CASE
+            FROM handed_on o JOIN holding h0 ON h0.oid = o.roleid CROSS JOIN actor CROSS JOIN LATERAL (SELECT CASE
                 WHEN actor.rolsuper THEN 10::oid WHEN h0.rolsuper THEN NULL ELSE h0.holder END AS holder) h
             LEFT JOIN membership m ON m.roleid = o.roleid AND m.member = o.member AND m.grantor = h.holder),
         'sole_admin_of', (SELECT coalesce(json_agg(r.rolname ORDER BY r.rolname), '[]') FROM membership m JOIN leaver ON m.member = leaver.oid

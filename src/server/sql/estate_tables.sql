@@ -75,8 +75,11 @@
         SELECT g.* FROM granted g, leaver WHERE g.grantor = leaver.oid AND g.owner <> leaver.oid AND g.grantee <> leaver.oid
     ),
     foreign_grant AS (
+        -- DROP OWNED by another than a superuser takes the role itself for the grantor where that may grant as much as the
+        -- owner, and so takes nothing back.
         SELECT DISTINCT g.kw, g.name, g.col, g.grantor FROM granted g, leaver
-        WHERE g.grantee = leaver.oid AND g.grantor <> g.owner AND g.owner <> leaver.oid
+        WHERE g.grantee = leaver.oid AND g.owner <> leaver.oid AND (g.grantor <> g.owner OR g.is_grantable
+            AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user))
     ),
     policy_table AS (
         SELECT c.relowner AS owner FROM dep JOIN pg_catalog.pg_policy p ON classid = 'pg_policy'::regclass AND objid = p.oid

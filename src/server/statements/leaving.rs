@@ -29,15 +29,20 @@ pub(super) fn render(change: &Change, version: u32) -> String {
              WHERE rolname OPERATOR(pg_catalog.=) {} AND oid OPERATOR(pg_catalog.=) {oid}::pg_catalog.oid",
             literal(role.as_str())
         ),
+        Change::RequireOwned { oid, count } => format!(
+            "SELECT 1 OPERATOR(pg_catalog./) (pg_catalog.count(*) OPERATOR(pg_catalog.=) {count})::pg_catalog.int4 \
+             FROM pg_catalog.pg_shdepend WHERE {} AND deptype OPERATOR(pg_catalog.=) 'o'::pg_catalog.\"char\" \
+             AND classid OPERATOR(pg_catalog.<>) ALL (ARRAY['pg_catalog.pg_default_acl', \
+             'pg_catalog.pg_user_mapping']::pg_catalog.regclass[]::pg_catalog.oid[])",
+            depends_here(*oid)
+        ),
         // The cast fails, with the names in its message: by the time they could be read again, all has been rolled back.
         Change::RequireNothingLeft { oid } => format!(
             "SELECT pg_catalog.concat('{NOTHING_LEFT}', pg_catalog.string_agg(pg_catalog.pg_describe_object(\
              classid, objid, objsubid), '; '))::pg_catalog.int4 FROM (SELECT classid, objid, objsubid \
-             FROM pg_catalog.pg_shdepend WHERE refclassid OPERATOR(pg_catalog.=) \
-             'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid AND refobjid OPERATOR(pg_catalog.=) {oid}::pg_catalog.oid \
-             AND deptype OPERATOR(pg_catalog.<>) 'p'::pg_catalog.\"char\" AND dbid OPERATOR(pg_catalog.=) (SELECT oid \
-             FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()) \
-             LIMIT {MOST_NAMED}) AS found HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0"
+             FROM pg_catalog.pg_shdepend WHERE {} LIMIT {MOST_NAMED}) AS found \
+             HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0",
+            depends_here(*oid)
         ),
         Change::BorrowAs(borrowing) => render_borrowed(borrowing, version),
         Change::GiveBack(borrowing) => render_given_back(borrowing, version),
@@ -93,6 +98,16 @@ pub(super) fn render(change: &Change, version: u32) -> String {
         ),
         other => unreachable!("rendered elsewhere: {other:?}"),
     }
+}
+
+/// The rows of `pg_shdepend` of this database that name a role.
+fn depends_here(oid: u32) -> String {
+    format!(
+        "refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid \
+         AND refobjid OPERATOR(pg_catalog.=) {oid}::pg_catalog.oid AND deptype OPERATOR(pg_catalog.<>) 'p'::pg_catalog.\"char\" \
+         AND dbid OPERATOR(pg_catalog.=) (SELECT oid FROM pg_catalog.pg_database \
+         WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database())"
+    )
 }
 
 fn render_object(object: &NamedObject) -> String {

@@ -185,6 +185,7 @@ impl Change {
             | Self::Return(..)
             | Self::EndSessions { .. }
             | Self::RequireRole { .. }
+            | Self::RequireOwned { .. }
             | Self::RequireNothingLeft { .. }
             | Self::BorrowAs(_)
             | Self::GiveBack(_)

@@ -65,7 +65,7 @@ impl Leaver<'_> {
         }
     }
 
-    /// Ends the role's sessions, under a loan where the admin credential needs one.
+    /// Plans what leaves nothing of the role in the database, and keeps what others have.
     ///
     /// # Errors
     /// Refused, if the admin credential cannot act for the role.
@@ -119,8 +119,9 @@ impl Leaver<'_> {
         for owner in &here.owners {
             loans.take(reach.borrow(self.acting(owner), Need::Inherit)?);
         }
-        for grant in &here.foreign {
-            loans.take(reach.borrow(&grant.grantor, Need::Become)?);
+        let grantors = here.foreign.iter().map(|grant| &grant.grantor);
+        for grantor in grantors.chain(here.keep.iter().map(|grant| &grant.owner)) {
+            loans.take(reach.borrow(self.acting(grantor), Need::Become)?);
         }
         let mut handed_over = Vec::new();
         let mut revokes = Vec::new();
@@ -140,6 +141,18 @@ impl Leaver<'_> {
         let mut changes = vec![self.require()];
         changes.extend(loans.borrowed());
         changes.extend(handed_over);
+        if *disposal == Disposal::Nothing {
+            changes.push(Change::RequireOwned {
+                oid: self.oid,
+                count: 0,
+            });
+        }
+        if *disposal == Disposal::Drop {
+            changes.push(Change::RequireOwned {
+                oid: self.oid,
+                count: here.to_dispose_of,
+            });
+        }
         changes.extend(self.kept());
         changes.extend(self.foreign());
         changes.push(Change::DropOwned(self.role.clone()));
@@ -203,30 +216,77 @@ impl Leaver<'_> {
         Ok((grants, revokes))
     }
 
-    /// What the role granted on objects of others would be lost with it.
-    fn kept(&self) -> impl Iterator<Item = Change> + '_ {
+    /// What the role granted on objects of others would be lost with it. As the owner: of the roles whose rights the
+    /// admin credential has, the server would choose any that may grant it, the role itself too.
+    fn kept(&self) -> Vec<Change> {
         let keep = self.estate.database.keep.iter();
-        keep.map(|grant| Change::GrantAgain {
-            privilege: grant.privilege.clone(),
-            object: grant.object.clone(),
-            grantee: grant.grantee.clone(),
-            grantable: grant.grantable,
-        })
+        let granted = keep.map(|grant| {
+            let again = Change::GrantAgain {
+                privilege: grant.privilege.clone(),
+                object: grant.object.clone(),
+                grantee: grant.grantee.clone(),
+                grantable: grant.grantable,
+            };
+            (&grant.owner, again)
+        });
+        self.as_others(granted)
     }
 
     /// What others than the owners granted to the role stays after DROP OWNED, unless they take it back.
-    fn foreign(&self) -> impl Iterator<Item = Change> + '_ {
+    fn foreign(&self) -> Vec<Change> {
         let foreign = self.estate.database.foreign.iter();
-        foreign.flat_map(|grant| {
-            [
-                Change::ActAs(grant.grantor.clone()),
-                Change::RevokeAll {
-                    object: grant.object.clone(),
-                    role: self.role.clone(),
-                },
-                Change::ActAs(self.estate.reach.admin.clone()),
-            ]
-        })
+        let revoked = foreign.map(|grant| {
+            let revoke = Change::RevokeAll {
+                object: grant.object.clone(),
+                role: self.role.clone(),
+            };
+            (&grant.grantor, revoke)
+        });
+        self.as_others(revoked)
+    }
+
+    /// Makes each change as another role, and the admin credential the current one again.
+    fn as_others<'a>(
+        &'a self,
+        changes: impl Iterator<Item = (&'a RoleName, Change)>,
+    ) -> Vec<Change> {
+        let mut current = None;
+        let mut all = Vec::new();
+        for (role, change) in changes {
+            let role = self.acting(role);
+            if current != Some(role) {
+                all.push(Change::ActAs(role.clone()));
+                current = Some(role);
+            }
+            all.push(change);
+        }
+        if current.is_some() {
+            all.push(Change::ActAs(self.estate.reach.admin.clone()));
+        }
+        all
+    }
+
+    /// Gives the subscriptions of this database to `heir`: they are shared, and another database's REASSIGN OWNED would
+    /// give them to its own heir.
+    ///
+    /// # Errors
+    /// Refused, if the admin credential cannot act for one of the roles.
+    pub fn settle_subscriptions(&self, heir: &RoleName) -> Result<Vec<Change>, Failure> {
+        let loans = self.loans_for(heir)?;
+        let subscriptions = self.estate.database.subscriptions.iter();
+        let given = subscriptions.map(|name| Change::SetOwner {
+            object: NamedObject {
+                keyword: "SUBSCRIPTION".to_owned(),
+                name: name.clone(),
+                column: String::new(),
+            },
+            owner: heir.clone(),
+        });
+        let mut changes = vec![self.require()];
+        changes.extend(loans.borrowed());
+        changes.extend(given);
+        changes.extend(loans.given_back());
+        Ok(changes)
     }
 
     /// Gives what belongs to no database to `heir`, and repeats the memberships that the role granted.
