@@ -1,5 +1,7 @@
 //! People leave: `user lock`, `user unlock`, `user drop` and `offboard`, on real servers of several versions.
 
+mod cut_off;
+mod deliveries;
 mod dropping;
 mod estate;
 mod lock;

@@ -2,6 +2,7 @@
 //!
 //! The state is on the server: a run that was cut off is continued by the next one.
 
+mod deliveries;
 mod finish;
 mod preview;
 mod refusals;
@@ -89,6 +90,7 @@ pub fn carry_out(
         settle_and_drop(run, wanted, preview, (oid, report))?;
     }
     report.status = Status::UserDropped;
+    deliveries::settle_deliveries(run, wanted, preview, report)?;
     finish::forget(run, wanted, preview)
 }
 
