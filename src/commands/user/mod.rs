@@ -21,6 +21,8 @@ use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
 pub use create::{AdoptGroupsArgs, PartialArgs};
+pub use drop::HeirArgs;
+pub use reset::ForceArgs;
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {

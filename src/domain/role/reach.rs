@@ -63,16 +63,10 @@ pub struct RoleInReach {
     pub contains_admin: bool,
     /// Who can grant it on the admin credential's behalf.
     pub holder: Option<RoleName>,
-    /// What the admin credential has by a grant of that holder.
-    pub row: Option<MembershipOptions>,
+    /// Whether the admin credential is a member already, by a grant of that holder.
+    pub has_row: bool,
     /// Who else may grant it.
     pub admins: Vec<RoleName>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub struct MembershipOptions {
-    pub inherit: bool,
-    pub set: bool,
 }
 
 impl Reach {
@@ -177,11 +171,11 @@ impl RoleInReach {
             what,
             grantor: grantor.clone(),
         };
-        let has_row = self.row.filter(|_| self.holder.as_ref() == Some(grantor));
-        let what = match (has_row, need) {
-            (None, _) => Borrowed::Membership,
-            (Some(_), Need::Inherit) => Borrowed::Inherit,
-            (Some(_), Need::GiveTo | Need::Become) => Borrowed::Set,
+        let has_row = self.has_row && self.holder.as_ref() == Some(grantor);
+        let what = match need {
+            _ if !has_row => Borrowed::Membership,
+            Need::Inherit => Borrowed::Inherit,
+            Need::GiveTo | Need::Become => Borrowed::Set,
         };
         vec![borrowing(what)]
     }
@@ -210,21 +204,17 @@ mod tests {
             predefined: false,
             contains_admin: false,
             holder: Some("dba".parse().unwrap()),
-            row: None,
+            has_row: false,
             admins: Vec::new(),
         }
     }
 
     #[test]
     fn only_an_option_is_borrowed_where_the_membership_is_there() {
-        let row = Some(MembershipOptions {
-            inherit: false,
-            set: true,
-        });
         let reach = reach(
             true,
             RoleInReach {
-                row,
+                has_row: true,
                 sets: true,
                 ..jane()
             },

@@ -1,6 +1,6 @@
     'oid', (SELECT oid::bigint FROM leaver),
     'bootstrap', coalesce((SELECT oid < 16384 FROM leaver), false),
-    'heir', (SELECT json_build_object('name', rolname, 'superuser', rolsuper) FROM heir),
+    'heir', (SELECT json_build_object('superuser', rolsuper) FROM heir),
     'reach', (SELECT reach FROM in_reach),
     'database', json_build_object(
         'name', (SELECT datname FROM db),
@@ -11,7 +11,6 @@
         -- DROP OWNED removes the role's own default privileges and user mappings; the rest somebody must get.
         'to_dispose_of', (SELECT count(*) FROM dep WHERE dbid <> 0 AND deptype = 'o'
             AND classid NOT IN ('pg_default_acl'::regclass, 'pg_user_mapping'::regclass)),
-        'tables', (SELECT count(*) FROM own_table),
         'many_tables', (SELECT CASE WHEN (SELECT count(*) FROM own_table) > $4::integer
             THEN json_agg(oid::regclass::text ORDER BY oid) ELSE '[]' END FROM own_table),
         'create_missing', (SELECT coalesce(json_agg(json_build_object('schema', c.nspname, 'owner', pg_get_userbyid(c.nspowner),
@@ -60,6 +59,5 @@
         'members', (SELECT coalesce(json_agg(DISTINCT pg_get_userbyid(m.member)), '[]') FROM membership m JOIN leaver ON m.roleid = leaver.oid),
         'prepared', (SELECT coalesce(json_agg(json_build_object('gid', gid, 'database', database,
             'prepared', to_char(prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY gid), '[]')
-            FROM pg_catalog.pg_prepared_xacts p JOIN leaver ON p.owner = leaver.rolname),
-        'sessions', (SELECT count(*) FROM pg_stat_get_activity(NULL) a JOIN leaver ON a.usesysid = leaver.oid)
+            FROM pg_catalog.pg_prepared_xacts p JOIN leaver ON p.owner = leaver.rolname)
     )

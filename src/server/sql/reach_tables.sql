@@ -31,7 +31,7 @@
                 'predefined', h.rolname ~ '^pg_',
                 'contains_admin', pg_has_role(h.oid, actor.oid, 'MEMBER'),
                 'holder', pg_get_userbyid(h.holder),
-                'row', (SELECT json_build_object('inherit', m.inherit, 'set', m.may_set) FROM membership m
+                'has_row', EXISTS (SELECT FROM membership m
                     WHERE m.roleid = h.oid AND m.member = actor.oid AND m.grantor = h.holder AND actor.version >= 160000),
                 'admins', (SELECT coalesce(json_agg(DISTINCT pg_get_userbyid(m.member)), '[]') FROM membership m
                     WHERE m.roleid = h.oid AND m.admin_option))), '[]') FROM holding h)) AS reach

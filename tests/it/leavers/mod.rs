@@ -4,5 +4,8 @@ mod cut_off;
 mod deliveries;
 mod dropping;
 mod estate;
+mod fleet;
+mod kills;
 mod lock;
+mod offboarding;
 mod refusals;

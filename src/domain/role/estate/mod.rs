@@ -28,7 +28,6 @@ pub struct Estate {
 /// The role that is to own what the other one owned.
 #[derive(Debug, Clone, Deserialize)]
 pub struct HeirState {
-    pub name: RoleName,
     pub superuser: bool,
 }
 
@@ -45,7 +44,6 @@ pub struct DatabaseEstate {
     pub privileges: Vec<ObjectNames>,
     /// How much of that somebody must get, or nobody will have any more.
     pub to_dispose_of: u32,
-    pub tables: u32,
     /// The tables, if they are too many for one transaction.
     pub many_tables: Vec<String>,
     /// Where the heir lacks the right to create what it is to own.
@@ -112,7 +110,6 @@ pub struct ClusterEstate {
     pub member_of: Vec<RoleName>,
     pub members: Vec<RoleName>,
     pub prepared: Vec<PreparedTransaction>,
-    pub sessions: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -8,6 +8,7 @@ use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password::change::{ChangeState, name_of_role_lock};
+use crate::domain::timestamp::Timestamp;
 use crate::operations::user::drop::preview::{DropPreview, read_for_named};
 use crate::operations::user::drop::request::DropRole;
 use crate::operations::user::drop::transaction::{Ending, execute};
@@ -100,6 +101,28 @@ fn drop_role(
     }
 }
 
+/// Puts on record that the role is gone, which an earlier run that was cut off could not.
+///
+/// # Errors
+/// If it cannot be recorded.
+pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result<()> {
+    let act = Act::on(
+        &preview.target,
+        Operation::UserDrop,
+        format!("cannot drop \"{}\"", wanted.role),
+    )
+    .role(wanted.role)
+    .reason(wanted.reason);
+    run.audited_run(&act, || {
+        let done = Done {
+            status: Status::UserDropped,
+            undo: Undo::remark("the role was gone already: an earlier run was cut off"),
+            ..Done::default()
+        };
+        Ok(((), done))
+    })
+}
+
 /// The error for what keeps coming back.
 pub fn depends_still(wanted: &DropRole<'_>, databases: &[String]) -> Failure {
     let names: Vec<_> = databases.iter().map(|name| format!("\"{name}\"")).collect();
@@ -137,11 +160,5 @@ pub fn forget(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result
         reason: wanted.reason.map(str::to_owned),
         ..Subject::from(&preview.target)
     };
-    run.with_store(|store| {
-        store.forget_dropped(
-            cluster_id,
-            &subject,
-            crate::domain::timestamp::Timestamp::now(),
-        )
-    })
+    run.with_store(|store| store.forget_dropped(cluster_id, &subject, Timestamp::now()))
 }

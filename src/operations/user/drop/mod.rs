@@ -22,7 +22,7 @@ use crate::operations::user::lock::{LockReport, LockRole, MemberSessions, lock_r
 use crate::run::Run;
 use crate::store::LockedRole;
 
-pub use preview::{DropPreview, preview};
+pub use preview::{DropPreview, find, preview};
 pub use report::{DropReport, DroppedDatabase};
 pub use request::{DeliveredPassword, DropRole, Heirs};
 
@@ -86,8 +86,9 @@ pub fn carry_out(
 ) -> Result<()> {
     let name = format!("{}/{}", preview.cluster_id, wanted.role);
     let _lock = run.lock(&name_of_lock("drop", name))?;
-    if let Some(oid) = preview.oid {
-        settle_and_drop(run, wanted, preview, (oid, report))?;
+    match preview.oid {
+        Some(oid) => settle_and_drop(run, wanted, preview, (oid, report))?,
+        None => finish::note_dropped(run, wanted, preview)?,
     }
     report.status = Status::UserDropped;
     deliveries::settle_deliveries(run, wanted, preview, report)?;

@@ -13,7 +13,6 @@ use crate::operations::user::drop::request::DropRole;
 use crate::run::login_state::{for_people, no_such_role, require_writable};
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::estate::read_estate;
-use crate::store::LockedRole;
 
 /// A role that can be dropped, and everything that depends on it.
 pub struct DropPreview {
@@ -43,6 +42,17 @@ pub struct DatabasePreview {
 /// # Errors
 /// Not found; refused, with everything that stands in the way; if a database cannot be read, its error, which names it.
 pub fn preview(run: &Run, wanted: &DropRole<'_>) -> Result<DropPreview> {
+    match find(run, wanted)? {
+        Some(found) => Ok(found),
+        None => not_found(run, wanted),
+    }
+}
+
+/// The same; `None` if there is no such role, and this registry did not begin to drop it.
+///
+/// # Errors
+/// Refused, with everything that stands in the way; if a database cannot be read, its error, which names it.
+pub fn find(run: &Run, wanted: &DropRole<'_>) -> Result<Option<DropPreview>> {
     let role = wanted.role;
     let main = read(run, wanted, wanted.target)?;
     // By now it is known which cluster this is.
@@ -53,7 +63,15 @@ pub fn preview(run: &Run, wanted: &DropRole<'_>) -> Result<DropPreview> {
     let cluster_id = run.cluster_id_of(&target)?;
     let locked = run.with_store(|store| store.find_locked(&cluster_id, role))?;
     let Some((main, first, oid)) = main else {
-        return gone(run, wanted, (target, cluster_id), locked.as_ref());
+        // Gone: dropped by an earlier run that did not come to say so, or never there.
+        return Ok(locked.map(|_| DropPreview {
+            target,
+            cluster_id,
+            oid: None,
+            main: None,
+            databases: Vec::new(),
+            warnings: Vec::new(),
+        }));
     };
     let grounds = Grounds::new(wanted, oid, locked.as_ref());
     if let Some(state) = &main.server.role {
@@ -83,38 +101,22 @@ pub fn preview(run: &Run, wanted: &DropRole<'_>) -> Result<DropPreview> {
     }
     refuse(refused, &target)?;
     let warnings = refusals::warnings(&main);
-    Ok(DropPreview {
+    Ok(Some(DropPreview {
         target,
         cluster_id,
         oid: Some(oid),
         main: Some(main),
         databases: previews,
         warnings,
-    })
+    }))
 }
 
-/// A role that is gone: dropped by an earlier run that did not come to say so, or never there.
-fn gone(
-    run: &Run,
-    wanted: &DropRole<'_>,
-    (target, cluster_id): (Target, String),
-    locked: Option<&LockedRole>,
-) -> Result<DropPreview> {
-    if locked.is_some() {
-        return Ok(DropPreview {
-            target,
-            cluster_id,
-            oid: None,
-            main: None,
-            databases: Vec::new(),
-            warnings: Vec::new(),
-        });
-    }
-    let act = act(wanted, &target);
-    run.audited(&act, &target, |server| {
-        // For the hint only.
-        server.read(|connection| read_estate(connection, wanted.role, None))?;
-        Err(no_such_role(server, wanted.role, &target))
+fn not_found(run: &Run, wanted: &DropRole<'_>) -> Result<DropPreview> {
+    let target = wanted.target;
+    run.audited(&act(wanted, target), target, |server| {
+        // Nothing is done on a server before it is known which it is.
+        read_for_named(server, wanted)?;
+        Err(no_such_role(server, wanted.role, target))
     })
 }
 

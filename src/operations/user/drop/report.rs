@@ -66,13 +66,6 @@ impl DropReport {
         };
         let shared = cluster.into_iter().flat_map(|cluster| &cluster.shared);
         Self {
-            username: role.to_string(),
-            password: None,
-            status: Status::Unchanged,
-            hostname: target.hostname.to_string(),
-            database: target.database.to_string(),
-            port: target.port.to_string(),
-            env: target.env.to_string(),
             databases: preview.databases.iter().map(DroppedDatabase::of).collect(),
             shared: shared
                 .map(|object| format!("{} {}", object.keyword.to_lowercase(), object.name))
@@ -81,11 +74,32 @@ impl DropReport {
             members: cluster.map(|it| it.members.clone()).unwrap_or_default(),
             memberships_kept: granted(true),
             memberships_lost: granted(false),
+            warnings: preview.warnings.clone(),
+            ..Self::empty(role.as_str(), target)
+        }
+    }
+
+    /// Nothing is known of a cluster that does not answer.
+    pub fn empty(username: &str, target: &Target) -> Self {
+        Self {
+            username: username.to_owned(),
+            password: None,
+            status: Status::Unchanged,
+            hostname: target.hostname.to_string(),
+            database: target.database.to_string(),
+            port: target.port.to_string(),
+            env: target.env.to_string(),
+            databases: Vec::new(),
+            shared: Vec::new(),
+            member_of: Vec::new(),
+            members: Vec::new(),
+            memberships_kept: Vec::new(),
+            memberships_lost: Vec::new(),
             sessions_ended: 0,
             deliveries_removed: Vec::new(),
             deliveries_left: Vec::new(),
             statements: None,
-            warnings: preview.warnings.clone(),
+            warnings: Vec::new(),
         }
     }
 

@@ -6,8 +6,9 @@ use crate::domain::act::operation::Operation;
 use crate::domain::act::plan::Change;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::role::estate::Estate;
+use crate::domain::role::RoleName;
 use crate::domain::role::estate::settlement::{Disposal, Leaver, Settlement};
+use crate::domain::role::estate::{Estate, ObjectNames};
 use crate::domain::target::Target;
 use crate::operations::user::drop::preview::{DatabasePreview, read_for_named, with_heir};
 use crate::operations::user::drop::request::DropRole;
@@ -78,18 +79,19 @@ fn settle(
     .role(wanted.role)
     .reason(wanted.reason);
     run.audited(&act, target, |server| {
-        let changes = work(server, wanted, oid, part)?;
-        let version = changes.1;
-        let changes = changes.0;
+        let (changes, version, seen) = work(server, wanted, oid, part)?;
         let status = if changes.is_empty() {
             Status::Unchanged
         } else {
             Status::ObjectsSettled
         };
+        let mut undo = undo(&changes, &[wanted.role], version);
+        // What was where, for good: the statements name no object.
+        seen.into_iter().for_each(|remark| undo.add_remark(remark));
         let done = Done {
             status,
             statements: for_people(&changes, version),
-            undo: undo(&changes, &[wanted.role], version),
+            undo,
             ..Done::default()
         };
         Ok(((), done))
@@ -102,10 +104,11 @@ fn work(
     wanted: &DropRole<'_>,
     oid: u32,
     (part, before): (Part, Option<&DatabasePreview>),
-) -> Result<(Vec<Change>, u32)> {
+) -> Result<(Vec<Change>, u32, Vec<String>)> {
     let role = wanted.role;
     let mut left = String::new();
     let mut ran: Vec<Change> = Vec::new();
+    let mut seen = Vec::new();
     for _ in 0..PLANS {
         let mut estate = read_for_named(server, wanted)?;
         if part == Part::Database && estate.oid.is_some() {
@@ -113,7 +116,7 @@ fn work(
         }
         let version = estate.server.version;
         match estate.oid {
-            None => return Ok((ran, version)),
+            None => return Ok((ran, version, seen)),
             Some(found) if found != oid => {
                 bail!(Failure::refused(format!(
                     "\"{role}\" is not the role that is being dropped, but a new one of its name"
@@ -122,6 +125,9 @@ fn work(
             Some(_) => {}
         }
         require_seen(&estate, wanted, before)?;
+        if part == Part::Database && seen.is_empty() {
+            seen = remarks(&estate, role);
+        }
         let transactions = plan(&estate, wanted, oid, part)?;
         let mut is_done = true;
         for transaction in transactions {
@@ -138,7 +144,7 @@ fn work(
             }
         }
         if is_done {
-            return Ok((ran, version));
+            return Ok((ran, version, seen));
         }
     }
     if left.is_empty() {
@@ -160,6 +166,24 @@ fn work(
             "as a superuser or the owner, revoke what \"{role}\" has there, and run the command again"
         ))
     )
+}
+
+/// What the role owned and had privileges on, by name.
+fn remarks(estate: &Estate, role: &RoleName) -> Vec<String> {
+    let here = &estate.database;
+    let owned = here.owned.iter().map(|group| ("owned", group));
+    let privileges = here
+        .privileges
+        .iter()
+        .map(|group| ("had privileges on", group));
+    let remark = |(verb, group): (&str, &ObjectNames)| {
+        format!(
+            "\"{role}\" {verb} {} here: {}",
+            group.count,
+            group.names.join(", ")
+        )
+    };
+    owned.chain(privileges).map(remark).collect()
 }
 
 /// Objects that came after the preview are nobody's to drop.
