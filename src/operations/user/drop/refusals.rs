@@ -1,5 +1,6 @@
 //! What stands in the way of a drop, found before anything is changed; and what is lost with the role.
 
+use crate::domain::command_line::on_target;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::role::estate::settlement::Disposal;
@@ -55,8 +56,10 @@ pub fn of_cluster(grounds: &Grounds<'_>, found: &Estate) -> Vec<Failure> {
     {
         refuse(
             format!("\"{role}\" is not the role that was locked, but a new one of its name"),
-            "if the new one is to be dropped: pgrole user lock, then run the command again"
-                .to_owned(),
+            format!(
+                "if the new one is to be dropped, lock it first: {}",
+                locking(wanted)
+            ),
         );
     }
     for prepared in &cluster.prepared {
@@ -78,8 +81,9 @@ pub fn of_cluster(grounds: &Grounds<'_>, found: &Estate) -> Vec<Failure> {
                 sole_admin(found)
             ),
             format!(
-                "as a superuser: GRANT {} TO … WITH ADMIN OPTION; to drop it anyway, add --force; or lock it: pgrole user lock",
-                names.join(", ")
+                "as a superuser: GRANT {} TO … WITH ADMIN OPTION; to drop it anyway, add --force; or only lock it: {}",
+                names.join(", "),
+                locking(wanted)
             ),
         );
     }
@@ -216,6 +220,15 @@ pub fn warnings(found: &Estate) -> Vec<String> {
         ));
     }
     warnings
+}
+
+/// The command that locks the role.
+fn locking(wanted: &DropRole<'_>) -> String {
+    on_target(
+        "pgrole user lock -e {} -d {} {}",
+        wanted.target,
+        &[wanted.role],
+    )
 }
 
 /// Roles that nobody else, apart from superusers, may administer.
