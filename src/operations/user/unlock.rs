@@ -5,13 +5,13 @@ use anyhow::Result;
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::plan::Change;
 use crate::domain::act::status::Status;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, sqlstate_of};
 use crate::domain::password::change::name_of_role_lock;
 use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::run::login_state::{
-    Protection, apply, for_people, no_such_role, require_writable, undo,
+    Protection, apply, for_people, lost_race, no_such_role, require_writable, undo,
 };
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::activity::read_activity;
@@ -79,7 +79,13 @@ fn unlock(
             report.statements = Some(statements);
             return Ok((report, done));
         }
-        apply(server, &changes, version)?;
+        match apply(server, &changes, version) {
+            // The name is nobody's any more, or another's.
+            Err(error) if sqlstate_of(&error) == Some("22012") || lost_race(&error) => {
+                return Err(no_such_role(server, role, target));
+            }
+            applied => applied?,
+        }
         report.status = Status::UserUnlocked;
         done.statements = statements;
         done.undo = undo(&changes, &[role], version);

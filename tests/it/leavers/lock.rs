@@ -1,9 +1,12 @@
 //! `user lock` and `user unlock`: who can still log in, whose sessions live on, and what is said of what goes on.
 
+use std::fs;
+use std::process::{Command, Stdio};
+
 use postgres::Client;
 
 use crate::harness::sqlite::query;
-use crate::harness::{Cluster, skip_unless_superuser};
+use crate::harness::{Cluster, servers, skip_unless_superuser};
 use crate::scene::{Login, Scene, error, wait_until, whole_text};
 
 fn sessions(scene: &Scene, role: &str) -> String {
@@ -213,6 +216,67 @@ fn what_goes_on_is_said() {
     lock.expect_status(0);
     assert_eq!(lock.json()["sessions_ended"], 1, "{lock}");
     assert!(member.simple_query("SELECT 1").is_err());
+}
+
+#[test]
+fn a_slot_that_stays_is_named() {
+    if skip_unless_superuser("one admin is enough") {
+        return;
+    }
+    let cluster = Cluster::private(|c| c.setting("wal_level", "logical"));
+    let scene = Scene::on(&cluster);
+    let stream = scene
+        .area
+        .create_role("stream", "LOGIN REPLICATION PASSWORD 'x'");
+    scene.psql("SELECT pg_create_physical_replication_slot('keeper', true)");
+    // psql ends at once when a replication begins.
+    let program = servers::psql().with_file_name("pg_receivewal");
+    if !program.exists() {
+        servers::skip("there is no pg_receivewal beside psql");
+        return;
+    }
+    let folder = scene.sandbox.path().join("wal");
+    fs::create_dir(&folder).expect("the sandbox can be written");
+    let mut client = Command::new(program);
+    client
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("PGPASSWORD", "x");
+    client.args(["-h", "127.0.0.1", "-p", &cluster.port().to_string()]);
+    client.args(["-U", &stream, "-S", "keeper", "-n", "-D"]);
+    let client = client.arg(&folder).stderr(Stdio::null()).spawn();
+    let mut client = client.expect("the program is there");
+    wait_until("the slot is in use", || {
+        scene.psql("SELECT active FROM pg_replication_slots") == "t"
+    });
+    let lock = scene.user("lock", &[&stream, "--force"]).run();
+    client.kill().ok();
+    client.wait().ok();
+    lock.expect_status(0);
+    assert_eq!(lock.json()["slots"][0], "keeper", "{lock}");
+    assert_eq!(scene.psql("SELECT active FROM pg_replication_slots"), "f");
+}
+
+#[test]
+fn a_subscription_whose_replication_will_stop_is_named() {
+    if skip_unless_superuser("up to 15 only superusers own subscriptions") {
+        return;
+    }
+    let scene = Scene::new();
+    let jane = scene.area.create_role("jane", "LOGIN SUPERUSER");
+    scene.psql(&format!(
+        "SET ROLE {jane}; CREATE SUBSCRIPTION {jane}_sub CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false)"
+    ));
+    let lock = scene.user("lock", &[&jane, "--force"]).run();
+    scene.psql(&format!(
+        "ALTER SUBSCRIPTION {jane}_sub SET (slot_name = NONE); DROP SUBSCRIPTION {jane}_sub"
+    ));
+    lock.expect_status(0);
+    assert_eq!(
+        lock.json()["subscriptions"][0]["database"],
+        scene.database(),
+        "{lock}"
+    );
 }
 
 #[test]

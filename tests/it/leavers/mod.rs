@@ -1,5 +1,6 @@
 //! People leave: `user lock`, `user unlock`, `user drop` and `offboard`, on real servers of several versions.
 
+mod admins;
 mod cut_off;
 mod deliveries;
 mod dropping;
@@ -7,5 +8,6 @@ mod estate;
 mod fleet;
 mod kills;
 mod lock;
+mod notices;
 mod offboarding;
 mod refusals;

@@ -127,13 +127,15 @@ pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> 
 pub fn depends_still(wanted: &DropRole<'_>, databases: &[String]) -> Failure {
     let names: Vec<_> = databases.iter().map(|name| format!("\"{name}\"")).collect();
     let role = wanted.role;
-    Failure::new(
-        Kind::Failed,
+    let what = if names.is_empty() {
+        format!("what depends on \"{role}\" changes all the time")
+    } else {
+        let names = names.join(", ");
         format!(
-            "objects that depend on \"{role}\" keep being made in database {}",
-            names.join(", ")
-        ),
-    )
+            "objects in database {names} depend on \"{role}\" again, or were not there when they were listed"
+        )
+    };
+    Failure::new(Kind::Failed, what)
     .sqlstate("2BP01")
     .hint("somebody acts as the role (SET ROLE), or copies a template: end that, and run the command again")
 }

@@ -87,6 +87,17 @@ pub fn of_cluster(grounds: &Grounds<'_>, found: &Estate) -> Vec<Failure> {
             ),
         );
     }
+    let owns_databases = cluster
+        .shared
+        .iter()
+        .any(|object| object.keyword == "DATABASE");
+    if owns_databases && !found.reach.superuser && !found.server.admin.createdb {
+        let admin = &found.reach.admin;
+        refuse(
+            format!("\"{admin}\" may not give databases to another owner: it has no CREATEDB"),
+            format!("run this once as a role that is allowed to: ALTER ROLE \"{admin}\" CREATEDB"),
+        );
+    }
     let has_shared = !cluster.shared.is_empty();
     match (&wanted.heirs.role, &found.heir) {
         (Some(heir), _) if heir == role => refuse(

@@ -14,7 +14,7 @@ use crate::domain::password::change::name_of_role_lock;
 use crate::domain::role::RoleName;
 use crate::domain::role::activity::Activity;
 use crate::domain::timestamp::Timestamp;
-use crate::run::login_state::{apply, for_people, no_such_role, require_writable, undo};
+use crate::run::login_state::{apply, for_people, lost_race, no_such_role, require_writable, undo};
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::activity::read_activity;
 use crate::store::LockedRole;
@@ -66,7 +66,11 @@ fn lock(
     }
     if !changes.is_empty() {
         report.status = Status::UserLocked;
-        forbid_login(run, server, wanted, oid, (&changes, version))?;
+        let forbidden = forbid_login(run, server, wanted, oid, (&changes, version));
+        if forbidden.as_ref().is_err_and(lost_race) {
+            return Err(no_such_role(server, role, target));
+        }
+        forbidden?;
     }
     let ended = sessions::end_all(server, wanted, found)?;
     statements.extend(ended.statements);
