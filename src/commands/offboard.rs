@@ -151,9 +151,9 @@ fn confirm(
     if !prompt::can_ask() {
         // If one of a cluster's names is protected, all are.
         let is_protected = |target: &&Target| context.run.settings.is_protected(&target.env);
-        let named = wanted.targets.iter().filter(is_protected);
+        let candidates = wanted.targets.iter().filter(is_protected);
         let protected =
-            named.filter(|target| places.iter().any(|place| place.is_on_cluster_of(target)));
+            candidates.filter(|target| places.iter().any(|place| place.is_on_cluster_of(target)));
         let plan = CountedPlan {
             act: "offboard",
             noun: "role",

@@ -111,15 +111,15 @@ impl Reach {
             .as_ref()
             .filter(|_| is_inherited && !found.sets)
         else {
+            if is_inherited {
+                return Err(self.out_of_reach(&found.name, "cannot be granted by it"));
+            }
             let admin = &self.admin;
-            return Err(match is_inherited {
-                true => self.out_of_reach(&found.name, "cannot be granted by it"),
-                false => self
-                    .out_of_reach(&found.name, "would not be inherited")
-                    .hint(format!(
-                        "run this once as a role that is allowed to: ALTER ROLE \"{admin}\" INHERIT"
-                    )),
-            });
+            return Err(self
+                .out_of_reach(&found.name, "would not be inherited")
+                .hint(format!(
+                    "run this once as a role that is allowed to: ALTER ROLE \"{admin}\" INHERIT"
+                )));
         };
         Ok(found.borrow_from(holder, need))
     }

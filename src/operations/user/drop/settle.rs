@@ -87,7 +87,9 @@ fn settle(
         };
         let mut undo = undo(&changes, &[wanted.role], version);
         // What was where, for good: the statements name no object.
-        seen.into_iter().for_each(|remark| undo.add_remark(remark));
+        for remark in seen {
+            undo.add_remark(remark);
+        }
         let done = Done {
             status,
             statements: for_people(&changes, version),
