@@ -1,5 +1,8 @@
 //! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
 pub mod catalog;
+pub mod copy_ground;
+pub mod definition;
 pub mod footprint;
+mod role_clauses;
 pub mod statements;

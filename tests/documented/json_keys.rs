@@ -3,11 +3,13 @@
 use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
-const PRINTED: [&str; 28] = [
+const PRINTED: [&str; 33] = [
+    "ChangedAttribute",
     "ChannelReport",
     "ChannelRow",
     "Checkpoint",
     "ClosedRoutine",
+    "ComparedRole",
     "Created",
     "CredentialReport",
     "Difference",
@@ -21,10 +23,13 @@ const PRINTED: [&str; 28] = [
     "JournalEntry",
     "LoggedEvent",
     "Message",
+    "NotCloned",
     "NotRotated",
     "PassedOver",
     "Queue",
     "Rights",
+    "RoleComparison",
+    "RoleDifference",
     "RoleStatus",
     "ServerReport",
     "Shown",

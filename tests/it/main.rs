@@ -7,6 +7,7 @@ mod scene;
 
 mod audit;
 mod cli;
+mod copies;
 mod crash;
 mod credential;
 mod health;

@@ -1,5 +1,7 @@
 //! `pgrole user`: logins, one file per verb.
 
+mod clone;
+mod compare;
 mod create;
 mod find;
 mod reset;
@@ -71,6 +73,16 @@ pub enum UserCommand {
   pgrole user list -e dev -d myapp_dev
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
     List(find::ListUsersArgs),
+    /// Create a login like another one, on the same target or elsewhere, with a password of its own
+    #[command(after_help = "Examples:
+  pgrole user clone --from jane --to joe -e dev -d myapp_dev
+  pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod --dry-run")]
+    Clone(clone::CloneArgs),
+    /// Show in what two roles differ, on one target or on two: attributes, memberships, settings
+    #[command(after_help = "Examples:
+  pgrole user compare analyst01@dev/myapp_dev analyst01@prod/myapp_prod
+  pgrole user compare -e dev -d myapp_dev jane joe || echo \"they differ\"")]
+    Compare(compare::CompareArgs),
 }
 
 impl UserCommand {
@@ -87,6 +99,8 @@ impl UserCommand {
             Self::SearchPath(args) => args.run(context),
             Self::Find(args) => args.run(context),
             Self::List(args) => args.run(context),
+            Self::Clone(args) => args.run(context),
+            Self::Compare(args) => args.run(context),
         }
     }
 }
@@ -126,7 +140,10 @@ fn show_unless_delivered(
     delivery: &ChosenDelivery<'_>,
     context: &Context,
 ) -> Result<()> {
-    let was_changed = matches!(report.status, Status::UserCreated | Status::PasswordReset);
+    let was_changed = matches!(
+        report.status,
+        Status::UserCreated | Status::UserCloned | Status::PasswordReset
+    );
     if was_changed && delivery.prints() {
         warn_of(report, context);
         return Ok(());
