@@ -7,6 +7,7 @@
 //! - `probe`, `overtaken`: what a login and the server say of a password
 //! - `recover/`: how a change ends that was cut off
 //! - `remembered`, `sole_holder`: where a role's password goes, and that no other role's goes there
+//! - `renamed`: what the journal keeps of a role that has another name now
 
 mod apply;
 mod close;
@@ -19,10 +20,11 @@ mod probe;
 mod prove;
 pub mod recover;
 pub mod remembered;
+pub mod renamed;
 mod seal;
 mod sole_holder;
 
 pub use crate::password::close::{discard_remains, give_up};
 pub use crate::password::new_password::NewPassword;
 pub use crate::password::open_change::OpenChange;
-pub use crate::password::preflight::{DeliveryRoute, preflight};
+pub use crate::password::preflight::{DeliveryRoute, preflight, preflight_renamed};

@@ -38,11 +38,24 @@ pub fn preflight(
     target: &Target,
     role: &RoleName,
 ) -> Result<()> {
+    preflight_renamed(run, route, target, (role, None))
+}
+
+/// The same for a role that has another name until now: what is its own under that name may be written over.
+///
+/// # Errors
+/// As for [`preflight`].
+pub fn preflight_renamed(
+    run: &Run,
+    route: &DeliveryRoute<'_>,
+    target: &Target,
+    (role, renamed_from): (&RoleName, Option<&RoleName>),
+) -> Result<()> {
     let deliveries = route.deliver.resolve(target, role)?;
     let sample = Sample::new(run, target, role)?;
     let sample = sample.issued(target, role);
     for one in deliveries.each() {
-        sole_holder::check(run, one, target, role)
+        sole_holder::check(run, one, target, (role, renamed_from))
             .with_context(|| format!("cannot deliver to {}", one.destination))?;
         delivery::to(one, run.resources(Some(route.stdout))).check(&sample)?;
     }

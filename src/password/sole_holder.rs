@@ -25,6 +25,8 @@ struct Claim<'a> {
     run: &'a Run,
     target: &'a Target,
     role: &'a RoleName,
+    /// Its name until now.
+    renamed_from: Option<&'a RoleName>,
     form: Form,
     /// Whatever links lead to it.
     file: PathBuf,
@@ -73,8 +75,13 @@ impl<'a> Recorded<'a> {
 ///
 /// # Errors
 /// Refused, naming the other role.
-pub fn check(run: &Run, delivery: &Delivery, target: &Target, role: &RoleName) -> Result<()> {
-    let Some(claim) = Claim::new(run, delivery, target, role)? else {
+pub fn check(
+    run: &Run,
+    delivery: &Delivery,
+    target: &Target,
+    names: (&RoleName, Option<&RoleName>),
+) -> Result<()> {
+    let Some(claim) = Claim::new(run, delivery, target, names)? else {
         return Ok(());
     };
     claim.check_placed()?;
@@ -88,8 +95,9 @@ pub fn check(run: &Run, delivery: &Delivery, target: &Target, role: &RoleName) -
 /// Refused, naming the other role.
 pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
     let PasswordChange { target, role, .. } = change;
+    let names = (role, change.renamed_from.as_ref());
     let each = change.destination.each().iter();
-    let claims = each.map(|one| Claim::new(run, one, target, role));
+    let claims = each.map(|one| Claim::new(run, one, target, names));
     let claims: Vec<_> = claims.collect::<Result<_>>()?;
     let mut claims: Vec<_> = claims.into_iter().flatten().collect();
     // In one order, so that two changes of several files never wait for each other.
@@ -111,17 +119,23 @@ impl<'a> Claim<'a> {
         run: &'a Run,
         delivery: &Delivery,
         target: &'a Target,
-        role: &'a RoleName,
+        (role, renamed_from): (&'a RoleName, Option<&'a RoleName>),
     ) -> Result<Option<Self>> {
         let way = delivery::to(delivery, run.resources(None));
         Ok(way.file()?.map(|file| Self {
             run,
             target,
             role,
+            renamed_from,
             form: way.form(),
             there: fs::metadata(&file).ok(),
             file,
         }))
+    }
+
+    fn is_own_name(&self, name: &str) -> bool {
+        let before = self.renamed_from.map(RoleName::as_str);
+        name == self.role.as_str() || before == Some(name)
     }
 
     /// What pgrole placed goes there again at the next rotation.
@@ -129,7 +143,7 @@ impl<'a> Claim<'a> {
         let placed = self.run.with_store(|store| store.list_placed_roles())?;
         let others = placed
             .iter()
-            .filter(|other| other.username != self.role.as_str() || !is_on(other, self.target));
+            .filter(|other| !self.is_own_name(&other.username) || !is_on(other, self.target));
         for other in others {
             let recorded = std::iter::once(Recorded::of(other));
             // Where it went under other names of its server, until somebody picks, may be what is picked.
@@ -155,7 +169,8 @@ impl<'a> Claim<'a> {
     fn check_open_changes(&self) -> Result<()> {
         let open = self.run.with_store(|store| store.list_open_changes())?;
         for other in open.iter().map(|row| &row.change) {
-            let is_same = other.role == *self.role && other.target.is_on_cluster_of(self.target);
+            let is_own = self.is_own_name(other.role.as_str());
+            let is_same = is_own && other.target.is_on_cluster_of(self.target);
             if !is_same && self.is_broken_by_any(&other.destination) {
                 let place = format!("{}:{}", other.target.hostname, other.target.port);
                 return Err(self.refusal(other.role.as_str(), Some(&place)).into());
@@ -208,7 +223,7 @@ impl<'a> Claim<'a> {
         let Some(holder) = holder_of(&contents) else {
             return Ok(());
         };
-        if holder.username == self.role.as_str() && !self.is_of_another_server(&holder)? {
+        if self.is_own_name(&holder.username) && !self.is_of_another_server(&holder)? {
             return Ok(());
         }
         let place = holder.hostname.zip(holder.port);

@@ -249,6 +249,8 @@ fn name_missing_grant(
 ) -> anyhow::Error {
     let role = changes.iter().find_map(|change| match change {
         Change::SetPassword { role, .. }
+        | Change::RenameRole { role, .. }
+        | Change::AlterLogin { role, .. }
         | Change::SetSearchPath { role, .. }
         | Change::ResetSearchPath { role, .. } => Some(role),
         _ => None,

@@ -4,5 +4,6 @@ pub mod catalog;
 pub mod copy_ground;
 pub mod definition;
 pub mod footprint;
+pub mod renaming;
 mod role_clauses;
 pub mod statements;

@@ -16,6 +16,7 @@ mod placed;
 mod read_only;
 mod records;
 mod registry;
+mod renamed;
 mod schema;
 mod seen;
 

@@ -15,7 +15,8 @@ use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::role::located::LocatedRole;
 use crate::domain::target::Target;
-use crate::operations::user::clone::{CloneUser, clone_user};
+use crate::operations::user::clone::clone_user;
+use crate::operations::user::clone_request::CloneUser;
 use crate::operations::user::compare::RoleOnTarget;
 use crate::password::remembered::{find_placed, terms};
 

@@ -4,6 +4,7 @@ mod clone;
 mod compare;
 mod create;
 mod find;
+mod rename;
 mod reset;
 mod search_path;
 
@@ -78,6 +79,11 @@ pub enum UserCommand {
   pgrole user clone --from jane --to joe -e dev -d myapp_dev
   pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod --dry-run")]
     Clone(clone::CloneArgs),
+    /// Rename a role; what pgrole has on record of it follows
+    #[command(after_help = "Examples:
+  pgrole user rename jane --to jane_doe -e dev -d myapp_dev
+  pgrole user rename web01_8080 --to web02_8080 -e dev -d myapp_dev --dry-run")]
+    Rename(rename::RenameArgs),
     /// Show in what two roles differ, on one target or on two: attributes, memberships, settings
     #[command(after_help = "Examples:
   pgrole user compare analyst01@dev/myapp_dev analyst01@prod/myapp_prod
@@ -100,6 +106,7 @@ impl UserCommand {
             Self::Find(args) => args.run(context),
             Self::List(args) => args.run(context),
             Self::Clone(args) => args.run(context),
+            Self::Rename(args) => args.run(context),
             Self::Compare(args) => args.run(context),
         }
     }
@@ -114,6 +121,10 @@ pub struct PasswordArgs {
 }
 
 impl PasswordArgs {
+    fn is_given(self) -> bool {
+        self.password_stdin
+    }
+
     fn new_password(self, context: &Context) -> Result<NewPassword> {
         let given: Option<Secret> = if self.password_stdin {
             Some(prompt::read_secret_from_stdin()?)

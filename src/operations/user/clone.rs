@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, anyhow};
 
 use crate::domain::access::missing_right::Lack;
-use crate::domain::access::planner::{GroupAdoption, Planner};
-use crate::domain::access::rules::{AccessRules, Completeness};
+use crate::domain::access::planner::Planner;
+use crate::domain::access::rules::Completeness;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::plan::{Change, Plan};
@@ -17,42 +17,23 @@ use crate::domain::role::comparison::compare;
 use crate::domain::role::copy::{CopyGround, CopyPlan, Copying, NotCloned, is_same_database};
 use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::role::state::{RoleState, ServerState};
-use crate::domain::role::term::{Decision, Term, Terms};
+use crate::domain::role::term::{Decision, Terms};
 use crate::domain::role::{RoleName, definition};
-use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings::warnings as access_warnings;
+use crate::operations::user::clone_request::CloneUser;
 use crate::operations::user::clone_warnings::warnings;
 use crate::operations::user::compare::RoleOnTarget;
 use crate::operations::user::reading::{ReadRole, read_in, read_role};
 use crate::password::recover::settle_target;
-use crate::password::{DeliveryRoute, NewPassword, OpenChange, give_up, preflight};
+use crate::password::{OpenChange, give_up, preflight};
 use crate::run::login_state::{
-    Protection, RACES, for_people, lost_race, require_direct, require_nameable, require_writable,
-    undo,
+    RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::server::copy_ground::read_copy_ground;
-
-/// A login to create like another one.
-pub struct CloneUser<'a> {
-    pub source: RoleOnTarget,
-    pub target: Target,
-    pub role: RoleName,
-    /// From a flag; `None` for the source's own VALID UNTIL.
-    pub term: Option<Term>,
-    /// What is on record of the source.
-    pub recorded: Option<Term>,
-    pub password: NewPassword,
-    pub adoption: GroupAdoption,
-    /// What the access levels grant on the target.
-    pub rules: AccessRules,
-    pub protection: Protection,
-    pub route: DeliveryRoute<'a>,
-    pub mode: Mode,
-}
 
 /// Creates the login, as one transaction, and delivers its password.
 ///

@@ -5,7 +5,7 @@ use crate::domain::role::copy;
 use crate::domain::role::copy::CopyPlan;
 use crate::domain::role::definition::RoleDefinition;
 use crate::domain::role::state::ServerState;
-use crate::operations::user::clone::CloneUser;
+use crate::operations::user::clone_request::CloneUser;
 use crate::operations::user::create_warnings::alike;
 
 /// What a person should know about the clone, other than its access.

@@ -1,6 +1,7 @@
 //! Creating, finding and changing logins.
 
 pub mod clone;
+pub mod clone_request;
 mod clone_warnings;
 pub mod compare;
 pub mod create;
@@ -8,6 +9,9 @@ pub mod create_warnings;
 pub mod ensure;
 pub mod find;
 pub mod reading;
+pub mod rename;
+pub mod rename_request;
+mod rename_warnings;
 pub mod request;
 pub mod reset;
 pub mod search_path;

@@ -4,6 +4,7 @@ mod clone;
 mod clone_limits;
 mod compare;
 mod odd_roles;
+mod rename;
 
 use serde_json::Value;
 
