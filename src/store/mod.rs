@@ -19,6 +19,7 @@ mod registry;
 mod renamed;
 mod schema;
 mod seen;
+mod terms;
 
 use std::cell::{Cell, OnceCell};
 use std::fs::{self, File, OpenOptions};

@@ -7,6 +7,7 @@ mod find;
 mod rename;
 mod reset;
 mod search_path;
+mod set;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -79,6 +80,11 @@ pub enum UserCommand {
   pgrole user clone --from jane --to joe -e dev -d myapp_dev
   pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod --dry-run")]
     Clone(clone::CloneArgs),
+    /// Change a login's connection limit, end or profile
+    #[command(after_help = "Examples:
+  pgrole user set jane -e dev -d myapp_dev --connection-limit 5 --ends-on 2027-03-31
+  pgrole user set jane -e dev -d myapp_dev --profile devlead --dry-run")]
+    Set(set::SetArgs),
     /// Rename a role; what pgrole has on record of it follows
     #[command(after_help = "Examples:
   pgrole user rename jane --to jane_doe -e dev -d myapp_dev
@@ -106,6 +112,7 @@ impl UserCommand {
             Self::Find(args) => args.run(context),
             Self::List(args) => args.run(context),
             Self::Clone(args) => args.run(context),
+            Self::Set(args) => args.run(context),
             Self::Rename(args) => args.run(context),
             Self::Compare(args) => args.run(context),
         }

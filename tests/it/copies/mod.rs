@@ -5,6 +5,7 @@ mod clone_limits;
 mod compare;
 mod odd_roles;
 mod rename;
+mod set;
 
 use serde_json::Value;
 
