@@ -219,16 +219,24 @@ impl Ui {
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
-            Format::Json | Format::Table => {
+            // Row by row: as JSON values, ten thousand rows are many times their size.
+            Format::Table => print(&table::draw_rows(rows, columns)?),
+            Format::Json => {
                 let anchor = self.audit_anchor();
                 let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
                 let rows = rows.collect::<Result<Vec<_>>>()?;
-                print(&match self.format {
-                    Format::Table => table::draw_rows(&rows, columns),
-                    _ => json_text(&serde_json::to_string_pretty(&rows)?),
-                })
+                print(&json_text(&serde_json::to_string_pretty(&rows)?))
             }
         }
+    }
+
+    /// Shows rows to a person who is about to be asked about them: as a table on stderr.
+    ///
+    /// # Errors
+    /// If a row cannot be shown.
+    pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        say(&table::draw_rows(rows, columns)?);
+        Ok(())
     }
 
     /// Prints one row of a stream, if the format is JSON.

@@ -12,6 +12,7 @@ mod open_login;
 pub mod operator;
 mod recording;
 pub mod sealed_contents;
+mod shared_session;
 mod syslog;
 mod target_session;
 pub mod targets;
@@ -42,6 +43,7 @@ use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::fleet_reading::FleetReading;
 pub use crate::run::recording::{Act, Done};
+pub use crate::run::shared_session::SharedSession;
 pub use crate::run::target_session::{RoundTrip, TargetSession};
 
 /// What every operation needs, opened only when used.

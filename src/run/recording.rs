@@ -146,11 +146,7 @@ impl Run {
         target: &Target,
         work: impl FnOnce(&mut TargetSession<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
-        let result = self.recorded(act, |begun| {
-            let mut server = self.log_in(target, begun)?;
-            work(&mut server)
-        });
-        act.named(target, result)
+        self.share_session(target).audited(act, work)
     }
 
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
@@ -213,7 +209,7 @@ impl Run {
     }
 
     /// Records intent and outcome around `work`, which reports the role that it logged in as.
-    fn recorded<T>(
+    pub(super) fn recorded<T>(
         &self,
         act: &Act,
         work: impl FnOnce(&mut BegunAct) -> Result<(T, Done)>,

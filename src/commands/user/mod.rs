@@ -1,6 +1,8 @@
 //! `pgrole user`: logins, one file per verb.
 
 mod create;
+mod create_from;
+mod creation;
 mod find;
 mod reset;
 mod search_path;
@@ -19,7 +21,7 @@ use crate::domain::role::report::UserReport;
 use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
-pub use create::{AdoptGroupsArgs, PartialArgs};
+pub use creation::{AdoptGroupsArgs, PartialArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -48,9 +50,15 @@ pub enum UserCommand {
     #[command(after_help = "Example:
   pgrole user dba -e dev -d myapp_dev -u dba_jane")]
     Dba(create::PersonArgs),
-    /// Create a login with any profile, including those in the config file
-    #[command(after_help = "Example:
-  pgrole user create --profile report -e prod -d myapp_prod -u report_1")]
+    /// Create a login with any profile, including those in the config file; or all logins of a file
+    #[command(
+        override_usage = "pgrole user create [OPTIONS] --profile <NAME> --env <ENV> --database <DATABASE> <NAME|--username <NAME>>
+       pgrole user create [OPTIONS] --from <FILE>"
+    )]
+    #[command(after_help = "Examples:
+  pgrole user create --profile report -e prod -d myapp_prod -u report_1
+  pgrole user create --from people.csv --dry-run
+  pgrole user create --from people.csv --format jsonl > passwords.jsonl")]
     Create(create::CreateArgs),
     /// Give an existing role a new password
     #[command(after_help = "Examples:

@@ -317,11 +317,33 @@ fn objects(group: &RoleObjects) -> String {
         count => format!(" ({count} of extensions)"),
     };
     format!(
-        "{database}: {how} {} in {}{extensions}: {}{more}",
+        "{database}: {how} {} {}{extensions}: {}{more}",
         group.total,
-        group.catalog,
+        noun_of(group),
         group.names.join(", ")
     )
+}
+
+/// What the objects of a catalog are called.
+fn noun_of(group: &RoleObjects) -> String {
+    let (one, many) = match group.catalog.trim_start_matches("pg_catalog.") {
+        "pg_class" => ("relation", "relations"),
+        "pg_namespace" => ("schema", "schemas"),
+        "pg_proc" => ("routine", "routines"),
+        "pg_type" => ("type", "types"),
+        "pg_database" => ("database", "databases"),
+        "pg_tablespace" => ("tablespace", "tablespaces"),
+        "pg_default_acl" => ("default privilege", "default privileges"),
+        "pg_largeobject" => ("large object", "large objects"),
+        "pg_extension" => ("extension", "extensions"),
+        "pg_policy" => ("policy", "policies"),
+        "pg_user_mapping" => ("user mapping", "user mappings"),
+        "pg_foreign_server" => ("foreign server", "foreign servers"),
+        "pg_publication" => ("publication", "publications"),
+        "pg_subscription" => ("subscription", "subscriptions"),
+        other => return format!("in {other}"),
+    };
+    if group.total == 1 { one } else { many }.to_owned()
 }
 
 fn elsewhere(role: &RoleOverview) -> Vec<String> {

@@ -29,6 +29,11 @@ pub enum Status {
     UserLocked,
     UserRenamed,
     UserUnlocked,
+    /// Of a file of logins: how many are new, and how many failed.
+    UsersCreated {
+        created: usize,
+        failed: usize,
+    },
     UsersExpiring(usize),
     UsersListed(usize),
     UsersSeen(usize),
@@ -208,6 +213,9 @@ impl Status {
             Self::UserAlreadyExists => EventKind::UserAlreadyExists.as_str().into(),
             Self::UserFound => "user found".into(),
             Self::UserNotFound => "user not found".into(),
+            Self::UsersCreated { created, failed } => {
+                format!("{created} users created, {failed} failed").into()
+            }
             Self::UsersExpiring(count) => format!("{count} users expiring").into(),
             Self::UsersListed(count) => format!("{count} users listed").into(),
             Self::UsersSeen(count) => format!("{count} users seen").into(),

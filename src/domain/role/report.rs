@@ -48,6 +48,12 @@ pub struct UserReport {
     /// The roles whose default privileges are changed: none of them can be dropped while these exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_privileges_of: Vec<RoleName>,
+    /// The line of the roster that asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Why a row of many came to nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// In a dry run: what would run, without verifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
@@ -103,6 +109,8 @@ impl UserReport {
             previous: None,
             differs: None,
             default_privileges_of: Vec::new(),
+            line: None,
+            error: None,
             statements: None,
             warnings: Vec::new(),
         }

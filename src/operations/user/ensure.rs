@@ -41,6 +41,7 @@ pub fn report_existing(
         Status::UserAlreadyExists,
         &wanted.target,
     );
+    report.line = wanted.line;
     let mut done = Done::default();
     let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
     if wanted.ensure == Ensure::Access && is_lacking {

@@ -2,10 +2,12 @@
 
 pub mod cluster_rows;
 pub mod create;
+pub mod create_many;
 pub mod create_warnings;
 pub mod ensure;
 pub mod find;
 pub mod request;
 pub mod reset;
+pub mod roster_check;
 pub mod search_path;
 pub mod show;
