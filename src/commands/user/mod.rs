@@ -22,6 +22,7 @@ use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
 pub use creation::{AdoptGroupsArgs, PartialArgs};
+pub use reset::ForceArgs;
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
