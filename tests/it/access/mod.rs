@@ -1,6 +1,7 @@
 //! `pgrole access …` on real servers: who gets and loses access to a database, and what its groups have.
 
 mod check;
+mod crowd;
 mod excess;
 mod grant;
 mod prepare;
