@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod copy_ground;
+pub mod databases;
 pub mod definition;
 pub mod footprint;
 pub mod renaming;

@@ -3,8 +3,10 @@
 pub mod clone;
 pub mod clone_request;
 mod clone_warnings;
+pub mod cluster_rows;
 pub mod compare;
 pub mod create;
+pub mod create_many;
 pub mod create_warnings;
 pub mod ensure;
 pub mod find;
@@ -15,5 +17,7 @@ pub mod rename_request;
 mod rename_warnings;
 pub mod request;
 pub mod reset;
+pub mod roster_check;
 pub mod search_path;
 pub mod set;
+pub mod show;
