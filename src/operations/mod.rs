@@ -6,6 +6,7 @@ pub mod credential;
 pub mod doctor;
 pub mod generated_file;
 pub mod notify;
+pub mod offboard;
 pub mod registry;
 pub mod rotate;
 pub mod user;

@@ -1,7 +1,13 @@
 //! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
 pub mod access;
+pub mod activity;
 pub mod catalog;
+pub mod copy_ground;
 pub mod databases;
+pub mod definition;
+pub mod estate;
 pub mod footprint;
+pub mod renaming;
+mod role_clauses;
 pub mod statements;

@@ -381,6 +381,7 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
             is_recorded: true,
         },
         role: RoleName::from_server(text("username")?),
+        renamed_from: None,
         profile: optional("profile")?,
         destination: Deliveries::read(&text("deliver")?, file_format)?,
         delivery: Deliveries::read(&text("deliver_template")?, file_format)?,

@@ -1,11 +1,17 @@
 //! `pgrole user`: logins, one file per verb.
 
+mod clone;
+mod compare;
 mod create;
 mod create_from;
 mod creation;
+mod drop;
 mod find;
+mod lock;
+mod rename;
 mod reset;
 mod search_path;
+mod set;
 mod show;
 
 use anyhow::Result;
@@ -22,6 +28,7 @@ use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
 pub use creation::{AdoptGroupsArgs, PartialArgs};
+pub use drop::HeirArgs;
 pub use reset::ForceArgs;
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +73,20 @@ pub enum UserCommand {
   pgrole user reset -e dev -d myapp_dev -u web01_8080
   pass show db/web01 | pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
     Reset(reset::ResetArgs),
+    /// Stop a role: no new logins, and its sessions are ended
+    #[command(after_help = "Examples:
+  pgrole user lock -e prod -d myapp_prod jane --reason 'left on 1 June'
+  pgrole user lock -e prod -d myapp_prod jane --members     also ends sessions that may have become jane by SET ROLE")]
+    Lock(lock::LockArgs),
+    /// Let a role log in again that pgrole locked
+    #[command(after_help = "Example:
+  pgrole user unlock -e prod -d myapp_prod jane")]
+    Unlock(lock::UnlockArgs),
+    /// End a role on its cluster: lock it, settle what it owns and may in every database, drop it
+    #[command(after_help = "Examples:
+  pgrole user drop -e dev -d myapp_dev jane --dry-run     what it has, in every database of the cluster
+  pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner --reason 'left on 1 June'")]
+    Drop(drop::DropArgs),
     /// Set a role's search path in one database
     #[command(after_help = "Examples:
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
@@ -90,6 +111,26 @@ pub enum UserCommand {
   pgrole user list --profile dev* --no-access --by-cluster --format json
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
     List(find::ListUsersArgs),
+    /// Create a login like another one, on the same target or elsewhere, with a password of its own
+    #[command(after_help = "Examples:
+  pgrole user clone --from jane --to joe -e dev -d myapp_dev
+  pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod --dry-run")]
+    Clone(clone::CloneArgs),
+    /// Change a login's connection limit, end or profile
+    #[command(after_help = "Examples:
+  pgrole user set jane -e dev -d myapp_dev --connection-limit 5 --ends-on 2027-03-31
+  pgrole user set jane -e dev -d myapp_dev --profile devlead --dry-run")]
+    Set(set::SetArgs),
+    /// Rename a role; what pgrole has on record of it follows
+    #[command(after_help = "Examples:
+  pgrole user rename jane --to jane_doe -e dev -d myapp_dev
+  pgrole user rename web01_8080 --to web02_8080 -e dev -d myapp_dev --dry-run")]
+    Rename(rename::RenameArgs),
+    /// Show in what two roles differ, on one target or on two: attributes, memberships, settings
+    #[command(after_help = "Examples:
+  pgrole user compare analyst01@dev/myapp_dev analyst01@prod/myapp_prod
+  pgrole user compare -e dev -d myapp_dev jane joe || echo \"they differ\"")]
+    Compare(compare::CompareArgs),
 }
 
 impl UserCommand {
@@ -103,10 +144,17 @@ impl UserCommand {
             Self::Dba(args) => args.run(Operation::UserDba, "dba", context),
             Self::Create(args) => args.run(context),
             Self::Reset(args) => args.run(context),
+            Self::Lock(args) => args.run(context),
+            Self::Unlock(args) => args.run(context),
+            Self::Drop(args) => args.run(context),
             Self::SearchPath(args) => args.run(context),
             Self::Find(args) => args.run(context),
             Self::Show(args) => args.run(context),
             Self::List(args) => args.run(context),
+            Self::Clone(args) => args.run(context),
+            Self::Set(args) => args.run(context),
+            Self::Rename(args) => args.run(context),
+            Self::Compare(args) => args.run(context),
         }
     }
 }
@@ -120,6 +168,10 @@ pub struct PasswordArgs {
 }
 
 impl PasswordArgs {
+    fn is_given(self) -> bool {
+        self.password_stdin
+    }
+
     fn new_password(self, context: &Context) -> Result<NewPassword> {
         let given: Option<Secret> = if self.password_stdin {
             Some(prompt::read_secret_from_stdin()?)
@@ -146,7 +198,10 @@ fn show_unless_delivered(
     delivery: &ChosenDelivery<'_>,
     context: &Context,
 ) -> Result<()> {
-    let was_changed = matches!(report.status, Status::UserCreated | Status::PasswordReset);
+    let was_changed = matches!(
+        report.status,
+        Status::UserCreated | Status::UserCloned | Status::PasswordReset
+    );
     if was_changed && delivery.prints() {
         warn_of(report, context);
         return Ok(());
@@ -157,17 +212,31 @@ fn show_unless_delivered(
 /// Prints the result of a change: SQL for a dry run in a table, else the row.
 fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     warn_of(report, context);
-    if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
-        let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
-        return Ui::show_text(&statements.join("\n"));
+    if show_statements(report.statements.as_deref(), context)? {
+        return Ok(());
     }
     context.ui.show_record(report)
 }
 
+/// Prints the SQL of a dry run where a person reads it; whether it did.
+pub fn show_statements(statements: Option<&[String]>, context: &Context) -> Result<bool> {
+    let (Some(statements), Format::Table) = (statements, context.ui.format) else {
+        return Ok(false);
+    };
+    let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
+    Ui::show_text(&statements.join("\n"))?;
+    Ok(true)
+}
+
 /// Shows the warnings to a person; scripts find them in the row.
 fn warn_of(report: &UserReport, context: &Context) {
+    warn_all(&report.warnings, context);
+}
+
+/// Shows warnings to a person; scripts find them in the row.
+pub fn warn_all(warnings: &[String], context: &Context) {
     if context.ui.format == Format::Table {
-        for warning in &report.warnings {
+        for warning in warnings {
             context.ui.warn(warning);
         }
     }

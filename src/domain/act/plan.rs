@@ -6,12 +6,17 @@ use crate::domain::access::membership::HeldMembership;
 use crate::domain::access::state::Loan;
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
+use crate::domain::role::definition::{DefinedSetting, MembershipOptions};
 use crate::domain::role::mark::Mark;
+use crate::domain::role::reach::Borrowing;
 use crate::domain::target::DatabaseName;
 use crate::domain::timestamp::Timestamp;
 
 /// From this `server_version_num` on memberships have options of their own, and a grantor.
 pub const MEMBERSHIP_OPTIONS: u32 = 160_000;
+
+/// What the error of [`Change::RequireNothingLeft`] says before the names, in any language.
+pub const NOTHING_LEFT: &str = "pgrole: ";
 
 /// One change to a server: one SQL statement.
 #[derive(Debug, Clone)]
@@ -22,6 +27,12 @@ pub enum Change {
         createrole: bool,
         connection_limit: Option<u32>,
         valid_until: Option<Timestamp>,
+        verifier: Verifier,
+    },
+    /// Creates a role with the attributes of another one.
+    CloneRole {
+        role: RoleName,
+        attributes: CopiedAttributes,
         verifier: Verifier,
     },
     CreateGroup(RoleName),
@@ -36,6 +47,27 @@ pub enum Change {
         member: RoleName,
         /// WITH ADMIN OPTION, and without the rights of the membership.
         to_hand_on: bool,
+    },
+    /// Grants a membership with the options that another role has on its own.
+    CopyMembership {
+        group: RoleName,
+        member: RoleName,
+        options: MembershipOptions,
+    },
+    /// Sets a parameter for a role, in one database or in all.
+    SetParameter {
+        role: RoleName,
+        setting: DefinedSetting,
+    },
+    RenameRole {
+        role: RoleName,
+        to: RoleName,
+    },
+    AlterLogin {
+        role: RoleName,
+        attributes: LoginAttributes,
+        /// What they replace.
+        previous: LoginAttributes,
     },
     /// Lets a role create roles. Never planned: what would give an admin credential its rights.
     AllowCreateRole(RoleName),
@@ -80,7 +112,7 @@ pub enum Change {
         database: DatabaseName,
         previous: Option<String>,
     },
-    /// Undoes the creation of a login. Never planned, like the two that follow.
+    /// Undoes the creation of a login. Never planned, like the one that follows.
     DropRole(RoleName),
     RevokeMembership {
         group: RoleName,
@@ -90,22 +122,144 @@ pub enum Change {
     TakeMembership(HeldMembership),
     /// Gives that back, with the same options. Never planned.
     GiveMembershipBack(HeldMembership),
-    /// Restores a role's comment from before it was marked.
+    /// Restores a role's comment from before it was marked, or gives a new role that of another one.
     RestoreComment {
         role: RoleName,
         comment: Option<String>,
     },
+    /// LOGIN or NOLOGIN.
+    SetLogin {
+        role: RoleName,
+        can_login: bool,
+    },
+    /// Terminates all sessions of some roles but this one.
+    EndSessions {
+        oids: Vec<u32>,
+    },
+    /// Fails if the name is another role's by now.
+    RequireRole {
+        role: RoleName,
+        oid: u32,
+    },
+    /// Fails if the role owns more or less in this database than was planned for, default privileges and user mappings
+    /// aside: DROP OWNED would drop what nobody has seen.
+    RequireOwned {
+        oid: u32,
+        count: u32,
+    },
+    /// Fails if anything in this database still depends on the role; the error says what.
+    RequireNothingLeft {
+        oid: u32,
+    },
+    /// Lets the admin credential act for a role until [`Change::GiveBack`].
+    BorrowAs(Borrowing),
+    GiveBack(Borrowing),
+    /// Makes another role the current one, until the next or the end of the transaction.
+    ActAs(RoleName),
+    SetOwner {
+        object: NamedObject,
+        owner: RoleName,
+    },
+    ReassignOwned {
+        role: RoleName,
+        heir: RoleName,
+    },
+    DropOwned(RoleName),
+    /// Grants once more, as the object's owner, what a role that is to be dropped had granted.
+    GrantAgain {
+        privilege: String,
+        object: NamedObject,
+        /// `None` for PUBLIC.
+        grantee: Option<RoleName>,
+        grantable: bool,
+    },
+    /// Takes from a role all that the current role granted to it on an object, and what was handed on from there.
+    RevokeAll {
+        object: NamedObject,
+        role: RoleName,
+    },
+    /// Grants once more a membership that a role that is to be dropped had granted (16 and later).
+    RepeatMembership {
+        group: RoleName,
+        member: RoleName,
+        admin: bool,
+        inherit: bool,
+        set: bool,
+        /// `None` leaves the choice to the server, as a superuser must.
+        grantor: Option<RoleName>,
+    },
+}
+
+/// An object as the server names it in statements.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct NamedObject {
+    /// `TABLE`, `LARGE OBJECT`.
+    pub keyword: String,
+    /// As the server quotes it, with its schema.
+    pub name: String,
+    /// The column that privileges are on, as the server quotes it; empty for the whole object.
+    #[serde(default)]
+    pub column: String,
+}
+
+/// The attributes that a new role takes over from another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "these are PostgreSQL's own attributes, one keyword each"
+)]
+pub struct CopiedAttributes {
+    pub login: bool,
+    pub superuser: bool,
+    pub inherit: bool,
+    pub createdb: bool,
+    pub createrole: bool,
+    pub replication: bool,
+    pub bypassrls: bool,
+    /// -1: no limit.
+    pub connection_limit: i32,
+    /// As the server reads it.
+    pub valid_until: Option<String>,
+}
+
+/// Attributes of a login; those that are `None` stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoginAttributes {
+    /// -1: no limit.
+    pub connection_limit: Option<i32>,
+    /// As the server reads it.
+    pub valid_until: Option<String>,
+    pub createdb: Option<bool>,
+    pub createrole: Option<bool>,
+}
+
+impl LoginAttributes {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Change {
     /// Whether its statement has a verifier in it.
     pub fn has_verifier(&self) -> bool {
-        matches!(self, Self::CreateLogin { .. } | Self::SetPassword { .. })
+        matches!(
+            self,
+            Self::CreateLogin { .. } | Self::CloneRole { .. } | Self::SetPassword { .. }
+        )
+    }
+
+    /// The role that it creates to log in, with a password.
+    pub fn new_login(&self) -> Option<&RoleName> {
+        match self {
+            Self::CreateLogin { role, .. } | Self::CloneRole { role, .. } => Some(role),
+            _ => None,
+        }
     }
 
     /// The same change for another password.
     pub fn set_verifier(&mut self, another: &Verifier) {
         if let Self::CreateLogin { verifier, .. }
+        | Self::CloneRole { verifier, .. }
         | Self::SetPassword { verifier, .. }
         | Self::RequireVerifier { verifier, .. } = self
         {

@@ -157,7 +157,7 @@ impl Checked {
                 continue;
             }
             let route = DeliveryRoute { deliver, stdout };
-            let ready = rehearse(run, &mut claimed, &route, target, role)
+            let ready = rehearse(run, &mut claimed, &route, target, (role, None))
                 .and_then(|()| claimed.claim(deliver, target, role, *line));
             match ready {
                 Ok(()) => {}

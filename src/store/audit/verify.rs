@@ -1,25 +1,16 @@
-//! Walks the chain of `audit_log`, and finds the first event that is not as it was written.
-//!
-//! It reads in portions: existing events do not change, and a long-lived reader would keep the write-ahead log from
-//! being truncated.
+//! Verifies the audit log: walks its chain, through archives too, and looks at what the chain itself cannot show.
 
-use std::collections::HashMap;
+use anyhow::{Result, bail};
+use rusqlite::{Connection, OptionalExtension};
 
-use anyhow::Result;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
-use serde::Serialize;
-
-use crate::domain::act::operation::Operation;
-use crate::domain::audit::anchor::{Anchor, EventHash};
-use crate::domain::failure::{Failure, Kind};
-use crate::domain::interrupt;
+use crate::domain::audit::anchor::Anchor;
+use crate::store::audit::archive;
+use crate::store::audit::archive::ArchiveRange;
+use crate::store::audit::archive_file::AuditArchive;
+use crate::store::audit::broken::{Break, Broken};
 use crate::store::audit::chain;
-use crate::store::audit::chain::RowHasher;
+use crate::store::audit::walk::Walk;
 use crate::store::{Store, schema};
-
-/// How many events are read at once.
-const PORTION: u32 = 10_000;
 
 /// The result of walking the chain.
 #[derive(Debug)]
@@ -32,55 +23,69 @@ pub struct Verification {
     pub newest: Option<Anchor>,
     /// The first thing that is not; `None` if everything is as it was written.
     pub broken: Option<Broken>,
-}
-
-/// The first event that is not as it was written.
-#[derive(Debug, Clone)]
-pub struct Broken {
-    /// The event's ID.
-    pub event: i64,
-    pub what: Break,
-    pub message: String,
-}
-
-/// What happened to an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Break {
-    /// Its content does not match its hash.
-    Altered,
-    /// Its hash matches its content, but other events, or an anchor, refer to another event.
-    Replaced,
-    Missing,
-    /// It has no hash: another program inserted it.
-    Unhashed,
-    /// It is intact, but nothing protects it from being altered.
-    Unprotected,
+    /// The last event that is in an archive, as the log says itself, and was not read.
+    pub archived_to: Option<Anchor>,
+    /// The events whose anchors could not be compared, because they are in an archive that was not read.
+    pub unread: Vec<i64>,
 }
 
 impl Store {
-    /// Walks the chain, comparing the anchors on the way. `tell` is called with how many of how many events are done.
+    /// Walks the chain, comparing the anchors on the way: through these archives, which are in the order of their events,
+    /// and the log. `tell` is called with how many of how many events are done.
     ///
     /// # Errors
-    /// If the file cannot be read, or the operator interrupts. A broken chain is a result.
+    /// If a file cannot be read, or the operator interrupts. A broken chain is a result.
     pub fn verify_events(
         &self,
+        archives: &[AuditArchive],
         anchors: &[Anchor],
         tell: &mut dyn FnMut(u64, u64),
     ) -> Result<Verification> {
-        let total = self.explained(count_roughly(&self.connection))?;
+        let mut total = self.explained(count_roughly(&self.connection))?;
         let mut walk = Walk::new(anchors);
-        while walk.broken.is_none() {
-            if interrupt::is_raised() {
-                return Err(Failure::new(Kind::Interrupted, "interrupted").into());
-            }
-            if !self.explained(walk.take_portion(&self.connection))? {
-                break;
-            }
-            tell(walk.events, total);
+        for archive in archives {
+            walk.add_anchor(archive.checkpoint.anchor);
+            let store = &archive.store;
+            total += store.explained(count_roughly(&store.connection))?;
         }
+        let mut tell = |done| tell(done, total);
+        for archive in archives {
+            walk.go_through(&archive.store, &mut tell)?;
+            walk.require_end(archive.checkpoint.anchor);
+            if let Some(broken) = &mut walk.broken {
+                let file = archive.path.display();
+                broken.message = format!("in {file}: {}", broken.message);
+                return Ok(walk.end());
+            }
+        }
+        // What the log says it gave away is what the archives have.
+        if let Some(record) = self.explained(archive::find_record(&self.connection))? {
+            self.explained(walk.expect_archived(&self.connection, record.anchor()))?;
+        }
+        walk.go_through(self, &mut tell)?;
         self.explained(walk.look_beside_the_chain(&self.connection))?;
         Ok(walk.end())
+    }
+
+    /// Walks the chain of a single archive, which must hold exactly these events.
+    ///
+    /// # Errors
+    /// If it cannot be read, the operator interrupts, or it does not hold them.
+    pub fn require_complete(archive: &AuditArchive, range: &ArchiveRange) -> Result<()> {
+        let mut walk = Walk::new(&[]);
+        walk.go_through(&archive.store, &mut |_| {})?;
+        let is_complete = archive.first == range.first
+            && walk.events == range.events
+            && walk.last == Some(range.last)
+            && archive.checkpoint.anchor == range.last;
+        let file = archive.path.display();
+        match walk.broken {
+            Some(broken) => bail!("the archive {file} is not intact: {}", broken.message),
+            None if !is_complete => {
+                bail!("the archive {file} does not hold the events that were written to it")
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -93,175 +98,60 @@ fn count_roughly(connection: &Connection) -> rusqlite::Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// The state of the walk.
-struct Walk {
-    /// The anchors to compare, by event.
-    anchors: HashMap<i64, Vec<EventHash>>,
-    events: u64,
-    adopted: u64,
-    last: Option<Anchor>,
-    in_chain: bool,
-    /// Events that commit to a log of the older service: their IDs and statuses.
-    older_logs: Vec<(i64, String)>,
-    broken: Option<Broken>,
-}
-
-/// The indexes of the columns that the walk needs.
-struct Places {
-    id: usize,
-    operation: usize,
-    status: usize,
-    prev_hash: usize,
-    hash: usize,
-}
-
-impl Places {
-    fn of(statement: &Statement<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: statement.column_index("id")?,
-            operation: statement.column_index("operation")?,
-            status: statement.column_index("status")?,
-            prev_hash: statement.column_index("prev_hash")?,
-            hash: statement.column_index("hash")?,
-        })
-    }
-}
-
 impl Walk {
-    fn new(anchors: &[Anchor]) -> Self {
-        let mut by_event: HashMap<i64, Vec<EventHash>> = HashMap::new();
-        for anchor in anchors {
-            by_event
-                .entry(anchor.sequence)
-                .or_default()
-                .push(anchor.hash);
+    /// An archive ends with the event that was signed.
+    fn require_end(&mut self, signed: Anchor) {
+        let last = self.last_id();
+        if self.broken.is_none() && last < signed.sequence {
+            self.broken = Some(Broken::missing(last + 1, signed.sequence));
+        } else if self.broken.is_none() && last > signed.sequence {
+            self.broken = Some(Broken {
+                event: last,
+                what: Break::Replaced,
+                message: format!("event {last} is after the last that was signed, {signed}"),
+            });
         }
-        Self {
-            anchors: by_event,
-            events: 0,
-            adopted: 0,
-            last: None,
-            in_chain: false,
-            older_logs: Vec::new(),
-            broken: None,
+    }
+
+    /// Compares what the log says that it gave away with what was read before it.
+    fn expect_archived(
+        &mut self,
+        connection: &Connection,
+        archived: Anchor,
+    ) -> rusqlite::Result<()> {
+        let first = archive::first_id(connection)?;
+        if let Some(first) = first.filter(|first| *first <= archived.sequence) {
+            self.broken = Some(Broken {
+                event: first,
+                what: Break::Replaced,
+                message: format!("event {first} was archived, but an event is in its place"),
+            });
+        } else if let Some(last) = self.last.filter(|last| last.sequence >= archived.sequence)
+            && last != archived
+        {
+            self.broken = Some(Broken {
+                event: archived.sequence,
+                what: Break::Replaced,
+                message: format!(
+                    "event {} of the archive is not the one that the log gave away, {archived}",
+                    archived.sequence
+                ),
+            });
         }
+        Ok(())
     }
 
     fn end(self) -> Verification {
+        let archived = self.archived_to.map_or(0, |last| last.sequence);
+        let unread = self.anchors.keys().filter(|event| **event <= archived);
         Verification {
+            archived_to: self.archived_to,
+            unread: unread.copied().collect(),
             events: self.events,
             adopted: self.adopted,
             newest: self.last.filter(|_| self.in_chain),
             broken: self.broken,
         }
-    }
-
-    fn last_id(&self) -> i64 {
-        self.last.map_or(0, |last| last.sequence)
-    }
-
-    fn last_hash(&self) -> EventHash {
-        self.last.map_or(EventHash::NONE, |last| last.hash)
-    }
-
-    /// Reads the next events; returns false if there are no more.
-    fn take_portion(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
-        let mut statement = connection
-            .prepare_cached("SELECT * FROM audit_log WHERE id > ?1 ORDER BY id LIMIT ?2")?;
-        let mut hasher = RowHasher::new(&statement);
-        let places = Places::of(&statement)?;
-        let after = self.last.map_or(i64::MIN, |last| last.sequence);
-        let mut rows = statement.query(params![after, PORTION])?;
-        let mut taken = 0;
-        while let Some(row) = rows.next()? {
-            taken += 1;
-            self.broken = self.take(row, &places, &mut hasher)?;
-            if self.broken.is_some() {
-                return Ok(false);
-            }
-        }
-        Ok(taken == PORTION)
-    }
-
-    /// Reads one event.
-    fn take(
-        &mut self,
-        row: &Row<'_>,
-        places: &Places,
-        hasher: &mut RowHasher,
-    ) -> rusqlite::Result<Option<Broken>> {
-        let id: i64 = row.get(places.id)?;
-        let stored = row.get_ref(places.hash)?;
-        let is_hashed = stored != ValueRef::Null;
-        let hash = if is_hashed {
-            let hash = hasher.hash(row)?;
-            let follows = is_text(row.get_ref(places.prev_hash)?, &self.last_hash().hex());
-            if let Some(broken) = self.judge(id, is_text(stored, &hash.hex()), follows) {
-                return Ok(Some(broken));
-            }
-            self.in_chain = true;
-            hash
-        } else if self.in_chain {
-            return Ok(Some(unhashed(id)));
-        } else {
-            self.adopted += 1;
-            hasher.hash_adopted(row, &self.last_hash())?
-        };
-        if let Some(broken) = self.compare_with_anchors(id, hash) {
-            return Ok(Some(broken));
-        }
-        let adopt = Operation::AuditAdopt.name().as_bytes();
-        if row.get_ref(places.operation)? == ValueRef::Text(adopt) {
-            self.older_logs.push((id, row.get(places.status)?));
-        }
-        self.events += 1;
-        self.last = Some(Anchor { sequence: id, hash });
-        Ok(None)
-    }
-
-    /// What is wrong with an event that has a hash: `is_itself` if the hash matches its content, `follows` if it refers
-    /// to the previous event.
-    fn judge(&self, id: i64, is_itself: bool, follows: bool) -> Option<Broken> {
-        let last = self.last_id();
-        let broken = |event, what, message| {
-            Some(Broken {
-                event,
-                what,
-                message,
-            })
-        };
-        if id > last + 1 && (self.in_chain || self.adopted == 0) {
-            return Some(missing(last + 1, id - 1));
-        }
-        if !is_itself {
-            let message = format!("event {id} was altered: its hash does not match its content");
-            return broken(id, Break::Altered, message);
-        }
-        if follows {
-            return None;
-        }
-        if self.in_chain {
-            let message = format!("event {last} was replaced: event {id} follows another one");
-            return broken(last, Break::Replaced, message);
-        }
-        let count = self.adopted;
-        let message =
-            format!("the events before event {id} ({count} events) are not those that it adopted");
-        broken(id, Break::Altered, message)
-    }
-
-    fn compare_with_anchors(&mut self, id: i64, hash: EventHash) -> Option<Broken> {
-        let wanted = self.anchors.remove(&id)?;
-        let other = wanted.into_iter().find(|wanted| *wanted != hash)?;
-        let anchor = Anchor {
-            sequence: id,
-            hash: other,
-        };
-        Some(Broken {
-            event: id,
-            what: Break::Replaced,
-            message: format!("event {id} does not match the anchor {anchor}"),
-        })
     }
 
     /// Checks what the chain itself cannot show: a truncated log, a log of the older service, the triggers.
@@ -290,17 +180,21 @@ impl Walk {
             )
             .optional()?
             .unwrap_or(0);
-        let anchored = self.anchors.keys().copied().max().unwrap_or(0);
+        let archived = self.archived_to.map_or(0, |last| last.sequence);
+        let anchored = || {
+            let events = self.anchors.keys().copied();
+            events.filter(|event| *event > archived)
+        };
         let last = self.last_id();
-        let wanted = counted.max(anchored);
+        let wanted = counted.max(anchored().max().unwrap_or(0));
         if wanted > last {
-            return Ok(Some(missing(last + 1, wanted)));
+            return Ok(Some(Broken::missing(last + 1, wanted)));
         }
         // The file's creation is an event itself, so an anchor below the first event refers to one that was never in
         // this file.
-        let unseen = self.anchors.keys().copied().min();
+        let unseen = anchored().min();
         let unseen = unseen.or((self.events == 0).then_some(1));
-        Ok(unseen.map(|event| missing(event, event)))
+        Ok(unseen.map(|event| Broken::missing(event, event)))
     }
 
     fn find_changed_older_log(&self, connection: &Connection) -> rusqlite::Result<Option<Broken>> {
@@ -327,30 +221,5 @@ impl Walk {
             what: Break::Unprotected,
             message: format!("the trigger {name}, which protects events from being altered, is not as pgrole created it"),
         }))
-    }
-}
-
-fn is_text(stored: ValueRef<'_>, wanted: &[u8]) -> bool {
-    matches!(stored, ValueRef::Text(text) if text == wanted)
-}
-
-fn unhashed(id: i64) -> Broken {
-    Broken {
-        event: id,
-        what: Break::Unhashed,
-        message: format!("event {id} has no hash: another program inserted it"),
-    }
-}
-
-fn missing(first: i64, last: i64) -> Broken {
-    let message = if first < last {
-        format!("events {first} to {last} are missing")
-    } else {
-        format!("event {first} is missing")
-    };
-    Broken {
-        event: first,
-        what: Break::Missing,
-        message,
     }
 }
