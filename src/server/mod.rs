@@ -2,4 +2,5 @@
 
 pub mod catalog;
 pub mod footprint;
+pub mod placed_logins;
 pub mod statements;
