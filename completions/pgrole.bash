@@ -289,6 +289,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,search-path)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__help__subcmd__user,show)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__show"
+                ;;
             pgrole__subcmd__notify,expiring)
                 cmd="pgrole__subcmd__notify__subcmd__expiring"
                 ;;
@@ -463,6 +466,9 @@ _pgrole() {
             pgrole__subcmd__user,search-path)
                 cmd="pgrole__subcmd__user__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__user,show)
+                cmd="pgrole__subcmd__user__subcmd__show"
+                ;;
             pgrole__subcmd__user__subcmd__help,app)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__app"
                 ;;
@@ -498,6 +504,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__user__subcmd__help,search-path)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__search__subcmd__path"
+                ;;
+            pgrole__subcmd__user__subcmd__help,show)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__show"
                 ;;
             *)
                 ;;
@@ -2116,7 +2125,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__user)
-            opts="app k8s devqa devlead readonly dba create reset search-path find list"
+            opts="app k8s devqa devlead readonly dba create reset search-path find show list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2270,6 +2279,20 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__user__subcmd__search__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3922,7 +3945,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version app k8s devqa devlead readonly dba create reset search-path find list help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version app k8s devqa devlead readonly dba create reset search-path find show list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4370,7 +4393,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__find)
-            opts="-u -e -d -q -v -y -h -V --username --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -q -v -y -h -V --username --env --database --by-cluster --offline --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4428,7 +4451,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__help)
-            opts="app k8s devqa devlead readonly dba create reset search-path find list help"
+            opts="app k8s devqa devlead readonly dba create reset search-path find show list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4609,6 +4632,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__k8s)
             opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -4692,7 +4729,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__list)
-            opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -q -v -y -h -V --env --database --profile --superuser --expiring --no-access --by-cluster --offline --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4711,6 +4748,14 @@ _pgrole() {
                     return 0
                     ;;
                 -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expiring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4929,6 +4974,68 @@ _pgrole() {
                     return 0
                     ;;
                 --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__show)
+            opts="-u -e -d -q -v -y -h -V --username --env --database --names --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --names)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -33,6 +33,7 @@ use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::audit::export::ExportFormat;
+use crate::operations::registry::export::RegistryFormat;
 use crate::output::{Color, Format, Ui, prompt};
 use crate::run::operator;
 use crate::run::trust;
@@ -251,11 +252,12 @@ impl ContextCommand {
     }
 }
 
-/// What `--format` accepts: `audit export` has formats of its own, and clap allows one type per option name.
+/// What `--format` accepts: two exports have formats of their own, and clap allows one type per option name.
 #[derive(Debug, Clone, Copy)]
 enum GivenFormat {
     Result(FormatArg),
     Export(ExportFormat),
+    Registry(RegistryFormat),
 }
 
 fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
@@ -269,6 +271,10 @@ fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
 
 fn export_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<ExportFormat>::new().map(GivenFormat::Export)
+}
+
+fn registry_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<RegistryFormat>::new().map(GivenFormat::Registry)
 }
 
 /// What a command runs with: the session, the printer, and what was said globally.
@@ -306,7 +312,7 @@ impl GlobalArgs {
     pub fn ui(&self, variables: &Variables) -> Ui {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
-            Some(GivenFormat::Export(_)) | None => None,
+            Some(GivenFormat::Export(_) | GivenFormat::Registry(_)) | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();

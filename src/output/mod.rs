@@ -219,14 +219,13 @@ impl Ui {
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
-            Format::Json | Format::Table => {
+            // Row by row: as JSON values, ten thousand rows are many times their size.
+            Format::Table => print(&table::draw_rows(rows, columns)?),
+            Format::Json => {
                 let anchor = self.audit_anchor();
                 let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
                 let rows = rows.collect::<Result<Vec<_>>>()?;
-                print(&match self.format {
-                    Format::Table => table::draw_rows(&rows, columns),
-                    _ => json_text(&serde_json::to_string_pretty(&rows)?),
-                })
+                print(&json_text(&serde_json::to_string_pretty(&rows)?))
             }
         }
     }
@@ -236,9 +235,7 @@ impl Ui {
     /// # Errors
     /// If a row cannot be shown.
     pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
-        let rows = rows.iter().map(serde_json::to_value);
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        say(&table::draw_rows(&rows, columns));
+        say(&table::draw_rows(rows, columns)?);
         Ok(())
     }
 
@@ -266,7 +263,7 @@ impl Ui {
     ///
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
-    pub fn show_sections(&self, title: &str, sections: &[Section]) -> Result<()> {
+    pub fn show_sections(title: &str, sections: &[Section]) -> Result<()> {
         print(&sections::draw(title, sections))
     }
 

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal};
 
+use anyhow::Result;
 use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::output::text::escape;
@@ -33,13 +35,14 @@ pub fn draw_record(row: &Value) -> String {
 }
 
 /// Draws rows under headings.
-pub fn draw_rows(rows: &[Value], columns: &[Column]) -> String {
+pub fn draw_rows(rows: &[impl Serialize], columns: &[Column]) -> Result<String> {
     let mut table = new_table();
     table.set_header(columns.iter().map(|column| column.heading));
     for row in rows {
+        let row = serde_json::to_value(row)?;
         table.add_row(columns.iter().map(|column| short_cell(&row[column.key])));
     }
-    finish(&table)
+    Ok(finish(&table))
 }
 
 fn new_table() -> Table {

@@ -54,8 +54,12 @@ impl Run {
     ///
     /// # Errors
     /// If the intent cannot be recorded.
-    pub fn begin_reading(&self, act: Act) -> Result<FleetReading<'_>> {
-        let begun = self.begin(&act)?;
+    pub fn begin_reading(&self, targets: &[Target], act: Act) -> Result<FleetReading<'_>> {
+        let begun = self.begin(&act);
+        let begun = match targets {
+            [only] => act.named(only, begun),
+            _ => begun,
+        }?;
         Ok(FleetReading {
             run: self,
             act,

@@ -1,6 +1,7 @@
 //! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
 pub mod catalog;
+pub mod databases;
 pub mod footprint;
 pub mod placed_logins;
 pub mod statements;

@@ -5,12 +5,13 @@ use clap::Args;
 
 use crate::commands::selection::{FleetArgs, NameArgs};
 use crate::commands::{Context, outcome_of_groups};
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 use crate::domain::role::footprint::{
     DependencyKind, Membership, SchemaFootprint, SessionGroup, SettingGroup,
 };
 use crate::operations::user::show::{DatabaseAccess, RoleObjects, RoleOverview, show_user};
-use crate::output::{Column, Format, Section};
+use crate::output::{Column, Format, Section, Ui};
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -83,7 +84,7 @@ fn show(overviews: &[RoleOverview], is_one: bool, context: &Context) -> Result<(
     let ui = &context.ui;
     match (overviews, ui.format) {
         ([], Format::Table) => Ok(()),
-        ([only], Format::Table) => ui.show_sections(&title(only), &sections(only)),
+        ([only], Format::Table) => Ui::show_sections(&title(only), &sections(only)),
         ([only], Format::Json) if is_one => ui.show_record(only),
         ([], Format::Json) if is_one => Ok(()),
         (several, Format::Table) => {
@@ -205,8 +206,11 @@ fn last_change(role: &RoleOverview) -> Vec<String> {
         let reason = change.reason.as_ref();
         let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
         format!(
-            "{} on {} by {}{reason} (pgrole audit show {})",
-            change.status, change.performed_at, change.operator, change.id
+            "{} on {} by {}{reason} ({})",
+            change.status,
+            change.performed_at,
+            change.operator,
+            pasteable("pgrole audit show {}", &[&change.id])
         )
     });
     lines.collect()
@@ -313,11 +317,33 @@ fn objects(group: &RoleObjects) -> String {
         count => format!(" ({count} of extensions)"),
     };
     format!(
-        "{database}: {how} {} in {}{extensions}: {}{more}",
+        "{database}: {how} {} {}{extensions}: {}{more}",
         group.total,
-        group.catalog,
+        noun_of(group),
         group.names.join(", ")
     )
+}
+
+/// What the objects of a catalog are called.
+fn noun_of(group: &RoleObjects) -> String {
+    let (one, many) = match group.catalog.trim_start_matches("pg_catalog.") {
+        "pg_class" => ("relation", "relations"),
+        "pg_namespace" => ("schema", "schemas"),
+        "pg_proc" => ("routine", "routines"),
+        "pg_type" => ("type", "types"),
+        "pg_database" => ("database", "databases"),
+        "pg_tablespace" => ("tablespace", "tablespaces"),
+        "pg_default_acl" => ("default privilege", "default privileges"),
+        "pg_largeobject" => ("large object", "large objects"),
+        "pg_extension" => ("extension", "extensions"),
+        "pg_policy" => ("policy", "policies"),
+        "pg_user_mapping" => ("user mapping", "user mappings"),
+        "pg_foreign_server" => ("foreign server", "foreign servers"),
+        "pg_publication" => ("publication", "publications"),
+        "pg_subscription" => ("subscription", "subscriptions"),
+        other => return format!("in {other}"),
+    };
+    if group.total == 1 { one } else { many }.to_owned()
 }
 
 fn elsewhere(role: &RoleOverview) -> Vec<String> {

@@ -99,6 +99,10 @@ pub enum Status {
     TargetEnabled,
     TargetDisabled,
     TargetRemoved,
+    /// In the registry, but not as it is wanted.
+    TargetDiffers,
+    /// A database that no target is.
+    NotRegistered,
     ClusterRemembered(String),
     /// A place leads to another server than the other places of its cluster.
     PlaceParted {
@@ -267,6 +271,8 @@ impl Status {
             Self::TargetEnabled => "target enabled".into(),
             Self::TargetDisabled => "target disabled".into(),
             Self::TargetRemoved => "target removed".into(),
+            Self::TargetDiffers => "target differs".into(),
+            Self::NotRegistered => "not registered".into(),
             Self::ClusterRemembered(cluster) => format!("cluster {cluster} remembered").into(),
             Self::PlaceParted {
                 place,

@@ -73,6 +73,10 @@ pub struct VerifierKind {
 
 /// A group that a role is in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "these are the options of a membership"
+)]
 pub struct Membership {
     pub role: String,
     /// Whether it is granted to the role itself, not to another group that it is in.

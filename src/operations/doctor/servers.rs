@@ -25,7 +25,7 @@ pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
         return Vec::new();
     }
     let act = Act::over(targets, Operation::Doctor, "cannot examine the server");
-    let reading = match run.begin_reading(act) {
+    let reading = match run.begin_reading(targets, act) {
         Ok(reading) => reading,
         Err(error) => return vec![Finding::of("server", "", &error)],
     };

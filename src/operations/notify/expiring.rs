@@ -49,7 +49,7 @@ pub fn find_expiring(
         return Ok((Vec::new(), Vec::new()));
     }
     let act = Act::over(&asked, Operation::ExpiringSurvey, "cannot list the roles");
-    let reading = run.begin_reading(act)?;
+    let reading = run.begin_reading(&asked, act)?;
     let mut found = Vec::new();
     let mut failed = Vec::new();
     for_each_target(

@@ -97,7 +97,7 @@ pub fn check_targets(
     mut take: impl FnMut(TargetCheck),
 ) -> Result<()> {
     let act = Act::over(targets, Operation::RegistryCheck, "the check failed");
-    let reading = run.begin_reading(act)?;
+    let reading = run.begin_reading(targets, act)?;
     let mut statuses = Vec::new();
     for_each_target(
         targets,

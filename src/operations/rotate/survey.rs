@@ -244,7 +244,10 @@ fn ask_all(run: &Run, places: &[&Target]) -> Result<Asked> {
     }
     let targets: Vec<_> = places.iter().copied().cloned().collect();
     let cannot = "cannot look for roles of unknown age";
-    let reading = run.begin_reading(Act::over(&targets, Operation::RotateSurvey, cannot))?;
+    let reading = run.begin_reading(
+        &targets,
+        Act::over(&targets, Operation::RotateSurvey, cannot),
+    )?;
     let mut seen = 0;
     let mut found: Vec<_> = places.iter().map(|_| Vec::new()).collect();
     for_each(

@@ -90,7 +90,7 @@ fn ask_servers(
     take: &mut dyn FnMut(ServerRoles),
 ) -> Result<()> {
     let places = by_place(targets);
-    let reading = run.begin_reading(wanted.act(targets))?;
+    let reading = run.begin_reading(targets, wanted.act(targets))?;
     let mut answers = Vec::new();
     let mut count = 0;
     for_each(

@@ -19,7 +19,7 @@ use crate::domain::role::mark::Mark;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::run::fleet::{JOBS, by_place, for_each, is_on};
-use crate::run::{Act, FleetReading, Run};
+use crate::run::{Act, FleetReading, Run, TargetSession};
 use crate::server::footprint::read_footprint;
 use crate::store::{EventFilter, PlacedRole};
 
@@ -138,7 +138,7 @@ pub struct Shown {
 pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> Result<Shown> {
     let cannot = format!("cannot show role \"{role}\"");
     let act = Act::over(targets, Operation::UserShow, cannot).role(role);
-    let reading = run.begin_reading(act)?;
+    let reading = run.begin_reading(targets, act)?;
     let mut shown = Shown::default();
     let mut found: Vec<(usize, Footprint)> = Vec::new();
     let rest = ask_each_place(&reading, targets, (role, names), &mut shown, &mut found);
@@ -146,7 +146,7 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
         &rest,
         JOBS,
         |index| {
-            let read = |server: &mut crate::run::TargetSession<'_>| {
+            let read = |server: &mut TargetSession<'_>| {
                 server.read(|connection| read_footprint(connection, role, names))
             };
             reading.ask(&targets[*index], read)
@@ -233,7 +233,7 @@ fn overviews(
             |placed: &&PlacedRole| placed.username == role.as_str() && is_on(placed, target);
         let placed = placed.iter().find(is_it);
         let last_change = last_change(run, role, &cluster)?;
-        overviews.extend(RoleOverview::new(run, cluster, placed, last_change));
+        overviews.extend(RoleOverview::new(run, &cluster, placed, last_change));
     }
     Ok(overviews)
 }
@@ -270,7 +270,7 @@ fn last_change(
 impl RoleOverview {
     fn new(
         run: &Run,
-        cluster: Vec<(Target, Footprint)>,
+        cluster: &[(Target, Footprint)],
         placed: Option<&PlacedRole>,
         last_change: Option<LastChange>,
     ) -> Option<Self> {
@@ -284,7 +284,7 @@ impl RoleOverview {
             (Some(profile), _) | (None, Some(Mark::Profile(profile))) => Some(profile),
             _ => None,
         };
-        let home = home_of(&cluster, placed);
+        let home = home_of(cluster, placed);
         let differs = profile.as_ref().and_then(|name| {
             let (target, footprint) = home;
             let profile = run.settings.profile(name, &target.env).ok()?;
@@ -299,8 +299,8 @@ impl RoleOverview {
         let elsewhere = elsewhere.cloned().collect();
         let (hostname, port) = (target.hostname.to_string(), target.port.to_string());
         let databases = cluster.iter().map(|(target, _)| target.name()).collect();
-        let settings = settings_of(&cluster);
-        let objects = objects_of(&cluster);
+        let settings = settings_of(cluster);
+        let objects = objects_of(cluster);
         let (_, first) = cluster.first()?;
         Some(Self {
             username: role.name,
