@@ -133,7 +133,9 @@ fn validity(login: &FleetLogin) -> Result<Option<Validity>, Failure> {
         }
         (None, Some(text)) => match Timestamp::parse_day_or_time(text) {
             Some(end) => Ok(Some(Validity::EndsOn(end))),
-            None => Err(Failure::usage(format!("ends_on: {text:?} is not a date or time"))),
+            None => Err(Failure::usage(format!(
+                "ends_on: {text:?} is not a date or time"
+            ))),
         },
         (None, None) => Ok(None),
     }
@@ -141,8 +143,11 @@ fn validity(login: &FleetLogin) -> Result<Option<Validity>, Failure> {
 
 fn deliver(login: &FleetLogin, profile: Option<&Profile>) -> Result<Deliveries, Failure> {
     let format = login.file_format.as_deref().map(str::parse).transpose()?;
-    let format: FileFormat =
-        format.unwrap_or_else(|| profile.map(|profile| profile.file_format).unwrap_or_default());
+    let format: FileFormat = format.unwrap_or_else(|| {
+        profile
+            .map(|profile| profile.file_format)
+            .unwrap_or_default()
+    });
     match &login.deliver {
         Some(text) => Deliveries::read(text, format),
         None => {

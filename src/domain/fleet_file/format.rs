@@ -122,7 +122,10 @@ impl FleetFile {
         };
         let file = parsed.map_err(|error| Failure::usage("not a valid file").caused_by(error))?;
         if file.version != VERSION {
-            let what = format!("the file has version {}, this pgrole reads {VERSION}", file.version);
+            let what = format!(
+                "the file has version {}, this pgrole reads {VERSION}",
+                file.version
+            );
             return Err(Failure::usage(what));
         }
         Ok(file)
@@ -148,13 +151,23 @@ fn at_line(text: &str, error: &toml::de::Error) -> String {
     };
     let before = text.get(..span.start).unwrap_or_default();
     let line = 1 + before.matches('\n').count();
-    let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let column = 1 + before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
     format!("{message} at line {line} column {column}")
 }
 
 impl fmt::Display for FleetLogin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { env, database, username, .. } = self;
+        let Self {
+            env,
+            database,
+            username,
+            ..
+        } = self;
         write!(formatter, "\"{username}\" on {env}/{database}")
     }
 }

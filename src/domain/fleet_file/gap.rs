@@ -50,10 +50,19 @@ pub enum Gap {
         found: Option<String>,
     },
     /// It has one that the file does not name.
-    ExcessSearchPath { place: Place, found: String },
-    Login { wanted: bool },
-    Createdb { wanted: bool },
-    Createrole { wanted: bool },
+    ExcessSearchPath {
+        place: Place,
+        found: String,
+    },
+    Login {
+        wanted: bool,
+    },
+    Createdb {
+        wanted: bool,
+    },
+    Createrole {
+        wanted: bool,
+    },
     ConnectionLimit {
         wanted: Option<u32>,
         found: Option<u32>,
@@ -146,7 +155,10 @@ pub fn gaps(desired: &DesiredLogin, found: Option<&FoundLogin>) -> Vec<Gap> {
         }
         // What it is created with needs no act of its own; a further database does.
         gaps.push(Gap::Missing);
-        let further = desired.access.iter().filter(|(place, _)| **place != desired.place);
+        let further = desired
+            .access
+            .iter()
+            .filter(|(place, _)| **place != desired.place);
         gaps.extend(further.map(|(place, wanted)| Gap::Access {
             place: place.clone(),
             wanted: *wanted,
@@ -164,7 +176,10 @@ pub fn gaps(desired: &DesiredLogin, found: Option<&FoundLogin>) -> Vec<Gap> {
     if let Some(wanted) = desired.createdb.filter(|wanted| *wanted != state.createdb) {
         gaps.push(Gap::Createdb { wanted });
     }
-    if let Some(wanted) = desired.createrole.filter(|wanted| *wanted != state.createrole) {
+    if let Some(wanted) = desired
+        .createrole
+        .filter(|wanted| *wanted != state.createrole)
+    {
         gaps.push(Gap::Createrole { wanted });
     }
     let held = u32::try_from(state.connection_limit).ok();
@@ -211,8 +226,13 @@ pub fn excess(desired: &DesiredLogin, found: &FoundLogin, targets: &[Place]) -> 
         }
     }
     for path in &found.search_paths {
-        let is_named = desired.search_path.keys().any(|place| place.1.as_str() == path.database);
-        let place = targets.iter().find(|place| place.1.as_str() == path.database);
+        let is_named = desired
+            .search_path
+            .keys()
+            .any(|place| place.1.as_str() == path.database);
+        let place = targets
+            .iter()
+            .find(|place| place.1.as_str() == path.database);
         if let Some(place) = place.filter(|_| desired.is_search_path_whole && !is_named) {
             excess.push(Gap::ExcessSearchPath {
                 place: place.clone(),

@@ -1,0 +1,6 @@
+//! The fleet as a file: writing it, comparing it with the servers, and making them as it says.
+
+pub mod apply;
+pub mod export;
+pub mod plan;
+mod reading;
