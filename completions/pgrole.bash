@@ -235,8 +235,17 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__registry,disable)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__disable"
                 ;;
+            pgrole__subcmd__help__subcmd__registry,discover)
+                cmd="pgrole__subcmd__help__subcmd__registry__subcmd__discover"
+                ;;
             pgrole__subcmd__help__subcmd__registry,enable)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__enable"
+                ;;
+            pgrole__subcmd__help__subcmd__registry,export)
+                cmd="pgrole__subcmd__help__subcmd__registry__subcmd__export"
+                ;;
+            pgrole__subcmd__help__subcmd__registry,import)
+                cmd="pgrole__subcmd__help__subcmd__registry__subcmd__import"
                 ;;
             pgrole__subcmd__help__subcmd__registry,list)
                 cmd="pgrole__subcmd__help__subcmd__registry__subcmd__list"
@@ -367,11 +376,20 @@ _pgrole() {
             pgrole__subcmd__registry,disable)
                 cmd="pgrole__subcmd__registry__subcmd__disable"
                 ;;
+            pgrole__subcmd__registry,discover)
+                cmd="pgrole__subcmd__registry__subcmd__discover"
+                ;;
             pgrole__subcmd__registry,enable)
                 cmd="pgrole__subcmd__registry__subcmd__enable"
                 ;;
+            pgrole__subcmd__registry,export)
+                cmd="pgrole__subcmd__registry__subcmd__export"
+                ;;
             pgrole__subcmd__registry,help)
                 cmd="pgrole__subcmd__registry__subcmd__help"
+                ;;
+            pgrole__subcmd__registry,import)
+                cmd="pgrole__subcmd__registry__subcmd__import"
                 ;;
             pgrole__subcmd__registry,list)
                 cmd="pgrole__subcmd__registry__subcmd__list"
@@ -394,11 +412,20 @@ _pgrole() {
             pgrole__subcmd__registry__subcmd__help,disable)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__disable"
                 ;;
+            pgrole__subcmd__registry__subcmd__help,discover)
+                cmd="pgrole__subcmd__registry__subcmd__help__subcmd__discover"
+                ;;
             pgrole__subcmd__registry__subcmd__help,enable)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__enable"
                 ;;
+            pgrole__subcmd__registry__subcmd__help,export)
+                cmd="pgrole__subcmd__registry__subcmd__help__subcmd__export"
+                ;;
             pgrole__subcmd__registry__subcmd__help,help)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__help"
+                ;;
+            pgrole__subcmd__registry__subcmd__help,import)
+                cmd="pgrole__subcmd__registry__subcmd__help__subcmd__import"
                 ;;
             pgrole__subcmd__registry__subcmd__help,list)
                 cmd="pgrole__subcmd__registry__subcmd__help__subcmd__list"
@@ -1957,7 +1984,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__registry)
-            opts="add list show check update enable disable remove"
+            opts="add list show check update enable disable import export discover remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2012,7 +2039,49 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__registry__subcmd__discover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__registry__subcmd__enable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__registry__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__registry__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2883,7 +2952,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__registry)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show check update enable disable remove help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version add list show check update enable disable import export discover remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3159,6 +3228,149 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__registry__subcmd__discover)
+            opts="-e -d -H -p -q -v -y -h -V --env --database --all --sizes --maintenance-db --hostname --service --port --sslmode --sslrootcert --sslcert --sslkey --sslnegotiation --channel-binding --require-auth --direct --admin-user --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --maintenance-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hostname)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sslmode)
+                    COMPREPLY=($(compgen -W "disable allow prefer require verify-ca verify-full default" -- "${cur}"))
+                    return 0
+                    ;;
+                --sslrootcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslcert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslkey)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --sslnegotiation)
+                    COMPREPLY=($(compgen -W "postgres direct default" -- "${cur}"))
+                    return 0
+                    ;;
+                --channel-binding)
+                    COMPREPLY=($(compgen -W "disable prefer require default" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --direct)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --admin-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry__subcmd__enable)
             opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3209,8 +3421,88 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__registry__subcmd__export)
+            opts="-o -e -d -q -v -y -h -V --format --output --env --database --registry --config --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "csv json service" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry__subcmd__help)
-            opts="add list show check update enable disable remove help"
+            opts="add list show check update enable disable import export discover remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3265,6 +3557,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__registry__subcmd__help__subcmd__discover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry__subcmd__help__subcmd__enable)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -3279,7 +3585,35 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__registry__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__registry__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__registry__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3342,6 +3676,48 @@ _pgrole() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__registry__subcmd__import)
+            opts="-e -n -q -v -y -h -V --env --update --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3979,7 +4355,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__app)
-            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --servername --port --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4033,6 +4409,10 @@ _pgrole() {
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4061,7 +4441,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__create)
-            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --profile --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --from --jobs --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4119,6 +4499,18 @@ _pgrole() {
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4147,7 +4539,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__dba)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4199,6 +4591,10 @@ _pgrole() {
                     ;;
                 --file-format)
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -4229,7 +4625,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devlead)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4281,6 +4677,10 @@ _pgrole() {
                     ;;
                 --file-format)
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -4311,7 +4711,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__devqa)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4363,6 +4763,10 @@ _pgrole() {
                     ;;
                 --file-format)
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -4647,7 +5051,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__k8s)
-            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env-prefix --farmname --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4699,6 +5103,10 @@ _pgrole() {
                     ;;
                 --file-format)
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -4787,7 +5195,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__readonly)
-            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4839,6 +5247,10 @@ _pgrole() {
                     ;;
                 --file-format)
                     COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)

@@ -49,34 +49,37 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Manage no
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One JSON document'
 jsonl\t'One JSON object per line, as results arrive'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "add" -d 'Add a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "list" -d 'List all targets'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "show" -d 'Show one target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin credential\'s rights'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "update" -d 'Change a target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "enable" -d 'Enable a disabled target again'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "add" -d 'Add a target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "list" -d 'List all targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "show" -d 'Show one target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "check" -d 'Log in to each target and report reachability, TLS, whether it is the primary, and the admin credential\'s rights'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "update" -d 'Change a target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "enable" -d 'Enable a disabled target again'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "import" -d 'Add the targets in a file: CSV, JSON, a pg_service.conf, or the SQLite file of another registry'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "export" -d 'Write the targets as a file that registry import reads'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "discover" -d 'List the databases of a server, and register those that are chosen'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and not __fish_seen_subcommand_from add list show check update enable disable import export discover remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s H -l hostname -d 'Host name, IP address, or Unix socket directory; of several, separated by commas, the one that accepts writes is used' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l service -d 'Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or PGSYSCONFDIR), looked up at each use; the other options take precedence over it' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas [default: the environment\'s in the config file, else 5432]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l sslmode -d 'Whether to require and verify TLS, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
 allow\t''
 prefer\t''
@@ -97,7 +100,7 @@ default\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l require-auth -d 'The authentication methods that the server may request, as in libpq: a list of password, md5, scram-sha-256, none…, or of methods that are not accepted, each with a "!" [default: scram-sha-256; with a client certificate and on this machine also none]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l direct -d 'This is the server itself, not a pooler, although it makes up its process IDs (Neon)' -r -f -a "yes\t''
 no\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role to log in as if the credential\'s source names none (.pgpass, peer, a certificate) [default: PG_ADMIN_USER, else credential.user in the config file, else your user name]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l admin-user -d 'The role to log in as if the credential\'s source names none (.pgpass, peer, a certificate) [default: the environment\'s in the config file, else PG_ADMIN_USER, credential.user in the config file, or your user name]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l notes -d 'Free-form notes' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from add" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
@@ -235,6 +238,83 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s e -l env -d 'The environment of the rows that name none' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -l update -d 'Also change targets that are in the registry already and differ'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s n -l dry-run -d 'Show what would be added and changed, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -l format -d 'The format of the targets; each is read by registry import [default: csv]' -r -f -a "csv\t'RFC 4180, with a header'
+json\t'A JSON array of objects'
+service\t'A pg_service.conf for psql and other clients of libpq'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file, readable only by you, replacing an existing one [default: stdout]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s e -l env -d 'The environment of the targets: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s d -l database -d 'Register these databases; * matches any text; may be repeated [default: on a terminal, ask]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l maintenance-db -d 'The database to connect to [default: postgres, else template1]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s H -l hostname -d 'Host name, IP address, or Unix socket directory; of several, separated by commas, the one that accepts writes is used' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l service -d 'Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or PGSYSCONFDIR), looked up at each use; the other options take precedence over it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s p -l port -d 'The server\'s port; one for all hosts, or one for each, separated by commas [default: the environment\'s in the config file, else 5432]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l sslmode -d 'Whether to require and verify TLS, as in libpq [default: verify-full for a remote host, prefer for loopback, none on a socket]' -r -f -a "disable\t''
+allow\t''
+prefer\t''
+require\t''
+verify-ca\t''
+verify-full\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l sslrootcert -d 'The certificates to trust: a PEM file, or "system" (with verify-full) [default: ~/.postgresql/root.crt if it exists, else the system\'s]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l sslcert -d 'The certificate to log in with, a PEM file [default: ~/.postgresql/postgresql.crt if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l sslkey -d 'The private key of that certificate, readable only by its owner [default: ~/.postgresql/postgresql.key]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l sslnegotiation -d 'How TLS is negotiated: "direct" (PostgreSQL 17 and later) saves a round trip [default: postgres]' -r -f -a "postgres\t''
+direct\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l channel-binding -d 'Whether channel binding, which ties the login to the TLS session, is required [default: require for a remote host if neither --sslmode nor --sslcert is set, else prefer]' -r -f -a "disable\t''
+prefer\t''
+require\t''
+default\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l require-auth -d 'The authentication methods that the server may request, as in libpq: a list of password, md5, scram-sha-256, none…, or of methods that are not accepted, each with a "!" [default: scram-sha-256; with a client certificate and on this machine also none]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l direct -d 'This is the server itself, not a pooler, although it makes up its process IDs (Neon)' -r -f -a "yes\t''
+no\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l admin-user -d 'The role to log in as if the credential\'s source names none (.pgpass, peer, a certificate) [default: the environment\'s in the config file, else PG_ADMIN_USER, credential.user in the config file, or your user name]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l all -d 'Register all databases that take connections, except for templates and "postgres"'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -l sizes -d 'Show how large each is, which takes the server some time'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from discover" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from remove" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
@@ -258,6 +338,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Enable a disabled target again'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "import" -d 'Add the targets in a file: CSV, JSON, a pg_service.conf, or the SQLite file of another registry'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the targets as a file that registry import reads'
+complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "discover" -d 'List the databases of a server, and register those that are chosen'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and not __fish_seen_subcommand_from set list check rotate delete help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
@@ -395,7 +478,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "create" -d 'Create a login with any profile, including those in the config file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "reset" -d 'Give an existing role a new password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "search-path" -d 'Set a role\'s search path in one database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "find" -d 'Find a role, by default on every active target'
@@ -419,6 +502,7 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -455,6 +539,7 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from k8s" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -490,6 +575,7 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devqa" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -525,6 +611,7 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from devlead" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -560,6 +647,7 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from readonly" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -595,6 +683,7 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from dba" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -631,6 +720,9 @@ env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
 dsn\t'A postgresql:// URL'
 pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
 k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l from -d 'Create a login for each row of this file: CSV with a header (env,database,profile,username, and where wanted servername, port, env_prefix, farmname, access, connection_limit, valid_for, deliver, reason), or JSON lines with these keys; - reads standard input' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l jobs -d 'With --from: how many targets to work on in parallel' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from create" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -764,7 +856,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login with any profile, including those in the config file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Give an existing role a new password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "search-path" -d 'Set a role\'s search path in one database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find a role, by default on every active target'
@@ -1247,6 +1339,9 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "update" -d 'Change a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "enable" -d 'Enable a disabled target again'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "disable" -d 'Disable a target, so that pgrole refuses to use it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "import" -d 'Add the targets in a file: CSV, JSON, a pg_service.conf, or the SQLite file of another registry'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "export" -d 'Write the targets as a file that registry import reads'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "discover" -d 'List the databases of a server, and register those that are chosen'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "remove" -d 'Remove a target from the registry; its server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "set" -d 'Store the admin credential or a channel\'s secret in the keyring, from a prompt or standard input'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "list" -d 'List the admin credentials and channel secrets in the keyring, without passwords'
@@ -1259,7 +1354,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "readonly" -d 'Create a read-only login'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login with any profile, including those in the config file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset" -d 'Give an existing role a new password'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "search-path" -d 'Set a role\'s search path in one database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Find a role, by default on every active target'

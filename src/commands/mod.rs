@@ -11,6 +11,7 @@ mod doctor;
 mod export;
 mod generate;
 mod notify;
+mod offboard;
 mod recover;
 mod registry;
 mod rotate;
@@ -199,6 +200,11 @@ pub enum ContextCommand {
     /// Manage the access groups of a database
     #[command(subcommand)]
     Access(access::AccessCommand),
+    /// End every login of people who leave, on every cluster: lock all, then settle and drop
+    #[command(after_help = "Examples:
+  pgrole offboard jane --reason 'HR-4711' --reassign-to-owner --dry-run
+  pgrole offboard jane joe --reason 'HR-4711' --reassign-to app_owner --format json > HR-4711.json")]
+    Offboard(Box<offboard::OffboardArgs>),
     /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(Box<rotate::RotateArgs>),
     /// Settle interrupted password changes: deliver the passwords that are in force
@@ -226,7 +232,7 @@ impl ContextCommand {
     /// What only shows what is on record may do so with another user's files too.
     fn caution(&self) -> Caution {
         let only_shows = match self {
-            Self::Audit(_) => true,
+            Self::Audit(command) => command.only_shows(),
             Self::Rotate(args) => args.only_shows(),
             Self::Registry(command) => command.only_shows(),
             _ => false,
@@ -256,6 +262,7 @@ impl ContextCommand {
             Self::Credential(command) => command.run(context),
             Self::User(command) => command.run(context),
             Self::Access(command) => command.run(context),
+            Self::Offboard(args) => args.run(context),
             Self::Rotate(args) => args.run(context),
             Self::Recover(args) => args.run(context),
             Self::Export(args) => args.run(context),

@@ -112,6 +112,15 @@ pub fn deliver(target: &Target, user: &str, password: &Secret) -> Result<(), Fai
     write_and_read_back(DELIVERY_SERVICE, account, user, password)
 }
 
+/// Removes a delivered password; false if there was none.
+///
+/// # Errors
+/// If the keyring is not running, is locked, or does not answer.
+pub fn take_back(target: &Target, user: &str) -> Result<bool, Failure> {
+    let account = format!("{}/{user}", target.name());
+    Ok(call(DELIVERY_SERVICE, account, Entry::delete_credential)?.is_some())
+}
+
 /// Writes an admin credential, and reads it back.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 //! - `issued_password`: what is delivered
 //! - `sink`: what prints
 //! - `stdout`, `file`, `pgpass`, `keyring`, `command`, `login_store`: the ways
+//! - `removal`: takes back what is a dropped role's alone
 //! - `joined`: texts that contain a password
 //! - `dsn`, `k8s_secret`: the more involved file formats
 //! - `holder`: whose login a delivered file holds
@@ -22,6 +23,7 @@ mod locked_file;
 mod login_store;
 mod os_keyring;
 mod pgpass;
+mod removal;
 pub mod replace;
 mod sink;
 mod stdout;
@@ -29,6 +31,7 @@ mod stdout;
 pub use deliver::{Deliver, Form, Resources};
 pub use holder::{FileHolder, holder_of, is_of_many};
 pub use issued_password::IssuedPassword;
+pub use removal::{LeavingLogin, Removal, remove};
 pub use sink::Sink;
 
 use crate::domain::password::deliveries::Delivery;

@@ -59,7 +59,7 @@ impl Deliver for ToPgpass<'_> {
 }
 
 /// The given file, else `PGPASSFILE`, else `~/.pgpass`.
-fn path(given: Option<&str>, variables: &Variables) -> Result<PathBuf> {
+pub fn path(given: Option<&str>, variables: &Variables) -> Result<PathBuf> {
     if let Some(path) = given.or_else(|| variables.text("PGPASSFILE")) {
         return Ok(PathBuf::from(path));
     }

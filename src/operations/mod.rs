@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod fleet_file;
 pub mod generated_file;
 pub mod notify;
+pub mod offboard;
 pub mod registry;
 pub mod rotate;
 pub mod user;

@@ -3,7 +3,7 @@
 
 use std::sync::PoisonError;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
@@ -136,6 +136,15 @@ impl Run {
             };
             Ok(((), done))
         })
+    }
+
+    /// The registry's ID of the cluster that answered for a target.
+    ///
+    /// # Errors
+    /// If nothing answered for it yet, or the registry cannot be read.
+    pub fn cluster_id_of(&self, target: &Target) -> Result<String> {
+        let found = self.with_store(|store| store.find_cluster(target))?;
+        found.context("it is not known yet which cluster answers")
     }
 
     /// Puts a change on record that is about to be sent, under the lock of its role on its cluster, which is returned.

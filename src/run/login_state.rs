@@ -249,6 +249,7 @@ fn name_missing_grant(
 ) -> anyhow::Error {
     let role = changes.iter().find_map(|change| match change {
         Change::SetPassword { role, .. }
+        | Change::SetLogin { role, .. }
         | Change::SetSearchPath { role, .. }
         | Change::ResetSearchPath { role, .. } => Some(role),
         _ => None,

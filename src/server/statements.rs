@@ -1,5 +1,7 @@
 //! Renders changes as SQL. The only place that builds SQL from text, with the driver's own escaping.
 
+mod leaving;
+
 use postgres_protocol::escape::{escape_identifier, escape_literal};
 
 use crate::domain::access::state::Loan;
@@ -115,6 +117,20 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             on,
             group,
         } => render_grant(&privileges.join(", "), on, &identifier(group), Verb::Revoke),
+        Change::SetLogin { .. }
+        | Change::EndSessions { .. }
+        | Change::RequireRole { .. }
+        | Change::RequireOwned { .. }
+        | Change::RequireNothingLeft { .. }
+        | Change::BorrowAs(_)
+        | Change::GiveBack(_)
+        | Change::ActAs(_)
+        | Change::SetOwner { .. }
+        | Change::ReassignOwned { .. }
+        | Change::DropOwned(_)
+        | Change::GrantAgain { .. }
+        | Change::RevokeAll { .. }
+        | Change::RepeatMembership { .. } => leaving::render(change, version),
     }
 }
 

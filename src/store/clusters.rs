@@ -470,6 +470,8 @@ fn merge(
             AND r.deliver IS met_delivery.deliver AND r.file_format IS met_delivery.file_format
             AND (r.deliver NOT LIKE '%{%'
                 OR (r.env = met_delivery.env AND r.db_name = met_delivery.db_name)))",
+        "UPDATE OR IGNORE locked_role SET cluster_id = ?2 WHERE cluster_id = ?1",
+        "DELETE FROM locked_role WHERE cluster_id = ?1 AND ?1 <> ?2",
         "UPDATE password_change SET cluster_id = ?2 WHERE cluster_id = ?1",
         "UPDATE db_registry SET cluster_id = ?2 WHERE cluster_id = ?1",
         "UPDATE cluster_place SET cluster_id = ?2 WHERE cluster_id = ?1",
@@ -513,6 +515,12 @@ fn part(
     transaction.execute(
         "UPDATE db_registry SET cluster_id = ?1 WHERE env = ?2 AND db_name = ?3",
         params![parted, target.env.as_str(), target.database.as_str()],
+    )?;
+    // Which of the two it was locked on is not known; the role's oid tells.
+    transaction.execute(
+        "INSERT OR IGNORE INTO locked_role (cluster_id, username, oid, could_login, locked_at, operation_id)
+         SELECT ?1, username, oid, could_login, locked_at, operation_id FROM locked_role WHERE cluster_id = ?2",
+        params![parted, shared],
     )?;
     // Deliveries that had been merged become separate roles again, on either side.
     for cluster_id in [shared, parted.as_str()] {

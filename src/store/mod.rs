@@ -13,6 +13,7 @@ mod entry_values;
 mod foreign_rows;
 mod journal;
 mod last_answers;
+mod locked;
 mod other_file;
 mod outbox;
 mod outcomes;
@@ -36,7 +37,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 pub use attempts::{AttemptResult, PasswordAttempt};
 pub use audit::{
-    Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent, Subject, Verification,
+    ArchiveRange, AuditArchive, Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent,
+    Subject, Verification,
 };
 pub use clusters::ClusterPlace;
 pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
@@ -44,6 +46,7 @@ pub use entry_changes::EntryChange;
 pub use entry_values::{ENTRY_VALUES, EntryDifference};
 pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
 pub use last_answers::LastAnswer;
+pub use locked::LockedRole;
 pub use other_file::read_other_file;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};
@@ -55,14 +58,19 @@ pub use seen::SeenRole;
 
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::record::{KeyUse, RecordKey};
 use crate::domain::timestamp::Timestamp;
 
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat.html>).
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
-/// The part of SQLite's header that ends with the `user_version`, which is big-endian.
-const HEADER_SIZE: usize = 64;
+/// SQLite's `application_id` of an archive of the audit log, "PGRA", which keeps it from being taken for a registry.
+const ARCHIVE_ID: i32 = 0x5047_5241;
+/// The part of SQLite's header that ends with the `application_id`; `user_version` and that are big-endian.
+const HEADER_SIZE: usize = 72;
+const USER_VERSION: usize = 60;
+const APPLICATION_ID: usize = 68;
 
 /// The open registry file.
 pub struct Store {
@@ -367,9 +375,23 @@ fn check_header(mut file: File, path: &Path) -> Result<()> {
     let Some(header) = start.first_chunk::<HEADER_SIZE>() else {
         return Err(corrupt(path).into());
     };
-    let [.., a, b, c, d] = header;
-    refuse_newer(path, i32::from_be_bytes([*a, *b, *c, *d]).into())?;
+    if number_at(header, APPLICATION_ID) == ARCHIVE_ID {
+        let what = format!(
+            "{} is an archive of the audit log, not a registry",
+            path.display()
+        );
+        let command = pasteable("pgrole audit list --archive {}", &[&path.display()]);
+        return Err(Failure::usage(what)
+            .hint(format!("to read it: {command}"))
+            .into());
+    }
+    refuse_newer(path, number_at(header, USER_VERSION).into())?;
     Ok(())
+}
+
+fn number_at(header: &[u8; HEADER_SIZE], place: usize) -> i32 {
+    let bytes = header[place..].first_chunk().copied();
+    bytes.map_or(0, i32::from_be_bytes)
 }
 
 fn refuse_newer(path: &Path, version: i64) -> Result<(), Failure> {

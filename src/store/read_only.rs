@@ -96,7 +96,7 @@ fn open(path: &Path, mode: &str, patience: Duration) -> Result<Connection> {
 
 /// Adds in memory what an older file lacks of the newest schema. Unqualified names resolve to these temporary objects
 /// first.
-fn complete(connection: &Connection, operator: &Operator, now: Timestamp) -> Result<()> {
+pub(super) fn complete(connection: &Connection, operator: &Operator, now: Timestamp) -> Result<()> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == schema::NEWEST {
         return Ok(());

@@ -42,7 +42,7 @@ struct Migration {
 /// The tables, indexes, triggers and views of a new file, as SQLite lists them.
 const SCHEMA: &str = include_str!("schema.sql");
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     Step {
         before: Some(adopt),
         ..plain(include_str!("migrations/001_registry_and_log.sql"))
@@ -69,6 +69,7 @@ const STEPS: [Step; 17] = [
     plain(include_str!("migrations/015_record_codes.sql")),
     plain(include_str!("migrations/016_audit_columns.sql")),
     plain(include_str!("migrations/017_life_of_a_role.sql")),
+    plain(include_str!("migrations/018_audit_archive.sql")),
 ];
 
 /// A step without hooks.
@@ -198,8 +199,19 @@ fn older_logs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
+/// The statements that make the triggers and indexes of the audit log.
+pub(super) fn beside_log() -> rusqlite::Result<Vec<String>> {
+    let wanted = Connection::open_in_memory()?;
+    wanted.execute_batch(SCHEMA)?;
+    let mut statement = wanted.prepare(
+        "SELECT sql FROM sqlite_schema WHERE type <> 'table' AND tbl_name = 'audit_log' ORDER BY rowid",
+    )?;
+    let texts = statement.query_map([], |row| row.get(0))?;
+    texts.collect()
+}
+
 /// The names of the triggers that keep the audit log append-only, each with its text.
-fn wanted_triggers() -> rusqlite::Result<Vec<(String, String)>> {
+pub(super) fn wanted_triggers() -> rusqlite::Result<Vec<(String, String)>> {
     let wanted = Connection::open_in_memory()?;
     wanted.execute_batch(SCHEMA)?;
     let mut statement = wanted.prepare(

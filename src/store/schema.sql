@@ -31,7 +31,8 @@ CREATE TABLE audit_log (
     undo TEXT,
     reason TEXT,
     targets TEXT,
-    db_user TEXT
+    db_user TEXT,
+    archive TEXT
 );
 CREATE INDEX audit_log_database ON audit_log (db_name) WHERE stage <> 'outcome';
 CREATE INDEX audit_log_env ON audit_log (env) WHERE stage <> 'outcome';
@@ -107,6 +108,10 @@ CREATE TABLE found_login (
     answered_at TEXT NOT NULL,
     login TEXT,
     PRIMARY KEY (cluster_id, username)
+) WITHOUT ROWID;
+
+CREATE TABLE known_admin (
+    name TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 
 CREATE TABLE listed_logins (

@@ -11,6 +11,7 @@ mod cli;
 mod crash;
 mod credential;
 mod health;
+mod leavers;
 mod notify;
 mod registry;
 mod rotation;

@@ -1,14 +1,16 @@
 //! `pgrole audit list`: what was done, by whom, and how it ended.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::commands::Context;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::audit::list::{EventFilter, list_events};
+use crate::operations::audit::list::{EventFilter, list_archives, list_events};
 use crate::output::Column;
 
 #[derive(Debug, Args)]
@@ -40,6 +42,10 @@ pub struct ListArgs {
     #[arg(long)]
     failed: bool,
 
+    /// Only events that changed something, or that have no outcome on record and may have
+    #[arg(long)]
+    changes: bool,
+
     /// Show at most this many events
     #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -47,6 +53,10 @@ pub struct ListArgs {
     /// The next page: only events older than this one, the last of the previous page
     #[arg(long, value_name = "ID")]
     before: Option<i64>,
+
+    /// List the events in this archive
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    archive: Option<PathBuf>,
 }
 
 /// A period of time.
@@ -86,16 +96,23 @@ impl ListArgs {
             operator: self.operator,
             operation: self.operation,
             failed: self.failed,
+            changes: self.changes,
             before: self.before,
             limit: self.limit,
         };
-        let events = list_events(&context.run, &filter)?;
+        let events = list_events(&context.run, &filter, self.archive.as_deref())?;
         context.ui.show_rows(&events, &COLUMNS)?;
         if let Some(last) = events.last().filter(|_| is_full(events.len(), self.limit)) {
             let last = last.id;
             context
                 .ui
                 .note(&format!("there may be more: --before {last}"));
+        } else if self.archive.is_none() && filter.since.is_none() {
+            for file in list_archives(&context.run)? {
+                context
+                    .ui
+                    .note(&format!("earlier events: --archive {file}"));
+            }
         }
         Ok(())
     }
@@ -105,7 +122,7 @@ fn is_full(count: usize, limit: u32) -> bool {
     u32::try_from(count).is_ok_and(|count| count == limit)
 }
 
-fn parse_when(text: &str) -> Result<Timestamp, Failure> {
+pub(super) fn parse_when(text: &str) -> Result<Timestamp, Failure> {
     Timestamp::parse_point_or_span(text, Timestamp::now())
         .map_err(|error| Failure::usage(error.to_string()))
 }

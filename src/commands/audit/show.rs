@@ -1,7 +1,9 @@
 //! `pgrole audit show`: one act, with its SQL and what would undo it.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::commands::Context;
 use crate::operations::audit::show::show_event;
@@ -11,11 +13,15 @@ use crate::output::{Format, Ui};
 pub struct ShowArgs {
     /// The ID of the event or of its operation, as shown by pgrole audit list
     id: String,
+
+    /// Look in this archive
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    archive: Option<PathBuf>,
 }
 
 impl ShowArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let mut shown = show_event(&context.run, &self.id)?;
+        let mut shown = show_event(&context.run, &self.id, self.archive.as_deref())?;
         if context.ui.format != Format::Table {
             return context.ui.show_record(&shown);
         }

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::commands::Context;
 use crate::domain::audit::anchor::Anchor;
 use crate::operations::audit::anchors::read_anchors;
-use crate::operations::audit::checkpoint::read_checkpoint;
-use crate::operations::audit::verify::verify_events;
+use crate::operations::audit::checkpoint::{read_checkpoint, read_public_key};
+use crate::operations::audit::list::list_archives;
+use crate::operations::audit::verify::{Evidence, verify_events};
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
@@ -26,8 +27,12 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FILE", requires = "public_key")]
     checkpoint: Option<PathBuf>,
 
-    /// The signer's public key, as printed by audit checkpoint --public-key
-    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    /// Go through the events in this archive too, before those of the log; may be repeated
+    #[arg(long = "archive", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    archives: Vec<PathBuf>,
+
+    /// The signer's public key, as printed by audit checkpoint --public-key: of the checkpoint, and of archives
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     public_key: Option<PathBuf>,
 }
 
@@ -37,16 +42,33 @@ impl VerifyArgs {
         for file in &self.anchor_files {
             anchors.extend(read_anchors(file)?);
         }
-        if let (Some(checkpoint), Some(public_key)) = (&self.checkpoint, &self.public_key) {
+        let public_key = self
+            .public_key
+            .as_deref()
+            .map(read_public_key)
+            .transpose()?;
+        if let (Some(checkpoint), Some(public_key)) = (&self.checkpoint, &public_key) {
             anchors.push(read_checkpoint(checkpoint, public_key)?);
         }
+        let evidence = Evidence {
+            anchors,
+            archives: self.archives,
+            public_key,
+        };
         let mut progress = context.ui.progress("events");
-        let report = verify_events(&context.run, &anchors, &mut |done, total| {
+        let report = verify_events(&context.run, &evidence, &mut |done, total| {
             progress.tell(done, total);
         });
         drop(progress);
         let report = report?;
         context.ui.show_record(&report)?;
+        if let Some(last) = report.archived_to {
+            let last = last.sequence;
+            let note = format!("the events up to {last} are archived; to go through them too:");
+            for file in list_archives(&context.run)? {
+                context.ui.note(&format!("{note} --archive {file}"));
+            }
+        }
         report.outcome()
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, ValueHint};
 
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, GivenFormat, registry_format};
+use crate::commands::{Context, FormatArg, GivenFormat, registry_format};
 use crate::operations::registry::export::{RegistryFormat, export_entries, write_export};
 use crate::output::Stdout;
 
@@ -28,6 +28,8 @@ impl ExportArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let format = match self.format {
             Some(GivenFormat::Registry(format)) => format,
+            // Before the name of the command.
+            Some(GivenFormat::Result(FormatArg::Json)) => RegistryFormat::Json,
             _ => RegistryFormat::Csv,
         };
         let selection = self.selection.selection();

@@ -3,7 +3,9 @@
 mod create;
 mod create_from;
 mod creation;
+mod drop;
 mod find;
+mod lock;
 mod reset;
 mod search_path;
 mod show;
@@ -22,6 +24,8 @@ use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
 pub use creation::{AdoptGroupsArgs, PartialArgs};
+pub use drop::HeirArgs;
+pub use reset::ForceArgs;
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -65,6 +69,20 @@ pub enum UserCommand {
   pgrole user reset -e dev -d myapp_dev -u web01_8080
   pass show db/web01 | pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
     Reset(reset::ResetArgs),
+    /// Stop a role: no new logins, and its sessions are ended
+    #[command(after_help = "Examples:
+  pgrole user lock -e prod -d myapp_prod jane --reason 'left on 1 June'
+  pgrole user lock -e prod -d myapp_prod jane --members     also ends sessions that may have become jane by SET ROLE")]
+    Lock(lock::LockArgs),
+    /// Let a role log in again that pgrole locked
+    #[command(after_help = "Example:
+  pgrole user unlock -e prod -d myapp_prod jane")]
+    Unlock(lock::UnlockArgs),
+    /// End a role on its cluster: lock it, settle what it owns and may in every database, drop it
+    #[command(after_help = "Examples:
+  pgrole user drop -e dev -d myapp_dev jane --dry-run     what it has, in every database of the cluster
+  pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner --reason 'left on 1 June'")]
+    Drop(drop::DropArgs),
     /// Set a role's search path in one database
     #[command(after_help = "Examples:
   pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
@@ -102,6 +120,9 @@ impl UserCommand {
             Self::Dba(args) => args.run(Operation::UserDba, "dba", context),
             Self::Create(args) => args.run(context),
             Self::Reset(args) => args.run(context),
+            Self::Lock(args) => args.run(context),
+            Self::Unlock(args) => args.run(context),
+            Self::Drop(args) => args.run(context),
             Self::SearchPath(args) => args.run(context),
             Self::Find(args) => args.run(context),
             Self::Show(args) => args.run(context),
@@ -156,17 +177,31 @@ fn show_unless_delivered(
 /// Prints the result of a change: SQL for a dry run in a table, else the row.
 fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     warn_of(report, context);
-    if let (Some(statements), Format::Table) = (&report.statements, context.ui.format) {
-        let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
-        return Ui::show_text(&statements.join("\n"));
+    if show_statements(report.statements.as_deref(), context)? {
+        return Ok(());
     }
     context.ui.show_record(report)
 }
 
+/// Prints the SQL of a dry run where a person reads it; whether it did.
+pub fn show_statements(statements: Option<&[String]>, context: &Context) -> Result<bool> {
+    let (Some(statements), Format::Table) = (statements, context.ui.format) else {
+        return Ok(false);
+    };
+    let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
+    Ui::show_text(&statements.join("\n"))?;
+    Ok(true)
+}
+
 /// Shows the warnings to a person; scripts find them in the row.
 fn warn_of(report: &UserReport, context: &Context) {
+    warn_all(&report.warnings, context);
+}
+
+/// Shows warnings to a person; scripts find them in the row.
+pub fn warn_all(warnings: &[String], context: &Context) {
     if context.ui.format == Format::Table {
-        for warning in &report.warnings {
+        for warning in warnings {
             context.ui.warn(warning);
         }
     }

@@ -213,6 +213,21 @@ pub fn discard(path: &Path, operation_id: &str) -> Result<()> {
     }
 }
 
+/// Removes a file for good.
+///
+/// # Errors
+/// If it is there and cannot be removed.
+pub fn remove(path: &Path) -> Result<()> {
+    let path = real_path(path)?;
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => {
+            removed.with_context(|| format!("cannot remove {}", path.display()))?;
+            path.parent().map_or(Ok(()), sync_folder)
+        }
+    }
+}
+
 /// A warning about a file that every user may access; `None` for other files.
 pub fn openness(path: &Path) -> Option<String> {
     let mode = fs::metadata(path).ok()?.permissions().mode();

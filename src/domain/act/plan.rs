@@ -6,11 +6,15 @@ use crate::domain::access::state::Loan;
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
 use crate::domain::role::mark::Mark;
+use crate::domain::role::reach::Borrowing;
 use crate::domain::target::DatabaseName;
 use crate::domain::timestamp::Timestamp;
 
 /// From this `server_version_num` on memberships have options of their own, and a grantor.
 pub const MEMBERSHIP_OPTIONS: u32 = 160_000;
+
+/// What the error of [`Change::RequireNothingLeft`] says before the names, in any language.
+pub const NOTHING_LEFT: &str = "pgrole: ";
 
 /// One change to a server: one SQL statement.
 #[derive(Debug, Clone)]
@@ -90,6 +94,79 @@ pub enum Change {
         role: RoleName,
         comment: Option<String>,
     },
+    /// LOGIN or NOLOGIN.
+    SetLogin {
+        role: RoleName,
+        can_login: bool,
+    },
+    /// Terminates all sessions of some roles but this one.
+    EndSessions {
+        oids: Vec<u32>,
+    },
+    /// Fails if the name is another role's by now.
+    RequireRole {
+        role: RoleName,
+        oid: u32,
+    },
+    /// Fails if the role owns more or less in this database than was planned for, default privileges and user mappings
+    /// aside: DROP OWNED would drop what nobody has seen.
+    RequireOwned {
+        oid: u32,
+        count: u32,
+    },
+    /// Fails if anything in this database still depends on the role; the error says what.
+    RequireNothingLeft {
+        oid: u32,
+    },
+    /// Lets the admin credential act for a role until [`Change::GiveBack`].
+    BorrowAs(Borrowing),
+    GiveBack(Borrowing),
+    /// Makes another role the current one, until the next or the end of the transaction.
+    ActAs(RoleName),
+    SetOwner {
+        object: NamedObject,
+        owner: RoleName,
+    },
+    ReassignOwned {
+        role: RoleName,
+        heir: RoleName,
+    },
+    DropOwned(RoleName),
+    /// Grants once more, as the object's owner, what a role that is to be dropped had granted.
+    GrantAgain {
+        privilege: String,
+        object: NamedObject,
+        /// `None` for PUBLIC.
+        grantee: Option<RoleName>,
+        grantable: bool,
+    },
+    /// Takes from a role all that the current role granted to it on an object, and what was handed on from there.
+    RevokeAll {
+        object: NamedObject,
+        role: RoleName,
+    },
+    /// Grants once more a membership that a role that is to be dropped had granted (16 and later).
+    RepeatMembership {
+        group: RoleName,
+        member: RoleName,
+        admin: bool,
+        inherit: bool,
+        set: bool,
+        /// `None` leaves the choice to the server, as a superuser must.
+        grantor: Option<RoleName>,
+    },
+}
+
+/// An object as the server names it in statements.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct NamedObject {
+    /// `TABLE`, `LARGE OBJECT`.
+    pub keyword: String,
+    /// As the server quotes it, with its schema.
+    pub name: String,
+    /// The column that privileges are on, as the server quotes it; empty for the whole object.
+    #[serde(default)]
+    pub column: String,
 }
 
 impl Change {

@@ -26,6 +26,13 @@ pub enum Status {
     UserChanged,
     UserCloned,
     UserDropped,
+    /// How many roles a run of `offboard` dropped, and how many it left, on their clusters.
+    Offboarded {
+        dropped: usize,
+        left: usize,
+    },
+    /// Nothing in one database depends any more on a role that is to be dropped.
+    ObjectsSettled,
     UserLocked,
     UserRenamed,
     UserUnlocked,
@@ -135,6 +142,8 @@ pub enum Status {
         count: u64,
         hash: EventHash,
     },
+    /// Moved from the log into an archive.
+    EventsArchived(u64),
     OlderLogAdopted {
         table: String,
         rows: u64,
@@ -231,6 +240,10 @@ impl Status {
             Self::UserChanged => EventKind::UserChanged.as_str().into(),
             Self::UserCloned => EventKind::UserCloned.as_str().into(),
             Self::UserDropped => EventKind::UserDropped.as_str().into(),
+            Self::Offboarded { dropped, left } => {
+                format!("offboarded: {dropped} dropped, {left} left").into()
+            }
+            Self::ObjectsSettled => "objects settled".into(),
             Self::UserLocked => EventKind::UserLocked.as_str().into(),
             Self::UserRenamed => EventKind::UserRenamed.as_str().into(),
             Self::UserUnlocked => EventKind::UserUnlocked.as_str().into(),
@@ -315,6 +328,7 @@ impl Status {
             Self::EventsAdopted { count, hash } => {
                 format!("{count} earlier events adopted, SHA-256 {hash}").into()
             }
+            Self::EventsArchived(count) => format!("{count} events archived").into(),
             Self::OlderLogAdopted { table, rows, hash } => {
                 format!("{rows} rows of {table} adopted, SHA-256 {hash}").into()
             }

@@ -197,6 +197,27 @@ pub fn with_database<'a>(
     file
 }
 
+/// The file without the lines for exactly that user in that database on these servers; `None` if it has none.
+pub fn without_database<'a>(
+    text: &[u8],
+    servers: impl IntoIterator<Item = PgpassQuery<'a>>,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let servers: Vec<_> = servers.into_iter().collect();
+    let is_its = |text: &&[u8]| {
+        let line = Line::parse(text);
+        line.is_some_and(|line| {
+            servers
+                .iter()
+                .any(|wanted| line.is_of_database_alone(*wanted))
+        })
+    };
+    let mut kept = Zeroizing::new(Vec::with_capacity(text.len()));
+    lines(text)
+        .filter(|line| !is_its(line))
+        .for_each(|line| kept.extend_from_slice(line));
+    (kept.len() < text.len()).then_some(kept)
+}
+
 fn new_line(fields: [&str; 4], password: &Secret) -> Zeroizing<Vec<u8>> {
     let password = Zeroizing::new(escape(password.expose()));
     let line = format!("{}:{}\n", fields.map(escape).join(":"), *password);
@@ -253,6 +274,23 @@ fn unescape(field: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_lines_of_that_login_alone_are_taken_out() {
+        let wanted = PgpassQuery {
+            host: "h",
+            port: "1",
+            database: "d",
+            user: "jane",
+        };
+        let text = b"# h:1:d:jane:x\nh:1:d:jane:x\nh:1:*:jane:y\nh:1:d:joe:z\n*:1:d:jane:w\n";
+        let kept = without_database(text, [wanted]).unwrap();
+        assert_eq!(
+            kept.as_slice(),
+            b"# h:1:d:jane:x\nh:1:*:jane:y\nh:1:d:joe:z\n*:1:d:jane:w\n"
+        );
+        assert!(without_database(&kept, [wanted]).is_none());
+    }
 
     const JANE: PgpassQuery<'_> = PgpassQuery {
         host: "db.example.com",

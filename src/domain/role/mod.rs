@@ -1,9 +1,12 @@
 //! Names of roles and databases, checked before any server is asked (PostgreSQL: `NAMEDATALEN`, reserved names).
 
+pub mod activity;
 pub mod differences;
+pub mod estate;
 pub mod footprint;
 pub mod mark;
 pub mod profile;
+pub mod reach;
 pub mod report;
 pub mod setting;
 pub mod state;

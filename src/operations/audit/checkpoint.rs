@@ -11,7 +11,7 @@ use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::checkpoint::{Checkpoint, PublicKey, SigningKey};
 use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::audit::verify::verify_events;
+use crate::operations::audit::verify::{Evidence, verify_events};
 use crate::run::Run;
 
 /// Verifies the log, and signs its newest event, so that only an intact log is signed.
@@ -19,7 +19,7 @@ use crate::run::Run;
 /// # Errors
 /// If the log was altered; if there is no key and a new one cannot be stored.
 pub fn make_checkpoint(run: &Run, tell: &mut dyn FnMut(u64, u64)) -> Result<Checkpoint> {
-    let report = verify_events(run, &[], tell)?;
+    let report = verify_events(run, &Evidence::default(), tell)?;
     let (newest, events) = (report.verified_to, report.events);
     report.outcome().context("nothing was signed")?;
     let newest = newest.context("the audit log is empty")?;
@@ -43,20 +43,25 @@ pub fn public_key(run: &Run) -> Result<PublicKey> {
     Ok(key(run)?.public_key())
 }
 
-fn key(run: &Run) -> Result<SigningKey> {
+pub(super) fn key(run: &Run) -> Result<SigningKey> {
     let _lock = run.lock("signing-key")?;
     signing_key::find_or_create(&run.key_file.with_file_name("signing.key"))
+}
+
+/// Reads a public key.
+///
+/// # Errors
+/// Usage, if the file is none.
+pub fn read_public_key(file: &Path) -> Result<PublicKey> {
+    let key = read(file)?.parse();
+    key.with_context(|| format!("cannot read a public key from {}", file.display()))
 }
 
 /// Reads a checkpoint and returns the anchor that it signs.
 ///
 /// # Errors
-/// Usage, if a file is not in the right format; differences, if the signature was not made with that key.
-pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
-    let shown = public_key.display();
-    let key: PublicKey = read(public_key)?
-        .parse()
-        .with_context(|| format!("cannot read a public key from {shown}"))?;
+/// Usage, if it is not in the right format; differences, if the signature was not made with that key.
+pub fn read_checkpoint(checkpoint: &Path, key: &PublicKey) -> Result<Anchor> {
     let shown = checkpoint.display();
     let found: Checkpoint = serde_json::from_str(&read(checkpoint)?).map_err(|error| {
         Failure::usage(format!("{shown} is not a checkpoint"))
@@ -64,7 +69,7 @@ pub fn read_checkpoint(checkpoint: &Path, public_key: &Path) -> Result<Anchor> {
             .caused_by(error)
     })?;
     found
-        .verified(&key)
+        .verified(key)
         .with_context(|| format!("the checkpoint {shown} is not valid"))
 }
 

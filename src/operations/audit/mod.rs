@@ -1,6 +1,7 @@
 //! Reading the audit log, and proving that it is intact.
 
 pub mod anchors;
+pub mod archive;
 pub mod checkpoint;
 pub mod export;
 pub mod list;

@@ -1,13 +1,17 @@
 //! `audit verify`: proves that the audit log still contains what was written.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
 use crate::domain::audit::anchor::Anchor;
+use crate::domain::audit::checkpoint::{Checkpoint, PublicKey};
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
 use crate::run::Run;
-use crate::store::{Break, Verification};
+use crate::store::{AuditArchive, Break, Verification};
 
 /// The result of a verification.
 #[derive(Debug, Serialize)]
@@ -19,6 +23,10 @@ pub struct VerifyReport {
     pub adopted: u64,
     /// How many anchors were compared.
     pub anchors: usize,
+    /// How many archives were gone through before the log.
+    pub archives: usize,
+    /// The last event that is in an archive that was not gone through, as the log says itself.
+    pub archived_to: Option<Anchor>,
     /// The last event that is as it was written.
     pub verified_to: Option<Anchor>,
     /// The first event that is not as it was written, and what happened to it.
@@ -27,22 +35,52 @@ pub struct VerifyReport {
     pub message: Option<String>,
 }
 
-/// Walks the log, comparing the anchors on the way.
+/// What a log is verified against, beside itself.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    pub anchors: Vec<Anchor>,
+    /// Files with events that were moved out of the log.
+    pub archives: Vec<PathBuf>,
+    /// The key of whoever signs this log. Without it, a signature only shows that its content is whole.
+    pub public_key: Option<PublicKey>,
+}
+
+/// Walks the archives and the log, comparing the anchors on the way.
 ///
 /// # Errors
-/// If the file cannot be read. An altered log is a result.
+/// If a file cannot be read; differences, if an archive was not signed with the key; not found, if an anchor is of an
+/// event that is in an archive that is not among these. An altered log is a result.
 pub fn verify_events(
     run: &Run,
-    anchors: &[Anchor],
+    evidence: &Evidence,
     tell: &mut dyn FnMut(u64, u64),
 ) -> Result<VerifyReport> {
-    let found = run.with_store(|store| store.verify_events(anchors, tell))?;
+    let mut archives = Vec::new();
+    for path in &evidence.archives {
+        let archive = AuditArchive::open(path, run.timeout)?;
+        let shown = path.display();
+        signed(&archive.checkpoint, evidence.public_key)
+            .with_context(|| format!("the signature of the archive {shown} is not valid"))?;
+        archives.push(archive);
+    }
+    archives.sort_by_key(|archive| archive.first);
+    if let Some(record) = run.with_store(|store| store.find_archive_record())? {
+        signed(&record.checkpoint, evidence.public_key)
+            .context("the signature of the event that tells of an archive is not valid")?;
+    }
+    let anchors = &evidence.anchors;
+    let found = run.with_store(|store| store.verify_events(&archives, anchors, tell))?;
     let Verification {
         events,
         adopted,
         newest,
         broken,
+        archived_to,
+        unread,
     } = found;
+    if let (None, Some(event)) = (&broken, unread.iter().min()) {
+        return Err(archived(run, *event)?.into());
+    }
     Ok(VerifyReport {
         status: if broken.is_none() {
             Status::Intact
@@ -52,10 +90,38 @@ pub fn verify_events(
         events,
         adopted,
         anchors: anchors.len(),
+        archives: archives.len(),
+        archived_to,
         verified_to: newest,
         broken_event: broken.as_ref().map(|broken| broken.event),
         broken: broken.as_ref().map(|broken| broken.what),
         message: broken.map(|broken| broken.message),
+    })
+}
+
+/// Checks that a signature matches its content, and is of that key.
+fn signed(checkpoint: &Checkpoint, key: Option<PublicKey>) -> Result<()> {
+    let key = match key {
+        Some(key) => key,
+        None => checkpoint.public_key.parse()?,
+    };
+    checkpoint.verified(&key)?;
+    Ok(())
+}
+
+/// The failure to compare the anchor of an event that is not in the log any more.
+fn archived(run: &Run, event: i64) -> Result<Failure> {
+    let record = run.with_store(|store| store.find_archive_record())?;
+    let file = record.as_ref().and_then(|record| record.file_of(event));
+    let failure = Failure::not_found(format!(
+        "event {event} is in an archive, so its anchor was not compared"
+    ));
+    Ok(match file {
+        Some(found) => failure.hint(pasteable(
+            "pgrole audit verify --archive {}",
+            &[&found.file],
+        )),
+        None => failure,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::credentials::sealing_key;
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::password::change::ChangeState;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::audit::verify::verify_events;
+use crate::operations::audit::verify::{Evidence, verify_events};
 use crate::operations::rotate::status::read_status;
 use crate::operations::rotate::{RoleSelection, find_undecided};
 use crate::password::remembered::deliver_again;
@@ -93,7 +93,7 @@ fn examine_modes(path: &Path) -> Vec<Finding> {
 
 /// Whether the audit log is as it was written.
 pub fn examine_log(run: &Run) -> Finding {
-    match verify_events(run, &[], &mut |_, _| {}) {
+    match verify_events(run, &Evidence::default(), &mut |_, _| {}) {
         Err(error) => Finding::of("audit log", "", &error),
         Ok(report) => match report.message {
             None => Finding::ok("audit log", "", format!("{} events, intact", report.events)),

@@ -12,6 +12,9 @@
 //! the first event. Events from before there was a chain have neither: their hashes are made in the same way, each with
 //! the previous one in place of `prev_hash`, and the last of them is the `prev_hash` of the first event that has one.
 //!
+//! Events that were archived (`archive`) are in files whose table is walked in the same way; the log's first event then has
+//! the hash of the last of them as its `prev_hash`, with which `last` below begins.
+//!
 //! The whole verification, for somebody who does not trust pgrole:
 //!
 //! ```python

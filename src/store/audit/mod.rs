@@ -2,7 +2,10 @@
 //!
 //! All events go through [`insert`], which chains each to the previous one.
 
+mod archive;
+mod archive_file;
 pub(super) mod chain;
+mod changes;
 pub(super) mod event;
 pub(super) mod query;
 mod verify;
@@ -23,6 +26,8 @@ use crate::store::Store;
 
 pub use crate::store::audit::event::{RecordedEvent, Subject};
 
+pub use archive::ArchiveRange;
+pub use archive_file::AuditArchive;
 pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
 
@@ -70,6 +75,8 @@ pub struct Outcome {
     pub undo: Option<Undo>,
     pub duration_ms: f64,
     pub admin_user: Option<String>,
+    /// What was archived, as JSON, of the event of an archive.
+    pub archive: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +184,7 @@ pub(super) fn append_first(
 }
 
 /// The id of an event that has no intent.
-fn new_operation_id() -> Result<String> {
+pub(super) fn new_operation_id() -> Result<String> {
     random_id(OPERATION_ID, &mut SysRng)
 }
 
@@ -234,7 +241,7 @@ fn insert_after(
     let names_targets = !subject.targets.is_empty() && event.stage != Stage::Outcome;
     let targets = names_targets.then(|| serde_json::to_string(&subject.targets));
     let targets = targets.transpose().context("targets are a list of texts")?;
-    let columns: [(&str, &dyn ToSql); 28] = [
+    let columns: [(&str, &dyn ToSql); 29] = [
         ("id", &head.next_id),
         ("performed_at", &performed_at),
         ("operation_id", operation_id),
@@ -251,6 +258,7 @@ fn insert_after(
         ("error", &outcome.error),
         ("statements", &outcome.statements),
         ("undo", &undo),
+        ("archive", &outcome.archive),
         ("reason", &subject.reason),
         ("targets", &targets),
         ("duration_ms", &duration_ms),

@@ -11,6 +11,7 @@ use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
+use crate::store::audit::changes;
 
 /// One act as `audit list` shows it: its intent and, if there is one, its outcome.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +60,8 @@ pub struct EventFilter {
     pub operation: Option<String>,
     /// Only acts whose outcome is an error.
     pub failed: bool,
+    /// Only acts that changed something, or may have.
+    pub changes: bool,
     /// Only what is listed after the event with this ID.
     pub before: Option<i64>,
     pub limit: u32,
@@ -169,6 +172,9 @@ impl EventFilter {
                 values.push(Box::new(point.to_string()));
             }
         }
+        if self.changes {
+            sql += &changes::condition();
+        }
         if let Some(before) = self.before {
             sql += " AND i.id < ?";
             values.push(Box::new(before));
@@ -213,7 +219,8 @@ impl Store {
             "SELECT EXISTS (SELECT 1 FROM audit_log WHERE stage = 'outcome' AND error IS NULL AND admin_user = ?1)
                 OR EXISTS (SELECT 1 FROM audit_log i JOIN audit_log o ON o.operation_id = i.operation_id
                     WHERE i.stage = 'intent' AND i.operation = ?2 AND i.username = ?1
-                    AND o.stage = 'outcome' AND o.error IS NULL)",
+                    AND o.stage = 'outcome' AND o.error IS NULL)
+                OR EXISTS (SELECT 1 FROM known_admin WHERE name = ?1)",
             [name, Operation::AccessPrepare.name()],
             |row| row.get(0),
         ))

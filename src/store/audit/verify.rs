@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use serde::Serialize;
@@ -14,6 +14,9 @@ use crate::domain::act::operation::Operation;
 use crate::domain::audit::anchor::{Anchor, EventHash};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
+use crate::store::audit::archive;
+use crate::store::audit::archive::ArchiveRange;
+use crate::store::audit::archive_file::AuditArchive;
 use crate::store::audit::chain;
 use crate::store::audit::chain::RowHasher;
 use crate::store::{Store, schema};
@@ -32,6 +35,10 @@ pub struct Verification {
     pub newest: Option<Anchor>,
     /// The first thing that is not; `None` if everything is as it was written.
     pub broken: Option<Broken>,
+    /// The last event that is in an archive, as the log says itself, and was not read.
+    pub archived_to: Option<Anchor>,
+    /// The events whose anchors could not be compared, because they are in an archive that was not read.
+    pub unread: Vec<i64>,
 }
 
 /// The first event that is not as it was written.
@@ -59,28 +66,62 @@ pub enum Break {
 }
 
 impl Store {
-    /// Walks the chain, comparing the anchors on the way. `tell` is called with how many of how many events are done.
+    /// Walks the chain, comparing the anchors on the way: through these archives, which are in the order of their events,
+    /// and the log. `tell` is called with how many of how many events are done.
     ///
     /// # Errors
-    /// If the file cannot be read, or the operator interrupts. A broken chain is a result.
+    /// If a file cannot be read, or the operator interrupts. A broken chain is a result.
     pub fn verify_events(
         &self,
+        archives: &[AuditArchive],
         anchors: &[Anchor],
         tell: &mut dyn FnMut(u64, u64),
     ) -> Result<Verification> {
-        let total = self.explained(count_roughly(&self.connection))?;
+        let mut total = self.explained(count_roughly(&self.connection))?;
         let mut walk = Walk::new(anchors);
-        while walk.broken.is_none() {
-            if interrupt::is_raised() {
-                return Err(Failure::new(Kind::Interrupted, "interrupted").into());
-            }
-            if !self.explained(walk.take_portion(&self.connection))? {
-                break;
-            }
-            tell(walk.events, total);
+        for archive in archives {
+            walk.add_anchor(archive.checkpoint.anchor);
+            let store = &archive.store;
+            total += store.explained(count_roughly(&store.connection))?;
         }
+        let mut tell = |done| tell(done, total);
+        for archive in archives {
+            walk.go_through(&archive.store, &mut tell)?;
+            walk.require_end(archive.checkpoint.anchor);
+            if let Some(broken) = &mut walk.broken {
+                let file = archive.path.display();
+                broken.message = format!("in {file}: {}", broken.message);
+                return Ok(walk.end());
+            }
+        }
+        // What the log says it gave away is what the archives have.
+        if let Some(record) = self.explained(archive::find_record(&self.connection))? {
+            self.explained(walk.expect_archived(&self.connection, record.anchor()))?;
+        }
+        walk.go_through(self, &mut tell)?;
         self.explained(walk.look_beside_the_chain(&self.connection))?;
         Ok(walk.end())
+    }
+
+    /// Walks the chain of a single archive, which must hold exactly these events.
+    ///
+    /// # Errors
+    /// If it cannot be read, the operator interrupts, or it does not hold them.
+    pub fn require_complete(archive: &AuditArchive, range: &ArchiveRange) -> Result<()> {
+        let mut walk = Walk::new(&[]);
+        walk.go_through(&archive.store, &mut |_| {})?;
+        let is_complete = archive.first == range.first
+            && walk.events == range.events
+            && walk.last == Some(range.last)
+            && archive.checkpoint.anchor == range.last;
+        let file = archive.path.display();
+        match walk.broken {
+            Some(broken) => bail!("the archive {file} is not intact: {}", broken.message),
+            None if !is_complete => {
+                bail!("the archive {file} does not hold the events that were written to it")
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -104,6 +145,7 @@ struct Walk {
     /// Events that commit to a log of the older service: their IDs and statuses.
     older_logs: Vec<(i64, String)>,
     broken: Option<Broken>,
+    archived_to: Option<Anchor>,
 }
 
 /// The indexes of the columns that the walk needs.
@@ -144,11 +186,98 @@ impl Walk {
             in_chain: false,
             older_logs: Vec::new(),
             broken: None,
+            archived_to: None,
         }
     }
 
+    fn add_anchor(&mut self, anchor: Anchor) {
+        let of_event = self.anchors.entry(anchor.sequence).or_default();
+        of_event.push(anchor.hash);
+    }
+
+    /// Reads all events of a file, up to the first that is not as it was written.
+    fn go_through(&mut self, store: &Store, tell: &mut dyn FnMut(u64)) -> Result<()> {
+        if self.broken.is_none() {
+            store.explained(self.begin(&store.connection))?;
+        }
+        while self.broken.is_none() {
+            if interrupt::is_raised() {
+                return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+            }
+            if !store.explained(self.take_portion(&store.connection))? {
+                break;
+            }
+            tell(self.events);
+        }
+        Ok(())
+    }
+
+    /// Passes over the events before the first of a file, if they were archived.
+    fn begin(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let Some(first) = archive::first_id(connection)? else {
+            return Ok(());
+        };
+        let Some(record) = archive::find_record(connection)? else {
+            return Ok(());
+        };
+        let archived = record.anchor();
+        if archived.sequence + 1 == first && archived.sequence > self.last_id() {
+            self.broken = self.compare_with_anchors(archived.sequence, archived.hash);
+            self.last = Some(archived);
+            self.in_chain = true;
+            self.archived_to = Some(archived);
+        }
+        Ok(())
+    }
+
+    /// An archive ends with the event that was signed.
+    fn require_end(&mut self, signed: Anchor) {
+        let last = self.last_id();
+        if self.broken.is_none() && last < signed.sequence {
+            self.broken = Some(missing(last + 1, signed.sequence));
+        } else if self.broken.is_none() && last > signed.sequence {
+            self.broken = Some(Broken {
+                event: last,
+                what: Break::Replaced,
+                message: format!("event {last} is after the last that was signed, {signed}"),
+            });
+        }
+    }
+
+    /// Compares what the log says that it gave away with what was read before it.
+    fn expect_archived(
+        &mut self,
+        connection: &Connection,
+        archived: Anchor,
+    ) -> rusqlite::Result<()> {
+        let first = archive::first_id(connection)?;
+        if let Some(first) = first.filter(|first| *first <= archived.sequence) {
+            self.broken = Some(Broken {
+                event: first,
+                what: Break::Replaced,
+                message: format!("event {first} was archived, but an event is in its place"),
+            });
+        } else if let Some(last) = self.last.filter(|last| last.sequence >= archived.sequence)
+            && last != archived
+        {
+            self.broken = Some(Broken {
+                event: archived.sequence,
+                what: Break::Replaced,
+                message: format!(
+                    "event {} of the archive is not the one that the log gave away, {archived}",
+                    archived.sequence
+                ),
+            });
+        }
+        Ok(())
+    }
+
     fn end(self) -> Verification {
+        let archived = self.archived_to.map_or(0, |last| last.sequence);
+        let unread = self.anchors.keys().filter(|event| **event <= archived);
         Verification {
+            archived_to: self.archived_to,
+            unread: unread.copied().collect(),
             events: self.events,
             adopted: self.adopted,
             newest: self.last.filter(|_| self.in_chain),
@@ -290,15 +419,19 @@ impl Walk {
             )
             .optional()?
             .unwrap_or(0);
-        let anchored = self.anchors.keys().copied().max().unwrap_or(0);
+        let archived = self.archived_to.map_or(0, |last| last.sequence);
+        let anchored = || {
+            let events = self.anchors.keys().copied();
+            events.filter(|event| *event > archived)
+        };
         let last = self.last_id();
-        let wanted = counted.max(anchored);
+        let wanted = counted.max(anchored().max().unwrap_or(0));
         if wanted > last {
             return Ok(Some(missing(last + 1, wanted)));
         }
         // The file's creation is an event itself, so an anchor below the first event refers to one that was never in
         // this file.
-        let unseen = self.anchors.keys().copied().min();
+        let unseen = anchored().min();
         let unseen = unseen.or((self.events == 0).then_some(1));
         Ok(unseen.map(|event| missing(event, event)))
     }

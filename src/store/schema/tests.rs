@@ -208,7 +208,7 @@ fn a_file_of_each_version_becomes_one_of_the_newest() {
             "from {version}"
         );
         assert_eq!(rows(&store.connection, KEPT), before, "from {version}");
-        let verification = store.verify_events(&[], &mut |_, _| {}).unwrap();
+        let verification = store.verify_events(&[], &[], &mut |_, _| {}).unwrap();
         assert!(verification.broken.is_none(), "{version}: {verification:?}");
         store
             .record_intent(
@@ -220,7 +220,7 @@ fn a_file_of_each_version_becomes_one_of_the_newest() {
                 Timestamp::now(),
             )
             .unwrap();
-        let verification = store.verify_events(&[], &mut |_, _| {}).unwrap();
+        let verification = store.verify_events(&[], &[], &mut |_, _| {}).unwrap();
         assert!(verification.broken.is_none(), "{version}: {verification:?}");
         assert_eq!(store.user_version().unwrap(), NEWEST);
     }
@@ -260,7 +260,7 @@ fn the_file_of_the_older_service_gains_all_that_it_lacks() {
     assert_eq!(rows(&store.connection, targets), ["dev app h 5433 1"]);
     let log = "SELECT action FROM audit_log_older";
     assert_eq!(rows(&store.connection, log), ["create"]);
-    let verification = store.verify_events(&[], &mut |_, _| {}).unwrap();
+    let verification = store.verify_events(&[], &[], &mut |_, _| {}).unwrap();
     assert!(verification.broken.is_none(), "{verification:?}");
 }
 

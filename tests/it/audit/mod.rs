@@ -2,7 +2,9 @@
 
 mod anchors;
 mod append_only;
+mod archive;
 mod chain;
+mod changes;
 mod checkpoint;
 mod interrupted;
 mod list;

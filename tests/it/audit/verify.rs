@@ -97,7 +97,7 @@ fn any_column_of_any_event_counts() {
         &sandbox.registry(),
         "SELECT name FROM pragma_table_info('audit_log') WHERE name NOT IN ('id', 'hash')",
     );
-    assert_eq!(columns.lines().count(), 28, "{columns}");
+    assert_eq!(columns.lines().count(), 29, "{columns}");
     for column in columns.lines() {
         let before = std::fs::read(sandbox.registry()).expect("the file is there");
         let value = if column == "stage" { "outcome" } else { "7" };
@@ -377,6 +377,7 @@ fn the_table_and_the_error_say_what_is_broken() {
             ["events", "10"],
             ["adopted", "0"],
             ["anchors", "0"],
+            ["archives", "0"],
             ["verified_to", &anchor]
         ]
     );

@@ -5,7 +5,7 @@
 //! draw the same again.
 
 mod control;
-mod dice;
+pub mod dice;
 mod figures;
 mod lane;
 mod login;

@@ -94,7 +94,12 @@ fn an_export_goes_to_a_private_file_and_can_be_narrowed() {
          require_auth,direct,admin_user,system_identifier,notes\n\
          qa,local,/run/postgresql,6432,true,,,,,,,,false,,,\n"
     );
-    let json = registry(&sandbox, "export -e dev -d two --format json").json();
+    let before = [
+        "--format", "json", "registry", "export", "-e", "dev", "-d", "two",
+    ];
+    let json = registry(&sandbox, "export -e dev -d two --format json");
+    sandbox.pgrole(before).run().expect_stdout(&json.stdout);
+    let json = json.json();
     assert_eq!(json[0]["port"], "5432,5433");
     assert_eq!(json[0]["direct"], true);
     let log = "SELECT operation FROM audit_log ORDER BY id DESC LIMIT 1";
@@ -233,6 +238,23 @@ fn what_is_there_and_differs_is_shown_and_changed_only_by_update() {
         "registry import|dev|a|target updated\nregistry import|dev|c|target added"
     );
     sandbox.pgrole(["audit", "verify"]).run().expect_status(0);
+}
+
+#[test]
+fn a_cluster_that_the_file_does_not_know_stays_known() {
+    let sandbox = Sandbox::new();
+    add_myapp(&sandbox);
+    let exported = registry(&sandbox, "export").stdout;
+    let seen = "UPDATE db_registry SET system_identifier = '73'";
+    sqlite::query(&sandbox.registry(), seen);
+    assert_eq!(statuses(&import(&sandbox, &exported, "")), ["unchanged"]);
+    let other = exported.replace(",,\n", ",74,\n");
+    let refused = import(&sandbox, &other, "");
+    refused.expect_status(6);
+    assert_eq!(
+        refused.json()[0]["differs"],
+        json!([{"what": "system_identifier", "wanted": "74", "found": "73"}])
+    );
 }
 
 #[test]

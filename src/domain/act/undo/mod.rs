@@ -166,8 +166,33 @@ impl Change {
                 database,
                 previous,
             } => undo_search_path(role, database, previous.as_deref()),
+            Self::SetLogin { role, can_login } => WayBack::by(Self::SetLogin {
+                role: role.clone(),
+                can_login: !can_login,
+            }),
+            Self::SetOwner { object, owner } => WayBack::none(format!(
+                "{} {} belongs to \"{owner}\" from then on",
+                object.keyword.to_lowercase(),
+                object.name
+            )),
+            Self::ReassignOwned { role, heir } => WayBack::none(format!(
+                "what \"{role}\" owned belongs to \"{heir}\" from then on"
+            )),
+            Self::DropOwned(role) => WayBack::none(format!(
+                "what was granted to \"{role}\" there is gone"
+            )),
             Self::Borrow(..)
             | Self::Return(..)
+            | Self::EndSessions { .. }
+            | Self::RequireRole { .. }
+            | Self::RequireOwned { .. }
+            | Self::RequireNothingLeft { .. }
+            | Self::BorrowAs(_)
+            | Self::GiveBack(_)
+            | Self::ActAs(_)
+            | Self::GrantAgain { .. }
+            | Self::RevokeAll { .. }
+            | Self::RepeatMembership { .. }
             | Self::CommitDurably
             | Self::RequireVerifier { .. }
             // Never planned: what gives an admin credential its rights, and what undoes other changes.

@@ -95,6 +95,10 @@ fn wanted(run: &Run, row: &mut FileRow, found: Option<&RegistryEntry>) -> Regist
         return entry;
     }
     for (name, value) in &row.values {
+        // What another registry does not know about a cluster is no reason to forget it here.
+        if *name == "system_identifier" && value.is_none() {
+            continue;
+        }
         let value = value.as_deref().map(|value| absolute(name, value));
         if let Err(failure) = entry.set_value(name, value.as_deref()) {
             problems.push(failure.in_one_line());

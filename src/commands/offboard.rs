@@ -1,0 +1,202 @@
+//! `offboard`: people leave, and every login of theirs goes, on every cluster.
+
+use anyhow::{Error, Result};
+use clap::Args;
+
+use crate::commands::confirm_plan::{CountedPlan, Unattended};
+use crate::commands::selection::{ChangeArgs, FleetArgs};
+use crate::commands::user::{ForceArgs, HeirArgs, warn_all};
+use crate::commands::{Context, outcome_of_many};
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::operations::offboard::{
+    Offboard, OffboardPlan, PersonReport, nobody, offboard, plan, reports_of,
+};
+use crate::output::{Column, Format, prompt};
+
+#[derive(Debug, Args)]
+pub struct OffboardArgs {
+    /// The roles' names, exactly as PostgreSQL stores them
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<RoleName>,
+
+    /// Why, for the audit log and the report: a ticket, a sentence
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+
+    #[command(flatten)]
+    selection: FleetArgs,
+
+    #[command(flatten)]
+    heirs: HeirArgs,
+
+    /// Go on without the clusters that cannot be reached; they are named, and a later run finishes them
+    #[arg(long)]
+    skip_unreachable: bool,
+
+    #[command(flatten)]
+    force: ForceArgs,
+
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+const COLUMNS: [Column; 10] = [
+    Column::new("USERNAME", "username"),
+    Column::new("ENV", "env"),
+    Column::new("HOSTNAME", "hostname"),
+    Column::new("PORT", "port"),
+    Column::new("DATABASE", "database"),
+    Column::new("OWNED", "owned"),
+    Column::new("BECAME", "disposal"),
+    Column::new("SESSIONS ENDED", "sessions_ended"),
+    Column::new("OUTCOME", "outcome"),
+    Column::new("ERROR", "error"),
+];
+
+impl OffboardArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let mut names = self.names.clone();
+        names.sort();
+        names.dedup();
+        let heirs = self.heirs.heirs();
+        if let Some(heir) = heirs.role.as_ref().filter(|heir| names.contains(heir)) {
+            return Err(
+                Failure::usage(format!("\"{heir}\" leaves, and cannot be the heir")).into(),
+            );
+        }
+        let (targets, invalid) = self.selection.fleet(context)?.split();
+        let wanted = Offboard {
+            names: &names,
+            targets: &targets,
+            heirs: &heirs,
+            delivered: self.heirs.delivered(),
+            protection: self.force.protection(),
+            reason: &self.reason,
+        };
+        let mut found = plan(&context.run, &wanted);
+        self.require_complete(context, &mut found, invalid)?;
+        if found.leaving.is_empty() && found.unreachable.is_empty() {
+            return Err(nobody(&names, found.clusters).into());
+        }
+        if self.change.dry_run {
+            return show(&reports_of(&wanted, &found), context);
+        }
+        confirm(context, &names, &wanted, &found)?;
+        let (reports, mut failed) = offboard(&context.run, &wanted, &found)?;
+        show(&reports, context)?;
+        let asked = found.leaving.len() + found.unreachable.len();
+        failed.extend(found.unreachable.into_iter().map(|(_, error)| error));
+        match outcome_of_many(failed, asked, "roles", context) {
+            Err(error) if asked > 1 => {
+                Err(error
+                    .context("what was locked stays locked; run the same command again to finish"))
+            }
+            ended => ended,
+        }
+    }
+
+    /// Nothing is done anywhere while something stands in the way somewhere.
+    fn require_complete(
+        &self,
+        context: &Context,
+        found: &mut OffboardPlan,
+        invalid: Vec<Error>,
+    ) -> Result<()> {
+        let mut stopping: Vec<Error> = std::mem::take(&mut found.refused);
+        let refused = stopping.len();
+        if !self.skip_unreachable {
+            let unreachable = std::mem::take(&mut found.unreachable);
+            stopping.extend(unreachable.into_iter().map(|(_, error)| error));
+            stopping.extend(invalid);
+        }
+        if stopping.is_empty() {
+            return Ok(());
+        }
+        let count = stopping.len();
+        for error in &stopping {
+            context.ui.show_error(error);
+        }
+        let (kind, hint) = if refused > 0 {
+            (
+                Kind::Refused,
+                "see to what is named above, and run the command again",
+            )
+        } else {
+            (
+                Kind::Partial,
+                "once they can be reached, run the command again; to go on without them: --skip-unreachable",
+            )
+        };
+        let what = format!(
+            "nothing was changed: {count} of {} clusters stand in the way",
+            found.clusters
+        );
+        Err(Failure::new(kind, what).hint(hint).into())
+    }
+}
+
+/// At a terminal the name is typed, or how many there are; elsewhere a protected environment needs `--yes`.
+fn confirm(
+    context: &Context,
+    names: &[RoleName],
+    wanted: &Offboard<'_>,
+    found: &OffboardPlan,
+) -> Result<()> {
+    if context.yes {
+        return Ok(());
+    }
+    let places: Vec<&Target> = found.leaving.iter().map(|it| &it.preview.target).collect();
+    if !prompt::can_ask() {
+        // If one of a cluster's names is protected, all are.
+        let is_protected = |target: &&Target| context.run.settings.is_protected(&target.env);
+        let candidates = wanted.targets.iter().filter(is_protected);
+        let protected =
+            candidates.filter(|target| places.iter().any(|place| place.is_on_cluster_of(target)));
+        let plan = CountedPlan {
+            act: "offboard",
+            noun: "role",
+            places: places.iter().copied().chain(protected).collect(),
+            targets: None,
+            unattended: Unattended::NeedsYes,
+        };
+        return plan.confirm(context);
+    }
+    for report in reports_of(wanted, found) {
+        for cluster in report.clusters {
+            for line in cluster.drop.lines() {
+                context.ui.note(&format!(
+                    "\"{}\" on {}:{}: {line}",
+                    report.username, cluster.drop.hostname, cluster.drop.port
+                ));
+            }
+            warn_all(&cluster.drop.warnings, context);
+        }
+    }
+    let word = match names {
+        [only] => only.to_string(),
+        many => many.len().to_string(),
+    };
+    let who = names.iter().map(|name| format!("\"{name}\""));
+    let what = format!(
+        "lock and drop {} on {} clusters",
+        who.collect::<Vec<_>>().join(", "),
+        places.len()
+    );
+    if prompt::confirm_by_typing(&format!("{what}?"), &word)? {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("not confirmed: {what}")).into())
+}
+
+fn show(reports: &[PersonReport], context: &Context) -> Result<()> {
+    if context.ui.format == Format::Table {
+        let lines: Vec<_> = reports.iter().flat_map(PersonReport::lines).collect();
+        for cluster in reports.iter().flat_map(|report| &report.clusters) {
+            warn_all(&cluster.drop.warnings, context);
+        }
+        return context.ui.show_rows(&lines, &COLUMNS);
+    }
+    context.ui.show_rows(reports, &[])
+}

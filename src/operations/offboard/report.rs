@@ -1,0 +1,170 @@
+//! The report of a person who left, which can be filed: what was where, what became of it, when, by whom, and why.
+
+use anyhow::Error;
+use serde::Serialize;
+
+use crate::domain::act::status::Status;
+use crate::domain::failure::{Phase, phase_of};
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::operations::offboard::evidence::Evidence;
+use crate::operations::offboard::plan::Leaving;
+use crate::operations::user::drop::{DropReport, DroppedDatabase};
+
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonReport {
+    pub username: String,
+    /// `user dropped` if nothing is left of the role anywhere; `user not found` if no cluster has it.
+    pub status: Status,
+    pub reason: String,
+    pub clusters: Vec<ClusterReport>,
+    /// What the audit log says, earlier runs included.
+    pub events: Vec<Evidence>,
+}
+
+/// What became of a role on one cluster.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClusterReport {
+    /// The registry's targets on the cluster.
+    pub targets: Vec<String>,
+    /// `user dropped`; `user locked` if it cannot log in any more, and something is left; `failed` or `unreachable: …` if it
+    /// may still log in.
+    pub outcome: Status,
+    pub error: Option<String>,
+    #[serde(flatten)]
+    pub drop: DropReport,
+}
+
+/// A line of the table.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReportLine {
+    pub username: String,
+    pub env: String,
+    pub hostname: String,
+    pub port: String,
+    pub database: Option<String>,
+    pub owned: Vec<String>,
+    pub disposal: Option<String>,
+    pub sessions_ended: usize,
+    pub outcome: Status,
+    pub error: Option<String>,
+}
+
+impl PersonReport {
+    pub fn new(name: &RoleName, reason: &str, evidence: &[Evidence]) -> Self {
+        let is_its = |event: &&Evidence| event.username.as_deref() == Some(name.as_str());
+        Self {
+            username: name.to_string(),
+            status: Status::Unchanged,
+            reason: reason.to_owned(),
+            clusters: Vec::new(),
+            events: evidence.iter().filter(is_its).cloned().collect(),
+        }
+    }
+
+    /// The status of the whole, once all clusters are in.
+    pub fn settle(&mut self) {
+        let mut rows = self.clusters.iter();
+        self.status = if self.clusters.is_empty() {
+            Status::UserNotFound
+        } else if rows.all(ClusterReport::is_dropped) {
+            Status::UserDropped
+        } else if self
+            .clusters
+            .iter()
+            .all(|row| row.outcome == Status::Unchanged)
+        {
+            Status::Unchanged
+        } else {
+            Status::Failed
+        };
+    }
+
+    /// A line for each database, or for a cluster of which there is none.
+    pub fn lines(&self) -> Vec<ReportLine> {
+        self.clusters
+            .iter()
+            .flat_map(ClusterReport::lines)
+            .collect()
+    }
+}
+
+impl ClusterReport {
+    pub fn planned(leaving: &Leaving, drop: DropReport) -> Self {
+        Self {
+            targets: leaving.targets.clone(),
+            outcome: Status::Unchanged,
+            error: None,
+            drop,
+        }
+    }
+
+    pub fn unreachable(username: &str, target: &Target, error: &Error) -> Self {
+        Self {
+            targets: vec![target.name()],
+            outcome: Status::Unreachable(phase_of(error).unwrap_or(Phase::Login)),
+            error: Some(format!("{error:#}")),
+            drop: DropReport::empty(username, target),
+        }
+    }
+
+    pub fn is_dropped(&self) -> bool {
+        self.outcome == Status::UserDropped
+    }
+
+    pub fn note_locked(&mut self) {
+        self.outcome = Status::UserLocked;
+    }
+
+    pub fn note_dropped(&mut self) {
+        self.outcome = Status::UserDropped;
+    }
+
+    /// It may still log in.
+    pub fn note_failed(&mut self, error: &Error) {
+        self.outcome = Status::Failed;
+        self.error = Some(format!("{error:#}"));
+    }
+
+    /// It is locked, and could not be dropped.
+    pub fn note_blocked(&mut self, error: &Error) {
+        self.error = Some(format!("{error:#}"));
+    }
+
+    fn lines(&self) -> Vec<ReportLine> {
+        let line = |database: Option<&DroppedDatabase>| ReportLine {
+            username: self.drop.username.clone(),
+            env: self.drop.env.clone(),
+            hostname: self.drop.hostname.clone(),
+            port: self.drop.port.clone(),
+            database: database.map(|it| it.database.clone()),
+            owned: database.map(owned).unwrap_or_default(),
+            disposal: database.map(|it| match &it.heir {
+                Some(heir) => format!("{} to {heir}", it.disposal),
+                None => it.disposal.to_owned(),
+            }),
+            sessions_ended: self.drop.sessions_ended,
+            outcome: self.outcome.clone(),
+            error: self.error.clone(),
+        };
+        if self.drop.databases.is_empty() {
+            return vec![line(None)];
+        }
+        self.drop
+            .databases
+            .iter()
+            .map(|it| line(Some(it)))
+            .collect()
+    }
+}
+
+fn owned(database: &DroppedDatabase) -> Vec<String> {
+    let groups = database.owned.iter();
+    groups
+        .flat_map(|group| {
+            let more = (group.count as usize).saturating_sub(group.names.len());
+            let more = (more > 0).then(|| format!("{more} more"));
+            group.names.iter().cloned().chain(more)
+        })
+        .collect()
+}

@@ -1,0 +1,129 @@
+//! `user drop`: previews every database of the cluster, locks, settles one database after another, drops, forgets.
+//!
+//! The state is on the server: a run that was cut off is continued by the next one.
+
+mod deliveries;
+mod finish;
+mod preview;
+mod refusals;
+mod report;
+mod request;
+mod settle;
+mod transaction;
+
+use anyhow::Result;
+
+use crate::domain::act::operation::Mode;
+use crate::domain::act::status::Status;
+use crate::domain::password::change::name_of_lock;
+use crate::domain::role::RoleName;
+use crate::domain::timestamp::Timestamp;
+use crate::operations::user::lock::{LockReport, LockRole, MemberSessions, lock_role};
+use crate::run::Run;
+use crate::store::LockedRole;
+
+pub use preview::{DropPreview, find, preview};
+pub use report::{DropReport, DroppedDatabase};
+pub use request::{DeliveredPassword, DropRole, Heirs};
+
+/// How often to look for what came meanwhile.
+const ROUNDS: u32 = 3;
+
+/// What would be done, without doing it.
+pub fn report_of(wanted: &DropRole<'_>, preview: &DropPreview) -> DropReport {
+    let mut report = DropReport::new(wanted.role, wanted.target, preview);
+    let heir: Option<&RoleName> = wanted.heirs.role.as_ref();
+    report.statements = Some(preview.statements(wanted.role, heir));
+    report
+}
+
+/// Locks the role, and puts on record which role it is: what is dropped later must be the same.
+///
+/// # Errors
+/// As [`lock_role`]; if sessions are left.
+pub fn lock(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result<Option<LockReport>> {
+    let Some(oid) = preview.oid else {
+        return Ok(None);
+    };
+    let is_login = (preview.main.as_ref())
+        .and_then(|main| main.server.role.as_ref())
+        .is_some_and(|state| state.login);
+    if !is_login {
+        let record = LockedRole {
+            cluster_id: preview.cluster_id.clone(),
+            username: wanted.role.to_string(),
+            oid,
+            could_login: false,
+        };
+        run.with_store(|store| store.note_locked(&record, "", Timestamp::now()))?;
+    }
+    let report = lock_role(
+        run,
+        &LockRole {
+            target: &preview.target,
+            role: wanted.role,
+            member_sessions: MemberSessions::Kept,
+            protection: wanted.protection,
+            reason: wanted.reason,
+            mode: Mode::Run,
+        },
+    )?;
+    match report.failure() {
+        Some(failure) => Err(failure.on(&preview.target).into()),
+        None => Ok(Some(report)),
+    }
+}
+
+/// Drops a role that is locked. What became of each database is in the report, whether all of it succeeds or not.
+///
+/// # Errors
+/// The server's error in the first database that cannot be settled; those before it are.
+pub fn carry_out(
+    run: &Run,
+    wanted: &DropRole<'_>,
+    preview: &DropPreview,
+    report: &mut DropReport,
+) -> Result<()> {
+    let name = format!("{}/{}", preview.cluster_id, wanted.role);
+    let _lock = run.lock(&name_of_lock("drop", name))?;
+    match preview.oid {
+        Some(oid) => settle_and_drop(run, wanted, preview, (oid, report))?,
+        None => finish::note_dropped(run, wanted, preview)?,
+    }
+    report.status = Status::UserDropped;
+    deliveries::settle_deliveries(run, wanted, preview, report)?;
+    finish::forget(run, wanted, preview)
+}
+
+fn settle_and_drop(
+    run: &Run,
+    wanted: &DropRole<'_>,
+    preview: &DropPreview,
+    (oid, report): (u32, &mut DropReport),
+) -> Result<()> {
+    let mut left = Vec::new();
+    let main = preview.main.as_ref();
+    let has_shared = main
+        .is_some_and(|main| !main.cluster.shared.is_empty() || !main.cluster.granted.is_empty());
+    for _ in 0..ROUNDS {
+        if has_shared {
+            settle::settle_cluster(run, wanted, &preview.target, oid)?;
+        }
+        for database in &preview.databases {
+            if !database.estate.database.subscriptions.is_empty() {
+                settle::settle_subscriptions(run, wanted, database, oid)?;
+            }
+        }
+        for (database, row) in preview.databases.iter().zip(&mut report.databases) {
+            settle::settle_database(run, wanted, database, oid)?;
+            row.status = Status::ObjectsSettled;
+        }
+        match finish::finish(run, wanted, preview, oid)? {
+            finish::Finish::Dropped => return Ok(()),
+            finish::Finish::Depends(databases) => left = databases,
+        }
+    }
+    Err(finish::depends_still(wanted, &left)
+        .on(&preview.target)
+        .into())
+}

@@ -1,0 +1,157 @@
+//! What a drop did, or would do: one row, with a list of the databases.
+
+use serde::Serialize;
+
+use crate::domain::act::status::Status;
+use crate::domain::role::RoleName;
+use crate::domain::role::estate::ObjectNames;
+use crate::domain::role::estate::settlement::Disposal;
+use crate::domain::target::Target;
+use crate::operations::user::drop::preview::{DatabasePreview, DropPreview};
+use crate::operations::user::drop::settle::describe;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct DropReport {
+    pub username: String,
+    pub password: Option<()>,
+    pub status: Status,
+    pub hostname: String,
+    pub database: String,
+    pub port: String,
+    pub env: String,
+    pub databases: Vec<DroppedDatabase>,
+    /// Databases and tablespaces that it owned.
+    pub shared: Vec<String>,
+    /// Groups that it was in.
+    pub member_of: Vec<RoleName>,
+    /// Roles that were members of it.
+    pub members: Vec<RoleName>,
+    /// Memberships of others that it had granted, and that stay.
+    pub memberships_kept: Vec<String>,
+    /// Those that nobody else may grant.
+    pub memberships_lost: Vec<String>,
+    pub sessions_ended: usize,
+    /// Where its password was removed.
+    pub deliveries_removed: Vec<String>,
+    /// Where it was delivered and is left.
+    pub deliveries_left: Vec<String>,
+    /// In a dry run: what would run, as for psql.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statements: Option<Vec<String>>,
+    pub warnings: Vec<String>,
+}
+
+/// What was in a database, and what became of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DroppedDatabase {
+    pub database: String,
+    pub owned: Vec<ObjectNames>,
+    pub privileges: Vec<ObjectNames>,
+    /// `reassigned`, `dropped`, or `none` if it owned nothing.
+    pub disposal: &'static str,
+    pub heir: Option<RoleName>,
+    /// `objects settled` once nothing there depends on the role.
+    pub status: Status,
+}
+
+impl DropReport {
+    pub fn new(role: &RoleName, target: &Target, preview: &DropPreview) -> Self {
+        let cluster = preview.main.as_ref().map(|main| &main.cluster);
+        let granted = |is_kept: bool| {
+            let granted = cluster.into_iter().flat_map(|cluster| &cluster.granted);
+            let granted = granted.filter(|one| one.grantor.is_some() == is_kept);
+            granted
+                .map(|one| format!("{} to {}", one.group, one.member))
+                .collect()
+        };
+        let shared = cluster.into_iter().flat_map(|cluster| &cluster.shared);
+        Self {
+            databases: preview.databases.iter().map(DroppedDatabase::of).collect(),
+            shared: shared
+                .map(|object| format!("{} {}", object.keyword.to_lowercase(), object.name))
+                .collect(),
+            member_of: cluster.map(|it| it.member_of.clone()).unwrap_or_default(),
+            members: cluster.map(|it| it.members.clone()).unwrap_or_default(),
+            memberships_kept: granted(true),
+            memberships_lost: granted(false),
+            warnings: preview.warnings.clone(),
+            ..Self::empty(role.as_str(), target)
+        }
+    }
+
+    /// Nothing is known of a cluster that does not answer.
+    pub fn empty(username: &str, target: &Target) -> Self {
+        Self {
+            username: username.to_owned(),
+            password: None,
+            status: Status::Unchanged,
+            hostname: target.hostname.to_string(),
+            database: target.database.to_string(),
+            port: target.port.to_string(),
+            env: target.env.to_string(),
+            databases: Vec::new(),
+            shared: Vec::new(),
+            member_of: Vec::new(),
+            members: Vec::new(),
+            memberships_kept: Vec::new(),
+            memberships_lost: Vec::new(),
+            sessions_ended: 0,
+            deliveries_removed: Vec::new(),
+            deliveries_left: Vec::new(),
+            statements: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The preview for people: a line each for what is owned, and what becomes of it.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for shared in &self.shared {
+            lines.push(format!("{shared}: to another owner"));
+        }
+        for database in &self.databases {
+            let becomes = match (&database.heir, database.disposal) {
+                (Some(heir), _) => format!("reassigned to \"{heir}\""),
+                (None, disposal) => disposal.to_owned(),
+            };
+            for group in &database.owned {
+                lines.push(line(&database.database, "owns", group, &becomes));
+            }
+            for group in &database.privileges {
+                lines.push(line(
+                    &database.database,
+                    "has privileges on",
+                    group,
+                    "revoked",
+                ));
+            }
+        }
+        lines
+    }
+}
+
+fn line(database: &str, verb: &str, group: &ObjectNames, becomes: &str) -> String {
+    let shown = group.names.join(", ");
+    let more = match (group.count as usize).saturating_sub(group.names.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("in database \"{database}\" {verb} {shown}{more}: {becomes}")
+}
+
+impl DroppedDatabase {
+    fn of(preview: &DatabasePreview) -> Self {
+        let here = &preview.estate.database;
+        Self {
+            database: here.name.clone(),
+            owned: here.owned.clone(),
+            privileges: here.privileges.clone(),
+            disposal: describe(&preview.disposal),
+            heir: match &preview.disposal {
+                Disposal::ReassignTo(heir) => Some(heir.clone()),
+                Disposal::Drop | Disposal::Nothing => None,
+            },
+            status: Status::Unchanged,
+        }
+    }
+}

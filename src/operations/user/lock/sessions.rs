@@ -1,0 +1,149 @@
+//! Ends the sessions of a role, and looks until none is left.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::domain::act::plan::Change;
+use crate::domain::failure::Failure;
+use crate::domain::role::RoleName;
+use crate::domain::role::activity::{Activity, Session};
+use crate::domain::role::reach::{Borrowing, Need, Reach};
+use crate::operations::user::lock::request::{LockRole, MemberSessions};
+use crate::run::TargetSession;
+use crate::run::login_state::{apply, for_people};
+use crate::server::activity::read_activity;
+
+/// When to look again. A login that had read the catalog just before NOLOGIN may still come.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(1),
+    Duration::from_secs(1),
+];
+
+/// What became of the sessions.
+#[derive(Debug, Default)]
+pub struct EndedSessions {
+    pub ended: usize,
+    pub left: Vec<Session>,
+    /// Of others, that were not to be ended or did not end.
+    pub of_members: Vec<Session>,
+    pub statements: Vec<String>,
+}
+
+/// Ends what was found and what comes after it, until there is nothing twice in a row.
+///
+/// # Errors
+/// Refused, if the admin credential may not end them; the server's error.
+pub fn end_all(
+    server: &mut TargetSession<'_>,
+    wanted: &LockRole<'_>,
+    found: Activity,
+) -> Result<EndedSessions> {
+    let version = found.server.version;
+    let mut found = found;
+    let mut result = EndedSessions::default();
+    let mut seen: Vec<i32> = Vec::new();
+    let mut empty = 0;
+    for pause in PAUSES {
+        let open = to_end(&found, wanted);
+        if open.is_empty() {
+            empty += 1;
+        } else {
+            empty = 0;
+            for session in open {
+                if !seen.contains(&session.pid) {
+                    seen.push(session.pid);
+                }
+            }
+            let changes = ending(&found, wanted)?;
+            apply(server, &changes, version)?;
+            for statement in for_people(&changes, version) {
+                if !result.statements.contains(&statement) {
+                    result.statements.push(statement);
+                }
+            }
+        }
+        // The first answer was from before NOLOGIN.
+        if empty > 2 {
+            break;
+        }
+        std::thread::sleep(pause);
+        found = server.read(|connection| read_activity(connection, wanted.role))?;
+        if found.oid.is_none() {
+            break;
+        }
+    }
+    let left: Vec<_> = to_end(&found, wanted).into_iter().cloned().collect();
+    result.ended = seen.len().saturating_sub(left.len());
+    result.of_members = match wanted.member_sessions {
+        MemberSessions::Kept => found.of_members,
+        MemberSessions::Ended => Vec::new(),
+    };
+    result.left = left;
+    Ok(result)
+}
+
+fn to_end<'a>(found: &'a Activity, wanted: &LockRole<'_>) -> Vec<&'a Session> {
+    let of_members = found.of_members.iter();
+    let of_members = of_members.filter(|_| wanted.member_sessions == MemberSessions::Ended);
+    found.running.iter().chain(of_members).collect()
+}
+
+/// The changes that end the sessions, under loans that are given back.
+///
+/// # Errors
+/// Refused, if the admin credential may not end them.
+pub fn ending(found: &Activity, wanted: &LockRole<'_>) -> Result<Vec<Change>, Failure> {
+    let open = to_end(found, wanted);
+    let mut roles: Vec<(RoleName, u32)> = Vec::new();
+    for session in open {
+        let Some(name) = &session.username else {
+            continue;
+        };
+        let role = (RoleName::from_server(name.as_str()), session.oid);
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    if roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    if found.may_signal || found.reach.superuser {
+        let oids = roles.into_iter().map(|(_, oid)| oid).collect();
+        return Ok(vec![Change::EndSessions { oids }]);
+    }
+    let mut changes = Vec::new();
+    for (role, oid) in roles {
+        changes.extend(ending_of(&found.reach, &role, oid)?);
+    }
+    Ok(changes)
+}
+
+fn ending_of(reach: &Reach, role: &RoleName, oid: u32) -> Result<Vec<Change>, Failure> {
+    let end = Change::EndSessions { oids: vec![oid] };
+    let around = |borrowed: Vec<Borrowing>, inside: Vec<Change>| {
+        let taken = borrowed.iter().cloned().map(Change::BorrowAs);
+        let given = borrowed.iter().rev().cloned().map(Change::GiveBack);
+        taken
+            .chain(inside)
+            .chain(given.collect::<Vec<_>>())
+            .collect::<Vec<_>>()
+    };
+    match reach.borrow(role, Need::Inherit) {
+        Ok(borrowed) => Ok(around(borrowed, vec![end])),
+        // Up to 15 a NOINHERIT login gets nothing from a membership, but may become the role.
+        Err(_) if !reach.inherit && !reach.has_options => {
+            let borrowed = reach.borrow(role, Need::Become)?;
+            let inside = vec![
+                Change::ActAs(role.clone()),
+                end,
+                Change::ActAs(reach.admin.clone()),
+            ];
+            Ok(around(borrowed, inside))
+        }
+        Err(refused) => Err(refused),
+    }
+}
