@@ -35,6 +35,35 @@ pub struct NewTermArgs {
     ends_on: Option<Timestamp>,
 }
 
+/// The same for a role that keeps its password.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ChangedTermArgs {
+    /// How long each password is valid, from its change on: 90d, 12h, 2w; each rotation renews it
+    #[arg(long, value_name = "SPAN")]
+    valid_for: Option<Span>,
+
+    /// When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time
+    /// (2027-03-31T18:00:00Z)
+    #[arg(long, value_name = "DATE", conflicts_with = "valid_for", value_parser = parse_end)]
+    ends_on: Option<Timestamp>,
+
+    /// Neither its account nor its passwords end
+    #[arg(long, conflicts_with_all = ["valid_for", "ends_on"])]
+    no_end: bool,
+}
+
+impl ChangedTermArgs {
+    /// What the options say.
+    ///
+    /// # Errors
+    /// Usage, if the end is in the past.
+    pub fn term(self) -> Result<Option<Term>, Failure> {
+        let end = self.ends_on.map(end).transpose()?;
+        let never = self.no_end.then_some(Term::ForEver);
+        Ok(end.or(self.valid_for.map(Term::Renewed)).or(never))
+    }
+}
+
 impl TermArgs {
     /// What the options say.
     ///

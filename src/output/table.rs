@@ -26,8 +26,9 @@ impl Column {
 pub fn draw_record(row: &Value) -> String {
     let mut table = new_table();
     for (key, value) in row.as_object().into_iter().flatten() {
-        // Warnings are printed on stderr, and each difference is one of them.
-        if !value.is_null() && key != "warnings" && key != "differs" {
+        // Warnings are printed on stderr, and what differs or is not cloned is among them.
+        let is_warned_of = ["warnings", "differs", "not_cloned"].contains(&key.as_str());
+        if !value.is_null() && !is_warned_of {
             table.add_row([key.clone(), cell(value)]);
         }
     }

@@ -92,12 +92,12 @@ impl<'a> ClaimedFiles<'a> {
         Ok(())
     }
 
-    /// Another role's claim to a file that cannot hold the passwords of both.
+    /// Another role's claim to a file that cannot hold the passwords of both; a role may have two names, old and new.
     pub(super) fn find_other(
         &mut self,
         wanted: &WantedFile<'_>,
         target: &Target,
-        role: &RoleName,
+        is_own_name: impl Fn(&str) -> bool,
     ) -> Result<Option<&ClaimedFile>> {
         let known = self.known()?;
         let by_file = match wanted.there {
@@ -110,7 +110,7 @@ impl<'a> ClaimedFiles<'a> {
             let is_joined = claim.cluster_id.is_some() && claim.cluster_id == target.cluster_id;
             // What is on record has a cluster.
             let is_same = is_joined || !claim.is_on_record && claim.place == place;
-            claim.username == role.as_str() && is_same
+            is_own_name(&claim.username) && is_same
         };
         let others = found.flatten().filter(|index| {
             let claim = known.claims.get(**index);

@@ -7,6 +7,7 @@
 //! - `probe`, `overtaken`: what a login and the server say of a password
 //! - `recover/`: how a change ends that was cut off
 //! - `remembered`, `sole_holder`, `claimed_files`: where a role's password goes, and that no other role's goes there
+//! - `renamed`: what the journal keeps of a role that has another name now
 
 mod apply;
 mod claimed_files;
@@ -20,6 +21,7 @@ mod probe;
 mod prove;
 pub mod recover;
 pub mod remembered;
+pub mod renamed;
 mod seal;
 mod sole_holder;
 
@@ -27,4 +29,6 @@ pub use crate::password::claimed_files::ClaimedFiles;
 pub use crate::password::close::{discard_remains, give_up};
 pub use crate::password::new_password::NewPassword;
 pub use crate::password::open_change::OpenChange;
-pub use crate::password::preflight::{DeliveryRoute, preflight, prepare_keys, rehearse};
+pub use crate::password::preflight::{
+    DeliveryRoute, preflight, preflight_renamed, prepare_keys, rehearse,
+};

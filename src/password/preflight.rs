@@ -39,7 +39,20 @@ pub fn preflight(
     target: &Target,
     role: &RoleName,
 ) -> Result<()> {
-    rehearse(run, &mut ClaimedFiles::new(run), route, target, role)?;
+    preflight_renamed(run, route, target, (role, None))
+}
+
+/// The same for a role that has another name until now: what is its own under that name may be written over.
+///
+/// # Errors
+/// As for [`preflight`].
+pub fn preflight_renamed(
+    run: &Run,
+    route: &DeliveryRoute<'_>,
+    target: &Target,
+    names: (&RoleName, Option<&RoleName>),
+) -> Result<()> {
+    rehearse(run, &mut ClaimedFiles::new(run), route, target, names)?;
     prepare_keys(run)
 }
 
@@ -52,13 +65,14 @@ pub fn rehearse(
     claimed: &mut ClaimedFiles<'_>,
     route: &DeliveryRoute<'_>,
     target: &Target,
-    role: &RoleName,
+    names: (&RoleName, Option<&RoleName>),
 ) -> Result<()> {
+    let (role, _) = names;
     let deliveries = route.deliver.resolve(target, role)?;
     let sample = Sample::new(run, target, role)?;
     let sample = sample.issued(target, role);
     for one in deliveries.each() {
-        sole_holder::check(claimed, one, target, role)
+        sole_holder::check(claimed, one, target, names)
             .with_context(|| format!("cannot deliver to {}", one.destination))?;
         delivery::to(one, run.resources(Some(route.stdout))).check(&sample)?;
     }

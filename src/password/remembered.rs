@@ -199,7 +199,7 @@ impl Remembered {
     }
 
     /// Each place that holds the password from before.
-    fn places(&self, target: &Target, role: &RoleName) -> Vec<Delivery> {
+    pub fn places(&self, target: &Target, role: &RoleName) -> Vec<Delivery> {
         let own = self.deliver.resolve(target, role).ok();
         let own = own.iter().flat_map(Deliveries::each);
         let others = self.others.iter().map(|other| &other.delivery);

@@ -24,6 +24,8 @@ struct Claim<'a> {
     run: &'a Run,
     target: &'a Target,
     role: &'a RoleName,
+    /// Its name until now.
+    renamed_from: Option<&'a RoleName>,
     form: Form,
     /// Whatever links lead to it.
     file: PathBuf,
@@ -39,9 +41,9 @@ pub fn check(
     claimed: &mut ClaimedFiles<'_>,
     delivery: &Delivery,
     target: &Target,
-    role: &RoleName,
+    names: (&RoleName, Option<&RoleName>),
 ) -> Result<()> {
-    let Some(claim) = Claim::new(claimed.run(), delivery, target, role)? else {
+    let Some(claim) = Claim::new(claimed.run(), delivery, target, names)? else {
         return Ok(());
     };
     let wanted = WantedFile {
@@ -49,7 +51,7 @@ pub fn check(
         there: claim.there.as_ref(),
         form: claim.form,
     };
-    if let Some(other) = claimed.find_other(&wanted, target, role)? {
+    if let Some(other) = claimed.find_other(&wanted, target, |name| claim.is_own_name(name))? {
         return Err(claim
             .refusal(&other.username, Some(&other.place), other.line)
             .into());
@@ -64,8 +66,9 @@ pub fn check(
 /// Refused, naming the other role.
 pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
     let PasswordChange { target, role, .. } = change;
+    let names = (role, change.renamed_from.as_ref());
     let each = change.destination.each().iter();
-    let claims = each.map(|one| Claim::new(run, one, target, role));
+    let claims = each.map(|one| Claim::new(run, one, target, names));
     let claims: Vec<_> = claims.collect::<Result<_>>()?;
     let mut claims: Vec<_> = claims.into_iter().flatten().collect();
     // In one order, so that two changes of several files never wait for each other.
@@ -87,23 +90,30 @@ impl<'a> Claim<'a> {
         run: &'a Run,
         delivery: &Delivery,
         target: &'a Target,
-        role: &'a RoleName,
+        (role, renamed_from): (&'a RoleName, Option<&'a RoleName>),
     ) -> Result<Option<Self>> {
         let way = delivery::to(delivery, run.resources(None));
         Ok(way.file()?.map(|file| Self {
             run,
             target,
             role,
+            renamed_from,
             form: way.form(),
             there: fs::metadata(&file).ok(),
             file,
         }))
     }
 
+    fn is_own_name(&self, name: &str) -> bool {
+        let before = self.renamed_from.map(RoleName::as_str);
+        name == self.role.as_str() || before == Some(name)
+    }
+
     fn check_open_changes(&self) -> Result<()> {
         let open = self.run.with_store(|store| store.list_open_changes())?;
         for other in open.iter().map(|row| &row.change) {
-            let is_same = other.role == *self.role && other.target.is_on_cluster_of(self.target);
+            let is_own = self.is_own_name(other.role.as_str());
+            let is_same = is_own && other.target.is_on_cluster_of(self.target);
             if !is_same && self.is_broken_by_any(&other.destination) {
                 let place = format!("{}:{}", other.target.hostname, other.target.port);
                 return Err(self.refusal(other.role.as_str(), Some(&place), None).into());
@@ -156,7 +166,7 @@ impl<'a> Claim<'a> {
         let Some(holder) = holder_of(&contents) else {
             return Ok(());
         };
-        if holder.username == self.role.as_str() && !self.is_of_another_server(&holder, targets)? {
+        if self.is_own_name(&holder.username) && !self.is_of_another_server(&holder, targets)? {
             return Ok(());
         }
         let place = holder.hostname.zip(holder.port);

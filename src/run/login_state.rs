@@ -250,6 +250,8 @@ fn name_missing_grant(
     let role = changes.iter().find_map(|change| match change {
         Change::SetPassword { role, .. }
         | Change::SetLogin { role, .. }
+        | Change::RenameRole { role, .. }
+        | Change::AlterLogin { role, .. }
         | Change::SetSearchPath { role, .. }
         | Change::ResetSearchPath { role, .. } => Some(role),
         _ => None,

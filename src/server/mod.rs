@@ -2,8 +2,12 @@
 
 pub mod activity;
 pub mod catalog;
+pub mod copy_ground;
 pub mod databases;
+pub mod definition;
 pub mod estate;
 pub mod footprint;
 pub mod placed_logins;
+pub mod renaming;
+mod role_clauses;
 pub mod statements;

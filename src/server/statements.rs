@@ -2,13 +2,17 @@
 
 mod leaving;
 
-use postgres_protocol::escape::{escape_identifier, escape_literal};
+use postgres_protocol::escape::escape_identifier;
 
 use crate::domain::access::state::Loan;
 use crate::domain::act::plan::{Change, Granted, MEMBERSHIP_OPTIONS};
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
+use crate::server::role_clauses::{
+    copied_attributes, identifier, literal, login_attributes, membership_options, names, parameter,
+    valid_until_text,
+};
 use crate::wire::changes::Statement;
 
 /// Whether a rendered statement is for the server or for people.
@@ -29,6 +33,10 @@ pub fn statement_of(change: &Change, version: u32) -> Statement {
 }
 
 /// The SQL of a change, without a semicolon, for a server of `version` (`server_version_num`).
+#[allow(
+    clippy::too_many_lines,
+    reason = "one arm for each change, and none is left out"
+)]
 pub fn render(change: &Change, version: u32, reader: Reader) -> String {
     match change {
         Change::CreateLogin {
@@ -51,6 +59,44 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             }
             sql + &password_clause(verifier, reader) + &valid_until_clause(*valid_until)
         }
+        Change::CloneRole {
+            role,
+            attributes,
+            verifier,
+        } => {
+            format!("CREATE ROLE {}", identifier(role))
+                + &copied_attributes(attributes)
+                + &password_clause(verifier, reader)
+                + &valid_until_text(attributes.valid_until.as_deref())
+        }
+        Change::CopyMembership {
+            group,
+            member,
+            options,
+        } => {
+            let (group, member) = (identifier(group), identifier(member));
+            format!(
+                "GRANT {group} TO {member}{}",
+                membership_options(*options, version)
+            )
+        }
+        Change::SetParameter { role, setting } => {
+            format!("ALTER ROLE {}{}", identifier(role), parameter(setting))
+        }
+        Change::RenameRole { role, to } => {
+            format!(
+                "ALTER ROLE {} RENAME TO {}",
+                identifier(role),
+                identifier(to)
+            )
+        }
+        Change::AlterLogin {
+            role, attributes, ..
+        } => format!(
+            "ALTER ROLE {}{}",
+            identifier(role),
+            login_attributes(attributes)
+        ),
         Change::CreateGroup(role) => format!("CREATE ROLE {} NOLOGIN", identifier(role)),
         Change::Comment { role, mark, .. } => render_comment(role, Some(&mark.to_string())),
         Change::RestoreComment { role, comment } => render_comment(role, comment.as_deref()),
@@ -96,7 +142,7 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             "ALTER ROLE {} IN DATABASE {} SET search_path = {}",
             identifier(role),
             escape_identifier(database.as_str()),
-            render_schemas(schemas)
+            names(schemas)
         ),
         Change::ResetSearchPath { role, database, .. } => format!(
             "ALTER ROLE {} IN DATABASE {} RESET search_path",
@@ -140,18 +186,6 @@ fn render_comment(role: &RoleName, comment: Option<&str>) -> String {
         identifier(role),
         comment.map_or("NULL".to_owned(), literal)
     )
-}
-
-/// To the server a path of no schemas is one empty name, which is not a valid identifier.
-fn render_schemas(schemas: &[String]) -> String {
-    let name = |schema: &String| match schema.as_str() {
-        "" => "''".to_owned(),
-        schema => escape_identifier(schema),
-    };
-    if schemas.is_empty() {
-        return "''".to_owned();
-    }
-    schemas.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn render_membership(
@@ -242,15 +276,6 @@ fn render_grant(privileges: &str, on: &Granted, group: &str, verb: Verb) -> Stri
             )
         }
     }
-}
-
-fn identifier(role: &RoleName) -> String {
-    escape_identifier(role.as_str())
-}
-
-/// A literal that the server reads correctly whatever `standard_conforming_strings` is.
-fn literal(text: &str) -> String {
-    escape_literal(text).trim_start().to_owned()
 }
 
 /// The `application_name` of the session that makes a password change.

@@ -21,8 +21,10 @@ mod placed;
 mod read_only;
 mod records;
 mod registry;
+mod renamed;
 mod schema;
 mod seen;
+mod terms;
 
 use std::cell::{Cell, OnceCell};
 use std::fs::{self, File, OpenOptions};

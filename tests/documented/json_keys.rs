@@ -3,14 +3,16 @@
 use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
-const PRINTED: [&str; 48] = [
+const PRINTED: [&str; 53] = [
     "Added",
     "ArchiveReport",
+    "ChangedAttribute",
     "ChannelReport",
     "ChannelRow",
     "Checkpoint",
     "ClosedRoutine",
     "ClusterRow",
+    "ComparedRole",
     "Created",
     "CredentialReport",
     "DatabaseAccess",
@@ -18,7 +20,6 @@ const PRINTED: [&str; 48] = [
     "Difference",
     "DiscoveredDatabase",
     "EntryDifference",
-    "RegistryEntry",
     "ErrorObject",
     "ExpiringRole",
     "Finding",
@@ -31,12 +32,16 @@ const PRINTED: [&str; 48] = [
     "Membership",
     "Message",
     "Names",
+    "NotCloned",
     "NotRotated",
     "PassedOver",
     "PreparedTransaction",
     "Queue",
+    "RegistryEntry",
     "Rights",
+    "RoleComparison",
     "RoleDescription",
+    "RoleDifference",
     "RoleObjects",
     "RoleOverview",
     "RoleStatus",

@@ -8,6 +8,7 @@ mod scene;
 mod audit;
 mod bulk;
 mod cli;
+mod copies;
 mod crash;
 mod credential;
 mod health;

@@ -1,13 +1,17 @@
 //! `pgrole user`: logins, one file per verb.
 
+mod clone;
+mod compare;
 mod create;
 mod create_from;
 mod creation;
 mod drop;
 mod find;
 mod lock;
+mod rename;
 mod reset;
 mod search_path;
+mod set;
 mod show;
 
 use anyhow::Result;
@@ -107,6 +111,26 @@ pub enum UserCommand {
   pgrole user list --profile dev* --no-access --by-cluster --format json
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
     List(find::ListUsersArgs),
+    /// Create a login like another one, on the same target or elsewhere, with a password of its own
+    #[command(after_help = "Examples:
+  pgrole user clone --from jane --to joe -e dev -d myapp_dev
+  pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod --dry-run")]
+    Clone(clone::CloneArgs),
+    /// Change a login's connection limit, end or profile
+    #[command(after_help = "Examples:
+  pgrole user set jane -e dev -d myapp_dev --connection-limit 5 --ends-on 2027-03-31
+  pgrole user set jane -e dev -d myapp_dev --profile devlead --dry-run")]
+    Set(set::SetArgs),
+    /// Rename a role; what pgrole has on record of it follows
+    #[command(after_help = "Examples:
+  pgrole user rename jane --to jane_doe -e dev -d myapp_dev
+  pgrole user rename web01_8080 --to web02_8080 -e dev -d myapp_dev --dry-run")]
+    Rename(rename::RenameArgs),
+    /// Show in what two roles differ, on one target or on two: attributes, memberships, settings
+    #[command(after_help = "Examples:
+  pgrole user compare analyst01@dev/myapp_dev analyst01@prod/myapp_prod
+  pgrole user compare -e dev -d myapp_dev jane joe || echo \"they differ\"")]
+    Compare(compare::CompareArgs),
 }
 
 impl UserCommand {
@@ -127,6 +151,10 @@ impl UserCommand {
             Self::Find(args) => args.run(context),
             Self::Show(args) => args.run(context),
             Self::List(args) => args.run(context),
+            Self::Clone(args) => args.run(context),
+            Self::Set(args) => args.run(context),
+            Self::Rename(args) => args.run(context),
+            Self::Compare(args) => args.run(context),
         }
     }
 }
@@ -140,6 +168,10 @@ pub struct PasswordArgs {
 }
 
 impl PasswordArgs {
+    fn is_given(self) -> bool {
+        self.password_stdin
+    }
+
     fn new_password(self, context: &Context) -> Result<NewPassword> {
         let given: Option<Secret> = if self.password_stdin {
             Some(prompt::read_secret_from_stdin()?)
@@ -166,7 +198,10 @@ fn show_unless_delivered(
     delivery: &ChosenDelivery<'_>,
     context: &Context,
 ) -> Result<()> {
-    let was_changed = matches!(report.status, Status::UserCreated | Status::PasswordReset);
+    let was_changed = matches!(
+        report.status,
+        Status::UserCreated | Status::UserCloned | Status::PasswordReset
+    );
     if was_changed && delivery.prints() {
         warn_of(report, context);
         return Ok(());

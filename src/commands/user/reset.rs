@@ -110,7 +110,7 @@ impl ResetArgs {
 }
 
 /// What the options say, else where the password last went, else stdout.
-fn choose<'a>(
+pub(super) fn choose<'a>(
     deliver: DeliverArgs,
     remembered: Option<&Remembered>,
     (target, role): (&Target, &RoleName),

@@ -5,6 +5,7 @@ use crate::domain::access::excess::OpenRoutine;
 use crate::domain::access::state::Loan;
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
+use crate::domain::role::definition::{DefinedSetting, MembershipOptions};
 use crate::domain::role::mark::Mark;
 use crate::domain::role::reach::Borrowing;
 use crate::domain::target::DatabaseName;
@@ -27,6 +28,12 @@ pub enum Change {
         valid_until: Option<Timestamp>,
         verifier: Verifier,
     },
+    /// Creates a role with the attributes of another one.
+    CloneRole {
+        role: RoleName,
+        attributes: CopiedAttributes,
+        verifier: Verifier,
+    },
     CreateGroup(RoleName),
     Comment {
         role: RoleName,
@@ -39,6 +46,27 @@ pub enum Change {
         member: RoleName,
         /// WITH ADMIN OPTION, and without the rights of the membership.
         to_hand_on: bool,
+    },
+    /// Grants a membership with the options that another role has on its own.
+    CopyMembership {
+        group: RoleName,
+        member: RoleName,
+        options: MembershipOptions,
+    },
+    /// Sets a parameter for a role, in one database or in all.
+    SetParameter {
+        role: RoleName,
+        setting: DefinedSetting,
+    },
+    RenameRole {
+        role: RoleName,
+        to: RoleName,
+    },
+    AlterLogin {
+        role: RoleName,
+        attributes: LoginAttributes,
+        /// What they replace.
+        previous: LoginAttributes,
     },
     /// Lets a role create roles. Never planned: what would give an admin credential its rights.
     AllowCreateRole(RoleName),
@@ -83,13 +111,13 @@ pub enum Change {
         database: DatabaseName,
         previous: Option<String>,
     },
-    /// Undoes the creation of a login. Never planned, like the two that follow.
+    /// Undoes the creation of a login. Never planned, like the one that follows.
     DropRole(RoleName),
     RevokeMembership {
         group: RoleName,
         member: RoleName,
     },
-    /// Restores a role's comment from before it was marked.
+    /// Restores a role's comment from before it was marked, or gives a new role that of another one.
     RestoreComment {
         role: RoleName,
         comment: Option<String>,
@@ -169,15 +197,64 @@ pub struct NamedObject {
     pub column: String,
 }
 
+/// The attributes that a new role takes over from another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "these are PostgreSQL's own attributes, one keyword each"
+)]
+pub struct CopiedAttributes {
+    pub login: bool,
+    pub superuser: bool,
+    pub inherit: bool,
+    pub createdb: bool,
+    pub createrole: bool,
+    pub replication: bool,
+    pub bypassrls: bool,
+    /// -1: no limit.
+    pub connection_limit: i32,
+    /// As the server reads it.
+    pub valid_until: Option<String>,
+}
+
+/// Attributes of a login; those that are `None` stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoginAttributes {
+    /// -1: no limit.
+    pub connection_limit: Option<i32>,
+    /// As the server reads it.
+    pub valid_until: Option<String>,
+    pub createdb: Option<bool>,
+    pub createrole: Option<bool>,
+}
+
+impl LoginAttributes {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Change {
     /// Whether its statement has a verifier in it.
     pub fn has_verifier(&self) -> bool {
-        matches!(self, Self::CreateLogin { .. } | Self::SetPassword { .. })
+        matches!(
+            self,
+            Self::CreateLogin { .. } | Self::CloneRole { .. } | Self::SetPassword { .. }
+        )
+    }
+
+    /// The role that it creates to log in, with a password.
+    pub fn new_login(&self) -> Option<&RoleName> {
+        match self {
+            Self::CreateLogin { role, .. } | Self::CloneRole { role, .. } => Some(role),
+            _ => None,
+        }
     }
 
     /// The same change for another password.
     pub fn set_verifier(&mut self, another: &Verifier) {
         if let Self::CreateLogin { verifier, .. }
+        | Self::CloneRole { verifier, .. }
         | Self::SetPassword { verifier, .. }
         | Self::RequireVerifier { verifier, .. } = self
         {

@@ -43,7 +43,7 @@ pub enum ChangeState {
 }
 
 impl ChangeState {
-    const ALL: [Self; 12] = [
+    pub const ALL: [Self; 12] = [
         Self::Sealed,
         Self::Applying,
         Self::Unknown,
@@ -112,6 +112,8 @@ pub struct PasswordChange {
     pub kind: ChangeKind,
     pub target: Target,
     pub role: RoleName,
+    /// Its name until this change, which renames it; not on record.
+    pub renamed_from: Option<RoleName>,
     pub profile: Option<String>,
     /// With placeholders replaced.
     pub destination: Deliveries,

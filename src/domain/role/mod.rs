@@ -1,10 +1,15 @@
 //! Names of roles and databases, checked before any server is asked (PostgreSQL: `NAMEDATALEN`, reserved names).
 
 pub mod activity;
+pub mod comparison;
+pub mod copy;
+pub mod definition;
 pub mod differences;
 pub mod estate;
 pub mod footprint;
+pub mod located;
 pub mod mark;
+pub mod name_list;
 pub mod profile;
 pub mod reach;
 pub mod report;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
+use crate::domain::role::copy::NotCloned;
 use crate::domain::role::differences::Difference;
 use crate::domain::role::mark::Mark;
 use crate::domain::role::state::RoleState;
@@ -37,6 +38,18 @@ pub struct UserReport {
     /// For an admin credential: the targets that it is used for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<String>>,
+    /// Of a clone: the role that it is like, as `NAME@ENV/DATABASE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloned_from: Option<String>,
+    /// Of a clone: what it does not have of that role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_cloned: Option<Vec<NotCloned>>,
+    /// The role's name before it was renamed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+    /// What was changed about a login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Vec<ChangedAttribute>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_path: Option<Vec<String>>,
     /// The search path that is replaced, as the server stores it.
@@ -68,6 +81,15 @@ pub struct Created {
     pub access: &'static str,
     pub connection_limit: Option<u32>,
     pub valid_until: Option<String>,
+}
+
+/// What was changed about a login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangedAttribute {
+    /// `connection_limit`, `valid_until`, `profile`, `createdb`, `createrole`, `access`, `term`.
+    pub what: &'static str,
+    pub before: String,
+    pub after: String,
 }
 
 /// What was found about a role.
@@ -105,6 +127,10 @@ impl UserReport {
             delivered_to: None,
             deliver: None,
             targets: None,
+            cloned_from: None,
+            not_cloned: None,
+            renamed_from: None,
+            changed: None,
             search_path: None,
             previous: None,
             differs: None,

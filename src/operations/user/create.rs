@@ -215,6 +215,7 @@ fn seal<'a>(
         kind: ChangeKind::Create,
         target: wanted.target.clone(),
         role: wanted.role.clone(),
+        renamed_from: None,
         profile: Some(wanted.profile.name.clone()),
         destination: deliver.resolve(&wanted.target, &wanted.role)?,
         delivery: deliver.clone(),

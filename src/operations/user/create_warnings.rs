@@ -15,30 +15,30 @@ pub struct Creation<'a> {
     pub found: &'a ServerState,
 }
 
+/// Warns about other roles that people may take for a new one.
+pub fn alike(role: &RoleName, found: &ServerState) -> Option<String> {
+    let others = found.surroundings.alike.iter();
+    let names: Vec<_> = others
+        .filter(|other| is_alike(role.as_str(), other))
+        .map(|other| format!("\"{other}\""))
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "\"{role}\" is easily confused with another role there: {}",
+            names.join(", ")
+        )
+    })
+}
+
 impl Creation<'_> {
     pub fn warnings(&self) -> Vec<String> {
         let warnings = [
-            self.alike(),
+            alike(self.role, self.found),
             self.template(),
             self.no_connection(),
             self.createrole(),
         ];
         warnings.into_iter().flatten().collect()
-    }
-
-    fn alike(&self) -> Option<String> {
-        let others = self.found.surroundings.alike.iter();
-        let names: Vec<_> = others
-            .filter(|other| is_alike(self.role.as_str(), other))
-            .map(|other| format!("\"{other}\""))
-            .collect();
-        (!names.is_empty()).then(|| {
-            format!(
-                "\"{}\" is easily confused with another role there: {}",
-                self.role,
-                names.join(", ")
-            )
-        })
     }
 
     fn template(&self) -> Option<String> {

@@ -264,6 +264,7 @@ fn password_change(
         kind: wanted.kind,
         target: wanted.target.clone(),
         role: wanted.role.clone(),
+        renamed_from: None,
         profile: None,
         destination: deliver.resolve(&wanted.target, &wanted.role)?,
         delivery: next.clone(),

@@ -175,7 +175,7 @@ pub fn rehearse_deliveries(
             continue;
         }
         let route = DeliveryRoute { deliver, stdout };
-        let ready = rehearse(run, &mut claimed, &route, target, role)
+        let ready = rehearse(run, &mut claimed, &route, target, (role, None))
             .and_then(|()| claimed.claim(deliver, target, role, *line));
         match ready {
             Ok(()) => {}

@@ -4,11 +4,13 @@
 
 mod archive;
 mod archive_file;
+mod broken;
 pub(super) mod chain;
 mod changes;
 pub(super) mod event;
 pub(super) mod query;
 mod verify;
+mod walk;
 
 use anyhow::{Context, Result, ensure};
 use rand::rngs::SysRng;
@@ -28,8 +30,9 @@ pub use crate::store::audit::event::{RecordedEvent, Subject};
 
 pub use archive::ArchiveRange;
 pub use archive_file::AuditArchive;
+pub use broken::Break;
 pub use query::{EventFilter, LoggedEvent};
-pub use verify::{Break, Verification};
+pub use verify::Verification;
 
 /// An act that is put on record before it begins, and which its outcome will name.
 #[derive(Debug, Clone)]

@@ -1,28 +1,16 @@
-//! Walks the chain of `audit_log`, and finds the first event that is not as it was written.
-//!
-//! It reads in portions: existing events do not change, and a long-lived reader would keep the write-ahead log from
-//! being truncated.
-
-use std::collections::HashMap;
+//! Verifies the audit log: walks its chain, through archives too, and looks at what the chain itself cannot show.
 
 use anyhow::{Result, bail};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
-use serde::Serialize;
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::domain::act::operation::Operation;
-use crate::domain::audit::anchor::{Anchor, EventHash};
-use crate::domain::failure::{Failure, Kind};
-use crate::domain::interrupt;
+use crate::domain::audit::anchor::Anchor;
 use crate::store::audit::archive;
 use crate::store::audit::archive::ArchiveRange;
 use crate::store::audit::archive_file::AuditArchive;
+use crate::store::audit::broken::{Break, Broken};
 use crate::store::audit::chain;
-use crate::store::audit::chain::RowHasher;
+use crate::store::audit::walk::Walk;
 use crate::store::{Store, schema};
-
-/// How many events are read at once.
-const PORTION: u32 = 10_000;
 
 /// The result of walking the chain.
 #[derive(Debug)]
@@ -39,30 +27,6 @@ pub struct Verification {
     pub archived_to: Option<Anchor>,
     /// The events whose anchors could not be compared, because they are in an archive that was not read.
     pub unread: Vec<i64>,
-}
-
-/// The first event that is not as it was written.
-#[derive(Debug, Clone)]
-pub struct Broken {
-    /// The event's ID.
-    pub event: i64,
-    pub what: Break,
-    pub message: String,
-}
-
-/// What happened to an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Break {
-    /// Its content does not match its hash.
-    Altered,
-    /// Its hash matches its content, but other events, or an anchor, refer to another event.
-    Replaced,
-    Missing,
-    /// It has no hash: another program inserted it.
-    Unhashed,
-    /// It is intact, but nothing protects it from being altered.
-    Unprotected,
 }
 
 impl Store {
@@ -134,107 +98,12 @@ fn count_roughly(connection: &Connection) -> rusqlite::Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// The state of the walk.
-struct Walk {
-    /// The anchors to compare, by event.
-    anchors: HashMap<i64, Vec<EventHash>>,
-    events: u64,
-    adopted: u64,
-    last: Option<Anchor>,
-    in_chain: bool,
-    /// Events that commit to a log of the older service: their IDs and statuses.
-    older_logs: Vec<(i64, String)>,
-    broken: Option<Broken>,
-    archived_to: Option<Anchor>,
-}
-
-/// The indexes of the columns that the walk needs.
-struct Places {
-    id: usize,
-    operation: usize,
-    status: usize,
-    prev_hash: usize,
-    hash: usize,
-}
-
-impl Places {
-    fn of(statement: &Statement<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: statement.column_index("id")?,
-            operation: statement.column_index("operation")?,
-            status: statement.column_index("status")?,
-            prev_hash: statement.column_index("prev_hash")?,
-            hash: statement.column_index("hash")?,
-        })
-    }
-}
-
 impl Walk {
-    fn new(anchors: &[Anchor]) -> Self {
-        let mut by_event: HashMap<i64, Vec<EventHash>> = HashMap::new();
-        for anchor in anchors {
-            by_event
-                .entry(anchor.sequence)
-                .or_default()
-                .push(anchor.hash);
-        }
-        Self {
-            anchors: by_event,
-            events: 0,
-            adopted: 0,
-            last: None,
-            in_chain: false,
-            older_logs: Vec::new(),
-            broken: None,
-            archived_to: None,
-        }
-    }
-
-    fn add_anchor(&mut self, anchor: Anchor) {
-        let of_event = self.anchors.entry(anchor.sequence).or_default();
-        of_event.push(anchor.hash);
-    }
-
-    /// Reads all events of a file, up to the first that is not as it was written.
-    fn go_through(&mut self, store: &Store, tell: &mut dyn FnMut(u64)) -> Result<()> {
-        if self.broken.is_none() {
-            store.explained(self.begin(&store.connection))?;
-        }
-        while self.broken.is_none() {
-            if interrupt::is_raised() {
-                return Err(Failure::new(Kind::Interrupted, "interrupted").into());
-            }
-            if !store.explained(self.take_portion(&store.connection))? {
-                break;
-            }
-            tell(self.events);
-        }
-        Ok(())
-    }
-
-    /// Passes over the events before the first of a file, if they were archived.
-    fn begin(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let Some(first) = archive::first_id(connection)? else {
-            return Ok(());
-        };
-        let Some(record) = archive::find_record(connection)? else {
-            return Ok(());
-        };
-        let archived = record.anchor();
-        if archived.sequence + 1 == first && archived.sequence > self.last_id() {
-            self.broken = self.compare_with_anchors(archived.sequence, archived.hash);
-            self.last = Some(archived);
-            self.in_chain = true;
-            self.archived_to = Some(archived);
-        }
-        Ok(())
-    }
-
     /// An archive ends with the event that was signed.
     fn require_end(&mut self, signed: Anchor) {
         let last = self.last_id();
         if self.broken.is_none() && last < signed.sequence {
-            self.broken = Some(missing(last + 1, signed.sequence));
+            self.broken = Some(Broken::missing(last + 1, signed.sequence));
         } else if self.broken.is_none() && last > signed.sequence {
             self.broken = Some(Broken {
                 event: last,
@@ -285,114 +154,6 @@ impl Walk {
         }
     }
 
-    fn last_id(&self) -> i64 {
-        self.last.map_or(0, |last| last.sequence)
-    }
-
-    fn last_hash(&self) -> EventHash {
-        self.last.map_or(EventHash::NONE, |last| last.hash)
-    }
-
-    /// Reads the next events; returns false if there are no more.
-    fn take_portion(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
-        let mut statement = connection
-            .prepare_cached("SELECT * FROM audit_log WHERE id > ?1 ORDER BY id LIMIT ?2")?;
-        let mut hasher = RowHasher::new(&statement);
-        let places = Places::of(&statement)?;
-        let after = self.last.map_or(i64::MIN, |last| last.sequence);
-        let mut rows = statement.query(params![after, PORTION])?;
-        let mut taken = 0;
-        while let Some(row) = rows.next()? {
-            taken += 1;
-            self.broken = self.take(row, &places, &mut hasher)?;
-            if self.broken.is_some() {
-                return Ok(false);
-            }
-        }
-        Ok(taken == PORTION)
-    }
-
-    /// Reads one event.
-    fn take(
-        &mut self,
-        row: &Row<'_>,
-        places: &Places,
-        hasher: &mut RowHasher,
-    ) -> rusqlite::Result<Option<Broken>> {
-        let id: i64 = row.get(places.id)?;
-        let stored = row.get_ref(places.hash)?;
-        let is_hashed = stored != ValueRef::Null;
-        let hash = if is_hashed {
-            let hash = hasher.hash(row)?;
-            let follows = is_text(row.get_ref(places.prev_hash)?, &self.last_hash().hex());
-            if let Some(broken) = self.judge(id, is_text(stored, &hash.hex()), follows) {
-                return Ok(Some(broken));
-            }
-            self.in_chain = true;
-            hash
-        } else if self.in_chain {
-            return Ok(Some(unhashed(id)));
-        } else {
-            self.adopted += 1;
-            hasher.hash_adopted(row, &self.last_hash())?
-        };
-        if let Some(broken) = self.compare_with_anchors(id, hash) {
-            return Ok(Some(broken));
-        }
-        let adopt = Operation::AuditAdopt.name().as_bytes();
-        if row.get_ref(places.operation)? == ValueRef::Text(adopt) {
-            self.older_logs.push((id, row.get(places.status)?));
-        }
-        self.events += 1;
-        self.last = Some(Anchor { sequence: id, hash });
-        Ok(None)
-    }
-
-    /// What is wrong with an event that has a hash: `is_itself` if the hash matches its content, `follows` if it refers
-    /// to the previous event.
-    fn judge(&self, id: i64, is_itself: bool, follows: bool) -> Option<Broken> {
-        let last = self.last_id();
-        let broken = |event, what, message| {
-            Some(Broken {
-                event,
-                what,
-                message,
-            })
-        };
-        if id > last + 1 && (self.in_chain || self.adopted == 0) {
-            return Some(missing(last + 1, id - 1));
-        }
-        if !is_itself {
-            let message = format!("event {id} was altered: its hash does not match its content");
-            return broken(id, Break::Altered, message);
-        }
-        if follows {
-            return None;
-        }
-        if self.in_chain {
-            let message = format!("event {last} was replaced: event {id} follows another one");
-            return broken(last, Break::Replaced, message);
-        }
-        let count = self.adopted;
-        let message =
-            format!("the events before event {id} ({count} events) are not those that it adopted");
-        broken(id, Break::Altered, message)
-    }
-
-    fn compare_with_anchors(&mut self, id: i64, hash: EventHash) -> Option<Broken> {
-        let wanted = self.anchors.remove(&id)?;
-        let other = wanted.into_iter().find(|wanted| *wanted != hash)?;
-        let anchor = Anchor {
-            sequence: id,
-            hash: other,
-        };
-        Some(Broken {
-            event: id,
-            what: Break::Replaced,
-            message: format!("event {id} does not match the anchor {anchor}"),
-        })
-    }
-
     /// Checks what the chain itself cannot show: a truncated log, a log of the older service, the triggers.
     fn look_beside_the_chain(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         if self.broken.is_none() {
@@ -427,13 +188,13 @@ impl Walk {
         let last = self.last_id();
         let wanted = counted.max(anchored().max().unwrap_or(0));
         if wanted > last {
-            return Ok(Some(missing(last + 1, wanted)));
+            return Ok(Some(Broken::missing(last + 1, wanted)));
         }
         // The file's creation is an event itself, so an anchor below the first event refers to one that was never in
         // this file.
         let unseen = anchored().min();
         let unseen = unseen.or((self.events == 0).then_some(1));
-        Ok(unseen.map(|event| missing(event, event)))
+        Ok(unseen.map(|event| Broken::missing(event, event)))
     }
 
     fn find_changed_older_log(&self, connection: &Connection) -> rusqlite::Result<Option<Broken>> {
@@ -460,30 +221,5 @@ impl Walk {
             what: Break::Unprotected,
             message: format!("the trigger {name}, which protects events from being altered, is not as pgrole created it"),
         }))
-    }
-}
-
-fn is_text(stored: ValueRef<'_>, wanted: &[u8]) -> bool {
-    matches!(stored, ValueRef::Text(text) if text == wanted)
-}
-
-fn unhashed(id: i64) -> Broken {
-    Broken {
-        event: id,
-        what: Break::Unhashed,
-        message: format!("event {id} has no hash: another program inserted it"),
-    }
-}
-
-fn missing(first: i64, last: i64) -> Broken {
-    let message = if first < last {
-        format!("events {first} to {last} are missing")
-    } else {
-        format!("event {first} is missing")
-    };
-    Broken {
-        event: first,
-        what: Break::Missing,
-        message,
     }
 }

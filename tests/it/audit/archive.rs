@@ -371,6 +371,42 @@ fn runs_that_are_killed_anywhere_lose_nothing() {
 }
 
 #[test]
+fn others_write_and_verify_meanwhile() {
+    let sandbox = sandbox_with_ten_events();
+    let mut text = "env,database,hostname\n".to_owned();
+    for number in 0..1_000 {
+        text += &format!("qa,app_{number},h\n");
+    }
+    let import = sandbox.pgrole(["registry", "import", "-"]).stdin(text);
+    import.run().expect_status(0);
+    add(&sandbox, 20);
+    let before = time_of(&sandbox, 1_011);
+    let mut running = Vec::new();
+    for number in 0..6 {
+        let database = format!("new_{number}");
+        let add = ["registry", "add", "-e", "dev", "-H", "h", "-d", &database];
+        running.push(sandbox.pgrole(["audit", "verify"]).spawn());
+        running.push(sandbox.pgrole(add).spawn());
+        if number % 3 == 0 {
+            let archive = ["audit", "archive", "--before", &before];
+            running.push(sandbox.pgrole(archive).spawn());
+        }
+    }
+    for process in running {
+        process.wait().expect_status(0);
+    }
+    let file = sandbox
+        .registry()
+        .with_file_name("pg_registry.audit-1-1010.db");
+    let verified = audit(
+        &sandbox,
+        &["verify", "--archive", &file.display().to_string()],
+    );
+    // With the six that were added, and the event of one archive.
+    assert_eq!(verified.expect_status(0).json()["events"], 1_018);
+}
+
+#[test]
 fn an_archive_that_was_altered_is_found_out() {
     let sandbox = sandbox_with_ten_events();
     let file = file_of(&archive_before(&sandbox, 6, &[]).json());

@@ -1,7 +1,7 @@
 //! `pgrole user …` and `pgrole access …` on real servers, asserted as their users see them: by logging in, in the
 //! catalogs, in what is printed.
 
-mod access;
+pub mod access;
 mod access_matrix;
 mod acting;
 mod by_cluster;

@@ -141,6 +141,27 @@ impl<'a> Planner<'a> {
         self.finish()
     }
 
+    /// Plans a login that is a copy of another one, by changes of its own, and what its access group lacks. The
+    /// membership is among its own changes: it has the options of the other login's.
+    ///
+    /// # Errors
+    /// As for a new login.
+    pub fn plan_copy(
+        mut self,
+        role: &RoleName,
+        level: AccessLevel,
+        own: Vec<Change>,
+    ) -> Result<Plan, Failure> {
+        self.expect_groups(&[level]);
+        self.add_group(level, Purpose::Login);
+        self.require_grantable(level);
+        self.changes.extend(own);
+        if level == AccessLevel::Ddl {
+            self.cover_new_creator(role);
+        }
+        self.finish()
+    }
+
     /// Plans a level's access for an existing login.
     ///
     /// # Errors

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::act::plan::{Change, Granted};
+use crate::domain::act::plan::{Change, Granted, LoginAttributes};
 use crate::domain::role::RoleName;
+use crate::domain::role::name_list::ListKind;
 use crate::domain::target::DatabaseName;
 
 /// How an act is undone, as the audit log keeps it: a JSON object of these two keys.
@@ -67,10 +68,7 @@ pub struct Whole<'a> {
 
 impl<'a> Whole<'a> {
     fn new(changes: &'a [Change], subjects: &[&'a RoleName]) -> Self {
-        let new_logins = changes.iter().filter_map(|change| match change {
-            Change::CreateLogin { role, .. } => Some(role),
-            _ => None,
-        });
+        let new_logins = changes.iter().filter_map(Change::new_login);
         let new_groups = changes.iter().filter_map(|change| match change {
             Change::CreateGroup(role) => Some(role),
             _ => None,
@@ -120,7 +118,7 @@ impl Change {
     /// What undoes this change as a part of `whole`.
     pub fn undo(&self, whole: &Whole<'_>) -> WayBack {
         match self {
-            Self::CreateLogin { role, .. } => WayBack {
+            Self::CreateLogin { role, .. } | Self::CloneRole { role, .. } => WayBack {
                 change: Some(Self::DropRole(role.clone())),
                 remark: Some(format!(
                     "DROP ROLE \"{role}\" is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
@@ -181,7 +179,15 @@ impl Change {
             Self::DropOwned(role) => WayBack::none(format!(
                 "what was granted to \"{role}\" there is gone"
             )),
-            Self::Borrow(..)
+            Self::RenameRole { role, to } => WayBack::by(Self::RenameRole {
+                role: to.clone(),
+                to: role.clone(),
+            }),
+            Self::AlterLogin { role, attributes, previous } => undo_attributes(role, attributes, previous),
+            // They go with the login that they were made for.
+            Self::CopyMembership { .. }
+            | Self::SetParameter { .. }
+            | Self::Borrow(..)
             | Self::Return(..)
             | Self::EndSessions { .. }
             | Self::RequireRole { .. }
@@ -256,6 +262,26 @@ fn undo_membership(group: &RoleName, member: &RoleName, whole: &Whole<'_>) -> Wa
     }
 }
 
+/// A VALID UNTIL cannot be taken away: `infinity` means the same.
+fn undo_attributes(
+    role: &RoleName,
+    attributes: &LoginAttributes,
+    previous: &LoginAttributes,
+) -> WayBack {
+    let before = || previous.valid_until.clone();
+    let never = || "infinity".to_owned();
+    let valid_until = attributes.valid_until.as_ref();
+    let valid_until = valid_until.map(|_| before().unwrap_or_else(never));
+    WayBack::by(Change::AlterLogin {
+        role: role.clone(),
+        attributes: LoginAttributes {
+            valid_until,
+            ..previous.clone()
+        },
+        previous: attributes.clone(),
+    })
+}
+
 fn undo_search_path(role: &RoleName, database: &DatabaseName, previous: Option<&str>) -> WayBack {
     let (role, database) = (role.clone(), database.clone());
     let Some(text) = previous else {
@@ -265,7 +291,7 @@ fn undo_search_path(role: &RoleName, database: &DatabaseName, previous: Option<&
             previous: None,
         });
     };
-    match schemas_of(text) {
+    match ListKind::Names.elements(text) {
         Some(schemas) => WayBack::by(Change::SetSearchPath {
             role,
             database,
@@ -275,53 +301,6 @@ fn undo_search_path(role: &RoleName, database: &DatabaseName, previous: Option<&
         None => WayBack::none(format!(
             "the search_path that \"{role}\" had before is not a list of names: {text}"
         )),
-    }
-}
-
-/// The schemas that a `search_path` names, as PostgreSQL reads it; `None` if it would be an error there.
-fn schemas_of(search_path: &str) -> Option<Vec<String>> {
-    let mut schemas = Vec::new();
-    let mut rest = search_path.trim();
-    if rest.is_empty() {
-        return Some(schemas);
-    }
-    loop {
-        let (schema, after) = if let Some(quoted) = rest.strip_prefix('"') {
-            quoted_name(quoted)?
-        } else {
-            plain_name(rest)?
-        };
-        schemas.push(schema);
-        let after = after.trim_start();
-        if after.is_empty() {
-            return Some(schemas);
-        }
-        rest = after.strip_prefix(',')?.trim_start();
-    }
-}
-
-/// A name without quotes, and what follows.
-fn plain_name(text: &str) -> Option<(String, &str)> {
-    let end = text.find(|letter: char| letter == ',' || letter.is_ascii_whitespace());
-    let (name, after) = text.split_at(end.unwrap_or(text.len()));
-    let is_name = !name.is_empty() && !name.contains('"');
-    is_name.then(|| (name.to_ascii_lowercase(), after))
-}
-
-/// A name up to its closing quote, and what follows; quotes inside are doubled.
-fn quoted_name(text: &str) -> Option<(String, &str)> {
-    let mut name = String::new();
-    let mut rest = text;
-    loop {
-        let (inside, after) = rest.split_once('"')?;
-        name.push_str(inside);
-        match after.strip_prefix('"') {
-            Some(more) => {
-                name.push('"');
-                rest = more;
-            }
-            None => return Some((name, after)),
-        }
     }
 }
 

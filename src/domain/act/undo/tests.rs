@@ -101,19 +101,3 @@ fn what_a_login_that_stays_makes_stays_open_to_the_group() {
         "{found:?}"
     );
 }
-
-#[test]
-fn a_search_path_is_read_as_postgresql_reads_it() {
-    let names = |text: &str| schemas_of(text);
-    let list = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
-    assert_eq!(
-        names(r#""$user", public,"a,""b" , C"#),
-        list(&["$user", "public", "a,\"b", "c"])
-    );
-    assert_eq!(names(r#""""#), list(&[""]));
-    assert_eq!(names("a;drop"), list(&["a;drop"]));
-    assert_eq!(names(""), list(&[]));
-    for wrong in ["a b", "a,", ",a", "\"a", "a\"b"] {
-        assert_eq!(names(wrong), None, "{wrong}");
-    }
-}
