@@ -324,8 +324,12 @@ fn scrub(connection: &Connection, operation_id: &str) -> Result<()> {
 
 /// Those of the states, named one by one: of these an index leads to the rows, and what has ended stays on record.
 fn states(is_wanted: impl Fn(ChangeState) -> bool) -> String {
-    let wanted = ChangeState::ALL.into_iter().filter(|state| is_wanted(*state));
-    let texts: Vec<_> = wanted.map(|state| format!("'{}'", state.as_str())).collect();
+    let wanted = ChangeState::ALL
+        .into_iter()
+        .filter(|state| is_wanted(*state));
+    let texts: Vec<_> = wanted
+        .map(|state| format!("'{}'", state.as_str()))
+        .collect();
     texts.join(", ")
 }
 

@@ -24,7 +24,7 @@ pub struct DesiredLogin {
     pub role: RoleName,
     /// With what the file says instead; `None`: it can be mended, not created.
     pub profile: Option<Profile>,
-    pub login: bool,
+    pub login: Option<bool>,
     pub createdb: Option<bool>,
     pub createrole: Option<bool>,
     pub connection_limit: Option<Option<u32>>,
@@ -92,7 +92,7 @@ impl DesiredLogin {
         }
         Ok(Self {
             role: login.username.parse()?,
-            login: login.login.unwrap_or(true),
+            login: login.login,
             createdb: login.createdb,
             createrole: login.createrole,
             connection_limit,

@@ -31,7 +31,7 @@ pub struct FleetLogin {
     pub username: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
-    /// Whether it may log in; it may, unless the file says otherwise.
+    /// Whether it may log in. What was locked stays locked unless the file says that it may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -150,7 +150,7 @@ pub fn gaps(desired: &DesiredLogin, found: Option<&FoundLogin>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let Some(found) = found else {
         // A locked login that is gone gives nobody anything.
-        if !desired.login {
+        if desired.login == Some(false) {
             return gaps;
         }
         // What it is created with needs no act of its own; a further database does.
@@ -168,10 +168,8 @@ pub fn gaps(desired: &DesiredLogin, found: Option<&FoundLogin>) -> Vec<Gap> {
         return gaps;
     };
     let state = &found.state;
-    if desired.login != state.login {
-        gaps.push(Gap::Login {
-            wanted: desired.login,
-        });
+    if let Some(wanted) = desired.login.filter(|wanted| *wanted != state.login) {
+        gaps.push(Gap::Login { wanted });
     }
     if let Some(wanted) = desired.createdb.filter(|wanted| *wanted != state.createdb) {
         gaps.push(Gap::Createdb { wanted });

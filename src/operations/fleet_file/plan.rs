@@ -155,7 +155,7 @@ impl FleetPlan {
             named.push(login.role.as_str());
             let found = cluster.logins.get(login.role.as_str());
             let own = &file.targets[&login.place];
-            if found.is_none() && login.login && login.profile.is_none() {
+            if found.is_none() && login.login != Some(false) && login.profile.is_none() {
                 self.failed.push(without_profile(login, own));
                 continue;
             }

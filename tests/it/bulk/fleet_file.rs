@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::{TwoDatabases, by_name, login_of};
-use crate::harness::Outcome;
+use crate::harness::{ClosedPort, Outcome};
 use crate::scene::{created, error, whole_text};
 
 impl TwoDatabases {
@@ -201,6 +201,114 @@ profile = \"readonly\"
         again.expect_status(0).expect_stdout("[]\n");
     }
     assert_eq!(scene.snapshot(), made);
+}
+
+#[test]
+fn what_differs_is_mended() {
+    let databases = TwoDatabases::new();
+    databases.populate();
+    let scene = &databases.scene;
+    let exported = databases.export(&[]);
+    let role = |name: &str| scene.role(name);
+    let (a, b, c, d) = (role("a"), role("b"), role("c"), role("d"));
+    scene.psql(&format!(
+        "ALTER ROLE {a} CONNECTION LIMIT 9; ALTER ROLE {a} IN DATABASE {own} RESET search_path;
+         ALTER ROLE {b} VALID UNTIL 'infinity'; REVOKE {other}_ddl FROM {c}; ALTER ROLE {d} NOCREATEDB",
+        own = scene.database(),
+        other = databases.other
+    ));
+    let check = databases.apply(&exported.stdout, &["--check", "--format", "jsonl"]);
+    check.expect_status(7);
+    let found: Vec<String> = check
+        .json_lines()
+        .iter()
+        .map(|row| format!("{} {}", row["username"], row["what"]).replace('"', ""))
+        .collect();
+    let wanted = [
+        format!("{a} connection_limit"),
+        format!("{a} search_path"),
+        format!("{b} valid_until"),
+        format!("{c} access"),
+        format!("{d} createdb"),
+    ];
+    assert_eq!(found, wanted, "{check}");
+    let applied = databases.apply(
+        &exported.stdout,
+        &["--reason", "drift", "--format", "jsonl"],
+    );
+    applied.expect_status(0);
+    assert_eq!(applied.json_lines().len(), wanted.len(), "{applied}");
+    let again = databases.apply(&exported.stdout, &["--check", "--prune"]);
+    again.expect_status(0).expect_stdout("[]\n");
+    assert_eq!(databases.export(&[]).stdout, exported.stdout);
+}
+
+#[test]
+fn what_the_file_does_not_name_is_taken_away_only_by_prune() {
+    let databases = TwoDatabases::new();
+    databases.populate();
+    let scene = &databases.scene;
+    let exported = databases.export(&[]);
+    let later = scene.create("devqa", "later");
+    let path = ["-u", &scene.role("b"), "--schema", "public"];
+    scene.user("search-path", &path).run().expect_status(0);
+    // Somebody else's login is nobody's business here.
+    let strange = scene.area.create_role("strange", "LOGIN");
+    let kept = databases.apply(&exported.stdout, &[]);
+    kept.expect_status(0).expect_stdout("[]\n");
+    let said = databases.apply(&exported.stdout, &["--format", "table"]);
+    said.expect_in_stderr("2 beyond the file are kept");
+    scene.may_log_in(&later);
+    let check = databases.apply(
+        &exported.stdout,
+        &["--prune", "--check", "--format", "jsonl"],
+    );
+    check.expect_status(7);
+    assert_eq!(check.json_lines().len(), 2, "{check}");
+    let pruned = databases.apply(&exported.stdout, &["--prune", "--format", "jsonl"]);
+    pruned.expect_status(0);
+    assert_eq!(
+        by_name(&pruned)[&later.name]["status"],
+        "user locked",
+        "{pruned}"
+    );
+    let logins = scene.psql(&format!(
+        "SELECT rolname || ' ' || rolcanlogin FROM pg_roles WHERE rolname IN ('{}', '{strange}') ORDER BY 1",
+        later.name
+    ));
+    assert_eq!(logins, format!("{} false\n{strange} true", later.name));
+    // Locked, it is what an export says of it, and stays so.
+    let after = databases.export(&[]);
+    assert!(after.stdout.contains("login = false"), "{after}");
+    let again = databases.apply(&after.stdout, &["--prune"]);
+    again.expect_status(0).expect_stdout("[]\n");
+    let again = databases.apply(&exported.stdout, &["--prune"]);
+    again.expect_status(0).expect_stdout("[]\n");
+    let unlock = after.stdout.replace("login = false", "login = true");
+    databases.apply(&unlock, &[]).expect_status(0);
+    scene.may_log_in(&later);
+}
+
+#[test]
+fn a_cluster_that_does_not_answer_is_neither_right_nor_wrong() {
+    let mut databases = TwoDatabases::new();
+    databases.populate();
+    let exported = databases.export(&[]).stdout;
+    let closed = ClosedPort::new();
+    databases
+        .scene
+        .sandbox
+        .register_on_port(closed.port, "uat", "elsewhere");
+    let partial = databases.export(&[]);
+    partial.expect_status(4);
+    assert_eq!(partial.stdout, exported);
+    let more = format!(
+        "{exported}\n[[login]]\nenv = \"uat\"\ndatabase = \"elsewhere\"\nusername = \"x\"\nprofile = \"devqa\"\n"
+    );
+    for arguments in [&["--check"] as &[&str], &[]] {
+        let outcome = databases.apply(&more, arguments);
+        outcome.expect_status(4).expect_stdout("[]\n");
+    }
 }
 
 #[test]
