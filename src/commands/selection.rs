@@ -85,6 +85,11 @@ impl FleetArgs {
         }
     }
 
+    /// Whether nothing is named, so that all targets match.
+    pub fn is_every_target(&self) -> bool {
+        self.env.is_empty() && self.database.is_empty()
+    }
+
     /// Whether exactly one target is named.
     pub fn is_one_target(&self) -> bool {
         self.selection().only_one().is_some()

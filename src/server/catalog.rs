@@ -54,7 +54,12 @@ const READ_PASSWORD: &str = concat!(
 /// Reads the part of the same that a new login needs, and everything that access is planned from.
 const READ_ACCESS: &str = concat!(
     "WITH RECURSIVE",
+    include_str!("sql/access_roles.sql"),
     include_str!("sql/access_tables.sql"),
+    include_str!("sql/access_excess.sql"),
+    include_str!("sql/access_owners.sql"),
+    include_str!("sql/access_commanded.sql"),
+    include_str!("sql/access_reach.sql"),
     "SELECT json_build_object(",
     include_str!("sql/access_session.sql"),
     ",",
@@ -64,6 +69,8 @@ const READ_ACCESS: &str = concat!(
     ",",
     include_str!("sql/timeline.sql"),
     ", 'access', json_build_object(",
+    include_str!("sql/access_groups.sql"),
+    ",",
     include_str!("sql/access.sql"),
     "))"
 );
@@ -237,14 +244,11 @@ pub fn read_access_of_all_levels(
         names: NameEncoding::OfDatabase,
     });
     let answers: Vec<Guarded<ServerState>> = read_all(connection, &queries)?;
-    let first = answers.first().map(|answer| answer.contact.clone());
-    let contact = first.context("there is a level")?;
-    let found = answers.into_iter().map(|answer| answer.found).collect();
-    Ok(Guarded { contact, found })
+    Guarded::together(answers).context("there is a level")
 }
 
 /// The `application_name` to set, and the process ID that the server announced.
-struct NamedSession {
+pub(super) struct NamedSession {
     name: String,
     process: i32,
     /// `server_version_num`, as the server reported at login.
@@ -252,7 +256,7 @@ struct NamedSession {
 }
 
 impl NamedSession {
-    fn of(connection: &Connection, operation_id: &str) -> Self {
+    pub(super) fn of(connection: &Connection, operation_id: &str) -> Self {
         Self {
             name: session_name(operation_id),
             process: connection.promised_process(),
@@ -262,7 +266,7 @@ impl NamedSession {
 }
 
 /// The parameters of [`READ_ACCESS`].
-struct AccessQuestion<'a> {
+pub(super) struct AccessQuestion<'a> {
     role: &'a str,
     groups: Vec<String>,
     wanted: String,
@@ -273,11 +277,14 @@ struct AccessQuestion<'a> {
     rules: &'a AccessRules,
     choose_schemas: bool,
     for_good: bool,
+    /// The privileges on tables that the level does not grant, as `has_table_privilege` takes them; empty if they are not
+    /// asked about.
+    beyond: String,
     session: &'a NamedSession,
 }
 
 impl<'a> AccessQuestion<'a> {
-    fn new(
+    pub(super) fn new(
         role: &'a str,
         database: &DatabaseName,
         (level, rules): (AccessLevel, &'a AccessRules),
@@ -296,11 +303,20 @@ impl<'a> AccessQuestion<'a> {
             rules,
             choose_schemas: rules.choose_schemas(),
             for_good: rules.selection == ChoiceDuration::ForGood,
+            beyond: String::new(),
             session,
         }
     }
 
-    fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 13] {
+    /// The same question, and what the group has beyond the level.
+    pub(super) fn with_all_excess(self, level: AccessLevel) -> Self {
+        Self {
+            beyond: self.rules.beyond_on_tables(level, self.session.version),
+            ..self
+        }
+    }
+
+    pub(super) fn parameters(&self) -> [(&(dyn ToSql + Sync), Type); 14] {
         [
             (&self.role, Type::TEXT),
             (&self.groups, Type::TEXT_ARRAY),
@@ -315,6 +331,7 @@ impl<'a> AccessQuestion<'a> {
             (&self.rules.excluded_schemas, Type::TEXT_ARRAY),
             (&self.choose_schemas, Type::BOOL),
             (&self.for_good, Type::BOOL),
+            (&self.beyond, Type::TEXT),
         ]
     }
 }
@@ -448,6 +465,13 @@ pub struct ServerIdentity {
 }
 
 impl<T> Guarded<T> {
+    /// What one session returned in several answers; `None` if there are none.
+    pub(super) fn together(answers: Vec<Self>) -> Option<Guarded<Vec<T>>> {
+        let contact = answers.first()?.contact.clone();
+        let found = answers.into_iter().map(|answer| answer.found).collect();
+        Some(Guarded { contact, found })
+    }
+
     /// The result, if `check` accepts the cluster that answered. There is no other way to get it.
     ///
     /// # Errors
@@ -483,7 +507,7 @@ pub(super) fn read_names<T: DeserializeOwned>(
 }
 
 /// Runs several such queries, in one round trip.
-fn read_all<T: DeserializeOwned>(
+pub(super) fn read_all<T: DeserializeOwned>(
     connection: &mut Connection,
     queries: &[CatalogQuery<'_>],
 ) -> Result<Vec<Guarded<T>>> {

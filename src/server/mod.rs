@@ -1,5 +1,6 @@
 //! PostgreSQL: reading the catalog, and rendering changes as SQL.
 
+pub mod access;
 pub mod activity;
 pub mod catalog;
 pub mod copy_ground;

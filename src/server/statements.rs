@@ -1,6 +1,7 @@
 //! Renders changes as SQL. The only place that builds SQL from text, with the driver's own escaping.
 
 mod leaving;
+mod memberships;
 
 use postgres_protocol::escape::escape_identifier;
 
@@ -153,6 +154,8 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
         Change::RevokeMembership { group, member } => {
             format!("REVOKE {} FROM {}", identifier(group), identifier(member))
         }
+        Change::TakeMembership(held) => memberships::take(held, version),
+        Change::GiveMembershipBack(held) => memberships::give_back(held, version),
         Change::Grant {
             privileges,
             on,

@@ -24,7 +24,7 @@ fn example(flag: &str, placeholder: &str) -> String {
     let value = match (flag, placeholder) {
         ("--valid-for" | "--older-than", "{}") | (_, "SPAN") => "90d",
         ("--require-auth", _) => "md5",
-        ("--access", "{}") => "readonly",
+        ("--access" | "--level", "{}") => "readonly",
         ("--sslmode", _) => "require",
         ("-p" | "--port", _) => "5432",
         ("--ends-on", _) => "2027-03-31",

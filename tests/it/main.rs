@@ -5,6 +5,7 @@ mod harness;
 mod harness_itself;
 mod scene;
 
+mod access;
 mod audit;
 mod bulk;
 mod cli;

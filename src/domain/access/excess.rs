@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::access::{AccessLevel, ObjectKind};
 use crate::domain::role::RoleName;
@@ -12,10 +12,11 @@ use crate::domain::role::RoleName;
 pub struct Excess {
     /// Routines that the group itself may execute, and that no profile names.
     pub routines: Vec<OpenRoutine>,
-    /// Grants on members of extensions, in schemas that belong to extensions, and in schemas that are not chosen.
+    /// Grants on members of extensions, in schemas that belong to extensions, and in schemas that are not chosen; where
+    /// all of it was asked for, also on other objects, beyond what the level grants on them.
     pub grants: Vec<OpenGrant>,
     /// Default privileges on routines, those of roles that make nothing in the database, and those that reach beyond the
-    /// chosen schemas.
+    /// chosen schemas; where all of it was asked for, also those of creators beyond the level.
     pub defaults: Vec<OpenDefault>,
 }
 
@@ -38,9 +39,25 @@ pub struct OpenGrant {
     pub name: String,
     pub owner: RoleName,
     pub grantor: RoleName,
-    /// Whether it belongs to an extension; else its schema is not among the chosen.
-    pub extension: bool,
+    pub because: Beyond,
+    /// On some columns: with the columns in parentheses, as in GRANT.
     pub privileges: Vec<String>,
+}
+
+/// Why a grant is beyond the level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Beyond {
+    /// The object belongs to an extension.
+    Extension,
+    /// Its schema is not among the chosen.
+    Schema,
+    /// It is the system's own.
+    System,
+    /// The level grants less on it.
+    Level,
+    /// No level grants anything on objects of its kind.
+    Kind,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -97,14 +114,15 @@ impl Excess {
                 ),
             });
         }
-        let of_extensions = self.grants.iter().filter(|grant| grant.extension).count();
-        for (number, on) in [
-            (of_extensions, "on objects of extensions"),
-            (
-                self.grants.len() - of_extensions,
-                "in schemas that are not chosen",
-            ),
+        for (because, on) in [
+            (Beyond::Extension, "on objects of extensions"),
+            (Beyond::Schema, "in schemas that are not chosen"),
+            (Beyond::System, "on objects of the system"),
+            (Beyond::Level, "beyond the level"),
+            (Beyond::Kind, "on other objects"),
         ] {
+            let grants = self.grants.iter();
+            let number = grants.filter(|grant| grant.because == because).count();
             if number > 0 {
                 parts.push(format!("{} {on}", count(number, "grant")));
             }

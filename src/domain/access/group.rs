@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::access::state::{AccessState, GroupState};
+use crate::domain::access::state::{DatabaseState, GroupState};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
 use crate::domain::role::mark::GroupMark;
 use crate::domain::target::DatabaseName;
@@ -12,7 +12,8 @@ use crate::domain::target::DatabaseName;
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'a> {
     pub database: &'a DatabaseName,
-    pub access: &'a AccessState,
+    /// What was found of it.
+    pub state: &'a DatabaseState,
     /// The `system_identifier`, if the admin credential may read it.
     pub cluster: Option<&'a str>,
     /// Roles that may hold ADMIN on a group, besides superusers and the database's owner.
@@ -39,7 +40,7 @@ pub enum Standing {
 impl Judge<'_> {
     /// The mark that the group of a level carries from now on.
     pub fn mark(&self, level: AccessLevel) -> GroupMark {
-        GroupMark::new(level, self.database, self.access.database.oid, self.cluster)
+        GroupMark::new(level, self.database, self.state.oid, self.cluster)
     }
 
     /// What the role with the name of a level's group is.
@@ -111,7 +112,7 @@ impl Judge<'_> {
 
     /// Roles that may grant the group though they are not trusted.
     pub fn strangers<'a>(&'a self, group: &'a GroupState) -> impl Iterator<Item = &'a str> {
-        let owner = self.access.database.owner.as_str();
+        let owner = self.state.owner.as_str();
         let strangers = group.admins.iter().filter(move |admin| {
             !admin.superuser && admin.name != owner && !self.trusted.contains(&admin.name)
         });
@@ -122,7 +123,7 @@ impl Judge<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::access::state::{DatabaseState, GroupAdmin};
+    use crate::domain::access::state::GroupAdmin;
     use crate::domain::role::RoleName;
 
     fn group(comment: &str) -> GroupState {
@@ -143,17 +144,14 @@ mod tests {
     }
 
     fn standing(group: &GroupState) -> Standing {
-        let access = AccessState {
-            database: DatabaseState {
-                oid: 16_400,
-                owner: RoleName::from_server("owner"),
-                ..DatabaseState::default()
-            },
-            ..AccessState::default()
+        let state = DatabaseState {
+            oid: 16_400,
+            owner: RoleName::from_server("owner"),
+            ..DatabaseState::default()
         };
         let judge = Judge {
             database: &"d".parse().unwrap(),
-            access: &access,
+            state: &state,
             cluster: Some("7"),
             trusted: &BTreeSet::from(["dba".to_owned()]),
         };

@@ -1,9 +1,13 @@
 //! Access levels, what they are granted on, and the names of the groups that carry them.
 
+pub mod check;
 pub mod excess;
+pub mod gaps;
 pub mod group;
+pub mod membership;
 pub mod missing_right;
 pub mod planner;
+pub mod revocation;
 pub mod rules;
 pub mod settings;
 pub mod state;
@@ -49,14 +53,27 @@ pub const GROUP_LEVELS: [AccessLevel; 3] = [
 ];
 
 /// The kinds of objects that privileges are granted on, or revoked from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
     Tables,
     Sequences,
-    /// Functions and procedures. No level grants anything on them.
+    /// Functions and procedures. No level grants anything on them, nor on the kinds that follow schemas.
     Routines,
     Schemas,
+    Databases,
+    Types,
+    Languages,
+    /// Foreign data wrappers.
+    Wrappers,
+    /// Foreign servers.
+    Servers,
+    LargeObjects,
+    Tablespaces,
+    /// Configuration parameters (15 and later).
+    Parameters,
 }
 
 impl ObjectKind {
@@ -72,6 +89,14 @@ impl ObjectKind {
             Self::Sequences => "SEQUENCES",
             Self::Routines => "ROUTINES",
             Self::Schemas => "SCHEMAS",
+            Self::Databases => "DATABASES",
+            Self::Types => "TYPES",
+            Self::Languages => "LANGUAGES",
+            Self::Wrappers => "FOREIGN DATA WRAPPERS",
+            Self::Servers => "FOREIGN SERVERS",
+            Self::LargeObjects => "LARGE OBJECTS",
+            Self::Tablespaces => "TABLESPACES",
+            Self::Parameters => "PARAMETERS",
         }
     }
 
@@ -82,6 +107,14 @@ impl ObjectKind {
             Self::Sequences => "SEQUENCE",
             Self::Routines => "ROUTINE",
             Self::Schemas => "SCHEMA",
+            Self::Databases => "DATABASE",
+            Self::Types => "TYPE",
+            Self::Languages => "LANGUAGE",
+            Self::Wrappers => "FOREIGN DATA WRAPPER",
+            Self::Servers => "FOREIGN SERVER",
+            Self::LargeObjects => "LARGE OBJECT",
+            Self::Tablespaces => "TABLESPACE",
+            Self::Parameters => "PARAMETER",
         }
     }
 }
@@ -100,7 +133,7 @@ impl AccessLevel {
     /// is in no level: PUBLIC has it unless it was revoked, and then pgrole must not grant it again.
     pub fn privileges(self, kind: ObjectKind) -> &'static [&'static str] {
         match (self, kind) {
-            (Self::None, _) | (_, ObjectKind::Routines) => &[],
+            (Self::None, _) => &[],
             (Self::Readonly, ObjectKind::Tables | ObjectKind::Sequences) => &["SELECT"],
             (Self::Readwrite, ObjectKind::Tables) => &["SELECT", "INSERT", "UPDATE", "DELETE"],
             (Self::Ddl, ObjectKind::Tables) => {
@@ -109,6 +142,7 @@ impl AccessLevel {
             (_, ObjectKind::Sequences) => &["SELECT", "USAGE", "UPDATE"],
             (Self::Ddl, ObjectKind::Schemas) => &["USAGE", "CREATE"],
             (_, ObjectKind::Schemas) => &["USAGE"],
+            _ => &[],
         }
     }
 }

@@ -28,6 +28,17 @@ pub enum Completeness {
     Partial,
 }
 
+/// The privileges on tables of all versions.
+const ON_TABLES: [&str; 7] = [
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "TRUNCATE",
+    "REFERENCES",
+    "TRIGGER",
+];
+
 /// How long the choice of schemas applies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ChoiceDuration {
@@ -78,6 +89,15 @@ impl AccessRules {
         privileges
     }
 
+    /// The privileges on tables that a level does not grant, as `has_table_privilege` takes several.
+    pub fn beyond_on_tables(&self, level: AccessLevel, version: u32) -> String {
+        let granted = self.privileges(level, ObjectKind::Tables, version);
+        let maintain = (version >= HAS_MAINTAIN).then_some("MAINTAIN");
+        let all = ON_TABLES.into_iter().chain(maintain);
+        let beyond: Vec<_> = all.filter(|one| !granted.contains(one)).collect();
+        beyond.join(", ")
+    }
+
     /// The routines that a level grants EXECUTE on.
     pub fn execute(&self, level: AccessLevel) -> Vec<String> {
         let named = self.execute.get(&level).into_iter().flatten();
@@ -104,5 +124,15 @@ mod tests {
         );
         assert_eq!(on_tables(readonly, 160_000), ["SELECT", "TRIGGER"]);
         assert!(!on_tables(AccessLevel::Ddl, 180_000).contains(&"TRIGGER"));
+        let beyond = |level, version| rules.beyond_on_tables(level, version);
+        assert_eq!(
+            beyond(readonly, 180_000),
+            "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES"
+        );
+        assert_eq!(beyond(AccessLevel::Ddl, 160_000), "TRUNCATE, TRIGGER");
+        assert_eq!(
+            beyond(AccessLevel::Ddl, 170_000),
+            "TRUNCATE, TRIGGER, MAINTAIN"
+        );
     }
 }

@@ -47,6 +47,18 @@ pub struct DatabaseState {
     pub may_grant: Vec<String>,
 }
 
+impl DatabaseState {
+    /// The privileges on the database that a level's group should have. PUBLIC may create temporary tables; if that was
+    /// revoked, a writer still may.
+    pub fn wanted(&self, level: AccessLevel) -> Vec<&'static str> {
+        let temporary = level >= AccessLevel::Readwrite && !self.public_temporary;
+        let wanted = [("CONNECT", true), ("TEMPORARY", temporary)].into_iter();
+        wanted
+            .filter_map(|(privilege, is_wanted)| is_wanted.then_some(privilege))
+            .collect()
+    }
+}
+
 /// A role that has the name of an access group.
 #[derive(Debug, Clone, Deserialize)]
 pub struct GroupState {
@@ -108,6 +120,14 @@ pub struct SchemaState {
     pub public_create: bool,
     /// Whether the admin credential holds the wanted privileges WITH GRANT OPTION.
     pub may_grant: bool,
+}
+
+/// The wanted privileges that are not among those that are held.
+pub fn not_held(wanted: &[&'static str], held: &[String]) -> Vec<&'static str> {
+    let wanted = wanted.iter().copied();
+    wanted
+        .filter(|wanted| !held.iter().any(|held| held == wanted))
+        .collect()
 }
 
 #[derive(Debug, Clone, Deserialize)]

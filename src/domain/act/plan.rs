@@ -2,6 +2,7 @@
 
 use crate::domain::access::ObjectKind;
 use crate::domain::access::excess::OpenRoutine;
+use crate::domain::access::membership::HeldMembership;
 use crate::domain::access::state::Loan;
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
@@ -117,6 +118,10 @@ pub enum Change {
         group: RoleName,
         member: RoleName,
     },
+    /// Takes a membership in an access group away, in the name of its grantor (16 and later).
+    TakeMembership(HeldMembership),
+    /// Gives that back, with the same options. Never planned.
+    GiveMembershipBack(HeldMembership),
     /// Restores a role's comment from before it was marked, or gives a new role that of another one.
     RestoreComment {
         role: RoleName,

@@ -95,6 +95,8 @@ pub enum Status {
 
     /// Of a target that was checked.
     Ok,
+    /// Of access groups that have less or more than their levels.
+    Differs,
     RightsMissing,
     ReadOnly,
     Pooler,
@@ -276,6 +278,7 @@ impl Status {
             Self::Intact => "intact".into(),
             Self::Altered => "altered".into(),
             Self::Ok => "ok".into(),
+            Self::Differs => "differs".into(),
             Self::RightsMissing => "rights missing".into(),
             Self::ReadOnly => "read-only".into(),
             Self::Pooler => "pooler".into(),

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use crate::domain::access::group::Judge;
 use crate::domain::access::planner::{Ground, GroupAdoption};
 use crate::domain::access::rules::AccessRules;
+use crate::domain::access::state::{DatabaseState, GroupState};
 use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
-use crate::domain::target::Target;
+use crate::domain::target::{DatabaseName, Target};
 use crate::run::{Run, TargetSession};
 
 /// What is known about a target besides its server's state.
@@ -29,9 +31,27 @@ impl AccessGround {
         rules: AccessRules,
         found: &ServerState,
     ) -> Result<Self> {
-        let mut trusted = BTreeSet::from([server.admin.clone(), found.admin.name.clone()]);
+        Self::of_groups(
+            run,
+            server,
+            rules,
+            (&found.admin.name, &found.access.groups),
+        )
+    }
+
+    /// The same from the groups alone, and the role whose rights count.
+    ///
+    /// # Errors
+    /// If the registry cannot be read.
+    pub fn of_groups(
+        run: &Run,
+        server: &TargetSession<'_>,
+        rules: AccessRules,
+        (admin, groups): (&str, &[GroupState]),
+    ) -> Result<Self> {
+        let mut trusted = BTreeSet::from([server.admin.clone(), admin.to_owned()]);
         trusted.extend(rules.trusted_admins.iter().cloned());
-        let admins = found.access.groups.iter().flat_map(|group| &group.admins);
+        let admins = groups.iter().flat_map(|group| &group.admins);
         for admin in admins.filter(|admin| !admin.superuser) {
             if !trusted.contains(&admin.name)
                 && run.with_store(|store| store.knows_admin(&admin.name))?
@@ -44,6 +64,16 @@ impl AccessGround {
             trusted,
             cluster: server.cluster().map(str::to_owned),
         })
+    }
+
+    /// What groups are judged by.
+    pub fn judge<'a>(&'a self, database: &'a DatabaseName, state: &'a DatabaseState) -> Judge<'a> {
+        Judge {
+            database,
+            state,
+            cluster: self.cluster.as_deref(),
+            trusted: &self.trusted,
+        }
     }
 
     pub fn ground<'a>(

@@ -21,7 +21,10 @@ use crate::run::login_state::{
     RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable, undo,
 };
 use crate::run::{Act, Done, Run, TargetSession};
-use crate::server::catalog;
+use crate::server::access::read_whole_access;
+
+/// What the errors of an act begin with.
+pub const CANNOT: &str = "cannot prepare the access groups";
 
 /// The requested groups, and who else may grant membership in them.
 pub struct PrepareAccess<'a> {
@@ -32,9 +35,18 @@ pub struct PrepareAccess<'a> {
     /// What the access levels grant there.
     pub rules: AccessRules,
     pub unknown_schemas: UnknownSchemas,
+    /// Whether groups that do not exist are created.
+    pub absent: AbsentGroups,
     pub mode: Mode,
     /// Asks for confirmation before EXECUTE is revoked on routines that members of a group can execute only through it.
-    pub confirm: &'a dyn Fn(&[ClosedRoutine]) -> Result<()>,
+    pub confirm: &'a (dyn Fn(&[ClosedRoutine]) -> Result<()> + Sync),
+}
+
+/// What becomes of groups that do not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AbsentGroups {
+    Created,
+    LeftOut,
 }
 
 /// How to treat a chosen schema that does not exist.
@@ -79,13 +91,25 @@ pub struct GroupReport {
     pub warnings: Vec<String>,
 }
 
+/// What [`prepare_access`] would do, in a session that only reads.
+///
+/// # Errors
+/// As it has.
+pub fn plan_preparation(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    wanted: &PrepareAccess<'_>,
+) -> Result<Vec<GroupReport>> {
+    wanted.check_names(server)?;
+    Ok(plan(run, server, wanted)?.reports)
+}
+
 /// Creates and completes the groups, as one transaction.
 ///
 /// # Errors
 /// If the admin credential lacks a privilege, or a group was not created by pgrole.
 pub fn prepare_access(run: &Run, wanted: &PrepareAccess<'_>) -> Result<Vec<GroupReport>> {
-    let cannot = "cannot prepare the access groups";
-    let act = Act::on(&wanted.target, Operation::AccessPrepare, cannot).in_mode(wanted.mode);
+    let act = Act::on(&wanted.target, Operation::AccessPrepare, CANNOT).in_mode(wanted.mode);
     let act = match &wanted.administrator {
         Some(role) => act.role(role),
         None => act,
@@ -98,12 +122,7 @@ fn prepare(
     server: &mut TargetSession<'_>,
     wanted: &PrepareAccess<'_>,
 ) -> Result<(Vec<GroupReport>, Done)> {
-    let encoding = server.encoding();
-    let database = wanted.target.database.as_str();
-    encoding.check_name("database name", database, &wanted.target.name())?;
-    if let Some(role) = &wanted.administrator {
-        encoding.check_name("role name", role.as_str(), &wanted.target.name())?;
-    }
+    wanted.check_names(server)?;
     let mut confirmed = Vec::new();
     let mut races_left = RACES;
     loop {
@@ -134,6 +153,17 @@ fn prepare(
 }
 
 impl PrepareAccess<'_> {
+    /// Refuses names that would become different names in this database's encoding.
+    fn check_names(&self, server: &TargetSession<'_>) -> Result<(), Failure> {
+        let encoding = server.encoding();
+        let (database, place) = (self.target.database.as_str(), self.target.name());
+        encoding.check_name("database name", database, &place)?;
+        match &self.administrator {
+            Some(role) => encoding.check_name("role name", role.as_str(), &place),
+            None => Ok(()),
+        }
+    }
+
     /// The undo, whose subjects are the groups, and who may grant membership in them.
     fn undo(&self, changes: &[Change], version: u32) -> Undo {
         let database = &self.target.database;
@@ -170,10 +200,17 @@ fn plan(run: &Run, server: &mut TargetSession<'_>, wanted: &PrepareAccess<'_>) -
     };
     for level in &wanted.levels {
         let found = read(server, *level, wanted)?;
+        if wanted.absent == AbsentGroups::LeftOut && found.access.group(*level).is_none() {
+            continue;
+        }
         require_schemas(&found, wanted)?;
         let ground = AccessGround::survey(run, server, wanted.rules.clone(), &found)?;
         let planner = Planner::new(ground.ground(&wanted.target, &found, wanted.adoption));
-        let plan = planner.plan_group(*level, &wanted.levels, wanted.administrator.as_ref())?;
+        let beside = match wanted.absent {
+            AbsentGroups::Created => wanted.levels.as_slice(),
+            AbsentGroups::LeftOut => &[],
+        };
+        let plan = planner.plan_group(*level, beside, wanted.administrator.as_ref())?;
         if !plan.changes.is_empty() && wanted.mode == Mode::Run {
             require_writable(&found, &wanted.target)?;
         }
@@ -198,8 +235,9 @@ fn read(
     let database = &wanted.target.database;
     let id = server.operation_id.clone();
     let question = (level, &wanted.rules);
-    let found = server
-        .read(|connection| catalog::read_access(connection, name, database, question, &id))?;
+    let found =
+        server.read(|connection| read_whole_access(connection, name, database, question, &id))?;
+    let found = found.server;
     match administrator {
         Some(role) if found.role.is_none() => Err(no_such_role(server, role, &wanted.target)),
         _ => Ok(found),

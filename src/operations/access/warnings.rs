@@ -38,6 +38,13 @@ pub fn warnings(
             listed(&strangers)
         ));
     }
+    warnings.extend(of_surroundings(target, found));
+    Ok(warnings)
+}
+
+/// The warnings about the database as it is, whatever is planned.
+pub fn of_surroundings(target: &Target, found: &ServerState) -> Vec<String> {
+    let mut warnings = Vec::new();
     if !found.access.unknown_schemas.is_empty() {
         warnings.push(format!(
             "no such schema on {}: {}",
@@ -46,7 +53,7 @@ pub fn warnings(
         ));
     }
     warnings.extend(open_to_all(target, found));
-    Ok(warnings)
+    warnings
 }
 
 /// Schemas in which PUBLIC has CREATE: objects of roles that have only that privilege are covered by no default

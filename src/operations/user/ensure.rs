@@ -3,19 +3,16 @@
 use anyhow::Result;
 
 use crate::domain::access::group_name;
-use crate::domain::access::planner::Planner;
 use crate::domain::act::operation::Mode;
-use crate::domain::act::plan::{Change, Plan};
+use crate::domain::act::plan::Change;
 use crate::domain::act::status::Status;
 use crate::domain::role::differences::{differences, held_level};
 use crate::domain::role::report::UserReport;
 use crate::domain::role::state::{RoleState, ServerState};
-use crate::operations::access::ground::AccessGround;
+use crate::operations::access::giving::{WantedAccess, give_access};
 use crate::operations::access::warnings;
 use crate::operations::user::request::{CreateUser, Ensure};
-use crate::run::login_state::{
-    Protection, apply, for_people, require_nameable, require_writable, undo,
-};
+use crate::run::login_state::Protection;
 use crate::run::{Done, Run, TargetSession};
 use crate::server::statements::{Reader, render};
 
@@ -47,23 +44,28 @@ pub fn report_existing(
     if wanted.ensure == Ensure::Access && is_lacking {
         let protection = Protection::Respected.check(role, &server.admin, &run.settings);
         protection.map_err(|refusal| refusal.hint(by_hand(wanted)))?;
-        require_writable(found, &wanted.target)?;
-        let ground = AccessGround::survey(run, server, wanted.rules.clone(), found)?;
-        let planner = Planner::new(ground.ground(&wanted.target, found, wanted.adoption));
-        let plan = planner.plan_access(&wanted.role, wanted.profile.access)?;
-        let statements = for_people(&plan.changes, found.version);
-        require_nameable(&statements)?;
-        report.warnings = warnings::warnings(run, &wanted.target, found, &plan)?;
+        let given = give_access(
+            run,
+            server,
+            &WantedAccess {
+                target: &wanted.target,
+                role: &wanted.role,
+                level: wanted.profile.access,
+                rules: &wanted.rules,
+                adoption: wanted.adoption,
+                mode: wanted.mode,
+            },
+            found,
+        )?;
+        report.status = given.status;
+        report.warnings = given.warnings;
+        report.default_privileges_of = given.default_privileges_of;
         if wanted.mode == Mode::DryRun {
-            report.status = Status::Unchanged;
-            report.statements = Some(statements);
+            report.statements = Some(given.statements);
         } else {
-            give(server, &plan, found)?;
-            report.status = Status::AccessGranted;
-            done.statements = statements;
-            done.undo = undo(&plan.changes, &[&wanted.role], found.version);
+            done.statements = given.statements;
+            done.undo = given.undo;
         }
-        report.default_privileges_of = plan.default_privileges_of;
         differs.retain(|difference| difference.what != "access");
     }
     let level = wanted.profile.access;
@@ -86,8 +88,4 @@ fn by_hand(wanted: &CreateUser<'_>) -> String {
         "omit --ensure, or grant it by hand: {}",
         render(&grant, 0, Reader::Person)
     )
-}
-
-fn give(server: &mut TargetSession<'_>, plan: &Plan, found: &ServerState) -> Result<()> {
-    apply(server, &plan.changes, found.version)
 }

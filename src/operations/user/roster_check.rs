@@ -128,7 +128,7 @@ impl Checked {
                     first.target.name()
                 );
                 Problem::at(*line, what)
-                    .hint("a login is created once on a server; then give it access to another database: pgrole access grant")
+                    .hint("a login is created once on a server; then give it access to another database: pgrole access grant NAME -e ENV -d DATABASE")
             };
             self.problems.push(problem.column(Column::Username));
         }

@@ -1,17 +1,3 @@
-    -- Read once: each mention of the view pg_roles would be planned as a join of its own.
-    login AS MATERIALIZED (
-        SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
-            rolconnlimit, rolvaliduntil
-        FROM pg_catalog.pg_roles
-    ),
-    -- The wanted group; oid 0 (PUBLIC) while it does not exist, so that what PUBLIC has is not granted needlessly.
-    subject AS (
-        SELECT coalesce((SELECT oid FROM login WHERE rolname::text = $3::text), 0::oid) AS oid
-    ),
-    me AS MATERIALIZED (
-        SELECT *, current_setting('server_version_num')::integer AS version FROM login WHERE rolname = current_user
-    ),
-    db AS (SELECT oid, datdba, datacl FROM pg_catalog.pg_database WHERE datname = current_database()),
     -- Members of extensions, whose privileges the extension manages. Found by an index from pg_extension.
     member AS MATERIALIZED (
         SELECT d.classid, d.objid, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
@@ -58,12 +44,19 @@
         UNION SELECT nspowner FROM schema WHERE nspname <> 'public' OR nspowner <> 10
         UNION SELECT owner FROM object WHERE NOT extension
     ),
+    -- PUBLIC; and, where all excess was asked for, groups whose CREATE is beyond their level: it goes, and with it the
+    -- reason to cover what their members create.
+    no_creator AS (
+        SELECT 0::oid AS oid
+        UNION ALL SELECT oid FROM login WHERE $14::text <> '' AND rolname::text = ANY (($2::text[])[1:2])
+    ),
     named AS (
         SELECT oid FROM owning
         -- The ACL names the owner too.
         UNION SELECT a.grantee FROM schema, aclexplode(nspacl) a
-            WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (0, nspowner)
-        UNION SELECT a.grantee FROM db, aclexplode(datacl) a WHERE a.privilege_type = 'CREATE' AND a.grantee <> 0
+            WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (SELECT nspowner UNION ALL SELECT oid FROM no_creator)
+        UNION SELECT a.grantee FROM db, aclexplode(datacl) a
+            WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (SELECT oid FROM no_creator)
         -- The ddl group, even if it has CREATE only through PUBLIC.
         UNION SELECT oid FROM login WHERE rolname::text = ($2::text[])[3]
     ),
@@ -116,75 +109,3 @@
             UNION ALL SELECT i.oid, s.extension FROM pg_catalog.pg_class i JOIN closed_schema s ON s.oid = i.relnamespace) o
         GROUP BY oid
     ),
-    open_grant AS (
-        SELECT 'schemas' AS kind, quote_ident(s.nspname) AS name, s.nspowner AS owner, a.grantor, s.extension,
-            array_agg(a.privilege_type::text ORDER BY a.privilege_type) AS privileges
-        FROM closed_schema s
-        JOIN subject ON subject.oid <> 0 AND subject.oid <> s.nspowner
-        JOIN aclexplode(s.nspacl) a ON a.grantee = subject.oid
-        GROUP BY s.nspname, s.nspowner, a.grantor, s.extension
-        UNION ALL
-        SELECT CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END, c.oid::regclass::text, c.relowner, a.grantor, o.extension,
-            array_agg(a.privilege_type::text ORDER BY a.privilege_type)
-        FROM pg_catalog.pg_class c
-        JOIN closed_object o ON o.oid = c.oid
-        JOIN subject ON subject.oid <> 0 AND subject.oid <> c.relowner
-        JOIN aclexplode(c.relacl) a ON a.grantee = subject.oid
-        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-        GROUP BY c.oid, c.relkind, c.relowner, a.grantor, o.extension
-    ),
-    open_default AS (
-        SELECT g.defaclrole, g.defaclnamespace, g.defaclobjtype, g.privileges FROM given g, subject
-        WHERE (g.defaclobjtype = 'f' AND g.defaclrole <> subject.oid)
-        OR (g.defaclobjtype IN ('r', 'S', 'n') AND g.defaclrole NOT IN (SELECT oid FROM creator))
-        -- If schemas are chosen, default privileges for all schemas reach too far, and so do those in another schema.
-        OR ($13::boolean AND g.defaclobjtype IN ('r', 'S', 'n') AND CASE g.defaclnamespace
-            WHEN 0 THEN $12::boolean ELSE g.defaclnamespace NOT IN (SELECT oid FROM schema) END)
-    ),
-    owner AS (
-        SELECT oid FROM creator UNION SELECT datdba FROM db UNION SELECT nspowner FROM schema
-        UNION SELECT owner FROM object UNION SELECT oid FROM login WHERE rolname::text = $1::text
-        UNION SELECT owner FROM routine UNION SELECT owner FROM open_routine UNION SELECT owner FROM open_grant
-        UNION SELECT defaclrole FROM open_default
-    ),
-    commanded AS (
-        SELECT r.oid, r.rolname, CASE
-            WHEN me.rolsuper OR pg_has_role(me.oid, r.oid, 'USAGE') THEN 'direct'
-            -- Only a superuser may grant membership in a superuser, and none may close a circle.
-            WHEN r.rolsuper OR r.rolname ~ '^pg_' OR pg_has_role(r.oid, me.oid, 'MEMBER') THEN 'beyond'
-            -- A NOINHERIT login gains nothing from a membership.
-            WHEN me.version < 160000 THEN CASE
-                WHEN NOT (me.rolcreaterole OR pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION')) THEN 'none'
-                WHEN me.rolinherit THEN 'borrow' ELSE 'noinherit' END
-            WHEN NOT pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION') THEN 'none'
-            WHEN EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.roleid = r.oid AND m.member = me.oid
-                AND pg_has_role(me.oid, m.grantor, 'USAGE')) THEN 'inherit'
-            ELSE 'borrow' END AS reach
-        FROM owner o JOIN login r ON r.oid = o.oid, me
-    ),
-    -- GRANT ... ON ALL ... fails if the admin credential may not grant on some object, and would include members of
-    -- extensions.
-    together AS (
-        SELECT o.nspname, o.kind, bool_or(o.extension OR c.reach NOT IN ('direct', 'borrow', 'inherit')) AS by_name,
-            jsonb_agg(DISTINCT c.rolname) FILTER (WHERE c.reach IN ('borrow', 'inherit')) AS lenders
-        FROM object o JOIN commanded c ON c.oid = o.owner GROUP BY o.nspname, o.kind
-    ),
-    missing AS (
-        SELECT o.oid, o.nspname, o.kind, o.owner,
-            CASE WHEN c.reach IN ('direct', 'borrow', 'inherit') THEN false
-                WHEN o.kind = 'sequences' THEN (
-                    SELECT bool_and(has_sequence_privilege(me.oid, o.oid, p || ' WITH GRANT OPTION')) FROM unnest($5::text[]) p)
-                ELSE (SELECT bool_and(has_table_privilege(me.oid, o.oid, p || ' WITH GRANT OPTION')) FROM unnest($4::text[]) p)
-            END AS may_grant
-        FROM object o JOIN commanded c ON c.oid = o.owner, me
-        WHERE NOT o.reached AND NOT o.extension
-        -- The sequence of an identity column needs no grant of its own.
-        AND NOT (o.kind = 'sequences' AND EXISTS (SELECT FROM pg_catalog.pg_depend d
-            WHERE d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'i'))
-    ),
-    lacking AS (
-        SELECT m.nspname, m.kind, m.owner, m.may_grant, count(*),
-            json_agg(m.oid::regclass::text) FILTER (WHERE t.by_name) AS names, t.lenders
-        FROM missing m JOIN together t ON t.nspname = m.nspname AND t.kind = m.kind
-        GROUP BY m.nspname, m.kind, m.owner, m.may_grant, t.lenders
-    )

@@ -3,7 +3,7 @@
 use crate::domain::access::group::Standing;
 use crate::domain::access::missing_right::Lack;
 use crate::domain::access::planner::{Ground, GroupAdoption, Planner, Purpose};
-use crate::domain::access::state::{GroupState, Lacking, SchemaState};
+use crate::domain::access::state::{GroupState, Lacking, SchemaState, not_held};
 use crate::domain::access::{AccessLevel, ObjectKind, group_name};
 use crate::domain::act::plan::{Change, Granted};
 use crate::domain::encoding::holds_shown_byte;
@@ -82,16 +82,11 @@ impl Planner<'_> {
 
     fn add_on_database(&mut self, level: AccessLevel) {
         let database = &self.access().database;
-        // PUBLIC may create temporary tables; if that was revoked, a writer still may.
-        let temporary = level >= AccessLevel::Readwrite && !database.public_temporary;
-        let wanted = [("CONNECT", true), ("TEMPORARY", temporary)];
         let group = self.access().group(level);
         let has = |privilege| group.is_some_and(|group| group.has_on_database(privilege));
-        let wanted = wanted
-            .into_iter()
-            .filter(|(privilege, is_wanted)| *is_wanted && !has(privilege));
+        let wanted = database.wanted(level).into_iter();
         let mut granted = Vec::new();
-        for (privilege, _) in wanted {
+        for privilege in wanted.filter(|privilege| !has(privilege)) {
             let may_grant = database.may_grant.iter().any(|held| held == privilege);
             if self.reaches(&database.owner) || may_grant {
                 granted.push(privilege);
@@ -111,19 +106,13 @@ impl Planner<'_> {
 
     fn add_schema(&mut self, level: AccessLevel, schema: &SchemaState) {
         let wanted = self.privileges(level, ObjectKind::Schemas);
-        let lacking = |held: &[String]| -> Vec<&'static str> {
-            let wanted = wanted.iter().copied();
-            wanted
-                .filter(|wanted| !held.iter().any(|held| held == wanted))
-                .collect()
-        };
-        let privileges = lacking(&schema.granted);
+        let privileges = not_held(&wanted, &schema.granted);
         if privileges.is_empty() {
             return;
         }
         if self.reaches(&schema.owner) || schema.may_grant {
             self.grant(level, privileges, Granted::Schema(schema.name.clone()));
-        } else if !lacking(&schema.effective).is_empty() {
+        } else if !not_held(&wanted, &schema.effective).is_empty() {
             self.miss(Lack::Schema {
                 schema: schema.name.clone(),
                 owner: schema.owner.clone(),

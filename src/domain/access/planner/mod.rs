@@ -253,7 +253,7 @@ impl<'a> Planner<'a> {
     fn judge(&self) -> Judge<'a> {
         Judge {
             database: &self.ground.target.database,
-            access: self.access(),
+            state: &self.access().database,
             cluster: self.ground.cluster,
             trusted: self.ground.trusted,
         }

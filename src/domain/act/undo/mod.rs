@@ -148,6 +148,7 @@ impl Change {
                 on: on.clone(),
                 group: group.clone(),
             }),
+            Self::TakeMembership(held) => WayBack::by(Self::GiveMembershipBack(held.clone())),
             // What was borrowed goes with the login; undoing must act for it once more before that.
             Self::Return(role, loan) if whole.new_logins.contains(role) => {
                 WayBack::by(Self::Borrow(role.clone(), *loan))
@@ -206,6 +207,7 @@ impl Change {
             | Self::AllowInherit(_)
             | Self::DropRole(_)
             | Self::RevokeMembership { .. }
+            | Self::GiveMembershipBack(_)
             | Self::RestoreComment { .. } => WayBack::default(),
         }
     }

@@ -1,0 +1,127 @@
+//! `access grant` and `access revoke`: one role's access to one database.
+
+use anyhow::Result;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use crate::commands::Context;
+use crate::commands::selection::{ChangeArgs, NameArgs, ReasonArgs, TargetArgs};
+use crate::commands::user::{AdoptGroupsArgs, ForceArgs, PartialArgs};
+use crate::domain::access::{AccessLevel, GROUP_LEVELS};
+use crate::operations::access::grant::{GrantAccess, grant_access};
+use crate::operations::access::report::AccessReport;
+use crate::operations::access::revoke::{RevokeAccess, revoke_access};
+use crate::output::{Format, Ui};
+
+#[derive(Debug, Args)]
+pub struct GrantArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    #[command(flatten)]
+    name: NameArgs,
+
+    /// The access level [default: that of the role's profile]
+    #[arg(long, value_name = "LEVEL", value_parser = grantable_level())]
+    level: Option<AccessLevel>,
+
+    #[command(flatten)]
+    adopt: AdoptGroupsArgs,
+
+    #[command(flatten)]
+    partial: PartialArgs,
+
+    #[command(flatten)]
+    force: ForceArgs,
+
+    #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RevokeArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    #[command(flatten)]
+    name: NameArgs,
+
+    /// Only this access level [default: all]
+    #[arg(long, value_name = "LEVEL", value_parser = grantable_level())]
+    level: Option<AccessLevel>,
+
+    #[command(flatten)]
+    force: ForceArgs,
+
+    #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+/// The levels that have a group.
+pub fn grantable_level() -> impl TypedValueParser<Value = AccessLevel> {
+    let levels = GROUP_LEVELS
+        .iter()
+        .filter_map(AccessLevel::to_possible_value);
+    let levels: Vec<PossibleValue> = levels.collect();
+    PossibleValuesParser::new(levels).try_map(|text| AccessLevel::from_str(&text, false))
+}
+
+impl GrantArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let target = self.target.target(context)?;
+        let role = self.name.role()?;
+        let act = format!("grant access to \"{role}\"");
+        self.change.confirm(context, &target, &act)?;
+        let wanted = GrantAccess {
+            rules: self.partial.rules(context, &target),
+            target,
+            role,
+            level: self.level,
+            adoption: self.adopt.adoption(),
+            protection: self.force.protection(),
+            reason: self.reason.reason,
+            mode: self.change.mode(),
+        };
+        show(&grant_access(&context.run, &wanted)?, context)
+    }
+}
+
+impl RevokeArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let target = self.target.target(context)?;
+        let role = self.name.role()?;
+        let act = format!("revoke the access of \"{role}\"");
+        self.change.confirm(context, &target, &act)?;
+        let settings = &context.run.settings;
+        let wanted = RevokeAccess {
+            rules: settings.access_rules(&target.env, &target.database),
+            target,
+            role,
+            level: self.level,
+            protection: self.force.protection(),
+            reason: self.reason.reason,
+            mode: self.change.mode(),
+        };
+        show(&revoke_access(&context.run, &wanted)?, context)
+    }
+}
+
+/// Prints the row; for a dry run in a table, the SQL.
+fn show(report: &AccessReport, context: &Context) -> Result<()> {
+    if context.ui.format == Format::Table {
+        for warning in &report.warnings {
+            context.ui.warn(warning);
+        }
+        if let Some(statements) = &report.statements {
+            let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
+            return Ui::show_text(&statements.join("\n"));
+        }
+    }
+    context.ui.show_record(report)
+}

@@ -1,0 +1,47 @@
+//! `pgrole access`: the groups that carry access to a database, and who is in them.
+
+mod change;
+mod check;
+mod prepare;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::commands::Context;
+
+#[derive(Debug, Subcommand)]
+pub enum AccessCommand {
+    /// Give an existing login access to a database, or a higher level of it
+    #[command(after_help = "Examples:
+  pgrole access grant analyst01 -e prod -d billing_prod
+  pgrole access grant analyst01 -e prod -d billing_prod --level readwrite --reason OPS-17")]
+    Grant(change::GrantArgs),
+    /// Take access to a database away from a role: all of it, or one level
+    #[command(after_help = "Examples:
+  pgrole access revoke analyst01 -e prod -d billing_prod
+  pgrole access revoke analyst01 -e prod -d billing_prod --level readwrite --dry-run")]
+    Revoke(change::RevokeArgs),
+    /// Check what access groups lack of their levels, and what they have beyond them; exit status 7 if anything
+    #[command(after_help = "Examples:
+  pgrole access check
+  pgrole access check -e prod -d 'billing_*' --level readonly")]
+    Check(check::CheckArgs),
+    /// Create and complete a database's access groups, and revoke privileges beyond their level
+    #[command(after_help = "Examples:
+  pgrole access prepare -e prod -d myapp_prod
+  pgrole access prepare -e prod -d myapp_prod --dry-run
+  pgrole access prepare -e prod -d myapp_prod --access readonly --admin deploy_admin
+  pgrole access prepare -e prod -d '*' --existing")]
+    Prepare(prepare::PrepareArgs),
+}
+
+impl AccessCommand {
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::Grant(args) => args.run(context),
+            Self::Revoke(args) => args.run(context),
+            Self::Check(args) => args.run(context),
+            Self::Prepare(args) => args.run(context),
+        }
+    }
+}

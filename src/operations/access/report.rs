@@ -1,0 +1,55 @@
+//! The row of `access grant` and `access revoke`.
+
+use serde::Serialize;
+
+use crate::domain::access::AccessLevel;
+use crate::domain::act::status::Status;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+
+/// A role's access to a database, before and after.
+#[derive(Debug, Serialize)]
+pub struct AccessReport {
+    pub username: String,
+    /// `access granted`, `access revoked`, or `unchanged`.
+    pub status: Status,
+    pub hostname: String,
+    pub database: String,
+    /// A string, as in the rows of user operations.
+    pub port: String,
+    pub env: String,
+    /// The level that the role has now; in a dry run, that it would have.
+    pub access: &'static str,
+    /// The level that it had.
+    pub previous_access: &'static str,
+    /// The groups that it joined or left.
+    pub groups: Vec<RoleName>,
+    /// The roles whose default privileges were set: none of them can be dropped while these exist.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_privileges_of: Vec<RoleName>,
+    /// In a dry run: what would run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statements: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+impl AccessReport {
+    /// Of a role whose access stays as it is.
+    pub fn unchanged(role: &RoleName, target: &Target, level: AccessLevel) -> Self {
+        Self {
+            username: role.to_string(),
+            status: Status::Unchanged,
+            hostname: target.hostname.to_string(),
+            database: target.database.to_string(),
+            port: target.port.to_string(),
+            env: target.env.to_string(),
+            access: level.as_str(),
+            previous_access: level.as_str(),
+            groups: Vec::new(),
+            default_privileges_of: Vec::new(),
+            statements: None,
+            warnings: Vec::new(),
+        }
+    }
+}

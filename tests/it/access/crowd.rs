@@ -1,0 +1,95 @@
+//! Sixteen processes at once on the same few roles of one server: what they do to each other stays between them and the
+//! server. `scripts/crowd N` plays N rounds.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use crate::harness::sandbox::{Run, Running};
+use crate::harness::{Outcome, variable};
+use crate::scene::Scene;
+
+use super::second_database;
+
+const ROUNDS: usize = 10;
+const PROCESSES: usize = 16;
+const ROLES: usize = 3;
+
+/// What no user may read: a race that was lost, or a lock that was not waited for.
+const NEVER: [&str; 5] = ["XX000", "23505", "42710", "2BP01", "database is locked"];
+
+/// Done, not there (not yet, or no longer), or refused for what the role has by now.
+const EXPECTED: [i32; 3] = [0, 3, 6];
+
+/// What a process does, beside the others.
+const ACTS: [&str; 7] = [
+    "create", "grant", "reset", "revoke", "raise", "create", "prepare",
+];
+
+/// Prepares what one process of a round does.
+fn act<'s>(scene: &'s Scene, second: &str, act: &str, role: &str) -> Run<'s> {
+    let (noun, verb, database, more): (_, _, _, &[&str]) = match act {
+        "create" => ("user", "devqa", scene.database(), &["-u", role]),
+        "reset" => ("user", "reset", scene.database(), &["-u", role]),
+        "grant" => ("access", "grant", second, &[role]),
+        "raise" => ("access", "grant", second, &[role, "--level", "ddl"]),
+        "revoke" => ("access", "revoke", second, &[role]),
+        "prepare" => ("access", "prepare", second, &[]),
+        other => panic!("no act {other}"),
+    };
+    let run = scene
+        .sandbox
+        .pgrole([noun, verb, "-e", "dev", "-d", database]);
+    run.args(more.iter().copied()).args(["--timeout", "50"])
+}
+
+#[track_caller]
+fn expect_peace(outcome: &Outcome) {
+    for never in NEVER {
+        let is_said = outcome.stdout.contains(never) || outcome.stderr.contains(never);
+        assert!(!is_said, "{outcome}never: {never}");
+    }
+    let status = outcome.status().unwrap_or(-1);
+    assert!(EXPECTED.contains(&status), "{outcome}");
+}
+
+#[test]
+fn sixteen_processes_do_not_read_of_each_other() {
+    let rounds = variable("PGROLE_CROWD_ROUNDS").and_then(|text| text.parse().ok());
+    let rounds: usize = rounds.unwrap_or(ROUNDS);
+    let mut scene = Scene::new();
+    let second = second_database(&mut scene);
+    for area in [&scene.area, &second] {
+        area.psql("CREATE SCHEMA app; CREATE TABLE app.t (id int)");
+    }
+    let mut ended: BTreeMap<(&str, i32), usize> = BTreeMap::new();
+    for round in 0..rounds {
+        let running: Vec<(&str, Running)> = (0..PROCESSES)
+            .map(|process| {
+                // Each round mixes them anew: 5 and 3 have no divisor in common with the numbers of acts and roles.
+                let name = ACTS[(process * 5 + round) % ACTS.len()];
+                let role = scene.role(&format!("r{}", (process + round * 5) % ROLES));
+                (name, act(&scene, second.database(), name, &role).spawn())
+            })
+            .collect();
+        for (name, running) in running {
+            let outcome = running.wait();
+            expect_peace(&outcome);
+            *ended
+                .entry((name, outcome.status().unwrap_or(-1)))
+                .or_default() += 1;
+        }
+    }
+    writeln!(std::io::stderr(), "crowd: {ended:?}").ok();
+    // All of them came to something.
+    for name in ACTS {
+        assert!(
+            ended.contains_key(&(name, 0)),
+            "no {name} succeeded: {ended:?}"
+        );
+    }
+    // A group that was made beside a grant may lack its defaults: that is seen, and mended.
+    let run = |arguments: &[&str]| scene.sandbox.pgrole(arguments.iter().copied()).run();
+    run(&["access", "prepare", "-d", "*"]).expect_status(0);
+    run(&["access", "check"]).expect_status(0);
+    run(&["audit", "verify"]).expect_status(0);
+}
