@@ -1,11 +1,11 @@
-//! `apply`: closes the gaps between a fleet file and the servers, each by the operation that a person would use for it.
+//! `apply`: closes the gaps between a fleet file and the servers: logins are created first, then all else is mended in
+//! parallel.
 
 use std::collections::HashSet;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 
 use crate::delivery::Sink;
-use crate::domain::access::AccessLevel;
 use crate::domain::access::planner::GroupAdoption;
 use crate::domain::access::rules::Completeness;
 use crate::domain::act::operation::{Mode, Operation};
@@ -13,25 +13,15 @@ use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of};
 use crate::domain::fleet_file::{DesiredLogin, Gap};
 use crate::domain::interrupt;
-use crate::domain::password::deliveries::Deliveries;
-use crate::domain::role::profile::{BUILT_IN, Profile};
 use crate::domain::role::report::UserReport;
 use crate::domain::roster::Problem;
-use crate::domain::settings::Limit;
 use crate::domain::target::Target;
+use crate::operations::fleet_file::closing::Closing;
 use crate::operations::fleet_file::plan::Step;
-use crate::operations::user::create::create_over;
 use crate::operations::user::create_many::{CreateMany, create_many};
-use crate::operations::user::lock::{LockRole, MemberSessions, lock_role};
-use crate::operations::user::request::{CreateUser, Ensure};
+use crate::operations::user::request::Ensure;
 use crate::operations::user::roster_check::{NewLogin, rehearse_deliveries};
-use crate::operations::user::search_path::{SetSearchPath, set_search_path};
-use crate::operations::user::set::{SetUser, set_user};
-use crate::operations::user::unlock::{UnlockRole, unlock_role};
-use crate::password::remembered::find_placed;
-use crate::password::{DeliveryRoute, NewPassword};
 use crate::run::fleet::for_each;
-use crate::run::login_state::Protection;
 use crate::run::{Act, Done, Run};
 use crate::wire::connection::watch_for_interrupts;
 
@@ -91,7 +81,7 @@ pub fn rehearse_new(run: &Run, steps: &[Step], stdout: &dyn Sink) -> Result<Vec<
     rehearse_deliveries(run, &new_logins(steps)?, stdout)
 }
 
-/// Closes the gaps: logins are created first, then all else is done in parallel. What becomes of each goes to `take`.
+/// Closes the gaps. What becomes of each goes to `take`.
 ///
 /// # Errors
 /// If the registry or the journal cannot be read. The failure of a step is only that step's.
@@ -210,160 +200,11 @@ fn close(run: &Run, wanted: &ApplyFleet<'_>, step: &Step, is_absent: bool) -> Re
             Mode::Run => Err(not_begun(step)),
         };
     }
-    close_gap(run, wanted, step)
-}
-
-/// By the operation that a person would use for it.
-fn close_gap(run: &Run, wanted: &ApplyFleet<'_>, step: &Step) -> Result<UserReport> {
-    let (role, target) = (&step.role, &step.target);
-    let mode = wanted.mode;
-    match &step.gap {
-        Gap::SearchPath {
-            wanted: schemas, ..
-        } => set_search_path(run, &search_path(step, Some(schemas.clone()), mode)),
-        Gap::ExcessSearchPath { .. } => set_search_path(run, &search_path(step, None, mode)),
-        Gap::ExcessLogin | Gap::Login { wanted: false } => {
-            let locked = lock_role(
-                run,
-                &LockRole {
-                    target,
-                    role,
-                    member_sessions: MemberSessions::Kept,
-                    protection: Protection::Respected,
-                    reason: reason(wanted, step),
-                    mode,
-                },
-            )?;
-            let mut report = UserReport::new(role.as_str(), locked.status, target);
-            report.statements = locked.statements;
-            report.warnings = locked.warnings;
-            Ok(report)
-        }
-        Gap::Login { wanted: true } => unlock_role(
-            run,
-            &UnlockRole {
-                target,
-                role,
-                protection: Protection::Respected,
-                reason: reason(wanted, step),
-                mode,
-            },
-        ),
-        Gap::Access { wanted: level, .. } => give_access(run, wanted, step, *level),
-        Gap::ConnectionLimit { wanted: limit, .. } => {
-            let limit = Some(Limit(*limit));
-            set_user(
-                run,
-                &SetUser {
-                    connection_limit: limit,
-                    ..set(run, wanted, step)?
-                },
-            )
-        }
-        Gap::Validity {
-            wanted: validity, ..
-        } => {
-            let term = Some(validity.term());
-            set_user(
-                run,
-                &SetUser {
-                    term,
-                    ..set(run, wanted, step)?
-                },
-            )
-        }
-        Gap::Createdb { .. } | Gap::Createrole { .. } => {
-            let profile = step
-                .desired
-                .as_ref()
-                .and_then(|desired| desired.profile.clone());
-            let profile = profile.ok_or_else(|| {
-                let what = format!("cannot mend {} without a profile", step.gap.what());
-                Failure::usage(what).hint("name the login's profile in the file")
-            })?;
-            set_user(
-                run,
-                &SetUser {
-                    profile: Some(profile),
-                    ..set(run, wanted, step)?
-                },
-            )
-        }
-        Gap::Missing | Gap::ExcessAccess { .. } => {
-            Err(Failure::usage(format!("cannot mend {}", step.gap.what())).into())
-        }
-    }
-}
-
-/// As the creating commands do for a login that is there.
-fn give_access(
-    run: &Run,
-    wanted: &ApplyFleet<'_>,
-    step: &Step,
-    level: AccessLevel,
-) -> Result<UserReport> {
-    let Step { target, role, .. } = step;
-    let desired = step.desired.as_ref();
-    let profile = desired.and_then(|desired| desired.profile.clone());
-    let profile = profile.or_else(|| Profile::built_in(BUILT_IN[0]));
-    let mut profile = profile.context("there are built-in profiles")?;
-    profile.access = level;
-    let deliver = desired.map_or_else(Deliveries::to_stdout, |desired| desired.deliver.clone());
-    let request = CreateUser {
-        operation: Operation::UserCreate,
-        target: target.clone(),
-        role: role.clone(),
-        profile,
-        term: None,
-        password: NewPassword::new(None, run.settings.password_length)?,
-        adoption: GroupAdoption::Refuse,
-        rules: run.settings.access_rules(&target.env, &target.database),
-        ensure: Ensure::Access,
-        route: DeliveryRoute {
-            deliver: &deliver,
-            stdout: wanted.stdout,
-        },
-        reason: reason(wanted, step).map(str::to_owned),
-        line: None,
+    let closing = Closing {
+        reason: wanted.reason,
         mode: wanted.mode,
     };
-    create_over(&mut run.share_session(target), &request)
-}
-
-fn reason<'a>(wanted: &ApplyFleet<'a>, step: &'a Step) -> Option<&'a str> {
-    let own = step
-        .desired
-        .as_ref()
-        .and_then(|desired| desired.reason.as_deref());
-    own.or(wanted.reason)
-}
-
-/// A change of a login's attributes that changes nothing yet.
-fn set(run: &Run, wanted: &ApplyFleet<'_>, step: &Step) -> Result<SetUser> {
-    let Step { target, role, .. } = step;
-    Ok(SetUser {
-        target: target.clone(),
-        role: role.clone(),
-        connection_limit: None,
-        term: None,
-        profile: None,
-        rules: run.settings.access_rules(&target.env, &target.database),
-        adoption: GroupAdoption::Refuse,
-        placed: find_placed(run, target, role)?,
-        protection: Protection::Respected,
-        mode: wanted.mode,
-    })
-}
-
-fn search_path(step: &Step, schemas: Option<Vec<String>>, mode: Mode) -> SetSearchPath {
-    SetSearchPath {
-        target: step.target.clone(),
-        role: step.role.clone(),
-        schemas,
-        ask: None,
-        protection: Protection::Respected,
-        mode,
-    }
+    closing.close(run, step)
 }
 
 fn not_begun(step: &Step) -> Error {

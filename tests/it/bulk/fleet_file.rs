@@ -252,19 +252,21 @@ fn what_the_file_does_not_name_is_taken_away_only_by_prune() {
     let later = scene.create("devqa", "later");
     let path = ["-u", &scene.role("b"), "--schema", "public"];
     scene.user("search-path", &path).run().expect_status(0);
+    let more = ["-u", &scene.role("b"), "--level", "ddl"];
+    scene.pgrole("access grant", &more).run().expect_status(0);
     // Somebody else's login is nobody's business here.
     let strange = scene.area.create_role("strange", "LOGIN");
     let kept = databases.apply(&exported.stdout, &[]);
     kept.expect_status(0).expect_stdout("[]\n");
     let said = databases.apply(&exported.stdout, &["--format", "table"]);
-    said.expect_in_stderr("2 beyond the file are kept");
+    said.expect_in_stderr("3 beyond the file are kept");
     scene.may_log_in(&later);
     let check = databases.apply(
         &exported.stdout,
         &["--prune", "--check", "--format", "jsonl"],
     );
     check.expect_status(7);
-    assert_eq!(check.json_lines().len(), 2, "{check}");
+    assert_eq!(check.json_lines().len(), 3, "{check}");
     let pruned = databases.apply(&exported.stdout, &["--prune", "--format", "jsonl"]);
     pruned.expect_status(0);
     assert_eq!(
@@ -272,6 +274,11 @@ fn what_the_file_does_not_name_is_taken_away_only_by_prune() {
         "user locked",
         "{pruned}"
     );
+    let groups = scene.psql(&format!(
+        "SELECT string_agg(roleid::regrole::text, ' ') FROM pg_auth_members WHERE member = '{}'::regrole",
+        scene.role("b")
+    ));
+    assert_eq!(groups, databases.fill("[DB]_readonly"));
     let logins = scene.psql(&format!(
         "SELECT rolname || ' ' || rolcanlogin FROM pg_roles WHERE rolname IN ('{}', '{strange}') ORDER BY 1",
         later.name
