@@ -1,12 +1,14 @@
 //! The command line, one file per noun: an args struct whose comments are the help, and a `run`.
 
 mod access;
+mod apply;
 mod audit;
 mod completions;
 mod confirm_plan;
 mod credential;
 mod delivery;
 mod doctor;
+mod export;
 mod generate;
 mod notify;
 mod offboard;
@@ -30,6 +32,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config;
 use crate::domain::failure::{EXIT_STATUSES, Failure, Kind, kind_of};
+use crate::domain::fleet_file::FleetFileFormat;
 use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
@@ -206,6 +209,17 @@ pub enum ContextCommand {
     Rotate(Box<rotate::RotateArgs>),
     /// Settle interrupted password changes: deliver the passwords that are in force
     Recover(recover::RecoverArgs),
+    /// Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords
+    #[command(after_help = "Examples:
+  pgrole export > fleet.toml
+  pgrole export -e prod --format json --output prod.json")]
+    Export(export::ExportArgs),
+    /// Make the servers as a file says: create logins, give access, mend attributes
+    #[command(after_help = "Examples:
+  pgrole apply -f fleet.toml --dry-run
+  pgrole apply -f fleet.toml
+  pgrole apply -f fleet.toml --check     (exit status 7 on a difference)")]
+    Apply(apply::ApplyArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -251,6 +265,8 @@ impl ContextCommand {
             Self::Offboard(args) => args.run(context),
             Self::Rotate(args) => args.run(context),
             Self::Recover(args) => args.run(context),
+            Self::Export(args) => args.run(context),
+            Self::Apply(args) => args.run(context),
             Self::Audit(command) => command.run(context),
             Self::Notify(command) => command.run(context),
         };
@@ -265,6 +281,7 @@ enum GivenFormat {
     Result(FormatArg),
     Export(ExportFormat),
     Registry(RegistryFormat),
+    Fleet(FleetFileFormat),
 }
 
 fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
@@ -278,6 +295,10 @@ fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
 
 fn export_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<ExportFormat>::new().map(GivenFormat::Export)
+}
+
+fn fleet_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<FleetFileFormat>::new().map(GivenFormat::Fleet)
 }
 
 fn registry_format() -> impl TypedValueParser<Value = GivenFormat> {
@@ -319,7 +340,8 @@ impl GlobalArgs {
     pub fn ui(&self, variables: &Variables) -> Ui {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
-            Some(GivenFormat::Export(_) | GivenFormat::Registry(_)) | None => None,
+            Some(GivenFormat::Export(_) | GivenFormat::Registry(_) | GivenFormat::Fleet(_))
+            | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();

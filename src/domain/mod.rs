@@ -7,6 +7,7 @@ pub mod choice;
 pub mod command_line;
 pub mod encoding;
 pub mod failure;
+pub mod fleet_file;
 #[cfg(test)]
 mod foreign_bytes;
 pub mod interrupt;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod credential;
 pub mod doctor;
+pub mod fleet_file;
 pub mod generated_file;
 pub mod notify;
 pub mod offboard;

@@ -42,8 +42,9 @@ pub struct ClaimedFile {
     pub username: String,
     /// `HOST:PORT` of the role's server.
     pub place: String,
-    /// The line of the roster that asks for it; `None` if it is on record.
+    /// The line of the roster that asks for it, if one does.
     pub line: Option<u64>,
+    is_on_record: bool,
     cluster_id: Option<String>,
     form: Form,
 }
@@ -67,7 +68,7 @@ impl<'a> ClaimedFiles<'a> {
         self.run
     }
 
-    /// Adds the files of a role that is about to be created, as line `line` of a roster says.
+    /// Adds the files of a role that is about to be created.
     ///
     /// # Errors
     /// If the registry cannot be read; if a name leads out of its place in a path.
@@ -76,14 +77,15 @@ impl<'a> ClaimedFiles<'a> {
         deliver: &Deliveries,
         target: &Target,
         role: &RoleName,
-        line: u64,
+        line: Option<u64>,
     ) -> Result<()> {
         let deliver = deliver.resolve(target, role)?;
         let run = self.run;
         self.known()?.add(run, &deliver, |form| ClaimedFile {
             username: role.to_string(),
             place: format!("{}:{}", target.hostname, target.port),
-            line: Some(line),
+            line,
+            is_on_record: false,
             cluster_id: target.cluster_id.clone(),
             form,
         });
@@ -107,7 +109,7 @@ impl<'a> ClaimedFiles<'a> {
         let is_own = |claim: &ClaimedFile| {
             let is_joined = claim.cluster_id.is_some() && claim.cluster_id == target.cluster_id;
             // What is on record has a cluster.
-            let is_same = is_joined || claim.line.is_some() && claim.place == place;
+            let is_same = is_joined || !claim.is_on_record && claim.place == place;
             is_own_name(&claim.username) && is_same
         };
         let others = found.flatten().filter(|index| {
@@ -154,6 +156,7 @@ impl Known {
                     username: role.username.clone(),
                     place: place.clone(),
                     line: None,
+                    is_on_record: true,
                     cluster_id: Some(role.cluster_id.clone()),
                     form,
                 });

@@ -8,6 +8,7 @@ pub mod databases;
 pub mod definition;
 pub mod estate;
 pub mod footprint;
+pub mod placed_logins;
 pub mod renaming;
 mod role_clauses;
 pub mod statements;

@@ -218,7 +218,8 @@ impl Store {
     /// When the file cannot be read.
     pub fn list_open_changes(&self) -> Result<Vec<JournalRow>> {
         let query = format!(
-            "{SELECT} WHERE j.state NOT IN ('CLOSED', 'ABORTED', 'REFUSED', 'SUPERSEDED') ORDER BY j.created_at"
+            "{SELECT} WHERE j.state IN ({}) ORDER BY j.created_at",
+            states(|state| !state.is_final())
         );
         let rows = self.explained((|| {
             let mut statement = self.connection.prepare(&query)?;
@@ -321,13 +322,24 @@ fn scrub(connection: &Connection, operation_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// Those of the states, named one by one: of these an index leads to the rows, and what has ended stays on record.
+fn states(is_wanted: impl Fn(ChangeState) -> bool) -> String {
+    let wanted = ChangeState::ALL
+        .into_iter()
+        .filter(|state| is_wanted(*state));
+    let texts: Vec<_> = wanted
+        .map(|state| format!("'{}'", state.as_str()))
+        .collect();
+    texts.join(", ")
+}
+
 /// The lock of an open change of the same role that was begun under another one, as before its cluster was joined to
 /// this one.
 fn find_other_lock(connection: &Connection, locked: &Locked<'_>) -> Result<Option<String>> {
     let role = locked.change.role.as_str();
     let query = format!(
-        "{SELECT} WHERE j.state NOT IN ('CLOSED', 'ABORTED', 'REFUSED', 'SUPERSEDED', 'DELIVERED')
-         AND j.username = ?1 AND on_cluster = ?2"
+        "{SELECT} WHERE j.state IN ({}) AND j.username = ?1 AND on_cluster = ?2",
+        states(|state| !state.is_final() && state != ChangeState::Delivered)
     );
     let mut statement = connection.prepare(&query)?;
     let rows = statement.query_map([role, locked.cluster_id], |row| Ok(read_row(row)))?;

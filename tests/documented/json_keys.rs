@@ -3,7 +3,7 @@
 use crate::{files_below, read, root};
 
 /// What is printed as JSON, or handed to a command or a webhook.
-const PRINTED: [&str; 65] = [
+const PRINTED: [&str; 66] = [
     "AccessCheck",
     "AccessReport",
     "Added",
@@ -43,6 +43,7 @@ const PRINTED: [&str; 65] = [
     "NotRotated",
     "ObjectGap",
     "PassedOver",
+    "PlannedGap",
     "PreparedTransaction",
     "Queue",
     "RegistryEntry",

@@ -143,7 +143,7 @@ fn refuse(mut problems: Vec<Problem>, name: &str, context: &Context) -> Result<(
 /// A login as the preview shows it.
 #[derive(Serialize)]
 struct PreviewRow<'a> {
-    line: u64,
+    line: Option<u64>,
     env: &'a str,
     database: &'a str,
     username: &'a str,
@@ -272,7 +272,7 @@ impl Results<'_> {
         if let Some(statements) = &report.statements {
             let mut text = format!(
                 "-- line {}: \"{}\" on {}\n",
-                login.line,
+                login.line.unwrap_or_default(),
                 login.role,
                 login.target.name()
             );
@@ -304,7 +304,7 @@ fn failed(login: &NewLogin, error: &anyhow::Error) -> UserReport {
         _ => Status::Failed,
     };
     let mut report = UserReport::new(login.role.as_str(), status, &login.target);
-    report.line = Some(login.line);
+    report.line = login.line;
     report.error = Some(format!("{error:#}"));
     report
 }

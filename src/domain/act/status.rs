@@ -41,6 +41,11 @@ pub enum Status {
         created: usize,
         failed: usize,
     },
+    /// Of a fleet file: how many gaps were closed.
+    FleetApplied {
+        closed: usize,
+        failed: usize,
+    },
     UsersExpiring(usize),
     UsersListed(usize),
     UsersSeen(usize),
@@ -224,6 +229,9 @@ impl Status {
             Self::UserNotFound => "user not found".into(),
             Self::UsersCreated { created, failed } => {
                 format!("{created} users created, {failed} failed").into()
+            }
+            Self::FleetApplied { closed, failed } => {
+                format!("{closed} changes made, {failed} failed").into()
             }
             Self::UsersExpiring(count) => format!("{count} users expiring").into(),
             Self::UsersListed(count) => format!("{count} users listed").into(),

@@ -43,7 +43,7 @@ pub enum ChangeState {
 }
 
 impl ChangeState {
-    const ALL: [Self; 12] = [
+    pub const ALL: [Self; 12] = [
         Self::Sealed,
         Self::Applying,
         Self::Unknown,

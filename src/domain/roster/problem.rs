@@ -27,9 +27,9 @@ impl Problem {
     }
 
     /// About a line as a whole.
-    pub fn at(line: u64, message: impl Into<String>) -> Self {
+    pub fn at(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
         Self {
-            line: Some(line),
+            line: line.into(),
             ..Self::of_file(message)
         }
     }

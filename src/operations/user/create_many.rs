@@ -159,7 +159,7 @@ impl<'a> TargetJob<'a> {
         pass: &dyn Fn((&'a NewLogin, Result<UserReport>)),
     ) {
         let mut session = run.share_session(self.target);
-        let mut lost: Option<(Kind, u64)> = None;
+        let mut lost: Option<(Kind, Option<u64>)> = None;
         for login in &self.logins {
             if interrupt::is_raised() {
                 return;
@@ -204,7 +204,7 @@ impl<'a> TargetJob<'a> {
                 stdout: wanted.stdout,
             },
             reason: reason.map(str::to_owned),
-            line: Some(login.line),
+            line: login.line,
             mode: wanted.mode,
         })
     }
@@ -218,8 +218,9 @@ fn is_about_login(kind: Kind) -> bool {
 }
 
 /// A login that was not begun because an earlier one of its target had no session.
-fn not_begun(login: &NewLogin, kind: Kind, line: u64) -> Error {
-    let what = format!("not begun, because the login for line {line} failed");
+fn not_begun(login: &NewLogin, kind: Kind, line: Option<u64>) -> Error {
+    let first = line.map_or("another role".to_owned(), |line| format!("line {line}"));
+    let what = format!("not begun, because the login for {first} failed");
     let cannot = format!("cannot create role \"{}\"", login.role);
     Error::from(Failure::new(kind, what)).context(OnTarget::new(&login.target, cannot))
 }

@@ -22,7 +22,8 @@ use crate::run::fleet::by_cluster;
 /// A login to create on a target of the registry.
 #[derive(Debug)]
 pub struct NewLogin {
-    pub line: u64,
+    /// Of the roster; `None` if another file asks for it.
+    pub line: Option<u64>,
     pub target: Target,
     pub role: RoleName,
     pub profile: Profile,
@@ -45,7 +46,8 @@ pub fn check_roster(
     checked.find_targets(run, rows)?;
     checked.refuse_repetitions();
     checked.refuse_group_names();
-    checked.rehearse_deliveries(run, stdout)?;
+    let unready = rehearse_deliveries(run, &checked.logins, stdout)?;
+    checked.problems.extend(unready);
     checked.problems.sort_by_key(|problem| problem.line);
     Ok((checked.logins, checked.problems))
 }
@@ -68,7 +70,7 @@ impl Checked {
             });
             match found {
                 Ok(target) => self.logins.push(NewLogin {
-                    line: row.line,
+                    line: Some(row.line),
                     target: target.clone(),
                     role: row.role,
                     profile: row.profile,
@@ -112,11 +114,17 @@ impl Checked {
                 continue;
             };
             let problem = if first.target.name() == target.name() {
-                Problem::at(*line, format!("\"{role}\" is on line {} too", first.line))
+                Problem::at(
+                    *line,
+                    format!(
+                        "\"{role}\" is on line {} too",
+                        first.line.unwrap_or_default()
+                    ),
+                )
             } else {
                 let what = format!(
                     "\"{role}\" is on line {} too, for {}, which is on the same server",
-                    first.line,
+                    first.line.unwrap_or_default(),
                     first.target.name()
                 );
                 Problem::at(*line, what)
@@ -141,39 +149,47 @@ impl Checked {
             }
         }
     }
+}
 
-    fn rehearse_deliveries(&mut self, run: &Run, stdout: &dyn Sink) -> Result<()> {
-        let mut claimed = ClaimedFiles::new(run);
-        for login in &self.logins {
-            let NewLogin {
-                target,
-                role,
-                deliver,
-                line,
-                ..
-            } = login;
-            // Whether stdout is read is asked once for all.
-            if deliver.is_stdout() {
-                continue;
-            }
-            let route = DeliveryRoute { deliver, stdout };
-            let ready = rehearse(run, &mut claimed, &route, target, (role, None))
-                .and_then(|()| claimed.claim(deliver, target, role, *line));
-            match ready {
-                Ok(()) => {}
-                Err(error) if is_about_row(&error) => {
-                    let problem = Problem::at(*line, format!("{error:#}"));
-                    let problem = Problem {
-                        hint: hint_of(&error).map(str::to_owned),
-                        ..problem.column(Column::Deliver)
-                    };
-                    self.problems.push(problem);
-                }
-                Err(error) => return Err(error),
-            }
+/// Rehearses each delivery to a place, and refuses two that would go to one file.
+///
+/// # Errors
+/// If the registry cannot be read; interrupted.
+pub fn rehearse_deliveries(
+    run: &Run,
+    logins: &[NewLogin],
+    stdout: &dyn Sink,
+) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut claimed = ClaimedFiles::new(run);
+    for login in logins {
+        let NewLogin {
+            target,
+            role,
+            deliver,
+            line,
+            ..
+        } = login;
+        // Whether stdout is read is asked once for all.
+        if deliver.is_stdout() {
+            continue;
         }
-        Ok(())
+        let route = DeliveryRoute { deliver, stdout };
+        let ready = rehearse(run, &mut claimed, &route, target, (role, None))
+            .and_then(|()| claimed.claim(deliver, target, role, *line));
+        match ready {
+            Ok(()) => {}
+            Err(error) if is_about_row(&error) => {
+                let problem = Problem::at(*line, format!("{error:#}"));
+                problems.push(Problem {
+                    hint: hint_of(&error).map(str::to_owned),
+                    ..problem.column(Column::Deliver)
+                });
+            }
+            Err(error) => return Err(error),
+        }
     }
+    Ok(problems)
 }
 
 /// Whether another row may still be fine.

@@ -1,6 +1,7 @@
 //! Many logins at once: `user create --from`.
 
 mod creating_from;
+mod fleet_file;
 mod interrupted_run;
 mod refused_rosters;
 mod sessions;
