@@ -34,6 +34,7 @@ use crate::domain::interrupt;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Variables;
 use crate::operations::audit::export::ExportFormat;
+use crate::operations::registry::export::RegistryFormat;
 use crate::output::{Color, Format, Ui, prompt};
 use crate::run::operator;
 use crate::run::trust;
@@ -258,11 +259,12 @@ impl ContextCommand {
     }
 }
 
-/// What `--format` accepts: `audit export` has formats of its own, and clap allows one type per option name.
+/// What `--format` accepts: two exports have formats of their own, and clap allows one type per option name.
 #[derive(Debug, Clone, Copy)]
 enum GivenFormat {
     Result(FormatArg),
     Export(ExportFormat),
+    Registry(RegistryFormat),
 }
 
 fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
@@ -276,6 +278,10 @@ fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
 
 fn export_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<ExportFormat>::new().map(GivenFormat::Export)
+}
+
+fn registry_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<RegistryFormat>::new().map(GivenFormat::Registry)
 }
 
 /// What a command runs with: the session, the printer, and what was said globally.
@@ -313,7 +319,7 @@ impl GlobalArgs {
     pub fn ui(&self, variables: &Variables) -> Ui {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
-            Some(GivenFormat::Export(_)) | None => None,
+            Some(GivenFormat::Export(_) | GivenFormat::Registry(_)) | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);
         let no_color = variables.text("NO_COLOR").is_some();
@@ -505,11 +511,11 @@ fn parse_timeout(text: &str) -> Result<Duration, Failure> {
 }
 
 /// Says how many had answered when the operator stopped a run; `None` if it was not stopped or all had answered.
-fn stopped(failed: &[anyhow::Error], asked: usize, noun: &str) -> Option<Failure> {
+fn stopped(failed: &[anyhow::Error], count: usize, asked: usize, noun: &str) -> Option<Failure> {
     if !interrupt::is_raised() || failed.is_empty() {
         return None;
     }
-    Some(was_stopped(asked - failed.len().min(asked), asked, noun))
+    Some(was_stopped(asked - count.min(asked), asked, noun))
 }
 
 fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
@@ -523,12 +529,23 @@ fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
 /// Interrupted, if the operator stopped it before all had answered; the failure itself, if one target was asked; else
 /// partial, or failed if all failed.
 fn outcome_of_many(
-    mut failed: Vec<anyhow::Error>,
+    failed: Vec<anyhow::Error>,
     asked: usize,
     noun: &str,
     context: &Context,
 ) -> Result<()> {
-    let stopped = stopped(&failed, asked, noun);
+    let count = failed.len();
+    outcome_of_groups((failed, count), asked, noun, context)
+}
+
+/// The same where one failure may stand for several: their number comes with them.
+fn outcome_of_groups(
+    (mut failed, count): (Vec<anyhow::Error>, usize),
+    asked: usize,
+    noun: &str,
+    context: &Context,
+) -> Result<()> {
+    let stopped = stopped(&failed, count, asked, noun);
     if asked == 1 && stopped.is_none() {
         return failed.pop().map_or(Ok(()), Err);
     }
@@ -539,10 +556,10 @@ fn outcome_of_many(
     if let Some(stopped) = stopped {
         return Err(stopped.into());
     }
-    let kind = match failed.len() {
+    let kind = match count {
         0 => return Ok(()),
         count if count == asked => Kind::Failed,
         _ => Kind::Partial,
     };
-    Err(Failure::new(kind, format!("{} of {asked} {noun} failed", failed.len())).into())
+    Err(Failure::new(kind, format!("{count} of {asked} {noun} failed")).into())
 }

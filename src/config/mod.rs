@@ -4,6 +4,7 @@ mod access;
 #[cfg(test)]
 mod foreign_bytes;
 mod notify;
+mod registry;
 pub mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +135,7 @@ struct ConfigFile {
     password: PasswordSection,
     credential: CredentialSection,
     audit: AuditSection,
-    registry: RegistrySection,
+    registry: registry::RegistrySection,
     rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
     notify: BTreeMap<String, toml::Table>,
@@ -182,13 +183,6 @@ struct CredentialSection {
     command: Vec<String>,
     store_command: Vec<String>,
     user: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RegistrySection {
-    /// Whether its group may write it, and any member of that group own it.
-    shared: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -301,6 +295,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
     let settings = Settings {
         syslog: file.audit.syslog.and_then(Syslog::socket),
         registry_shared: file.registry.shared,
+        connection_defaults: registry::connection_defaults(file.registry, &environments)?,
         channels: notify::channels(file.notify, &environments)?,
         give_up_after: file.outbox.give_up_after.unwrap_or(defaults.give_up_after),
         protected,
@@ -430,6 +425,11 @@ mod tests {
             "[profiles.app]\nexecute = [\"app.%\"]",
             "[access.env.live]\npartial = true",
             "[credential]\nsources = [\"vault\"]",
+            "[registry.env.live]\nport = 5432",
+            "[registry.env.dev]\nport = 0",
+            "[registry.env.dev]\nsslmode = \"verify_full\"",
+            "[registry.env.dev]\nsslrootcert = \"ca.pem\"",
+            "[registry.env.dev]\nadmin_user = \"\"",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -14,6 +14,7 @@ pub mod message;
 pub mod password;
 pub mod random_id;
 pub mod role;
+pub mod roster;
 pub mod server_log;
 pub mod settings;
 pub mod target;

@@ -12,6 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::message::channel::Channel;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::profile::{BUILT_IN, Profile};
+use crate::domain::target::encryption::SslMode;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Span;
 
@@ -40,10 +41,22 @@ pub struct Settings {
     pub rotate_older_than: Option<Span>,
     /// Whether the registry's group may write it.
     pub registry_shared: bool,
+    /// What a new target gets unless it is said otherwise, by environment.
+    pub connection_defaults: BTreeMap<String, ConnectionDefaults>,
     /// Where notifications go, by name.
     pub channels: Vec<Channel>,
     /// How long a message is retried before it is given up.
     pub give_up_after: Span,
+}
+
+/// `[registry.env.ENV]`: how the servers of an environment are reached, unless a new target says so itself.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionDefaults {
+    pub port: Option<u16>,
+    pub sslmode: Option<SslMode>,
+    /// A full path, or `system`.
+    pub sslrootcert: Option<String>,
+    pub admin_user: Option<String>,
 }
 
 /// Where the admin credential comes from.
@@ -143,6 +156,7 @@ impl Default for Settings {
         Self {
             syslog: None,
             registry_shared: false,
+            connection_defaults: BTreeMap::new(),
             environments: ["dev", "qa", "uat", "prod"].map(Environment::new).to_vec(),
             protected: vec![Environment::new("prod")],
             protected_roles: Vec::new(),
@@ -183,6 +197,12 @@ impl Settings {
         let known: Vec<_> = self.environments.iter().map(Environment::as_str).collect();
         let (what, hint) = unknown_environment(env.as_str(), &known);
         Err(Failure::usage(what).hint(hint))
+    }
+
+    /// What a new target of an environment gets unless it is said otherwise.
+    pub fn connection_defaults(&self, env: &Environment) -> ConnectionDefaults {
+        let defaults = self.connection_defaults.get(env.as_str());
+        defaults.cloned().unwrap_or_default()
     }
 
     pub fn is_protected(&self, env: &Environment) -> bool {

@@ -6,6 +6,7 @@ mod mail;
 pub mod metrics;
 mod progress;
 pub mod prompt;
+mod sections;
 mod sink;
 mod stream;
 mod table;
@@ -31,6 +32,7 @@ use array::Array;
 pub use failure::show_usage_error;
 use mail::CronMail;
 
+pub use sections::Section;
 pub use stream::Stdout;
 pub use table::Column;
 
@@ -217,16 +219,24 @@ impl Ui {
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
-            Format::Json | Format::Table => {
+            // Row by row: as JSON values, ten thousand rows are many times their size.
+            Format::Table => print(&table::draw_rows(rows, columns)?),
+            Format::Json => {
                 let anchor = self.audit_anchor();
                 let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
                 let rows = rows.collect::<Result<Vec<_>>>()?;
-                print(&match self.format {
-                    Format::Table => table::draw_rows(&rows, columns),
-                    _ => json_text(&serde_json::to_string_pretty(&rows)?),
-                })
+                print(&json_text(&serde_json::to_string_pretty(&rows)?))
             }
         }
+    }
+
+    /// Shows rows to a person who is about to be asked about them: as a table on stderr.
+    ///
+    /// # Errors
+    /// If a row cannot be shown.
+    pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        say(&table::draw_rows(rows, columns)?);
+        Ok(())
     }
 
     /// Prints one row of a stream, if the format is JSON.
@@ -247,6 +257,14 @@ impl Ui {
         let run = run.filter(|_| self.format != Format::Table);
         let anchor = run?.audit_anchor()?;
         Some(Value::String(anchor.to_string()))
+    }
+
+    /// Prints what is known of one thing, in sections for people.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_sections(title: &str, sections: &[Section]) -> Result<()> {
+        print(&sections::draw(title, sections))
     }
 
     /// Prints text that is a result by itself: SQL, a completion script.

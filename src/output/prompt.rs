@@ -31,6 +31,14 @@ pub fn confirm(question: &str) -> Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
+/// Asks a question that any line answers.
+///
+/// # Errors
+/// If the terminal cannot be read, or Ctrl-C is typed.
+pub fn ask(question: &str) -> Result<String> {
+    Ok(ask_line(&escape(question))?.trim().to_owned())
+}
+
 /// Asks a question that only the word itself affirms.
 ///
 /// # Errors

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal};
 
+use anyhow::Result;
 use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::output::text::escape;
@@ -33,13 +35,14 @@ pub fn draw_record(row: &Value) -> String {
 }
 
 /// Draws rows under headings.
-pub fn draw_rows(rows: &[Value], columns: &[Column]) -> String {
+pub fn draw_rows(rows: &[impl Serialize], columns: &[Column]) -> Result<String> {
     let mut table = new_table();
     table.set_header(columns.iter().map(|column| column.heading));
     for row in rows {
-        table.add_row(columns.iter().map(|column| cell(&row[column.key])));
+        let row = serde_json::to_value(row)?;
+        table.add_row(columns.iter().map(|column| short_cell(&row[column.key])));
     }
-    finish(&table)
+    Ok(finish(&table))
 }
 
 fn new_table() -> Table {
@@ -58,6 +61,20 @@ fn new_table() -> Table {
 
 fn finish(table: &Table) -> String {
     table.trim_fmt()
+}
+
+/// How many items of a list a row has room for; more are counted.
+const MOST_ITEMS: usize = 5;
+
+fn short_cell(value: &Value) -> String {
+    match value.as_array() {
+        Some(items) if items.len() > MOST_ITEMS => {
+            let (first, rest) = items.split_at(MOST_ITEMS - 1);
+            let first: Vec<_> = first.iter().map(cell).collect();
+            format!("{} and {} more", first.join(", "), rest.len())
+        }
+        _ => cell(value),
+    }
 }
 
 fn cell(value: &Value) -> String {

@@ -6,9 +6,10 @@
 //! - `seal`, `apply`, `prove`, `deliver`, `close`: the steps, in their order
 //! - `probe`, `overtaken`: what a login and the server say of a password
 //! - `recover/`: how a change ends that was cut off
-//! - `remembered`, `sole_holder`: where a role's password goes, and that no other role's goes there
+//! - `remembered`, `sole_holder`, `claimed_files`: where a role's password goes, and that no other role's goes there
 
 mod apply;
+mod claimed_files;
 mod close;
 mod deliver;
 mod new_password;
@@ -22,7 +23,8 @@ pub mod remembered;
 mod seal;
 mod sole_holder;
 
+pub use crate::password::claimed_files::ClaimedFiles;
 pub use crate::password::close::{discard_remains, give_up};
 pub use crate::password::new_password::NewPassword;
 pub use crate::password::open_change::OpenChange;
-pub use crate::password::preflight::{DeliveryRoute, preflight};
+pub use crate::password::preflight::{DeliveryRoute, preflight, prepare_keys, rehearse};

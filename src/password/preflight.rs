@@ -11,6 +11,7 @@ use crate::domain::password::secret::Secret;
 use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
+use crate::password::claimed_files::ClaimedFiles;
 use crate::password::seal::sealing_key;
 use crate::password::sole_holder;
 use crate::run::Run;
@@ -38,14 +39,37 @@ pub fn preflight(
     target: &Target,
     role: &RoleName,
 ) -> Result<()> {
+    rehearse(run, &mut ClaimedFiles::new(run), route, target, role)?;
+    prepare_keys(run)
+}
+
+/// The part of it that is about one role; what `claimed` knows already is not read again.
+///
+/// # Errors
+/// What stands in the delivery's way.
+pub fn rehearse(
+    run: &Run,
+    claimed: &mut ClaimedFiles<'_>,
+    route: &DeliveryRoute<'_>,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
     let deliveries = route.deliver.resolve(target, role)?;
     let sample = Sample::new(run, target, role)?;
     let sample = sample.issued(target, role);
     for one in deliveries.each() {
-        sole_holder::check(run, one, target, role)
+        sole_holder::check(claimed, one, target, role)
             .with_context(|| format!("cannot deliver to {}", one.destination))?;
         delivery::to(one, run.resources(Some(route.stdout))).check(&sample)?;
     }
+    Ok(())
+}
+
+/// The part of it that is the same for all roles.
+///
+/// # Errors
+/// A sealing key that cannot be had.
+pub fn prepare_keys(run: &Run) -> Result<()> {
     sealing_key(run)?;
     run.with_store(|store| store.prepare_record_key())?;
     Ok(())

@@ -4,6 +4,7 @@
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::Result;
 
@@ -12,13 +13,11 @@ use crate::delivery::{FileHolder, Form, holder_of, is_of_many, replace};
 use crate::domain::failure::Failure;
 use crate::domain::password::change::{PasswordChange, name_of_lock};
 use crate::domain::password::deliveries::{Deliveries, Delivery};
-use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::locks::Lock;
+use crate::password::claimed_files::{ClaimedFiles, WantedFile};
 use crate::run::Run;
-use crate::run::fleet::is_on;
-use crate::store::{MetDelivery, PlacedRole};
 
 /// A role's claim to a file.
 struct Claim<'a> {
@@ -32,53 +31,30 @@ struct Claim<'a> {
     there: Option<Metadata>,
 }
 
-/// A delivery on record.
-struct Recorded<'a> {
-    names: PlaceholderNames<'a>,
-    deliver: Option<&'a str>,
-    file_format: Option<&'a str>,
-}
-
-impl<'a> Recorded<'a> {
-    fn of(role: &'a PlacedRole) -> Self {
-        Self {
-            names: PlaceholderNames {
-                env: &role.env,
-                database: &role.database,
-                hostname: &role.hostname,
-                port: &role.port,
-                username: &role.username,
-            },
-            deliver: role.deliver.as_deref(),
-            file_format: role.file_format.as_deref(),
-        }
-    }
-
-    fn met(met: &'a MetDelivery, role: &'a PlacedRole) -> Self {
-        Self {
-            names: PlaceholderNames {
-                env: &met.env,
-                database: &met.database,
-                hostname: &met.hostname,
-                port: &met.port,
-                username: &role.username,
-            },
-            deliver: met.deliver.as_deref(),
-            file_format: met.file_format.as_deref(),
-        }
-    }
-}
-
-/// Refuses a delivery to a file that holds another role's password.
+/// Refuses a delivery to a file that holds another role's password, or is to hold it.
 ///
 /// # Errors
 /// Refused, naming the other role.
-pub fn check(run: &Run, delivery: &Delivery, target: &Target, role: &RoleName) -> Result<()> {
-    let Some(claim) = Claim::new(run, delivery, target, role)? else {
+pub fn check(
+    claimed: &mut ClaimedFiles<'_>,
+    delivery: &Delivery,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
+    let Some(claim) = Claim::new(claimed.run(), delivery, target, role)? else {
         return Ok(());
     };
-    claim.check_placed()?;
-    claim.check_contents()
+    let wanted = WantedFile {
+        file: &claim.file,
+        there: claim.there.as_ref(),
+        form: claim.form,
+    };
+    if let Some(other) = claimed.find_other(&wanted, target, role)? {
+        return Err(claim
+            .refusal(&other.username, Some(&other.place), other.line)
+            .into());
+    }
+    claim.check_contents(|| claimed.targets())
 }
 
 /// The same at the last moment, among what runs at the same time. While the lock is held, nobody else claims the file; who
@@ -100,7 +76,7 @@ pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
         // Whoever held the lock may have put the file there, and ended.
         claim.there = fs::metadata(&claim.file).ok();
         claim.check_open_changes()?;
-        claim.check_contents()?;
+        claim.check_contents(|| run.all_targets().map(Rc::new))?;
         Ok(lock)
     });
     claims.collect()
@@ -124,41 +100,13 @@ impl<'a> Claim<'a> {
         }))
     }
 
-    /// What pgrole placed goes there again at the next rotation.
-    fn check_placed(&self) -> Result<()> {
-        let placed = self.run.with_store(|store| store.list_placed_roles())?;
-        let others = placed
-            .iter()
-            .filter(|other| other.username != self.role.as_str() || !is_on(other, self.target));
-        for other in others {
-            let recorded = std::iter::once(Recorded::of(other));
-            // Where it went under other names of its server, until somebody picks, may be what is picked.
-            let mut all = recorded.chain(other.met.iter().map(|met| Recorded::met(met, other)));
-            if let Some(recorded) = all.find(|recorded| self.is_claimed_by(recorded)) {
-                let place = format!("{}:{}", recorded.names.hostname, recorded.names.port);
-                return Err(self.refusal(&other.username, Some(&place)).into());
-            }
-        }
-        Ok(())
-    }
-
-    fn is_claimed_by(&self, other: &Recorded<'_>) -> bool {
-        // What is not understood here is refused where it is used.
-        let file_format = other.file_format.and_then(|format| format.parse().ok());
-        let template = other
-            .deliver
-            .and_then(|deliver| Deliveries::read(deliver, file_format.unwrap_or_default()).ok());
-        let deliveries = template.and_then(|template| template.fill(&other.names).ok());
-        deliveries.is_some_and(|deliveries| self.is_broken_by_any(&deliveries))
-    }
-
     fn check_open_changes(&self) -> Result<()> {
         let open = self.run.with_store(|store| store.list_open_changes())?;
         for other in open.iter().map(|row| &row.change) {
             let is_same = other.role == *self.role && other.target.is_on_cluster_of(self.target);
             if !is_same && self.is_broken_by_any(&other.destination) {
                 let place = format!("{}:{}", other.target.hostname, other.target.port);
-                return Err(self.refusal(other.role.as_str(), Some(&place)).into());
+                return Err(self.refusal(other.role.as_str(), Some(&place), None).into());
             }
         }
         Ok(())
@@ -190,7 +138,7 @@ impl<'a> Claim<'a> {
     }
 
     /// What the file itself says: another registry, or a role that was forgotten here, may have put it there.
-    fn check_contents(&self) -> Result<()> {
+    fn check_contents(&self, targets: impl FnOnce() -> Result<Rc<Vec<Target>>>) -> Result<()> {
         if self.there.as_ref().is_none_or(|there| !there.is_file()) {
             return Ok(());
         }
@@ -208,17 +156,23 @@ impl<'a> Claim<'a> {
         let Some(holder) = holder_of(&contents) else {
             return Ok(());
         };
-        if holder.username == self.role.as_str() && !self.is_of_another_server(&holder)? {
+        if holder.username == self.role.as_str() && !self.is_of_another_server(&holder, targets)? {
             return Ok(());
         }
         let place = holder.hostname.zip(holder.port);
         let place = place.map(|(host, port)| format!("{host}:{port}"));
-        Err(self.refusal(&holder.username, place.as_deref()).into())
+        Err(self
+            .refusal(&holder.username, place.as_deref(), None)
+            .into())
     }
 
     /// Whether the registry has a server of that name that is another one: a name that it does not have may be one that
     /// this server had before.
-    fn is_of_another_server(&self, holder: &FileHolder) -> Result<bool> {
+    fn is_of_another_server(
+        &self,
+        holder: &FileHolder,
+        targets: impl FnOnce() -> Result<Rc<Vec<Target>>>,
+    ) -> Result<bool> {
         let (Some(host), Some(port)) = (&holder.hostname, &holder.port) else {
             return Ok(false);
         };
@@ -230,13 +184,14 @@ impl<'a> Claim<'a> {
                 target.cluster.is_some() && target.cluster == self.target.cluster;
             target.is_on_cluster_of(self.target) || is_same_identifier
         };
-        let targets = self.run.all_targets()?;
+        let targets = targets()?;
         let mut named = targets.iter().filter(is_named).peekable();
         Ok(named.peek().is_some() && !named.any(is_same))
     }
 
-    fn refusal(&self, other: &str, place: Option<&str>) -> Failure {
+    fn refusal(&self, other: &str, place: Option<&str>, line: Option<u64>) -> Failure {
         let on = place.map_or(String::new(), |place| format!(" on {place}"));
+        let on = line.map_or(on.clone(), |line| format!("{on} (line {line})"));
         Failure::refused(format!(
             "{} is the file of \"{other}\"{on}, and can hold only one role's password",
             self.file.display()

@@ -1,6 +1,7 @@
 //! The targets of a selection, and running one act on many of them in parallel, each in its own thread, with results
 //! passed on as they come.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -57,7 +58,7 @@ impl Fleet {
 }
 
 /// Enough to hide the latency of distant servers, few enough for one SQLite file.
-const JOBS: usize = 16;
+pub const JOBS: usize = 16;
 
 /// Runs `act` on each target, and passes each result to `take` in the caller's thread.
 pub fn for_each_target<T: Send>(
@@ -75,8 +76,26 @@ pub fn for_each<I: Sync, T: Send>(
     act: impl Fn(&I) -> T + Sync,
     mut take: impl FnMut(usize, T),
 ) {
+    let indices: Vec<usize> = (0..items.len()).collect();
+    let act = |index: &usize, pass: &dyn Fn((usize, T))| {
+        if let Some(item) = items.get(*index) {
+            pass((*index, act(item)));
+        }
+    };
+    stream_each(&indices, jobs, act, |(index, result)| take(index, result));
+}
+
+/// Runs `act` on up to `jobs` items at once. What it passes on, none or many for each item, comes to `take` in the
+/// caller's thread as it arises.
+pub fn stream_each<I: Sync, T: Send>(
+    items: &[I],
+    jobs: usize,
+    act: impl Fn(&I, &dyn Fn(T)) + Sync,
+    mut take: impl FnMut(T),
+) {
     if let [only] = items {
-        return take(0, act(only));
+        let take = RefCell::new(take);
+        return act(only, &|result| (take.borrow_mut())(result));
     }
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -85,19 +104,20 @@ pub fn for_each<I: Sync, T: Send>(
             let sender = sender.clone();
             let (next, act) = (&next, &act);
             scope.spawn(move || {
+                // The receiver outlives all senders: it is drained below.
+                let pass = |result| drop(sender.send(result));
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(index) else {
                         return;
                     };
-                    // The receiver outlives all senders: it is drained below.
-                    sender.send((index, act(item))).ok();
+                    act(item, &pass);
                 }
             });
         }
         drop(sender);
-        for (index, result) in receiver {
-            take(index, result);
+        for result in receiver {
+            take(result);
         }
     });
 }
@@ -112,6 +132,23 @@ pub fn clusters<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<&'a Ta
         }
     }
     clusters
+}
+
+/// The indexes of the targets, grouped by the host and port at which they are reached: one server answers for all of a
+/// group.
+pub fn by_place(targets: &[Target]) -> Vec<Vec<usize>> {
+    let mut places: Vec<Vec<usize>> = Vec::new();
+    let mut known: HashMap<(&Hosts, &Ports), usize> = HashMap::new();
+    for (index, target) in targets.iter().enumerate() {
+        let place = *known
+            .entry((&target.hostname, &target.port))
+            .or_insert(places.len());
+        match places.get_mut(place) {
+            Some(indexes) => indexes.push(index),
+            None => places.push(vec![index]),
+        }
+    }
+    places
 }
 
 /// Targets grouped by the cluster that they lead to, as far as the registry knows, in their order.

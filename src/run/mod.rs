@@ -4,6 +4,7 @@ pub mod begun_act;
 mod clusters;
 pub mod core_dumps;
 pub mod fleet;
+mod fleet_reading;
 pub mod login_state;
 pub mod messages;
 mod observed_server;
@@ -11,6 +12,7 @@ mod open_login;
 pub mod operator;
 mod recording;
 pub mod sealed_contents;
+mod shared_session;
 mod syslog;
 mod target_session;
 pub mod targets;
@@ -39,7 +41,9 @@ use crate::run::observed_server::ObservedServer;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
+pub use crate::run::fleet_reading::FleetReading;
 pub use crate::run::recording::{Act, Done};
+pub use crate::run::shared_session::SharedSession;
 pub use crate::run::target_session::{RoundTrip, TargetSession};
 
 /// What every operation needs, opened only when used.

@@ -41,6 +41,17 @@ impl Act {
         }
     }
 
+    /// An act on the servers of several targets, or of one. `cannot` begins its errors.
+    pub fn over(targets: &[Target], operation: Operation, cannot: impl Into<String>) -> Self {
+        match targets {
+            [only] => Self::on(only, operation, cannot),
+            targets => Self {
+                cannot: cannot.into(),
+                ..Self::here(operation).targets(targets)
+            },
+        }
+    }
+
     /// An act on no server or on many: its errors need no context.
     pub fn here(operation: Operation) -> Self {
         Self {
@@ -135,11 +146,7 @@ impl Run {
         target: &Target,
         work: impl FnOnce(&mut TargetSession<'_>) -> Result<(T, Done)>,
     ) -> Result<T> {
-        let result = self.recorded(act, |begun| {
-            let mut server = self.log_in(target, begun)?;
-            work(&mut server)
-        });
-        act.named(target, result)
+        self.share_session(target).audited(act, work)
     }
 
     /// Runs an act that touches no server, for example the keyring: intent first, outcome after.
@@ -202,7 +209,7 @@ impl Run {
     }
 
     /// Records intent and outcome around `work`, which reports the role that it logged in as.
-    fn recorded<T>(
+    pub(super) fn recorded<T>(
         &self,
         act: &Act,
         work: impl FnOnce(&mut BegunAct) -> Result<(T, Done)>,
@@ -220,7 +227,7 @@ impl Run {
     }
 
     /// Puts on record that an act is about to happen.
-    fn begin(&self, act: &Act) -> Result<BegunAct> {
+    pub(super) fn begin(&self, act: &Act) -> Result<BegunAct> {
         if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
@@ -269,22 +276,9 @@ impl Run {
             duration_ms: begun.started.elapsed().as_secs_f64() * 1_000.0,
             ..describe(result)
         };
-        let done = result.ok().map(|(_, done)| done);
-        let ended = ActEnd {
-            is_told_in_summary: act.operation.is_told_in_summary(),
-            tells_of_failure: act.tells_of_failure,
-            env: begun.intent.env(),
-            outcome: &outcome,
-            announcement: done.and_then(|done| done.announcement.as_ref()),
-            failed: result.err().map(failure::kind_of),
-        };
-        let ended = EndedAct {
-            intent: &begun.intent,
-            outcome: &outcome,
-            drafts: &drafts(&self.settings.channels, &ended),
-            change,
-        };
-        self.with_store(|store| store.end_act(&ended, Timestamp::now()))?;
+        let announced = result.ok().and_then(|(_, done)| done.announcement.as_ref());
+        let failed = result.err().map(failure::kind_of);
+        self.put_end(act, begun, &outcome, (announced, failed), change)?;
         if change.is_some_and(|change| change.state.is_final())
             && let Err(error) = self.with_store(|store| store.empty_log())
         {
@@ -293,6 +287,47 @@ impl Run {
             ));
         }
         Ok(())
+    }
+}
+
+/// What is told of an end beside its outcome, and the kind of its failure.
+type Told<'a> = (Option<&'a Announcement>, Option<Kind>);
+
+impl Run {
+    /// Puts an outcome on record that was put together from many answers.
+    pub(super) fn end_with(
+        &self,
+        act: &Act,
+        begun: &BegunAct,
+        outcome: &Outcome,
+        failed: Option<Kind>,
+    ) -> Result<()> {
+        self.put_end(act, begun, outcome, (None, failed), None)
+    }
+
+    fn put_end(
+        &self,
+        act: &Act,
+        begun: &BegunAct,
+        outcome: &Outcome,
+        (announcement, failed): Told<'_>,
+        change: Option<&ChangeEnding>,
+    ) -> Result<()> {
+        let ended = ActEnd {
+            is_told_in_summary: act.operation.is_told_in_summary(),
+            tells_of_failure: act.tells_of_failure,
+            env: begun.intent.env(),
+            outcome,
+            announcement,
+            failed,
+        };
+        let ended = EndedAct {
+            intent: &begun.intent,
+            outcome,
+            drafts: &drafts(&self.settings.channels, &ended),
+            change,
+        };
+        self.with_store(|store| store.end_act(&ended, Timestamp::now()))
     }
 }
 
@@ -310,15 +345,20 @@ fn describe<T>(result: Result<&(T, Done), &Error>) -> Outcome {
             ..Outcome::default()
         },
         Err(error) => Outcome {
-            status: match failure::kind_of(error) {
-                Kind::Refused => Status::Refused,
-                Kind::Interrupted => Status::Interrupted,
-                Kind::NotFound => Status::NotFound,
-                _ => Status::Failed,
-            },
+            status: status_of(failure::kind_of(error)),
             sqlstate: failure::sqlstate_of(error).map(str::to_owned),
             error: Some(format!("{error:#}")),
             ..Outcome::default()
         },
+    }
+}
+
+/// The status of an act that failed.
+pub(super) fn status_of(kind: Kind) -> Status {
+    match kind {
+        Kind::Refused => Status::Refused,
+        Kind::Interrupted => Status::Interrupted,
+        Kind::NotFound => Status::NotFound,
+        _ => Status::Failed,
     }
 }

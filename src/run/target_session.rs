@@ -100,6 +100,22 @@ impl<'a> TargetSession<'a> {
         self.connection.execute_all(statements, limits)
     }
 
+    /// Whether another act may use the session: it is open, and nothing is under way on it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.connection.is_idle()
+    }
+
+    /// The session for another act, which has begun.
+    pub(super) fn for_act(mut self, begun: &mut BegunAct) -> Self {
+        begun.admin_user = Some(self.admin.clone());
+        begun
+            .intent
+            .operation_id()
+            .clone_into(&mut self.operation_id);
+        self.pending_end = begun.pending_end.clone();
+        self
+    }
+
     /// The role whose privileges apply: the login role, unless its own `role` setting names another.
     pub fn acting(&self) -> &str {
         self.connection.acting()

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod catalog;
+pub mod databases;
 pub mod estate;
 pub mod footprint;
 pub mod statements;

@@ -14,7 +14,7 @@ use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment, Target};
 
 /// One row as it is in the file, valid or not.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RegistryEntry {
     pub env: String,
     pub database: String,
@@ -93,7 +93,10 @@ impl RegistryEntry {
     }
 
     /// Refuses an entry that is not a valid target.
-    pub(super) fn check(self) -> Result<()> {
+    ///
+    /// # Errors
+    /// Usage.
+    pub fn check(self) -> Result<()> {
         if self.service().is_none() {
             return parse(self).map(drop);
         }

@@ -7,10 +7,14 @@ mod audit;
 mod change_records;
 mod clusters;
 mod entry;
+mod entry_changes;
+mod entry_values;
 #[cfg(test)]
 mod foreign_rows;
 mod journal;
+mod last_answers;
 mod locked;
+mod other_file;
 mod outbox;
 mod outcomes;
 mod placed;
@@ -36,9 +40,13 @@ pub use audit::{
     Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent, Subject, Verification,
 };
 pub use clusters::ClusterPlace;
-pub use entry::{RegistryEntry, problem_of};
+pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
+pub use entry_changes::EntryChange;
+pub use entry_values::{ENTRY_VALUES, EntryDifference};
 pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
+pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
+pub use other_file::read_other_file;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};
 pub use placed::{AdoptedRole, MetDelivery, PlacedRole};

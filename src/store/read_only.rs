@@ -62,7 +62,7 @@ impl Store {
 
 /// SQLite needs a log beside a file in WAL mode, even to read it. A file that nobody writes can be opened as immutable
 /// instead.
-fn connect(path: &Path, patience: Duration) -> Result<Connection> {
+pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     let connection = open(path, "mode=ro", patience)?;
     let read = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
     let mut log = path.as_os_str().to_owned();

@@ -12,7 +12,8 @@ use crate::domain::target::address::Ports;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::{Event, Stage};
-use crate::store::entry::{DEFAULT_PORT, RegistryEntry, SELECT, list_of, read_entry, read_text};
+use crate::store::entry::{RegistryEntry, SELECT, list_of, read_entry, read_text};
+use crate::store::entry_changes;
 use crate::store::{Store, Subject, records};
 
 /// What `registry update` sets; `None` leaves a value as it is. An empty text clears what may be empty.
@@ -68,46 +69,24 @@ impl Store {
     /// Usage, if it is not valid; refused, if it exists already.
     pub fn add_entry(&mut self, entry: &RegistryEntry, now: Timestamp) -> Result<()> {
         entry.clone().check()?;
-        let subject = Subject {
-            env: Some(entry.env.clone()),
-            database: Some(entry.database.clone()),
-            hostname: Some(entry.hostname.clone()),
-            port: entry.port.and_then(|port| port.try_into().ok()),
-            ..Subject::default()
-        };
         let key = self.signing_key();
         let act = (Operation::RegistryAdd, Status::TargetAdded);
-        self.change_registry(act, &subject, now, |transaction| {
-            let added = transaction.execute(
-                "INSERT INTO db_registry (env, db_name, hostname, port, ports, active, notes, sslmode, sslrootcert,
-                    sslcert, sslkey, sslnegotiation, channel_binding, created_at, admin_user, direct, require_auth)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING",
-                params![
-                    entry.env,
-                    entry.database,
-                    entry.hostname,
-                    entry.port.unwrap_or(DEFAULT_PORT),
-                    entry.ports,
-                    entry.active,
-                    entry.notes,
-                    entry.sslmode,
-                    entry.sslrootcert,
-                    entry.sslcert,
-                    entry.sslkey,
-                    entry.sslnegotiation,
-                    entry.channel_binding,
-                    now.to_string(),
-                    entry.admin_user,
-                    entry.direct.then_some(true),
-                    entry.require_auth,
-                ],
-            )?;
+        self.change_registry(act, &Subject::from(entry), now, |transaction| {
+            let added = entry_changes::insert(transaction, entry, now)?;
             records::sign_entry(transaction, key.as_ref(), &entry.env, &entry.database)?;
             if added == 0 {
                 let RegistryEntry { env, database, .. } = entry;
-                return Err(Failure::refused(format!("target {env}/{database} is already in the registry"))
-                    .hint(format!("to change it: {}", pasteable("pgrole registry update -e {} -d {} -H HOST", &[env, database])))
-                    .into());
+                return Err(Failure::refused(format!(
+                    "target {env}/{database} is already in the registry"
+                ))
+                .hint(format!(
+                    "to change it: {}",
+                    pasteable(
+                        "pgrole registry update -e {} -d {} -H HOST",
+                        &[env, database]
+                    )
+                ))
+                .into());
             }
             Ok(())
         })
@@ -257,6 +236,18 @@ impl Store {
     }
 }
 
+impl From<&RegistryEntry> for Subject {
+    fn from(entry: &RegistryEntry) -> Self {
+        Self {
+            env: Some(entry.env.clone()),
+            database: Some(entry.database.clone()),
+            hostname: Some(entry.hostname.clone()),
+            port: entry.port.and_then(|port| port.try_into().ok()),
+            ..Self::default()
+        }
+    }
+}
+
 impl From<&Target> for Subject {
     fn from(target: &Target) -> Self {
         Self {
@@ -333,7 +324,7 @@ fn require_one(changed: usize, subject: &Subject) -> Result<()> {
 }
 
 impl Store {
-    fn read_entry(&self, row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
+    pub(super) fn read_entry(&self, row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
         let mut entry = read_entry(row)?;
         let code = read_text(row, "record_code")?;
         entry.is_recorded = self.vouches_for(&records::of_entry(&entry), code.as_deref());

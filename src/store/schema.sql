@@ -40,6 +40,7 @@ CREATE INDEX audit_log_operation ON audit_log (operation) WHERE stage <> 'outcom
 CREATE INDEX audit_log_operation_id ON audit_log (operation_id);
 CREATE INDEX audit_log_operator ON audit_log (os_user) WHERE stage <> 'outcome';
 CREATE INDEX audit_log_performed_at ON audit_log (performed_at);
+CREATE INDEX audit_log_targets ON audit_log (id) WHERE targets IS NOT NULL;
 CREATE INDEX audit_log_username ON audit_log (username) WHERE stage <> 'outcome';
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;

@@ -1,5 +1,6 @@
 //! One session on one target: each call is one round trip with a deadline, and Ctrl-C cancels the running statement.
 
+use std::cell::Cell;
 use std::pin::{Pin, pin};
 use std::sync::Once;
 use std::task::Poll;
@@ -101,6 +102,8 @@ pub struct Connection {
     is_direct: bool,
     encoding: Encoding,
     timeout: Duration,
+    /// Whether a call was given up whose answer may still come: the session's state is not known.
+    is_abandoned: Cell<bool>,
 }
 
 impl Limits {
@@ -162,6 +165,7 @@ impl Connection {
                 is_direct: false,
                 encoding,
                 timeout: login.timeout,
+                is_abandoned: Cell::new(false),
             }),
             Err(error) => {
                 // A DNS server that does not answer must not delay the exit.
@@ -287,9 +291,17 @@ impl Connection {
                     Some(code) => stopped.sqlstate(code.code()).into(),
                     None => stopped.into(),
                 }),
-                Err(_) => Err(stopped.into()),
+                Err(_) => {
+                    self.is_abandoned.set(true);
+                    Err(stopped.into())
+                }
             }
         })
+    }
+
+    /// Whether the session has answered all that it was asked, and is open, as far as is known here.
+    pub fn is_idle(&self) -> bool {
+        !self.is_abandoned.get() && !self.client.is_closed()
     }
 
     /// Whether the server requested the password, and so has verified it.

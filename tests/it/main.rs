@@ -6,6 +6,7 @@ mod harness_itself;
 mod scene;
 
 mod audit;
+mod bulk;
 mod cli;
 mod crash;
 mod credential;

@@ -30,7 +30,7 @@ impl ExportArgs {
         let export = Export {
             format: match self.format {
                 Some(GivenFormat::Export(format)) => format,
-                Some(GivenFormat::Result(_)) | None => ExportFormat::Jsonl,
+                _ => ExportFormat::Jsonl,
             },
             since: self.period.since,
             until: self.period.until,

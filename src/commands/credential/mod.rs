@@ -185,10 +185,13 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     let asked = fleet.asked();
     let (targets, mut failed) = fleet.split();
     let mut rows = Vec::new();
+    if targets.is_empty() {
+        return outcome_of_many(failed, asked, "targets", context);
+    }
     check_credentials(&context.run, &targets, |place, result| match result {
         Ok(row) => rows.push((place, row)),
         Err(error) => failed.push(error),
-    });
+    })?;
     rows.sort_by_key(|(place, _)| *place);
     let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
     if context.verbose {

@@ -4,7 +4,9 @@ use anyhow::Result;
 
 use crate::commands::selection::FleetArgs;
 use crate::commands::{Context, outcome_of_many};
-use crate::operations::registry::check::{TargetReport, check_targets, report_invalid};
+use crate::operations::registry::check::{
+    TargetCheck, TargetReport, check_targets, report_invalid,
+};
 use crate::output::{Column, Format};
 
 const COLUMNS: [Column; 10] = [
@@ -27,13 +29,16 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     let mut rows = Vec::new();
     let mut failed = Vec::new();
     let mut unwritten = Ok(());
-    check_targets(&context.run, &fleet.targets, |result| {
+    let mut take = |result: TargetCheck| {
         if streams && let Err(error) = context.ui.show_row(&result.row) {
             unwritten = Err(error);
         }
         failed.extend(result.error);
         rows.push((result.place, result.row));
-    });
+    };
+    if !fleet.targets.is_empty() {
+        check_targets(&context.run, &fleet.targets, &mut take)?;
+    }
     unwritten?;
     rows.sort_by_key(|(place, _)| *place);
     let mut rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();

@@ -1,18 +1,22 @@
 //! `pgrole registry`: the inventory of targets.
 
 mod check;
+mod discover;
+mod export;
+mod import;
+mod place;
 
 use anyhow::Result;
-use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::commands::Context;
+use crate::commands::registry::place::{PlaceArgs, methods, place, yes_or_no};
 use crate::commands::selection::{FleetArgs, TargetArgs, confirm, confirm_in};
 use crate::commands::tls::TlsArgs;
+use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::target::address::{Hosts, Ports};
-use crate::domain::target::require_auth::RequireAuth;
 use crate::domain::target::service::ServiceName;
 use crate::operations::registry::entries;
 use crate::operations::registry::entries::{
@@ -30,7 +34,7 @@ pub enum RegistryCommand {
   pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com     (finds the primary)
   pgrole registry add -e dev -d scratch -H /run/postgresql
   pgrole registry add -e qa -d shop --service shop     (a service in pg_service.conf)")]
-    Add(AddArgs),
+    Add(Box<AddArgs>),
     /// List all targets
     #[command(after_help = "Examples:
   pgrole registry list
@@ -63,6 +67,27 @@ target, the status of its failure.")]
     #[command(after_help = "Example:
   pgrole registry disable -e dev -d myapp_dev")]
     Disable(TargetArgs),
+    /// Add the targets in a file: CSV, JSON, a pg_service.conf, or the SQLite file of another registry
+    #[command(after_help = "Examples:
+  pgrole registry import targets.csv --dry-run
+  pgrole registry import --update targets.csv
+  pgrole registry import ~/.pg_service.conf -e dev
+  pgrole registry export --format json | ssh ops2 pgrole registry import -
+
+All rows are checked first; if one is not valid, nothing is imported. A CSV file has a header:
+env,database,hostname,port,active,notes, and the other names that registry list shows.")]
+    Import(import::ImportArgs),
+    /// Write the targets as a file that registry import reads
+    #[command(after_help = "Examples:
+  pgrole registry export --output targets.csv
+  pgrole registry export --format service -e prod > pg_service.conf")]
+    Export(export::ExportArgs),
+    /// List the databases of a server, and register those that are chosen
+    #[command(after_help = "Examples:
+  pgrole registry discover -e dev -H pg-dev-01.example.com
+  pgrole registry discover -e dev -H pg-dev-01.example.com --all
+  pgrole registry discover -e dev -H pg-dev-01.example.com -d 'shop_*' -d billing")]
+    Discover(discover::DiscoverArgs),
     /// Remove a target from the registry; its server is not changed
     #[command(after_help = "Example:
   pgrole registry remove -e dev -d myapp_dev")]
@@ -74,43 +99,8 @@ pub struct AddArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Host name, IP address, or Unix socket directory; of several, separated by commas, the one that
-    /// accepts writes is used
-    #[arg(
-        short = 'H',
-        long,
-        value_name = "HOST[,HOST...]",
-        required_unless_present = "service"
-    )]
-    hostname: Option<Hosts>,
-
-    /// Instead of a host: a service of pg_service.conf (PGSERVICEFILE, ~/.pg_service.conf, or
-    /// PGSYSCONFDIR), looked up at each use; the other options take precedence over it
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["hostname", "port"])]
-    service: Option<ServiceName>,
-
-    /// The server's port; one for all hosts, or one for each, separated by commas
-    #[arg(short, long, default_value = "5432", value_name = "PORT[,PORT...]")]
-    port: Ports,
-
     #[command(flatten)]
-    tls: TlsArgs,
-
-    /// The authentication methods that the server may request, as in libpq: a list of password, md5,
-    /// scram-sha-256, none…, or of methods that are not accepted, each with a "!" [default: scram-sha-256;
-    /// with a client certificate and on this machine also none]
-    #[arg(long, value_name = "METHOD[,METHOD...]", value_parser = methods())]
-    require_auth: Option<String>,
-
-    /// This is the server itself, not a pooler, although it makes up its process IDs (Neon)
-    #[arg(long, value_name = "YES|NO", num_args = 0..=1, require_equals = true, value_parser = yes_or_no(),
-        default_missing_value = "yes")]
-    direct: Option<bool>,
-
-    /// The role to log in as if the credential's source names none (.pgpass, peer, a certificate)
-    /// [default: PG_ADMIN_USER, else credential.user in the config file, else your user name]
-    #[arg(long, value_name = "ROLE")]
-    admin_user: Option<String>,
+    place: PlaceArgs,
 
     /// Free-form notes
     #[arg(long, value_name = "TEXT")]
@@ -169,6 +159,15 @@ struct Shown {
     problem: Option<String>,
 }
 
+/// An entry that was added, or was there already.
+#[derive(Serialize)]
+struct Added {
+    #[serde(flatten)]
+    shown: Shown,
+    /// `target added`, `target updated` (written by hand before), `unchanged`.
+    status: Status,
+}
+
 impl Shown {
     fn new(entry: RegistryEntry, context: &Context) -> Self {
         let problem = if entry.service().is_some() {
@@ -179,24 +178,6 @@ impl Shown {
         };
         Self { entry, problem }
     }
-}
-
-/// A list as in libpq; the empty text and "default" reset it.
-fn methods() -> impl TypedValueParser<Value = String> {
-    StringValueParser::new().try_map(|text: String| match text.as_str() {
-        "" | "default" => Ok(String::new()),
-        list => list.parse::<RequireAuth>().map(|_| text),
-    })
-}
-
-fn yes_or_no() -> impl TypedValueParser<Value = bool> {
-    PossibleValuesParser::new(["yes", "no"]).map(|word| word == "yes")
-}
-
-/// As the registry stores it.
-fn place(hosts: Option<&Hosts>, service: Option<&ServiceName>) -> Option<String> {
-    let service = service.map(ServiceName::to_place);
-    hosts.map(Hosts::to_string).or(service)
 }
 
 const PROBLEM: Column = Column::new("PROBLEM", "problem");
@@ -226,39 +207,24 @@ impl RegistryCommand {
             Self::Enable(target) => set_active(&target, true, context),
             Self::Disable(target) => set_active(&target, false, context),
             Self::Remove(target) => remove(&target, context),
+            Self::Import(args) => args.run(context),
+            Self::Export(args) => args.run(context),
+            Self::Discover(args) => args.run(context),
         }
     }
 }
 
 impl AddArgs {
     fn run(self, context: &Context) -> Result<()> {
-        context.run.settings.check_environment(&self.target.env)?;
-        let tls = self.tls.changes()?;
-        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let place = place(self.hostname.as_ref(), self.service.as_ref());
         let entry = RegistryEntry {
-            env: self.target.env.to_string(),
             database: self.target.database.to_string(),
-            hostname: place.expect("clap requires one of the two"),
-            active: true,
-            sslmode: given(tls.sslmode),
-            sslrootcert: given(tls.sslrootcert),
-            sslcert: given(tls.sslcert),
-            sslkey: given(tls.sslkey),
-            sslnegotiation: given(tls.sslnegotiation),
-            channel_binding: given(tls.channel_binding),
-            require_auth: given(self.require_auth),
-            direct: self.direct.unwrap_or(false),
-            admin_user: self.admin_user,
-            notes: self.notes,
-            ..RegistryEntry::default()
+            notes: self.notes.filter(|notes| !notes.is_empty()),
+            ..self.place.entry(&self.target.env, context)?
         };
-        let entry = match self.service {
-            Some(_) => entry,
-            None => entry.at_ports(&self.port),
-        };
-        add_entry(&context.run, &entry)?;
-        show(&self.target, context)
+        let status = add_entry(&context.run, &entry)?;
+        let entry = context.run.entry(&self.target.env, &self.target.database)?;
+        let shown = Shown::new(entry, context);
+        context.ui.show_record(&Added { shown, status })
     }
 }
 

@@ -5,19 +5,19 @@ use clap::Args;
 
 use crate::commands::Context;
 use crate::commands::delivery::DeliverArgs;
-use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
+use crate::commands::selection::{NameArgs, TargetArgs};
 use crate::commands::term::NewTermArgs;
+use crate::commands::user::create_from::FromArgs;
+use crate::commands::user::creation::CreationArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
-use crate::domain::access::rules::{AccessRules, Completeness};
 use crate::domain::act::operation::Operation;
 use crate::domain::failure::Failure;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::settings::Limit;
-use crate::domain::target::Target;
 use crate::operations::user::create::create_user;
-use crate::operations::user::request::{CreateUser, Ensure};
+use crate::operations::user::request::CreateUser;
 
 #[derive(Debug, Args)]
 pub struct AppArgs {
@@ -31,6 +31,9 @@ pub struct AppArgs {
 
     #[command(flatten)]
     login: LoginArgs,
+
+    #[command(flatten)]
+    creation: CreationArgs,
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +48,9 @@ pub struct K8sArgs {
 
     #[command(flatten)]
     login: LoginArgs,
+
+    #[command(flatten)]
+    creation: CreationArgs,
 }
 
 #[derive(Debug, Args)]
@@ -54,22 +60,44 @@ pub struct PersonArgs {
 
     #[command(flatten)]
     login: LoginArgs,
+
+    #[command(flatten)]
+    creation: CreationArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct CreateArgs {
+    #[command(flatten)]
+    one: Option<OneLoginArgs>,
+
+    #[command(flatten)]
+    from: FromArgs,
+
+    #[command(flatten)]
+    creation: CreationArgs,
+}
+
+/// A login with any profile.
+#[derive(Debug, Args)]
+struct OneLoginArgs {
     /// The profile: a built-in one, or one from [profiles] in the config file
     #[arg(long, value_name = "NAME")]
     profile: String,
 
-    #[command(flatten)]
-    name: NameArgs,
+    // Not `NameArgs`: clap has no group that is required unless an option is present.
+    /// The role's name, exactly as PostgreSQL stores it
+    #[arg(value_name = "NAME", required_unless_present_any = ["username", "from"])]
+    name: Option<RoleName>,
+
+    /// The same, as an option
+    #[arg(short, long, value_name = "NAME", conflicts_with = "name")]
+    username: Option<RoleName>,
 
     #[command(flatten)]
     login: LoginArgs,
 }
 
-/// The options of all commands that create a login.
+/// The options that say what one login is to be.
 #[derive(Debug, Args)]
 struct LoginArgs {
     #[command(flatten)]
@@ -91,52 +119,14 @@ struct LoginArgs {
 
     #[command(flatten)]
     deliver: DeliverArgs,
-
-    #[command(flatten)]
-    adopt: AdoptGroupsArgs,
-
-    #[command(flatten)]
-    partial: PartialArgs,
-
-    /// Grant an existing login the access that it lacks; change nothing else about it
-    #[arg(long)]
-    ensure: bool,
-
-    #[command(flatten)]
-    change: ChangeArgs,
-}
-
-#[derive(Debug, Clone, Copy, Args)]
-pub struct AdoptGroupsArgs {
-    /// Adopt an existing role that has the name of an access group, although pgrole did not create it
-    #[arg(long)]
-    pub(super) adopt: bool,
-}
-
-#[derive(Debug, Clone, Copy, Args)]
-pub struct PartialArgs {
-    /// If the admin credential may not grant something, leave it out and report it, instead of changing nothing
-    #[arg(long)]
-    partial: bool,
-}
-
-impl PartialArgs {
-    /// The rules in force on a target.
-    pub fn rules(self, context: &Context, target: &Target) -> AccessRules {
-        let settings = &context.run.settings;
-        let mut rules = settings.access_rules(&target.env, &target.database);
-        if self.partial {
-            rules.completeness = Completeness::Partial;
-        }
-        rules
-    }
 }
 
 impl AppArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         require_text("servername", &self.servername)?;
         let role = format!("{}_{}", self.servername, self.port).parse()?;
-        self.login.run((Operation::UserApp, "app"), role, context)
+        self.login
+            .run((Operation::UserApp, "app"), role, self.creation, context)
     }
 }
 
@@ -145,22 +135,32 @@ impl K8sArgs {
         require_text("env-prefix", &self.env_prefix)?;
         require_text("farmname", &self.farmname)?;
         let role = format!("{}_{}", self.env_prefix, self.farmname).parse()?;
-        self.login.run((Operation::UserK8s, "k8s"), role, context)
+        self.login
+            .run((Operation::UserK8s, "k8s"), role, self.creation, context)
     }
 }
 
 impl PersonArgs {
     /// Creates the login of a command that has a profile of its own.
     pub fn run(self, operation: Operation, profile: &str, context: &Context) -> Result<()> {
-        self.login
-            .run((operation, profile), self.name.role()?, context)
+        self.login.run(
+            (operation, profile),
+            self.name.role()?,
+            self.creation,
+            context,
+        )
     }
 }
 
 impl CreateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let act = (Operation::UserCreate, self.profile.as_str());
-        self.login.run(act, self.name.role()?, context)
+        let Some(one) = self.one else {
+            return self.from.run(&self.creation, context);
+        };
+        let act = (Operation::UserCreate, one.profile.as_str());
+        let name = one.name.or(one.username);
+        let role = name.ok_or_else(|| Failure::usage("name the role: NAME, or -u NAME"))?;
+        one.login.run(act, role, self.creation, context)
     }
 }
 
@@ -169,12 +169,13 @@ impl LoginArgs {
         self,
         (operation, profile): (Operation, &str),
         role: RoleName,
+        creation: CreationArgs,
         context: &Context,
     ) -> Result<()> {
         let target = self.target.target(context)?;
         let mut profile = context.run.settings.profile(profile, &target.env)?;
         profile.access = self.access.unwrap_or(profile.access);
-        let ensure = self.ensure(context, &target);
+        let ensure = creation.ensure(context, &target);
         if let Some(Limit(limit)) = self.connection_limit {
             profile.connection_limit = limit;
         }
@@ -185,33 +186,24 @@ impl LoginArgs {
             context,
         )?;
         let act = format!("create role \"{role}\" ({})", profile.name);
-        self.change.confirm(context, &target, &act)?;
+        creation.change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
             operation,
-            rules: self.partial.rules(context, &target),
+            rules: creation.partial.rules(context, &target),
             ensure,
             target,
             role,
             profile,
             term,
             password,
-            adoption: self.adopt.adoption(),
+            adoption: creation.adopt.adoption(),
             route: delivery.route(),
-            mode: self.change.mode(),
+            reason: creation.reason.reason,
+            line: None,
+            mode: creation.change.mode(),
         };
         let report = create_user(&context.run, &wanted)?;
         show_unless_delivered(&report, &delivery, context)
-    }
-}
-
-impl LoginArgs {
-    fn ensure(&self, context: &Context, target: &Target) -> Ensure {
-        let settings = &context.run.settings.access;
-        if self.ensure || settings.ensures(&target.env, &target.database) {
-            Ensure::Access
-        } else {
-            Ensure::Nothing
-        }
     }
 }
 

@@ -1,15 +1,19 @@
-//! `user find` and `user list`: which roles exist.
+//! `user find` and `user list`: which roles exist. Tables have a row per cluster, JSON a row per target.
+
+use std::mem::take;
 
 use anyhow::{Error, Result};
 use clap::Args;
 
 use crate::commands::selection::{FleetArgs, NameArgs};
-use crate::commands::{Context, outcome_of_many};
+use crate::commands::{Context, outcome_of_groups};
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
-use crate::domain::role::report::UserReport;
+use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::target::Target;
-use crate::operations::user::find::{TargetRoles, find_users, list_users};
+use crate::domain::timestamp::Span;
+use crate::operations::user::cluster_rows::{ClusterRow, ClusterRows};
+use crate::operations::user::find::{LoginFilter, ServerRoles, Sight, Wanted, look_for_users};
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
@@ -19,49 +23,88 @@ pub struct FindArgs {
 
     #[command(flatten)]
     selection: FleetArgs,
+
+    #[command(flatten)]
+    rows: RowArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct ListUsersArgs {
     #[command(flatten)]
     selection: FleetArgs,
+
+    /// Only logins with these profiles; * matches any text; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    profile: Vec<String>,
+
+    /// Only superusers
+    #[arg(long)]
+    superuser: bool,
+
+    /// Only logins whose VALID UNTIL is at most this far away, or has passed: 14d, 12h, 2w
+    #[arg(long, value_name = "SPAN")]
+    expiring: Option<Span>,
+
+    /// Only logins that are in no access group of the databases
+    #[arg(long)]
+    no_access: bool,
+
+    #[command(flatten)]
+    rows: RowArgs,
+}
+
+/// Where the rows come from, and what they are.
+#[derive(Debug, Clone, Copy, Args)]
+struct RowArgs {
+    /// Print a row per cluster, with its databases, in JSON too
+    #[arg(long)]
+    by_cluster: bool,
+
+    /// Connect to no server: show what each answered last, and when
+    #[arg(long)]
+    offline: bool,
 }
 
 const COLUMNS: [Column; 8] = [
-    Column::new("ENV", "env"),
-    Column::new("DATABASE", "database"),
     Column::new("USERNAME", "username"),
+    Column::new("DATABASES", "databases"),
+    Column::new("HOSTNAME", "hostname"),
     Column::new("PROFILE", "profile"),
     Column::new("LOGIN", "login"),
     Column::new("LIMIT", "connection_limit"),
     Column::new("VALID UNTIL", "valid_until"),
     Column::new("MEMBER OF", "member_of"),
 ];
+const ANSWERED: Column = Column::new("ANSWERED AT", "answered_at");
+
+impl RowArgs {
+    fn sight(self) -> Sight {
+        if self.offline {
+            Sight::LastAnswers
+        } else {
+            Sight::Servers
+        }
+    }
+}
 
 impl FindArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let fleet = self.selection.fleet(context)?;
-        let asked = fleet.asked();
-        let (targets, failed) = fleet.split();
-        let mut gathered = Gathered::new(context, failed);
         let role = self.name.role()?;
-        find_users(&context.run, &targets, &role, |result| {
-            gathered.take(result);
-        });
-        let is_found = |row: &UserReport| row.status == Status::UserFound;
-        let found = gathered
-            .rows
-            .iter()
-            .filter(|(_, row)| is_found(row))
-            .count();
-        if self.selection.is_one_target() && context.ui.format == Format::Json {
+        let wanted = Wanted::Role(role.clone());
+        let mut gathered = Gathered::new(&self.selection, self.rows, context)?;
+        gathered.look_for(&wanted)?;
+        if self.selection.is_one_target()
+            && context.ui.format == Format::Json
+            && !self.rows.by_cluster
+        {
             gathered.show_only_row()?;
         } else {
-            let people = context.ui.format == Format::Table;
-            gathered.show_rows(|row| is_found(row) || !people)?;
+            gathered.show_rows()?;
         }
-        outcome_of_many(gathered.failed, asked, "targets", context)?;
-        if found > 0 {
+        let is_found = gathered.found > 0;
+        let targets = take(&mut gathered.targets);
+        gathered.outcome()?;
+        if is_found {
             return Ok(());
         }
         Err(
@@ -74,13 +117,16 @@ impl FindArgs {
 
 impl ListUsersArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let fleet = self.selection.fleet(context)?;
-        let asked = fleet.asked();
-        let (targets, failed) = fleet.split();
-        let mut gathered = Gathered::new(context, failed);
-        list_users(&context.run, &targets, |result| gathered.take(result));
-        gathered.show_rows(|_| true)?;
-        outcome_of_many(gathered.failed, asked, "targets", context)
+        let wanted = Wanted::Logins(LoginFilter {
+            profiles: self.profile,
+            superuser: self.superuser,
+            expiring: self.expiring,
+            no_access: self.no_access,
+        });
+        let mut gathered = Gathered::new(&self.selection, self.rows, context)?;
+        gathered.look_for(&wanted)?;
+        gathered.show_rows()?;
+        gathered.outcome()
     }
 }
 
@@ -91,61 +137,162 @@ fn describe(targets: &[Target]) -> String {
     }
 }
 
-/// The rows of many targets as they arrive: streamed as JSON lines, else kept until all are there.
+/// The answers of many servers as they arrive: rows per target are streamed as JSON lines, all else is kept until all
+/// are there.
 struct Gathered<'a> {
     context: &'a Context,
-    rows: Vec<(usize, UserReport)>,
+    args: RowArgs,
+    asked: usize,
+    targets: Vec<Target>,
+    by_target: Vec<(usize, UserReport)>,
+    by_cluster: ClusterRows,
+    found: usize,
+    /// How many targets the errors stand for.
+    silent: usize,
     failed: Vec<Error>,
     unwritten: Option<Error>,
 }
 
 impl<'a> Gathered<'a> {
-    fn new(context: &'a Context, failed: Vec<Error>) -> Self {
-        Self {
+    fn new(selection: &FleetArgs, args: RowArgs, context: &'a Context) -> Result<Self> {
+        let fleet = selection.fleet(context)?;
+        let asked = fleet.asked();
+        let (targets, failed) = fleet.split();
+        Ok(Self {
             context,
-            rows: Vec::new(),
+            args,
+            asked,
+            targets,
+            by_target: Vec::new(),
+            by_cluster: ClusterRows::default(),
+            found: 0,
+            silent: failed.len(),
             failed,
             unwritten: None,
-        }
+        })
     }
 
-    fn take(&mut self, result: TargetRoles) {
-        match result.rows {
-            Err(error) => self.failed.push(error),
-            Ok(rows) => {
-                for row in rows {
-                    if self.context.ui.format == Format::Jsonl
-                        && let Err(error) = self.context.ui.show_row(&row)
-                    {
-                        self.unwritten = Some(error);
-                    }
-                    self.rows.push((result.place, row));
-                }
+    fn look_for(&mut self, wanted: &Wanted) -> Result<()> {
+        let run = &self.context.run;
+        let targets = take(&mut self.targets);
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let sight = self.args.sight();
+        let looked = look_for_users(run, &targets, wanted, sight, |said| {
+            if let Err(error) = self.take(wanted, &targets, said) {
+                self.unwritten.get_or_insert(error);
             }
+        });
+        self.targets = targets;
+        looked
+    }
+
+    fn is_by_cluster(&self) -> bool {
+        self.args.by_cluster || self.context.ui.format == Format::Table
+    }
+
+    fn take(&mut self, wanted: &Wanted, targets: &[Target], mut said: ServerRoles) -> Result<()> {
+        self.silent += said.silent.len();
+        self.tell_who_else(targets, &said);
+        self.failed.append(&mut said.failed);
+        self.found += said.roles.len();
+        if self.is_by_cluster() {
+            return self.by_cluster.add(&self.context.run, targets, said);
+        }
+        for index in &said.served {
+            for row in rows_of(wanted, &targets[*index], &said) {
+                if self.context.ui.format == Format::Jsonl {
+                    self.context.ui.show_row(&row)?;
+                }
+                self.by_target.push((*index, row));
+            }
+        }
+        Ok(())
+    }
+
+    /// One error stands for all targets of a server that was not reached.
+    fn tell_who_else(&self, targets: &[Target], said: &ServerRoles) {
+        let Some([asked, others @ ..]) = said.silent.get(said.failed.len().saturating_sub(1)..)
+        else {
+            return;
+        };
+        let names: Vec<_> = others.iter().map(|index| targets[*index].name()).collect();
+        if !names.is_empty() && said.served.is_empty() {
+            self.context.ui.warn(&format!(
+                "{} on the same server as {}, which could not be asked: {}",
+                if names.len() == 1 {
+                    "one more target is"
+                } else {
+                    "more targets are"
+                },
+                targets[*asked].name(),
+                names.join(", ")
+            ));
         }
     }
 
     /// Prints the rows in the order of the targets.
-    fn show_rows(&mut self, wanted: impl Fn(&UserReport) -> bool) -> Result<()> {
+    fn show_rows(&mut self) -> Result<()> {
         if let Some(error) = self.unwritten.take() {
             return Err(error);
         }
-        if self.context.ui.format == Format::Jsonl {
+        let ui = &self.context.ui;
+        if self.is_by_cluster() {
+            let rows = take(&mut self.by_cluster).rows(&self.targets);
+            if rows.is_empty() && ui.format == Format::Table {
+                return Ok(());
+            }
+            return ui.show_rows(&rows, &self.columns(&rows));
+        }
+        if ui.format == Format::Jsonl {
             return Ok(());
         }
-        self.rows.sort_by_key(|(place, _)| *place);
-        let rows = self.rows.iter().map(|(_, row)| row);
-        let rows: Vec<_> = rows.filter(|row| wanted(row)).collect();
-        if rows.is_empty() && self.context.ui.format == Format::Table {
-            return Ok(());
+        self.by_target.sort_by_key(|(index, _)| *index);
+        let rows: Vec<_> = self.by_target.iter().map(|(_, row)| row).collect();
+        ui.show_rows(&rows, &COLUMNS)
+    }
+
+    /// The host is told where there are several.
+    fn columns(&self, rows: &[ClusterRow]) -> Vec<Column> {
+        let mut columns = COLUMNS.to_vec();
+        let is_one_host = rows
+            .windows(2)
+            .all(|pair| (&pair[0].hostname, &pair[0].port) == (&pair[1].hostname, &pair[1].port));
+        if is_one_host {
+            columns.retain(|column| column.key != "hostname");
         }
-        self.context.ui.show_rows(&rows, &COLUMNS)
+        if self.args.offline {
+            columns.push(ANSWERED);
+        }
+        columns
     }
 
     fn show_only_row(&self) -> Result<()> {
-        match self.rows.first() {
+        match self.by_target.first() {
             Some((_, row)) => self.context.ui.show_record(row),
             None => Ok(()),
         }
     }
+
+    fn outcome(self) -> Result<()> {
+        let failed = (self.failed, self.silent);
+        outcome_of_groups(failed, self.asked, "targets", self.context)
+    }
+}
+
+/// The rows of one target; one that says so, if a role was looked for and not found.
+fn rows_of(wanted: &Wanted, target: &Target, said: &ServerRoles) -> Vec<UserReport> {
+    let new = |name: &str, status| UserReport {
+        answered_at: said.answered_at.clone(),
+        ..UserReport::new(name, status, target)
+    };
+    if let (Wanted::Role(role), []) = (wanted, said.roles.as_slice()) {
+        return vec![new(role.as_str(), Status::UserNotFound)];
+    }
+    let rows = said.roles.iter().map(|role| UserReport {
+        found: Some(RoleDescription::from(role.clone())),
+        ..new(&role.name, Status::UserFound)
+    });
+    rows.collect()
 }

@@ -1,11 +1,14 @@
 //! `pgrole user`: logins, one file per verb.
 
 mod create;
+mod create_from;
+mod creation;
 mod drop;
 mod find;
 mod lock;
 mod reset;
 mod search_path;
+mod show;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -20,7 +23,7 @@ use crate::domain::role::report::UserReport;
 use crate::output::{Format, Ui, prompt};
 use crate::password::NewPassword;
 
-pub use create::{AdoptGroupsArgs, PartialArgs};
+pub use creation::{AdoptGroupsArgs, PartialArgs};
 pub use drop::HeirArgs;
 pub use reset::ForceArgs;
 
@@ -51,9 +54,15 @@ pub enum UserCommand {
     #[command(after_help = "Example:
   pgrole user dba -e dev -d myapp_dev -u dba_jane")]
     Dba(create::PersonArgs),
-    /// Create a login with any profile, including those in the config file
-    #[command(after_help = "Example:
-  pgrole user create --profile report -e prod -d myapp_prod -u report_1")]
+    /// Create a login with any profile, including those in the config file; or all logins of a file
+    #[command(
+        override_usage = "pgrole user create [OPTIONS] --profile <NAME> --env <ENV> --database <DATABASE> <NAME|--username <NAME>>
+       pgrole user create [OPTIONS] --from <FILE>"
+    )]
+    #[command(after_help = "Examples:
+  pgrole user create --profile report -e prod -d myapp_prod -u report_1
+  pgrole user create --from people.csv --dry-run
+  pgrole user create --from people.csv --format jsonl > passwords.jsonl")]
     Create(create::CreateArgs),
     /// Give an existing role a new password
     #[command(after_help = "Examples:
@@ -81,12 +90,21 @@ pub enum UserCommand {
     SearchPath(search_path::SearchPathArgs),
     /// Find a role, by default on every active target
     #[command(after_help = "Examples:
-  pgrole user find -u analyst01
-  pgrole user find -u analyst01 -e prod --format jsonl")]
+  pgrole user find analyst01
+  pgrole user find analyst01 -e prod -e uat --format jsonl
+  pgrole user find analyst01 --offline     (as each cluster answered last)")]
     Find(find::FindArgs),
+    /// Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it
+    #[command(after_help = "Examples:
+  pgrole user show analyst01
+  pgrole user show analyst01 -e prod -d myapp_prod
+  pgrole user show analyst01 --format json | jq '.[] | {databases, member_of, objects}'")]
+    Show(show::ShowArgs),
     /// List the logins on the targets
     #[command(after_help = "Examples:
   pgrole user list -e dev -d myapp_dev
+  pgrole user list -e prod --expiring 14d
+  pgrole user list --profile dev* --no-access --by-cluster --format json
   pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
     List(find::ListUsersArgs),
 }
@@ -107,6 +125,7 @@ impl UserCommand {
             Self::Drop(args) => args.run(context),
             Self::SearchPath(args) => args.run(context),
             Self::Find(args) => args.run(context),
+            Self::Show(args) => args.run(context),
             Self::List(args) => args.run(context),
         }
     }

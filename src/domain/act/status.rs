@@ -36,9 +36,16 @@ pub enum Status {
     UserLocked,
     UserRenamed,
     UserUnlocked,
+    /// Of a file of logins: how many are new, and how many failed.
+    UsersCreated {
+        created: usize,
+        failed: usize,
+    },
     UsersExpiring(usize),
     UsersListed(usize),
     UsersSeen(usize),
+    /// Of a check of several targets.
+    TargetsChecked(usize),
     AccessGranted,
     AccessRevoked,
     AccessPrepared,
@@ -99,6 +106,10 @@ pub enum Status {
     TargetEnabled,
     TargetDisabled,
     TargetRemoved,
+    /// In the registry, but not as it is wanted.
+    TargetDiffers,
+    /// A database that no target is.
+    NotRegistered,
     ClusterRemembered(String),
     /// A place leads to another server than the other places of its cluster.
     PlaceParted {
@@ -207,9 +218,13 @@ impl Status {
             Self::UserAlreadyExists => EventKind::UserAlreadyExists.as_str().into(),
             Self::UserFound => "user found".into(),
             Self::UserNotFound => "user not found".into(),
+            Self::UsersCreated { created, failed } => {
+                format!("{created} users created, {failed} failed").into()
+            }
             Self::UsersExpiring(count) => format!("{count} users expiring").into(),
             Self::UsersListed(count) => format!("{count} users listed").into(),
             Self::UsersSeen(count) => format!("{count} users seen").into(),
+            Self::TargetsChecked(count) => format!("{count} targets checked").into(),
             Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
             Self::AccessRevoked => EventKind::AccessRevoked.as_str().into(),
             Self::UserChanged => EventKind::UserChanged.as_str().into(),
@@ -267,6 +282,8 @@ impl Status {
             Self::TargetEnabled => "target enabled".into(),
             Self::TargetDisabled => "target disabled".into(),
             Self::TargetRemoved => "target removed".into(),
+            Self::TargetDiffers => "target differs".into(),
+            Self::NotRegistered => "not registered".into(),
             Self::ClusterRemembered(cluster) => format!("cluster {cluster} remembered").into(),
             Self::PlaceParted {
                 place,

@@ -55,15 +55,15 @@ impl Difference {
     }
 }
 
-/// All differences of an existing login from a profile, as far as it was read.
+/// All differences of an existing login from a profile, as far as it was read. `held` is the access level that it has.
 pub fn differences(
     target: &Target,
     profile: &Profile,
     role: &RoleState,
-    found: &ServerState,
+    (version, held): (u32, AccessLevel),
 ) -> Vec<Difference> {
     let mut differences = Vec::new();
-    differences.extend(access(target, profile, role, found));
+    differences.extend(access(target, profile, role, held));
     let made_by = match role.mark() {
         Some(Mark::Profile(name)) => name,
         _ => "none".to_owned(),
@@ -78,7 +78,7 @@ pub fn differences(
         let until = role.valid_until.as_deref().unwrap_or("the past");
         differences.push(Difference::new("valid_until", "in the future", until));
     }
-    if found.version < MEMBERSHIP_OPTIONS && !role.inherit {
+    if version < MEMBERSHIP_OPTIONS && !role.inherit {
         differences.push(Difference::new("inherit", "INHERIT", "NOINHERIT"));
     }
     // -1 means no limit in PostgreSQL.
@@ -112,10 +112,9 @@ fn access(
     target: &Target,
     profile: &Profile,
     role: &RoleState,
-    found: &ServerState,
+    held: AccessLevel,
 ) -> Option<Difference> {
     let wanted = profile.access;
-    let held = held_level(found);
     // A superuser may do everything without a group.
     if wanted == AccessLevel::None || held == wanted || role.superuser {
         return None;

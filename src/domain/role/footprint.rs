@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::role::state::RoleState;
+
 /// The footprint of a role. What does not depend on the database is the same in each of a cluster.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Footprint {
@@ -71,6 +73,10 @@ pub struct VerifierKind {
 
 /// A group that a role is in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "these are the options of a membership"
+)]
 pub struct Membership {
     pub role: String,
     /// Whether it is granted to the role itself, not to another group that it is in.
@@ -227,5 +233,27 @@ impl Footprint {
     /// How many sessions it has.
     pub fn session_count(&self) -> u64 {
         self.sessions.iter().map(|group| group.count).sum()
+    }
+}
+
+impl RoleAttributes {
+    /// The same as a role's state, without memberships.
+    pub fn state(&self) -> RoleState {
+        RoleState {
+            name: self.name.clone(),
+            superuser: self.superuser,
+            createdb: self.createdb,
+            createrole: self.createrole,
+            login: self.login,
+            replication: self.replication,
+            bypassrls: self.bypassrls,
+            connection_limit: self.connection_limit,
+            valid_until: self.valid_until.clone(),
+            expired: self.expired,
+            seconds_left: None,
+            inherit: self.inherit,
+            comment: self.comment.clone(),
+            member_of: Vec::new(),
+        }
     }
 }

@@ -25,6 +25,9 @@ pub struct UserReport {
     pub created: Option<Created>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub found: Option<RoleDescription>,
+    /// When the server said so, if it was not asked now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<String>,
     /// Where the password went, if not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_to: Option<String>,
@@ -45,6 +48,12 @@ pub struct UserReport {
     /// The roles whose default privileges are changed: none of them can be dropped while these exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_privileges_of: Vec<RoleName>,
+    /// The line of the roster that asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Why a row of many came to nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// In a dry run: what would run, without verifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
@@ -92,6 +101,7 @@ impl UserReport {
             env: target.env.to_string(),
             created: None,
             found: None,
+            answered_at: None,
             delivered_to: None,
             deliver: None,
             targets: None,
@@ -99,6 +109,8 @@ impl UserReport {
             previous: None,
             differs: None,
             default_privileges_of: Vec::new(),
+            line: None,
+            error: None,
             statements: None,
             warnings: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! What a server was found to hold, as far as one operation needs to know. Read by `server/catalog`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::access::state::AccessState;
 use crate::domain::role::mark::Mark;
@@ -68,7 +68,7 @@ impl ServerState {
 }
 
 /// A role's attributes, as in `pg_roles`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 #[allow(
     clippy::struct_excessive_bools,

@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod encryption;
 pub mod require_auth;
 pub mod service;
+pub mod service_file;
 
 use std::fmt;
 use std::str::FromStr;

@@ -130,7 +130,7 @@ impl Service {
     }
 
     /// Settings that are ignored may be in any encoding.
-    fn add(&mut self, line: &[u8], number: usize) -> Result<(), Failure> {
+    pub(super) fn add(&mut self, line: &[u8], number: usize) -> Result<(), Failure> {
         let line = String::from_utf8_lossy(line);
         if line.contains(char::REPLACEMENT_CHARACTER)
             && !IGNORED.iter().any(|key| is_setting(&line, key))
@@ -155,7 +155,7 @@ impl Service {
         Ok(())
     }
 
-    fn check(&self) -> Result<(), Failure> {
+    pub(super) fn check(&self) -> Result<(), Failure> {
         if self.get("host").is_some() && self.get("hostaddr").is_some() {
             return Err(Failure::usage(
                 "it has host and hostaddr, but pgrole supports only one of them",

@@ -9,7 +9,7 @@ use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::run::fleet::for_each_target;
-use crate::run::{Act, Done, Run};
+use crate::run::{Act, FleetReading, Run};
 use crate::server::catalog;
 
 /// The result for one target.
@@ -29,24 +29,30 @@ pub struct CredentialReport {
 }
 
 /// Logs in to each target with the credential that its sources give.
+///
+/// # Errors
+/// If the audit log cannot be written.
 pub fn check_credentials(
     run: &Run,
     targets: &[Target],
     take: impl FnMut(usize, Result<CredentialReport>),
-) {
-    for_each_target(targets, |target| check(run, target), take);
+) -> Result<()> {
+    let cannot = "the admin credential does not work";
+    let act = Act::over(targets, Operation::CredentialCheck, cannot);
+    let reading = run.begin_reading(targets, act)?;
+    for_each_target(targets, |target| check(run, &reading, target), take);
+    reading.end(Status::LoginOk);
+    Ok(())
 }
 
-fn check(run: &Run, target: &Target) -> Result<CredentialReport> {
-    let cannot = "the admin credential does not work";
-    let act = Act::on(target, Operation::CredentialCheck, cannot);
-    run.audited(&act, target, |server| {
+fn check(run: &Run, reading: &FleetReading<'_>, target: &Target) -> Result<CredentialReport> {
+    reading.ask(target, |server| {
         let admin = RoleName::from_server(server.admin.clone());
         let state = server.read(|connection| catalog::read_role(connection, &admin))?;
         if let Some(setting) = state.unused_role() {
             run.note(setting.why_not(&server.admin, &target.database));
         }
-        let report = CredentialReport {
+        Ok(CredentialReport {
             env: target.env.to_string(),
             database: target.database.to_string(),
             user: server.admin.clone(),
@@ -56,11 +62,6 @@ fn check(run: &Run, target: &Target) -> Result<CredentialReport> {
             createrole: state.admin.createrole,
             acts_as: (state.admin.name != server.admin).then(|| state.admin.name.clone()),
             passed_over: server.passed_over.clone(),
-        };
-        let done = Done {
-            status: Status::LoginOk,
-            ..Done::default()
-        };
-        Ok((report, done))
+        })
     })
 }

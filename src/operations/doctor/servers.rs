@@ -4,12 +4,13 @@ use anyhow::Result;
 
 use crate::domain::access::GROUP_LEVELS;
 use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
 use crate::domain::command_line::on_target;
 use crate::domain::server_log::{LogSettings, places_that_show_statements};
 use crate::domain::target::Target;
 use crate::operations::access::warnings;
 use crate::run::fleet::for_each_target;
-use crate::run::{Act, Done, RoundTrip, Run, TargetSession};
+use crate::run::{Act, RoundTrip, Run, TargetSession};
 use crate::server::catalog;
 
 use crate::operations::doctor::{Finding, Severity};
@@ -20,28 +21,25 @@ const NOTICED: f64 = 2.0;
 const WRONG: f64 = 60.0;
 
 pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let act = Act::over(targets, Operation::Doctor, "cannot examine the server");
+    let reading = match run.begin_reading(targets, act) {
+        Ok(reading) => reading,
+        Err(error) => return vec![Finding::of("server", "", &error)],
+    };
     let mut found: Vec<_> = targets.iter().map(|_| Vec::new()).collect();
     for_each_target(
         targets,
-        |target| look_at(run, target),
+        |target| reading.ask(target, |server| look(run, server, target)),
         |place, findings| {
             found[place] = findings
                 .unwrap_or_else(|error| vec![Finding::of("server", targets[place].name(), &error)]);
         },
     );
+    reading.end(Status::SettingsRead);
     found.into_iter().flatten().collect()
-}
-
-fn look_at(run: &Run, target: &Target) -> Result<Vec<Finding>> {
-    let act = Act::on(target, Operation::Doctor, "cannot examine the server");
-    run.audited(&act, target, |server| {
-        let findings = look(run, server, target)?;
-        let done = Done {
-            status: crate::domain::act::status::Status::SettingsRead,
-            ..Done::default()
-        };
-        Ok((findings, done))
-    })
 }
 
 /// Three round trips: the settings, the access groups, and the clock.

@@ -15,7 +15,7 @@ use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::run::fleet::{clusters, for_each_target, is_on};
-use crate::run::{Act, Done, Run};
+use crate::run::{Act, Done, FleetReading, Run};
 use crate::server::catalog;
 use crate::store::PlacedRole;
 
@@ -45,11 +45,16 @@ pub fn find_expiring(
 ) -> Result<(Vec<ExpiringRole>, Vec<anyhow::Error>)> {
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let asked: Vec<_> = clusters(targets).into_iter().cloned().collect();
+    if asked.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let act = Act::over(&asked, Operation::ExpiringSurvey, "cannot list the roles");
+    let reading = run.begin_reading(&asked, act)?;
     let mut found = Vec::new();
     let mut failed = Vec::new();
     for_each_target(
         &asked,
-        |target| ask(run, target, within),
+        |target| ask(&reading, target, within),
         |place, result| match result {
             Ok(roles) => {
                 let named = roles.into_iter().map(|mut role| {
@@ -61,6 +66,7 @@ pub fn find_expiring(
             Err(error) => failed.push(error),
         },
     );
+    reading.end(Status::UsersExpiring(found.len()));
     found.sort_by(|one, other| one.valid_until.cmp(&other.valid_until));
     Ok((found, failed))
 }
@@ -97,20 +103,12 @@ pub fn announce_expiring(run: &Run, roles: &[ExpiringRole], again: bool) -> Resu
     })
 }
 
-fn ask(run: &Run, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
-    let act = Act::on(target, Operation::ExpiringSurvey, "cannot list the roles");
-    run.audited(&act, target, |server| {
-        let logins = server.read(catalog::list_logins)?;
-        let near = logins
-            .into_iter()
-            .filter_map(|login| expiring(login, target, within));
-        let near: Vec<_> = near.collect();
-        let done = Done {
-            status: Status::UsersExpiring(near.len()),
-            ..Done::default()
-        };
-        Ok((near, done))
-    })
+fn ask(reading: &FleetReading<'_>, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
+    let logins = reading.ask(target, |server| server.read(catalog::list_logins))?;
+    let near = logins
+        .into_iter()
+        .filter_map(|login| expiring(login, target, within));
+    Ok(near.collect())
 }
 
 fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringRole> {

@@ -15,7 +15,7 @@ use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
 use crate::run::fleet::{InvalidEntry, for_each_target};
 use crate::run::login_state::require_direct;
-use crate::run::{Act, Done, RoundTrip, Run, TargetSession};
+use crate::run::{Act, RoundTrip, Run, TargetSession};
 use crate::server::catalog;
 use crate::server::statements::{Reader, render};
 use crate::store::RegistryEntry;
@@ -88,11 +88,22 @@ pub struct Rights {
 }
 
 /// Checks each target.
-pub fn check_targets(run: &Run, targets: &[Target], mut take: impl FnMut(TargetCheck)) {
+///
+/// # Errors
+/// If the audit log cannot be written.
+pub fn check_targets(
+    run: &Run,
+    targets: &[Target],
+    mut take: impl FnMut(TargetCheck),
+) -> Result<()> {
+    let act = Act::over(targets, Operation::RegistryCheck, "the check failed");
+    let reading = run.begin_reading(targets, act)?;
+    let mut statuses = Vec::new();
     for_each_target(
         targets,
-        |target| check(run, target),
+        |target| reading.ask(target, |server| look(run, server, target)),
         |place, result| {
+            statuses.extend(result.as_ref().map(|row| row.status.clone()));
             take(match result {
                 Ok(row) => TargetCheck {
                     place,
@@ -107,6 +118,11 @@ pub fn check_targets(run: &Run, targets: &[Target], mut take: impl FnMut(TargetC
             });
         },
     );
+    reading.end(match statuses.as_slice() {
+        [only] if targets.len() == 1 => only.clone(),
+        several => Status::TargetsChecked(several.len()),
+    });
+    Ok(())
 }
 
 /// The row of an invalid entry.
@@ -168,18 +184,6 @@ fn status_of(error: &Error) -> Status {
         },
         (_, None) => Status::Failed,
     }
-}
-
-fn check(run: &Run, target: &Target) -> Result<TargetReport> {
-    let act = Act::on(target, Operation::RegistryCheck, "the check failed");
-    run.audited(&act, target, |server| {
-        let report = look(run, server, target)?;
-        let done = Done {
-            status: report.status.clone(),
-            ..Done::default()
-        };
-        Ok((report, done))
-    })
 }
 
 /// Two round trips: one that reads, one that is measured.

@@ -3,13 +3,17 @@
 
 use anyhow::Result;
 
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::command_line::pasteable;
+use crate::domain::failure::Failure;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Timestamp;
 use crate::run::Run;
 use crate::run::targets::TargetSelection;
-use crate::store::Subject;
+use crate::store::{EntryChange, EntryDifference, Subject};
 
-pub use crate::store::{EntryChanges, RegistryEntry, problem_of};
+pub use crate::store::{DEFAULT_PORT, EntryChanges, RegistryEntry, problem_of};
 
 /// The name of an entry.
 #[derive(Debug, Clone, Copy)]
@@ -39,12 +43,98 @@ pub fn list_entries(run: &Run, selection: &TargetSelection) -> Result<Vec<Regist
     Ok(entries)
 }
 
-/// Adds an entry.
+/// Adds an entry, unless it is there already as it is wanted.
 ///
 /// # Errors
-/// Usage, if it is not a valid target; refused, if it exists already.
-pub fn add_entry(run: &Run, entry: &RegistryEntry) -> Result<()> {
-    run.with_store(|store| store.add_entry(entry, Timestamp::now()))
+/// Usage, if it is not a valid target; refused, if it exists already and differs.
+pub fn add_entry(run: &Run, entry: &RegistryEntry) -> Result<Status> {
+    entry.clone().check()?;
+    let found = run.with_store(|store| store.find_entry(&entry.env, &entry.database))?;
+    let Some(found) = found else {
+        run.with_store(|store| store.add_entry(entry, Timestamp::now()))?;
+        return Ok(Status::TargetAdded);
+    };
+    let mut wanted = entry.clone();
+    // A remark is no reason to refuse, and which cluster answers is not known before there is contact.
+    wanted.notes = wanted.notes.or(found.notes.clone());
+    wanted
+        .system_identifier
+        .clone_from(&found.system_identifier);
+    let differs = wanted.differences(&found);
+    if !differs.is_empty() {
+        return Err(already_there(entry, &differs).into());
+    }
+    if found.is_recorded {
+        return Ok(Status::Unchanged);
+    }
+    // Whoever names the host vouches for the entry.
+    let change = EntryChange::Update {
+        found: Box::new(found),
+        wanted,
+    };
+    run.with_store(|store| {
+        store.change_entries(Operation::RegistryUpdate, &[change], Timestamp::now())
+    })?;
+    Ok(Status::TargetUpdated)
+}
+
+/// The refusal to add what is there already, with the command that makes it so.
+pub fn already_there(entry: &RegistryEntry, differs: &[EntryDifference]) -> Failure {
+    let RegistryEntry { env, database, .. } = entry;
+    let what = format!("target {env}/{database} is already in the registry");
+    let found = differs.iter().map(
+        |EntryDifference {
+             what,
+             wanted,
+             found,
+         }| {
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+            format!("{what} is {}, not {}", shown(found), shown(wanted))
+        },
+    );
+    let found: Vec<_> = found.collect();
+    let failure = Failure::refused(what).caused_by(found.join("; "));
+    if differs.iter().all(|value| value.what == "active") {
+        let enable = pasteable("pgrole registry enable -e {} -d {}", &[env, database]);
+        return failure.hint(format!("to enable it: {enable}"));
+    }
+    let mut command = pasteable("pgrole registry update -e {} -d {}", &[env, database]);
+    for EntryDifference { what, wanted, .. } in differs {
+        let option = match *what {
+            "active" => continue,
+            "hostname" if entry.service().is_some() => "--service",
+            "hostname" => "-H",
+            "port" => "-p",
+            "sslmode" => "--sslmode",
+            "sslrootcert" => "--sslrootcert",
+            "sslcert" => "--sslcert",
+            "sslkey" => "--sslkey",
+            "sslnegotiation" => "--sslnegotiation",
+            "channel_binding" => "--channel-binding",
+            "require_auth" => "--require-auth",
+            "admin_user" => "--admin-user",
+            "direct" => {
+                let is_direct = if entry.direct { "yes" } else { "no" };
+                command.push_str(&pasteable(" --direct={}", &[&is_direct]));
+                continue;
+            }
+            _ => "--notes",
+        };
+        let service = entry.service().filter(|_| option == "--service");
+        let wanted = service
+            .map(|service| service.to_string())
+            .or(wanted.clone());
+        let wanted = match (wanted, *what) {
+            (Some(wanted), _) => wanted,
+            (None, "port") => continue,
+            (None, "sslmode" | "sslnegotiation" | "channel_binding" | "require_auth") => {
+                "default".to_owned()
+            }
+            (None, _) => String::new(),
+        };
+        command.push_str(&pasteable(&format!(" {option} {{}}"), &[&wanted]));
+    }
+    failure.hint(format!("to change it: {command}"))
 }
 
 /// Changes an entry.

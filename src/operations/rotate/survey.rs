@@ -19,7 +19,7 @@ use crate::operations::rotate::selection::{Candidate, ChangedAt, RoleSelection, 
 use crate::password::remembered::OtherDelivery;
 use crate::run::fleet::{clusters, for_each, is_on};
 use crate::run::targets::TargetSelection;
-use crate::run::{Act, Done, Run};
+use crate::run::{Act, FleetReading, Run};
 use crate::server::catalog;
 use crate::store::{PlacedRole, SeenRole};
 
@@ -52,9 +52,9 @@ pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
         mut answered,
         mut found,
         failed,
-    } = ask_all(run, &selected);
+    } = ask_all(run, &selected)?;
     // Nobody selected these: if one does not answer, that is reported, but is not a failure of the run.
-    let relatives = ask_all(run, &places(find_relatives(run, &targets)?));
+    let relatives = ask_all(run, &places(find_relatives(run, &targets)?))?;
     for error in &relatives.failed {
         run.warn(format!("{error:#}"));
     }
@@ -237,39 +237,44 @@ struct Asked {
     failed: Vec<anyhow::Error>,
 }
 
-fn ask_all(run: &Run, places: &[&Target]) -> Asked {
+fn ask_all(run: &Run, places: &[&Target]) -> Result<Asked> {
     let mut asked = Asked::default();
+    if places.is_empty() {
+        return Ok(asked);
+    }
+    let targets: Vec<_> = places.iter().copied().cloned().collect();
+    let cannot = "cannot look for roles of unknown age";
+    let reading = run.begin_reading(
+        &targets,
+        Act::over(&targets, Operation::RotateSurvey, cannot),
+    )?;
+    let mut seen = 0;
     let mut found: Vec<_> = places.iter().map(|_| Vec::new()).collect();
     for_each(
         places,
         SURVEY_JOBS,
-        |target| ask(run, target),
+        |target| ask(run, &reading, target),
         |place, result| match result {
-            Ok(candidates) => {
+            Ok((logins, candidates)) => {
+                seen += logins;
                 asked.answered.push(places[place].clone());
                 found[place] = candidates;
             }
             Err(error) => asked.failed.push(error),
         },
     );
+    reading.end(Status::UsersSeen(seen));
     asked.found = found.into_iter().flatten().collect();
-    asked
+    Ok(asked)
 }
 
-fn ask(run: &Run, target: &Target) -> Result<Vec<Candidate>> {
+/// How many logins a target has, and those with pgrole's mark.
+fn ask(run: &Run, reading: &FleetReading<'_>, target: &Target) -> Result<(usize, Vec<Candidate>)> {
     if interrupt::is_raised() {
         return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
-    let cannot = "cannot look for roles of unknown age";
-    let act = Act::on(target, Operation::RotateSurvey, cannot);
-    let logins = run.audited(&act, target, |server| {
-        let logins = server.read(catalog::list_logins)?;
-        let done = Done {
-            status: Status::UsersSeen(logins.len()),
-            ..Done::default()
-        };
-        Ok((logins, done))
-    })?;
+    let logins = reading.ask(target, |server| server.read(catalog::list_logins))?;
+    let count = logins.len();
     let (named, others): (Vec<_>, Vec<_>) = logins
         .into_iter()
         .partition(|login| !holds_shown_byte(&login.name));
@@ -285,7 +290,7 @@ fn ask(run: &Run, target: &Target) -> Result<Vec<Candidate>> {
         Some(Mark::Profile(profile)) => Some(candidate(run, target, login.name, Some(profile))),
         _ => None,
     });
-    Ok(marked.collect())
+    Ok((count, marked.collect()))
 }
 
 fn candidate(run: &Run, target: &Target, name: String, profile: Option<String>) -> Candidate {

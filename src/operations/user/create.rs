@@ -30,7 +30,7 @@ use crate::password::{OpenChange, give_up, preflight};
 use crate::run::login_state::{
     RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
-use crate::run::{Act, Done, Run, TargetSession};
+use crate::run::{Act, Done, Run, SharedSession, TargetSession};
 use crate::server::catalog;
 
 /// Creates the login and what its access needs, as one transaction, and delivers its password.
@@ -40,20 +40,33 @@ use crate::server::catalog;
 /// exit status 8 if the login was created but its password is not yet delivered.
 pub fn create_user(run: &Run, wanted: &CreateUser<'_>) -> Result<UserReport> {
     let (target, role) = (&wanted.target, &wanted.role);
+    if wanted.mode == Mode::Run {
+        let ready = preflight(run, &wanted.route, target, role);
+        act(wanted).named(target, ready)?;
+        settle_target(run, target)?;
+    }
+    create_over(&mut run.share_session(target), wanted)
+}
+
+/// The same over a session that several logins share, once what could be looked at beforehand was.
+///
+/// # Errors
+/// As for [`create_user`].
+pub fn create_over(session: &mut SharedSession<'_>, wanted: &CreateUser<'_>) -> Result<UserReport> {
+    session.audited(&act(wanted), |server| create(server.run(), server, wanted))
+}
+
+fn act(wanted: &CreateUser<'_>) -> Act {
+    let (target, role) = (&wanted.target, &wanted.role);
     let cannot = match wanted.ensure {
         Ensure::Nothing => format!("cannot create role \"{role}\""),
         Ensure::Access => format!("cannot create role \"{role}\" or give it access"),
     };
-    let act = Act::on(target, wanted.operation, cannot)
+    Act::on(target, wanted.operation, cannot)
         .in_mode(wanted.mode)
         .role(role)
-        .profile(Some(&wanted.profile.name));
-    if wanted.mode == Mode::Run {
-        let ready = preflight(run, &wanted.route, target, role);
-        act.named(target, ready)?;
-        settle_target(run, target)?;
-    }
-    run.audited(&act, target, |server| create(run, server, wanted))
+        .profile(Some(&wanted.profile.name))
+        .reason(wanted.reason.as_deref())
 }
 
 fn create(
@@ -127,6 +140,7 @@ impl Considered {
             Self::Planned(planned) => (Status::UserCreated, planned),
         };
         let mut report = UserReport::new(wanted.role.as_str(), status.clone(), &wanted.target);
+        report.line = wanted.line;
         report.statements = Some(planned.statements);
         report.default_privileges_of = planned.default_privileges_of;
         report.warnings = planned.warnings;
@@ -220,6 +234,7 @@ fn deliver(
 ) -> Result<(UserReport, Done)> {
     let open = open.context("a change that was applied was sealed before")?;
     let mut report = UserReport::new(wanted.role.as_str(), Status::UserCreated, &wanted.target);
+    report.line = wanted.line;
     report.created = Some(created(&wanted.profile, plan.decision.valid_until));
     report.warnings = plan.warnings;
     report.default_privileges_of = plan.default_privileges_of;

@@ -30,12 +30,18 @@ pub fn report_existing(
     found: &ServerState,
     role: &RoleState,
 ) -> Result<(UserReport, Done)> {
-    let mut differs = differences(&wanted.target, &wanted.profile, role, found);
+    let mut differs = differences(
+        &wanted.target,
+        &wanted.profile,
+        role,
+        (found.version, held_level(found)),
+    );
     let mut report = UserReport::new(
         wanted.role.as_str(),
         Status::UserAlreadyExists,
         &wanted.target,
     );
+    report.line = wanted.line;
     let mut done = Done::default();
     let is_lacking = held_level(found) < wanted.profile.access && !role.superuser;
     if wanted.ensure == Ensure::Access && is_lacking {

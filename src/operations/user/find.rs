@@ -1,89 +1,287 @@
-//! `user find` and `user list`: lists roles, on one target or on all, in parallel.
+//! `user find` and `user list`: which logins exist. One question per server answers for all of its selected targets, and
+//! the last answer is kept, to be read again without a network.
 
-use anyhow::Result;
+use std::collections::HashSet;
 
+use anyhow::{Error, Result};
+
+use crate::domain::access::{GROUP_LEVELS, group_name};
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
+use crate::domain::command_line::on_target;
+use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::role::RoleName;
-use crate::domain::role::report::{RoleDescription, UserReport};
+use crate::domain::role::mark::Mark;
+use crate::domain::role::state::RoleState;
+use crate::domain::settings::matches_any;
 use crate::domain::target::Target;
-use crate::run::fleet::for_each_target;
-use crate::run::{Act, Done, Run};
+use crate::domain::timestamp::{Span, Timestamp};
+use crate::run::fleet::{JOBS, by_place, for_each};
+use crate::run::{Act, Run, TargetSession};
 use crate::server::catalog;
+use crate::store::LastAnswer;
 
-/// The result for one target: its rows, or its error.
-pub struct TargetRoles {
-    /// The target's index in the list.
-    pub place: usize,
-    pub rows: Result<Vec<UserReport>>,
+/// What to look for.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    Role(RoleName),
+    Logins(LoginFilter),
 }
 
-/// Looks for a role on each target.
-pub fn find_users(
+/// Which logins to list; nothing set lists all.
+#[derive(Debug, Clone, Default)]
+pub struct LoginFilter {
+    /// `*` patterns.
+    pub profiles: Vec<String>,
+    pub superuser: bool,
+    /// Only those whose VALID UNTIL is at most this far away, or has passed.
+    pub expiring: Option<Span>,
+    /// Only those in no access group of the selected databases, superusers aside.
+    pub no_access: bool,
+}
+
+/// Where to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    Servers,
+    /// What they answered last.
+    LastAnswers,
+}
+
+/// What one server said, for the selected targets at its place.
+#[derive(Default)]
+pub struct ServerRoles {
+    /// The targets that this is the answer for, as indexes in the list.
+    pub served: Vec<usize>,
+    pub roles: Vec<RoleState>,
+    /// When it answered, if not in this run.
+    pub answered_at: Option<String>,
+    /// The targets that it did not answer for.
+    pub silent: Vec<usize>,
+    pub failed: Vec<Error>,
+}
+
+/// Looks for a role, or lists the logins, and passes on what each server says as it comes.
+///
+/// # Errors
+/// If the audit log cannot be written, or the last answers cannot be read.
+pub fn look_for_users(
     run: &Run,
     targets: &[Target],
-    role: &RoleName,
-    mut take: impl FnMut(TargetRoles),
-) {
-    for_each_target(
-        targets,
-        |target| find_user(run, target, role),
-        |place, rows| {
-            take(TargetRoles {
-                place,
-                rows: rows.map(|row| vec![row]),
+    wanted: &Wanted,
+    sight: Sight,
+    mut take: impl FnMut(ServerRoles),
+) -> Result<()> {
+    match sight {
+        Sight::Servers => ask_servers(run, targets, wanted, &mut take),
+        Sight::LastAnswers => {
+            for target in 0..targets.len() {
+                take(last_answer(run, targets, target, wanted)?);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn ask_servers(
+    run: &Run,
+    targets: &[Target],
+    wanted: &Wanted,
+    take: &mut dyn FnMut(ServerRoles),
+) -> Result<()> {
+    let places = by_place(targets);
+    let reading = run.begin_reading(targets, wanted.act(targets))?;
+    let mut answers = Vec::new();
+    let mut count = 0;
+    for_each(
+        &places,
+        JOBS,
+        |place| {
+            let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
+            reading.ask_place(&here, |server| wanted.read(server))
+        },
+        |place, said| {
+            let (silent, served) = places[place].split_at(said.silent);
+            let roles = said.answer.unwrap_or_default();
+            if let Some(asked) = served.first() {
+                answers.push((*asked, roles.clone()));
+            }
+            let here: Vec<_> = served.iter().map(|index| &targets[*index]).collect();
+            let roles = wanted.filtered(roles, &here);
+            count += roles.len();
+            take(ServerRoles {
+                served: served.to_vec(),
+                roles,
+                answered_at: None,
+                silent: silent.to_vec(),
+                failed: said.failed,
             });
         },
     );
+    reading.end(wanted.status(count));
+    if let Err(error) = wanted.keep(run, targets, answers) {
+        run.warn(format!(
+            "the answers cannot be kept for --offline: {error:#}"
+        ));
+    }
+    Ok(())
 }
 
-/// Lists the logins of each target.
-pub fn list_users(run: &Run, targets: &[Target], mut take: impl FnMut(TargetRoles)) {
-    for_each_target(
-        targets,
-        |target| list_target(run, target),
-        |place, rows| {
-            take(TargetRoles { place, rows });
-        },
-    );
-}
-
-fn find_user(run: &Run, target: &Target, role: &RoleName) -> Result<UserReport> {
-    let cannot = format!("cannot look for role \"{role}\"");
-    let act = Act::on(target, Operation::UserFind, cannot).role(role);
-    run.audited(&act, target, |server| {
-        let found = server.read(|connection| catalog::read_role(connection, role))?;
-        let status = if found.role.is_some() {
-            Status::UserFound
-        } else {
-            Status::UserNotFound
-        };
-        let mut report = UserReport::new(role.as_str(), status.clone(), target);
-        report.found = found.role.map(RoleDescription::from);
-        let done = Done {
-            status,
-            ..Done::default()
-        };
-        Ok((report, done))
+/// What the cluster of a target answered last.
+fn last_answer(
+    run: &Run,
+    targets: &[Target],
+    index: usize,
+    wanted: &Wanted,
+) -> Result<ServerRoles> {
+    let target = &targets[index];
+    let last = match &target.cluster_id {
+        Some(cluster_id) => run.with_store(|store| match wanted {
+            Wanted::Role(role) => store.last_found_login(cluster_id, role.as_str()),
+            Wanted::Logins(_) => store.last_listed_logins(cluster_id),
+        })?,
+        None => None,
+    };
+    let Some(LastAnswer {
+        answered_at,
+        logins,
+    }) = last
+    else {
+        let error = Failure::not_found("it was not asked yet").hint(format!(
+            "ask it now: {}",
+            on_target("pgrole user list -e {} -d {}", target, &[])
+        ));
+        let cannot = wanted.cannot();
+        return Ok(ServerRoles {
+            silent: vec![index],
+            failed: vec![Error::from(error).context(OnTarget::new(target, cannot))],
+            ..ServerRoles::default()
+        });
+    };
+    Ok(ServerRoles {
+        served: vec![index],
+        roles: wanted.filtered(with_time_left(logins), &[target]),
+        answered_at: Some(answered_at),
+        ..ServerRoles::default()
     })
 }
 
-fn list_target(run: &Run, target: &Target) -> Result<Vec<UserReport>> {
-    let act = Act::on(target, Operation::UserList, "cannot list the roles");
-    run.audited(&act, target, |server| {
-        let logins = server.read(catalog::list_logins)?;
-        let rows: Vec<_> = logins
-            .into_iter()
-            .map(|login| {
-                let mut report = UserReport::new(&login.name, Status::UserFound, target);
-                report.found = Some(RoleDescription::from(login));
-                report
-            })
-            .collect();
-        let done = Done {
-            status: Status::UsersListed(rows.len()),
-            ..Done::default()
-        };
-        Ok((rows, done))
-    })
+/// By this machine's clock: the server is not asked.
+fn with_time_left(mut logins: Vec<RoleState>) -> Vec<RoleState> {
+    let now = Timestamp::now();
+    for login in &mut logins {
+        let until = login.valid_until.as_deref().and_then(Timestamp::parse);
+        login.seconds_left = until.map(|until| until.seconds_since(now));
+        login.expired = login.seconds_left.map_or(login.expired, |left| left <= 0);
+    }
+    logins
+}
+
+impl Wanted {
+    fn cannot(&self) -> String {
+        match self {
+            Self::Role(role) => format!("cannot look for role \"{role}\""),
+            Self::Logins(_) => "cannot list the roles".to_owned(),
+        }
+    }
+
+    fn act(&self, targets: &[Target]) -> Act {
+        match self {
+            Self::Role(role) => Act::over(targets, Operation::UserFind, self.cannot()).role(role),
+            Self::Logins(_) => Act::over(targets, Operation::UserList, self.cannot()),
+        }
+    }
+
+    fn read(&self, server: &mut TargetSession<'_>) -> Result<Vec<RoleState>> {
+        match self {
+            Self::Role(role) => {
+                let found = server.read(|connection| catalog::read_role(connection, role))?;
+                Ok(found.role.into_iter().collect())
+            }
+            Self::Logins(_) => server.read(catalog::list_logins),
+        }
+    }
+
+    fn filtered(&self, mut roles: Vec<RoleState>, targets: &[&Target]) -> Vec<RoleState> {
+        if let Self::Logins(filter) = self {
+            let groups = targets.iter().flat_map(|target| {
+                GROUP_LEVELS.map(|level| group_name(&target.database, level).to_string())
+            });
+            let groups: HashSet<_> = if filter.no_access {
+                groups.collect()
+            } else {
+                HashSet::new()
+            };
+            roles.retain(|role| filter.fits(role, &groups));
+        }
+        roles
+    }
+
+    fn status(&self, count: usize) -> Status {
+        match self {
+            Self::Role(_) if count == 0 => Status::UserNotFound,
+            Self::Role(_) => Status::UserFound,
+            Self::Logins(_) => Status::UsersListed(count),
+        }
+    }
+
+    /// Keeps the answers, each with the index of the target that was asked.
+    fn keep(
+        &self,
+        run: &Run,
+        targets: &[Target],
+        answers: Vec<(usize, Vec<RoleState>)>,
+    ) -> Result<()> {
+        let now = Timestamp::now();
+        run.with_store(|store| {
+            let mut by_cluster = Vec::new();
+            for (index, roles) in answers {
+                // Known by now, if it was not before.
+                if let Some(cluster_id) = store.find_cluster(&targets[index])? {
+                    by_cluster.push((cluster_id, roles));
+                }
+            }
+            match self {
+                Self::Role(role) => {
+                    let found = by_cluster.into_iter();
+                    let found: Vec<_> = found
+                        .map(|(cluster_id, roles)| (cluster_id, roles.into_iter().next()))
+                        .collect();
+                    store.keep_found_login(role.as_str(), &found, now)
+                }
+                Self::Logins(_) => store.keep_listed_logins(&by_cluster, now),
+            }
+        })
+    }
+}
+
+impl LoginFilter {
+    /// Whether a login is wanted, given the access groups of the databases that it was found for.
+    fn fits(&self, role: &RoleState, groups: &HashSet<String>) -> bool {
+        self.fits_profile(role)
+            && (!self.superuser || role.superuser)
+            && self.expiring.is_none_or(|within| ends_within(role, within))
+            && (!self.no_access || has_no_access(role, groups))
+    }
+
+    fn fits_profile(&self, role: &RoleState) -> bool {
+        if self.profiles.is_empty() {
+            return true;
+        }
+        match role.mark() {
+            Some(Mark::Profile(profile)) => matches_any(&self.profiles, &profile),
+            _ => false,
+        }
+    }
+}
+
+fn ends_within(role: &RoleState, within: Span) -> bool {
+    let is_near =
+        |left: i64| u64::try_from(left).is_ok_and(|left| left <= within.duration().as_secs());
+    role.expired || role.seconds_left.is_some_and(is_near)
+}
+
+fn has_no_access(role: &RoleState, groups: &HashSet<String>) -> bool {
+    let is_member = role.member_of.iter().any(|name| groups.contains(name));
+    role.login && !role.superuser && !is_member
 }

@@ -25,6 +25,10 @@ pub struct CreateUser<'a> {
     pub rules: AccessRules,
     pub ensure: Ensure,
     pub route: DeliveryRoute<'a>,
+    /// Why, in the operator's words.
+    pub reason: Option<String>,
+    /// The line of the roster that asks for it.
+    pub line: Option<u64>,
     pub mode: Mode,
 }
 

@@ -73,9 +73,18 @@ fn recover_each(
 /// # Errors
 /// Where the journal cannot be read. What cannot be ended is a warning.
 pub fn settle_target(run: &Run, target: &Target) -> Result<()> {
+    settle_targets(run, &[target])
+}
+
+/// The same for several targets, reading the journal once.
+///
+/// # Errors
+/// As for one.
+pub fn settle_targets(run: &Run, targets: &[&Target]) -> Result<()> {
     let is_to_settle = |row: &JournalRow| {
-        row.change.target.is_on_cluster_of(target)
-            && !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
+        let is_there = |target: &&Target| row.change.target.is_on_cluster_of(target);
+        !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
+            && targets.iter().any(is_there)
     };
     recover_each(run, None, is_to_settle, |result| match result {
         Ok(entry) => run.warn(format!(

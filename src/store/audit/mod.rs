@@ -27,7 +27,7 @@ pub use query::{EventFilter, LoggedEvent};
 pub use verify::{Break, Verification};
 
 /// An act that is put on record before it begins, and which its outcome will name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Intent {
     pub(super) operation_id: String,
     pub(super) operation: String,
@@ -230,7 +230,9 @@ fn insert_after(
     let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
     let status = event.status.to_string();
-    let targets = (!subject.targets.is_empty()).then(|| serde_json::to_string(&subject.targets));
+    // An outcome has its intent for them.
+    let names_targets = !subject.targets.is_empty() && event.stage != Stage::Outcome;
+    let targets = names_targets.then(|| serde_json::to_string(&subject.targets));
     let targets = targets.transpose().context("targets are a list of texts")?;
     let columns: [(&str, &dyn ToSql); 28] = [
         ("id", &head.next_id),

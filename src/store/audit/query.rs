@@ -23,6 +23,9 @@ pub struct LoggedEvent {
     pub username: Option<String>,
     pub status: String,
     pub os_user: String,
+    pub reason: Option<String>,
+    /// Of an act on several targets: each as `ENV/DATABASE`; empty else.
+    pub targets: Vec<String>,
     pub hostname: Option<String>,
     pub port: Option<u16>,
     pub profile: Option<String>,
@@ -65,9 +68,16 @@ pub struct EventFilter {
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
         coalesce(o.status, CASE WHEN i.stage <> 'intent' THEN i.status END) AS status,
-        i.os_user, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
+        i.os_user, i.reason, i.targets, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
         coalesce(o.admin_user, i.admin_user) AS admin_user,
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
+
+/// Which acts a query finds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ActOn {
+    OneTarget,
+    SeveralTargets,
+}
 
 /// A query with its bound parameters.
 struct BoundQuery {
@@ -76,21 +86,45 @@ struct BoundQuery {
 }
 
 impl EventFilter {
-    /// The query for a page.
-    fn query(&self) -> BoundQuery {
+    /// The queries whose pages together make a page: acts on several targets are found by another column.
+    fn queries(&self) -> Vec<BoundQuery> {
+        let one = self.query(ActOn::OneTarget);
+        if self.env.is_none() && self.database.is_none() {
+            return vec![one];
+        }
+        vec![one, self.query(ActOn::SeveralTargets)]
+    }
+
+    /// What the list of targets contains, if it has one that is wanted.
+    fn wanted_target(&self) -> String {
+        // As JSON writes them, without the quote on the side that is open.
+        let quoted = |name: &String| serde_json::Value::from(name.as_str()).to_string();
+        let env = self.env.as_ref().map(quoted).unwrap_or_default();
+        let database = self.database.as_ref().map(quoted).unwrap_or_default();
+        let env = env.strip_suffix('"').unwrap_or(&env);
+        let database = database.strip_prefix('"').unwrap_or(&database);
+        format!("{env}/{database}")
+    }
+
+    fn query(&self, of: ActOn) -> BoundQuery {
         // The alias of the row whose time selects the acts. Failures are rare, so they are found by their outcomes.
-        let (alias, tables) = if self.failed {
-            (
+        let (alias, tables) = match (self.failed, of) {
+            (true, _) => (
                 "o",
                 "FROM audit_log o CROSS JOIN audit_log i ON i.operation_id = o.operation_id AND i.stage = 'intent'
                  WHERE o.stage = 'outcome' AND o.error IS NOT NULL",
-            )
-        } else {
-            (
+            ),
+            (false, ActOn::OneTarget) => (
                 "i",
                 "FROM audit_log i LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
                  WHERE i.stage <> 'outcome'",
-            )
+            ),
+            (false, ActOn::SeveralTargets) => (
+                "i",
+                "FROM audit_log i INDEXED BY audit_log_targets
+                 LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
+                 WHERE i.stage <> 'outcome' AND i.targets IS NOT NULL",
+            ),
         };
         let mut sql = format!("{COLUMNS} {tables}");
         let mut values: Vec<Box<dyn ToSql>> = Vec::new();
@@ -103,6 +137,9 @@ impl EventFilter {
             ("os_user", &self.operator),
             ("env", &self.env),
         ] {
+            if of == ActOn::SeveralTargets && matches!(column, "db_name" | "env") {
+                continue;
+            }
             if let Some(wanted) = wanted {
                 if let Some(mode) = creates_by_any_profile(column, wanted) {
                     sql += &format!(" AND {}", creation_condition(alias));
@@ -114,6 +151,10 @@ impl EventFilter {
                 values.push(Box::new(wanted.clone()));
                 plus = "+";
             }
+        }
+        if of == ActOn::SeveralTargets {
+            sql += " AND i.targets IS NOT NULL AND instr(i.targets, ?) > 0";
+            values.push(Box::new(self.wanted_target()));
         }
         // The ids at the ends of the period are found by its index, whatever the clocks did in between.
         for (sign, point, bound) in [
@@ -186,12 +227,22 @@ impl Store {
         if let Some(id) = filter.before {
             self.require_event(id)?;
         }
-        let BoundQuery { sql, values } = filter.query();
-        self.explained((|| {
-            let mut statement = self.connection.prepare(&sql)?;
-            let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
-            statement.query_map(values, read_event)?.collect()
-        })())
+        let queries = filter.queries();
+        let is_merged = queries.len() > 1;
+        let mut events = Vec::new();
+        for BoundQuery { sql, values } in queries {
+            let page: Vec<_> = self.explained((|| {
+                let mut statement = self.connection.prepare(&sql)?;
+                let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
+                statement.query_map(values, read_event)?.collect()
+            })())?;
+            events.extend(page);
+        }
+        if is_merged {
+            events.sort_by_key(|event| std::cmp::Reverse(event.id));
+            events.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+        }
+        Ok(events)
     }
 
     /// Refuses an ID that no listed act has.
@@ -286,6 +337,12 @@ fn json_of(value: ValueRef<'_>) -> Value {
     }
 }
 
+/// The targets of an act on several; none if another program wrote something else there.
+fn targets_of(json: Option<&str>) -> Vec<String> {
+    let targets = json.and_then(|json| serde_json::from_str(json).ok());
+    targets.unwrap_or_default()
+}
+
 fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
     let status: Option<String> = row.get("status")?;
     Ok(LoggedEvent {
@@ -297,6 +354,8 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
         username: row.get("username")?,
         status: status.unwrap_or_else(|| Status::NoOutcome.to_string()),
         os_user: row.get("os_user")?,
+        reason: row.get("reason")?,
+        targets: targets_of(row.get::<_, Option<String>>("targets")?.as_deref()),
         hostname: row.get("hostname")?,
         port: row.get("port")?,
         profile: row.get("profile")?,
@@ -324,8 +383,8 @@ mod tests {
     use crate::domain::audit::operator::Operator;
     use crate::store::schema;
 
-    fn plan(connection: &Connection, filter: &EventFilter) -> String {
-        let BoundQuery { sql, values } = filter.query();
+    fn plan(connection: &Connection, filter: &EventFilter, of: ActOn) -> String {
+        let BoundQuery { sql, values } = filter.query(of);
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap();
@@ -397,7 +456,13 @@ mod tests {
                     before,
                     ..filter.clone()
                 };
-                let plan = plan(&connection, &filter);
+                let several = plan(&connection, &filter, ActOn::SeveralTargets);
+                let is_by_targets = several.contains(" audit_log_targets ");
+                assert!(
+                    filter.failed || is_by_targets && !several.contains("TEMP B-TREE"),
+                    "{several}"
+                );
+                let plan = plan(&connection, &filter, ActOn::OneTarget);
                 assert!(plan.contains(&format!(" {index} ")), "{plan}");
                 // Failures are few, and listed by their intents.
                 assert!(filter.failed || !plan.contains("TEMP B-TREE"), "{plan}");

@@ -21,3 +21,5 @@ CREATE TABLE locked_role (
     operation_id TEXT NOT NULL,
     PRIMARY KEY (cluster_id, username)
 ) WITHOUT ROWID;
+-- A reading of many targets is one act, which is found by the list of its targets.
+CREATE INDEX audit_log_targets ON audit_log (id) WHERE targets IS NOT NULL;

@@ -64,7 +64,7 @@ fn help_names_the_variables_and_the_defaults() {
         "[env: PGROLE_REGISTRY=]",
         "[env: PGROLE_CONFIG=]",
         "[env: PGROLE_FORMAT=]",
-        "[default: 5432]",
+        "config file, else 5432]",
         "[default: 10]",
         "[default: verify-full for a remote host,",
         "[possible values: disable, allow, prefer, require, verify-ca, verify-full, default]",

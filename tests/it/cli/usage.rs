@@ -109,7 +109,7 @@ fn the_usage_line_is_that_of_the_help() {
         ("", "Usage: pgrole [OPTIONS] <COMMAND>\n"),
         (
             "user reset -e dev",
-            "Usage: pgrole user reset [OPTIONS] --env <ENV> --database <DATABASE> --username <NAME>\n",
+            "Usage: pgrole user reset [OPTIONS] --env <ENV> --database <DATABASE> <NAME|--username <NAME>>\n",
         ),
         (
             "registry list -q -v",

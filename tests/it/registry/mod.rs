@@ -2,6 +2,9 @@
 
 mod adopted_files;
 mod clusters;
+mod defaults;
+mod discover;
+mod import;
 mod read_only;
 mod refused_files;
 mod targets;

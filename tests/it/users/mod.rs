@@ -4,6 +4,7 @@
 mod access;
 mod access_matrix;
 mod acting;
+mod by_cluster;
 mod chosen_schemas;
 mod confirming;
 mod creating;
@@ -21,6 +22,7 @@ mod races;
 mod round_trips;
 mod search_path;
 mod searching;
+mod showing;
 mod taking_back;
 mod traps;
 mod undoing;

@@ -27,7 +27,7 @@ fn errors(outcome: &Outcome) -> Vec<Value> {
 }
 
 /// Three databases of one cluster, two of which know the role `DATABASE_jane`, and a sandbox that knows all.
-fn fleet() -> (Scene<'static>, Vec<String>, String) {
+pub fn fleet() -> (Scene<'static>, Vec<String>, String) {
     let mut scene = Scene::new();
     let names = ["a", "b"].map(|name| scene.role(name));
     for (name, environment) in names.iter().zip(["qa", "uat"]) {
@@ -309,13 +309,19 @@ fn tables_show_what_was_found() {
         words,
         [
             vec![
-                "ENV", "DATABASE", "USERNAME", "PROFILE", "LOGIN", "LIMIT", "VALID", "UNTIL",
-                "MEMBER", "OF"
+                "USERNAME",
+                "DATABASES",
+                "PROFILE",
+                "LOGIN",
+                "LIMIT",
+                "VALID",
+                "UNTIL",
+                "MEMBER",
+                "OF"
             ],
             vec![
-                "dev",
-                "[DB]",
                 "[DB]_jane",
+                "dev/[DB]",
                 "devqa",
                 "yes",
                 "20",

@@ -1,0 +1,422 @@
+//! `user show`: all that is known about one role, a report for each cluster that has it: what it is, may do, owns and runs.
+//! One statement per database; nothing is changed.
+
+use std::collections::HashMap;
+
+use anyhow::{Error, Result};
+use serde::Serialize;
+
+use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
+use crate::domain::act::operation::Operation;
+use crate::domain::act::status::Status;
+use crate::domain::role::RoleName;
+use crate::domain::role::differences::{Difference, differences};
+use crate::domain::role::footprint::{
+    DatabaseFootprint, DependencyKind, Footprint, Membership, Names, PreparedTransaction,
+    SchemaFootprint, SessionGroup, SettingGroup, VerifierKind,
+};
+use crate::domain::role::mark::Mark;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Timestamp;
+use crate::run::fleet::{JOBS, by_place, for_each, is_on};
+use crate::run::{Act, FleetReading, Run, TargetSession};
+use crate::server::footprint::read_footprint;
+use crate::store::{EventFilter, PlacedRole};
+
+/// Days and seconds.
+const DAY: i64 = 86_400;
+/// How many of the role's events are searched for its last change.
+const EVENTS: u32 = 200;
+
+/// A role of one cluster, in full.
+#[derive(Debug, Serialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "these are PostgreSQL's own attributes, one key each"
+)]
+pub struct RoleOverview {
+    pub username: String,
+    pub status: Status,
+    pub hostname: String,
+    /// A string, as in all results about logins.
+    pub port: String,
+    /// The targets that answered, each as `ENV/DATABASE`.
+    pub databases: Vec<String>,
+    pub login: bool,
+    pub superuser: bool,
+    pub inherit: bool,
+    pub createdb: bool,
+    pub createrole: bool,
+    pub replication: bool,
+    pub bypassrls: bool,
+    /// `None` for no limit.
+    pub connection_limit: Option<u32>,
+    pub valid_until: Option<String>,
+    pub expired: bool,
+    pub comment: Option<String>,
+    /// `None` if pgrole did not create it.
+    pub profile: Option<String>,
+    /// How it differs from that profile; `None` if it has none, or one that is not configured.
+    pub differs: Option<Vec<Difference>>,
+    pub verifier: VerifierKind,
+    /// When pgrole changed its password last; `None` if it never did.
+    pub password_changed_at: Option<String>,
+    pub password_age_days: Option<i64>,
+    /// Where its passwords go; `None` if pgrole does not know.
+    pub deliver: Option<String>,
+    pub member_of: Vec<Membership>,
+    pub members: Names,
+    pub memberships_granted_by_it: u64,
+    /// What it may do in each database that was asked.
+    pub access: Vec<DatabaseAccess>,
+    /// What it owns, and where else it is named.
+    pub objects: Vec<RoleObjects>,
+    /// Databases that were not asked, and in which something depends on it.
+    pub elsewhere: Vec<DatabaseFootprint>,
+    pub settings: Vec<SettingGroup>,
+    pub sessions: Vec<SessionGroup>,
+    /// Sessions of other roles that may SET ROLE to it.
+    pub sessions_that_may_set_role: u64,
+    pub prepared: Vec<PreparedTransaction>,
+    /// The last act of pgrole's that changed it.
+    pub last_change: Option<LastChange>,
+}
+
+/// What a role may do in a database.
+#[derive(Debug, Serialize)]
+pub struct DatabaseAccess {
+    /// As `ENV/DATABASE`.
+    pub database: String,
+    /// The highest access level whose rights it has there; `none` if it is in no access group.
+    pub level: AccessLevel,
+    pub connect: bool,
+    pub create: bool,
+    pub temporary: bool,
+    /// At most 500 schemas.
+    pub schemas: Vec<SchemaFootprint>,
+}
+
+/// Objects of one catalog that depend on the role in one way.
+#[derive(Debug, Serialize)]
+pub struct RoleObjects {
+    /// As `ENV/DATABASE`; null for objects of the whole cluster.
+    pub database: Option<String>,
+    /// `owner`, `privileges`, `policy`, `initial privileges`, `tablespace`.
+    pub kind: DependencyKind,
+    pub catalog: String,
+    pub total: u64,
+    /// How many are members of extensions; these are named last.
+    pub of_extensions: u64,
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LastChange {
+    /// For `audit show`.
+    pub id: i64,
+    pub performed_at: String,
+    pub operation: String,
+    pub status: String,
+    pub operator: String,
+    pub reason: Option<String>,
+}
+
+/// What was found: an overview per cluster, and which targets could not be asked.
+#[derive(Default)]
+pub struct Shown {
+    pub overviews: Vec<RoleOverview>,
+    pub failed: Vec<Error>,
+    /// How many targets the errors stand for.
+    pub silent: usize,
+}
+
+/// Reads all about a role on the targets' clusters, with at most `names` names of each kind of object. On a cluster
+/// without it, one database is asked; on one with it, all selected.
+///
+/// # Errors
+/// If the audit log cannot be written, or the registry cannot be read.
+pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> Result<Shown> {
+    let cannot = format!("cannot show role \"{role}\"");
+    let act = Act::over(targets, Operation::UserShow, cannot).role(role);
+    let reading = run.begin_reading(targets, act)?;
+    let mut shown = Shown::default();
+    let mut found: Vec<(usize, Footprint)> = Vec::new();
+    let rest = ask_each_place(&reading, targets, (role, names), &mut shown, &mut found);
+    for_each(
+        &rest,
+        JOBS,
+        |index| {
+            let read = |server: &mut TargetSession<'_>| {
+                server.read(|connection| read_footprint(connection, role, names))
+            };
+            reading.ask(&targets[*index], read)
+        },
+        |place, answer| match answer {
+            Ok(footprint) => found.extend(footprint.map(|footprint| (rest[place], footprint))),
+            Err(error) => {
+                shown.silent += 1;
+                shown.failed.push(error);
+            }
+        },
+    );
+    reading.end(if found.is_empty() {
+        Status::UserNotFound
+    } else {
+        Status::UserFound
+    });
+    found.sort_by_key(|(index, _)| *index);
+    shown.overviews = overviews(run, targets, role, found)?;
+    Ok(shown)
+}
+
+/// Asks one target of each place. Returns the others of the places that have the role.
+fn ask_each_place(
+    reading: &FleetReading<'_>,
+    targets: &[Target],
+    (role, names): (&RoleName, u16),
+    shown: &mut Shown,
+    found: &mut Vec<(usize, Footprint)>,
+) -> Vec<usize> {
+    let places = by_place(targets);
+    let mut rest = Vec::new();
+    for_each(
+        &places,
+        JOBS,
+        |place| {
+            let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
+            reading.ask_place(&here, |server| {
+                server.read(|connection| read_footprint(connection, role, names))
+            })
+        },
+        |place, said| {
+            shown.silent += said.silent;
+            shown.failed.extend(said.failed);
+            if let (Some(Some(footprint)), [asked, others @ ..]) =
+                (said.answer, &places[place][said.silent..])
+            {
+                found.push((*asked, footprint));
+                rest.extend_from_slice(others);
+            }
+        },
+    );
+    rest
+}
+
+/// Puts together what the databases of one cluster said.
+fn overviews(
+    run: &Run,
+    targets: &[Target],
+    role: &RoleName,
+    found: Vec<(usize, Footprint)>,
+) -> Result<Vec<RoleOverview>> {
+    let placed = run.with_store(|store| store.list_placed_roles())?;
+    let mut clusters: Vec<Vec<(Target, Footprint)>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (index, footprint) in found {
+        let mut target = targets[index].clone();
+        // What was just asked is known by now.
+        target.cluster_id = run.with_store(|store| store.find_cluster(&target))?;
+        let place = format!("{}:{}", target.hostname, target.port);
+        let key = target.cluster_id.clone().unwrap_or(place);
+        let index = *known.entry(key).or_insert(clusters.len());
+        match clusters.get_mut(index) {
+            Some(cluster) => cluster.push((target, footprint)),
+            None => clusters.push(vec![(target, footprint)]),
+        }
+    }
+    let mut overviews = Vec::new();
+    for cluster in clusters {
+        let Some((target, _)) = cluster.first() else {
+            continue;
+        };
+        let is_it =
+            |placed: &&PlacedRole| placed.username == role.as_str() && is_on(placed, target);
+        let placed = placed.iter().find(is_it);
+        let last_change = last_change(run, role, &cluster)?;
+        overviews.extend(RoleOverview::new(run, &cluster, placed, last_change));
+    }
+    Ok(overviews)
+}
+
+/// The newest act about the role on one of these targets that changed something on the server.
+fn last_change(
+    run: &Run,
+    role: &RoleName,
+    cluster: &[(Target, Footprint)],
+) -> Result<Option<LastChange>> {
+    let filter = EventFilter {
+        username: Some(role.to_string()),
+        limit: EVENTS,
+        ..EventFilter::default()
+    };
+    let events = run.with_store(|store| store.list_events(&filter))?;
+    let mut changes = events.into_iter().filter(|event| {
+        let is_here = |(target, _): &(Target, Footprint)| {
+            event.env.as_deref() == Some(target.env.as_str())
+                && event.database.as_deref() == Some(target.database.as_str())
+        };
+        event.error.is_none() && event.statements.is_some() && cluster.iter().any(is_here)
+    });
+    Ok(changes.next().map(|event| LastChange {
+        id: event.id,
+        performed_at: event.performed_at,
+        operation: event.operation,
+        status: event.status,
+        operator: event.sudo_user.unwrap_or(event.os_user),
+        reason: event.reason,
+    }))
+}
+
+impl RoleOverview {
+    fn new(
+        run: &Run,
+        cluster: &[(Target, Footprint)],
+        placed: Option<&PlacedRole>,
+        last_change: Option<LastChange>,
+    ) -> Option<Self> {
+        let (target, first) = cluster.first()?;
+        let role = first.role.clone();
+        let state = role.state();
+        let profile = match (
+            placed.and_then(|placed| placed.profile.clone()),
+            state.mark(),
+        ) {
+            (Some(profile), _) | (None, Some(Mark::Profile(profile))) => Some(profile),
+            _ => None,
+        };
+        let home = home_of(cluster, placed);
+        let differs = profile.as_ref().and_then(|name| {
+            let (target, footprint) = home;
+            let profile = run.settings.profile(name, &target.env).ok()?;
+            let held = (footprint.version, level_in(footprint, target));
+            Some(differences(target, &profile, &state, held))
+        });
+        let changed_at = placed.and_then(|placed| Timestamp::parse(&placed.password_changed_at));
+        let asked: Vec<_> = cluster.iter().map(|(_, seen)| &seen.database).collect();
+        let elsewhere = first.databases.iter().filter(|database| {
+            !asked.contains(&&database.name) && (database.dependencies.is_some() || database.owner)
+        });
+        let elsewhere = elsewhere.cloned().collect();
+        let (hostname, port) = (target.hostname.to_string(), target.port.to_string());
+        let databases = cluster.iter().map(|(target, _)| target.name()).collect();
+        let settings = settings_of(cluster);
+        let objects = objects_of(cluster);
+        let (_, first) = cluster.first()?;
+        Some(Self {
+            username: role.name,
+            status: Status::UserFound,
+            hostname,
+            port,
+            databases,
+            login: role.login,
+            superuser: role.superuser,
+            inherit: role.inherit,
+            createdb: role.createdb,
+            createrole: role.createrole,
+            replication: role.replication,
+            bypassrls: role.bypassrls,
+            connection_limit: u32::try_from(role.connection_limit).ok(),
+            valid_until: role.valid_until,
+            expired: role.expired,
+            comment: role.comment,
+            profile,
+            differs,
+            verifier: first.verifier.clone(),
+            password_changed_at: changed_at.map(|point| point.to_string()),
+            password_age_days: changed_at.map(|point| Timestamp::now().seconds_since(point) / DAY),
+            deliver: placed.and_then(|placed| placed.deliver.clone()),
+            member_of: first.member_of.clone(),
+            members: first.members.clone(),
+            memberships_granted_by_it: first.memberships_granted_by_it,
+            access: cluster
+                .iter()
+                .map(|(target, seen)| DatabaseAccess::new(target, seen))
+                .collect(),
+            objects,
+            elsewhere,
+            settings,
+            sessions: first.sessions.clone(),
+            sessions_that_may_set_role: first.sessions_that_may_set_role,
+            prepared: first.prepared.clone(),
+            last_change,
+        })
+    }
+}
+
+/// The database that its profile is about: where pgrole created it, else the one with the highest level.
+fn home_of<'a>(
+    cluster: &'a [(Target, Footprint)],
+    placed: Option<&PlacedRole>,
+) -> (&'a Target, &'a Footprint) {
+    let is_home = |(target, _): &&(Target, Footprint)| {
+        placed.is_some_and(|placed| {
+            placed.env == target.env.as_str() && placed.database == target.database.as_str()
+        })
+    };
+    let level = |(target, seen): &&(Target, Footprint)| level_in(seen, target);
+    let home = cluster.iter().find(is_home);
+    let home = home.or_else(|| cluster.iter().max_by_key(level));
+    let (target, seen) = home.expect("a cluster is known by its targets");
+    (target, seen)
+}
+
+/// The highest access level whose rights it has in a database.
+fn level_in(seen: &Footprint, target: &Target) -> AccessLevel {
+    let has = |level: &&AccessLevel| {
+        let group = group_name(&target.database, **level);
+        let is_it = |membership: &Membership| {
+            membership.role == group.as_str() && (membership.inherit || membership.set)
+        };
+        seen.member_of.iter().any(is_it)
+    };
+    let highest = GROUP_LEVELS.iter().rev().find(has);
+    highest.copied().unwrap_or(AccessLevel::None)
+}
+
+impl DatabaseAccess {
+    fn new(target: &Target, seen: &Footprint) -> Self {
+        let here = seen.databases.iter().find(|it| it.name == seen.database);
+        Self {
+            database: target.name(),
+            level: level_in(seen, target),
+            connect: here.is_some_and(|here| here.connect),
+            create: here.is_some_and(|here| here.create),
+            temporary: here.is_some_and(|here| here.temporary),
+            schemas: seen.schemas.clone(),
+        }
+    }
+}
+
+/// Objects of the cluster once, those of each database beside it.
+fn objects_of(cluster: &[(Target, Footprint)]) -> Vec<RoleObjects> {
+    let mut objects = Vec::new();
+    for (place, (target, seen)) in cluster.iter().enumerate() {
+        for group in &seen.objects {
+            if group.shared && place > 0 {
+                continue;
+            }
+            objects.push(RoleObjects {
+                database: (!group.shared).then(|| target.name()),
+                kind: group.kind,
+                catalog: group.catalog.clone(),
+                total: group.total,
+                of_extensions: group.of_extensions,
+                names: group.names.clone(),
+            });
+        }
+    }
+    objects
+}
+
+/// The settings that any database showed, each once.
+fn settings_of(cluster: &[(Target, Footprint)]) -> Vec<SettingGroup> {
+    let mut settings: Vec<SettingGroup> = Vec::new();
+    for (_, seen) in cluster {
+        for group in &seen.settings {
+            if !settings.contains(group) {
+                settings.push(group.clone());
+            }
+        }
+    }
+    settings
+}
