@@ -62,6 +62,7 @@ fn lock(
         let ending = sessions::ending(&found, wanted)?;
         statements.extend(for_people(&ending, version));
         report.statements = Some(statements);
+        report.warn(role);
         return Ok((report, Done::default()));
     }
     if !changes.is_empty() {
