@@ -45,6 +45,8 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "access" -d 'Manage th
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "offboard" -d 'End every login of people who leave, on every cluster: lock all, then settle and drop'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "export" -d 'Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "apply" -d 'Make the servers as a file says: create logins, give access, mend attributes'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "audit" -d 'Read the audit log'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Manage notification channels and their queued messages'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
@@ -1369,6 +1371,43 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Acknowledge that the password has arrived; its sealed copy is scrubbed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give up a password change: its sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l format -d 'The format of the file; apply reads both [default: toml]' -r -f -a "toml\t'For people and version control'
+json\t'For programs'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s o -l output -d 'Write to this file, readable only by you, replacing an existing one [default: stdout]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s f -l file -d 'The file: TOML or JSON, as export writes it; - reads standard input' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l jobs -d 'How many targets to work on in parallel' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l prune -d 'Also take away what the file does not name: revoke access, reset search paths, and lock logins that pgrole created on the servers of the file; none is dropped'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l check -d 'Only compare: exit with status 7 if the servers differ from the file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l sql -d 'Show the plan as the SQL that would run'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -1623,18 +1662,20 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbo
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "user" -d 'Create, find and change logins'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "access" -d 'Manage the access groups of a database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "offboard" -d 'End every login of people who leave, on every cluster: lock all, then settle and drop'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "notify" -d 'Manage notification channels and their queued messages'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover audit notify doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "user" -d 'Create, find and change logins'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "offboard" -d 'End every login of people who leave, on every cluster: lock all, then settle and drop'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "export" -d 'Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "apply" -d 'Make the servers as a file says: create logins, give access, mend attributes'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "audit" -d 'Read the audit log'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "notify" -d 'Manage notification channels and their queued messages'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
