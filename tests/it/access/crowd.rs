@@ -56,10 +56,12 @@ fn act<'s>(scene: &'s Scene, second: &str, act: &str, role: &str) -> Run<'s> {
     run.args(more.iter().copied()).args(["--timeout", "50"])
 }
 
+/// The hash of an anchor may hold the digits of a code, and is filtered.
 #[track_caller]
 fn expect_peace(outcome: &Outcome) {
+    let said = outcome.filtered();
     for never in NEVER {
-        let is_said = outcome.stdout.contains(never) || outcome.stderr.contains(never);
+        let is_said = said.stdout.contains(never) || said.stderr.contains(never);
         assert!(!is_said, "{outcome}never: {never}");
     }
     let status = outcome.status().unwrap_or(-1);
