@@ -19,6 +19,9 @@ _pgrole() {
             pgrole,access)
                 cmd="pgrole__subcmd__access"
                 ;;
+            pgrole,apply)
+                cmd="pgrole__subcmd__apply"
+                ;;
             pgrole,audit)
                 cmd="pgrole__subcmd__audit"
                 ;;
@@ -31,11 +34,17 @@ _pgrole() {
             pgrole,doctor)
                 cmd="pgrole__subcmd__doctor"
                 ;;
+            pgrole,export)
+                cmd="pgrole__subcmd__export"
+                ;;
             pgrole,help)
                 cmd="pgrole__subcmd__help"
                 ;;
             pgrole,notify)
                 cmd="pgrole__subcmd__notify"
+                ;;
+            pgrole,offboard)
+                cmd="pgrole__subcmd__offboard"
                 ;;
             pgrole,recover)
                 cmd="pgrole__subcmd__recover"
@@ -49,17 +58,38 @@ _pgrole() {
             pgrole,user)
                 cmd="pgrole__subcmd__user"
                 ;;
+            pgrole__subcmd__access,check)
+                cmd="pgrole__subcmd__access__subcmd__check"
+                ;;
+            pgrole__subcmd__access,grant)
+                cmd="pgrole__subcmd__access__subcmd__grant"
+                ;;
             pgrole__subcmd__access,help)
                 cmd="pgrole__subcmd__access__subcmd__help"
                 ;;
             pgrole__subcmd__access,prepare)
                 cmd="pgrole__subcmd__access__subcmd__prepare"
                 ;;
+            pgrole__subcmd__access,revoke)
+                cmd="pgrole__subcmd__access__subcmd__revoke"
+                ;;
+            pgrole__subcmd__access__subcmd__help,check)
+                cmd="pgrole__subcmd__access__subcmd__help__subcmd__check"
+                ;;
+            pgrole__subcmd__access__subcmd__help,grant)
+                cmd="pgrole__subcmd__access__subcmd__help__subcmd__grant"
+                ;;
             pgrole__subcmd__access__subcmd__help,help)
                 cmd="pgrole__subcmd__access__subcmd__help__subcmd__help"
                 ;;
             pgrole__subcmd__access__subcmd__help,prepare)
                 cmd="pgrole__subcmd__access__subcmd__help__subcmd__prepare"
+                ;;
+            pgrole__subcmd__access__subcmd__help,revoke)
+                cmd="pgrole__subcmd__access__subcmd__help__subcmd__revoke"
+                ;;
+            pgrole__subcmd__audit,archive)
+                cmd="pgrole__subcmd__audit__subcmd__archive"
                 ;;
             pgrole__subcmd__audit,checkpoint)
                 cmd="pgrole__subcmd__audit__subcmd__checkpoint"
@@ -78,6 +108,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__audit,verify)
                 cmd="pgrole__subcmd__audit__subcmd__verify"
+                ;;
+            pgrole__subcmd__audit__subcmd__help,archive)
+                cmd="pgrole__subcmd__audit__subcmd__help__subcmd__archive"
                 ;;
             pgrole__subcmd__audit__subcmd__help,checkpoint)
                 cmd="pgrole__subcmd__audit__subcmd__help__subcmd__checkpoint"
@@ -136,6 +169,9 @@ _pgrole() {
             pgrole__subcmd__help,access)
                 cmd="pgrole__subcmd__help__subcmd__access"
                 ;;
+            pgrole__subcmd__help,apply)
+                cmd="pgrole__subcmd__help__subcmd__apply"
+                ;;
             pgrole__subcmd__help,audit)
                 cmd="pgrole__subcmd__help__subcmd__audit"
                 ;;
@@ -148,11 +184,17 @@ _pgrole() {
             pgrole__subcmd__help,doctor)
                 cmd="pgrole__subcmd__help__subcmd__doctor"
                 ;;
+            pgrole__subcmd__help,export)
+                cmd="pgrole__subcmd__help__subcmd__export"
+                ;;
             pgrole__subcmd__help,help)
                 cmd="pgrole__subcmd__help__subcmd__help"
                 ;;
             pgrole__subcmd__help,notify)
                 cmd="pgrole__subcmd__help__subcmd__notify"
+                ;;
+            pgrole__subcmd__help,offboard)
+                cmd="pgrole__subcmd__help__subcmd__offboard"
                 ;;
             pgrole__subcmd__help,recover)
                 cmd="pgrole__subcmd__help__subcmd__recover"
@@ -166,8 +208,20 @@ _pgrole() {
             pgrole__subcmd__help,user)
                 cmd="pgrole__subcmd__help__subcmd__user"
                 ;;
+            pgrole__subcmd__help__subcmd__access,check)
+                cmd="pgrole__subcmd__help__subcmd__access__subcmd__check"
+                ;;
+            pgrole__subcmd__help__subcmd__access,grant)
+                cmd="pgrole__subcmd__help__subcmd__access__subcmd__grant"
+                ;;
             pgrole__subcmd__help__subcmd__access,prepare)
                 cmd="pgrole__subcmd__help__subcmd__access__subcmd__prepare"
+                ;;
+            pgrole__subcmd__help__subcmd__access,revoke)
+                cmd="pgrole__subcmd__help__subcmd__access__subcmd__revoke"
+                ;;
+            pgrole__subcmd__help__subcmd__audit,archive)
+                cmd="pgrole__subcmd__help__subcmd__audit__subcmd__archive"
                 ;;
             pgrole__subcmd__help__subcmd__audit,checkpoint)
                 cmd="pgrole__subcmd__help__subcmd__audit__subcmd__checkpoint"
@@ -268,6 +322,12 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,app)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__app"
                 ;;
+            pgrole__subcmd__help__subcmd__user,clone)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__clone"
+                ;;
+            pgrole__subcmd__help__subcmd__user,compare)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__compare"
+                ;;
             pgrole__subcmd__help__subcmd__user,create)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__create"
                 ;;
@@ -280,6 +340,9 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,devqa)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__devqa"
                 ;;
+            pgrole__subcmd__help__subcmd__user,drop)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__drop"
+                ;;
             pgrole__subcmd__help__subcmd__user,find)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__find"
                 ;;
@@ -289,8 +352,14 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,list)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__list"
                 ;;
+            pgrole__subcmd__help__subcmd__user,lock)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__lock"
+                ;;
             pgrole__subcmd__help__subcmd__user,readonly)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__readonly"
+                ;;
+            pgrole__subcmd__help__subcmd__user,rename)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__rename"
                 ;;
             pgrole__subcmd__help__subcmd__user,reset)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__reset"
@@ -298,8 +367,14 @@ _pgrole() {
             pgrole__subcmd__help__subcmd__user,search-path)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__help__subcmd__user,set)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__set"
+                ;;
             pgrole__subcmd__help__subcmd__user,show)
                 cmd="pgrole__subcmd__help__subcmd__user__subcmd__show"
+                ;;
+            pgrole__subcmd__help__subcmd__user,unlock)
+                cmd="pgrole__subcmd__help__subcmd__user__subcmd__unlock"
                 ;;
             pgrole__subcmd__notify,expiring)
                 cmd="pgrole__subcmd__notify__subcmd__expiring"
@@ -460,6 +535,12 @@ _pgrole() {
             pgrole__subcmd__user,app)
                 cmd="pgrole__subcmd__user__subcmd__app"
                 ;;
+            pgrole__subcmd__user,clone)
+                cmd="pgrole__subcmd__user__subcmd__clone"
+                ;;
+            pgrole__subcmd__user,compare)
+                cmd="pgrole__subcmd__user__subcmd__compare"
+                ;;
             pgrole__subcmd__user,create)
                 cmd="pgrole__subcmd__user__subcmd__create"
                 ;;
@@ -471,6 +552,9 @@ _pgrole() {
                 ;;
             pgrole__subcmd__user,devqa)
                 cmd="pgrole__subcmd__user__subcmd__devqa"
+                ;;
+            pgrole__subcmd__user,drop)
+                cmd="pgrole__subcmd__user__subcmd__drop"
                 ;;
             pgrole__subcmd__user,find)
                 cmd="pgrole__subcmd__user__subcmd__find"
@@ -484,8 +568,14 @@ _pgrole() {
             pgrole__subcmd__user,list)
                 cmd="pgrole__subcmd__user__subcmd__list"
                 ;;
+            pgrole__subcmd__user,lock)
+                cmd="pgrole__subcmd__user__subcmd__lock"
+                ;;
             pgrole__subcmd__user,readonly)
                 cmd="pgrole__subcmd__user__subcmd__readonly"
+                ;;
+            pgrole__subcmd__user,rename)
+                cmd="pgrole__subcmd__user__subcmd__rename"
                 ;;
             pgrole__subcmd__user,reset)
                 cmd="pgrole__subcmd__user__subcmd__reset"
@@ -493,11 +583,23 @@ _pgrole() {
             pgrole__subcmd__user,search-path)
                 cmd="pgrole__subcmd__user__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__user,set)
+                cmd="pgrole__subcmd__user__subcmd__set"
+                ;;
             pgrole__subcmd__user,show)
                 cmd="pgrole__subcmd__user__subcmd__show"
                 ;;
+            pgrole__subcmd__user,unlock)
+                cmd="pgrole__subcmd__user__subcmd__unlock"
+                ;;
             pgrole__subcmd__user__subcmd__help,app)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__app"
+                ;;
+            pgrole__subcmd__user__subcmd__help,clone)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__clone"
+                ;;
+            pgrole__subcmd__user__subcmd__help,compare)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__compare"
                 ;;
             pgrole__subcmd__user__subcmd__help,create)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__create"
@@ -511,6 +613,9 @@ _pgrole() {
             pgrole__subcmd__user__subcmd__help,devqa)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__devqa"
                 ;;
+            pgrole__subcmd__user__subcmd__help,drop)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__drop"
+                ;;
             pgrole__subcmd__user__subcmd__help,find)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__find"
                 ;;
@@ -523,8 +628,14 @@ _pgrole() {
             pgrole__subcmd__user__subcmd__help,list)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__list"
                 ;;
+            pgrole__subcmd__user__subcmd__help,lock)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__lock"
+                ;;
             pgrole__subcmd__user__subcmd__help,readonly)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__readonly"
+                ;;
+            pgrole__subcmd__user__subcmd__help,rename)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__rename"
                 ;;
             pgrole__subcmd__user__subcmd__help,reset)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__reset"
@@ -532,8 +643,14 @@ _pgrole() {
             pgrole__subcmd__user__subcmd__help,search-path)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__search__subcmd__path"
                 ;;
+            pgrole__subcmd__user__subcmd__help,set)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__set"
+                ;;
             pgrole__subcmd__user__subcmd__help,show)
                 cmd="pgrole__subcmd__user__subcmd__help__subcmd__show"
+                ;;
+            pgrole__subcmd__user__subcmd__help,unlock)
+                cmd="pgrole__subcmd__user__subcmd__help__subcmd__unlock"
                 ;;
             *)
                 ;;
@@ -542,7 +659,7 @@ _pgrole() {
 
     case "${cmd}" in
         pgrole)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version registry credential user access rotate recover audit notify doctor completions help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version registry credential user access offboard rotate recover export apply audit notify doctor completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -576,7 +693,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__access)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version prepare help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version grant revoke check prepare help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -609,9 +726,157 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pgrole__subcmd__access__subcmd__help)
-            opts="prepare help"
+        pgrole__subcmd__access__subcmd__check)
+            opts="-e -d -q -v -y -h -V --env --database --level --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -W "readonly readwrite ddl" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__access__subcmd__grant)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --level --adopt --partial --force --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -W "readonly readwrite ddl" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__access__subcmd__help)
+            opts="grant revoke check prepare help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__access__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__access__subcmd__help__subcmd__grant)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -651,8 +916,22 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__access__subcmd__help__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__access__subcmd__prepare)
-            opts="-e -d -n -q -v -y -h -V --env --database --access --admin --schema --adopt --partial --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -n -q -v -y -h -V --env --database --level --access --existing --admin --schema --adopt --partial --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -675,6 +954,10 @@ _pgrole() {
                     return 0
                     ;;
                 --access)
+                    COMPREPLY=($(compgen -W "none readonly readwrite ddl" -- "${cur}"))
+                    return 0
+                    ;;
+                --level)
                     COMPREPLY=($(compgen -W "none readonly readwrite ddl" -- "${cur}"))
                     return 0
                     ;;
@@ -713,13 +996,219 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pgrole__subcmd__audit)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list show export checkpoint verify help"
+        pgrole__subcmd__access__subcmd__revoke)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --level --force --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -W "readonly readwrite ddl" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__apply)
+            opts="-f -n -q -v -y -h -V --file --prune --check --sql --jobs --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -f)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit)
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version list show export checkpoint archive verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__archive)
+            opts="-o -n -q -v -y -h -V --before --output --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -840,8 +1329,22 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__help)
-            opts="list show export checkpoint verify help"
+            opts="list show export checkpoint archive verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__audit__subcmd__help__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -938,7 +1441,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__list)
-            opts="-e -d -u -q -v -y -h -V --since --until --env --database --username --operator --operation --failed --limit --before --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-e -d -u -q -v -y -h -V --since --until --env --database --username --operator --operation --failed --changes --limit --before --archive --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -992,6 +1495,21 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --archive)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1020,12 +1538,27 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__show)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-q -v -y -h -V --archive --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --archive)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1054,7 +1587,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__audit__subcmd__verify)
-            opts="-q -v -y -h -V --anchor --anchors --checkpoint --public-key --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            opts="-q -v -y -h -V --anchor --anchors --checkpoint --archive --public-key --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1072,8 +1605,34 @@ _pgrole() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --public-key)
+                --archive)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --public-key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --registry)
@@ -1577,8 +2136,88 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__export)
+            opts="-o -e -d -q -v -y -h -V --format --output --env --database --registry --config --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "toml json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help)
-            opts="registry credential user access rotate recover audit notify doctor completions help"
+            opts="registry credential user access offboard rotate recover export apply audit notify doctor completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1592,8 +2231,36 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__access)
-            opts="prepare"
+            opts="grant revoke check prepare"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__access__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__access__subcmd__grant)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1619,9 +2286,51 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pgrole__subcmd__help__subcmd__audit)
-            opts="list show export checkpoint verify"
+        pgrole__subcmd__help__subcmd__access__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__apply)
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit)
+            opts="list show export checkpoint archive verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__audit__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1815,6 +2524,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1888,6 +2611,20 @@ _pgrole() {
         pgrole__subcmd__help__subcmd__notify__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__offboard)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2194,7 +2931,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__user)
-            opts="app k8s devqa devlead readonly dba create reset search-path find show list"
+            opts="app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2208,6 +2945,34 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__help__subcmd__user__subcmd__app)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__clone)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__compare)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2277,6 +3042,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__drop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__user__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2319,7 +3098,35 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__lock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__user__subcmd__readonly)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__rename)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2361,7 +3168,35 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__help__subcmd__user__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__help__subcmd__user__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2622,6 +3457,64 @@ _pgrole() {
                 return 0
             fi
             case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__offboard)
+            opts="-e -d -n -q -v -y -h -V --reason --env --database --reassign-to --reassign-to-owner --drop-owned --remove-delivery --skip-unreachable --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reassign-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4321,7 +5214,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user)
-            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version app k8s devqa devlead readonly dba create reset search-path find show list help"
+            opts="-q -v -y -h -V --registry --config --format --quiet --verbose --color --yes --timeout --help --version app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4410,6 +5303,130 @@ _pgrole() {
                     return 0
                     ;;
                 --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__clone)
+            opts="-e -d -n -q -v -y -h -V --env --database --from --to --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__compare)
+            opts="-e -d -q -v -y -h -V --env --database --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4796,6 +5813,72 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__drop)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --reassign-to --reassign-to-owner --drop-owned --remove-delivery --reason --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reassign-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__find)
             opts="-u -e -d -q -v -y -h -V --username --env --database --by-cluster --offline --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -4855,7 +5938,7 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__help)
-            opts="app k8s devqa devlead readonly dba create reset search-path find show list help"
+            opts="app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4869,6 +5952,34 @@ _pgrole() {
             return 0
             ;;
         pgrole__subcmd__user__subcmd__help__subcmd__app)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__clone)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__compare)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4938,6 +6049,20 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__drop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__help__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -4994,7 +6119,35 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__lock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__help__subcmd__readonly)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__rename)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5036,7 +6189,35 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__help__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5194,6 +6375,68 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__lock)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --members --reason --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__readonly)
             opts="-u -e -d -n -q -v -y -h -V --username --env --database --access --connection-limit --valid-for --ends-on --password-stdin --deliver --file-format --adopt --partial --ensure --reason --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -5251,6 +6494,76 @@ _pgrole() {
                     ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__rename)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --to --keep-password --password-stdin --deliver --file-format --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deliver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-format)
+                    COMPREPLY=($(compgen -W "json env dsn pgbouncer k8s-secret" -- "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -5416,6 +6729,80 @@ _pgrole() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgrole__subcmd__user__subcmd__set)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --connection-limit --valid-for --ends-on --no-end --profile --adopt --partial --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connection-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ends-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgrole__subcmd__user__subcmd__show)
             opts="-u -e -d -q -v -y -h -V --username --env --database --names --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -5448,6 +6835,68 @@ _pgrole() {
                     return 0
                     ;;
                 --names)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgrole__subcmd__user__subcmd__unlock)
+            opts="-e -d -u -n -q -v -y -h -V --env --database --username --reason --force --dry-run --registry --config --format --quiet --verbose --color --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -42,8 +42,11 @@ complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "registry" -d 'Manage 
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "user" -d 'Create, find and change logins'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "offboard" -d 'End every login of people who leave, on every cluster: lock all, then settle and drop'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "export" -d 'Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords'
+complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "apply" -d 'Make the servers as a file says: create logins, give access, mend attributes'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "audit" -d 'Read the audit log'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "notify" -d 'Manage notification channels and their queued messages'
 complete -c pgrole -n "__fish_pgrole_needs_command" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
@@ -458,33 +461,40 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_see
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Give the admin credential itself a new password, and store it where the old one came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an admin credential or a channel\'s secret from the keyring'
 complete -c pgrole -n "__fish_pgrole_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One JSON document'
 jsonl\t'One JSON object per line, as results arrive'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "app" -d 'Create a login for an application server: SERVERNAME_PORT, readwrite'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "k8s" -d 'Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "readonly" -d 'Create a read-only login'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "reset" -d 'Give an existing role a new password'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "search-path" -d 'Set a role\'s search path in one database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "find" -d 'Find a role, by default on every active target'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "show" -d 'Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "list" -d 'List the logins on the targets'
-complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset search-path find show list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "app" -d 'Create a login for an application server: SERVERNAME_PORT, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "k8s" -d 'Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "devlead" -d 'Create a login for a lead developer: readwrite, and CREATE in the schemas'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "readonly" -d 'Create a read-only login'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "reset" -d 'Give an existing role a new password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "lock" -d 'Stop a role: no new logins, and its sessions are ended'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "unlock" -d 'Let a role log in again that pgrole locked'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "drop" -d 'End a role on its cluster: lock it, settle what it owns and may in every database, drop it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "search-path" -d 'Set a role\'s search path in one database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "find" -d 'Find a role, by default on every active target'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "show" -d 'Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "list" -d 'List the logins on the targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "clone" -d 'Create a login like another one, on the same target or elsewhere, with a password of its own'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "set" -d 'Change a login\'s connection limit, end or profile'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "rename" -d 'Rename a role; what pgrole has on record of it follows'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "compare" -d 'Show in what two roles differ, on one target or on two: attributes, memberships, settings'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and not __fish_seen_subcommand_from app k8s devqa devlead readonly dba create reset lock unlock drop search-path find show list clone set rename compare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l servername -d 'The application server\'s name' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -l port -d 'The application\'s port' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from app" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
@@ -770,6 +780,71 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l members -d 'End the sessions of its members too, which may have become the role by SET ROLE'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from lock" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from unlock" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l reassign-to -d 'Who gets the objects that it owns' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l reassign-to-owner -d 'Give the objects in each database to the owner of the database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l drop-owned -d 'Drop the objects that it owns, as the preview lists them; databases and tablespaces need --reassign-to'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l remove-delivery -d 'Remove its password from the file, .pgpass or keyring entry where pgrole delivered it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s d -l database -d 'The database' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from search-path" -s u -l username -d 'The same, as an option' -r
@@ -850,6 +925,107 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l from -d 'The login to clone: NAME on the same target, or NAME@ENV/DATABASE' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l to -d 'The new login\'s name, exactly as PostgreSQL will store it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l valid-for -d 'How long each password is valid: 90d, 12h, 2w, or none for no limit; each rotation renews it [default: as the profile says, else password.valid_for in the config file, else no limit]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
+k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l password-stdin -d 'Read the password from standard input instead of generating one'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from clone" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l connection-limit -d 'The maximum number of concurrent sessions, or none for no limit' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l valid-for -d 'How long each password is valid, from its change on: 90d, 12h, 2w; each rotation renews it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l ends-on -d 'When the account ends, regardless of rotation: 2027-03-31 (its last day, in UTC), or a time (2027-03-31T18:00:00Z)' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l profile -d 'The profile: its connection limit, CREATEDB and CREATEROLE as it says, its mark, and at least its access level' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l no-end -d 'Neither its account nor its passwords end'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l to -d 'The new name, exactly as PostgreSQL will store it' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l deliver -d 'Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND; {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role\'s password last went; for a new role, as its profile says; else stdout]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l file-format -d 'The format of a delivered file [default: as before; for a new role, as its profile says; else json]' -r -f -a "json\t'The JSON object that the command prints'
+env\t'PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD, one per line'
+dsn\t'A postgresql:// URL'
+pgbouncer\t'A line of pgbouncer\'s userlist, with the verifier that the server stores'
+k8s-secret\t'A Kubernetes Secret manifest'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l keep-password -d 'Set no new password, even if the present one was delivered together with the old name'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l password-stdin -d 'Read the password from standard input instead of generating one'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s e -l env -d 'The environment of a role that is named without its target' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s d -l database -d 'The database of such a role' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from compare" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "app" -d 'Create a login for an application server: SERVERNAME_PORT, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "k8s" -d 'Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "devqa" -d 'Create a login for development and test: readwrite'
@@ -858,30 +1034,107 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Give an existing role a new password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "lock" -d 'Stop a role: no new logins, and its sessions are ended'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "unlock" -d 'Let a role log in again that pgrole locked'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "drop" -d 'End a role on its cluster: lock it, settle what it owns and may in every database, drop it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "search-path" -d 'Set a role\'s search path in one database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find a role, by default on every active target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the logins on the targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "clone" -d 'Create a login like another one, on the same target or elsewhere, with a password of its own'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change a login\'s connection limit, end or profile'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Rename a role; what pgrole has on record of it follows'
+complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Show in what two roles differ, on one target or on two: attributes, memberships, settings'
 complete -c pgrole -n "__fish_pgrole_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
 json\t'One JSON document'
 jsonl\t'One JSON object per line, as results arrive'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s d -l database -d 'The database' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l access -d 'Only this level; may be repeated [default: readonly, readwrite and ddl]' -r -f -a "none\t'No access group'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -f -a "grant" -d 'Give an existing login access to a database, or a higher level of it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -f -a "revoke" -d 'Take access to a database away from a role: all of it, or one level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -f -a "check" -d 'Check what access groups lack of their levels, and what they have beyond them; exit status 7 if anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and not __fish_seen_subcommand_from grant revoke check prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l level -d 'The access level [default: that of the role\'s profile]' -r -f -a "readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from grant" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s e -l env -d 'The environment: dev, qa, uat, prod, or one added in the config file' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s d -l database -d 'The database' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s u -l username -d 'The same, as an option' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l level -d 'Only this access level [default: all]' -r -f -a "readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -l level -d 'Only this level, whose group must exist; may be repeated [default: the groups that exist]' -r -f -a "readonly\t'SELECT on tables, views and sequences'
+readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
+ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l access -l level -d 'Only this level; may be repeated [default: readonly, readwrite and ddl]' -r -f -a "none\t'No access group'
 readonly\t'SELECT on tables, views and sequences'
 readwrite\t'Readonly, and INSERT, UPDATE, DELETE; USAGE and UPDATE of sequences'
 ddl\t'Readwrite, and CREATE in the schemas, REFERENCES on tables'"
@@ -896,6 +1149,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l existing -d 'Only groups that exist; create none'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l adopt -d 'Adopt an existing role that has the name of an access group, although pgrole did not create it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -l partial -d 'If the admin credential may not grant something, leave it out and report it, instead of changing nothing'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
@@ -904,8 +1158,35 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_su
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from prepare" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "grant" -d 'Give an existing login access to a database, or a higher level of it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Take access to a database away from a role: all of it, or one level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check what access groups lack of their levels, and what they have beyond them; exit status 7 if anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l reason -d 'Why, for the audit log and the report: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l reassign-to -d 'Who gets the objects that it owns' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l reassign-to-owner -d 'Give the objects in each database to the owner of the database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l drop-owned -d 'Drop the objects that it owns, as the preview lists them; databases and tablespaces need --reassign-to'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l remove-delivery -d 'Remove its password from the file, .pgpass or keyring entry where pgrole delivered it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l skip-unreachable -d 'Go on without the clusters that cannot be reached; they are named, and a later run finishes them'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -l force -d 'Allow changing a protected role: a superuser, the admin credential itself, a managed service\'s own role, or one that the config file protects'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand offboard" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand rotate; and not __fish_seen_subcommand_from status adopt help" -s u -l username -d 'Only these roles; * matches any text; may be repeated [default: all under rotation]' -r
@@ -1090,26 +1371,64 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_s
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Acknowledge that the password has arrived; its sealed copy is scrubbed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give up a password change: its sealed copy is scrubbed, the server is not changed'
 complete -c pgrole -n "__fish_pgrole_using_subcommand recover; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
-json\t'One JSON document'
-jsonl\t'One JSON object per line, as results arrive'"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l format -d 'The format of the file; apply reads both [default: toml]' -r -f -a "toml\t'For people and version control'
+json\t'For programs'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s o -l output -d 'Write to this file, readable only by you, replacing an existing one [default: stdout]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s e -l env -d 'Only these environments; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s d -l database -d 'Only these databases; * matches any text; may be repeated [default: all]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s q -l quiet -d 'Print only results and errors'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "list" -d 'List events, newest first'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand export" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s f -l file -d 'The file: TOML or JSON, as export writes it; - reads standard input' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l jobs -d 'How many targets to work on in parallel' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l reason -d 'Why, for the audit log: a ticket, a sentence' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l prune -d 'Also take away what the file does not name: revoke access, reset search paths, and lock logins that pgrole created on the servers of the file; none is dropped'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l check -d 'Only compare: exit with status 7 if the servers differ from the file'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -l sql -d 'Show the plan as the SQL that would run'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s n -l dry-run -d 'Show the SQL that would run, without changing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand apply" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "list" -d 'List events, newest first'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "archive" -d 'Move old events into a signed file, and leave an event that says so'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and not __fish_seen_subcommand_from list show export checkpoint archive verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only events since this time: a date (2026-11-23), a time (2026-11-23T08:00:00Z) or a span (7d, 12h)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only events until this time; a date includes the whole day (UTC)' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s e -l env -d 'Only events in this environment' -r
@@ -1119,6 +1438,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l operation -d 'Only this operation, as the list names it: "user reset"' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'Show at most this many events' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l before -d 'The next page: only events older than this one, the last of the previous page' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l archive -d 'List the events in this archive' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -1129,11 +1449,13 @@ always\t''
 never\t''"
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l failed -d 'Only events that ended in an error: failed, refused, interrupted'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -l changes -d 'Only events that changed something, or that have no outcome on record and may have'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l archive -d 'Look in this archive' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from show" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -1181,10 +1503,28 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s V -l version -d 'Print version'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -l before -d 'Move the events from before this time: a date (2026-01-01), a time or a span (365d) [default: the beginning of this year, UTC]' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s o -l output -d 'Write them to this file, readable only by you, which must not exist [default: beside the registry, named after the first and the last event]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
+json\t'One JSON document'
+jsonl\t'One JSON object per line, as results arrive'"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -l color -d 'When to color messages; with "auto", NO_COLOR turns colors off' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -l timeout -d 'Time limit for connecting and for each statement; a command that receives a delivery gets three times as long' -r
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s n -l dry-run -d 'Show what would be moved, without writing anything'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s q -l quiet -d 'Print only results and errors'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s v -l verbose -d 'Print more: the statements that ran, where the admin credential came from'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from archive" -s V -l version -d 'Print version'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchor -d 'Check that the log still contains this event, the "audit_anchor" of an earlier result; may be repeated' -r
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l anchors -d 'Check each anchor in this file: one per line, or JSON with "audit_anchor" keys, as pgrole prints it; may be repeated; "-" is standard input' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'Check that the log still contains what this checkpoint signed' -r -F
-complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l public-key -d 'The signer\'s public key, as printed by audit checkpoint --public-key' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l archive -d 'Go through the events in this archive too, before those of the log; may be repeated' -r -F
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l public-key -d 'The signer\'s public key, as printed by audit checkpoint --public-key: of the checkpoint, and of archives' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The config file [default: pgrole/config.toml in the XDG config directory, if it exists]' -r -F
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'The format of results [default: table on a terminal, else json]' -r -f -a "table\t'For people: a table that fits the terminal'
@@ -1203,6 +1543,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_sub
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "archive" -d 'Move old events into a signed file, and leave an event that says so'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand notify; and not __fish_seen_subcommand_from list test flush expiring help" -l registry -d 'The registry file [default: pgrole/pg_registry.db in the XDG data directory]' -r -F
@@ -1321,17 +1662,20 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s v -l verbo
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s y -l yes -d 'Answer yes to every question; scripts need this in a protected environment'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgrole -n "__fish_pgrole_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "user" -d 'Create, find and change logins'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "access" -d 'Manage the access groups of a database'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "audit" -d 'Read the audit log'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "notify" -d 'Manage notification channels and their queued messages'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access rotate recover audit notify doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "registry" -d 'Manage the registry of targets: which database is where'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "credential" -d 'Manage the admin credential, which pgrole connects with'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "user" -d 'Create, find and change logins'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "access" -d 'Manage the access groups of a database'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "offboard" -d 'End every login of people who leave, on every cluster: lock all, then settle and drop'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "rotate" -d 'Change all passwords that are due, and deliver them where they were delivered before'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "recover" -d 'Settle interrupted password changes: deliver the passwords that are in force'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "export" -d 'Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "apply" -d 'Make the servers as a file says: create logins, give access, mend attributes'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "audit" -d 'Read the audit log'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "notify" -d 'Manage notification channels and their queued messages'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "doctor" -d 'Check this machine\'s setup and the servers\' settings'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and not __fish_seen_subcommand_from registry credential user access offboard rotate recover export apply audit notify doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "add" -d 'Add a target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "list" -d 'List all targets'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from registry" -f -a "show" -d 'Show one target'
@@ -1356,10 +1700,20 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "dba" -d 'Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a login with any profile, including those in the config file; or all logins of a file'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset" -d 'Give an existing role a new password'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "lock" -d 'Stop a role: no new logins, and its sessions are ended'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "unlock" -d 'Let a role log in again that pgrole locked'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "drop" -d 'End a role on its cluster: lock it, settle what it owns and may in every database, drop it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "search-path" -d 'Set a role\'s search path in one database'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "find" -d 'Find a role, by default on every active target'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "show" -d 'Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the logins on the targets'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "clone" -d 'Create a login like another one, on the same target or elsewhere, with a password of its own'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "set" -d 'Change a login\'s connection limit, end or profile'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "rename" -d 'Rename a role; what pgrole has on record of it follows'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "compare" -d 'Show in what two roles differ, on one target or on two: attributes, memberships, settings'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "grant" -d 'Give an existing login access to a database, or a higher level of it'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "revoke" -d 'Take access to a database away from a role: all of it, or one level'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "check" -d 'Check what access groups lack of their levels, and what they have beyond them; exit status 7 if anything'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "prepare" -d 'Create and complete a database\'s access groups, and revoke privileges beyond their level'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show the age of each password, whether it is due, and how its last change ended; connects to no server'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "adopt" -d 'Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password'
@@ -1372,6 +1726,7 @@ complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subc
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one event: its SQL, and the SQL that would undo it'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Export all events, in the order of the log, for other programs'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Sign the current end of the log, as a checkpoint to keep elsewhere'
+complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "archive" -d 'Move old events into a signed file, and leave an event that says so'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Verify that no event was altered, removed or inserted'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List the channels in the config file, and the messages queued for each'
 complete -c pgrole -n "__fish_pgrole_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test message'

@@ -234,7 +234,7 @@ impl Ui {
     ///
     /// # Errors
     /// If a row cannot be shown.
-    pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+    pub fn preview_rows(rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         say(&table::draw_rows(rows, columns)?);
         Ok(())
     }

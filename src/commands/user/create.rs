@@ -67,22 +67,9 @@ pub struct PersonArgs {
 
 #[derive(Debug, Args)]
 pub struct CreateArgs {
-    #[command(flatten)]
-    one: Option<OneLoginArgs>,
-
-    #[command(flatten)]
-    from: FromArgs,
-
-    #[command(flatten)]
-    creation: CreationArgs,
-}
-
-/// A login with any profile.
-#[derive(Debug, Args)]
-struct OneLoginArgs {
     /// The profile: a built-in one, or one from [profiles] in the config file
-    #[arg(long, value_name = "NAME")]
-    profile: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "from")]
+    profile: Option<String>,
 
     // Not `NameArgs`: clap has no group that is required unless an option is present.
     /// The role's name, exactly as PostgreSQL stores it
@@ -93,8 +80,18 @@ struct OneLoginArgs {
     #[arg(short, long, value_name = "NAME", conflicts_with = "name")]
     username: Option<RoleName>,
 
+    // Of all these, only a flattened struct without flattened ones can be optional: clap gives the others no group.
     #[command(flatten)]
-    login: LoginArgs,
+    target: Option<TargetArgs>,
+
+    #[command(flatten)]
+    options: LoginOptions,
+
+    #[command(flatten)]
+    from: FromArgs,
+
+    #[command(flatten)]
+    creation: CreationArgs,
 }
 
 /// The options that say what one login is to be.
@@ -103,6 +100,13 @@ struct LoginArgs {
     #[command(flatten)]
     target: TargetArgs,
 
+    #[command(flatten)]
+    options: LoginOptions,
+}
+
+/// What a login is to be, where its profile says otherwise, and how its password comes about.
+#[derive(Debug, Args)]
+struct LoginOptions {
     /// What the login may do in the database [default: as the profile says]
     #[arg(long, value_name = "LEVEL", value_enum)]
     access: Option<AccessLevel>,
@@ -154,13 +158,15 @@ impl PersonArgs {
 
 impl CreateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
-        let Some(one) = self.one else {
+        let (Some(target), Some(profile)) = (self.target, self.profile) else {
             return self.from.run(&self.creation, context);
         };
-        let act = (Operation::UserCreate, one.profile.as_str());
-        let name = one.name.or(one.username);
+        let name = self.name.or(self.username);
         let role = name.ok_or_else(|| Failure::usage("name the role: NAME, or -u NAME"))?;
-        one.login.run(act, role, self.creation, context)
+        let options = self.options;
+        let login = LoginArgs { target, options };
+        let act = (Operation::UserCreate, profile.as_str());
+        login.run(act, role, self.creation, context)
     }
 }
 
@@ -174,14 +180,14 @@ impl LoginArgs {
     ) -> Result<()> {
         let target = self.target.target(context)?;
         let mut profile = context.run.settings.profile(profile, &target.env)?;
-        profile.access = self.access.unwrap_or(profile.access);
+        profile.access = self.options.access.unwrap_or(profile.access);
         let ensure = creation.ensure(context, &target);
-        if let Some(Limit(limit)) = self.connection_limit {
+        if let Some(Limit(limit)) = self.options.connection_limit {
             profile.connection_limit = limit;
         }
-        let term = self.term.term()?;
-        let password = self.password.new_password(context)?;
-        let delivery = self.deliver.choose(
+        let term = self.options.term.term()?;
+        let password = self.options.password.new_password(context)?;
+        let delivery = self.options.deliver.choose(
             Deliveries::to(profile.deliver.clone(), profile.file_format),
             context,
         )?;

@@ -59,10 +59,6 @@ pub enum UserCommand {
   pgrole user dba -e dev -d myapp_dev -u dba_jane")]
     Dba(create::PersonArgs),
     /// Create a login with any profile, including those in the config file; or all logins of a file
-    #[command(
-        override_usage = "pgrole user create [OPTIONS] --profile <NAME> --env <ENV> --database <DATABASE> <NAME|--username <NAME>>
-       pgrole user create [OPTIONS] --from <FILE>"
-    )]
     #[command(after_help = "Examples:
   pgrole user create --profile report -e prod -d myapp_prod -u report_1
   pgrole user create --from people.csv --dry-run

@@ -1,8 +1,6 @@
 //! One access group against its level: every gap, and every excess, as `access check` reports them. What is named here
 //! is what `access prepare` mends: its planner judges by the same state.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::domain::access::excess::{Beyond, OpenDefault, OpenGrant, OpenRoutine, count};
@@ -139,7 +137,7 @@ impl GroupCheck {
             missing,
             excess: Surplus {
                 routines: excess.routines.iter().map(RoutineSurplus::from).collect(),
-                grants: grouped(&excess.grants),
+                grants: excess.grants.iter().map(GrantSurplus::from).collect(),
                 default_privileges: excess.defaults.iter().map(DefaultSurplus::from).collect(),
             },
         }
@@ -280,6 +278,20 @@ impl From<&OpenRoutine> for RoutineSurplus {
     }
 }
 
+impl From<&OpenGrant> for GrantSurplus {
+    fn from(open: &OpenGrant) -> Self {
+        Self {
+            kind: open.kind,
+            owner: open.owner.clone(),
+            grantor: open.grantor.clone(),
+            because: open.because,
+            privileges: open.privileges.clone(),
+            count: open.names.len(),
+            names: open.names.iter().take(MOST_NAMED).cloned().collect(),
+        }
+    }
+}
+
 impl From<&OpenDefault> for DefaultSurplus {
     fn from(open: &OpenDefault) -> Self {
         Self {
@@ -341,40 +353,6 @@ fn missing_routines(found: &ServerState) -> Vec<RoutineGap> {
         })
     });
     missing.collect()
-}
-
-/// Grants that differ only in their objects, together.
-fn grouped(grants: &[OpenGrant]) -> Vec<GrantSurplus> {
-    type Alike<'a> = (ObjectKind, &'a RoleName, &'a RoleName, Beyond, &'a [String]);
-    let mut together: BTreeMap<Alike<'_>, (usize, Vec<String>)> = BTreeMap::new();
-    for grant in grants {
-        let OpenGrant {
-            kind,
-            name,
-            owner,
-            grantor,
-            because,
-            privileges,
-        } = grant;
-        let alike = (*kind, owner, grantor, *because, privileges.as_slice());
-        let (count, names) = together.entry(alike).or_default();
-        *count += 1;
-        if names.len() < MOST_NAMED {
-            names.push(name.clone());
-        }
-    }
-    let together = together.into_iter().map(
-        |((kind, owner, grantor, because, privileges), (count, names))| GrantSurplus {
-            kind,
-            owner: owner.clone(),
-            grantor: grantor.clone(),
-            because,
-            privileges: privileges.to_vec(),
-            count,
-            names,
-        },
-    );
-    together.collect()
 }
 
 /// Names, and how many more there are.

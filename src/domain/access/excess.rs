@@ -32,16 +32,17 @@ pub struct OpenRoutine {
     pub public: bool,
 }
 
+/// Grants that differ only in their objects.
 #[derive(Debug, Clone, Deserialize)]
 pub struct OpenGrant {
     pub kind: ObjectKind,
-    /// As the server quotes it.
-    pub name: String,
     pub owner: RoleName,
     pub grantor: RoleName,
     pub because: Beyond,
     /// On some columns: with the columns in parentheses, as in GRANT.
     pub privileges: Vec<String>,
+    /// The objects, as the server quotes them.
+    pub names: Vec<String>,
 }
 
 /// Why a grant is beyond the level.
@@ -82,7 +83,9 @@ impl Excess {
     /// The excess by name: routines, objects and roles; of many, the first few.
     pub fn named(&self) -> String {
         let routines: Vec<_> = self.routines.iter().map(|one| one.name.as_str()).collect();
-        let objects: Vec<_> = self.grants.iter().map(|one| one.name.as_str()).collect();
+        let objects = self.grants.iter().flat_map(|one| &one.names);
+        let mut objects: Vec<_> = objects.map(String::as_str).collect();
+        objects.sort_unstable();
         let mut creators: Vec<_> = self
             .defaults
             .iter()
@@ -122,7 +125,8 @@ impl Excess {
             (Beyond::Kind, "on other objects"),
         ] {
             let grants = self.grants.iter();
-            let number = grants.filter(|grant| grant.because == because).count();
+            let grants = grants.filter(|grant| grant.because == because);
+            let number: usize = grants.map(|grant| grant.names.len()).sum();
             if number > 0 {
                 parts.push(format!("{} {on}", count(number, "grant")));
             }

@@ -1,8 +1,6 @@
 //! A role's footprint: what it is, what it may do, what it owns and what it runs, as one database of a cluster shows it.
 //! Read by `server/footprint`.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::role::state::RoleState;
@@ -13,10 +11,6 @@ pub struct Footprint {
     pub version: u32,
     /// The database that was asked.
     pub database: String,
-    /// Whether the server is a standby.
-    pub in_recovery: bool,
-    /// `transaction_read_only`.
-    pub read_only: bool,
     pub role: RoleAttributes,
     pub verifier: VerifierKind,
     /// The groups above it, direct or not.
@@ -43,7 +37,6 @@ pub struct Footprint {
     reason = "these are PostgreSQL's own attributes, one column each"
 )]
 pub struct RoleAttributes {
-    pub oid: u32,
     pub name: String,
     pub login: bool,
     pub superuser: bool,
@@ -58,8 +51,6 @@ pub struct RoleAttributes {
     pub valid_until: Option<String>,
     pub expired: bool,
     pub comment: Option<String>,
-    /// Whether initdb created it: such a role cannot be dropped.
-    pub bootstrap: bool,
 }
 
 /// What is stored as the role's password.
@@ -217,23 +208,6 @@ pub struct PreparedTransaction {
     pub gid: String,
     pub database: String,
     pub prepared: String,
-}
-
-impl Footprint {
-    /// The databases in which something depends on the role, with all dependencies counted.
-    pub fn dependent_databases(&self) -> BTreeMap<&str, u64> {
-        let counted = self.databases.iter().filter_map(|database| {
-            let list = database.dependencies.as_ref()?;
-            let count = list.iter().map(|entry| entry.count).sum();
-            Some((database.name.as_str(), count))
-        });
-        counted.collect()
-    }
-
-    /// How many sessions it has.
-    pub fn session_count(&self) -> u64 {
-        self.sessions.iter().map(|group| group.count).sum()
-    }
 }
 
 impl RoleAttributes {

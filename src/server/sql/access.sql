@@ -53,8 +53,10 @@
             'name', o.oid::regprocedure::text, 'owner', pg_get_userbyid(o.owner), 'grantor', pg_get_userbyid(o.grantor),
             'extension', o.extname, 'public', o.public) ORDER BY o.oid::regprocedure::text), '[]') FROM open_routine o),
         'grants', (SELECT coalesce(json_agg(json_build_object(
-            'kind', o.kind, 'name', o.name, 'owner', pg_get_userbyid(o.owner), 'grantor', pg_get_userbyid(o.grantor),
-            'because', o.because, 'privileges', o.privileges) ORDER BY o.kind, o.name), '[]') FROM open_grant o),
+            'kind', o.kind, 'owner', pg_get_userbyid(o.owner), 'grantor', pg_get_userbyid(o.grantor),
+            'because', o.because, 'privileges', o.privileges, 'names', o.names) ORDER BY o.kind, o.owner, o.grantor, o.because, o.privileges), '[]')
+            FROM (SELECT kind, owner, grantor, because, privileges, json_agg(name ORDER BY name) AS names FROM open_grant
+                GROUP BY kind, owner, grantor, because, privileges) o),
         'defaults', (SELECT coalesce(json_agg(json_build_object(
             'creator', pg_get_userbyid(o.defaclrole),
             'schema', (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = o.defaclnamespace),

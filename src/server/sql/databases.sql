@@ -7,6 +7,7 @@
         'is_template', d.datistemplate,
         -- -2 marks a database that is half dropped.
         'allows_connections', d.datallowconn AND d.datconnlimit <> -2,
-        'may_connect', has_database_privilege(d.oid, 'CONNECT')
+        -- NULL for a database that somebody drops meanwhile.
+        'may_connect', coalesce(has_database_privilege(d.oid, 'CONNECT'), false)
     ) ORDER BY d.datname), '[]')
     FROM pg_catalog.pg_database d

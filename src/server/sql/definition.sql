@@ -30,7 +30,10 @@ SELECT json_build_object(
             'granted', count(*) FILTER (WHERE deptype = 'a' AND classid <> 'pg_catalog.pg_default_acl'::regclass),
             'default_privileges', count(*) FILTER (WHERE classid = 'pg_catalog.pg_default_acl'::regclass),
             'policies', count(*) FILTER (WHERE deptype = 'r'),
-            'members', (SELECT count(DISTINCT m.member) FROM pg_catalog.pg_auth_members m WHERE m.roleid = r.oid))
+            'members', (SELECT count(DISTINCT m.member) FROM pg_catalog.pg_auth_members m WHERE m.roleid = r.oid
+                -- From 16 on whoever made the role administers it so, and is no member in any other sense.
+                AND (coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true)
+                    OR coalesce((to_jsonb(m) ->> 'set_option')::boolean, true))))
         FROM (SELECT DISTINCT dbid, classid, objid, deptype FROM pg_catalog.pg_shdepend
             WHERE refclassid = 'pg_catalog.pg_authid'::regclass AND refobjid = r.oid AND deptype <> 'p') s))
 FROM described r JOIN pg_catalog.pg_roles a ON a.oid = r.oid

@@ -51,12 +51,11 @@ summary AS (
     count(*) FILTER (WHERE rls) AS under_rls, count(*) FILTER (WHERE relowner = (SELECT oid FROM me)) AS owned
   FROM rel GROUP BY ns)
 SELECT json_build_object(
- 'version', current_setting('server_version_num')::int, 'database', current_database(), 'in_recovery', pg_is_in_recovery(),
- 'read_only', current_setting('transaction_read_only')::boolean,
- 'role', (SELECT json_build_object('oid', oid::bigint, 'name', rolname, 'login', rolcanlogin, 'superuser', rolsuper, 'inherit', rolinherit, 'createdb', rolcreatedb,
+ 'version', current_setting('server_version_num')::int, 'database', current_database(),
+ 'role', (SELECT json_build_object('name', rolname, 'login', rolcanlogin, 'superuser', rolsuper, 'inherit', rolinherit, 'createdb', rolcreatedb,
     'createrole', rolcreaterole, 'replication', rolreplication, 'bypassrls', rolbypassrls, 'connection_limit', rolconnlimit,
     'expired', coalesce(rolvaliduntil < now(), false),
-    'valid_until', CASE WHEN isfinite(rolvaliduntil) THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END, 'comment', comment, 'bootstrap', oid < 16384) FROM me),
+    'valid_until', CASE WHEN isfinite(rolvaliduntil) THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END, 'comment', comment) FROM me),
  -- An unreadable pg_authid fails the whole statement, whatever CASE says; text that query_to_xml runs does not.
  'verifier', (SELECT CASE WHEN has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') THEN (
     SELECT json_build_object('kind', (xpath('//k/text()', x))[1]::text, 'iterations', ((xpath('//i/text()', x))[1]::text)::integer)

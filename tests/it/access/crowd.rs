@@ -25,6 +25,12 @@ const ACTS: [&str; 7] = [
     "create", "grant", "reset", "revoke", "raise", "create", "prepare",
 ];
 
+/// The same while roles come and go.
+const WHOLE_LIVES: [&str; 11] = [
+    "create", "grant", "reset", "lock", "create", "drop", "raise", "unlock", "create", "revoke",
+    "reset",
+];
+
 /// Prepares what one process of a round does.
 fn act<'s>(scene: &'s Scene, second: &str, act: &str, role: &str) -> Run<'s> {
     let (noun, verb, database, more): (_, _, _, &[&str]) = match act {
@@ -34,6 +40,14 @@ fn act<'s>(scene: &'s Scene, second: &str, act: &str, role: &str) -> Run<'s> {
         "raise" => ("access", "grant", second, &[role, "--level", "ddl"]),
         "revoke" => ("access", "revoke", second, &[role]),
         "prepare" => ("access", "prepare", second, &[]),
+        "lock" => ("user", "lock", scene.database(), &[role]),
+        "unlock" => ("user", "unlock", scene.database(), &[role]),
+        "drop" => (
+            "user",
+            "drop",
+            scene.database(),
+            &[role, "--drop-owned", "--yes"],
+        ),
         other => panic!("no act {other}"),
     };
     let run = scene
@@ -54,21 +68,33 @@ fn expect_peace(outcome: &Outcome) {
 
 #[test]
 fn sixteen_processes_do_not_read_of_each_other() {
-    let rounds = variable("PGROLE_CROWD_ROUNDS").and_then(|text| text.parse().ok());
-    let rounds: usize = rounds.unwrap_or(ROUNDS);
     let mut scene = Scene::new();
     let second = second_database(&mut scene);
-    for area in [&scene.area, &second] {
-        area.psql("CREATE SCHEMA app; CREATE TABLE app.t (id int)");
+    play(&scene, second.database(), &ACTS);
+}
+
+#[test]
+fn sixteen_processes_do_not_read_of_each_other_while_roles_come_and_go() {
+    let scene = Scene::new();
+    play(&scene, scene.database(), &WHOLE_LIVES);
+}
+
+/// Plays rounds of sixteen processes, each of which does one of the acts on one of the roles.
+fn play(scene: &Scene, second: &str, acts: &[&'static str]) {
+    let rounds = variable("PGROLE_CROWD_ROUNDS").and_then(|text| text.parse().ok());
+    let rounds: usize = rounds.unwrap_or(ROUNDS);
+    for database in [scene.database(), second] {
+        let sql = "CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE IF NOT EXISTS app.t (id int)";
+        scene.cluster.psql(database, sql);
     }
     let mut ended: BTreeMap<(&str, i32), usize> = BTreeMap::new();
     for round in 0..rounds {
         let running: Vec<(&str, Running)> = (0..PROCESSES)
             .map(|process| {
                 // Each round mixes them anew: 5 and 3 have no divisor in common with the numbers of acts and roles.
-                let name = ACTS[(process * 5 + round) % ACTS.len()];
+                let name = acts[(process * 5 + round) % acts.len()];
                 let role = scene.role(&format!("r{}", (process + round * 5) % ROLES));
-                (name, act(&scene, second.database(), name, &role).spawn())
+                (name, act(scene, second, name, &role).spawn())
             })
             .collect();
         for (name, running) in running {
@@ -81,9 +107,9 @@ fn sixteen_processes_do_not_read_of_each_other() {
     }
     writeln!(std::io::stderr(), "crowd: {ended:?}").ok();
     // All of them came to something.
-    for name in ACTS {
+    for name in acts {
         assert!(
-            ended.contains_key(&(name, 0)),
+            ended.contains_key(&(*name, 0)),
             "no {name} succeeded: {ended:?}"
         );
     }

@@ -114,7 +114,7 @@ fn the_scripts_parse_in_the_shells_that_are_here() {
 fn bash_completes_commands_flags_and_values() {
     for (line, wanted) in [
         ("pgrole reg", "registry"),
-        ("pgrole registry dis", "disable"),
+        ("pgrole registry disa", "disable"),
         (
             "pgrole registry add --ssl",
             "--sslmode --sslrootcert --sslcert --sslkey --sslnegotiation",

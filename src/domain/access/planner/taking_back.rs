@@ -23,11 +23,14 @@ impl Planner<'_> {
             }
         }
         for grant in &excess.grants {
-            let what = format!("{} on {}", grant.privileges.join(", "), grant.name);
             if self.may_revoke(&grant.owner, &grant.grantor) {
                 let kind = (grant.kind, grant.privileges.clone());
-                names.entry(kind).or_default().push(grant.name.clone());
-            } else {
+                let names = names.entry(kind).or_default();
+                names.extend(grant.names.iter().cloned());
+                continue;
+            }
+            for name in &grant.names {
+                let what = format!("{} on {name}", grant.privileges.join(", "));
                 self.leave_open(&what, &grant.grantor);
             }
         }

@@ -11,6 +11,8 @@ mod request;
 mod settle;
 mod transaction;
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::domain::act::operation::Mode;
@@ -27,7 +29,9 @@ pub use report::{DropReport, DroppedDatabase};
 pub use request::{DeliveredPassword, DropRole, Heirs};
 
 /// How often to look for what came meanwhile.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 12;
+/// Between two rounds, times their number: whoever grants something to the role meanwhile comes to an end.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What would be done, without doing it.
 pub fn report_of(wanted: &DropRole<'_>, preview: &DropPreview) -> DropReport {
@@ -105,7 +109,8 @@ fn settle_and_drop(
     let main = preview.main.as_ref();
     let has_shared = main
         .is_some_and(|main| !main.cluster.shared.is_empty() || !main.cluster.granted.is_empty());
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        std::thread::sleep(PAUSE * round);
         if has_shared {
             settle::settle_cluster(run, wanted, &preview.target, oid)?;
         }

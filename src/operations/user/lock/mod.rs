@@ -4,7 +4,7 @@ mod report;
 mod request;
 mod sessions;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::plan::Change;
@@ -62,6 +62,7 @@ fn lock(
         let ending = sessions::ending(&found, wanted)?;
         statements.extend(for_people(&ending, version));
         report.statements = Some(statements);
+        report.warn(role);
         return Ok((report, Done::default()));
     }
     if !changes.is_empty() {
@@ -72,7 +73,10 @@ fn lock(
         }
         forbidden?;
     }
-    let ended = sessions::end_all(server, wanted, found)?;
+    let ended = sessions::end_all(server, wanted, found).with_context(|| {
+        format!("\"{role}\" cannot log in any more, but it is not known whether its sessions ended")
+    })?;
+    report.warnings.extend(ended.refused);
     statements.extend(ended.statements);
     report.sessions_ended = ended.ended;
     report.sessions_left = ended.left;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::domain::act::plan::Change;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, sqlstate_of};
 use crate::domain::role::RoleName;
 use crate::domain::role::activity::{Activity, Session};
 use crate::domain::role::reach::{Borrowing, Need, Reach};
@@ -31,12 +31,14 @@ pub struct EndedSessions {
     /// Of others, that were not to be ended or did not end.
     pub of_members: Vec<Session>,
     pub statements: Vec<String>,
+    /// Why they could not be ended.
+    pub refused: Option<String>,
 }
 
 /// Ends what was found and what comes after it, until there is nothing twice in a row.
 ///
 /// # Errors
-/// Refused, if the admin credential may not end them; the server's error.
+/// The server's error. That the admin credential may not end them is no error: the role is locked all the same.
 pub fn end_all(
     server: &mut TargetSession<'_>,
     wanted: &LockRole<'_>,
@@ -58,8 +60,20 @@ pub fn end_all(
                     seen.push(session.pid);
                 }
             }
-            let changes = ending(&found, wanted)?;
-            apply(server, &changes, version)?;
+            let changes = match ending(&found, wanted) {
+                Ok(changes) => changes,
+                Err(refused) => {
+                    result.refused = Some(refused.in_one_line());
+                    break;
+                }
+            };
+            match apply(server, &changes, version) {
+                Err(error) if sqlstate_of(&error) == Some("42501") => {
+                    result.refused = Some(format!("{error:#}"));
+                    break;
+                }
+                applied => applied?,
+            }
             for statement in for_people(&changes, version) {
                 if !result.statements.contains(&statement) {
                     result.statements.push(statement);
