@@ -116,7 +116,7 @@ fn measure(clusters: &[Cluster], deliver: &str) {
         println!(
             "{rows} logins by {PORTS} ports to {SERVERS} servers, 20 ms away, to {deliver}, {run}: {:.1} s, of which {:.1} s of pgrole's own CPU; at most {} MiB",
             took.as_secs_f64(),
-            (cpu() - before).as_secs_f64(),
+            cpu().saturating_sub(before).as_secs_f64(),
             memory / 1024
         );
     }

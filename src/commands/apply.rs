@@ -21,7 +21,6 @@ use crate::operations::fleet_file::plan::{CheckedFile, Excess, FleetPlan, Step, 
 use crate::output::{Column, Format, Ui, prompt};
 
 #[derive(Debug, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct ApplyArgs {
     /// The file: TOML or JSON, as export writes it; - reads standard input
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

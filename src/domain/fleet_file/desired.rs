@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::domain::access::AccessLevel;
 use crate::domain::failure::Failure;
-use crate::domain::fleet_file::format::FleetLogin;
+use crate::domain::fleet_file::format::{FleetLogin, LimitValue};
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
 use crate::domain::role::profile::Profile;
 use crate::domain::role::term::Term;
-use crate::domain::settings::{Expiry, Settings};
+use crate::domain::settings::{Expiry, Limit, Settings};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::{Span, Timestamp};
 
@@ -27,7 +27,7 @@ pub struct DesiredLogin {
     pub login: Option<bool>,
     pub createdb: Option<bool>,
     pub createrole: Option<bool>,
-    pub connection_limit: Option<Option<u32>>,
+    pub connection_limit: Option<Limit>,
     pub validity: Option<Validity>,
     pub access: BTreeMap<Place, AccessLevel>,
     /// Whether the file names all of its access, so that more is too much.
@@ -68,7 +68,7 @@ impl DesiredLogin {
         let profile = profile.map(|name| settings.profile(name, &place.0));
         let mut profile = profile.transpose()?;
         let limit = login.connection_limit.as_ref();
-        let connection_limit = limit.map(super::format::LimitValue::limit).transpose()?;
+        let connection_limit = limit.map(LimitValue::limit).transpose()?;
         let mut access = BTreeMap::new();
         for (target, level) in login.access.iter().flatten() {
             access.insert(place_of(target, settings)?, *level);
@@ -84,7 +84,9 @@ impl DesiredLogin {
             profile.access = own;
             profile.createdb = login.createdb.unwrap_or(profile.createdb);
             profile.createrole = login.createrole.unwrap_or(profile.createrole);
-            profile.connection_limit = connection_limit.unwrap_or(profile.connection_limit);
+            if let Some(Limit(limit)) = connection_limit {
+                profile.connection_limit = limit;
+            }
         }
         let mut search_path = BTreeMap::new();
         for (target, schemas) in login.search_path.iter().flatten() {
@@ -148,12 +150,10 @@ fn deliver(login: &FleetLogin, profile: Option<&Profile>) -> Result<Deliveries, 
             .map(|profile| profile.file_format)
             .unwrap_or_default()
     });
-    match &login.deliver {
-        Some(text) => Deliveries::read(text, format),
-        None => {
-            let of_profile = profile.map(|profile| profile.deliver.clone());
-            let destination = of_profile.unwrap_or(Destination::STDOUT);
-            Ok(Deliveries::to(destination, format))
-        }
+    if let Some(text) = &login.deliver {
+        return Deliveries::read(text, format);
     }
+    let of_profile = profile.map(|profile| profile.deliver.clone());
+    let destination = of_profile.unwrap_or(Destination::STDOUT);
+    Ok(Deliveries::to(destination, format))
 }

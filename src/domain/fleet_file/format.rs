@@ -87,17 +87,16 @@ impl From<Option<u32>> for LimitValue {
 }
 
 impl LimitValue {
-    /// The limit; `None` for no limit.
+    /// The limit.
     ///
     /// # Errors
     /// Usage, if it is neither a number nor `none`.
-    pub fn limit(&self) -> Result<Option<u32>, Failure> {
+    pub fn limit(&self) -> Result<Limit, Failure> {
         let text = match self {
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.clone(),
         };
-        let Limit(limit) = text.parse()?;
-        Ok(limit)
+        text.parse()
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
 use crate::domain::fleet_file::desired::{DesiredLogin, Place, Validity};
 use crate::domain::role::state::RoleState;
+use crate::domain::settings::Limit;
 use crate::domain::target::DatabaseName;
 use crate::domain::timestamp::Timestamp;
 
@@ -181,7 +182,7 @@ pub fn gaps(desired: &DesiredLogin, found: Option<&FoundLogin>) -> Vec<Gap> {
         gaps.push(Gap::Createrole { wanted });
     }
     let held = u32::try_from(state.connection_limit).ok();
-    if let Some(wanted) = desired.connection_limit.filter(|wanted| *wanted != held) {
+    if let Some(Limit(wanted)) = desired.connection_limit.filter(|wanted| wanted.0 != held) {
         gaps.push(Gap::ConnectionLimit {
             wanted,
             found: held,

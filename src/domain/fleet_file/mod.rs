@@ -11,4 +11,4 @@ mod gap;
 
 pub use desired::{DesiredLogin, Place, Validity};
 pub use format::{FleetFile, FleetFileFormat, FleetLogin, LimitValue};
-pub use gap::{FoundLogin, FoundPath, Gap, excess, gaps, held_level};
+pub use gap::{FoundLogin, Gap, excess, gaps, held_level};

@@ -11,7 +11,7 @@ use crate::domain::access::rules::Completeness;
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of};
-use crate::domain::fleet_file::{DesiredLogin, Gap};
+use crate::domain::fleet_file::{DesiredLogin, Gap, Validity};
 use crate::domain::interrupt;
 use crate::domain::role::report::UserReport;
 use crate::domain::roster::Problem;
@@ -67,7 +67,7 @@ fn new_login(step: &Step, desired: &DesiredLogin) -> Result<NewLogin> {
         target: step.target.clone(),
         role: step.role.clone(),
         profile,
-        term: desired.validity.map(|validity| validity.term()),
+        term: desired.validity.map(Validity::term),
         deliver: desired.deliver.anchored()?,
         reason: desired.reason.clone(),
     })

@@ -209,12 +209,12 @@ impl FleetPlan {
 impl ClusterLogins {
     /// The target that a gap is about.
     fn target_of<'a>(&'a self, gap: &Gap, own: &'a Target) -> &'a Target {
-        let place = match gap {
-            Gap::Access { place, .. }
-            | Gap::ExcessAccess { place, .. }
-            | Gap::SearchPath { place, .. }
-            | Gap::ExcessSearchPath { place, .. } => place,
-            _ => return own,
+        let (Gap::Access { place, .. }
+        | Gap::ExcessAccess { place, .. }
+        | Gap::SearchPath { place, .. }
+        | Gap::ExcessSearchPath { place, .. }) = gap
+        else {
+            return own;
         };
         let is_it = |target: &&Target| target.env == place.0 && target.database == place.1;
         self.targets.iter().find(is_it).unwrap_or(own)

@@ -38,13 +38,13 @@ pub fn read_clusters(
     targets: &[Target],
     (operation, cannot): (Operation, &str),
 ) -> Result<(Vec<ClusterLogins>, Vec<Error>)> {
-    let places = by_cluster(targets);
+    let by_server = by_cluster(targets);
     let reading = run.begin_reading(targets, Act::over(targets, operation, cannot))?;
     let mut answers: Vec<(usize, Vec<FoundLogin>)> = Vec::new();
     let mut failed = Vec::new();
     let mut count = 0;
     for_each(
-        &places,
+        &by_server,
         JOBS,
         |place| reading.ask_place(place, |server| server.read(read_placed_logins)),
         |place, said| match said.answer {
@@ -59,7 +59,7 @@ pub fn read_clusters(
     answers.sort_by_key(|(place, _)| *place);
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let clusters = answers.into_iter().map(|(place, logins)| {
-        let targets: Vec<Target> = places[place]
+        let targets: Vec<Target> = by_server[place]
             .iter()
             .map(|target| (*target).clone())
             .collect();
