@@ -22,13 +22,14 @@ impl Column {
     }
 }
 
-/// Draws one row as two columns: key and value. Null values are left out.
+/// Draws one row as two columns: key and value. Null values and empty lists are left out.
 pub fn draw_record(row: &Value) -> String {
     let mut table = new_table();
     for (key, value) in row.as_object().into_iter().flatten() {
         // Warnings are printed on stderr, and what differs or is not cloned is among them.
         let is_warned_of = ["warnings", "differs", "not_cloned"].contains(&key.as_str());
-        if !value.is_null() && !is_warned_of {
+        let is_empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        if !is_empty && !is_warned_of {
             table.add_row([key.clone(), cell(value)]);
         }
     }
@@ -84,7 +85,31 @@ fn cell(value: &Value) -> String {
         Value::String(text) => escape(text),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            let separator = if items.iter().any(Value::is_object) {
+                "\n"
+            } else {
+                ", "
+            };
+            items.iter().map(cell).collect::<Vec<_>>().join(separator)
+        }
+        Value::Object(entries) => {
+            let parts = entries.iter().filter_map(|(key, value)| part(key, value));
+            parts.collect::<Vec<_>>().join(", ")
+        }
         other => escape(&other.to_string()),
+    }
+}
+
+/// A key and its value inside of a cell; a list of objects is counted.
+fn part(key: &str, value: &Value) -> Option<String> {
+    let key = escape(key).replace('_', " ");
+    match value {
+        Value::Null => None,
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            Some(format!("{key} {}", items.len()))
+        }
+        value => Some(format!("{key} {}", cell(value))),
     }
 }

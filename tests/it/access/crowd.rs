@@ -77,8 +77,9 @@ fn sixteen_processes_do_not_read_of_each_other() {
 
 #[test]
 fn sixteen_processes_do_not_read_of_each_other_while_roles_come_and_go() {
-    let scene = Scene::new();
-    play(&scene, scene.database(), &WHOLE_LIVES);
+    let mut scene = Scene::new();
+    let second = second_database(&mut scene);
+    play(&scene, second.database(), &WHOLE_LIVES);
 }
 
 /// Plays rounds of sixteen processes, each of which does one of the acts on one of the roles.

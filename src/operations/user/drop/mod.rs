@@ -17,6 +17,7 @@ use anyhow::Result;
 
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
+use crate::domain::failure::Failure;
 use crate::domain::password::change::name_of_lock;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
@@ -24,6 +25,7 @@ use crate::operations::user::lock::{LockReport, LockRole, MemberSessions, lock_r
 use crate::run::Run;
 use crate::store::LockedRole;
 
+use preview::DatabasePreview;
 pub use preview::{DropPreview, find, preview};
 pub use report::{DropReport, DroppedDatabase};
 pub use request::{DeliveredPassword, DropRole, Heirs};
@@ -99,6 +101,31 @@ pub fn carry_out(
     finish::forget(run, wanted, preview)
 }
 
+fn is_known_in(known: &[DatabasePreview], database: &DatabasePreview) -> bool {
+    let mut known = known.iter();
+    known.any(|other| other.estate.database.name == database.estate.database.name)
+}
+
+/// The databases in which something depends on the role by now. What it owns in one that was not shown is not dropped.
+fn look_again(run: &Run, wanted: &DropRole<'_>, oid: u32) -> Result<Vec<DatabasePreview>> {
+    let Some(found) = find(run, wanted)?.filter(|found| found.oid == Some(oid)) else {
+        return Ok(Vec::new());
+    };
+    for database in &found.databases {
+        let here = &database.estate.database;
+        if wanted.heirs.drop_owned && here.to_dispose_of > 0 {
+            return Err(Failure::refused(format!(
+                "\"{}\" owns {} objects in database \"{}\" now, which were not all shown",
+                wanted.role, here.to_dispose_of, here.name
+            ))
+            .hint("run the command again, which shows them")
+            .on(&database.target)
+            .into());
+        }
+    }
+    Ok(found.databases)
+}
+
 fn settle_and_drop(
     run: &Run,
     wanted: &DropRole<'_>,
@@ -106,6 +133,8 @@ fn settle_and_drop(
     (oid, report): (u32, &mut DropReport),
 ) -> Result<()> {
     let mut left = Vec::new();
+    // Databases in which something came to depend on it after the preview.
+    let mut later: Vec<DatabasePreview> = Vec::new();
     let main = preview.main.as_ref();
     let has_shared = main
         .is_some_and(|main| !main.cluster.shared.is_empty() || !main.cluster.granted.is_empty());
@@ -114,18 +143,31 @@ fn settle_and_drop(
         if has_shared {
             settle::settle_cluster(run, wanted, &preview.target, oid)?;
         }
-        for database in &preview.databases {
+        let databases = || preview.databases.iter().chain(&later);
+        for database in databases() {
             if !database.estate.database.subscriptions.is_empty() {
                 settle::settle_subscriptions(run, wanted, database, oid)?;
             }
         }
-        for (database, row) in preview.databases.iter().zip(&mut report.databases) {
+        for (database, row) in databases().zip(&mut report.databases) {
             settle::settle_database(run, wanted, database, oid)?;
             row.status = Status::ObjectsSettled;
         }
         match finish::finish(run, wanted, preview, oid)? {
             finish::Finish::Dropped => return Ok(()),
             finish::Finish::Depends(databases) => left = databases,
+        }
+        let is_known = |name: &String| {
+            let mut known = preview.databases.iter().chain(&later);
+            known.any(|database| database.estate.database.name == *name)
+        };
+        if !left.iter().all(is_known) {
+            for database in look_again(run, wanted, oid)? {
+                if !is_known_in(&preview.databases, &database) && !is_known_in(&later, &database) {
+                    report.databases.push(DroppedDatabase::of(&database));
+                    later.push(database);
+                }
+            }
         }
     }
     Err(finish::depends_still(wanted, &left)

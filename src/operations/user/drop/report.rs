@@ -140,7 +140,7 @@ fn line(database: &str, verb: &str, group: &ObjectNames, becomes: &str) -> Strin
 }
 
 impl DroppedDatabase {
-    fn of(preview: &DatabasePreview) -> Self {
+    pub fn of(preview: &DatabasePreview) -> Self {
         let here = &preview.estate.database;
         Self {
             database: here.name.clone(),
