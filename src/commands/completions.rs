@@ -1,9 +1,10 @@
 //! `pgrole completions SHELL`: the script that a shell sources.
 
 use anyhow::{Context, Result};
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use crate::commands::Cli;
+use crate::commands::deferred::whole;
 use crate::output::Ui;
 
 #[derive(Debug, Args)]
@@ -49,7 +50,7 @@ pub fn script(shell: Shell) -> Result<String> {
     let mut script = Vec::new();
     clap_complete::generate(
         shell.generator(),
-        &mut Cli::command(),
+        &mut whole::<Cli>(),
         "pgrole",
         &mut script,
     );

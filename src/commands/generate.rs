@@ -4,12 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::Generator;
 
 use crate::commands::Cli;
 use crate::commands::completions;
 use crate::commands::completions::Shell;
+use crate::commands::deferred::whole;
 use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ impl GenerateArgs {
                     &completions::script(*shell)?,
                 )
             }),
-            GeneratedKind::Man => clap_mangen::generate_to(Cli::command(), &self.folder)
+            GeneratedKind::Man => clap_mangen::generate_to(whole::<Cli>(), &self.folder)
                 .with_context(|| format!("cannot write to {}", self.folder.display())),
         }
     }

@@ -6,6 +6,7 @@ mod audit;
 mod completions;
 mod confirm_plan;
 mod credential;
+mod deferred;
 mod delivery;
 mod doctor;
 mod export;
@@ -30,6 +31,8 @@ use anyhow::Result;
 use clap::builder::{EnumValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::commands::deferred::Deferred;
+pub use crate::commands::deferred::whole;
 use crate::config;
 use crate::domain::failure::{EXIT_STATUSES, Failure, Kind, kind_of};
 use crate::domain::fleet_file::FleetFileFormat;
@@ -190,16 +193,16 @@ pub enum Command {
 pub enum ContextCommand {
     /// Manage the registry of targets: which database is where
     #[command(subcommand)]
-    Registry(registry::RegistryCommand),
+    Registry(Deferred<registry::RegistryCommand>),
     /// Manage the admin credential, which pgrole connects with
     #[command(subcommand)]
-    Credential(credential::CredentialCommand),
+    Credential(Deferred<credential::CredentialCommand>),
     /// Create, find and change logins
     #[command(subcommand)]
-    User(user::UserCommand),
+    User(Deferred<user::UserCommand>),
     /// Manage the access groups of a database
     #[command(subcommand)]
-    Access(access::AccessCommand),
+    Access(Deferred<access::AccessCommand>),
     /// End every login of people who leave, on every cluster: lock all, then settle and drop
     #[command(after_help = "Examples:
   pgrole offboard jane --reason 'HR-4711' --reassign-to-owner --dry-run
@@ -222,19 +225,19 @@ pub enum ContextCommand {
     Apply(apply::ApplyArgs),
     /// Read the audit log
     #[command(subcommand)]
-    Audit(audit::AuditCommand),
+    Audit(Deferred<audit::AuditCommand>),
     /// Manage notification channels and their queued messages
     #[command(subcommand)]
-    Notify(notify::NotifyCommand),
+    Notify(Deferred<notify::NotifyCommand>),
 }
 
 impl ContextCommand {
     /// What only shows what is on record may do so with another user's files too.
     fn caution(&self) -> Caution {
         let only_shows = match self {
-            Self::Audit(command) => command.only_shows(),
+            Self::Audit(command) => command.0.only_shows(),
             Self::Rotate(args) => args.only_shows(),
-            Self::Registry(command) => command.only_shows(),
+            Self::Registry(command) => command.0.only_shows(),
             _ => false,
         };
         if only_shows {
@@ -247,7 +250,7 @@ impl ContextCommand {
     fn is_for_cron(&self) -> bool {
         match self {
             Self::Rotate(args) => args.is_run(),
-            Self::Notify(command) => matches!(command, notify::NotifyCommand::Expiring(_)),
+            Self::Notify(command) => matches!(command.0, notify::NotifyCommand::Expiring(_)),
             _ => false,
         }
     }
@@ -258,17 +261,17 @@ impl ContextCommand {
             context.refuse_metrics()?;
         }
         let result = match self {
-            Self::Registry(command) => command.run(context),
-            Self::Credential(command) => command.run(context),
-            Self::User(command) => command.run(context),
-            Self::Access(command) => command.run(context),
+            Self::Registry(command) => command.0.run(context),
+            Self::Credential(command) => command.0.run(context),
+            Self::User(command) => command.0.run(context),
+            Self::Access(command) => command.0.run(context),
             Self::Offboard(args) => args.run(context),
             Self::Rotate(args) => args.run(context),
             Self::Recover(args) => args.run(context),
             Self::Export(args) => args.run(context),
             Self::Apply(args) => args.run(context),
-            Self::Audit(command) => command.run(context),
-            Self::Notify(command) => command.run(context),
+            Self::Audit(command) => command.0.run(context),
+            Self::Notify(command) => command.0.run(context),
         };
         say_notes(context);
         result

@@ -221,13 +221,22 @@ impl Ui {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
             // Row by row: as JSON values, ten thousand rows are many times their size.
             Format::Table => print(&table::draw_rows(rows, columns)?),
-            Format::Json => {
-                let anchor = self.audit_anchor();
-                let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
-                let rows = rows.collect::<Result<Vec<_>>>()?;
-                print(&json_text(&serde_json::to_string_pretty(&rows)?))
-            }
+            Format::Json => print(&json_text(&self.json_array(rows)?)),
         }
+    }
+
+    /// All rows as one pretty array.
+    fn json_array(&self, rows: &[impl Serialize]) -> Result<String> {
+        let anchor = self.audit_anchor();
+        let mut text = String::from("[");
+        for row in rows {
+            let row = serde_json::to_string_pretty(&with_anchor(row, anchor.as_ref())?)?;
+            text += if text.len() > 1 { ",\n  " } else { "\n  " };
+            // Line breaks in strings are escaped.
+            text += &row.replace('\n', "\n  ");
+        }
+        text += if rows.is_empty() { "]" } else { "\n]" };
+        Ok(text)
     }
 
     /// Shows rows to a person who is about to be asked about them: as a table on stderr.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use clap::Command;
 use clap::error::ErrorKind;
-use clap::{Command, CommandFactory};
 
 use crate::literals::literals;
 use crate::{documents, files_below, read, root};
@@ -36,7 +36,7 @@ fn example(flag: &str, placeholder: &str) -> String {
     value.to_owned()
 }
 
-static COMMAND: LazyLock<Command> = LazyLock::new(Cli::command);
+static COMMAND: LazyLock<Command> = LazyLock::new(pgrole::whole::<Cli>);
 
 /// Parses a command line; the error says why it is refused.
 fn parse(line: &str) -> Result<(), String> {
