@@ -13,6 +13,7 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::selection::{ChangeArgs, ReasonArgs};
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::fleet_file::{FleetFile, Gap};
 use crate::domain::role::report::UserReport;
@@ -101,19 +102,20 @@ impl ApplyArgs {
             let what = format!("{kept} beyond the file are kept; to see and remove them: --prune");
             context.ui.note(&what);
         }
-        if self.check {
-            show_plan(&plan.steps, context)?;
-            return checked_result(&plan);
-        }
         let lines = context.ui.in_rows();
+        // A file that apply refuses is refused by the ways to try it, too.
+        self.refuse_deliveries(&plan, &lines, context)?;
+        if self.check {
+            show_plan(&plan, context)?;
+            return checked_result(&plan, &self);
+        }
         if self.change.dry_run {
             return self.show_statements(&plan, &lines, context);
         }
         if plan.steps.is_empty() {
-            show_nothing(context)?;
+            show_nothing(&plan, context)?;
             return unread(&plan);
         }
-        self.refuse_deliveries(&plan, &lines, context)?;
         self.confirm(&plan, &lines, context)?;
         let failure = self.run_and_show(&plan, &lines, Mode::Run, context)?;
         match failure {
@@ -139,7 +141,8 @@ impl ApplyArgs {
     /// Refuses deliveries of new logins that cannot work, before anything is done.
     fn refuse_deliveries(&self, plan: &FleetPlan, lines: &Ui, context: &Context) -> Result<()> {
         let logins = new_logins(&plan.steps)?;
-        if logins.iter().any(|login| login.deliver.is_stdout()) {
+        let is_run = !self.check && !self.change.dry_run;
+        if is_run && logins.iter().any(|login| login.deliver.is_stdout()) {
             Ui::check_stdout()?;
         }
         let problems = rehearse_new(&context.run, &plan.steps, lines)?;
@@ -169,7 +172,7 @@ impl ApplyArgs {
 
     fn show_statements(&self, plan: &FleetPlan, lines: &Ui, context: &Context) -> Result<()> {
         if plan.steps.is_empty() {
-            show_nothing(context)?;
+            show_nothing(plan, context)?;
         }
         let failure = self.run_and_show(plan, lines, Mode::DryRun, context)?;
         match failure {
@@ -247,15 +250,17 @@ fn rows(steps: &[Step]) -> Vec<PlannedGap<'_>> {
     rows.collect()
 }
 
-fn show_plan(steps: &[Step], context: &Context) -> Result<()> {
-    if steps.is_empty() && context.ui.format == Format::Table {
-        return show_nothing(context);
+fn show_plan(plan: &FleetPlan, context: &Context) -> Result<()> {
+    if plan.steps.is_empty() && context.ui.format == Format::Table {
+        return show_nothing(plan, context);
     }
-    context.ui.show_rows(&rows(steps), &PLAN)
+    context.ui.show_rows(&rows(&plan.steps), &PLAN)
 }
 
-fn show_nothing(context: &Context) -> Result<()> {
-    context.ui.note("the servers are as the file says");
+fn show_nothing(plan: &FleetPlan, context: &Context) -> Result<()> {
+    if plan.failed.is_empty() {
+        context.ui.note("the servers are as the file says");
+    }
     if context.ui.format == Format::Json {
         return context.ui.show_rows(&rows(&[]), &PLAN);
     }
@@ -263,7 +268,7 @@ fn show_nothing(context: &Context) -> Result<()> {
 }
 
 /// The exit status of a comparison.
-fn checked_result(plan: &FleetPlan) -> Result<()> {
+fn checked_result(plan: &FleetPlan, args: &ApplyArgs) -> Result<()> {
     unread(plan)?;
     let count = plan.steps.len();
     if count == 0 {
@@ -272,7 +277,11 @@ fn checked_result(plan: &FleetPlan) -> Result<()> {
     let ending = if count == 1 { "" } else { "s" };
     let what = format!("{count} difference{ending} from the file");
     Err(Failure::new(Kind::Differences, what)
-        .hint("mend them: pgrole apply -f FILE")
+        .hint(format!(
+            "mend them: {}{}",
+            pasteable("pgrole apply -f {}", &[&args.file.display()]),
+            if args.prune { " --prune" } else { "" }
+        ))
         .into())
 }
 
@@ -282,7 +291,12 @@ fn unread(plan: &FleetPlan) -> Result<()> {
         return Ok(());
     }
     let count = plan.failed.len();
-    let what = format!("{count} servers or logins could not be compared");
+    let noun = if count == 1 {
+        "server or login"
+    } else {
+        "servers or logins"
+    };
+    let what = format!("{count} {noun} could not be compared");
     Err(Failure::new(Kind::Partial, what).into())
 }
 

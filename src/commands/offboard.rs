@@ -87,7 +87,16 @@ impl OffboardArgs {
         let (reports, mut failed) = offboard(&context.run, &wanted, &found)?;
         show(&reports, context)?;
         let asked = found.leaving.len() + found.unreachable.len();
+        let dead = found.unreachable.len();
         failed.extend(found.unreachable.into_iter().map(|(_, error)| error));
+        if failed.len() == dead && dead > 0 {
+            for error in &failed {
+                context.ui.show_error(error);
+            }
+            let what = format!("{dead} of {} clusters could not be reached", found.clusters);
+            let hint = "once they can be reached, run the same command again to finish";
+            return Err(Failure::new(Kind::Partial, what).hint(hint).into());
+        }
         match outcome_of_many(failed, asked, "roles", context) {
             Err(error) if asked > 1 => {
                 Err(error
@@ -130,8 +139,9 @@ impl OffboardArgs {
             )
         };
         let what = format!(
-            "nothing was changed: {count} of {} clusters stand in the way",
-            found.clusters
+            "nothing was changed: {count} of {} clusters {} in the way",
+            found.clusters,
+            if count == 1 { "stands" } else { "stand" }
         );
         Err(Failure::new(kind, what).hint(hint).into())
     }

@@ -22,7 +22,7 @@ pub const EXIT_STATUSES: [(u8, &str); 11] = [
     ),
     (
         7,
-        "differences found: an altered audit log, an overdue password",
+        "differences found: an altered audit log, an overdue password, two roles or access that differ",
     ),
     (
         8,

@@ -68,12 +68,27 @@ pub fn rehearse(
     names: (&RoleName, Option<&RoleName>),
 ) -> Result<()> {
     let (role, _) = names;
+    for one in route.deliver.resolve(target, role)?.each() {
+        sole_holder::check(claimed, one, target, names)
+            .with_context(|| format!("cannot deliver to {}", one.destination))?;
+    }
+    rehearse_again(run, route, target, role)
+}
+
+/// What may have changed since, such as the room on a disk: asked anew for each of many roles.
+///
+/// # Errors
+/// What stands in the delivery's way.
+pub fn rehearse_again(
+    run: &Run,
+    route: &DeliveryRoute<'_>,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
     let deliveries = route.deliver.resolve(target, role)?;
     let sample = Sample::new(run, target, role)?;
     let sample = sample.issued(target, role);
     for one in deliveries.each() {
-        sole_holder::check(claimed, one, target, names)
-            .with_context(|| format!("cannot deliver to {}", one.destination))?;
         delivery::to(one, run.resources(Some(route.stdout))).check(&sample)?;
     }
     Ok(())

@@ -11,7 +11,8 @@ use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::user::drop::{
-    DeliveredPassword, DropReport, DropRole, Heirs, carry_out, lock, preview, report_of,
+    DeliveredPassword, DropReport, DropRole, Heirs, carry_out, lock, preview, preview_in_earnest,
+    report_of,
 };
 use crate::output::{Format, prompt};
 
@@ -88,7 +89,11 @@ impl DropArgs {
             reason: self.reason.reason.as_deref(),
         };
         let run = &context.run;
-        let found = preview(run, &wanted)?;
+        let found = if self.change.dry_run {
+            preview(run, &wanted)
+        } else {
+            preview_in_earnest(run, &wanted)
+        }?;
         let mut report = report_of(&wanted, &found);
         if self.change.dry_run {
             warn_all(&report.warnings, context);

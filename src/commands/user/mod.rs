@@ -219,7 +219,12 @@ pub fn show_statements(statements: Option<&[String]>, context: &Context) -> Resu
     let (Some(statements), Format::Table) = (statements, context.ui.format) else {
         return Ok(false);
     };
-    let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
+    let line = |sql: &String| match sql.strip_prefix('\\') {
+        // To a command of psql a semicolon would be part of it.
+        Some(command) => format!("\\{command}"),
+        None => format!("{sql};"),
+    };
+    let statements: Vec<_> = statements.iter().map(line).collect();
     Ui::show_text(&statements.join("\n"))?;
     Ok(true)
 }

@@ -11,13 +11,14 @@ use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of};
 use crate::domain::interrupt;
+use crate::domain::password::change::ChangeState;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::operations::user::create::create_over;
 use crate::operations::user::request::{CreateUser, Ensure};
 use crate::operations::user::roster_check::NewLogin;
 use crate::password::recover::settle_targets;
-use crate::password::{DeliveryRoute, NewPassword, prepare_keys};
+use crate::password::{DeliveryRoute, NewPassword, prepare_keys, rehearse_again};
 use crate::run::fleet::{by_cluster, stream_each};
 use crate::run::{Act, Done, Run};
 use crate::wire::connection::watch_for_interrupts;
@@ -48,6 +49,8 @@ pub struct CreationTally {
     pub unchanged: usize,
     pub failed: usize,
     is_undelivered: bool,
+    /// How many of the logins have a password in force that is not delivered.
+    undelivered: usize,
     is_interrupted: bool,
 }
 
@@ -95,6 +98,9 @@ pub fn create_many(
                 take(login, result);
             },
         );
+        if wanted.mode == Mode::Run {
+            tally.undelivered = undelivered(run, wanted.logins)?;
+        }
         tally.is_interrupted |= interrupt::is_raised() && tally.left() > 0;
         let done = Done {
             status: Status::UsersCreated {
@@ -105,6 +111,19 @@ pub fn create_many(
         };
         Ok((tally, done))
     })
+}
+
+/// How many of the logins have a password in force that was not delivered, in this run or an earlier one.
+fn undelivered(run: &Run, logins: &[NewLogin]) -> Result<usize> {
+    let open = run.open_changes()?;
+    let is_open = |login: &&NewLogin| {
+        open.iter().any(|row| {
+            row.change.role == login.role
+                && row.change.target.is_on_cluster_of(&login.target)
+                && row.state != ChangeState::Delivered
+        })
+    };
+    Ok(logins.iter().filter(is_open).count())
 }
 
 /// A job for each target. Those of one cluster are not next to each other, so that no server gets all of the load.
@@ -169,9 +188,14 @@ impl<'a> TargetJob<'a> {
                 pass((login, Err(not_begun(login, kind, line))));
                 continue;
             }
-            let created = self
-                .request(run, wanted, login)
-                .and_then(|request| create_over(&mut session, &request));
+            let request = self.request(run, wanted, login).and_then(|request| {
+                // All were rehearsed together: the ones before may have filled the disk.
+                if wanted.mode == Mode::Run {
+                    rehearse_again(run, &request.route, &login.target, &login.role)?;
+                }
+                Ok(request)
+            });
+            let created = request.and_then(|request| create_over(&mut session, &request));
             if let Err(error) = &created
                 && !session.is_logged_in()
                 && is_about_login(kind_of(error))
@@ -257,8 +281,14 @@ impl CreationTally {
         } = *self;
         let some_failed = format!("{failed} of {asked} logins failed");
         let rerun = "run it again: logins that exist are left as they are";
-        let failure = if self.is_undelivered {
-            Failure::new(Kind::Undelivered, some_failed)
+        let failure = if self.is_undelivered || self.undelivered > 0 {
+            let what = match self.undelivered {
+                0 => some_failed,
+                count => format!(
+                    "{failed} of {asked} logins failed, and {count} passwords are in force and not delivered"
+                ),
+            };
+            Failure::new(Kind::Undelivered, what)
                 .hint("deliver the passwords that are in force: pgrole recover run")
         } else if self.is_interrupted {
             let left = self.left();

@@ -26,7 +26,7 @@ use crate::run::Run;
 use crate::store::LockedRole;
 
 use preview::DatabasePreview;
-pub use preview::{DropPreview, find, preview};
+pub use preview::{DropPreview, find, preview, preview_in_earnest};
 pub use report::{DropReport, DroppedDatabase};
 pub use request::{DeliveredPassword, DropRole, Heirs};
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::act::operation::{Mode, Operation};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::role::RoleName;
 use crate::domain::role::estate::Estate;
 use crate::domain::role::estate::settlement::{Disposal, Leaver, Settlement};
@@ -33,8 +33,8 @@ pub struct DatabasePreview {
     pub target: Target,
     pub estate: Estate,
     pub disposal: Disposal,
-    /// What would run.
-    pub statements: Vec<String>,
+    /// What would run, one transaction after another.
+    pub transactions: Vec<Vec<String>>,
 }
 
 /// Reads the cluster and each database in which something depends on the role.
@@ -46,6 +46,22 @@ pub fn preview(run: &Run, wanted: &DropRole<'_>) -> Result<DropPreview> {
         Some(found) => Ok(found),
         None => not_found(run, wanted),
     }
+}
+
+/// The same before a drop that is meant: that it was refused is on record as its own end, not as that of a preview.
+///
+/// # Errors
+/// As for [`preview`].
+pub fn preview_in_earnest(run: &Run, wanted: &DropRole<'_>) -> Result<DropPreview> {
+    let found = preview(run, wanted);
+    let Err(error) = found else {
+        return found;
+    };
+    if kind_of(&error) != Kind::Refused {
+        return Err(error);
+    }
+    let act = act(wanted, wanted.target).in_mode(Mode::Run);
+    run.audited_run(&act, || Err(error))
 }
 
 /// The same; `None` if there is no such role, and this registry did not begin to drop it.
@@ -219,14 +235,15 @@ fn of_database(
             reasons.push(refused);
             (None, reasons)
         }
-        Ok(Settlement { batches, rest }) => {
-            let changes: Vec<_> = batches.into_iter().flatten().chain(rest).collect();
-            let statements = for_people(&changes, version);
+        Ok(Settlement { mut batches, rest }) => {
+            batches.push(rest);
+            let transactions = batches.iter().map(|changes| for_people(changes, version));
+            let transactions = transactions.collect();
             let preview = DatabasePreview {
                 target,
                 estate,
                 disposal,
-                statements,
+                transactions,
             };
             (Some(preview), reasons)
         }
@@ -234,7 +251,8 @@ fn of_database(
 }
 
 impl DropPreview {
-    /// Everything that would run, as for psql: one database after another.
+    /// Everything that would run, for psql: one database after another, each in one transaction. psql would go on after an
+    /// error, and drop what a statement before was to save.
     pub fn statements(&self, role: &RoleName, heirs: Option<&RoleName>) -> Vec<String> {
         let (Some(main), Some(oid)) = (&self.main, self.oid) else {
             return Vec::new();
@@ -245,24 +263,38 @@ impl DropPreview {
             oid,
             estate: main,
         };
-        let mut statements = Vec::new();
+        let mut statements = vec!["\\set ON_ERROR_STOP on".to_owned()];
         if main.server.role.as_ref().is_some_and(|state| state.login) {
             statements.push(format!("ALTER ROLE {} NOLOGIN", quoted(role.as_str())));
         }
         let shared = leaver.settle_cluster(heirs).unwrap_or_default();
         for transaction in shared {
-            statements.extend(for_people(&transaction, version));
+            statements.extend(in_transaction(for_people(&transaction, version)));
         }
         for database in &self.databases {
             statements.push(format!(
                 "\\connect {}",
                 quoted(&database.estate.database.name)
             ));
-            statements.extend(database.statements.iter().cloned());
+            for transaction in &database.transactions {
+                statements.extend(in_transaction(transaction.clone()));
+            }
         }
         statements.push(format!("DROP ROLE {}", quoted(role.as_str())));
         statements
     }
+}
+
+fn in_transaction(statements: Vec<String>) -> Vec<String> {
+    if statements.is_empty() {
+        return statements;
+    }
+    [
+        vec!["BEGIN".to_owned()],
+        statements,
+        vec!["COMMIT".to_owned()],
+    ]
+    .concat()
 }
 
 fn quoted(name: &str) -> String {

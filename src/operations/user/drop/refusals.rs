@@ -104,7 +104,8 @@ pub fn of_cluster(grounds: &Grounds<'_>, found: &Estate) -> Vec<Failure> {
             format!("\"{role}\" cannot be its own heir"),
             "name another role: --reassign-to ROLE".to_owned(),
         ),
-        (Some(heir), None) if has_shared => reasons.push(no_heir(heir)),
+        // Also if nothing is owned: who is dropped is not asked for twice.
+        (Some(heir), None) => reasons.push(no_heir(heir)),
         (None, _) if has_shared => {
             let owned: Vec<_> = cluster
                 .shared

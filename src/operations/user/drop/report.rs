@@ -115,15 +115,18 @@ impl DropReport {
                 (None, disposal) => disposal.to_owned(),
             };
             for group in &database.owned {
-                lines.push(line(&database.database, "owns", group, &becomes));
+                // REASSIGN OWNED leaves these, and DROP OWNED drops them.
+                let is_dropped = ["default acl", "user mapping"].contains(&group.kind.as_str());
+                let becomes = if is_dropped { "dropped" } else { &becomes };
+                lines.push(line(&database.database, "owns", group, becomes));
             }
             for group in &database.privileges {
-                lines.push(line(
-                    &database.database,
-                    "has privileges on",
-                    group,
-                    "revoked",
-                ));
+                let becomes = match group.kind.as_str() {
+                    "policy" => "taken out of it; a policy for this role alone is dropped",
+                    _ => "revoked",
+                };
+                let verb = "has privileges on";
+                lines.push(line(&database.database, verb, group, becomes));
             }
         }
         lines

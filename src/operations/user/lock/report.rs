@@ -76,7 +76,7 @@ impl LockReport {
             warnings.push(format!(
                 "prepared transaction '{gid}' in database \"{}\" keeps its locks; as a superuser or as \"{role}\", in that database: ROLLBACK PREPARED '{gid}'",
                 prepared.database,
-                gid = prepared.gid
+                gid = prepared.gid.replace('\'', "''")
             ));
         }
         for slot in &self.slots {
