@@ -98,3 +98,23 @@ fn the_first_interrupt_lets_the_current_rows_finish() {
         ["user already exists", "user created", "user created"]
     );
 }
+
+#[test]
+fn passwords_that_are_not_delivered_end_each_run_with_8() {
+    let databases = TwoDatabases::new();
+    let scene = &databases.scene;
+    let gate = scene.sandbox.path().join("gate");
+    let deliver = format!("exec:test -e {}", gate.display());
+    databases.write(
+        "people",
+        &format!("env,database,profile,username,deliver\ndev,[DB],readonly,[DB]_x,{deliver}\n"),
+    );
+    for _ in 0..2 {
+        let run = create_from(scene, &["--format", "jsonl"]).run();
+        run.expect_status(8);
+        assert!(run.stderr.contains("pgrole recover run"), "{run}");
+    }
+    fs::write(&gate, "").expect("the sandbox can be written");
+    let last = create_from(scene, &["--format", "jsonl"]).run();
+    last.expect_status(0);
+}

@@ -467,6 +467,18 @@ impl Cluster {
         login.psql(self.port, sql)
     }
 
+    /// Runs a file with psql as the superuser, which goes on after an error unless the file says otherwise.
+    pub fn psql_file(&self, database: &str, file: &Path) -> Outcome {
+        let mut command = Command::new(servers::psql());
+        command.env_clear().env("PATH", "/usr/bin:/bin");
+        command.env("PGPASSWORD", self.password());
+        command.env("PGSSLMODE", "disable");
+        command.args(["-Xq", "-h", Self::HOST, "-p", &self.port().to_string()]);
+        command.args(["-U", Self::SUPERUSER, "-d", database, "-f"]);
+        command.arg(file);
+        Outcome::of(command)
+    }
+
     /// Makes a database and a prefix for role names that belong to the calling test alone.
     pub fn area(&self) -> Area<'_> {
         self.area_with("")

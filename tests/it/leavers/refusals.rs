@@ -107,3 +107,54 @@ fn an_heir_that_does_not_exist_is_named() {
     assert!(whole_text(&said).contains("nobody_here"), "{drop}");
     scene.may_log_in(&jane);
 }
+
+#[test]
+fn an_heir_that_does_not_exist_is_refused_also_where_nothing_is_owned() {
+    let scene = Scene::new();
+    let jane = scene.create("devqa", "jane");
+    let nobody = scene.role("nobody");
+    let drop = scene
+        .user("drop", &[&jane.name, "--reassign-to", &nobody])
+        .run();
+    let said = error(&drop, 6);
+    assert!(whole_text(&said).contains(&nobody), "{drop}");
+    scene.may_log_in(&jane);
+    // On record as what it was, not as a look at it.
+    let failed = ["audit", "list", "--failed", "--operation", "user drop"];
+    let failed = scene.sandbox.pgrole(failed).run().json();
+    assert_eq!(failed[0]["status"], "refused", "{failed}");
+    assert_eq!(failed[0]["username"], jane.name);
+}
+
+#[test]
+fn the_sql_of_a_dry_run_stops_psql_before_anything_is_lost() {
+    if skip_unless_superuser("what is run by psql is run by the superuser") {
+        return;
+    }
+    let scene = Scene::new();
+    let jane = scene.create("devqa", "jane");
+    let heir = scene.area.create_role("heir", "NOLOGIN");
+    scene.psql(&format!(
+        "CREATE TABLE precious AS SELECT 1 AS x; ALTER TABLE precious OWNER TO {}",
+        jane.name
+    ));
+    let dry = ["--reassign-to", &heir, "--dry-run", "--format", "table"];
+    let dry = scene.user("drop", &[&jane.name]).args(dry).run();
+    let sql = dry.expect_status(0).stdout.clone();
+    scene.psql(&format!("ALTER ROLE {heir} RENAME TO {heir}2"));
+    let file = scene.sandbox.path().join("drop.sql");
+    std::fs::write(&file, sql).expect("the sandbox can be written");
+    let run = || scene.cluster.psql_file(scene.database(), &file);
+    run();
+    assert_eq!(scene.psql("SELECT x FROM precious"), "1");
+    scene.psql(&format!("ALTER ROLE {heir}2 RENAME TO {heir}"));
+    run().expect_status(0);
+    let owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'precious'";
+    assert_eq!(scene.psql(owner), heir);
+    let count = format!(
+        "SELECT count(*) FROM pg_roles WHERE rolname = '{}'",
+        jane.name
+    );
+    assert_eq!(scene.psql(&count), "0");
+    scene.psql(&format!("DROP TABLE precious; DROP ROLE {heir}"));
+}
