@@ -14,7 +14,7 @@ mod terminal;
 mod text;
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Write as _};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -221,22 +221,26 @@ impl Ui {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
             // Row by row: as JSON values, ten thousand rows are many times their size.
             Format::Table => print(&table::draw_rows(rows, columns)?),
-            Format::Json => print(&json_text(&self.json_array(rows)?)),
+            Format::Json => self.print_array(rows),
         }
     }
 
-    /// All rows as one pretty array.
-    fn json_array(&self, rows: &[impl Serialize]) -> Result<String> {
+    /// Prints all rows as one pretty array, row by row.
+    fn print_array(&self, rows: &[impl Serialize]) -> Result<()> {
         let anchor = self.audit_anchor();
-        let mut text = String::from("[");
-        for row in rows {
+        let mut stdout = BufWriter::new(io::stdout().lock());
+        for (place, row) in rows.iter().enumerate() {
             let row = serde_json::to_string_pretty(&with_anchor(row, anchor.as_ref())?)?;
-            text += if text.len() > 1 { ",\n  " } else { "\n  " };
             // Line breaks in strings are escaped.
-            text += &row.replace('\n', "\n  ");
+            let row = json_text(&row.replace('\n', "\n  "));
+            let before = if place == 0 { "[" } else { "," };
+            let written = write!(stdout, "{before}\n  {row}");
+            if written.is_err() {
+                return checked(written);
+            }
         }
-        text += if rows.is_empty() { "]" } else { "\n]" };
-        Ok(text)
+        let end = if rows.is_empty() { "[]" } else { "\n]" };
+        checked(writeln!(stdout, "{end}").and_then(|()| stdout.flush()))
     }
 
     /// Shows rows to a person who is about to be asked about them: as a table on stderr.

@@ -12,7 +12,11 @@ use super::stream::Stream;
 #[track_caller]
 pub fn sqlite3(file: &Path, sql: &str) -> Outcome {
     let mut command = Command::new("sqlite3");
-    command.arg("-bail").arg(file).arg(sql);
+    // A command under test may be writing.
+    command
+        .args(["-bail", "-cmd", ".timeout 10000"])
+        .arg(file)
+        .arg(sql);
     Outcome::of(command)
 }
 
