@@ -8,7 +8,8 @@ use crate::domain::target::Target;
 /// What a server reports about itself, beside what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Instance {
-    /// When the server was started, in microseconds since 1970: a copy has another start.
+    /// When the server was started, in microseconds since 1970, and the port that it listens on: a copy has another start,
+    /// and one that a machine starts in the same moment has another port.
     pub started_at: String,
     pub in_recovery: bool,
     /// `HOST:PORT` that a standby receives its changes from. `None` if it receives none now, or the login may not read
@@ -97,6 +98,10 @@ mod tests {
         let one = sighting("127.0.0.1", "1.5", None);
         assert_eq!(one.kinship(&sighting("h", "1.5", None)), Kinship::Same);
         assert_eq!(one.kinship(&sighting("h", "1.6", None)), Kinship::Different);
+        // Two copies that were started in the same microsecond listen on two ports.
+        let beside = sighting("h", "1/5433", None);
+        let kinship = sighting("h", "1/5432", None).kinship(&beside);
+        assert_eq!(kinship, Kinship::Different);
         let mut other = sighting("h", "1.5", None);
         other.identifier = Some("8".to_owned());
         assert_eq!(one.kinship(&other), Kinship::Different);

@@ -352,9 +352,12 @@ fn what_is_wrong_with_the_file_is_said_before_anything_is_done() {
             "cannot deliver to file:[SANDBOX]/none/x",
         ),
     ] {
-        let outcome = databases.apply(file, &[]);
-        let said = whole_text(&error(&outcome, 2));
-        assert!(said.contains(&databases.fill(wanted)), "{outcome}{wanted}");
+        // What is refused is refused by the ways to try it, too.
+        for arguments in [&[][..], &["--check"], &["--dry-run"]] {
+            let outcome = databases.apply(file, arguments);
+            let said = whole_text(&error(&outcome, 2));
+            assert!(said.contains(&databases.fill(wanted)), "{outcome}{wanted}");
+        }
     }
     // Without a profile it can be mended, not created.
     let file =

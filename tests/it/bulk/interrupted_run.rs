@@ -118,3 +118,31 @@ fn passwords_that_are_not_delivered_end_each_run_with_8() {
     let last = create_from(scene, &["--format", "jsonl"]).run();
     last.expect_status(0);
 }
+
+#[test]
+fn what_stands_in_the_way_meanwhile_stops_the_rows_that_follow() {
+    let databases = TwoDatabases::new();
+    let scene = &databases.scene;
+    let out = scene.sandbox.path().join("out");
+    fs::create_dir(&out).expect("the sandbox can be written");
+    let roster = format!(
+        "env,database,profile,username,deliver\n\
+         dev,[DB],readonly,[DB]_first,exec:rmdir {}\n\
+         dev,[DB],readonly,[DB]_second,file:[SANDBOX]/out/second\n",
+        out.display()
+    );
+    databases.write("people", &roster);
+    let run = create_from(scene, &["--jobs", "1", "--format", "jsonl"]).run();
+    run.expect_status(4);
+    let made = |name: &str| {
+        let role = scene.role(name);
+        scene.psql(&format!(
+            "SELECT count(*) FROM pg_roles WHERE rolname = '{role}'"
+        ))
+    };
+    assert_eq!(
+        (made("first").as_str(), made("second").as_str()),
+        ("1", "0"),
+        "{run}"
+    );
+}

@@ -188,14 +188,14 @@ fn what_goes_on_is_said() {
         "CREATE FUNCTION own() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
         "CREATE VIEW seen AS SELECT 1 AS one",
         "CREATE TABLE mine ()",
-        "BEGIN; LOCK mine; PREPARE TRANSACTION 'hers'",
+        "BEGIN; LOCK mine; PREPARE TRANSACTION 'it''s hers'",
     ] {
         session.batch_execute(sql).expect("a lead may");
     }
     let lock = scene.user("lock", &[&jane.name]).run();
     lock.expect_status(0);
     let row = lock.json();
-    assert_eq!(row["prepared"][0]["gid"], "hers", "{lock}");
+    assert_eq!(row["prepared"][0]["gid"], "it's hers", "{lock}");
     assert_eq!(row["definer_routines"], 1, "{lock}");
     assert_eq!(row["views"], 1, "{lock}");
     assert_eq!(
@@ -205,7 +205,7 @@ fn what_goes_on_is_said() {
     );
     let warnings = row["warnings"].to_string();
     for wanted in [
-        "ROLLBACK PREPARED 'hers'",
+        "ROLLBACK PREPARED 'it''s hers'",
         "add --members",
         "SECURITY DEFINER",
     ] {

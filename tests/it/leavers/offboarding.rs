@@ -98,6 +98,11 @@ fn a_dead_host_stops_it_or_is_left_for_a_later_run() {
     );
     assert_eq!(report["status"], "failed", "{skipped}");
     fleet.look(&skipped.to_string());
+    // Nothing is left but the dead host: that is still not the end.
+    let again = fleet.offboard(&["--skip-unreachable"]).run();
+    again
+        .expect_status(4)
+        .expect_in_stderr("clusters could not be reached");
     // The host is back, and she was never there.
     let remove = ["registry", "remove", "-e", "qa", "-d", "dead"];
     fleet.sandbox.pgrole(remove).run().expect_status(0);
