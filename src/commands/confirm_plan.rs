@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::{Environment, Target};
 use crate::output::prompt;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::output::Ui;

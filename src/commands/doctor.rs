@@ -3,8 +3,10 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::global::GlobalArgs;
+use crate::commands::outcome::was_stopped;
+use crate::commands::say_notes;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{GlobalArgs, say_notes, was_stopped};
 use crate::config;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
+use crate::commands::format::{GivenFormat, fleet_format};
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, GivenFormat, fleet_format, outcome_of_many};
 use crate::domain::fleet_file::FleetFileFormat;
 use crate::operations::fleet_file::export::{export, write_export};
 use crate::output::Stdout;

@@ -4,8 +4,9 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::act::status::Status;
 use crate::domain::choice;
 use crate::domain::failure::{Failure, Kind};

@@ -4,9 +4,10 @@ use anyhow::{Error, Result};
 use clap::Args;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{ChangeArgs, FleetArgs};
 use crate::commands::user::{ForceArgs, HeirArgs, warn_all};
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;

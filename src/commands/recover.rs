@@ -4,7 +4,8 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
-use crate::commands::{Context, outcome_of_many};
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password::change::{ChangeState, PasswordChange};
 use crate::domain::target::Target;

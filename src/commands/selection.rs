@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::act::operation::Mode;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;

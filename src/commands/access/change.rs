@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, NameArgs, ReasonArgs, TargetArgs};
 use crate::commands::user::{AdoptGroupsArgs, ForceArgs, PartialArgs};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};

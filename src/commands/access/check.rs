@@ -5,8 +5,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::access::change::grantable_level;
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::access::AccessLevel;
 use crate::domain::access::excess::count;
 use crate::domain::command_line::pasteable;

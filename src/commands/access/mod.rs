@@ -7,7 +7,7 @@ mod prepare;
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {

@@ -4,9 +4,10 @@ use anyhow::{Error, Result};
 use clap::Args;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{ChangeArgs, FleetArgs};
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs};
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::access::excess::count;
 use crate::domain::access::rules::ChoiceDuration;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
-use crate::commands::Context;
 use crate::commands::audit::list::parse_when;
+use crate::commands::global::Context;
 use crate::domain::act::operation::Mode;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::audit::archive::{Wanted, archive_events};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::operations::audit::checkpoint::{make_checkpoint, public_key, write_checkpoint};
 use crate::output::Ui;
 

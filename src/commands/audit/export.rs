@@ -6,7 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::audit::list::PeriodArgs;
-use crate::commands::{Context, GivenFormat, export_format};
+use crate::commands::format::{GivenFormat, export_format};
+use crate::commands::global::Context;
 use crate::operations::audit::export::{Export, ExportFormat, export_events, export_to_file};
 use crate::output::Stdout;
 

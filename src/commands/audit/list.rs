@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};

@@ -10,7 +10,7 @@ mod verify;
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::operations::audit::show::show_event;
 use crate::output::{Format, Ui};
 

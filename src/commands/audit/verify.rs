@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::audit::anchor::Anchor;
 use crate::operations::audit::anchors::read_anchors;
 use crate::operations::audit::checkpoint::{read_checkpoint, read_public_key};

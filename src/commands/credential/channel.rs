@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::failure::Failure;
 use crate::operations::credential::stored::{delete_channel_secret, store_channel_secret};
 use crate::output::prompt;

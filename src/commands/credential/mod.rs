@@ -6,8 +6,9 @@ mod rotate;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::failure::Failure;
 use crate::domain::password::login_place::Account;
 use crate::domain::role::RoleName;

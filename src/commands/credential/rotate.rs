@@ -4,8 +4,9 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::ChangeArgs;
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::act::operation::Mode;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, kind_of};

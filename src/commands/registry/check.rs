@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, outcome_of_many};
 use crate::operations::registry::check::{
     TargetCheck, TargetReport, check_targets, report_invalid,
 };

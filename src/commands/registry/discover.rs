@@ -3,8 +3,9 @@
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::registry::place::PlaceArgs;
-use crate::commands::{Context, outcome_of_many};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::registry::discover::{Choice, Discovery, discover};
 use crate::output::{Column, Format, prompt};

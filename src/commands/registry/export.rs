@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
+use crate::commands::format::{FormatArg, GivenFormat, registry_format};
+use crate::commands::global::Context;
 use crate::commands::selection::FleetArgs;
-use crate::commands::{Context, FormatArg, GivenFormat, registry_format};
 use crate::operations::registry::export::{RegistryFormat, export_entries, write_export};
 use crate::output::Stdout;
 

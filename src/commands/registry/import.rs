@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::selection::confirm_in;
 use crate::domain::act::status::Status;
 use crate::domain::target::Environment;

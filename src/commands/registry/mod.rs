@@ -10,7 +10,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::registry::place::{PlaceArgs, methods, place, yes_or_no};
 use crate::commands::selection::{FleetArgs, TargetArgs, confirm, confirm_in};
 use crate::commands::tls::TlsArgs;

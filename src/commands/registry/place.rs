@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::tls::TlsArgs;
 use crate::domain::settings::ConnectionDefaults;
 use crate::domain::target::Environment;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::selection::{NameArgs, TargetArgs, confirm};
 use crate::domain::act::status::Status;
 use crate::domain::password::deliveries::Deliveries;

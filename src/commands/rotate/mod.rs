@@ -8,8 +8,8 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::commands::Context;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
+use crate::commands::global::Context;
 use crate::commands::selection::ChangeArgs;
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::format::{GivenFormat, status_format};
+use crate::commands::global::Context;
 use crate::commands::rotate::RolesArgs;
 use crate::commands::rotate::metrics::metrics_of;
-use crate::commands::{Context, GivenFormat, status_format};
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};

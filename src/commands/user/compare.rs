@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::domain::failure::Failure;
 use crate::domain::role::located::LocatedRole;
 use crate::domain::target::{DatabaseName, Environment, Target};

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
 use crate::commands::delivery::DeliverArgs;
+use crate::commands::global::Context;
 use crate::commands::selection::{NameArgs, TargetArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::create_from::FromArgs;

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::Context;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
+use crate::commands::global::Context;
 use crate::commands::user::creation::CreationArgs;
 use crate::commands::user::warn_of;
 use crate::domain::access::rules::Completeness;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, ReasonArgs};
 use crate::domain::access::rules::{AccessRules, Completeness};
 use crate::domain::target::Target;

@@ -5,8 +5,9 @@ use std::mem::take;
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
-use crate::commands::{Context, outcome_of_groups};
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::report::{RoleDescription, UserReport};

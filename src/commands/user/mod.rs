@@ -17,8 +17,8 @@ mod show;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::commands::Context;
 use crate::commands::delivery::ChosenDelivery;
+use crate::commands::global::Context;
 use crate::domain::access::planner::GroupAdoption;
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;

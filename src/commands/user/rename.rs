@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
 use crate::commands::delivery::DeliverArgs;
+use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
 use crate::commands::user::reset::{ForceArgs, choose};
 use crate::commands::user::{PasswordArgs, show_report, warn_of};

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
 use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
+use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
 use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};

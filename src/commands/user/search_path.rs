@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::Context;
+use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::show_report;

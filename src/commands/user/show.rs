@@ -3,8 +3,9 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::global::Context;
+use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
-use crate::commands::{Context, outcome_of_groups};
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 use crate::domain::role::footprint::{
