@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::credentials::channel::read_secrets;
@@ -56,15 +57,19 @@ struct Sending {
 }
 
 /// The result for a channel.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct ChannelReport {
+    /// The name of the channel in the config file.
     pub channel: String,
+    /// How many messages were sent.
     pub sent: u32,
+    /// How many failed and will be tried again.
     pub failed: u32,
+    /// How many will not be tried again.
     pub given_up: u32,
-    /// The last error.
+    /// The last error; null if there was none.
     pub error: Option<String>,
-    /// Which of several recipients did not get a message that was sent, and why.
+    /// Which of several recipients did not get a message that was sent, and why; absent if all did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
     /// Whether somebody must fix something before it can work.

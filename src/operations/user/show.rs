@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
@@ -29,43 +30,61 @@ const DAY: i64 = 86_400;
 const EVENTS: u32 = 200;
 
 /// A role of one cluster, in full.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "these are PostgreSQL's own attributes, one key each"
 )]
 pub struct RoleOverview {
+    /// The role.
     pub username: String,
+    /// `user found`.
     pub status: Status,
+    /// The host of the cluster.
     pub hostname: String,
-    /// A string, as in all results about logins.
+    /// The port, as text.
     pub port: String,
     /// The targets that answered, each as `ENV/DATABASE`.
     pub databases: Vec<String>,
+    /// Whether it may log in.
     pub login: bool,
+    /// Whether it is a superuser.
     pub superuser: bool,
+    /// Whether it has the privileges of its groups without SET ROLE; for memberships that do not say themselves.
     pub inherit: bool,
+    /// Whether it may create databases.
     pub createdb: bool,
+    /// Whether it may create roles.
     pub createrole: bool,
+    /// Whether it may start replication.
     pub replication: bool,
+    /// Whether it bypasses row-level security.
     pub bypassrls: bool,
-    /// `None` for no limit.
+    /// How many connections it may have; null: no limit.
     pub connection_limit: Option<u32>,
+    /// When the password expires, as RFC 3339; null: never.
     pub valid_until: Option<String>,
+    /// Whether VALID UNTIL has passed, by the server's clock.
     pub expired: bool,
+    /// The comment on the role; null if it has none.
     pub comment: Option<String>,
-    /// `None` if pgrole did not create it.
+    /// The profile that pgrole created it with; null if pgrole did not create it.
     pub profile: Option<String>,
-    /// How it differs from that profile; `None` if it has none, or one that is not configured.
+    /// How it differs from that profile; null if it has none, or one that is not configured.
     pub differs: Option<Vec<Difference>>,
+    /// What is stored as its password.
     pub verifier: VerifierKind,
-    /// When pgrole changed its password last; `None` if it never did.
+    /// When pgrole last changed its password, as RFC 3339; null if it never did.
     pub password_changed_at: Option<String>,
+    /// How many whole days ago that was; null if it never did.
     pub password_age_days: Option<i64>,
-    /// Where its passwords go; `None` if pgrole does not know.
+    /// Where its passwords are delivered; null if pgrole does not know.
     pub deliver: Option<String>,
+    /// The groups that it is a member of, by way of others too.
     pub member_of: Vec<Membership>,
+    /// The roles that are members of it.
     pub members: Names,
+    /// How many memberships of others it granted.
     pub memberships_granted_by_it: u64,
     /// What it may do in each database that was asked.
     pub access: Vec<DatabaseAccess>,
@@ -73,51 +92,66 @@ pub struct RoleOverview {
     pub objects: Vec<RoleObjects>,
     /// Databases that were not asked, and in which something depends on it.
     pub elsewhere: Vec<DatabaseFootprint>,
+    /// The settings that apply to it.
     pub settings: Vec<SettingGroup>,
+    /// Its sessions; those that are alike together.
     pub sessions: Vec<SessionGroup>,
-    /// Sessions of other roles that may SET ROLE to it.
+    /// How many sessions of other roles may SET ROLE to it.
     pub sessions_that_may_set_role: u64,
+    /// Its prepared transactions.
     pub prepared: Vec<PreparedTransaction>,
-    /// The last act of pgrole's that changed it.
+    /// The last act of pgrole that changed it; null if there is none.
     pub last_change: Option<LastChange>,
 }
 
 /// What a role may do in a database.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DatabaseAccess {
     /// As `ENV/DATABASE`.
     pub database: String,
     /// The highest access level whose rights it has there; `none` if it is in no access group.
     pub level: AccessLevel,
+    /// Whether it may connect.
     pub connect: bool,
+    /// Whether it may create schemas.
     pub create: bool,
+    /// Whether it may create temporary tables.
     pub temporary: bool,
-    /// At most 500 schemas.
+    /// What it may do in each schema, at most 500.
     pub schemas: Vec<SchemaFootprint>,
 }
 
 /// Objects of one catalog that depend on the role in one way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RoleObjects {
-    /// As `ENV/DATABASE`; null for objects of the whole cluster.
+    /// The database, as `ENV/DATABASE`; null for objects of the whole cluster.
     pub database: Option<String>,
-    /// `owner`, `privileges`, `policy`, `initial privileges`, `tablespace`.
+    /// How they depend on the role.
     pub kind: DependencyKind,
+    /// The system catalog that the objects are in.
     pub catalog: String,
+    /// How many there are.
     pub total: u64,
     /// How many are members of extensions; these are named last.
     pub of_extensions: u64,
+    /// The first of them.
     pub names: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// An act in the audit log.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LastChange {
-    /// For `audit show`.
+    /// Its number, for `audit show`.
     pub id: i64,
+    /// When it began, as RFC 3339.
     pub performed_at: String,
+    /// The operation.
     pub operation: String,
+    /// How it ended.
     pub status: String,
+    /// The user of the operating system who ran pgrole, or who called sudo.
     pub operator: String,
+    /// The reason that was given; null if none was.
     pub reason: Option<String>,
 }
 
