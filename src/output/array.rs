@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use crate::output::progress::beside_progress;
+use crate::output::progress_line::beside_progress;
 
 /// An array that is being written to stdout. It is closed when it is dropped, at the latest.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ mod failure;
 mod mail;
 pub mod metrics;
 mod progress;
+mod progress_line;
 pub mod prompt;
 mod sections;
 mod sink;
@@ -25,7 +26,7 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
-use crate::output::progress::beside_progress;
+use crate::output::progress_line::beside_progress;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, write_line};
 use crate::run::Run;
 

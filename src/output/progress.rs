@@ -1,107 +1,17 @@
-//! Progress on stderr, for what takes longer than half a second, on a terminal only: a line that is redrawn, that
-//! makes room for what is written meanwhile, and that is gone at the end.
+//! Progress for a person who waits: what is done, failed, left and waited for.
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
-use terminal_size::terminal_size_of;
+use nix::sys::stat::{FileStat, SFlag, fstat};
 
 use crate::domain::interrupt;
-use crate::output::Ui;
+use crate::output::progress_line::{Drawing, SPARE};
 use crate::output::text::escape;
+use crate::output::{Format, Ui};
 use crate::run::progress::{Progress, Snapshot, Watcher};
-
-/// How long to wait before the line is shown, and between updates.
-const PATIENCE: Duration = Duration::from_millis(500);
-const INTERVAL: Duration = Duration::from_millis(100);
-
-/// The line that is on the screen.
-static ON_SCREEN: Mutex<Option<ProgressBar>> = Mutex::new(None);
-
-/// Writes to the terminal, beside the line of progress. `write` must not come back here.
-pub(super) fn beside_progress<T>(write: impl FnOnce() -> T) -> T {
-    // Held until all is written: the line must not appear in the middle of it.
-    let on_screen = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*on_screen {
-        Some(bar) => bar.suspend(write),
-        None => write(),
-    }
-}
-
-/// A line that is drawn by a thread of its own until this is dropped.
-struct Drawing {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drawing {
-    /// Begins to draw what `line` says for a number of columns.
-    fn begin(line: impl Fn(usize) -> String + Send + 'static) -> Self {
-        let (stop, stopped) = mpsc::channel();
-        let thread = std::thread::Builder::new().spawn(move || {
-            let is_to_draw = |patience| {
-                let ended: Result<(), _> = stopped.recv_timeout(patience);
-                ended == Err(RecvTimeoutError::Timeout)
-            };
-            if !is_to_draw(PATIENCE) {
-                return;
-            }
-            let line = || {
-                let columns = columns();
-                line(columns).chars().take(columns).collect::<String>()
-            };
-            let bar = show(line());
-            while is_to_draw(INTERVAL) {
-                bar.set_message(line());
-            }
-            take_away();
-        });
-        Self {
-            stop: Some(stop),
-            // Without a thread nobody sees progress, and the work goes on.
-            thread: thread.ok(),
-        }
-    }
-}
-
-impl Drop for Drawing {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().ok();
-        }
-    }
-}
-
-fn show(line: String) -> ProgressBar {
-    let mut on_screen = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let style = ProgressStyle::with_template("{msg}").expect("the template is valid");
-    let bar = ProgressBar::new_spinner().with_style(style);
-    bar.set_message(line);
-    on_screen.insert(bar).clone()
-}
-
-fn take_away() {
-    let mut on_screen = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(bar) = on_screen.take() {
-        bar.finish_and_clear();
-    }
-}
-
-/// What is left free at the end of the line: the terminal echoes `^C` there, and a full line would wrap.
-const SPARE: usize = 3;
-
-/// How many columns the line may have.
-fn columns() -> usize {
-    let size = terminal_size_of(io::stderr());
-    let columns = size.map_or(80, |(width, _)| usize::from(width.0));
-    columns.saturating_sub(SPARE)
-}
 
 /// Shows the progress of one piece of work at a time: what is begun within another belongs to that.
 #[derive(Default)]
@@ -125,7 +35,14 @@ impl Watcher for TerminalWatcher {
 
 impl Ui {
     fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
+        !self.quiet && io::stderr().is_terminal() && !self.feeds_another_program()
+    }
+
+    /// Whether rows go to another program as they arrive: what that prints would meet the line on the same terminal.
+    fn feeds_another_program(&self) -> bool {
+        let is_pipe =
+            |stdout: FileStat| stdout.st_mode & SFlag::S_IFMT.bits() == SFlag::S_IFIFO.bits();
+        self.format == Format::Jsonl && fstat(io::stdout()).is_ok_and(is_pipe)
     }
 
     /// What shows the progress of a run; `None` if nobody would see it.

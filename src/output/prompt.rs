@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::password::secret::Secret;
-use crate::output::progress::beside_progress;
+use crate::output::progress_line::beside_progress;
 use crate::output::text::escape;
 
 /// The longest secret that standard input is read for, in bytes.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 
-use crate::output::progress::beside_progress;
+use crate::output::progress_line::beside_progress;
 use crate::output::terminal::safe_portion;
 
 /// Standard output, which remembers whether its reader has gone away.

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use zeroize::Zeroizing;
 
-use crate::output::progress::beside_progress;
+use crate::output::progress_line::beside_progress;
 use crate::output::text::{is_unsafe, push_escaped};
 
 pub const RED: &str = "\x1b[1;31m";
