@@ -156,6 +156,7 @@ impl GlobalArgs {
             key_file: config::sealing_key_path(self.config.as_deref())?,
             operator,
             ask: prompt::ask_admin_password,
+            watcher: ui.watcher(),
             trust,
         };
         let run = Arc::new(Run::new(start));

@@ -5,6 +5,7 @@ mod failure;
 mod mail;
 pub mod metrics;
 mod progress;
+mod progress_line;
 pub mod prompt;
 mod sections;
 mod sink;
@@ -25,6 +26,7 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
+use crate::output::progress_line::beside_progress;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, write_line};
 use crate::run::Run;
 
@@ -228,9 +230,13 @@ impl Ui {
     /// Prints all rows as one pretty array, row by row.
     fn print_array(&self, rows: &[impl Serialize]) -> Result<()> {
         let anchor = self.audit_anchor();
+        beside_progress(|| Self::write_array(rows, anchor.as_ref()))
+    }
+
+    fn write_array(rows: &[impl Serialize], anchor: Option<&Value>) -> Result<()> {
         let mut stdout = BufWriter::new(io::stdout().lock());
         for (place, row) in rows.iter().enumerate() {
-            let row = serde_json::to_string_pretty(&with_anchor(row, anchor.as_ref())?)?;
+            let row = serde_json::to_string_pretty(&with_anchor(row, anchor)?)?;
             // Line breaks in strings are escaped.
             let row = json_text(&row.replace('\n', "\n  "));
             let before = if place == 0 { "[" } else { "," };

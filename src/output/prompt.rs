@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::password::secret::Secret;
+use crate::output::progress_line::beside_progress;
 use crate::output::text::escape;
 
 /// The longest secret that standard input is read for, in bytes.
@@ -96,6 +97,10 @@ impl Drop for Silence {
 
 /// Asks, and reads one line, without its end.
 fn ask_line(question: &str) -> Result<Zeroizing<String>> {
+    beside_progress(|| ask_and_read(question))
+}
+
+fn ask_and_read(question: &str) -> Result<Zeroizing<String>> {
     // Ctrl-C must not end the process at once: the terminal would stay without echo. An error means that a handler
     // exists already.
     ctrlc::set_handler(interrupt::raise).ok();

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use zeroize::Zeroizing;
 
+use crate::output::progress_line::beside_progress;
 use crate::output::text::{is_unsafe, push_escaped};
 
 pub const RED: &str = "\x1b[1;31m";
@@ -28,9 +29,11 @@ pub fn write_line(text: &str) -> io::Result<()> {
         line.push_str(text);
     }
     line.push('\n');
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(line.as_bytes())?;
-    stdout.flush()
+    beside_progress(|| {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(line.as_bytes())?;
+        stdout.flush()
+    })
 }
 
 /// Writes a line to stderr. If even that fails there is nobody left to tell.
@@ -38,7 +41,7 @@ pub fn say(text: &str) {
     let mut line = String::with_capacity(text.len() + 1);
     push_safe(&mut line, text, Colors::Kept);
     line.push('\n');
-    io::stderr().lock().write_all(line.as_bytes()).ok();
+    beside_progress(|| io::stderr().lock().write_all(line.as_bytes()).ok());
 }
 
 /// A portion of a stream to stdout, as a terminal may show it. A character that is cut in two waits in `rest` for the
