@@ -103,6 +103,11 @@ impl GlobalArgs {
         Ui::new(format, self.color, no_color, self.quiet)
     }
 
+    /// Whether every question is answered with yes.
+    pub fn yes(&self) -> bool {
+        self.yes
+    }
+
     /// The config file that was given.
     pub fn config(&self) -> Option<&Path> {
         self.config.as_deref()

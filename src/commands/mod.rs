@@ -2,6 +2,7 @@
 
 mod access;
 mod apply;
+mod asking;
 mod audit;
 mod completions;
 mod confirm_plan;
@@ -25,11 +26,12 @@ mod tls;
 mod usage;
 mod user;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::commands::asking::Unparsed;
 use crate::commands::deferred::Deferred;
 pub use crate::commands::deferred::whole;
 pub use crate::commands::format::guess_format;
@@ -196,34 +198,40 @@ struct GenerateCli {
     args: generate::GenerateArgs,
 }
 
-/// Reads the command line, and the variables that stand for options; empty ones count as unset.
+/// Reads the command line; at a terminal, asks for what is missing in it.
 ///
 /// # Errors
-/// Wrong usage; a request for help.
-pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|word| word == "__generate")
-    {
-        let cli = GenerateCli::try_parse_from(std::env::args_os().skip(1))?;
+/// Wrong usage; a request for help; a question without an answer.
+pub fn parse(variables: &Variables) -> Result<Cli, Unparsed> {
+    let words: Vec<_> = std::env::args_os().collect();
+    parse_words(&words, variables).or_else(|error| asking::complete(error, words, variables))
+}
+
+/// Reads a command line, and the variables that stand for options; empty ones count as unset.
+fn parse_words(words: &[OsString], variables: &Variables) -> Result<Cli, clap::Error> {
+    if words.get(1).is_some_and(|word| word == "__generate") {
+        let cli = GenerateCli::try_parse_from(&words[1..])?;
         return Ok(Cli {
             global: cli.global,
             command: Command::Generate(cli.args),
         });
     }
     // Made twice where an error needs it: a clone would cost every start a third of its instructions.
-    let command = || {
-        Cli::command().mut_args(|arg| {
-            let name = arg.get_env().and_then(OsStr::to_str);
-            if name.is_some_and(|name| variables.is_empty_text(name)) {
-                arg.env(None::<&str>)
-            } else {
-                arg
-            }
-        })
-    };
-    let matches = command().try_get_matches();
+    let command = || without_empty_variables(Cli::command(), variables);
+    let matches = command().try_get_matches_from(words);
     Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
+}
+
+/// The command without the variables that are empty.
+fn without_empty_variables(command: clap::Command, variables: &Variables) -> clap::Command {
+    command.mut_args(|arg| {
+        let name = arg.get_env().and_then(OsStr::to_str);
+        if name.is_some_and(|name| variables.is_empty_text(name)) {
+            arg.env(None::<&str>)
+        } else {
+            arg
+        }
+    })
 }
 
 /// Runs the command, and shows its error.

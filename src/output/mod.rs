@@ -1,6 +1,7 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
 mod array;
+mod dialog;
 mod failure;
 mod mail;
 pub mod metrics;
