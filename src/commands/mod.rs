@@ -66,9 +66,15 @@ Examples:
   pgrole user find -u analyst01
   pgrole audit list --since 7d";
 
+const ASKED_FOR: &str = "\
+What a command lacks (-e, -d, a name) is asked for at a terminal; elsewhere it is wrong usage.";
+
 fn examples_and_exit_statuses() -> String {
     let statuses = EXIT_STATUSES.map(|(number, meaning)| format!("\n  {number:<3}  {meaning}"));
-    format!("{EXAMPLES}\n\nExit status:{}", statuses.concat())
+    format!(
+        "{EXAMPLES}\n\n{ASKED_FOR}\n\nExit status:{}",
+        statuses.concat()
+    )
 }
 
 impl Cli {

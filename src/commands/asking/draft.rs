@@ -31,6 +31,8 @@ pub enum Missing<'a> {
     Profile(&'a Arg),
     Role(&'a Arg),
     Other(&'a Arg),
+    /// One option of several.
+    OneOf(Vec<&'a Arg>),
 }
 
 impl Draft {
@@ -64,31 +66,28 @@ impl Draft {
         missing?.into_iter().min_by_key(Missing::rank)
     }
 
+    /// The argument that clap means: `--env <ENV>`, `<NAME>`, or a group with all its members,
+    /// `<NAME|--username <NAME>>`.
     fn find(&self, text: &str) -> Option<Missing<'_>> {
         let command = find_command(&self.command, &self.names)?;
-        let is_it = |arg: &&Arg| arg.to_string() == text;
-        let arg = command.get_arguments().find(is_it);
-        // A group is written with all its members: `<NAME|--username <NAME>>`.
-        let of_group = || {
-            let mut members = command.get_arguments();
-            members.find(|arg| text.contains('|') && arg.get_id() == "username")
-        };
-        let arg = arg.or_else(of_group)?;
-        let is_option = !arg.is_positional();
-        Some(match arg.get_id().as_str() {
-            "env" => Missing::Environment(arg),
-            "database" => Missing::Database(arg),
-            "profile" => Missing::Profile(arg),
-            // A positional name is given as `-u NAME`, which reads well wherever it stands.
-            "name" | "username" => {
-                let mut members = command.get_arguments();
-                let named = members.find(|arg| arg.get_id() == "username");
-                Missing::Role(named.unwrap_or(arg))
-            }
-            "names" | "from" | "left" | "right" => Missing::Role(arg),
-            _ if is_option => Missing::Other(arg),
-            _ => return None,
-        })
+        let find = |id: &str| command.get_arguments().find(|arg| arg.get_id() == id);
+        if text.contains('|') {
+            let members = command.get_arguments().filter(|arg| {
+                let long = arg.get_long();
+                long.is_some_and(|long| is_member(text, long))
+            });
+            let members: Vec<_> = members.collect();
+            return match members.as_slice() {
+                [] => None,
+                [only] => Some(Missing::of(only)),
+                _ => Some(Missing::OneOf(members)),
+            };
+        }
+        let is_it = |arg: &&Arg| bare(&arg.to_string()) == bare(text);
+        let arg = command.get_arguments().find(is_it)?;
+        // A name that may also stand alone is given as `-u NAME`, which reads well wherever it stands.
+        let option = (arg.get_id() == "name").then(|| find("username"));
+        Some(Missing::of(option.flatten().unwrap_or(arg)))
     }
 
     /// The command line with an answer.
@@ -97,7 +96,13 @@ impl Draft {
         let is_end = |word: &OsString| word == "--";
         let end = words.iter().position(is_end);
         let is_flag = answer.starts_with('-');
-        let arg = missing.arg();
+        let Some(arg) = missing.arg() else {
+            return words;
+        };
+        if !arg.get_action().takes_values() {
+            words.insert(end.unwrap_or(words.len()), answer.into());
+            return words;
+        }
         let added = match (arg.get_short(), arg.get_long()) {
             (Some(short), _) if is_flag => vec![format!("-{short}{answer}")],
             (Some(short), _) => vec![format!("-{short}"), answer.to_owned()],
@@ -165,14 +170,25 @@ impl Draft {
     }
 }
 
-impl Missing<'_> {
-    fn arg(&self) -> &Arg {
+impl<'a> Missing<'a> {
+    pub fn of(arg: &'a Arg) -> Self {
+        match arg.get_id().as_str() {
+            "env" => Self::Environment(arg),
+            "database" => Self::Database(arg),
+            "profile" => Self::Profile(arg),
+            "username" | "name" | "names" | "from" | "left" | "right" => Self::Role(arg),
+            _ => Self::Other(arg),
+        }
+    }
+
+    fn arg(&self) -> Option<&'a Arg> {
         match self {
             Self::Environment(arg)
             | Self::Database(arg)
             | Self::Profile(arg)
             | Self::Role(arg)
-            | Self::Other(arg) => arg,
+            | Self::Other(arg) => Some(arg),
+            Self::OneOf(_) => None,
         }
     }
 
@@ -182,7 +198,20 @@ impl Missing<'_> {
             Self::Database(_) => 1,
             Self::Profile(_) => 2,
             Self::Role(_) => 3,
-            Self::Other(_) => 4,
+            Self::Other(_) | Self::OneOf(_) => 4,
         }
     }
+}
+
+/// Whether a group as clap writes it has this option.
+fn is_member(text: &str, long: &str) -> bool {
+    let flag = format!("--{long}");
+    let mut members = text.split(['<', '|', ' ', '>']);
+    members.any(|member| member == flag)
+}
+
+/// Without what says whether it is required, and how often it may be given.
+fn bare(text: &str) -> &str {
+    text.trim_end_matches('.')
+        .trim_matches(['<', '>', '[', ']'])
 }

@@ -54,6 +54,7 @@ pub fn complete(
         let Some(next) = draft.next_of(&missing) else {
             return Err(Unparsed::Usage(error));
         };
+        let next = shown(narrowed(next), &ui).map_err(Unparsed::Failed)?;
         let answer = shown(answer(&next, &draft, &context), &ui).map_err(Unparsed::Failed)?;
         let Some(answer) = answer else {
             ui.advise(&draft.why_nothing());
@@ -97,6 +98,17 @@ fn say_refusal(error: &Error, ui: &Ui) {
     ui.say_more(line.trim_start_matches("error: "));
 }
 
+/// Of several options, the one that is chosen.
+fn narrowed(next: Missing<'_>) -> anyhow::Result<Missing<'_>> {
+    let Missing::OneOf(options) = &next else {
+        return Ok(next);
+    };
+    let lines: Vec<_> = options.iter().map(|arg| question_for(arg)).collect();
+    let place = prompt::choose("what", &lines)?;
+    let chosen = options.get(place).map(|arg| Missing::of(arg));
+    Ok(chosen.unwrap_or(next))
+}
+
 /// Asks for one thing; `None` if there is nothing to choose from.
 fn answer(next: &Missing<'_>, draft: &Draft, context: &Context) -> anyhow::Result<Option<String>> {
     let choices = Choices { draft, context };
@@ -106,6 +118,7 @@ fn answer(next: &Missing<'_>, draft: &Draft, context: &Context) -> anyhow::Resul
         Missing::Profile(_) => choices.profiles(),
         Missing::Role(_) => choices.roles()?,
         Missing::Other(arg) => of_values(arg),
+        Missing::OneOf(_) => Found::Nothing,
     };
     match found {
         Found::Nothing => Ok(None),
@@ -139,6 +152,10 @@ fn of_values(arg: &Arg) -> Found {
         .map(|value| value.get_name().to_owned())
         .collect();
     let question = question_for(arg);
+    if !arg.get_action().takes_values() {
+        let long = arg.get_long().unwrap_or_default();
+        return Found::Only(format!("--{long}"));
+    }
     if values.is_empty() {
         return Found::Typed(question);
     }
