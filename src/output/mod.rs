@@ -38,7 +38,7 @@ use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, say_painted, write_line,
 use crate::run::Run;
 
 use array::Array;
-pub use failure::show_usage_error;
+pub use failure::{ErrorObject, show_usage_error};
 use mail::CronMail;
 
 pub use screen::Charset;
