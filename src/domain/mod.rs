@@ -20,4 +20,5 @@ pub mod server_log;
 pub mod settings;
 pub mod target;
 pub mod timestamp;
+pub mod trace;
 pub mod variables;

@@ -10,6 +10,7 @@ mod progress_line;
 pub mod prompt;
 mod sections;
 mod sink;
+mod steps;
 mod stream;
 mod table;
 mod terminal;
