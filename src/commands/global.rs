@@ -101,8 +101,7 @@ impl GlobalArgs {
             | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);
-        let no_color = variables.text("NO_COLOR").is_some();
-        Ui::new(format, self.color, no_color, self.quiet)
+        Ui::new(format, self.color, variables, self.quiet)
     }
 
     /// Whether every question is answered with yes.

@@ -20,6 +20,7 @@ mod outcome;
 mod recover;
 mod registry;
 mod rotate;
+mod schema;
 mod selection;
 mod term;
 mod tls;
@@ -83,7 +84,7 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Generate(_) => false,
+            Command::Completions(_) | Command::Schema(_) | Command::Generate(_) => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -97,6 +98,8 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+    /// Print what the results are, as JSON Schema: keys, types, what may be null
+    Schema(schema::SchemaArgs),
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
     #[command(skip)]
     Generate(generate::GenerateArgs),
@@ -253,6 +256,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     }
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
+        Command::Schema(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         Command::InContext(command) => {

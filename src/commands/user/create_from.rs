@@ -188,7 +188,7 @@ fn preview(logins: &[NewLogin], context: &Context) -> Result<()> {
         deliver: login.deliver.to_string(),
     });
     let rows: Vec<_> = rows.collect();
-    Ui::preview_rows(&rows, &PREVIEW)?;
+    context.ui.preview_rows(&rows, &PREVIEW)?;
     let left = logins.len() - rows.len();
     if left > 0 {
         let more = format!("… and {left} more; to see them all: --dry-run");

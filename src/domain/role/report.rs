@@ -30,9 +30,12 @@ pub struct UserReport {
     pub port: String,
     /// The environment of the target.
     pub env: String,
+    // Whose keys a command prints is said where the commands' results are described.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
     pub created: Option<Created>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
     pub found: Option<RoleDescription>,
     /// When the server said so, as RFC 3339, if it was not asked now.
     #[serde(skip_serializing_if = "Option::is_none")]
