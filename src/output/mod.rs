@@ -3,6 +3,7 @@
 mod array;
 mod dialog;
 mod failure;
+mod held_table;
 mod list;
 mod mail;
 pub mod metrics;
@@ -42,6 +43,7 @@ use array::Array;
 pub use failure::{ErrorObject, show_usage_error};
 use mail::CronMail;
 
+pub use list::List;
 pub use screen::Charset;
 pub use sections::Section;
 pub use stream::Stdout;
