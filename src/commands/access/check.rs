@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::commands::access::change::grantable_level;
 use crate::commands::global::Context;
-use crate::commands::outcome::outcome_of_many;
+use crate::commands::outcome::{is_left_out, outcome_of_many};
 use crate::commands::selection::FleetArgs;
 use crate::domain::access::AccessLevel;
 use crate::domain::access::excess::count;
@@ -66,7 +66,11 @@ impl CheckArgs {
             Ok(())
         };
         let mut take = |result: CheckedTarget| {
+            let is_left_out = is_left_out(result.error.as_ref(), context);
             failed.extend(result.error);
+            if is_left_out {
+                return;
+            }
             if let Err(error) = add(result.place, result.row) {
                 unwritten = Err(error);
             }

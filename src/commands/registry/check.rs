@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::commands::global::Context;
-use crate::commands::outcome::outcome_of_many;
+use crate::commands::outcome::{is_left_out, outcome_of_many};
 use crate::commands::selection::FleetArgs;
 use crate::operations::registry::check::{
     TargetCheck, TargetReport, check_targets, report_invalid,
@@ -33,7 +33,11 @@ pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     let mut failed = Vec::new();
     let mut unwritten = Ok(());
     let mut take = |result: TargetCheck| {
+        let is_left_out = is_left_out(result.error.as_ref(), context);
         failed.extend(result.error);
+        if is_left_out {
+            return;
+        }
         if let Err(error) = list.add(result.place, result.row) {
             unwritten = Err(error);
         }

@@ -9,6 +9,7 @@ mod home;
 mod output;
 mod progress;
 mod questions;
+mod steps;
 mod tables;
 mod usage;
 
