@@ -14,6 +14,7 @@ mod export;
 mod format;
 mod generate;
 mod global;
+mod manual;
 mod notify;
 mod offboard;
 mod outcome;
