@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use crate::commands::format::{FormatArg, GivenFormat, result_format};
 use crate::config;
 use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
+use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
 use crate::output::{Color, Format, Ui, prompt};
 use crate::run::operator;
@@ -38,9 +39,10 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Print more: the statements that ran, where the admin credential came from
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
-    verbose: bool,
+    /// Print more: the statements that ran, where the admin credential came from; -vv: also each step, with its time and
+    /// round trips
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    verbose: u8,
 
     /// When to color messages; with "auto", NO_COLOR turns colors off
     #[arg(long, global = true, value_enum, default_value = "auto")]
@@ -144,6 +146,15 @@ impl GlobalArgs {
         }
     }
 
+    /// Shows each step as it ends, if that was asked for.
+    fn trace(&self, ui: &Ui) -> Trace {
+        if self.verbose < 2 {
+            return Trace::default();
+        }
+        let ui = ui.clone();
+        Trace::to(move |step| ui.show_step(step))
+    }
+
     pub fn context_with(
         &self,
         settings: Settings,
@@ -162,6 +173,7 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
             watcher: ui.watcher(),
+            trace: self.trace(ui),
             trust,
         };
         let run = Arc::new(Run::new(start));
@@ -169,7 +181,7 @@ impl GlobalArgs {
             ui: ui.for_run(&run),
             run,
             yes: self.yes,
-            verbose: self.verbose,
+            verbose: self.verbose > 0,
             metrics: matches!(
                 self.format,
                 Some(GivenFormat::Result(FormatArg::Prometheus))

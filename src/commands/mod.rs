@@ -2,8 +2,8 @@
 
 mod access;
 mod apply;
-mod asking;
 mod arrange;
+mod asking;
 mod audit;
 mod completions;
 mod confirm_plan;

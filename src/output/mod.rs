@@ -5,6 +5,7 @@ mod array;
 mod dialog;
 mod facts;
 mod failure;
+mod held_table;
 mod list;
 mod mail;
 pub mod metrics;
@@ -15,6 +16,7 @@ pub mod prompt;
 mod screen;
 mod sections;
 mod sink;
+mod steps;
 mod stream;
 mod table;
 mod terminal;
@@ -43,8 +45,8 @@ use crate::run::Run;
 
 pub use arrangement::{Arrangement, SortKey};
 use array::Array;
-pub use failure::{ErrorObject, show_usage_error};
 pub use facts::{counted_names, put_together};
+pub use failure::{ErrorObject, show_usage_error};
 pub use list::List;
 use mail::CronMail;
 

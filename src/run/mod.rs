@@ -20,6 +20,7 @@ pub mod targets;
 pub mod trust;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -36,6 +37,7 @@ use crate::domain::password::secret::Secret;
 use crate::domain::settings::Settings;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
@@ -63,6 +65,8 @@ pub struct Run {
     /// Whether only the owner may write every file that was read.
     is_trusted: bool,
     ask: AskPerson,
+    /// Tells the steps, if somebody wants to know them.
+    pub trace: Trace,
     /// What shows progress, if somebody watches.
     watcher: Option<Box<dyn Watcher>>,
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
@@ -85,6 +89,7 @@ pub struct Start {
     pub operator: Operator,
     pub ask: AskPerson,
     pub watcher: Option<Box<dyn Watcher>>,
+    pub trace: Trace,
     pub trust: Trust,
 }
 
@@ -105,6 +110,7 @@ impl Run {
             is_trusted: start.trust.is_complete(),
             ask: start.ask,
             watcher: start.watcher,
+            trace: start.trace,
             answers: Mutex::default(),
             store: Mutex::new(None),
             observed: Mutex::default(),
@@ -155,7 +161,11 @@ impl Run {
         let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let store = match slot.take() {
             Some(store) => store,
-            None => self.open_store()?,
+            None => self.trace.locally(
+                "open the registry",
+                || Some(self.registry.display().to_string()),
+                || self.open_store(),
+            )?,
         };
         let store = slot.insert(store);
         let result = act(store);
@@ -299,7 +309,13 @@ impl Run {
             operator: &self.operator.user,
             ask,
         };
-        sources.search(target)
+        let trace = self.trace.on(target);
+        let searched: Result<_, Infallible> = trace.locally(
+            "find the credential",
+            || None,
+            || Ok(sources.search(target)),
+        );
+        searched.unwrap_or_else(|never| match never {})
     }
 
     /// Asks a person for a password, once per run and user, whatever the number of targets.

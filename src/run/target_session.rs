@@ -262,6 +262,7 @@ impl Run {
             password: credential.password.clone(),
             passwords_of_hosts: credential.passwords_of_hosts.clone(),
             timeout: self.timeout,
+            trace: self.trace.on(target),
         })
     }
 

@@ -22,6 +22,7 @@ use crate::domain::target::address::Address;
 use crate::domain::target::encryption::{ChannelBinding, SslMode};
 use crate::domain::target::require_auth;
 use crate::domain::target::require_auth::{Authentication, ClientCertificate};
+use crate::domain::trace::Trace;
 use crate::wire::authentication::{
     AuthenticationLog, Cleartext, Exchange, Method, Permitted, WatchedStream,
 };
@@ -31,6 +32,7 @@ use crate::wire::dial::{BoxedStream, Encryption, Endpoint};
 use crate::wire::failure::{Circumstances, Explainer};
 use crate::wire::tls;
 use crate::wire::tls::{EncryptedStream, TlsConnector, TlsSession};
+use crate::wire::turns::Turns;
 
 type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>;
 
@@ -44,6 +46,7 @@ pub struct LoginRequest {
     /// One password per host, in the order of the hosts, if each has its own (tokens name their host); else empty.
     pub passwords_of_hosts: Vec<Secret>,
     pub timeout: Duration,
+    pub trace: Trace,
 }
 
 /// A session right after the login.
@@ -65,6 +68,8 @@ pub struct Opened {
     pub scram_iterations: u32,
     /// The database's encoding.
     pub encoding: Encoding,
+    /// Counts the round trips, if somebody wants to know.
+    pub turns: Option<Turns>,
 }
 
 /// The route that reached the server, used again by the cancel request.
@@ -186,7 +191,14 @@ impl<'a> Host<'a> {
             .await
             .map_err(|_| self.explainer.timed_out(Phase::Dns, started.elapsed()))
             .and_then(|found| found.map_err(|error| self.explainer.unreachable(Phase::Dns, error)))
-            .map_err(|failure| LoginRefusal::new(failure, NextTry::Host))?;
+            .map_err(|failure| LoginRefusal::new(failure, NextTry::Host));
+        if self.address.socket().is_none() {
+            let detail = self.address.host.to_string();
+            let took = (started.elapsed(), 0);
+            let trace = &self.login.trace;
+            trace.on_network("resolve", detail, took, endpoints.is_err());
+        }
+        let endpoints = endpoints?;
         self.open_first(&endpoints, deadline).await
     }
 
@@ -223,6 +235,7 @@ impl<'a> Host<'a> {
                 encryption: *encryption,
                 started: Instant::now(),
                 deadline,
+                turns: self.login.trace.is_told().then(Turns::default),
             };
             match (attempt.run().await, first.take()) {
                 (Err(refusal), None) if refusal.next == NextTry::OtherEncryption => {
@@ -282,14 +295,69 @@ struct LoginAttempt<'a> {
     encryption: Encryption,
     started: Instant,
     deadline: Instant,
+    turns: Option<Turns>,
 }
 
 impl LoginAttempt<'_> {
     async fn run(&self) -> Result<Reported, LoginRefusal> {
-        let mut stream = self.within(Phase::Tcp, dial::dial(self.endpoint)).await?;
+        let dialled = self.within(Phase::Tcp, dial::dial(self.endpoint)).await;
+        self.tell_dial(dialled.is_err());
+        let mut stream = dialled?;
+        if let Some(turns) = &self.turns {
+            stream = turns.of(stream);
+        }
+        let dialled_at = Instant::now();
         let asked = dial::negotiate(&mut stream, self.encryption);
-        let encrypted = self.within(Phase::Tls, asked).await?;
-        self.log_in(stream, encrypted).await
+        let logged_in = match self.within(Phase::Tls, asked).await {
+            Ok(encrypted) => self.log_in(stream, encrypted).await,
+            Err(refusal) => Err(refusal),
+        };
+        self.tell_login(dialled_at, &logged_in);
+        logged_in
+    }
+
+    fn tell_dial(&self, has_failed: bool) {
+        let round_trips = match self.endpoint {
+            Endpoint::Tcp(_) => 1,
+            Endpoint::Unix(_) => 0,
+        };
+        let took = (self.started.elapsed(), round_trips);
+        let trace = &self.host.login.trace;
+        trace.on_network("dial", self.endpoint.to_string(), took, has_failed);
+    }
+
+    /// Tells the parts of the login: the TLS handshake, if there was one, and the authentication.
+    fn tell_login(&self, dialled_at: Instant, logged_in: &Result<Reported, LoginRefusal>) {
+        let Some(turns) = &self.turns else {
+            return;
+        };
+        let LoginRequest { trace, user, .. } = self.host.login;
+        let (ended_at, count) = (Instant::now(), turns.count());
+        let session = logged_in.as_ref().ok().map(|reported| &reported.session);
+        let tls = session.and_then(|session| session.tls.as_ref());
+        let tls = tls.map_or_else(String::new, |tls| {
+            format!("{}, {}", tls.version, tls.cipher)
+        });
+        let (shaken_at, shaken) = match turns.handshake() {
+            Some(shaken) => {
+                trace.on_network("TLS", tls, (shaken.0 - dialled_at, shaken.1), false);
+                shaken
+            }
+            None if session.is_none() && self.encryption != Encryption::Plain => {
+                trace.on_network("TLS", tls, (ended_at - dialled_at, count), true);
+                return;
+            }
+            None => (dialled_at, 0),
+        };
+        let method = session.and_then(|session| session.authentication);
+        let method = method.map_or_else(String::new, |method| format!(", {}", method.as_str()));
+        let took = (ended_at - shaken_at, count - shaken);
+        trace.on_network(
+            "log in",
+            format!("as \"{user}\"{method}"),
+            took,
+            session.is_none(),
+        );
     }
 
     /// Waits for the network until the deadline; after it, other addresses are tried.
@@ -310,7 +378,7 @@ impl LoginAttempt<'_> {
 
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, LoginRefusal> {
         let log = AuthenticationLog::new();
-        let connector = self.host.connector.restarted(&log);
+        let connector = self.host.connector.restarted(&log, self.turns.as_ref());
         let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
@@ -410,6 +478,7 @@ impl LoginAttempt<'_> {
                 version,
                 scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
                 encoding,
+                turns: self.turns.clone(),
             },
             read_only: standby
                 .zip(read_only)
@@ -571,6 +640,7 @@ mod tests {
             password: None,
             passwords_of_hosts: Vec::new(),
             timeout: Duration::from_secs(10),
+            trace: Trace::default(),
         }
     }
 

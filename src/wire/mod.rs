@@ -11,3 +11,4 @@ pub mod dial;
 pub mod failure;
 pub mod login;
 pub mod tls;
+pub mod turns;

@@ -186,16 +186,30 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     let fleet = selection.fleet(context)?;
     let asked = fleet.asked();
     let (targets, mut failed) = fleet.split();
-    let mut rows = Vec::new();
     if targets.is_empty() {
         return outcome_of_many(failed, asked, "targets", context);
     }
+    let mut list = context.ui.list(&CHECK_COLUMNS);
+    list.expect("env", targets.iter().map(|target| target.env.as_str()));
+    list.expect(
+        "database",
+        targets.iter().map(|target| target.database.as_str()),
+    );
+    let mut unwritten = Ok(());
     check_credentials(&context.run, &targets, |place, result| match result {
-        Ok(row) => rows.push((place, row)),
+        Ok(row) => {
+            if let Err(error) = list.add(place, row) {
+                unwritten = Err(error);
+            }
+        }
         Err(error) => failed.push(error),
     })?;
-    rows.sort_by_key(|(place, _)| *place);
-    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    unwritten?;
+    let rows = if list.is_empty() {
+        Vec::new()
+    } else {
+        list.end()?
+    };
     if context.verbose {
         for row in &rows {
             for passed_over in &row.passed_over {
@@ -205,9 +219,6 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
                 ));
             }
         }
-    }
-    if !rows.is_empty() {
-        context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
     }
     outcome_of_many(failed, asked, "targets", context)
 }

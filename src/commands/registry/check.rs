@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::commands::arrange::FleetListArgs;
 use crate::commands::global::Context;
-use crate::commands::outcome::outcome_of_many;
+use crate::commands::outcome::{is_left_out, outcome_of_many};
 use crate::domain::act::status::Status;
 use crate::operations::registry::check::{
     TargetCheck, TargetReport, check_targets, report_invalid,
@@ -36,7 +36,11 @@ pub fn run(args: &FleetListArgs, context: &Context) -> Result<()> {
     let mut shown = Shown::new(&fleet, context);
     let mut unwritten = Ok(());
     let mut take = |result: TargetCheck| {
+        let is_left_out = is_left_out(result.error.as_ref(), context);
         failed.extend(result.error);
+        if is_left_out {
+            return;
+        }
         if let Err(error) = shown.take(result.place, result.row) {
             unwritten = Err(error);
         }
@@ -53,13 +57,12 @@ pub fn run(args: &FleetListArgs, context: &Context) -> Result<()> {
     outcome_of_many(failed, asked, "targets", context)
 }
 
-/// The rows as they are shown: to a person at a terminal the problems, and how many targets have none.
+/// The rows as they are shown: to a person at a terminal the problems first, and of many targets only how many have
+/// none.
 struct Shown<'a> {
     list: List<'a, TargetReport>,
-    /// Whether what is well is only counted.
-    sums_up: bool,
-    /// Few rows are shown at the end, the problems first.
-    few: Option<Vec<(usize, TargetReport)>>,
+    asked: usize,
+    is_for_person: bool,
     well: Vec<TargetReport>,
 }
 
@@ -70,36 +73,29 @@ impl<'a> Shown<'a> {
         let mut list = ui.list(&COLUMNS);
         list.expect("env", targets().map(|target| target.env.as_str()));
         list.expect("database", targets().map(|target| target.database.as_str()));
-        let is_for_person = list.is_drawn() && !context.verbose;
-        let is_few = fleet.asked() <= FEW;
         Self {
+            is_for_person: list.is_drawn() && !context.verbose,
             list,
-            sums_up: is_for_person && !is_few,
-            few: (is_for_person && is_few).then(Vec::new),
+            asked: fleet.asked(),
             well: Vec::new(),
         }
     }
 
     fn take(&mut self, place: usize, row: TargetReport) -> Result<()> {
-        if self.sums_up && row.status == Status::Ok {
+        let is_well = row.status == Status::Ok;
+        if self.is_for_person && is_well && self.asked > FEW {
             self.well.push(row);
             return Ok(());
         }
-        match &mut self.few {
-            Some(few) => {
-                few.push((place, row));
-                Ok(())
-            }
-            None => self.list.add(place, row),
-        }
+        let behind = if self.is_for_person && is_well {
+            self.asked
+        } else {
+            0
+        };
+        self.list.add(place.saturating_add(behind), row)
     }
 
-    fn end(mut self, context: &Context) -> Result<()> {
-        let mut few = self.few.take().unwrap_or_default();
-        few.sort_by_key(|(place, row)| (row.status == Status::Ok, *place));
-        for (place, row) in few {
-            self.list.add(place, row)?;
-        }
+    fn end(self, context: &Context) -> Result<()> {
         let rows = self.list.end()?;
         if context.ui.format == Format::Table {
             explain(&rows.iter().chain(&self.well).collect::<Vec<_>>(), context);

@@ -9,12 +9,13 @@ use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::commands::user::cluster_table::ClusterTable;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
-use crate::operations::user::cluster_rows::{ClusterRow, ClusterRows};
+use crate::operations::user::cluster_rows::ClusterRows;
 use crate::operations::user::find::{LoginFilter, ServerRoles, Sight, Wanted, look_for_users};
 use crate::output::{Column, Format};
 
@@ -144,8 +145,8 @@ fn describe(targets: &[Target]) -> String {
     }
 }
 
-/// The answers of many servers as they arrive: rows per target are streamed as JSON lines, all else is kept until all
-/// are there.
+/// The answers of many servers as they arrive: rows per target are streamed as JSON lines, rows per cluster to a
+/// terminal, all else is kept until all are there.
 struct Gathered<'a> {
     context: &'a Context,
     args: &'a RowArgs,
@@ -153,6 +154,7 @@ struct Gathered<'a> {
     targets: Vec<Target>,
     by_target: Vec<(usize, UserReport)>,
     by_cluster: ClusterRows,
+    table: Option<ClusterTable<'a>>,
     found: usize,
     /// How many targets the errors stand for.
     silent: usize,
@@ -172,6 +174,7 @@ impl<'a> Gathered<'a> {
             targets,
             by_target: Vec::new(),
             by_cluster: ClusterRows::default(),
+            table: None,
             found: 0,
             silent: failed.len(),
             failed,
@@ -184,6 +187,12 @@ impl<'a> Gathered<'a> {
         let targets = take(&mut self.targets);
         if targets.is_empty() {
             return Ok(());
+        }
+        if self.context.ui.format == Format::Table {
+            let columns = self.columns(is_one_host(
+                targets.iter().map(|it| (&it.hostname, &it.port)),
+            ));
+            self.table = Some(ClusterTable::begin(&targets, &columns, &self.context.ui));
         }
         let sight = self.args.sight();
         let looked = look_for_users(run, &targets, wanted, sight, |said| {
@@ -204,6 +213,9 @@ impl<'a> Gathered<'a> {
         self.tell_who_else(targets, &said);
         self.failed.append(&mut said.failed);
         self.found += said.roles.len();
+        if let Some(table) = &mut self.table {
+            table.add(&self.context.run, targets, &said)?;
+        }
         if self.is_by_cluster() {
             return self.by_cluster.add(&self.context.run, targets, said);
         }
@@ -250,7 +262,12 @@ impl<'a> Gathered<'a> {
             if rows.is_empty() && ui.format == Format::Table {
                 return Ok(());
             }
-            return ui.show_rows(&rows, &self.columns(&rows));
+            // Two names of one server are one cluster, which may have been seen only now.
+            let columns = self.columns(is_one_host(rows.iter().map(|it| (&it.hostname, &it.port))));
+            return match self.table.take() {
+                Some(table) => table.end_with(&rows, &columns),
+                None => ui.show_rows(&rows, &columns),
+            };
         }
         if ui.prints_lines_at_once() {
             return Ok(());
@@ -261,11 +278,8 @@ impl<'a> Gathered<'a> {
     }
 
     /// The host is told where there are several.
-    fn columns(&self, rows: &[ClusterRow]) -> Vec<Column> {
+    fn columns(&self, is_one_host: bool) -> Vec<Column> {
         let mut columns = COLUMNS.to_vec();
-        let is_one_host = rows
-            .windows(2)
-            .all(|pair| (&pair[0].hostname, &pair[0].port) == (&pair[1].hostname, &pair[1].port));
         if is_one_host {
             columns.retain(|column| column.key != "hostname");
         }
@@ -286,6 +300,11 @@ impl<'a> Gathered<'a> {
         let failed = (self.failed, self.silent);
         outcome_of_groups(failed, self.asked, "targets", self.context)
     }
+}
+
+fn is_one_host<T: PartialEq>(mut places: impl Iterator<Item = T>) -> bool {
+    let first = places.next();
+    places.all(|place| Some(place) == first)
 }
 
 /// The rows of one target; one that says so, if a role was looked for and not found.

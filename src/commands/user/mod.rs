@@ -1,6 +1,7 @@
 //! `pgrole user`: logins, one file per verb.
 
 mod clone;
+mod cluster_table;
 mod compare;
 mod create;
 mod create_from;

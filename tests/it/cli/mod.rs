@@ -10,6 +10,7 @@ mod manual;
 mod output;
 mod progress;
 mod questions;
+mod steps;
 mod tables;
 mod usage;
 

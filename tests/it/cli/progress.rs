@@ -106,3 +106,50 @@ fn ctrl_c_takes_the_line_away_and_leaves_the_cursor() {
         assert!(after.contains("interrupted: 3 of 4"), "{screen}");
     }
 }
+
+/// The rows of a table, of which the silent target is one of the first to be asked.
+#[test]
+fn rows_are_shown_while_a_silent_target_is_waited_for_and_stay_when_stopped() {
+    let fleet = fleet_of(300);
+    // Longer than the test may take: what is seen is seen before the silent one is given up.
+    for (command, row) in [
+        ("registry check --timeout 100", "e000 "),
+        ("access check --timeout 100", "e000 "),
+        ("credential check -e * --timeout 100", "e000 "),
+    ] {
+        let mut terminal = fleet.sandbox.pgrole(words(command)).in_terminal(160);
+        terminal.expect(row);
+        terminal.expect("e002/silent");
+        terminal.send_control('C');
+        let (screen, status) = terminal.wait_status();
+        assert_eq!(status, Some(130), "{screen}");
+        let (_, after) = screen.rsplit_once(CLEARED).expect("progress was shown");
+        assert!(!after.contains(WAITING), "{screen}");
+        assert!(after.contains(" of 300 targets had answered"), "{screen}");
+    }
+}
+
+#[test]
+fn the_logins_of_a_cluster_are_shown_while_another_is_waited_for() {
+    let fleet = fleet_of(4);
+    let mut terminal = fleet
+        .sandbox
+        .pgrole(words("user list --timeout 100"))
+        .in_terminal(160);
+    terminal.expect(Cluster::SUPERUSER);
+    terminal.expect("1 done, 1 left; waiting for e002/silent");
+    terminal.send_control('C');
+    let (screen, status) = terminal.wait_status();
+    assert_eq!(status, Some(130), "{screen}");
+}
+
+#[test]
+fn what_is_there_at_once_is_shown_in_order_and_without_progress() {
+    let fleet = fleet_of(2);
+    let check = fleet.sandbox.pgrole(words("access check"));
+    let (screen, status) = check.in_terminal(160).wait_status();
+    assert_eq!(status, Some(0), "{screen}");
+    assert!(!screen.contains(WAITING), "{screen}");
+    let (first, second) = (screen.find("e000"), screen.find("e001"));
+    assert!(first < second && first.is_some(), "{screen}");
+}
