@@ -1,19 +1,34 @@
 //! Commands of a noun that are defined only once the noun is given: each start would define all of them.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use clap::{ArgMatches, Command, CommandFactory, Error, FromArgMatches, Subcommand};
 
-thread_local! {
-    /// Whether nothing is left for later.
-    static IS_WHOLE: Cell<bool> = const { Cell::new(false) };
+/// Whose commands are defined at once.
+enum DefinedNow {
+    Nobodys,
+    Of(String),
+    All,
 }
 
-/// The command line with all that is otherwise defined late: completions, manual and tests go through it.
+thread_local! {
+    static DEFINED_NOW: RefCell<DefinedNow> = const { RefCell::new(DefinedNow::Nobodys) };
+}
+
+/// The command line with all that is otherwise defined late: manual and tests go through it.
 pub fn whole<C: CommandFactory>() -> Command {
-    IS_WHOLE.set(true);
+    command_with::<C>(DefinedNow::All)
+}
+
+/// The command line with the commands of one noun.
+pub fn with_noun<C: CommandFactory>(noun: &str) -> Command {
+    command_with::<C>(DefinedNow::Of(noun.to_owned()))
+}
+
+fn command_with<C: CommandFactory>(defined_now: DefinedNow) -> Command {
+    DEFINED_NOW.set(defined_now);
     let command = C::command();
-    IS_WHOLE.set(false);
+    DEFINED_NOW.set(DefinedNow::Nobodys);
     command
 }
 
@@ -33,7 +48,12 @@ impl<T: Subcommand> FromArgMatches for Deferred<T> {
 
 impl<T: Subcommand> Subcommand for Deferred<T> {
     fn augment_subcommands(command: Command) -> Command {
-        if IS_WHOLE.get() {
+        let is_defined_now = DEFINED_NOW.with_borrow(|defined_now| match defined_now {
+            DefinedNow::Nobodys => false,
+            DefinedNow::Of(noun) => command.get_name() == noun,
+            DefinedNow::All => true,
+        });
+        if is_defined_now {
             return T::augment_subcommands(command);
         }
         command.defer(T::augment_subcommands)

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use clap_complete::Generator;
 
 use crate::commands::Cli;
-use crate::commands::completions;
 use crate::commands::completions::Shell;
 use crate::commands::deferred::whole;
 use crate::operations::generated_file::write_generated;
@@ -34,12 +32,9 @@ impl GenerateArgs {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
-            GeneratedKind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
-                self.write(
-                    &shell.generator().file_name("pgrole"),
-                    &completions::script(*shell)?,
-                )
-            }),
+            GeneratedKind::Completions => Shell::value_variants()
+                .iter()
+                .try_for_each(|shell| self.write(shell.file_name(), shell.script())),
             GeneratedKind::Man => clap_mangen::generate_to(whole::<Cli>(), &self.folder)
                 .with_context(|| format!("cannot write to {}", self.folder.display())),
         }

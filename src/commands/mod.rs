@@ -3,6 +3,7 @@
 mod access;
 mod apply;
 mod audit;
+mod completing;
 mod completions;
 mod confirm_plan;
 mod credential;
@@ -30,6 +31,7 @@ use std::ffi::OsStr;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::commands::completing::answer_shell;
 use crate::commands::deferred::Deferred;
 pub use crate::commands::deferred::whole;
 pub use crate::commands::format::guess_format;
