@@ -5,6 +5,7 @@ mod apply;
 mod arrange;
 mod asking;
 mod audit;
+mod completing;
 mod completions;
 mod confirm_plan;
 mod credential;
@@ -35,6 +36,7 @@ use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use crate::commands::asking::Unparsed;
+pub use crate::commands::completing::answer_shell;
 pub use crate::commands::deferred::whole;
 use crate::commands::deferred::{Deferred, DeferredArgs};
 pub use crate::commands::format::guess_format;
