@@ -17,6 +17,7 @@ mod global;
 mod notify;
 mod offboard;
 mod outcome;
+mod overview;
 mod recover;
 mod registry;
 mod rotate;
@@ -83,7 +84,7 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Generate(_) => false,
+            Command::Completions(_) | Command::Generate(_) | Command::Overview => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -100,6 +101,9 @@ pub enum Command {
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
     #[command(skip)]
     Generate(generate::GenerateArgs),
+    /// No command, at a terminal.
+    #[command(skip)]
+    Overview,
 }
 
 /// What takes the config file and the registry as they are; `doctor` says itself what is wrong with them.
@@ -255,6 +259,12 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
+        Command::Overview => {
+            let context = shown(cli.global.context(Caution::Look, variables, ui), ui)?;
+            let result = shown(overview::run(&context), ui);
+            say_notes(&context);
+            result
+        }
         Command::InContext(command) => {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;

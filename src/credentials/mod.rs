@@ -4,6 +4,7 @@
 pub mod channel;
 pub mod command;
 mod environment;
+mod glance;
 mod kept_key;
 pub mod os_keyring;
 pub mod pgpass;

@@ -2,6 +2,7 @@
 
 mod array;
 mod dialog;
+mod facts;
 mod failure;
 mod mail;
 pub mod metrics;
@@ -279,6 +280,14 @@ impl Ui {
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_sections(title: &str, sections: &[Section]) -> Result<()> {
         print(&sections::draw(title, sections))
+    }
+
+    /// Prints facts for people: labels, and lines that are wrapped behind them.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_facts(facts: &[(&str, Vec<String>)]) -> Result<()> {
+        print(facts::draw(facts).trim_end())
     }
 
     /// Prints text that is a result by itself: SQL, a completion script.

@@ -58,6 +58,8 @@ pub struct Run {
     operator: Operator,
     /// Whether the run only shows what is on record, for which a read-only registry is enough.
     only_shows: bool,
+    /// Whether it must leave no trace either.
+    only_looks: bool,
     /// Whether only the owner may write every file that was read.
     is_trusted: bool,
     ask: AskPerson,
@@ -98,6 +100,7 @@ impl Run {
             registry: start.registry,
             operator: start.operator,
             only_shows: start.trust.only_shows(),
+            only_looks: start.trust.only_looks(),
             is_trusted: start.trust.is_complete(),
             ask: start.ask,
             answers: Mutex::default(),
@@ -163,7 +166,7 @@ impl Run {
 
     fn open_store(&self) -> Result<Store> {
         let operator = self.operator.clone();
-        if self.only_shows && is_read_only(&self.registry) {
+        if self.only_looks || self.only_shows && is_read_only(&self.registry) {
             return Store::open_read_only(
                 &self.registry,
                 self.timeout,
@@ -287,14 +290,23 @@ impl Run {
         self.search(target, &|_| Err("not asked".to_owned()))
     }
 
+    /// Which source seems to have the login of each target; nothing is run, and nobody asked.
+    pub fn glance_at_credentials(&self, targets: &[Target]) -> Vec<Result<String, String>> {
+        self.sources(&|_| Err("not asked".to_owned()))
+            .glance(targets)
+    }
+
     fn search(&self, target: &Target, ask: Ask<'_>) -> Search {
-        let sources = Sources {
+        self.sources(ask).search(target)
+    }
+
+    fn sources<'a>(&'a self, ask: Ask<'a>) -> Sources<'a> {
+        Sources {
             settings: &self.settings.credential,
             variables: &self.variables,
             operator: &self.operator.user,
             ask,
-        };
-        sources.search(target)
+        }
     }
 
     /// Asks a person for a password, once per run and user, whatever the number of targets.
