@@ -14,6 +14,7 @@ mod export;
 mod format;
 mod generate;
 mod global;
+mod init;
 mod notify;
 mod offboard;
 mod outcome;
@@ -39,7 +40,7 @@ pub use crate::commands::format::guess_format;
 use crate::commands::global::{Context, GlobalArgs};
 use crate::domain::failure::{EXIT_STATUSES, Kind, kind_of};
 use crate::domain::variables::Variables;
-use crate::output::Ui;
+use crate::output::{Ui, show_usage_error};
 use crate::run::trust::Caution;
 
 /// Create, find and rotate PostgreSQL logins across many environments, with a local registry and an audit log
@@ -84,7 +85,10 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Generate(_) | Command::Overview => false,
+            Command::Completions(_)
+            | Command::Generate(_)
+            | Command::Init(_)
+            | Command::Overview => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -96,6 +100,8 @@ pub enum Command {
     InContext(Box<ContextCommand>),
     /// Check this machine's setup and the servers' settings
     Doctor(doctor::DoctorArgs),
+    /// Set up pgrole step by step: registry, first target, its login, a check, and the first login
+    Init(init::InitArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
@@ -259,6 +265,10 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
+        Command::Init(_) => {
+            let run_line = |words: &[&str]| run_words(words, &variables, ui);
+            init::run(&cli.global, &variables, ui, &run_line)
+        }
         Command::Overview => {
             let context = shown(cli.global.context(Caution::Look, variables, ui), ui)?;
             let result = shown(overview::run(&context), ui);
@@ -273,6 +283,21 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
                 notify::send_after_run(&context);
             }
             result
+        }
+    }
+}
+
+/// Runs another command line in this process; what it lacks is asked for.
+fn run_words(words: &[&str], variables: &Variables, ui: &Ui) -> Result<(), Kind> {
+    let own: Vec<_> = std::env::args_os().collect();
+    let line = init::whole_line(&own, words);
+    let cli = parse_words(&line, variables);
+    match cli.or_else(|error| asking::complete(error, line, variables)) {
+        Ok(cli) => run(cli, variables.clone(), ui),
+        Err(Unparsed::Failed(kind)) => Err(kind),
+        Err(Unparsed::Usage(error)) => {
+            show_usage_error(ui.format, &error);
+            Err(Kind::Usage)
         }
     }
 }

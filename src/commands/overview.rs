@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use crate::commands::global::Context;
+use crate::credentials::Glance;
 use crate::operations::overview::{EnvironmentOverview, Overview, overview};
 use crate::output::Ui;
 
@@ -70,8 +71,9 @@ fn logins(environments: &[EnvironmentOverview]) -> Vec<String> {
     for environment in environments {
         let source = match &environment.login {
             None => continue,
-            Some(Ok(origin)) => origin.clone(),
-            Some(Err(_)) => "none".to_owned(),
+            Some(Glance::Found(origin)) => origin.clone(),
+            Some(Glance::AskedFor(user)) => format!("asked for (\"{user}\")"),
+            Some(Glance::Nothing(_)) => "none".to_owned(),
         };
         match lines.iter_mut().find(|(known, _)| *known == source) {
             Some((_, names)) => names.push(&environment.env),

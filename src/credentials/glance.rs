@@ -5,10 +5,20 @@ use crate::domain::password::login_place::Account;
 use crate::domain::settings::CredentialSource;
 use crate::domain::target::Target;
 
+/// What the sources seem to have for a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Glance {
+    /// A login, and where.
+    Found(String),
+    /// Somebody is asked for the password of this user.
+    AskedFor(String),
+    /// Nothing, and why.
+    Nothing(String),
+}
+
 impl Sources<'_> {
-    /// For each target, the first source that seems to have a login for it, and its user where that is known; else why
-    /// none has.
-    pub fn glance(&self, targets: &[Target]) -> Vec<Result<String, String>> {
+    /// For each target what the first source has that has something.
+    pub fn glance(&self, targets: &[Target]) -> Vec<Glance> {
         // Examined once for all, and only if no source before it has an answer.
         let mut keyring = None;
         targets
@@ -25,20 +35,21 @@ impl Sources<'_> {
                         source => self.glance_at(*source, target),
                     };
                     match found {
-                        Ok(origin) => return Ok(origin),
+                        Ok(glance) => return glance,
                         Err(reason) => tried.push(reason),
                     }
                 }
                 let found = self.without_password(target);
                 let found = found.or_else(|| self.by_default_certificate(target));
-                found
-                    .map(|credential| credential.origin)
-                    .ok_or_else(|| tried.join("; "))
+                match found {
+                    Some(credential) => Glance::Found(credential.origin),
+                    None => Glance::Nothing(tried.join("; ")),
+                }
             })
             .collect()
     }
 
-    fn glance_at(&self, source: CredentialSource, target: &Target) -> Result<String, String> {
+    fn glance_at(&self, source: CredentialSource, target: &Target) -> Result<Glance, String> {
         let found = match source {
             CredentialSource::Environment => environment::read(self.variables),
             CredentialSource::Systemd => systemd::read(self.variables, target),
@@ -46,22 +57,20 @@ impl Sources<'_> {
             CredentialSource::Command => {
                 let program = command::describe(&self.settings.command);
                 return program
-                    .map(|program| format!("command ({program}), not run now"))
+                    .map(|program| Glance::Found(format!("command ({program}), not run now")))
                     .map_err(|reason| format!("command: {reason}"));
             }
             CredentialSource::Prompt if self.without_password(target).is_some() => {
                 return Err("prompt: not needed".to_owned());
             }
-            CredentialSource::Prompt => {
-                return Ok(format!("asked for (\"{}\")", self.user(target)));
-            }
+            CredentialSource::Prompt => return Ok(Glance::AskedFor(self.user(target))),
             CredentialSource::Keyring => return Err("keyring: not examined".to_owned()),
         };
-        found.map(|login| login.origin)
+        found.map(|login| Glance::Found(login.origin))
     }
 }
 
-fn in_keyring(examined: &os_keyring::Examined, target: &Target) -> Result<String, String> {
+fn in_keyring(examined: &os_keyring::Examined, target: &Target) -> Result<Glance, String> {
     let names = match &examined.outcome {
         Ok(names) => names,
         Err(failure) => return Err(failure.message.clone()),
@@ -72,7 +81,7 @@ fn in_keyring(examined: &os_keyring::Examined, target: &Target) -> Result<String
     found
         .into_iter()
         .find(|account| names.contains(account))
-        .map(|account| format!("keyring ({account})"))
+        .map(|account| Glance::Found(format!("keyring ({account})")))
         .ok_or_else(|| "keyring: no entry".to_owned())
 }
 

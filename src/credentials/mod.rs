@@ -18,6 +18,8 @@ use std::io::{self, IsTerminal};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use glance::Glance;
+
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::password::login_place::LoginSource;
@@ -172,7 +174,7 @@ impl Sources<'_> {
     }
 
     /// The user if a source gives none.
-    fn user(&self, target: &Target) -> String {
+    pub fn user(&self, target: &Target) -> String {
         let user = self
             .variables
             .text("PG_ADMIN_USER")

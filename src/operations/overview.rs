@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::credentials::Glance;
 use crate::domain::command_line::pasteable;
 use crate::domain::password::change::ChangeState;
 use crate::domain::target::Target;
@@ -32,8 +33,8 @@ pub struct EnvironmentOverview {
     pub targets: usize,
     pub disabled: usize,
     pub is_protected: bool,
-    /// Where the login comes from, as its first enabled target shows; why there is none. `None` without one.
-    pub login: Option<Result<String, String>>,
+    /// Where the login comes from, as its first enabled target shows; `None` without one.
+    pub login: Option<Glance>,
 }
 
 /// The passwords under rotation.
@@ -61,7 +62,7 @@ pub fn overview(run: &Run) -> Result<Overview> {
     let mut found = Overview {
         registry: run.registry().to_owned(),
         is_there: run.registry().exists(),
-        environments: environments(run, &known)?,
+        environments: environments(run, &known),
         passwords: Passwords::default(),
         open_changes: 0,
         next: Vec::new(),
@@ -76,7 +77,7 @@ pub fn overview(run: &Run) -> Result<Overview> {
     Ok(found)
 }
 
-fn environments(run: &Run, known: &[KnownTarget]) -> Result<Vec<EnvironmentOverview>> {
+fn environments(run: &Run, known: &[KnownTarget]) -> Vec<EnvironmentOverview> {
     let mut environments: Vec<EnvironmentOverview> = Vec::new();
     for target in known {
         if environments
@@ -108,7 +109,7 @@ fn environments(run: &Run, known: &[KnownTarget]) -> Result<Vec<EnvironmentOverv
             own.login = Some(login);
         }
     }
-    Ok(environments)
+    environments
 }
 
 /// The first enabled target of an environment, if its entry is valid.
@@ -151,7 +152,7 @@ fn next_steps(found: &Overview) -> Vec<NextStep> {
     let without_login = found
         .environments
         .iter()
-        .find(|environment| matches!(environment.login, Some(Err(_))));
+        .find(|environment| matches!(environment.login, Some(Glance::Nothing(_))));
     if let Some(environment) = without_login {
         add(
             pasteable("pgrole credential set -e {} -U ROLE", &[&environment.env]),

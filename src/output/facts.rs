@@ -11,8 +11,18 @@ const LEAST_ROOM: usize = 20;
 
 /// Draws the facts, one below the other.
 pub fn draw(facts: &[(&str, Vec<String>)]) -> String {
-    let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
-    draw_within(facts, width)
+    draw_within(facts, width())
+}
+
+/// The text in lines that fit, each behind this many blanks.
+pub fn indented(text: &str, blanks: usize) -> String {
+    let lines = wrapped(text, width().saturating_sub(blanks).max(LEAST_ROOM));
+    let lines = lines.iter().map(|line| format!("{:blanks$}{line}", ""));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0))
 }
 
 fn draw_within(facts: &[(&str, Vec<String>)], width: usize) -> String {

@@ -313,6 +313,11 @@ impl Ui {
         }
     }
 
+    /// Prints a note for people that belongs to the one before: indented, and wrapped to the terminal.
+    pub fn note_below(&self, text: &str, blanks: usize) {
+        self.note(&facts::indented(text, blanks));
+    }
+
     /// Prints a detail on stderr; in JSON formats as an object.
     pub fn say_more(&self, text: &str) {
         match self.said_as() {

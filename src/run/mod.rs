@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::credentials::{Ask, Search, Sources, record_key};
+use crate::credentials::{Ask, Glance, Search, Sources, record_key};
 use crate::delivery::{Resources, Sink};
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
@@ -287,13 +287,17 @@ impl Run {
 
     /// The same without asking anybody.
     pub fn search_credential_silently(&self, target: &Target) -> Search {
-        self.search(target, &|_| Err("not asked".to_owned()))
+        self.search(target, &nobody)
     }
 
     /// Which source seems to have the login of each target; nothing is run, and nobody asked.
-    pub fn glance_at_credentials(&self, targets: &[Target]) -> Vec<Result<String, String>> {
-        self.sources(&|_| Err("not asked".to_owned()))
-            .glance(targets)
+    pub fn glance_at_credentials(&self, targets: &[Target]) -> Vec<Glance> {
+        self.sources(&nobody).glance(targets)
+    }
+
+    /// The user that the admin credential of a target has if its source names none.
+    pub fn admin_user(&self, target: &Target) -> String {
+        self.sources(&nobody).user(target)
     }
 
     fn search(&self, target: &Target, ask: Ask<'_>) -> Search {
@@ -319,4 +323,8 @@ impl Run {
         answers.insert(user.to_owned(), answer.clone());
         answer
     }
+}
+
+fn nobody(_user: &str) -> Result<Secret, String> {
+    Err("not asked".to_owned())
 }
