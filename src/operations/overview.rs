@@ -162,8 +162,8 @@ fn next_steps(found: &Overview) -> Vec<NextStep> {
     if found.passwords.known == 0 {
         add("pgrole init".to_owned(), "go on to the first login");
     }
-    add("pgrole registry check".to_owned(), "log in to each target");
-    add("pgrole user list".to_owned(), "the logins on the targets");
+    add("pgrole registry check".to_owned(), "try each target");
+    add("pgrole user list".to_owned(), "who can log in");
     add("pgrole --help".to_owned(), "all commands");
     next
 }

@@ -196,9 +196,12 @@ fn question_for(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let end = help.find([';', '[', ':', '(']).unwrap_or(help.len());
     let help = help[..end].trim_end_matches([' ', ',']);
+    let mut letters = help.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    let help = format!("{}{}", first.unwrap_or_default(), letters.as_str());
     match arg.get_long() {
         Some(long) => format!("{help} (--{long})"),
-        None => help.to_owned(),
+        None => help,
     }
 }
 

@@ -59,7 +59,7 @@ impl Walk<'_> {
             |keeping: &(Keeping, &str)| keyring.is_ok() || keeping.0 != Keeping::Keyring;
         let offered: Vec<_> = KEEPINGS.into_iter().filter(is_offered).collect();
         let lines: Vec<_> = offered.iter().map(|(_, line)| (*line).to_owned()).collect();
-        let chosen = prompt::choose("where to keep it", &lines)?;
+        let chosen = prompt::choose("where to keep the login", &lines)?;
         let chosen = offered
             .get(chosen)
             .map_or(Keeping::Nowhere, |(keeping, _)| *keeping);
