@@ -16,10 +16,12 @@ mod export;
 mod format;
 mod generate;
 mod global;
+mod init;
 mod manual;
 mod notify;
 mod offboard;
 mod outcome;
+mod overview;
 mod recover;
 mod registry;
 mod rotate;
@@ -43,7 +45,7 @@ pub use crate::commands::format::guess_format;
 use crate::commands::global::{Context, GlobalArgs};
 use crate::domain::failure::{EXIT_STATUSES, Kind, kind_of};
 use crate::domain::variables::Variables;
-use crate::output::Ui;
+use crate::output::{Ui, show_usage_error};
 use crate::run::trust::Caution;
 
 /// Create, find and rotate PostgreSQL logins across many environments, with a local registry and an audit log
@@ -88,7 +90,11 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Schema(_) | Command::Generate(_) => false,
+            Command::Completions(_)
+            | Command::Schema(_)
+            | Command::Generate(_)
+            | Command::Init(_)
+            | Command::Overview => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -100,6 +106,8 @@ pub enum Command {
     InContext(Box<ContextCommand>),
     /// Check this machine's setup and the servers' settings
     Doctor(DeferredArgs<doctor::DoctorArgs>),
+    /// Set up pgrole step by step: registry, first target, its login, a check, and the first login
+    Init(init::InitArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print what the results are, as JSON Schema: keys, types, what may be null
@@ -107,6 +115,9 @@ pub enum Command {
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
     #[command(skip)]
     Generate(generate::GenerateArgs),
+    /// No command, at a terminal.
+    #[command(skip)]
+    Overview,
 }
 
 /// What takes the config file and the registry as they are; `doctor` says itself what is wrong with them.
@@ -263,6 +274,16 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Schema(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.0.run(&cli.global, variables, ui), ui),
+        Command::Init(_) => {
+            let run_line = |words: &[&str]| run_words(words, &variables, ui);
+            init::run(&cli.global, &variables, ui, &run_line)
+        }
+        Command::Overview => {
+            let context = shown(cli.global.context(Caution::Look, variables, ui), ui)?;
+            let result = shown(overview::run(&context), ui);
+            say_notes(&context);
+            result
+        }
         Command::InContext(command) => {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;
@@ -271,6 +292,21 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
                 notify::send_after_run(&context);
             }
             result
+        }
+    }
+}
+
+/// Runs another command line in this process; what it lacks is asked for.
+fn run_words(words: &[&str], variables: &Variables, ui: &Ui) -> Result<(), Kind> {
+    let own: Vec<_> = std::env::args_os().collect();
+    let line = init::whole_line(&own, words);
+    let cli = parse_words(&line, variables);
+    match cli.or_else(|error| asking::complete(error, line, variables)) {
+        Ok(cli) => run(cli, variables.clone(), ui),
+        Err(Unparsed::Failed(kind)) => Err(kind),
+        Err(Unparsed::Usage(error)) => {
+            show_usage_error(ui.format, &error);
+            Err(Kind::Usage)
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod channel;
 pub mod command;
 mod environment;
+mod glance;
 mod kept_key;
 pub mod os_keyring;
 pub mod pgpass;
@@ -17,6 +18,8 @@ use std::io::{self, IsTerminal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+pub use glance::Glance;
 
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, Phase};
@@ -174,7 +177,7 @@ impl Sources<'_> {
     }
 
     /// The user if a source gives none.
-    fn user(&self, target: &Target) -> String {
+    pub fn user(&self, target: &Target) -> String {
         let user = self
             .variables
             .text("PG_ADMIN_USER")

@@ -10,6 +10,7 @@ pub mod generated_file;
 pub mod known;
 pub mod notify;
 pub mod offboard;
+pub mod overview;
 pub mod registry;
 pub mod rotate;
 pub mod user;

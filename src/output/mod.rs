@@ -6,6 +6,7 @@ mod dialog;
 mod facts;
 mod failure;
 mod held_table;
+mod labelled;
 mod list;
 mod mail;
 pub mod metrics;
@@ -388,6 +389,14 @@ impl Ui {
         print(&sections::draw(title, sections))
     }
 
+    /// Prints facts for people: labels, and lines that are wrapped behind them.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_facts(facts: &[(&str, Vec<String>)]) -> Result<()> {
+        print(labelled::draw(facts).trim_end())
+    }
+
     /// Prints text that is a result by itself: SQL, a completion script.
     ///
     /// # Errors
@@ -409,6 +418,11 @@ impl Ui {
         if !self.quiet && self.format == Format::Table {
             say(&text::escape_lines(text));
         }
+    }
+
+    /// Prints a note for people that belongs to the one before: indented, and wrapped to the terminal.
+    pub fn note_below(&self, text: &str, blanks: usize) {
+        self.note(&labelled::indented(text, blanks));
     }
 
     /// Prints a detail on stderr; in JSON formats as an object.

@@ -26,12 +26,21 @@ pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a question that only `y` affirms.
+/// Asks a question that only `y` or `yes` affirms. Not dialoguer's, to which "nay" is a yes: it takes each `y` for one.
 ///
 /// # Errors
 /// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
 pub fn confirm(question: &str) -> Result<bool> {
-    dialog::confirm(question)
+    let answer = ask_line(&format!("{} [y/N] ", escape(question)))?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Asks whether to go on with what does no harm: Enter alone affirms.
+///
+/// # Errors
+/// As [`confirm`].
+pub fn go_on(question: &str) -> Result<bool> {
+    dialog::agree(question)
 }
 
 /// Asks a question that any line answers; Enter alone is the default.
@@ -55,7 +64,8 @@ pub fn choose(question: &str, choices: &[String]) -> Result<usize> {
 /// # Errors
 /// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
 pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
-    Ok(dialog::line(&format!("{question} Type {word} to confirm"), None)? == word)
+    let question = format!("{} Type {} to confirm: ", escape(question), escape(word));
+    Ok(ask_line(&question)?.trim() == word)
 }
 
 /// Asks for a password twice, without echo, until both match.

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Command, Error, FromArgMatches};
 use crate::commands::asking::find_command;
 use crate::commands::global::GlobalArgs;
 use crate::commands::{Cli, whole, without_empty_variables};
+use crate::domain::failure::Failure;
 use crate::domain::target::Environment;
 use crate::domain::variables::Variables;
 use crate::run::targets::TargetSelection;
@@ -117,6 +118,23 @@ impl Draft {
         let end = end.unwrap_or(words.len());
         words.splice(end..end, added.into_iter().map(OsString::from));
         words
+    }
+
+    /// Whether a noun was given, or a verb.
+    pub fn has_noun(&self) -> bool {
+        !self.names.is_empty()
+    }
+
+    /// The error of a command line without a command.
+    pub fn no_command(&self) -> Failure {
+        let words = [&["pgrole".to_owned()], self.names.as_slice()].concat();
+        let words = words.join(" ");
+        let message = if self.has_noun() {
+            format!("no command given after \"{words}\"")
+        } else {
+            "no command given".to_owned()
+        };
+        Failure::usage(message).hint(format!("{words} --help"))
     }
 
     /// Whether the words of the command are these.

@@ -25,6 +25,18 @@ pub struct StoredLogin {
     pub user: Option<String>,
 }
 
+/// Checks that the keyring accepts an entry, before anybody is asked for what is to be stored there.
+///
+/// # Errors
+/// If it does not; the hint names where else a login can be kept.
+pub fn require_keyring() -> Result<(), Failure> {
+    os_keyring::check().map_err(|failure| {
+        failure.hint(
+            "keep the login elsewhere: in ~/.pgpass, in a systemd credential (pgrole.ENV), with a program of yours ([credential] command in the config file), or in PG_ADMIN_USER and PG_ADMIN_PASS",
+        )
+    })
+}
+
 /// Stores a login.
 ///
 /// # Errors
