@@ -11,6 +11,7 @@ use crate::commands::Cli;
 use crate::commands::completions;
 use crate::commands::completions::Shell;
 use crate::commands::deferred::whole;
+use crate::commands::schema;
 use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]
@@ -26,6 +27,8 @@ pub struct GenerateArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum GeneratedKind {
     Completions,
+    /// `docs/json.md`
+    Documents,
     Man,
 }
 
@@ -40,6 +43,7 @@ impl GenerateArgs {
                     &completions::script(*shell)?,
                 )
             }),
+            GeneratedKind::Documents => self.write("json.md", &schema::page()),
             GeneratedKind::Man => clap_mangen::generate_to(whole::<Cli>(), &self.folder)
                 .with_context(|| format!("cannot write to {}", self.folder.display())),
         }

@@ -1,6 +1,8 @@
 //! `pgrole schema`: what each result is, as JSON Schema; and the pages that are made from it.
 
 mod document;
+mod keys;
+mod markdown;
 mod results;
 mod row;
 mod rows;
@@ -38,6 +40,11 @@ impl SchemaArgs {
         };
         Ui::show_text(&serde_json::to_string_pretty(&schema)?)
     }
+}
+
+/// `docs/json.md`.
+pub fn page() -> String {
+    markdown::page(&Document::new())
 }
 
 fn unknown_result(name: &str, known: &[&str]) -> Failure {

@@ -341,13 +341,14 @@ fn rotation(types: &Types) -> Vec<Printed> {
             ],
         },
         printed(
-            &["recover list", "recover"],
-            LIST,
-            types.anchored::<JournalEntry>(),
-        ),
-        printed(
-            &["recover show", "recover ack", "recover abort"],
-            OBJECT,
+            &[
+                "recover list",
+                "recover",
+                "recover show",
+                "recover ack",
+                "recover abort",
+            ],
+            "A list; of `show`, `ack` and `abort` one object.",
             types.anchored::<JournalEntry>(),
         ),
     ]
@@ -364,15 +365,15 @@ fn registry(types: &Types) -> Vec<Printed> {
                 Status::Unchanged,
             ]),
         ),
-        printed(&["registry list"], LIST, types.anchored::<Shown>()),
         printed(
             &[
+                "registry list",
                 "registry show",
                 "registry update",
                 "registry enable",
                 "registry disable",
             ],
-            OBJECT,
+            "A list; of the others one object.",
             types.anchored::<Shown>(),
         ),
         printed(
@@ -430,8 +431,11 @@ fn registry(types: &Types) -> Vec<Printed> {
 
 fn credentials(types: &Types) -> Vec<Printed> {
     vec![
-        printed(&["credential list"], LIST, types.anchored::<StoredLogin>()),
-        printed(&["credential set"], OBJECT, types.anchored::<StoredLogin>()),
+        printed(
+            &["credential list", "credential set"],
+            "A list; of `set` one object.",
+            types.anchored::<StoredLogin>(),
+        ),
         printed(
             &["credential check"],
             "A list, with an object for each target.",
@@ -493,7 +497,8 @@ fn fleet(types: &Types) -> Vec<Printed> {
                 types
                     .anchored::<PlannedGap<'_>>()
                     .titled("With `--check`, of each difference"),
-                step.perhaps_with::<RoleDescription>(types)
+                step.perhaps_with::<Created>(types)
+                    .perhaps_with::<RoleDescription>(types)
                     .titled("Of each change"),
             ],
         },
@@ -546,4 +551,40 @@ fn no_commands(types: &Types) -> Vec<Printed> {
             types.row::<Message>(),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::Command;
+
+    use super::*;
+    use crate::commands::{Cli, whole};
+
+    /// The commands whose result is not JSON.
+    const NO_JSON: [&str; 3] = ["completions", "credential delete", "schema"];
+
+    fn leaves(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+        for subcommand in command.get_subcommands() {
+            let path = format!("{path} {}", subcommand.get_name());
+            if !subcommand.is_subcommand_required_set() {
+                found.insert(path.trim_start().to_owned());
+            }
+            leaves(subcommand, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_command_has_its_result_described() {
+        let types = Types::new();
+        let results = results(&types);
+        let names = results.iter().flat_map(|printed| printed.names);
+        let not_commands = ["stderr", "delivery", "message"];
+        let described = names.filter(|name| !not_commands.contains(name));
+        let described: BTreeSet<_> = described.chain(&NO_JSON).map(ToString::to_string).collect();
+        let mut wanted = BTreeSet::new();
+        leaves(&whole::<Cli>(), "", &mut wanted);
+        assert_eq!(described, wanted);
+    }
 }

@@ -8,6 +8,8 @@ mod help;
 mod home;
 mod output;
 mod questions;
+mod recipes;
+mod schema;
 mod tables;
 mod usage;
 
