@@ -73,6 +73,7 @@ install_debian_packages() {
             secret-tool) packages+=(libsecret-tools) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
+            man) packages+=(man-db) ;;
             *) packages+=("$wanted") ;;
         esac
     done
@@ -98,6 +99,7 @@ install_fedora_packages() {
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             npm) packages+=(nodejs-npm) ;;
+            man) packages+=(man-db) ;;
             *) packages+=("$wanted") ;;
         esac
     done

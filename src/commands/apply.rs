@@ -165,7 +165,7 @@ impl ApplyArgs {
         if self.sql {
             self.run_and_show(plan, lines, Mode::DryRun, context)?;
         } else if shows {
-            Ui::preview_rows(&rows(&plan.steps), &PLAN)?;
+            context.ui.preview_rows(&rows(&plan.steps), &PLAN)?;
         }
         let counted = CountedPlan {
             act: "make",

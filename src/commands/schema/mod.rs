@@ -6,6 +6,7 @@ mod markdown;
 mod results;
 mod row;
 mod rows;
+mod shared;
 
 use anyhow::Result;
 use clap::Args;
@@ -14,7 +15,10 @@ use crate::domain::choice::{did_you_mean, unknown};
 use crate::domain::failure::Failure;
 use crate::output::Ui;
 
-use document::Document;
+pub use document::Document;
+pub use keys::{Key, Words};
+pub use results::Printed;
+pub use shared::CONVENTIONS;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

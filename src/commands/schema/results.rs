@@ -46,6 +46,21 @@ pub struct Printed {
     pub rows: Vec<Row>,
 }
 
+impl Printed {
+    /// The commands; a noun is named once: `recover list, show`.
+    pub fn heading(&self) -> String {
+        let noun = self.names.first().and_then(|name| name.split_once(' '));
+        let words = self.names.iter().enumerate().map(|(place, name)| {
+            let verb = name.split_once(' ').filter(|_| place > 0);
+            match (verb, noun) {
+                (Some((one, verb)), Some((noun, _))) if one == noun => verb,
+                _ => name,
+            }
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
 const OBJECT: &str = "One object.";
 const LIST: &str = "A list.";
 
@@ -343,10 +358,10 @@ fn rotation(types: &Types) -> Vec<Printed> {
         printed(
             &[
                 "recover list",
-                "recover",
                 "recover show",
                 "recover ack",
                 "recover abort",
+                "recover",
             ],
             "A list; of `show`, `ack` and `abort` one object.",
             types.anchored::<JournalEntry>(),

@@ -87,6 +87,7 @@ pub fn check_access(
     let reading = run.begin_reading(targets, act)?;
     let mut statuses = Vec::new();
     for_each_target(
+        run,
         targets,
         |target| reading.ask(target, |server| look(run, server, target, levels)),
         |place, result| {

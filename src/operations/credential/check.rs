@@ -48,7 +48,7 @@ pub fn check_credentials(
     let cannot = "the admin credential does not work";
     let act = Act::over(targets, Operation::CredentialCheck, cannot);
     let reading = run.begin_reading(targets, act)?;
-    for_each_target(targets, |target| check(run, &reading, target), take);
+    for_each_target(run, targets, |target| check(run, &reading, target), take);
     reading.end(Status::LoginOk);
     Ok(())
 }

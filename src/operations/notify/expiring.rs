@@ -60,6 +60,7 @@ pub fn find_expiring(
     let mut found = Vec::new();
     let mut failed = Vec::new();
     for_each_target(
+        run,
         &asked,
         |target| ask(&reading, target, within),
         |place, result| match result {

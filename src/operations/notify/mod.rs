@@ -3,6 +3,7 @@
 
 pub mod expiring;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -129,7 +130,11 @@ pub fn test(
         ..test_message(run.operator())?
     };
     let limit = run.timeout.min(LONGEST_ATTEMPT);
-    let attempt = |channel: &Channel| attempt_within(channel, &message, limit);
+    let watched = run.watch("channels", channels.len());
+    let attempt = |channel: &Channel| {
+        let attempt = || attempt_within(channel, &message, limit);
+        watched.attempt(|| channel.name.clone(), attempt)
+    };
     for_each(channels, TEST_JOBS, attempt, take);
     Ok(())
 }
@@ -200,6 +205,10 @@ fn send(run: &Run, channels: &[Channel], sending: Sending) -> Result<Vec<Channel
     for lane in &mut lanes {
         lane.begin_next(&desk)?;
     }
+    let begun = lanes.iter().filter(|lane| lane.deadline().is_some());
+    let watched = run.watch("channels", begun.clone().count());
+    let waiting = begun.map(|lane| (lane.place, watched.begin(|| lane.channel.name.clone())));
+    let mut waiting: BTreeMap<_, _> = waiting.collect();
     while let Some(end) = lanes.iter().filter_map(Lane::deadline).min() {
         match next_answer(&receiver, end) {
             NextMessage::Answer(answer) => lanes[answer.place].take(&desk, answer)?,
@@ -210,6 +219,11 @@ fn send(run: &Run, channels: &[Channel], sending: Sending) -> Result<Vec<Channel
                 }
             }
             NextMessage::Interrupted => break,
+        }
+        for lane in lanes.iter().filter(|lane| lane.deadline().is_none()) {
+            if let Some(mut ended) = waiting.remove(&lane.place) {
+                ended.has_failed = lane.report.failed + lane.report.given_up > 0;
+            }
         }
     }
     Ok(lanes.into_iter().map(|lane| lane.report).collect())

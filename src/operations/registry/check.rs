@@ -119,6 +119,7 @@ pub fn check_targets(
     let reading = run.begin_reading(targets, act)?;
     let mut statuses = Vec::new();
     for_each_target(
+        run,
         targets,
         |target| reading.ask(target, |server| look(run, server, target)),
         |place, result| {

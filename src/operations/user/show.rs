@@ -19,7 +19,7 @@ use crate::domain::role::footprint::{
 use crate::domain::role::mark::Mark;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::run::fleet::{JOBS, by_place, for_each, is_on};
+use crate::run::fleet::{JOBS, by_place, for_each, is_on, name_of_place};
 use crate::run::{Act, FleetReading, Run, TargetSession};
 use crate::server::footprint::read_footprint;
 use crate::store::{EventFilter, PlacedRole};
@@ -175,7 +175,12 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
     let reading = run.begin_reading(targets, act)?;
     let mut shown = Shown::default();
     let mut found: Vec<(usize, Footprint)> = Vec::new();
-    let rest = ask_each_place(&reading, targets, (role, names), &mut shown, &mut found);
+    let mut answers = Answers {
+        shown: &mut shown,
+        found: &mut found,
+    };
+    let rest = ask_each_place(run, &reading, targets, (role, names), &mut answers);
+    let watched = run.watch("targets", rest.len());
     for_each(
         &rest,
         JOBS,
@@ -183,7 +188,8 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
             let read = |server: &mut TargetSession<'_>| {
                 server.read(|connection| read_footprint(connection, role, names))
             };
-            reading.ask(&targets[*index], read)
+            let target = &targets[*index];
+            watched.attempt(|| target.name(), || reading.ask(target, read))
         },
         |place, answer| match answer {
             Ok(footprint) => found.extend(footprint.map(|footprint| (rest[place], footprint))),
@@ -193,6 +199,7 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
             }
         },
     );
+    drop(watched);
     reading.end(if found.is_empty() {
         Status::UserNotFound
     } else {
@@ -203,32 +210,42 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
     Ok(shown)
 }
 
+/// What came of asking each place.
+struct Answers<'a> {
+    shown: &'a mut Shown,
+    found: &'a mut Vec<(usize, Footprint)>,
+}
+
 /// Asks one target of each place. Returns the others of the places that have the role.
 fn ask_each_place(
+    run: &Run,
     reading: &FleetReading<'_>,
     targets: &[Target],
     (role, names): (&RoleName, u16),
-    shown: &mut Shown,
-    found: &mut Vec<(usize, Footprint)>,
+    answers: &mut Answers<'_>,
 ) -> Vec<usize> {
     let places = by_place(targets);
+    let watched = run.watch("servers", places.len());
     let mut rest = Vec::new();
     for_each(
         &places,
         JOBS,
         |place| {
             let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
-            reading.ask_place(&here, |server| {
-                server.read(|connection| read_footprint(connection, role, names))
-            })
+            let ask = || {
+                reading.ask_place(&here, |server| {
+                    server.read(|connection| read_footprint(connection, role, names))
+                })
+            };
+            watched.attempt(|| name_of_place(&here), ask)
         },
         |place, said| {
-            shown.silent += said.silent;
-            shown.failed.extend(said.failed);
+            answers.shown.silent += said.silent;
+            answers.shown.failed.extend(said.failed);
             if let (Some(Some(footprint)), [asked, others @ ..]) =
                 (said.answer, &places[place][said.silent..])
             {
-                found.push((*asked, footprint));
+                answers.found.push((*asked, footprint));
                 rest.extend_from_slice(others);
             }
         },
