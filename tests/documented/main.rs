@@ -2,7 +2,6 @@
 
 mod commands;
 mod exit_statuses;
-mod json_keys;
 mod literals;
 
 use std::fs;

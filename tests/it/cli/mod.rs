@@ -11,6 +11,8 @@ mod manual;
 mod output;
 mod progress;
 mod questions;
+mod recipes;
+mod schema;
 mod steps;
 mod tables;
 mod usage;
