@@ -10,10 +10,13 @@ mod deferred;
 mod delivery;
 mod doctor;
 mod export;
+mod fold;
 mod format;
 mod generate;
 mod global;
+mod help;
 mod manual;
+mod meant;
 mod notify;
 mod offboard;
 mod outcome;
@@ -21,6 +24,7 @@ mod recover;
 mod registry;
 mod rotate;
 mod selection;
+mod synonyms;
 mod term;
 mod tls;
 mod usage;
@@ -35,7 +39,8 @@ use crate::commands::deferred::Deferred;
 pub use crate::commands::deferred::whole;
 pub use crate::commands::format::guess_format;
 use crate::commands::global::{Context, GlobalArgs};
-use crate::domain::failure::{EXIT_STATUSES, Kind, kind_of};
+pub use crate::commands::meant::meant;
+use crate::domain::failure::{Kind, kind_of};
 use crate::domain::variables::Variables;
 use crate::output::Ui;
 use crate::run::trust::Caution;
@@ -46,9 +51,9 @@ use crate::run::trust::Caution;
     name = "pgrole",
     version,
     propagate_version = true,
-    max_term_width = 100
+    max_term_width = WIDTH
 )]
-#[command(after_help = examples_and_exit_statuses())]
+#[command(after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: GlobalArgs,
@@ -57,6 +62,9 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The widest line of help: that of a terminal nobody has resized.
+const WIDTH: usize = 80;
+
 const EXAMPLES: &str = "\
 Examples:
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
@@ -64,11 +72,6 @@ Examples:
   pgrole user app -e dev -d myapp_dev --servername web01 --port 8080
   pgrole user find -u analyst01
   pgrole audit list --since 7d";
-
-fn examples_and_exit_statuses() -> String {
-    let statuses = EXIT_STATUSES.map(|(number, meaning)| format!("\n  {number:<3}  {meaning}"));
-    format!("{EXAMPLES}\n\nExit status:{}", statuses.concat())
-}
 
 impl Cli {
     /// Whether neither a person nor a program reads the errors: cron mails them.
@@ -112,8 +115,9 @@ pub enum ContextCommand {
     Access(Deferred<access::AccessCommand>),
     /// End every login of people who leave, on every cluster: lock all, then settle and drop
     #[command(after_help = "Examples:
-  pgrole offboard jane --reason 'HR-4711' --reassign-to-owner --dry-run
-  pgrole offboard jane joe --reason 'HR-4711' --reassign-to app_owner --format json > HR-4711.json")]
+  pgrole offboard jane --reason HR-4711 --reassign-to-owner --dry-run
+  pgrole offboard jane joe --reason HR-4711 --reassign-to app_owner \\
+      --format json > HR-4711.json")]
     Offboard(Box<offboard::OffboardArgs>),
     /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(Box<rotate::RotateArgs>),
@@ -128,7 +132,8 @@ pub enum ContextCommand {
     #[command(after_help = "Examples:
   pgrole apply -f fleet.toml --dry-run
   pgrole apply -f fleet.toml
-  pgrole apply -f fleet.toml --check     (exit status 7 on a difference)")]
+  # Exit status 7 if anything differs:
+  pgrole apply -f fleet.toml --check")]
     Apply(apply::ApplyArgs),
     /// Read the audit log
     #[command(subcommand)]
@@ -224,7 +229,11 @@ pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
         })
     };
     let matches = command().try_get_matches();
-    Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
+    let explained = |error| {
+        let arguments: Vec<_> = std::env::args_os().collect();
+        help::with_own_help(usage::with_plain_usage(error, command), &arguments)
+    };
+    Cli::from_arg_matches(&matches.map_err(explained)?)
 }
 
 /// Runs the command, and shows its error.

@@ -8,6 +8,7 @@ use clap::Args;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::commands::user::no_role::hint_for_no_role;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::report::{RoleDescription, UserReport};
@@ -108,11 +109,10 @@ impl FindArgs {
         if is_found {
             return Ok(());
         }
-        Err(
-            Failure::not_found(format!("no role \"{role}\" on {}", describe(&targets)))
-                .hint("list the roles: pgrole user list")
-                .into(),
-        )
+        let what = format!("no role \"{role}\" on {}", describe(&targets));
+        Err(Failure::not_found(what)
+            .hint(hint_for_no_role(context, &role, "pgrole user find {}"))
+            .into())
     }
 }
 

@@ -7,6 +7,7 @@ mod generated;
 mod help;
 mod home;
 mod manual;
+mod meant;
 mod output;
 mod questions;
 mod tables;
