@@ -13,11 +13,14 @@ mod deferred;
 mod delivery;
 mod doctor;
 mod export;
+mod fold;
 mod format;
 mod generate;
 mod global;
+mod help;
 mod init;
 mod manual;
+mod meant;
 mod notify;
 mod offboard;
 mod outcome;
@@ -27,6 +30,7 @@ mod registry;
 mod rotate;
 mod schema;
 mod selection;
+mod synonyms;
 mod term;
 mod tls;
 mod usage;
@@ -43,7 +47,8 @@ pub use crate::commands::deferred::whole;
 use crate::commands::deferred::{Deferred, DeferredArgs};
 pub use crate::commands::format::guess_format;
 use crate::commands::global::{Context, GlobalArgs};
-use crate::domain::failure::{EXIT_STATUSES, Kind, kind_of};
+pub use crate::commands::meant::meant;
+use crate::domain::failure::{Kind, kind_of};
 use crate::domain::variables::Variables;
 use crate::output::{Ui, show_usage_error};
 use crate::run::trust::Caution;
@@ -54,9 +59,9 @@ use crate::run::trust::Caution;
     name = "pgrole",
     version,
     propagate_version = true,
-    max_term_width = 100
+    max_term_width = WIDTH
 )]
-#[command(after_help = examples_and_exit_statuses())]
+#[command(after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: GlobalArgs,
@@ -65,24 +70,19 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The widest line of help: that of a terminal nobody has resized.
+const WIDTH: usize = 80;
+
 const EXAMPLES: &str = "\
 Examples:
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
   pgrole credential set -e dev -U dba_jane
   pgrole user app -e dev -d myapp_dev --servername web01 --port 8080
   pgrole user find -u analyst01
-  pgrole audit list --since 7d";
+  pgrole audit list --since 7d
 
-const ASKED_FOR: &str = "\
-What a command lacks (-e, -d, a name) is asked for at a terminal; elsewhere it is wrong usage.";
-
-fn examples_and_exit_statuses() -> String {
-    let statuses = EXIT_STATUSES.map(|(number, meaning)| format!("\n  {number:<3}  {meaning}"));
-    format!(
-        "{EXAMPLES}\n\n{ASKED_FOR}\n\nExit status:{}",
-        statuses.concat()
-    )
-}
+What a command lacks (-e, -d, a name) is asked for at a terminal; elsewhere it
+is wrong usage.";
 
 impl Cli {
     /// Whether neither a person nor a program reads the errors: cron mails them.
@@ -137,8 +137,9 @@ pub enum ContextCommand {
     Access(Deferred<access::AccessCommand>),
     /// End every login of people who leave, on every cluster: lock all, then settle and drop
     #[command(after_help = "Examples:
-  pgrole offboard jane --reason 'HR-4711' --reassign-to-owner --dry-run
-  pgrole offboard jane joe --reason 'HR-4711' --reassign-to app_owner --format json > HR-4711.json")]
+  pgrole offboard jane --reason HR-4711 --reassign-to-owner --dry-run
+  pgrole offboard jane joe --reason HR-4711 --reassign-to app_owner \\
+      --format json > HR-4711.json")]
     Offboard(DeferredArgs<Box<offboard::OffboardArgs>>),
     /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(DeferredArgs<Box<rotate::RotateArgs>>),
@@ -153,7 +154,8 @@ pub enum ContextCommand {
     #[command(after_help = "Examples:
   pgrole apply -f fleet.toml --dry-run
   pgrole apply -f fleet.toml
-  pgrole apply -f fleet.toml --check     (exit status 7 on a difference)")]
+  # Exit status 7 if anything differs:
+  pgrole apply -f fleet.toml --check")]
     Apply(DeferredArgs<apply::ApplyArgs>),
     /// Read the audit log
     #[command(subcommand)]
@@ -243,7 +245,8 @@ fn parse_words(words: &[OsString], variables: &Variables) -> Result<Cli, clap::E
     // Made twice where an error needs it: a clone would cost every start a third of its instructions.
     let command = || without_empty_variables(Cli::command(), variables);
     let matches = command().try_get_matches_from(words);
-    Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
+    let explained = |error| help::with_own_help(usage::with_plain_usage(error, command), words);
+    Cli::from_arg_matches(&matches.map_err(explained)?)
 }
 
 /// The command without the variables that are empty.
@@ -305,7 +308,7 @@ fn run_words(words: &[&str], variables: &Variables, ui: &Ui) -> Result<(), Kind>
         Ok(cli) => run(cli, variables.clone(), ui),
         Err(Unparsed::Failed(kind)) => Err(kind),
         Err(Unparsed::Usage(error)) => {
-            show_usage_error(ui.format, &error);
+            show_usage_error(ui.format, &error, None);
             Err(Kind::Usage)
         }
     }

@@ -7,6 +7,7 @@ pub mod fleet;
 mod fleet_reading;
 pub mod login_state;
 pub mod messages;
+mod nearest;
 mod observed_server;
 mod open_login;
 pub mod operator;

@@ -14,9 +14,9 @@ use pgrole::Cli;
 const SIGNED: [&str; 2] = ["pgrole audit checkpoint 1", "pgrole audit event 1"];
 
 /// Where a command ends in a sentence, or in a line of a shell script.
-const ENDS: [&str; 15] = [
-    "\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " > ", " < ", " # ", " && ", " || ",
-    "<<<",
+const ENDS: [&str; 16] = [
+    "\n", " |\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " > ", " < ", " # ", " && ",
+    " || ", "<<<",
 ];
 
 /// An example of a value, by the option before it or the name of its placeholder.
@@ -115,8 +115,19 @@ fn expect_all<'a>(lines: impl Iterator<Item = &'a str>, at_least: usize) {
     assert!(lines.len() >= at_least, "{lines:#?}");
 }
 
+/// The text with lines joined that end in a backslash, as a shell does.
+fn joined(text: &str) -> String {
+    let mut lines = text.split("\\\n");
+    let first = lines.next().unwrap_or_default().to_owned();
+    lines.fold(first, |text, line| text + line.trim_start())
+}
+
 fn all_help(command: &Command, texts: &mut Vec<String>) {
-    texts.extend(command.get_after_help().map(ToString::to_string));
+    texts.extend(
+        command
+            .get_after_help()
+            .map(|text| joined(&text.to_string())),
+    );
     for subcommand in command.get_subcommands() {
         all_help(subcommand, texts);
     }
@@ -165,8 +176,9 @@ fn every_command_of_a_hint_is_one_and_is_quoted() {
             .next()
             .unwrap_or_default();
         for literal in literals(code) {
-            for line in commands_in(&literal.text, true) {
-                let is_template = line == literal.text && !literal.after.ends_with("format!(");
+            let text = joined(&literal.text);
+            for line in commands_in(&text, true) {
+                let is_template = line == text && !literal.after.ends_with("format!(");
                 let holes = line.replace(":{", "").matches('{').count();
                 if holes > 0
                     && !(is_template && holes == line.matches("{}").count())

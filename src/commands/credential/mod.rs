@@ -24,8 +24,10 @@ pub enum CredentialCommand {
     #[command(after_help = "Examples:
   pgrole credential set -e prod -U dba_jane
   pgrole credential set -e prod -d myapp_prod -U owner --password-stdin < secret
-  pgrole credential set -U dba_jane      (for every environment without one of its own)
-  pgrole credential set --notify team     (the secret that url_keyring = \"team\" names)")]
+  # For every environment without one of its own:
+  pgrole credential set -U dba_jane
+  # The secret that url_keyring = \"team\" names:
+  pgrole credential set --notify team")]
     Set(SetArgs),
     /// List the admin credentials and channel secrets in the keyring, without passwords
     #[command(after_help = "Example:
@@ -40,7 +42,8 @@ pub enum CredentialCommand {
     #[command(after_help = "Examples:
   pgrole credential rotate -e dev
   pgrole credential rotate -e prod -d myapp_prod --dry-run
-  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (a login from variables)")]
+  # A login that comes from variables:
+  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'")]
     Rotate(rotate::CredentialRotateArgs),
     /// Delete an admin credential or a channel's secret from the keyring
     #[command(after_help = "Examples:

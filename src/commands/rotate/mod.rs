@@ -31,7 +31,8 @@ use crate::run::targets::TargetSelection;
 #[command(after_help = "Examples:
   pgrole rotate --older-than 90d --dry-run
   pgrole rotate --older-than 90d -e dev -e qa --jobs 8
-  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet     (from cron)
+  # From cron:
+  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet
   pgrole rotate status --older-than 90d --check")]
 pub struct RotateArgs {
     #[command(subcommand)]
@@ -46,12 +47,15 @@ enum RotateCommand {
     /// Show the age of each password, whether it is due, and how its last change ended; connects to no server
     #[command(after_help = "Examples:
   pgrole rotate status
-  pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
-  pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
+  # Exit status 7 if a password is overdue:
+  pgrole rotate status --older-than 90d --check --quiet
+  pgrole rotate status --format prometheus \\
+      --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
     /// Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
-  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
+  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 \\
+      --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
     Adopt(adopt::AdoptArgs),
 }
 

@@ -10,6 +10,7 @@ use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
 use crate::commands::user::cluster_table::ClusterTable;
+use crate::commands::user::no_role::hint_for_no_role;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::report::{RoleDescription, UserReport};
@@ -114,11 +115,10 @@ impl FindArgs {
         if is_found {
             return Ok(());
         }
-        Err(
-            Failure::not_found(format!("no role \"{role}\" on {}", describe(&targets)))
-                .hint("list the roles: pgrole user list")
-                .into(),
-        )
+        let what = format!("no role \"{role}\" on {}", describe(&targets));
+        Err(Failure::not_found(what)
+            .hint(hint_for_no_role(context, &role, "pgrole user find {}"))
+            .into())
     }
 }
 

@@ -8,6 +8,7 @@ mod generated;
 mod help;
 mod home;
 mod manual;
+mod meant;
 mod output;
 mod progress;
 mod questions;
