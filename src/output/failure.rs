@@ -4,6 +4,7 @@ use anyhow::Error;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
+use crate::domain::password::recipient::without_secret_keys;
 use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
 use crate::output::{Format, Ui, json_text};
@@ -72,7 +73,7 @@ fn help_command(text: &str) -> String {
 
 /// Prints a usage error of clap: unchanged for people, as an object for scripts.
 pub fn show_usage_error(format: Format, error: &clap::Error) {
-    let text = error.render().to_string();
+    let text = without_secret_keys(&error.render().to_string());
     if format == Format::Table {
         say(escape_lines(&text).trim_end());
         return;
