@@ -1,5 +1,6 @@
 //! Deliveries to people: files that only their receivers can open, with `age` itself.
 
+mod documented;
 mod kinds;
 mod many;
 mod refused;
@@ -12,7 +13,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::harness::sandbox::Run;
-use crate::harness::{Outcome, Sandbox};
+use crate::harness::{Outcome, Sandbox, variable};
 use crate::scene::{Login, Scene};
 
 /// Somebody with a key.
@@ -61,10 +62,14 @@ impl Person {
         format!("{}.pub", self.identity.display())
     }
 
-    /// What `age -d` makes of a file; `None` if this person cannot open it.
+    /// What `age -d`, or `PGROLE_TEST_AGE`, makes of a file; `None` if this person cannot open it.
     pub fn open(&self, file: &Path) -> Option<String> {
         let identity = self.identity.display().to_string();
-        let opened = run("age", &["-d", "-i", &identity, &file.display().to_string()]);
+        let program = variable("PGROLE_TEST_AGE");
+        let opened = run(
+            program.as_deref().unwrap_or("age"),
+            &["-d", "-i", &identity, &file.display().to_string()],
+        );
         (opened.status() == Some(0)).then_some(opened.stdout)
     }
 
