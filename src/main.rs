@@ -2,14 +2,15 @@
 
 use std::process::ExitCode;
 
-use pgrole::{Variables, core_dumps, guess_format, parse, run, show_usage_error};
+use pgrole::{Unparsed, Variables, core_dumps, guess_format, parse, run, show_usage_error};
 
 fn main() -> ExitCode {
     core_dumps::switch_off();
     let variables = Variables::of_process();
     let cli = match parse(&variables) {
         Ok(cli) => cli,
-        Err(error) => return end_parsing(&error, &variables),
+        Err(Unparsed::Usage(error)) => return end_parsing(&error, &variables),
+        Err(Unparsed::Failed(kind)) => return ExitCode::from(kind.exit_status()),
     };
     let ui = cli.global.ui(&variables);
     match run(cli, variables, &ui) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueHint};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
@@ -52,13 +53,19 @@ pub struct ApplyArgs {
 }
 
 /// One difference between the file and a server, as a row.
-#[derive(Serialize)]
-struct PlannedGap<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PlannedGap<'a> {
+    /// The role.
     username: &'a str,
+    /// The environment of the target.
     env: &'a str,
+    /// The database of the target.
     database: &'a str,
+    /// What differs, such as `login`, `access`, `valid_until` or `search_path`.
     what: &'static str,
+    /// What the server has, as text.
     found: String,
+    /// What the file says, as text.
     wanted: String,
 }
 
@@ -158,7 +165,7 @@ impl ApplyArgs {
         if self.sql {
             self.run_and_show(plan, lines, Mode::DryRun, context)?;
         } else if shows {
-            Ui::preview_rows(&rows(&plan.steps), &PLAN)?;
+            context.ui.preview_rows(&rows(&plan.steps), &PLAN)?;
         }
         let counted = CountedPlan {
             act: "make",

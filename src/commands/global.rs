@@ -99,8 +99,12 @@ impl GlobalArgs {
             | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);
-        let no_color = variables.text("NO_COLOR").is_some();
-        Ui::new(format, self.color, no_color, self.quiet)
+        Ui::new(format, self.color, variables, self.quiet)
+    }
+
+    /// Whether every question is answered with yes.
+    pub fn yes(&self) -> bool {
+        self.yes
     }
 
     /// The config file that was given.
@@ -156,6 +160,7 @@ impl GlobalArgs {
             key_file: config::sealing_key_path(self.config.as_deref())?,
             operator,
             ask: prompt::ask_admin_password,
+            watcher: ui.watcher(),
             trust,
         };
         let run = Arc::new(Run::new(start));

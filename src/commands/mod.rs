@@ -2,6 +2,7 @@
 
 mod access;
 mod apply;
+mod asking;
 mod audit;
 mod completions;
 mod confirm_plan;
@@ -19,17 +20,19 @@ mod outcome;
 mod recover;
 mod registry;
 mod rotate;
+mod schema;
 mod selection;
 mod term;
 mod tls;
 mod usage;
 mod user;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::commands::asking::Unparsed;
 use crate::commands::deferred::Deferred;
 pub use crate::commands::deferred::whole;
 pub use crate::commands::format::guess_format;
@@ -64,9 +67,15 @@ Examples:
   pgrole user find -u analyst01
   pgrole audit list --since 7d";
 
+const ASKED_FOR: &str = "\
+What a command lacks (-e, -d, a name) is asked for at a terminal; elsewhere it is wrong usage.";
+
 fn examples_and_exit_statuses() -> String {
     let statuses = EXIT_STATUSES.map(|(number, meaning)| format!("\n  {number:<3}  {meaning}"));
-    format!("{EXAMPLES}\n\nExit status:{}", statuses.concat())
+    format!(
+        "{EXAMPLES}\n\n{ASKED_FOR}\n\nExit status:{}",
+        statuses.concat()
+    )
 }
 
 impl Cli {
@@ -75,7 +84,7 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Generate(_) => false,
+            Command::Completions(_) | Command::Schema(_) | Command::Generate(_) => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -89,6 +98,8 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+    /// Print what the results are, as JSON Schema: keys, types, what may be null
+    Schema(schema::SchemaArgs),
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
     #[command(skip)]
     Generate(generate::GenerateArgs),
@@ -196,34 +207,40 @@ struct GenerateCli {
     args: generate::GenerateArgs,
 }
 
-/// Reads the command line, and the variables that stand for options; empty ones count as unset.
+/// Reads the command line; at a terminal, asks for what is missing in it.
 ///
 /// # Errors
-/// Wrong usage; a request for help.
-pub fn parse(variables: &Variables) -> Result<Cli, clap::Error> {
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|word| word == "__generate")
-    {
-        let cli = GenerateCli::try_parse_from(std::env::args_os().skip(1))?;
+/// Wrong usage; a request for help; a question without an answer.
+pub fn parse(variables: &Variables) -> Result<Cli, Unparsed> {
+    let words: Vec<_> = std::env::args_os().collect();
+    parse_words(&words, variables).or_else(|error| asking::complete(error, words, variables))
+}
+
+/// Reads a command line, and the variables that stand for options; empty ones count as unset.
+fn parse_words(words: &[OsString], variables: &Variables) -> Result<Cli, clap::Error> {
+    if words.get(1).is_some_and(|word| word == "__generate") {
+        let cli = GenerateCli::try_parse_from(&words[1..])?;
         return Ok(Cli {
             global: cli.global,
             command: Command::Generate(cli.args),
         });
     }
     // Made twice where an error needs it: a clone would cost every start a third of its instructions.
-    let command = || {
-        Cli::command().mut_args(|arg| {
-            let name = arg.get_env().and_then(OsStr::to_str);
-            if name.is_some_and(|name| variables.is_empty_text(name)) {
-                arg.env(None::<&str>)
-            } else {
-                arg
-            }
-        })
-    };
-    let matches = command().try_get_matches();
+    let command = || without_empty_variables(Cli::command(), variables);
+    let matches = command().try_get_matches_from(words);
     Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
+}
+
+/// The command without the variables that are empty.
+fn without_empty_variables(command: clap::Command, variables: &Variables) -> clap::Command {
+    command.mut_args(|arg| {
+        let name = arg.get_env().and_then(OsStr::to_str);
+        if name.is_some_and(|name| variables.is_empty_text(name)) {
+            arg.env(None::<&str>)
+        } else {
+            arg
+        }
+    })
 }
 
 /// Runs the command, and shows its error.
@@ -239,6 +256,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     }
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
+        Command::Schema(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         Command::InContext(command) => {

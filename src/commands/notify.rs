@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::global::Context;
@@ -79,28 +80,35 @@ pub struct ExpiringArgs {
 }
 
 /// A channel and its queue.
-#[derive(Serialize)]
-struct ChannelRow {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ChannelRow {
+    /// The name of the channel in the config file.
     channel: String,
-    /// `None` if the config file no longer has the channel.
+    /// How it sends: `email`, `slack`, `teams`, `webex`, `webhook` or `command`; null if the config file no longer has
+    /// the channel.
     kind: Option<&'static str>,
-    /// Empty: all.
+    /// The events that it reports; empty: all.
     events: Vec<&'static str>,
-    /// Empty: all.
+    /// The environments that it reports on; empty: all.
     environments: Vec<Environment>,
     #[serde(flatten)]
     queue: notify::Queue,
 }
 
-#[derive(Serialize)]
-struct Tested {
+/// The result of a test message.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Tested {
+    /// The name of the channel in the config file.
     channel: String,
+    /// How it sends: `email`, `slack`, `teams`, `webex`, `webhook` or `command`.
     kind: &'static str,
+    /// `sent`.
     status: Status,
 }
 
-#[derive(Serialize)]
-struct Flushed {
+/// A channel's queue after its messages were sent.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Flushed {
     #[serde(flatten)]
     report: ChannelReport,
     /// How many messages are still queued.

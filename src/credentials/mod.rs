@@ -14,6 +14,7 @@ mod systemd;
 
 use std::io::{self, IsTerminal};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -51,9 +52,11 @@ struct FoundLogin {
 }
 
 /// A source that gave no credential, and why.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PassedOver {
+    /// The source that was tried.
     pub source: CredentialSource,
+    /// Why it gave no credential.
     pub reason: String,
 }
 

@@ -33,22 +33,32 @@ pub const EXIT_STATUSES: [(u8, &str); 11] = [
 ];
 
 /// The kinds of failure and with them the exit statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// Something failed that no other kind describes.
     Failed,
+    /// The command line, a file or a value is wrong.
     Usage,
+    /// There is no such target, or no such role.
     NotFound,
+    /// Some of several targets or roles failed.
     Partial,
+    /// No source gave an admin credential.
     NoCredential,
+    /// The server cannot be reached.
     Unreachable,
+    /// The server refused the login.
     LoginRefused,
+    /// A guard refused it, such as a protected environment without --yes.
     Refused,
     /// What was compared is not the same: the audit log was altered.
     Differences,
     /// A password was changed, and is not yet delivered.
     Undelivered,
+    /// Someone else is at it; try again later.
     Busy,
+    /// The operator interrupted it.
     Interrupted,
 }
 
@@ -71,21 +81,27 @@ impl Kind {
 }
 
 /// The step on the way to a server's answer in which something failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub enum Phase {
+    /// The admin credential was looked for.
     #[serde(rename = "credential")]
     Credential,
+    /// The host was looked up.
     #[serde(rename = "DNS")]
     Dns,
+    /// The connection was made.
     #[serde(rename = "TCP")]
     Tcp,
+    /// The connection was encrypted.
     #[serde(rename = "TLS")]
     Tls,
+    /// The server was asked to accept the login.
     #[serde(rename = "login")]
     Login,
     /// Another cluster answers under the target's name.
     #[serde(rename = "cluster")]
     Cluster,
+    /// A statement was run.
     #[serde(rename = "statement")]
     Statement,
 }

@@ -14,6 +14,7 @@ pub mod interrupt;
 pub mod message;
 pub mod password;
 pub mod random_id;
+pub mod relative_time;
 pub mod role;
 pub mod roster;
 pub mod server_log;

@@ -77,7 +77,9 @@ pub struct CredentialSettings {
 }
 
 /// A place that the admin credential may come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum CredentialSource {
     Environment,

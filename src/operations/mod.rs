@@ -6,6 +6,7 @@ pub mod credential;
 pub mod doctor;
 pub mod fleet_file;
 pub mod generated_file;
+pub mod known;
 pub mod notify;
 pub mod offboard;
 pub mod registry;

@@ -4,6 +4,8 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
+use crate::output::progress_line::beside_progress;
+
 /// An array that is being written to stdout. It is closed when it is dropped, at the latest.
 #[derive(Debug, Default)]
 pub(super) struct Array {
@@ -25,10 +27,12 @@ impl Array {
         let before = if *state == State::Empty { "[\n" } else { ",\n" };
         // Even half a row opens the array, which must then be closed.
         *state = State::Open;
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(before.as_bytes())?;
-        stdout.write_all(row.as_bytes())?;
-        stdout.flush()
+        beside_progress(|| {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(before.as_bytes())?;
+            stdout.write_all(row.as_bytes())?;
+            stdout.flush()
+        })
     }
 
     /// Closes the array; if there was no row, writes nothing.
@@ -38,9 +42,11 @@ impl Array {
             return Ok(());
         }
         *state = State::Ended;
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(b"\n]\n")?;
-        stdout.flush()
+        beside_progress(|| {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(b"\n]\n")?;
+            stdout.flush()
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Errors: three parts for people (what failed on what, the causes, a hint), one object for scripts.
 
 use anyhow::Error;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
@@ -9,14 +10,22 @@ use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
 use crate::output::{Format, Ui, json_text};
 
-#[derive(Serialize)]
-struct ErrorObject<'a> {
+/// What failed.
+#[derive(Serialize, JsonSchema)]
+pub struct ErrorObject<'a> {
+    /// What kind of failure it is; each has its exit status.
     kind: Kind,
+    /// What failed, on what.
     message: String,
+    /// The causes, outermost first.
     causes: Vec<String>,
+    /// The server's SQLSTATE; null if the server reported none.
     sqlstate: Option<&'a str>,
+    /// What to do next, usually a command; null if there is no advice.
     hint: Option<&'a str>,
+    /// The environment of the target; null if it is not about one target.
     env: Option<&'a str>,
+    /// The database of the target; null if it is not about one target.
     database: Option<&'a str>,
 }
 

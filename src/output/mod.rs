@@ -1,11 +1,16 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
 mod array;
+mod dialog;
 mod failure;
+mod list;
 mod mail;
 pub mod metrics;
+mod painted;
 mod progress;
+mod progress_line;
 pub mod prompt;
+mod screen;
 mod sections;
 mod sink;
 mod stream;
@@ -25,13 +30,18 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
-use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, write_line};
+use crate::domain::variables::Variables;
+use crate::output::painted::Painted;
+use crate::output::progress_line::beside_progress;
+use crate::output::screen::Screen;
+use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, say_painted, write_line, write_painted};
 use crate::run::Run;
 
 use array::Array;
-pub use failure::show_usage_error;
+pub use failure::{ErrorObject, show_usage_error};
 use mail::CronMail;
 
+pub use screen::Charset;
 pub use sections::Section;
 pub use stream::Stdout;
 pub use table::Column;
@@ -62,6 +72,9 @@ pub struct Ui {
     pub quiet: bool,
     /// Whether stderr shows colors.
     colored: bool,
+    /// Whether stdout does.
+    is_stdout_colored: bool,
+    pub charset: Charset,
     /// The run whose newest event the results name.
     run: Option<Arc<Run>>,
     /// The array that rows belong to, if they arrive one by one and the format is JSON.
@@ -82,20 +95,38 @@ impl Format {
 }
 
 impl Ui {
-    pub fn new(format: Format, color: Color, no_color: bool, quiet: bool) -> Self {
-        let colored = match color {
+    pub fn new(format: Format, color: Color, variables: &Variables, quiet: bool) -> Self {
+        let is_plain = variables.text("NO_COLOR").is_some()
+            || variables
+                .text("TERM")
+                .is_some_and(|terminal| terminal == "dumb");
+        let is_colored = |is_terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => !no_color && io::stderr().is_terminal(),
+            Color::Auto => !is_plain && is_terminal,
         };
         Self {
             format,
             quiet,
-            colored,
+            colored: is_colored(io::stderr().is_terminal()),
+            is_stdout_colored: is_colored(io::stdout().is_terminal()),
+            charset: Charset::of(variables),
             run: None,
             rows: None,
             mail: None,
         }
+    }
+
+    /// Standard output, to draw for.
+    fn screen(&self) -> Screen {
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        Screen::of_stdout(self.charset, self.is_stdout_colored).with_settings(settings)
+    }
+
+    /// Standard error, to draw for.
+    fn error_screen(&self) -> Screen {
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        Screen::of_stderr(self.charset, self.colored).with_settings(settings)
     }
 
     /// The same printer, for a run whose standard error nobody reads before it is mailed: messages are text, and errors
@@ -169,21 +200,28 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_record(&self, row: &impl Serialize) -> Result<()> {
-        checked(self.write_row(&self.record_text(row, None)?))
+        checked(self.write_record(row, None)?)
     }
 
-    /// One row as text, whose key `password` holds this password. The one place that prints passwords.
-    fn record_text(
+    /// Writes one row, whose key `password` holds this password. The one place that prints passwords.
+    fn write_record(
         &self,
         row: &impl Serialize,
         password: Option<&Secret>,
-    ) -> Result<Zeroizing<String>> {
+    ) -> Result<io::Result<()>> {
         let row = SecretJson::with_password(self.json_of(row)?, password);
-        Ok(Zeroizing::new(match self.format {
-            Format::Table => table::draw_record(row.value()),
-            Format::Json if self.rows.is_none() => json_text(&row.to_pretty()),
-            Format::Json | Format::Jsonl => json_text(&row.to_line()),
-        }))
+        Ok(match self.format {
+            Format::Table => {
+                let screen = self.screen();
+                write_painted(&table::draw_record(row.value(), &screen), screen.is_colored)
+            }
+            Format::Json if self.rows.is_none() => {
+                self.write_row(&Zeroizing::new(json_text(&row.to_pretty())))
+            }
+            Format::Json | Format::Jsonl => {
+                self.write_row(&Zeroizing::new(json_text(&row.to_line())))
+            }
+        })
     }
 
     /// Prints one row as the delivery of its password: a reader that has gone away is an error here.
@@ -191,8 +229,7 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written.
     pub fn deliver_record(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<()> {
-        let text = self.record_text(row, password)?;
-        self.write_row(&text)
+        self.write_record(row, password)?
             .context("cannot write to standard output")
     }
 
@@ -220,7 +257,10 @@ impl Ui {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
             // Row by row: as JSON values, ten thousand rows are many times their size.
-            Format::Table => print(&table::draw_rows(rows, columns)?),
+            Format::Table => {
+                let screen = self.screen();
+                self.print_painted(&table::draw_rows(rows, columns, &screen)?)
+            }
             Format::Json => self.print_array(rows),
         }
     }
@@ -228,9 +268,13 @@ impl Ui {
     /// Prints all rows as one pretty array, row by row.
     fn print_array(&self, rows: &[impl Serialize]) -> Result<()> {
         let anchor = self.audit_anchor();
+        beside_progress(|| Self::write_array(rows, anchor.as_ref()))
+    }
+
+    fn write_array(rows: &[impl Serialize], anchor: Option<&Value>) -> Result<()> {
         let mut stdout = BufWriter::new(io::stdout().lock());
         for (place, row) in rows.iter().enumerate() {
-            let row = serde_json::to_string_pretty(&with_anchor(row, anchor.as_ref())?)?;
+            let row = serde_json::to_string_pretty(&with_anchor(row, anchor)?)?;
             // Line breaks in strings are escaped.
             let row = json_text(&row.replace('\n', "\n  "));
             let before = if place == 0 { "[" } else { "," };
@@ -247,9 +291,17 @@ impl Ui {
     ///
     /// # Errors
     /// If a row cannot be shown.
-    pub fn preview_rows(rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
-        say(&table::draw_rows(rows, columns)?);
+    pub fn preview_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        let screen = self.error_screen();
+        say_painted(
+            &table::draw_rows(rows, columns, &screen)?,
+            screen.is_colored,
+        );
         Ok(())
+    }
+
+    fn print_painted(&self, painted: &Painted) -> Result<()> {
+        checked(write_painted(painted, self.is_stdout_colored))
     }
 
     /// Prints one row of a stream, if the format is JSON.

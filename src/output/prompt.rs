@@ -1,4 +1,4 @@
-//! Questions to a person at a terminal: a confirmation, a password without echo.
+//! Questions to a person at a terminal: a confirmation, a choice, a password without echo.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
@@ -9,43 +9,53 @@ use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::Failure;
 use crate::domain::interrupt;
 use crate::domain::password::secret::Secret;
+use crate::output::dialog;
+use crate::output::progress_line::beside_progress;
 use crate::output::text::escape;
 
 /// The longest secret that standard input is read for, in bytes.
 const LONGEST_SECRET: u64 = 65_536;
+/// How long a stop may take to be noticed, in milliseconds.
+const POLL: u8 = 20;
 
 /// Whether there is a terminal to ask on.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a question that only `y` or `yes` affirms.
+/// Asks a question that only `y` affirms.
 ///
 /// # Errors
-/// If the terminal cannot be read, or Ctrl-C is typed.
+/// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
 pub fn confirm(question: &str) -> Result<bool> {
-    let answer = ask_line(&format!("{} [y/N] ", escape(question)))?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    dialog::confirm(question)
 }
 
-/// Asks a question that any line answers.
+/// Asks a question that any line answers; Enter alone is the default.
 ///
 /// # Errors
-/// If the terminal cannot be read, or Ctrl-C is typed.
-pub fn ask(question: &str) -> Result<String> {
-    Ok(ask_line(&escape(question))?.trim().to_owned())
+/// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
+pub fn ask(question: &str, default: Option<&str>) -> Result<String> {
+    dialog::line(question, default)
+}
+
+/// Asks for one of the choices; returns its place.
+///
+/// # Errors
+/// If the terminal cannot be read. Interrupted, by Esc, Ctrl-C or a signal.
+pub fn choose(question: &str, choices: &[String]) -> Result<usize> {
+    dialog::choose(question, choices)?.ok_or_else(dialog::interrupted)
 }
 
 /// Asks a question that only the word itself affirms.
 ///
 /// # Errors
-/// If the terminal cannot be read, or Ctrl-C is typed.
+/// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
 pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
-    let question = format!("{} Type {} to confirm: ", escape(question), escape(word));
-    Ok(ask_line(&question)?.trim() == word)
+    Ok(dialog::line(&format!("{question} Type {word} to confirm"), None)? == word)
 }
 
 /// Asks for a password twice, without echo, until both match.
@@ -96,6 +106,10 @@ impl Drop for Silence {
 
 /// Asks, and reads one line, without its end.
 fn ask_line(question: &str) -> Result<Zeroizing<String>> {
+    beside_progress(|| ask_and_read(question))
+}
+
+fn ask_and_read(question: &str) -> Result<Zeroizing<String>> {
     // Ctrl-C must not end the process at once: the terminal would stay without echo. An error means that a handler
     // exists already.
     ctrlc::set_handler(interrupt::raise).ok();
@@ -117,10 +131,10 @@ fn wait_for_line(stderr: &mut impl Write) -> Result<()> {
     loop {
         if interrupt::is_raised() {
             writeln!(stderr).ok();
-            return Err(Failure::new(Kind::Interrupted, "interrupted").into());
+            return Err(dialog::interrupted());
         }
         let mut wanted = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
-        match poll(&mut wanted, 100_u8) {
+        match poll(&mut wanted, POLL) {
             Ok(0) | Err(Errno::EINTR) => {}
             Ok(_) => return Ok(()),
             Err(error) => return Err(error).context("cannot read from the terminal"),

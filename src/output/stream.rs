@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 
+use crate::output::progress_line::beside_progress;
 use crate::output::terminal::safe_portion;
 
 /// Standard output, which remembers whether its reader has gone away.
@@ -37,7 +38,7 @@ impl Write for Stdout {
         let written = match &mut self.rest {
             Some(rest) => {
                 let portion = safe_portion(rest, bytes);
-                let written = io::stdout().lock().write_all(portion.as_bytes());
+                let written = beside_progress(|| io::stdout().lock().write_all(portion.as_bytes()));
                 written.map(|()| bytes.len())
             }
             None => io::stdout().lock().write(bytes),
@@ -46,7 +47,7 @@ impl Write for Stdout {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let flushed = io::stdout().lock().flush();
+        let flushed = beside_progress(|| io::stdout().lock().flush());
         self.noted(flushed)
     }
 }

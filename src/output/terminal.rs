@@ -5,12 +5,16 @@ use std::io::{self, IsTerminal, Write};
 
 use zeroize::Zeroizing;
 
+use crate::output::painted::{Painted, Tone};
+use crate::output::progress_line::beside_progress;
 use crate::output::text::{is_unsafe, push_escaped};
 
 pub const RED: &str = "\x1b[1;31m";
 pub const YELLOW: &str = "\x1b[1;33m";
 pub const CYAN: &str = "\x1b[1;36m";
 pub const PLAIN: &str = "\x1b[0m";
+const BOLD: &str = "\x1b[1m";
+const MAGENTA: &str = "\x1b[1;35m";
 
 /// The colors that labels are painted with: the only sequences that go to a terminal as they are.
 const OURS: [&str; 4] = [RED, YELLOW, CYAN, PLAIN];
@@ -28,9 +32,11 @@ pub fn write_line(text: &str) -> io::Result<()> {
         line.push_str(text);
     }
     line.push('\n');
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(line.as_bytes())?;
-    stdout.flush()
+    beside_progress(|| {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(line.as_bytes())?;
+        stdout.flush()
+    })
 }
 
 /// Writes a line to stderr. If even that fails there is nobody left to tell.
@@ -38,7 +44,56 @@ pub fn say(text: &str) {
     let mut line = String::with_capacity(text.len() + 1);
     push_safe(&mut line, text, Colors::Kept);
     line.push('\n');
-    io::stderr().lock().write_all(line.as_bytes()).ok();
+    beside_progress(|| io::stderr().lock().write_all(line.as_bytes()).ok());
+}
+
+/// Writes a drawing to stdout, and flushes it. Its text holds no color: each part is made safe by itself, and painted
+/// afterwards.
+///
+/// # Errors
+/// If stdout cannot be written.
+pub fn write_painted(painted: &Painted, is_colored: bool) -> io::Result<()> {
+    let is_terminal = io::stdout().is_terminal();
+    let text = text_of(painted, is_colored, is_terminal);
+    beside_progress(|| {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    })
+}
+
+/// Writes a drawing to stderr.
+pub fn say_painted(painted: &Painted, is_colored: bool) {
+    let text = text_of(painted, is_colored, true);
+    beside_progress(|| io::stderr().lock().write_all(text.as_bytes()).ok());
+}
+
+fn text_of(painted: &Painted, is_colored: bool, is_terminal: bool) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(painted.text().len() * 2 + 1));
+    for (part, tone) in painted.parts() {
+        let color = color_of(tone).filter(|_| is_colored);
+        text.push_str(color.unwrap_or_default());
+        if is_terminal {
+            push_safe(&mut text, part, Colors::Escaped);
+        } else {
+            text.push_str(part);
+        }
+        if color.is_some() {
+            text.push_str(PLAIN);
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn color_of(tone: Tone) -> Option<&'static str> {
+    match tone {
+        Tone::Plain => None,
+        Tone::Heading => Some(BOLD),
+        Tone::Bad => Some(RED),
+        Tone::Doubtful => Some(YELLOW),
+        Tone::Protected => Some(MAGENTA),
+    }
 }
 
 /// A portion of a stream to stdout, as a terminal may show it. A character that is cut in two waits in `rest` for the
@@ -100,6 +155,18 @@ mod tests {
         let mut safe = String::new();
         push_safe(&mut safe, "\x1b[1;31m", Colors::Escaped);
         assert_eq!(safe, "\\u{1b}[1;31m");
+    }
+
+    #[test]
+    fn a_drawing_is_painted_by_its_tones_and_never_by_its_text() {
+        let mut painted = Painted::default();
+        painted.push("failed\x1b[1;31m\x1b[0m", Tone::Bad);
+        painted.push(" \x1b[1mb", Tone::Plain);
+        let colored = text_of(&painted, true, true);
+        let wanted = "\x1b[1;31mfailed\\u{1b}[1;31m\\u{1b}[0m\x1b[0m \\u{1b}[1mb\n";
+        assert_eq!(*colored, wanted);
+        let plain = text_of(&painted, false, true);
+        assert!(!plain.contains('\x1b'), "{plain:?}");
     }
 
     #[test]

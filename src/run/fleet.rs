@@ -9,8 +9,11 @@ use std::sync::mpsc;
 use anyhow::{Error, Result};
 
 use crate::domain::failure::OnTarget;
+use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::target::address::{Hosts, Ports};
+use crate::run::Run;
+use crate::run::progress::Attempt;
 use crate::store::{PlacedRole, RegistryEntry};
 
 /// The targets of a selection. An invalid entry, such as one written by hand, is a failure of its own, and does not
@@ -60,12 +63,15 @@ impl Fleet {
 /// Enough to hide the latency of distant servers, few enough for one SQLite file.
 pub const JOBS: usize = 16;
 
-/// Runs `act` on each target, and passes each result to `take` in the caller's thread.
-pub fn for_each_target<T: Send>(
+/// Runs `act` on each target, and passes each result to `take` in the caller's thread. Progress is shown.
+pub fn for_each_target<T: Send + Attempt>(
+    run: &Run,
     targets: &[Target],
     act: impl Fn(&Target) -> T + Sync,
     take: impl FnMut(usize, T),
 ) {
+    let watched = run.watch("targets", targets.len());
+    let act = |target: &Target| watched.attempt(|| target.name(), || act(target));
     for_each(targets, JOBS, act, take);
 }
 
@@ -149,6 +155,20 @@ pub fn by_place(targets: &[Target]) -> Vec<Vec<usize>> {
         }
     }
     places
+}
+
+/// What the targets of one server are called together while it is waited for.
+pub fn name_of_place(targets: &[&Target]) -> String {
+    match targets {
+        [] => String::new(),
+        [only] => only.name(),
+        [first, others @ ..] => format!("{} (+{})", first.name(), others.len()),
+    }
+}
+
+/// What a role is called while it is waited for.
+pub fn role_on(role: &RoleName, target: &Target) -> String {
+    format!("\"{role}\" on {}", target.name())
 }
 
 /// Targets grouped by the cluster that they lead to, as far as the registry knows, in their order.

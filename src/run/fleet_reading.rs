@@ -12,6 +12,7 @@ use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::run::Run;
 use crate::run::begun_act::BegunAct;
+use crate::run::progress::Attempt;
 use crate::run::recording::{Act, status_of};
 use crate::run::target_session::TargetSession;
 use crate::store::{Intent, Outcome};
@@ -162,6 +163,12 @@ pub struct PlaceAnswer<T> {
     /// How many of the targets, the first ones, it is no answer for.
     pub silent: usize,
     pub failed: Vec<Error>,
+}
+
+impl<T> Attempt for PlaceAnswer<T> {
+    fn has_failed(&self) -> bool {
+        self.answer.is_none()
+    }
 }
 
 /// Whether another database of the same server may still answer: the server was reached, and refused this one or its login.

@@ -10,6 +10,7 @@ pub mod messages;
 mod observed_server;
 mod open_login;
 pub mod operator;
+pub mod progress;
 mod recording;
 pub mod sealed_contents;
 mod shared_session;
@@ -38,6 +39,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
+use crate::run::progress::Watcher;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
@@ -61,6 +63,8 @@ pub struct Run {
     /// Whether only the owner may write every file that was read.
     is_trusted: bool,
     ask: AskPerson,
+    /// What shows progress, if somebody watches.
+    watcher: Option<Box<dyn Watcher>>,
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
     store: Mutex<Option<Store>>,
     /// What answered in this run, each place once.
@@ -72,7 +76,6 @@ pub struct Run {
 }
 
 /// What a run starts with.
-#[derive(Debug)]
 pub struct Start {
     pub settings: Settings,
     pub variables: Variables,
@@ -81,6 +84,7 @@ pub struct Start {
     pub key_file: PathBuf,
     pub operator: Operator,
     pub ask: AskPerson,
+    pub watcher: Option<Box<dyn Watcher>>,
     pub trust: Trust,
 }
 
@@ -100,6 +104,7 @@ impl Run {
             only_shows: start.trust.only_shows(),
             is_trusted: start.trust.is_complete(),
             ask: start.ask,
+            watcher: start.watcher,
             answers: Mutex::default(),
             store: Mutex::new(None),
             observed: Mutex::default(),

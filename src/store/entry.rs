@@ -3,6 +3,7 @@
 use anyhow::Result;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::command_line::pasteable;
@@ -14,32 +15,45 @@ use crate::domain::target::service::{Service, ServiceName};
 use crate::domain::target::{DatabaseName, Environment, Target};
 
 /// One row as it is in the file, valid or not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RegistryEntry {
+    /// The environment.
     pub env: String,
+    /// The database.
     pub database: String,
     /// A host, several, or `service=NAME`.
     pub hostname: String,
-    /// `None` if the service provides it.
+    /// The port, as a number; null if the service defines it.
     pub port: Option<i64>,
-    /// All ports, separated by commas, if each host has its own; `port` is the first.
+    /// All ports, separated by commas, if each host has its own; null otherwise. `port` is the first.
     pub ports: Option<String>,
+    /// Whether operations on many targets include it.
     pub active: bool,
+    /// How the connection is encrypted and the server verified; null: the default.
     pub sslmode: Option<String>,
+    /// The file of the certificate authorities, or `system`; null: the default.
     pub sslrootcert: Option<String>,
+    /// The file of the client certificate; null: none.
     pub sslcert: Option<String>,
+    /// The file of its private key; null: none.
     pub sslkey: Option<String>,
+    /// How TLS is begun; null: the default.
     pub sslnegotiation: Option<String>,
+    /// Whether channel binding is required; null: the default.
     pub channel_binding: Option<String>,
-    /// The authentication methods that the server may request.
+    /// The authentication methods that the server may request; null: the default.
     pub require_auth: Option<String>,
     /// Whether this is known to be the server itself, not a pooler.
     pub direct: bool,
+    /// The role that the admin credential is for; null: whichever the source names.
     pub admin_user: Option<String>,
-    /// The cluster that answered first.
+    /// The identity of the cluster that answered first; null if none has, or it may not be read.
     pub system_identifier: Option<String>,
+    /// Notes for people; null if there are none.
     pub notes: Option<String>,
+    /// When it was added, as RFC 3339; null if it was added by hand.
     pub created_at: Option<String>,
+    /// When it was last changed, as RFC 3339; null if it was added by hand.
     pub updated_at: Option<String>,
     /// Whether pgrole itself wrote it as it is.
     #[serde(skip)]

@@ -1,6 +1,7 @@
 //! The values of an entry that people choose, by the names that files and results have for them: what an export
 //! contains, an import sets, and a comparison names.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::choice;
@@ -33,10 +34,13 @@ pub const ENTRY_VALUES: [&str; 16] = [
 ];
 
 /// A value that is not the wanted one; `None` if there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EntryDifference {
+    /// The column of the registry.
     pub what: &'static str,
+    /// What the file has; null if it has none.
     pub wanted: Option<String>,
+    /// What the registry has; null if it has none.
     pub found: Option<String>,
 }
 

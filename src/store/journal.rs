@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
@@ -66,16 +67,25 @@ pub struct ChangeEnding {
 }
 
 /// A row as `recover list` shows it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct JournalEntry {
+    /// The ID of the change, which is the ID of its operation.
     pub id: String,
+    /// How far the change has come.
     pub state: ChangeState,
+    /// The environment of the target.
     pub env: String,
+    /// The database of the target.
     pub database: String,
+    /// The role.
     pub username: String,
+    /// Where the password is delivered.
     pub deliver: String,
+    /// Until when the sealed copy is kept, as RFC 3339; null if it is not kept for a time.
     pub keep_until: Option<String>,
+    /// What went wrong; null if nothing did.
     pub error: Option<String>,
+    /// When the change began, as RFC 3339.
     pub created_at: String,
 }
 
@@ -84,7 +94,8 @@ const SELECT: &str = "SELECT j.*, coalesce(j.cluster_id,
     FROM password_change j";
 
 impl Store {
-    /// Puts a change on record, sealed and about to be sent, unless another lock is the right one. It is on disk when this
+    /// Puts a change on record, sealed and about to be sent, unless another lock is the right one. It is on disk when
+    /// this
     /// returns.
     ///
     /// # Errors
@@ -170,7 +181,8 @@ impl Store {
         })
     }
 
-    /// Notes that the server acknowledged the commit: the role's new age begins. Without the note recovery would have to
+    /// Notes that the server acknowledged the commit: the role's new age begins. Without the note recovery would have
+    /// to
     /// find out by a login, which cannot always tell.
     ///
     /// It need not be on disk at once: what the power takes away with it is looked for on the server.

@@ -7,6 +7,7 @@
 use anyhow::Result;
 use rand::rngs::SysRng;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::audit::operator::Operator;
@@ -50,7 +51,7 @@ pub struct Failed {
 }
 
 /// The contents of the outbox for a channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Queue {
     #[serde(skip)]
     pub channel: String,
@@ -58,11 +59,15 @@ pub struct Queue {
     pub pending: u32,
     /// Tried at least once, and to be retried.
     pub failed: u32,
+    /// How many will not be tried again.
     pub given_up: u32,
     /// Sent in the last 30 days.
     pub sent: u32,
+    /// When the next attempt is due, as RFC 3339; null if nothing is queued.
     pub next_attempt_at: Option<String>,
+    /// When a message was last sent, as RFC 3339; null if none was.
     pub last_sent_at: Option<String>,
+    /// The last error; null if there was none.
     pub last_error: Option<String>,
 }
 

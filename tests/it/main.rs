@@ -6,6 +6,7 @@ mod harness_itself;
 mod scene;
 
 mod access;
+mod asking;
 mod audit;
 mod bulk;
 mod cli;

@@ -40,7 +40,7 @@ impl ArchiveArgs {
             output: self.output,
             mode,
         };
-        let mut progress = context.ui.progress("events");
+        let progress = context.ui.count("events");
         let report = archive_events(&context.run, &wanted, &mut |done, total| {
             progress.tell(done, total);
         });

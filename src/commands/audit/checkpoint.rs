@@ -25,7 +25,7 @@ impl CheckpointArgs {
         if self.public_key {
             return Ui::show_text(&public_key(&context.run)?.pem());
         }
-        let mut progress = context.ui.progress("events");
+        let progress = context.ui.count("events");
         let checkpoint = make_checkpoint(&context.run, &mut |done, total| {
             progress.tell(done, total);
         });

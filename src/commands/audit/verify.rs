@@ -55,7 +55,7 @@ impl VerifyArgs {
             archives: self.archives,
             public_key,
         };
-        let mut progress = context.ui.progress("events");
+        let progress = context.ui.count("events");
         let report = verify_events(&context.run, &evidence, &mut |done, total| {
             progress.tell(done, total);
         });

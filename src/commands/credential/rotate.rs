@@ -18,6 +18,7 @@ use crate::operations::credential::rotate::{
     CredentialPlan, CredentialRotation, LoginChange, plan,
 };
 use crate::output::Ui;
+use crate::run::fleet::role_on;
 
 #[derive(Debug, Args)]
 pub struct CredentialRotateArgs {
@@ -97,8 +98,10 @@ fn confirm(changes: &[LoginChange], context: &Context) -> Result<()> {
 /// Rotates one after the other; if a new password cannot be delivered, the others are left as they are.
 fn run_all(plan: &CredentialPlan, context: &Context, lines: &Ui) -> Result<Vec<anyhow::Error>> {
     let mut failed = Vec::new();
+    let watched = context.run.watch("logins", plan.changes.len());
     for change in &plan.changes {
-        match plan.run(&context.run, change, lines) {
+        let name = || role_on(&change.role, &change.target);
+        match watched.attempt(name, || plan.run(&context.run, change, lines)) {
             // Printed already, as the delivery of its password.
             Ok(report) if report.delivered_to.is_none() => {}
             Ok(report) => lines.show_record(&report)?,

@@ -13,47 +13,40 @@ use crate::output::{Column, Format};
 const COLUMNS: [Column; 10] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
-    Column::new("STATUS", "status"),
-    Column::new("PG", "server_version"),
-    Column::new("STATE", "state"),
-    Column::new("TLS", "tls_version"),
-    Column::new("MS", "login_ms"),
-    Column::new("RTT", "round_trip_ms"),
-    Column::new("ADMIN", "admin"),
-    Column::new("SOURCE", "source_kind"),
+    Column::new("STATUS", "status").wide(14),
+    Column::new("PG", "server_version").wide(4),
+    Column::new("STATE", "state").wide(7),
+    Column::new("TLS", "tls_version").wide(7),
+    Column::new("MS", "login_ms").wide(6),
+    Column::new("RTT", "round_trip_ms").wide(6),
+    Column::new("ADMIN", "admin").wide(8),
+    Column::new("SOURCE", "source_kind").wide(8),
 ];
 
 pub fn run(selection: &FleetArgs, context: &Context) -> Result<()> {
     let fleet = selection.fleet(context)?;
     let asked = fleet.asked();
-    let streams = context.ui.format == Format::Jsonl;
-    let mut rows = Vec::new();
+    let targets = || fleet.targets.iter();
+    let mut list = context.ui.list(&COLUMNS);
+    list.expect("env", targets().map(|target| target.env.as_str()));
+    list.expect("database", targets().map(|target| target.database.as_str()));
     let mut failed = Vec::new();
     let mut unwritten = Ok(());
     let mut take = |result: TargetCheck| {
-        if streams && let Err(error) = context.ui.show_row(&result.row) {
+        failed.extend(result.error);
+        if let Err(error) = list.add(result.place, result.row) {
             unwritten = Err(error);
         }
-        failed.extend(result.error);
-        rows.push((result.place, result.row));
     };
     if !fleet.targets.is_empty() {
         check_targets(&context.run, &fleet.targets, &mut take)?;
     }
     unwritten?;
-    rows.sort_by_key(|(place, _)| *place);
-    let mut rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
     for invalid in fleet.invalid {
-        let row = report_invalid(&invalid);
-        if streams {
-            context.ui.show_row(&row)?;
-        }
-        rows.push(row);
+        list.add(usize::MAX, report_invalid(&invalid))?;
         failed.push(invalid.error);
     }
-    if !streams {
-        context.ui.show_rows(&rows, &COLUMNS)?;
-    }
+    let rows = list.end()?;
     if context.ui.format == Format::Table {
         for row in &rows {
             explain(row, context);

@@ -82,8 +82,8 @@ impl DiscoverArgs {
 /// Which databases to register; `None` if none.
 fn ask() -> Result<Option<Choice>> {
     let question =
-        "register which databases? (names or * patterns, separated by blanks; all; nothing: none) ";
-    let answer = prompt::ask(question)?;
+        "register which databases? (names or * patterns, separated by blanks; all; nothing: none)";
+    let answer = prompt::ask(question, None)?;
     let names: Vec<_> = answer.split_whitespace().map(str::to_owned).collect();
     Ok(match names.as_slice() {
         [] => None,

@@ -8,6 +8,7 @@ mod place;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::global::Context;
@@ -152,16 +153,17 @@ pub struct UpdateArgs {
 }
 
 /// An entry and, if it is not valid, the reason: people edit the file by hand.
-#[derive(Serialize)]
-struct Shown {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Shown {
     #[serde(flatten)]
     entry: RegistryEntry,
+    /// Why the entry cannot be used; null if it is valid.
     problem: Option<String>,
 }
 
 /// An entry that was added, or was there already.
-#[derive(Serialize)]
-struct Added {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Added {
     #[serde(flatten)]
     shown: Shown,
     /// `target added`, `target updated` (written by hand before), `unchanged`.

@@ -6,6 +6,7 @@ mod status;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
@@ -140,22 +141,35 @@ struct RunArgs {
 }
 
 /// A role that was not changed, and why.
-#[derive(Serialize)]
-struct NotRotated<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct NotRotated<'a> {
+    /// The role.
     username: &'a str,
+    /// Always null: nothing was changed.
+    #[schemars(with = "Option<String>")]
     password: Option<()>,
+    /// `unchanged`, or `user not found` if the role is gone from its server.
     status: Status,
+    /// The host of the target; several are separated by commas.
     hostname: String,
+    /// The database of the target.
     database: &'a str,
+    /// The port, as text; several are separated by commas.
     port: String,
+    /// The environment of the target.
     env: &'a str,
+    /// The profile that the role was created with; null if pgrole did not create it.
     profile: Option<&'a str>,
+    /// When the password was last changed, as RFC 3339; null if that is not known.
     password_changed_at: Option<String>,
+    /// Why the role was not rotated.
     reason: &'static str,
 }
 
-#[derive(Serialize)]
-struct Closing {
+/// The last row of a rotation.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Closing {
+    /// How many roles ended how.
     summary: Summary,
 }
 

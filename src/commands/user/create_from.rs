@@ -188,7 +188,7 @@ fn preview(logins: &[NewLogin], context: &Context) -> Result<()> {
         deliver: login.deliver.to_string(),
     });
     let rows: Vec<_> = rows.collect();
-    Ui::preview_rows(&rows, &PREVIEW)?;
+    context.ui.preview_rows(&rows, &PREVIEW)?;
     let left = logins.len() - rows.len();
     if left > 0 {
         let more = format!("… and {left} more; to see them all: --dry-run");
@@ -214,15 +214,9 @@ fn run_and_show(wanted: &CreateMany<'_>, lines: &Ui, context: &Context) -> Resul
         table: Vec::new(),
         unwritten: Ok(()),
     };
-    let asked = wanted.logins.len();
-    let mut progress = lines.progress("logins");
-    let mut done = 0;
     let tally = create_many(&context.run, wanted, |login, result| {
-        done += 1;
         results.take(login, result);
-        progress.tell(done, asked as u64);
     })?;
-    drop(progress);
     let shown = results.end();
     // What happened to passwords takes precedence over output that cannot be written.
     match tally.failure() {

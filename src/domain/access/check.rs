@@ -1,6 +1,7 @@
 //! One access group against its level: every gap, and every excess, as `access check` reports them. What is named here
 //! is what `access prepare` mends: its planner judges by the same state.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::excess::{Beyond, OpenDefault, OpenGrant, OpenRoutine, count};
@@ -17,81 +18,113 @@ use crate::domain::target::DatabaseName;
 const MOST_NAMED: usize = 20;
 
 /// A group's gaps and excess.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroupCheck {
+    /// The access level of the group.
+    #[schemars(with = "AccessLevel")]
     pub access: &'static str,
+    /// The name of the group.
     pub group: RoleName,
     /// What is wrong with the role itself; null if nothing is.
     pub problem: Option<String>,
     /// Whether it may connect, by whatever grant; null if it does not exist.
     pub connect: Option<bool>,
+    /// What it lacks of its level.
     pub missing: Missing,
+    /// What it has beyond its level.
     pub excess: Surplus,
 }
 
 /// What a group lacks of its level.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Missing {
-    /// Privileges on the database itself.
+    /// The privileges that it lacks on the database itself.
     pub database: Vec<&'static str>,
+    /// The schemas on which it lacks privileges.
     pub schemas: Vec<SchemaGap>,
+    /// The tables and sequences on which it lacks privileges.
     pub objects: Vec<ObjectGap>,
+    /// The roles whose future objects it will have no access to.
     pub default_privileges: Vec<DefaultGap>,
-    /// The routines that a profile names.
+    /// The routines that a profile names and that it may not execute.
     pub routines: Vec<RoutineGap>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// A schema on which the group lacks privileges.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SchemaGap {
+    /// The schema.
     pub schema: String,
+    /// The owner of the schema.
     pub owner: RoleName,
+    /// The privileges that the group lacks.
     pub missing: Vec<&'static str>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// A routine that a profile names and that the group may not execute.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RoutineGap {
+    /// The routine with the types of its arguments.
     pub routine: String,
+    /// The owner of the routine.
     pub owner: RoleName,
 }
 
 /// What a group has beyond its level.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Surplus {
-    /// Routines that it may execute, and that no profile names.
+    /// The routines that it may execute and that no profile names.
     pub routines: Vec<RoutineSurplus>,
+    /// The grants beyond its level.
     pub grants: Vec<GrantSurplus>,
+    /// The default privileges beyond its level.
     pub default_privileges: Vec<DefaultSurplus>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// A routine that the group may execute and that no profile names.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RoutineSurplus {
+    /// The routine with the types of its arguments.
     pub routine: String,
+    /// The owner of the routine.
     pub owner: RoleName,
+    /// Who granted EXECUTE.
     pub grantor: RoleName,
+    /// The extension that the routine belongs to; null if it belongs to none.
     pub extension: Option<String>,
     /// Whether PUBLIC may execute it, so that nobody loses access with the group's own grant.
     pub public: bool,
 }
 
 /// Grants that differ only in their objects.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GrantSurplus {
+    /// The kind of the objects.
     pub kind: ObjectKind,
+    /// The owner of the objects.
     pub owner: RoleName,
+    /// Who granted the privileges.
     pub grantor: RoleName,
+    /// Why they are beyond the level.
     pub because: Beyond,
+    /// The privileges.
     pub privileges: Vec<String>,
+    /// How many objects there are.
     pub count: usize,
-    /// The first 20, as the server quotes them.
+    /// The first 20 objects, quoted as the server quotes them.
     pub names: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// Default privileges of the group beyond its level.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DefaultSurplus {
+    /// The role whose future objects they apply to.
     pub creator: RoleName,
-    /// Null for all schemas.
+    /// The schema that they are limited to; null: all schemas.
     pub schema: Option<String>,
+    /// The kind of the objects.
     pub kind: ObjectKind,
+    /// The privileges.
     pub privileges: Vec<String>,
 }
 

@@ -30,6 +30,7 @@ use crate::domain::target::DatabaseName;
     Ord,
     Hash,
     serde::Serialize,
+    schemars::JsonSchema,
     serde::Deserialize,
     clap::ValueEnum,
 )]
@@ -54,7 +55,16 @@ pub const GROUP_LEVELS: [AccessLevel; 3] = [
 
 /// The kinds of objects that privileges are granted on, or revoked from.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    schemars::JsonSchema,
+    serde::Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::audit::anchor::Anchor;
@@ -26,12 +27,14 @@ pub struct PublicKey([u8; 32]);
 
 /// Where the log stood. Three lines are signed, each with its line break: `pgrole audit checkpoint 1`, the anchor, the
 /// time.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Checkpoint {
+    /// The last event of the log: its number and its hash.
     #[serde(rename = "checkpoint")]
     pub anchor: Anchor,
     /// How many events were checked before it was signed.
     pub events: u64,
+    /// When it was signed, as RFC 3339.
     pub signed_at: String,
     /// The 32 bytes of the public key, in base64.
     pub public_key: String,

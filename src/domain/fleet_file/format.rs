@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::AccessLevel;
@@ -13,31 +14,39 @@ use crate::domain::settings::Limit;
 const VERSION: u32 = 1;
 
 /// A whole file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FleetFile {
+    /// The version of the format: 1.
     pub version: u32,
+    /// The logins.
     #[serde(default)]
     pub login: Vec<FleetLogin>,
 }
 
 /// A login as the file has it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FleetLogin {
-    /// The target that it is created on, which names its server.
+    /// The environment of the target that it is created on.
     pub env: String,
+    /// The database of the target that it is created on.
     pub database: String,
+    /// The role.
     pub username: String,
+    /// The profile that it is created with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Whether it may log in. What was locked stays locked unless the file says that it may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<bool>,
+    /// Whether it may create databases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub createdb: Option<bool>,
+    /// Whether it may create roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub createrole: Option<bool>,
+    /// How many connections it may have, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connection_limit: Option<LimitValue>,
     /// How long each password is valid, or `none`.
@@ -49,6 +58,7 @@ pub struct FleetLogin {
     /// Where the password of a new login goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliver: Option<String>,
+    /// The format of the file that its password is delivered to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_format: Option<String>,
     /// Why, for the audit log.
@@ -63,7 +73,7 @@ pub struct FleetLogin {
 }
 
 /// A connection limit: a number, or `none`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum LimitValue {
     Number(u32),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How many roles a summary names; more are counted.
@@ -92,10 +93,13 @@ pub struct Draft {
 }
 
 /// How many roles of a rotation ended how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
+    /// Selected roles whose password is old enough.
     pub due: usize,
+    /// Roles whose password was changed.
     pub rotated: usize,
+    /// Roles whose rotation failed.
     pub failed: usize,
     /// Due, but unable to use a password.
     pub skipped: usize,
@@ -107,26 +111,36 @@ pub struct Tally {
 }
 
 /// A role that a summary names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleNote {
+    /// The role.
     pub username: String,
+    /// The environment of the target.
     pub env: String,
+    /// The database of the target.
     pub database: String,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The port, as text.
     pub port: String,
+    /// Whether VALID UNTIL is near or past; absent unless that is what the message is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Validity>,
+    /// When the password expires, as RFC 3339; absent unless that is what the message is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<String>,
+    /// Why it failed; absent if it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
 /// Whether a VALID UNTIL is near or past.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Validity {
+    /// VALID UNTIL is near.
     Expiring,
+    /// VALID UNTIL has passed.
     Expired,
 }
 
@@ -163,32 +177,47 @@ impl ExpiryNotice {
 }
 
 /// A message as it is stored and sent. It contains no password, and nothing that one could be derived from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
     /// The same however often the message is sent: a receiver can drop duplicates.
     pub id: String,
+    /// The event, one of those that a channel can choose.
     pub event: String,
     /// The message in one line.
     pub summary: String,
+    /// When it happened, as RFC 3339.
     pub at: String,
+    /// The environment of the target; null if it is not about one target.
     pub env: Option<String>,
+    /// The database of the target; null if it is not about one target.
     pub database: Option<String>,
+    /// The host of the target; null if it is not about one target.
     pub hostname: Option<String>,
-    /// A text, as in results.
+    /// The port, as text; null if it is not about one target.
     pub port: Option<String>,
+    /// The role; null if it is not about one role.
     pub username: Option<String>,
+    /// The profile of the role; null if it has none.
     pub profile: Option<String>,
+    /// What failed; null if nothing did.
     pub error: Option<String>,
+    /// How many roles of a rotation ended how; absent from other messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation: Option<Tally>,
+    /// The first 20 roles that the message is about; absent if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleNote>,
+    /// The operation, as in the audit log.
     pub operation: String,
+    /// The ID of the operation, as in the audit log.
     pub operation_id: String,
+    /// The user of the operating system who ran pgrole.
     pub operator: String,
+    /// The machine that pgrole ran on.
     pub host: String,
-    /// The newest event of the audit log that the message is about: `sequence:hash`.
+    /// The newest event of the audit log that the message is about, as `SEQUENCE:HASH`; null if there is none.
     pub audit_anchor: Option<String>,
+    /// The version of pgrole.
     pub version: String,
 }
 

@@ -13,7 +13,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 
 /// How far a password change has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ChangeState {
     /// On record, nothing sent. Earlier versions wrote this before the next.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::role::footprint::PreparedTransaction;
@@ -29,24 +30,34 @@ pub struct Activity {
 }
 
 /// One session, as far as the admin credential may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Session {
+    /// The process ID of its backend.
     pub pid: i32,
+    /// The role that logged in; null if the admin credential may not see it.
     pub username: Option<String>,
     #[serde(skip_serializing)]
     pub oid: u32,
+    /// Its database; null if it has none, as replication.
     pub database: Option<String>,
+    /// What kind of backend it is; null if the admin credential may not see it.
     pub backend_type: Option<String>,
+    /// Its `application_name`; null if the admin credential may not see it.
     pub application_name: Option<String>,
+    /// The address of its client; null for a Unix-domain socket, or if the admin credential may not see it.
     pub client: Option<String>,
+    /// When it began, as RFC 3339; null if the admin credential may not see it.
     pub since: Option<String>,
-    /// The replication slot that it uses.
+    /// The replication slot that it uses; null if it uses none.
     pub slot: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A subscription that the role owns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubscriptionName {
+    /// The name of the subscription.
     pub name: String,
+    /// The database that it is in.
     pub database: String,
 }
 

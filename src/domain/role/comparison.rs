@@ -3,22 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::role::definition::{MembershipOptions, RoleDefinition};
 use crate::domain::role::name_list::ListKind;
 
 /// What two roles differ in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RoleDifference {
     /// An attribute, `comment`, `membership` or `setting`.
     pub what: &'static str,
-    /// The group, or the setting.
+    /// The group or the setting; null for what is unique.
     pub name: Option<String>,
-    /// Where the setting applies; `None`: in all databases.
+    /// The database that the setting applies to; null: all databases.
     pub database: Option<String>,
-    /// `None` if it has none.
+    /// What the left role has; null if it has none.
     pub left: Option<String>,
+    /// What the right role has; null if it has none.
     pub right: Option<String>,
 }
 

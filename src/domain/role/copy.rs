@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::{AccessLevel, group_name};
@@ -61,16 +62,17 @@ pub struct Copying<'a> {
 }
 
 /// What a copy does not take over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotCloned {
-    /// `membership`, `setting`, `owned objects`, `granted objects`, `default privileges`, `policies`, `members`.
+    /// `membership`, `setting`, `owned objects`, `granted objects`, `default privileges`, `policies` or `members`.
     pub what: &'static str,
-    /// The group, or the setting.
+    /// The group or the setting; null if they are counted.
     pub name: Option<String>,
-    /// Where the setting applies; null: in all databases.
+    /// The database that the setting applies to; null: all databases.
     pub database: Option<String>,
-    /// How many, if they are not named.
+    /// How many there are; null if they are named.
     pub count: Option<u64>,
+    /// Why it was left out; null if a copy never has it.
     pub reason: Option<String>,
 }
 

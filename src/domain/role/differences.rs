@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::AccessLevel;
@@ -13,13 +14,15 @@ use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 
 /// One difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
     /// `access`, `profile`, `login`, `valid_until`, `connection_limit`, `inherit`, `createdb`, `createrole`.
     pub what: &'static str,
+    /// What was requested, or what the profile says.
     pub wanted: String,
+    /// What the role has.
     pub found: String,
-    /// The command that resolves it; `None` if pgrole has none yet.
+    /// The command that resolves it; null if there is none.
     pub command: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! A role's footprint: what it is, what it may do, what it owns and what it runs, as one database of a cluster shows it.
 //! Read by `server/footprint`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::role::state::RoleState;
@@ -54,80 +55,103 @@ pub struct RoleAttributes {
 }
 
 /// What is stored as the role's password.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct VerifierKind {
     /// `none`, `scram-sha-256`, `md5`; `unknown` if the admin credential may not read it.
     pub kind: String,
-    /// Of SCRAM.
+    /// The iterations of a SCRAM verifier; null for other kinds.
     pub iterations: Option<u32>,
 }
 
 /// A group that a role is in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "these are the options of a membership"
 )]
 pub struct Membership {
+    /// The group.
     pub role: String,
     /// Whether it is granted to the role itself, not to another group that it is in.
     pub direct: bool,
+    /// Whether the role has the group's privileges without SET ROLE.
     pub inherit: bool,
+    /// Whether the role may SET ROLE to the group.
     pub set: bool,
+    /// Whether the role may grant the group to others.
     pub admin: bool,
+    /// The roles that granted it; null if it is not direct.
     pub grantors: Option<Vec<String>>,
 }
 
 /// Some names, and how many there are in all.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct Names {
+    /// How many there are.
     pub count: u64,
+    /// The first of them; null if there are none.
     pub names: Option<Vec<String>>,
 }
 
 /// What a role may do in a database as a whole, and has there.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "these are privileges and columns of PostgreSQL's"
 )]
 pub struct DatabaseFootprint {
+    /// The database.
     pub name: String,
     /// Whether the role owns it.
     pub owner: bool,
+    /// Whether the role may connect.
     pub connect: bool,
+    /// Whether the role may create schemas.
     pub create: bool,
+    /// Whether the role may create temporary tables.
     pub temporary: bool,
+    /// Whether the database accepts connections.
     pub allowconn: bool,
+    /// Whether the database is a template.
     pub template: bool,
     /// Whether the admin credential may connect to it.
     pub i_may_connect: bool,
-    /// Entries of `pg_shdepend`, counted without connecting to it.
+    /// Objects there that depend on the role, counted without a connection to the database; null if there are none.
     pub dependencies: Option<Vec<DependencyCount>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+/// How many objects of one catalog depend on the role in one way.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct DependencyCount {
+    /// The system catalog that the objects are in.
     pub catalog: String,
+    /// How they depend on the role.
     pub kind: DependencyKind,
+    /// How many there are.
     pub count: u64,
 }
 
 /// How an object depends on a role (PostgreSQL: `pg_shdepend.deptype`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 pub enum DependencyKind {
+    /// The role owns it.
     #[serde(rename(deserialize = "o", serialize = "owner"))]
     Owner,
     /// Named in an access control list, as grantee or as grantor.
     #[serde(rename(deserialize = "a", serialize = "privileges"))]
     Privileges,
+    /// Named in a policy of row-level security.
     #[serde(rename(deserialize = "r", serialize = "policy"))]
     Policy,
     /// Named in the initial privileges of an extension's member (17 and later).
     #[serde(rename(deserialize = "i", serialize = "initial privileges"))]
     InitialPrivileges,
+    /// The tablespace of a partitioned table.
     #[serde(rename(deserialize = "t", serialize = "tablespace"))]
     Tablespace,
+    /// In a way that later versions of PostgreSQL have added.
     #[serde(other, rename(serialize = "other"))]
     Other,
 }
@@ -146,39 +170,48 @@ pub struct ObjectGroup {
 }
 
 /// What a role may do in a schema.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct SchemaFootprint {
+    /// The schema.
     pub name: String,
+    /// The owner of the schema.
     pub owner: String,
+    /// Whether the role has USAGE.
     pub usage: bool,
+    /// Whether the role may create objects.
     pub create: bool,
-    /// Tables, partitioned tables, views, materialized views and foreign tables; `None` if there are none. So are those
-    /// that follow.
+    /// How many tables, partitioned tables, views, materialized views and foreign tables there are; null if there are
+    /// none, as the numbers that follow.
     pub tables: Option<u64>,
+    /// On how many it may SELECT; null if there are none.
     pub readable: Option<u64>,
-    /// On which it has INSERT, UPDATE and DELETE.
+    /// On how many it may INSERT, UPDATE and DELETE; null if there are none.
     pub writable: Option<u64>,
-    /// On which it has any of those.
+    /// On how many it may do any of those; null if there are none.
     pub some_write: Option<u64>,
-    /// Where row-level security restricts it.
+    /// On how many row-level security restricts it; null if there are none.
     pub under_rls: Option<u64>,
+    /// How many it owns; null if there are none.
     pub owned: Option<u64>,
-    /// By which roles its privileges on tables came.
+    /// Through which roles its privileges on tables come; null if it has none.
     pub by: Option<Vec<Through>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+/// Through which role privileges on tables come.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct Through {
-    /// A role, or PUBLIC.
+    /// A role, or `PUBLIC`.
     pub grantee: String,
+    /// On how many tables it has SELECT.
     pub select: u64,
+    /// How many of INSERT, UPDATE and DELETE it has, over all tables.
     pub write: u64,
 }
 
 /// Settings of a role, of a database, or of a role in a database.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct SettingGroup {
-    /// `None`: in all.
+    /// The database that they apply to; null: all databases.
     pub database: Option<String>,
     /// Whether they are the role's; else the database's or everybody's.
     pub role: bool,
@@ -187,26 +220,35 @@ pub struct SettingGroup {
 }
 
 /// Sessions alike.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct SessionGroup {
+    /// The database; null if they have none.
     #[serde(rename(deserialize = "datname"))]
     pub database: Option<String>,
-    /// `None` if the admin credential may not read it, as the next two.
+    /// What kind of backend they are; null if the admin credential may not see it.
     pub backend_type: Option<String>,
+    /// The state, as in `pg_stat_activity`; null if the admin credential may not see it.
     pub state: Option<String>,
+    /// The `application_name`; null if the admin credential may not see it.
     pub application_name: Option<String>,
+    /// How many there are.
     pub count: u64,
+    /// When the oldest session began, as RFC 3339; null if the admin credential may not see it.
     #[serde(rename(deserialize = "oldest"))]
     pub backend_start: Option<String>,
+    /// When the oldest transaction began, as RFC 3339; null if none is open, or the admin credential may not see it.
     #[serde(rename(deserialize = "oldest_transaction"))]
     pub xact_start: Option<String>,
 }
 
 /// A transaction of the role's that was prepared and not ended.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct PreparedTransaction {
+    /// The identifier that COMMIT PREPARED and ROLLBACK PREPARED take.
     pub gid: String,
+    /// The database that it must be ended in.
     pub database: String,
+    /// When it was prepared, as RFC 3339.
     pub prepared: String,
 }
 

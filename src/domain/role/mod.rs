@@ -37,9 +37,11 @@ pub const LONGEST_NAME: usize = 63;
     Ord,
     Hash,
     serde::Serialize,
+    schemars::JsonSchema,
     serde::Deserialize,
 )]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct RoleName(String);
 
 impl RoleName {

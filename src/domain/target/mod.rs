@@ -18,9 +18,19 @@ use crate::domain::target::require_auth::RequireAuth;
 
 /// The name of an environment: `dev`, `qa`, `uat`, `prod`, or one that the config file adds.
 #[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    schemars::JsonSchema,
+    serde::Deserialize,
 )]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct Environment(String);
 
 impl Environment {
@@ -49,8 +59,11 @@ impl fmt::Display for Environment {
 }
 
 /// The name of a database, 1 to 63 bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct DatabaseName(String);
 
 impl DatabaseName {

@@ -1,6 +1,7 @@
 //! `access check`: what the access groups of each target lack of their levels, and what they have beyond them.
 
 use anyhow::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::check::GroupCheck;
@@ -24,22 +25,27 @@ pub struct CheckedTarget {
 }
 
 /// One target's access groups against their levels.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct AccessCheck {
+    /// The environment of the target.
     pub env: String,
+    /// The database of the target.
     pub database: String,
-    /// `ok`, `differs`, or `failed`.
+    /// `ok`, `differs`, `failed` or `invalid entry`.
     pub status: Status,
-    /// How many objects, schemas and default privileges are not as wanted.
+    /// How many objects, schemas and default privileges lack something.
     pub gaps: u64,
     /// How many objects and default privileges a group has something on beyond its level.
     pub excess: u64,
-    /// The groups that exist or were asked for, lowest level first.
+    /// The groups that exist or were asked for, the lowest level first.
     pub groups: Vec<GroupCheck>,
+    /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
-    /// Where it failed, as in `registry check`.
+    /// The step in which it failed; null if it did not.
     pub phase: Option<Phase>,
+    /// The server's SQLSTATE; null if the server reported none.
     pub sqlstate: Option<String>,
+    /// Why it failed; null if it did not.
     pub error: Option<String>,
 }
 
@@ -81,6 +87,7 @@ pub fn check_access(
     let reading = run.begin_reading(targets, act)?;
     let mut statuses = Vec::new();
     for_each_target(
+        run,
         targets,
         |target| reading.ask(target, |server| look(run, server, target, levels)),
         |place, result| {

@@ -2,6 +2,7 @@
 //! privileges themselves.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::planner::{GroupAdoption, Planner};
@@ -59,9 +60,11 @@ pub enum UnknownSchemas {
 }
 
 /// A routine on which a group loses its own EXECUTE privilege.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClosedRoutine {
+    /// The routine with the types of its arguments.
     pub routine: String,
+    /// The group that loses EXECUTE.
     pub group: String,
     /// The line for the config file that would keep it executable; null for a member of an extension, which stays
     /// closed.
@@ -71,14 +74,20 @@ pub struct ClosedRoutine {
 }
 
 /// What was done for one group.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct GroupReport {
+    /// The environment of the target.
     pub env: String,
+    /// The database of the target.
     pub database: String,
+    /// The access level of the group.
+    #[schemars(with = "AccessLevel")]
     pub access: &'static str,
+    /// The name of the group.
     pub group: String,
-    /// `prepared`, or `unchanged`.
+    /// `prepared` or `unchanged`.
     pub status: Status,
+    /// The SQL that was run; of a dry run, that would run.
     pub statements: Vec<String>,
     /// Roles whose future tables the group will have no access to.
     pub not_covered: Vec<RoleName>,
@@ -88,6 +97,7 @@ pub struct GroupReport {
     pub closed: Vec<ClosedRoutine>,
     /// What the group has beyond its level and this login may not revoke.
     pub left_open: Vec<String>,
+    /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
 }
 

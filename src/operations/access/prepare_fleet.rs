@@ -45,7 +45,7 @@ pub fn plan_fleet(run: &Run, targets: &[Target], wish: Wish<'_>) -> Result<Vec<P
     let act = Act::over(targets, Operation::AccessPrepare, CANNOT).in_mode(Mode::DryRun);
     let reading = run.begin_reading(targets, act)?;
     let all: Vec<_> = targets.iter().collect();
-    let planned = on_each(&all, |target| {
+    let planned = on_each(run, &all, |target| {
         let dry = PrepareAccess {
             mode: Mode::DryRun,
             ..wish(target)
@@ -64,7 +64,7 @@ pub fn prepare_fleet(
 ) -> Vec<PreparedTarget> {
     let to_change = planned.iter().filter(|plan| plan.changed_groups() > 0);
     let targets: Vec<_> = to_change.map(|plan| &plan.target).collect();
-    let changed = on_each(&targets, |target| {
+    let changed = on_each(run, &targets, |target| {
         let plan = planned.iter().find(|plan| plan.target == *target);
         let named = plan.map(PreparedTarget::cut_off).unwrap_or_default();
         let confirm = |closed: &[ClosedRoutine]| refuse_unnamed(closed, &named);
@@ -84,12 +84,13 @@ pub fn prepare_fleet(
 
 /// The results in the order of the targets.
 fn on_each(
+    run: &Run,
     targets: &[&Target],
     act: impl Fn(&Target) -> Result<Vec<GroupReport>> + Sync,
 ) -> Vec<PreparedTarget> {
     let targets: Vec<Target> = targets.iter().map(|target| (*target).clone()).collect();
     let mut results: Vec<(usize, PreparedTarget)> = Vec::new();
-    for_each_target(&targets, act, |place, reports| {
+    for_each_target(run, &targets, act, |place, reports| {
         let target = targets[place].clone();
         results.push((place, PreparedTarget { target, reports }));
     });

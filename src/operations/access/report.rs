@@ -1,5 +1,6 @@
 //! The row of `access grant` and `access revoke`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::AccessLevel;
@@ -8,28 +9,35 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
 /// A role's access to a database, before and after.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct AccessReport {
+    /// The role.
     pub username: String,
-    /// `access granted`, `access revoked`, or `unchanged`.
+    /// `access granted`, `access revoked` or `unchanged`.
     pub status: Status,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The database of the target.
     pub database: String,
-    /// A string, as in the rows of user operations.
+    /// The port, as text; several are separated by commas.
     pub port: String,
+    /// The environment of the target.
     pub env: String,
     /// The level that the role has now; in a dry run, that it would have.
+    #[schemars(with = "AccessLevel")]
     pub access: &'static str,
     /// The level that it had.
+    #[schemars(with = "AccessLevel")]
     pub previous_access: &'static str,
     /// The groups that it joined or left.
     pub groups: Vec<RoleName>,
     /// The roles whose default privileges were set: none of them can be dropped while these exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_privileges_of: Vec<RoleName>,
-    /// In a dry run: what would run.
+    /// The SQL that would run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
+    /// What needs attention although the operation succeeded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }

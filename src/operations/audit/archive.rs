@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::operation::Mode;
@@ -17,17 +18,19 @@ use crate::run::Run;
 use crate::store::{ArchiveRange, AuditArchive, Store};
 
 /// What was moved, or would be.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ArchiveReport {
-    /// `N events archived`, or `unchanged`.
+    /// `N events archived` or `unchanged`.
     pub status: Status,
-    /// The file; `None` if nothing is to be moved.
+    /// The path of the archive; null if nothing is to be moved.
     pub file: Option<String>,
+    /// The number of the first event that was moved; null if none was.
     pub first: Option<i64>,
-    /// The last event that was moved: what the log goes on after.
+    /// The last event that was moved, as `SEQUENCE:HASH`; null if none was.
     pub last: Option<Anchor>,
+    /// How many events were moved.
     pub events: u64,
-    /// The act that keeps later events in the log: it had not ended by then.
+    /// The number of the act that had not ended and keeps later events in the log; null if there is none.
     pub kept_back_by: Option<i64>,
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::undo::Undo;
@@ -12,12 +13,13 @@ use crate::run::Run;
 use crate::store::{AuditArchive, LoggedEvent};
 
 /// An act, and how to undo it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ShownEvent {
     #[serde(flatten)]
     pub event: LoggedEvent,
     /// The statements that would undo it, in order; empty if nothing changed or nothing can be undone.
     pub undo: Vec<String>,
+    /// What no statement can restore, or what is kept, and why.
     pub undo_remarks: Vec<String>,
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -14,8 +15,9 @@ use crate::run::Run;
 use crate::store::{AuditArchive, Break, Verification};
 
 /// The result of a verification.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct VerifyReport {
+    /// `intact` or `altered`.
     pub status: Status,
     /// How many events are as they were written.
     pub events: u64,
@@ -25,13 +27,15 @@ pub struct VerifyReport {
     pub anchors: usize,
     /// How many archives were gone through before the log.
     pub archives: usize,
-    /// The last event that is in an archive that was not gone through, as the log says itself.
+    /// The last event of the archives that were not gone through, as `SEQUENCE:HASH`; null if there are none.
     pub archived_to: Option<Anchor>,
-    /// The last event that is as it was written.
+    /// The last event that is as it was written, as `SEQUENCE:HASH`; null if there is none.
     pub verified_to: Option<Anchor>,
-    /// The first event that is not as it was written, and what happened to it.
+    /// The number of the first event that is not as it was written; null if all are.
     pub broken_event: Option<i64>,
+    /// What happened to that event; null if all are as they were written.
     pub broken: Option<Break>,
+    /// What was found, as a sentence; null if all is as it was written.
     pub message: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! `credential check`: which source gives the admin credential of a target, and whether the server accepts it.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::credentials::PassedOver;
@@ -13,18 +14,25 @@ use crate::run::{Act, FleetReading, Run};
 use crate::server::catalog;
 
 /// The result for one target.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CredentialReport {
+    /// The environment of the target.
     pub env: String,
+    /// The database of the target.
     pub database: String,
+    /// The role that it logs in as.
     pub user: String,
-    /// The source, for messages.
+    /// Where the admin credential was found.
     pub source: String,
+    /// `login ok`.
     pub status: Status,
+    /// Whether it is a superuser.
     pub superuser: bool,
+    /// Whether it may create roles.
     pub createrole: bool,
-    /// The role whose privileges apply, if the login's own `role` setting names another.
+    /// The role whose privileges apply, if the login's own `role` setting names another; null otherwise.
     pub acts_as: Option<String>,
+    /// The sources that were tried before.
     pub passed_over: Vec<PassedOver>,
 }
 
@@ -40,7 +48,7 @@ pub fn check_credentials(
     let cannot = "the admin credential does not work";
     let act = Act::over(targets, Operation::CredentialCheck, cannot);
     let reading = run.begin_reading(targets, act)?;
-    for_each_target(targets, |target| check(run, &reading, target), take);
+    for_each_target(run, targets, |target| check(run, &reading, target), take);
     reading.end(Status::LoginOk);
     Ok(())
 }

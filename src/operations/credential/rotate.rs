@@ -232,6 +232,7 @@ fn survey(
     let targets: Vec<_> = active.map(|holder| holder.target.clone()).collect();
     let mut answers: Vec<_> = targets.iter().map(|_| None).collect();
     for_each_target(
+        run,
         &targets,
         |target| {
             let is_selected = selected.iter().any(|one| one.name() == target.name());

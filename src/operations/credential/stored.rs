@@ -1,6 +1,7 @@
 //! `credential set | list | delete`: the admin credentials and the channels' secrets in the keyring.
 
 use anyhow::{Context, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::credentials::os_keyring;
@@ -16,10 +17,11 @@ use crate::run::{Act, Run};
 use crate::store::Subject;
 
 /// One entry of the keyring.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct StoredLogin {
+    /// What the entry is for: `default`, `ENV`, `ENV/DATABASE` or `notify/CHANNEL`.
     pub account: String,
-    /// `None` for a channel's secret.
+    /// The role that it logs in as; null for the secret of a channel.
     pub user: Option<String>,
 }
 

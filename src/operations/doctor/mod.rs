@@ -15,6 +15,7 @@ mod servers;
 use std::path::{Path, PathBuf};
 
 use anyhow::Error;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, OnTarget, hint_of, kind_of};
@@ -23,23 +24,29 @@ use crate::run::fleet::Fleet;
 use crate::run::targets::TargetSelection;
 
 /// How severe a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// Nothing needs doing.
     Ok,
+    /// Worth a look.
     Warning,
+    /// Something does not work, or is not safe.
     Error,
 }
 
 /// The result of one check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
+    /// What was checked, such as `keyring`, `registry` or `server log`.
     pub check: &'static str,
-    /// The examined file, source or target.
+    /// The file, source or target that was examined; empty if it is about the machine.
     pub subject: String,
+    /// How severe it is.
     pub status: Severity,
+    /// What was found.
     pub detail: String,
-    /// A command that fixes it.
+    /// What to do about it, usually a command; null if nothing needs doing.
     pub hint: Option<String>,
 }
 

@@ -31,6 +31,7 @@ pub fn examine(run: &Run, targets: &[Target]) -> Vec<Finding> {
     };
     let mut found: Vec<_> = targets.iter().map(|_| Vec::new()).collect();
     for_each_target(
+        run,
         targets,
         |target| reading.ask(target, |server| look(run, server, target)),
         |place, findings| {

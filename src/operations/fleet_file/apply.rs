@@ -21,7 +21,7 @@ use crate::operations::fleet_file::plan::Step;
 use crate::operations::user::create_many::{CreateMany, create_many};
 use crate::operations::user::request::Ensure;
 use crate::operations::user::roster_check::{NewLogin, rehearse_deliveries};
-use crate::run::fleet::for_each;
+use crate::run::fleet::{for_each, role_on};
 use crate::run::{Act, Done, Run};
 use crate::wire::connection::watch_for_interrupts;
 
@@ -111,12 +111,15 @@ pub fn apply_fleet(
             .iter()
             .filter(|step| step.gap != Gap::Missing)
             .collect();
+        let watched = run.watch("logins", others.len());
         for_each(
             &others,
             wanted.jobs,
             |step| {
                 let is_absent = absent.contains(&key(&step.target, step.role.as_str()));
-                (!interrupt::is_raised()).then(|| close(run, wanted, step, is_absent))
+                let close = || close(run, wanted, step, is_absent);
+                let name = || role_on(&step.role, &step.target);
+                (!interrupt::is_raised()).then(|| watched.attempt(name, close))
             },
             |place, result| {
                 if let Some(result) = result {

@@ -8,7 +8,7 @@ use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::domain::fleet_file::FoundLogin;
 use crate::domain::target::Target;
-use crate::run::fleet::{JOBS, by_cluster, for_each};
+use crate::run::fleet::{JOBS, by_cluster, for_each, name_of_place};
 use crate::run::{Act, Run};
 use crate::server::placed_logins::read_placed_logins;
 use crate::store::PlacedRole;
@@ -43,10 +43,14 @@ pub fn read_clusters(
     let mut answers: Vec<(usize, Vec<FoundLogin>)> = Vec::new();
     let mut failed = Vec::new();
     let mut count = 0;
+    let watched = run.watch("servers", by_server.len());
     for_each(
         &by_server,
         JOBS,
-        |place| reading.ask_place(place, |server| server.read(read_placed_logins)),
+        |place| {
+            let ask = || reading.ask_place(place, |server| server.read(read_placed_logins));
+            watched.attempt(|| name_of_place(place), ask)
+        },
         |place, said| match said.answer {
             Some(logins) => {
                 count += logins.len();

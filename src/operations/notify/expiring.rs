@@ -4,6 +4,7 @@
 //! A role is reported when its end is near, and once more when it has passed; not again until VALID UNTIL changes.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::operation::Operation;
@@ -20,19 +21,25 @@ use crate::server::catalog;
 use crate::store::PlacedRole;
 
 /// A role whose password expires soon, or has expired recently.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ExpiringRole {
+    /// The role.
     pub username: String,
+    /// Whether VALID UNTIL is near or past.
     pub status: Validity,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The database of the target.
     pub database: String,
-    /// A text, as in the results of user operations.
+    /// The port, as text; several are separated by commas.
     pub port: String,
+    /// The environment of the target.
     pub env: String,
-    /// `None` if pgrole did not create the role.
+    /// The profile that pgrole created it with; null if pgrole did not create it.
     pub profile: Option<String>,
+    /// When the password expires, as RFC 3339.
     pub valid_until: String,
-    /// Whole days; negative once it has passed.
+    /// How many whole days are left; negative once it has passed.
     pub days_left: i64,
 }
 
@@ -53,6 +60,7 @@ pub fn find_expiring(
     let mut found = Vec::new();
     let mut failed = Vec::new();
     for_each_target(
+        run,
         &asked,
         |target| ask(&reading, target, within),
         |place, result| match result {

@@ -3,6 +3,7 @@
 
 pub mod expiring;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rand::TryRng;
 use rand::rngs::SysRng;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::credentials::channel::read_secrets;
@@ -56,15 +58,19 @@ struct Sending {
 }
 
 /// The result for a channel.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct ChannelReport {
+    /// The name of the channel in the config file.
     pub channel: String,
+    /// How many messages were sent.
     pub sent: u32,
+    /// How many failed and will be tried again.
     pub failed: u32,
+    /// How many will not be tried again.
     pub given_up: u32,
-    /// The last error.
+    /// The last error; null if there was none.
     pub error: Option<String>,
-    /// Which of several recipients did not get a message that was sent, and why.
+    /// Which of several recipients did not get a message that was sent, and why; absent if all did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
     /// Whether somebody must fix something before it can work.
@@ -124,7 +130,11 @@ pub fn test(
         ..test_message(run.operator())?
     };
     let limit = run.timeout.min(LONGEST_ATTEMPT);
-    let attempt = |channel: &Channel| attempt_within(channel, &message, limit);
+    let watched = run.watch("channels", channels.len());
+    let attempt = |channel: &Channel| {
+        let attempt = || attempt_within(channel, &message, limit);
+        watched.attempt(|| channel.name.clone(), attempt)
+    };
     for_each(channels, TEST_JOBS, attempt, take);
     Ok(())
 }
@@ -195,6 +205,10 @@ fn send(run: &Run, channels: &[Channel], sending: Sending) -> Result<Vec<Channel
     for lane in &mut lanes {
         lane.begin_next(&desk)?;
     }
+    let begun = lanes.iter().filter(|lane| lane.deadline().is_some());
+    let watched = run.watch("channels", begun.clone().count());
+    let waiting = begun.map(|lane| (lane.place, watched.begin(|| lane.channel.name.clone())));
+    let mut waiting: BTreeMap<_, _> = waiting.collect();
     while let Some(end) = lanes.iter().filter_map(Lane::deadline).min() {
         match next_answer(&receiver, end) {
             NextMessage::Answer(answer) => lanes[answer.place].take(&desk, answer)?,
@@ -205,6 +219,11 @@ fn send(run: &Run, channels: &[Channel], sending: Sending) -> Result<Vec<Channel
                 }
             }
             NextMessage::Interrupted => break,
+        }
+        for lane in lanes.iter().filter(|lane| lane.deadline().is_none()) {
+            if let Some(mut ended) = waiting.remove(&lane.place) {
+                ended.has_failed = lane.report.failed + lane.report.given_up > 0;
+            }
         }
     }
     Ok(lanes.into_iter().map(|lane| lane.report).collect())

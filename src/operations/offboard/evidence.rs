@@ -1,6 +1,7 @@
 //! What the audit log says of a person who leaves: this run's acts, and those of earlier runs that were cut off.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::operation::Operation;
@@ -13,23 +14,33 @@ use crate::store::{EventFilter, LoggedEvent};
 const MOST: u32 = 10_000;
 
 /// One act in the audit log.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Evidence {
+    /// When it was done, as RFC 3339.
     pub at: String,
+    /// The operation, as in the audit log.
     pub operation: String,
+    /// The role; null if it was not about one.
     pub username: Option<String>,
+    /// The environment; null if it was not on one target.
     pub env: Option<String>,
+    /// The database; null if it was not on one target.
     pub database: Option<String>,
+    /// The host; null if it was not on one target.
     pub hostname: Option<String>,
+    /// The port, as a number; null if it was not on one target.
     pub port: Option<u16>,
+    /// How it ended.
     pub status: String,
+    /// Why it failed; null if it did not.
     pub error: Option<String>,
     /// What was there, by name.
     pub found: Vec<String>,
-    /// The operating system's user, and the login on the server.
+    /// The user of the operating system who ran pgrole.
     pub by: String,
+    /// The login on the server; null if none was used.
     pub admin_user: Option<String>,
-    /// The id in the audit log.
+    /// The ID of the operation in the audit log.
     pub operation_id: String,
 }
 

@@ -17,7 +17,7 @@ use crate::domain::target::Target;
 use crate::operations::user::drop::{
     DeliveredPassword, DropReport, DropRole, Heirs, carry_out, lock, report_of,
 };
-use crate::run::fleet::for_each;
+use crate::run::fleet::{for_each, role_on};
 use crate::run::login_state::Protection;
 use crate::run::{Act, Done, Run};
 
@@ -108,9 +108,11 @@ fn work(run: &Run, wanted: &Offboard<'_>, plan: &OffboardPlan) -> (Vec<ClusterRe
         })
         .collect();
     let mut failed: BTreeMap<usize, Error> = BTreeMap::new();
+    let watched = run.watch("logins to lock", plan.leaving.len());
     let lock_one = |leaving: &Leaving| {
         let drop = wanted.drop_role(&leaving.role, &leaving.preview.target);
-        lock(run, &drop, &leaving.preview)
+        let name = || role_on(&leaving.role, &leaving.preview.target);
+        watched.attempt(name, || lock(run, &drop, &leaving.preview))
     };
     for_each(&plan.leaving, JOBS, lock_one, |place, locked| {
         let row = &mut rows[place];
@@ -128,6 +130,7 @@ fn work(run: &Run, wanted: &Offboard<'_>, plan: &OffboardPlan) -> (Vec<ClusterRe
             }
         }
     });
+    drop(watched);
     // Two roles of one cluster may have granted each other something: one after the other.
     let mut clusters: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, leaving) in plan.leaving.iter().enumerate() {
@@ -138,12 +141,15 @@ fn work(run: &Run, wanted: &Offboard<'_>, plan: &OffboardPlan) -> (Vec<ClusterRe
     }
     let clusters: Vec<_> = clusters.into_values().collect();
     let reports: Vec<_> = rows.iter().map(|row| row.drop.clone()).collect();
+    let watched = run.watch("logins to drop", clusters.iter().map(Vec::len).sum());
     let drop_all = |places: &Vec<usize>| -> Vec<(usize, DropReport, Result<()>)> {
         let dropped = places.iter().map(|place| {
             let leaving = &plan.leaving[*place];
             let drop = wanted.drop_role(&leaving.role, &leaving.preview.target);
             let mut report = reports[*place].clone();
-            let result = carry_out(run, &drop, &leaving.preview, &mut report);
+            let name = || role_on(&leaving.role, &leaving.preview.target);
+            let carry_out = || carry_out(run, &drop, &leaving.preview, &mut report);
+            let result = watched.attempt(name, carry_out);
             (*place, report, result)
         });
         dropped.collect()

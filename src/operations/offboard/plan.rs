@@ -7,7 +7,8 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::user::drop::{DropPreview, DropRole, find};
 use crate::run::Run;
-use crate::run::fleet::{by_cluster, for_each};
+use crate::run::fleet::{by_cluster, for_each, name_of_place};
+use crate::run::progress::Attempt;
 
 /// How many clusters to read at once.
 const JOBS: usize = 16;
@@ -39,6 +40,12 @@ struct Reading {
     refused: Vec<Error>,
 }
 
+impl Attempt for Reading {
+    fn has_failed(&self) -> bool {
+        self.unreachable.is_some() || !self.refused.is_empty()
+    }
+}
+
 /// Reads the roles on every cluster, in parallel. `drop_role` says what is wanted for a role on a target.
 pub fn plan<'a>(
     run: &Run,
@@ -52,7 +59,11 @@ pub fn plan<'a>(
         ..OffboardPlan::default()
     };
     let mut readings: Vec<Option<Reading>> = clusters.iter().map(|_| None).collect();
-    let look = |cluster: &Vec<&'a Target>| read(run, cluster, names, &drop_role);
+    let watched = run.watch("servers", clusters.len());
+    let look = |cluster: &Vec<&'a Target>| {
+        let read = || read(run, cluster, names, &drop_role);
+        watched.attempt(|| name_of_place(cluster), read)
+    };
     for_each(&clusters, JOBS, look, |place, reading| {
         readings[place] = Some(reading);
     });

@@ -1,6 +1,7 @@
 //! The report of a person who left, which can be filed: what was where, what became of it, when, by whom, and why.
 
 use anyhow::Error;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -11,25 +12,31 @@ use crate::operations::offboard::evidence::Evidence;
 use crate::operations::offboard::plan::Leaving;
 use crate::operations::user::drop::{DropReport, DroppedDatabase};
 
-#[derive(Debug, Clone, Serialize)]
+/// What became of the logins of one person.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PersonReport {
+    /// The role.
     pub username: String,
-    /// `user dropped` if nothing is left of the role anywhere; `user not found` if no cluster has it.
+    /// `user dropped` if nothing is left of the role anywhere, `failed` if something is, `user not found` if no cluster
+    /// has it, `unchanged` in a dry run.
     pub status: Status,
+    /// The reason that was given, as in the audit log.
     pub reason: String,
+    /// What became of the role on each cluster.
     pub clusters: Vec<ClusterReport>,
-    /// What the audit log says, earlier runs included.
+    /// The acts in the audit log, those of earlier runs included.
     pub events: Vec<Evidence>,
 }
 
 /// What became of a role on one cluster.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ClusterReport {
-    /// The registry's targets on the cluster.
+    /// The targets of the registry on the cluster, each as `ENV/DATABASE`.
     pub targets: Vec<String>,
-    /// `user dropped`; `user locked` if it cannot log in any more, and something is left; `failed` or `unreachable: …` if it
-    /// may still log in.
+    /// `user dropped`; `user locked` if it cannot log in any more and something is left; `failed` or `unreachable: …`
+    /// if it may still log in.
     pub outcome: Status,
+    /// Why something is left; null if nothing is.
     pub error: Option<String>,
     #[serde(flatten)]
     pub drop: DropReport,

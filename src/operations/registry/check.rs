@@ -1,8 +1,10 @@
 //! `registry check`: whether a target can be reached, with which login, and what the admin credential may do there.
 
 use anyhow::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::access::AccessLevel;
 use crate::domain::access::GROUP_LEVELS;
 use crate::domain::access::missing_right::{Lack, prepare};
 use crate::domain::access::planner::{GroupAdoption, Planner};
@@ -29,18 +31,24 @@ pub struct TargetCheck {
 }
 
 /// One target. What is unknown, because it was not reached, is null.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct TargetReport {
+    /// The environment of the target.
     pub env: String,
+    /// The database of the target.
     pub database: String,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
-    /// `None` if it comes from a service that cannot be used.
+    /// The port, as a number; null if it comes from a service that cannot be used.
     pub port: Option<i64>,
-    /// `ok`, `rights missing`, `read-only`, `pooler`, or how it failed: `unreachable: TCP`, `login failed: 28P01`, …
+    /// `ok`, `rights missing`, `read-only`, `pooler`, `invalid entry`, or how it failed, such as `unreachable: TCP` or
+    /// `login failed: 28P01`.
     pub status: Status,
-    /// Where it failed: `credential`, `DNS`, `TCP`, `TLS`, `login`, `cluster`, `statement`.
+    /// The step in which it failed; null if it did not.
     pub phase: Option<Phase>,
+    /// The server's SQLSTATE; null if the server reported none.
     pub sqlstate: Option<String>,
+    /// Why it failed; null if it did not.
     pub error: Option<String>,
     #[serde(flatten)]
     pub server: ServerReport,
@@ -49,41 +57,52 @@ pub struct TargetReport {
 }
 
 /// The server that answered, and how.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct ServerReport {
-    /// The host and port that answered, if there are several.
+    /// The host and port that answered, if the target has several; null otherwise.
     pub address: Option<String>,
+    /// The server's version; null if it was not reached.
     pub server_version: Option<String>,
-    /// `primary`, `standby`, or `read-only` if a setting makes it so.
+    /// `primary`, `standby`, or `read-only` if a setting makes it so; null if it was not reached.
     pub state: Option<&'static str>,
     /// The cluster's identity; null if the admin credential may not read it.
     pub system_identifier: Option<String>,
-    /// Null if not encrypted.
+    /// The version of TLS; null if the connection is not encrypted.
     pub tls_version: Option<String>,
+    /// The cipher suite; null if the connection is not encrypted.
     pub tls_cipher: Option<String>,
-    /// Duration of the login, DNS lookup included.
+    /// How long the login took, DNS lookup included, in milliseconds; null if it failed.
     pub login_ms: Option<f64>,
+    /// How long a round trip to the server took, in milliseconds; null if it was not reached.
     pub round_trip_ms: Option<f64>,
-    /// Where the admin credential was found.
+    /// Where the admin credential was found; null if it was not.
     pub source: Option<String>,
+    /// The kind of that source: `environment`, `systemd`, `command`, `keyring`, `pgpass` or `prompt`; null if none was
+    /// found.
     pub source_kind: Option<String>,
+    /// The role that it logged in as; null if no credential was found.
     pub admin: Option<String>,
 }
 
 /// What the admin credential may do there.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Rights {
+    /// Whether it is a superuser; null if the server was not reached.
     pub superuser: Option<bool>,
+    /// Whether it may create roles; null if the server was not reached.
     pub createrole: Option<bool>,
+    /// Whether it may create databases; null if the server was not reached.
     pub createdb: Option<bool>,
     /// The access levels that it may grant.
+    #[schemars(with = "Vec<AccessLevel>")]
     pub may_grant: Vec<&'static str>,
     /// The privileges that it lacks.
     pub missing: Vec<String>,
     /// Statements that grant them, to be run once by a role that may.
     pub grants: Vec<String>,
-    /// The command that makes the rest unnecessary, to be run once by a role that may.
+    /// A command that makes the rest unnecessary, to be run once by a role that may; null if nothing is missing.
     pub prepare: Option<String>,
+    /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
 }
 
@@ -100,6 +119,7 @@ pub fn check_targets(
     let reading = run.begin_reading(targets, act)?;
     let mut statuses = Vec::new();
     for_each_target(
+        run,
         targets,
         |target| reading.ask(target, |server| look(run, server, target)),
         |place, result| {

@@ -1,6 +1,7 @@
 //! `registry discover`: which databases a server has, and registering some of them.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::operation::Operation;
@@ -21,22 +22,26 @@ const MAINTENANCE: [&str; 2] = ["postgres", "template1"];
 const NO_DATABASE: &str = "3D000";
 
 /// A database of the server.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DiscoveredDatabase {
+    /// The environment of the target.
     pub env: String,
+    /// The database.
     pub database: String,
+    /// The host of the server.
     pub hostname: String,
-    /// `None` if a service provides it.
+    /// The port, as a number; null if a service defines it.
     pub port: Option<i64>,
+    /// The owner of the database.
     pub owner: String,
-    /// `None` if it was not asked for, or may not be read.
+    /// Its size in bytes; null if it was not asked for, or may not be read.
     pub size_bytes: Option<i64>,
-    /// Whether it takes connections from this admin credential, and is no template.
+    /// Whether it accepts connections from this admin credential and is not a template.
     pub usable: bool,
-    /// The targets that are this very database.
+    /// The targets that are this very database, each as `ENV/DATABASE`.
     pub registered_as: Vec<String>,
-    /// `target added`, `unchanged` (registered already), `not registered`, `target differs` (the target of this name is on
-    /// another server).
+    /// `target added`, `unchanged` (registered already), `not registered`, or `target differs` (the target of this name
+    /// is on another server).
     pub status: Status,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -59,11 +60,13 @@ impl Shortfall {
 }
 
 /// A run in one row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Selected roles whose password is old enough.
     pub due: usize,
+    /// Roles whose password was changed.
     pub rotated: usize,
+    /// Roles whose rotation failed.
     pub failed: usize,
     /// Due, but skipped: they log in with tokens, have ended, or their password would be printed.
     pub skipped: usize,
@@ -71,6 +74,7 @@ pub struct Summary {
     pub gone: usize,
     /// Due, but not begun, because of the limit, a failed canary, too many failures, the deadline or an interruption.
     pub left: usize,
+    /// Selected roles whose age is unknown, and which were skipped.
     pub unknown: usize,
 }
 

@@ -135,13 +135,17 @@ struct RotationRun<'a> {
 impl RotationRun<'_> {
     /// The canaries one by one, then the rest in parallel.
     fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, RoleOutcome)) {
+        let watched = self.run.watch("roles", wanted.len());
+        let attempt = |candidate: &Candidate| {
+            watched.attempt(|| candidate.name(), || self.rotate_one(candidate))
+        };
         let mut canaries_left = self.rotation.canary;
         let mut rest = wanted;
         while let [canary, others @ ..] = rest
             && canaries_left > 0
         {
             rest = others;
-            if let Some(outcome) = self.rotate_one(canary) {
+            if let Some(outcome) = attempt(canary) {
                 // A skipped role is no evidence of how the rest would go.
                 canaries_left -= usize::from(!matches!(outcome, RoleOutcome::LeftAlone(_)));
                 take(canary, outcome);
@@ -150,16 +154,11 @@ impl RotationRun<'_> {
                 self.stopped.store(true, Ordering::SeqCst);
             }
         }
-        for_each(
-            rest,
-            self.rotation.jobs,
-            |candidate| self.rotate_one(candidate),
-            |place, outcome| {
-                if let Some(outcome) = outcome {
-                    take(&rest[place], outcome);
-                }
-            },
-        );
+        for_each(rest, self.rotation.jobs, attempt, |place, outcome| {
+            if let Some(outcome) = outcome {
+                take(&rest[place], outcome);
+            }
+        });
     }
 
     /// `None` if the run was stopped before this role.

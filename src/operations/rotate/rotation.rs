@@ -8,6 +8,7 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::report::UserReport;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::selection::RoleSelection;
+use crate::run::progress::Attempt;
 
 /// Which roles to rotate, and how.
 pub struct Rotation<'a> {
@@ -60,4 +61,10 @@ pub enum RoleOutcome {
     LeftAlone(&'static str),
     /// It has several deliveries, and somebody must choose.
     Undecided(anyhow::Error),
+}
+
+impl Attempt for RoleOutcome {
+    fn has_failed(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Undecided(_))
+    }
 }

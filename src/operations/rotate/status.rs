@@ -1,6 +1,7 @@
 //! `rotate status`: the age of each known password, and how its last change ended. Reads only the registry file.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::password::change::ChangeState;
@@ -21,33 +22,44 @@ pub struct FleetStatus {
 }
 
 /// One role's password.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RoleStatus {
+    /// The role.
     pub username: String,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The database of the target.
     pub database: String,
+    /// The port, as text; several are separated by commas.
     pub port: String,
+    /// The environment of the target.
     pub env: String,
+    /// The profile that it was created with; null if pgrole did not create it.
     pub profile: Option<String>,
-    /// `None` if not known, like the age.
+    /// When the password was last changed, as RFC 3339; null if that is not known.
     pub password_changed_at: Option<String>,
+    /// How old the password is, for people, such as `12d`; null if that is not known.
     pub age: Option<String>,
+    /// How old the password is, in seconds; null if that is not known.
     pub age_seconds: Option<u64>,
-    /// `None` if no age limit is set.
+    /// Whether the password is older than allowed; null if no limit is set.
     pub due: Option<bool>,
+    /// When the password will be due, as RFC 3339; null if no limit is set, or the age is not known.
     pub due_at: Option<String>,
-    /// `changed`, `open: STATE`, or how the attempt failed; `None` if the audit log has no attempt.
+    /// `changed`, `open: STATE`, or how the last attempt failed; null if the audit log has no attempt.
     pub last_result: Option<String>,
+    /// When that was, as RFC 3339; null if the audit log has no attempt.
     pub last_attempt_at: Option<String>,
+    /// Why the last attempt failed; null if it did not.
     pub last_error: Option<String>,
-    /// The deliveries of a role whose password went to several places under several names of its server, until one is
-    /// chosen.
+    /// The deliveries among which one must be chosen, because the password went to several places under several names
+    /// of its server; absent otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<String>,
-    /// When its account ends, if an end is set.
+    /// When the account ends, as RFC 3339; absent if no end is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<String>,
-    /// Why the age is unknown.
+    /// Why the age is not known; absent if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_unknown: Option<&'static str>,
     #[serde(skip)]

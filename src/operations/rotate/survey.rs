@@ -250,10 +250,11 @@ fn ask_all(run: &Run, places: &[&Target]) -> Result<Asked> {
     )?;
     let mut seen = 0;
     let mut found: Vec<_> = places.iter().map(|_| Vec::new()).collect();
+    let watched = run.watch("servers", places.len());
     for_each(
         places,
         SURVEY_JOBS,
-        |target| ask(run, &reading, target),
+        |target| watched.attempt(|| target.name(), || ask(run, &reading, target)),
         |place, result| match result {
             Ok((logins, candidates)) => {
                 seen += logins;

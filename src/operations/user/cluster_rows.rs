@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -13,18 +14,21 @@ use crate::operations::user::find::ServerRoles;
 use crate::run::Run;
 
 /// A role of a cluster.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ClusterRow {
+    /// The role.
     pub username: String,
+    /// `user found`.
     pub status: Status,
+    /// The host of the cluster.
     pub hostname: String,
-    /// A string, as in all results about logins.
+    /// The port, as text.
     pub port: String,
     /// The selected targets there, each as `ENV/DATABASE`.
     pub databases: Vec<String>,
     #[serde(flatten)]
     pub found: RoleDescription,
-    /// When the server said so, if it was not asked now.
+    /// When the server said so, as RFC 3339, if it was not asked now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! `user compare`: what two roles differ in, on one target or on two.
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::operation::Operation;
@@ -18,23 +19,30 @@ pub struct RoleOnTarget {
 }
 
 /// Two roles beside each other.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RoleComparison {
+    /// The role that was named first.
     pub left: ComparedRole,
+    /// The role that was named second.
     pub right: ComparedRole,
-    /// Empty if they differ in nothing.
+    /// What they differ in; empty if they are alike.
     pub differences: Vec<RoleDifference>,
 }
 
 /// Which role was compared.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ComparedRole {
+    /// The role.
     pub username: String,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The database of the target.
     pub database: String,
-    /// A string, as in all rows about a role.
+    /// The port, as text; several are separated by commas.
     pub port: String,
+    /// The environment of the target.
     pub env: String,
+    /// The major version of the server.
     pub server_version: u32,
 }
 

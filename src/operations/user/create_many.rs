@@ -19,7 +19,8 @@ use crate::operations::user::request::{CreateUser, Ensure};
 use crate::operations::user::roster_check::NewLogin;
 use crate::password::recover::settle_targets;
 use crate::password::{DeliveryRoute, NewPassword, prepare_keys, rehearse_again};
-use crate::run::fleet::{by_cluster, stream_each};
+use crate::run::fleet::{by_cluster, role_on, stream_each};
+use crate::run::progress::Watched;
 use crate::run::{Act, Done, Run};
 use crate::wire::connection::watch_for_interrupts;
 
@@ -89,10 +90,11 @@ pub fn create_many(
             asked: wanted.logins.len(),
             ..CreationTally::default()
         };
+        let watched = run.watch("logins", wanted.logins.len());
         stream_each(
             &jobs,
             wanted.jobs,
-            |job, pass| job.run(run, wanted, pass),
+            |job, pass| job.run(run, wanted, &watched, pass),
             |(login, result)| {
                 tally.count(&result);
                 take(login, result);
@@ -175,6 +177,7 @@ impl<'a> TargetJob<'a> {
         &self,
         run: &Run,
         wanted: &CreateMany<'_>,
+        watched: &Watched<'_>,
         pass: &dyn Fn((&'a NewLogin, Result<UserReport>)),
     ) {
         let mut session = run.share_session(self.target);
@@ -184,7 +187,9 @@ impl<'a> TargetJob<'a> {
                 return;
             }
             // A server that lets nobody in is not waited for again.
+            let mut waiting = watched.begin(|| role_on(&login.role, self.target));
             if let Some((kind, line)) = lost {
+                waiting.has_failed = true;
                 pass((login, Err(not_begun(login, kind, line))));
                 continue;
             }
@@ -196,6 +201,8 @@ impl<'a> TargetJob<'a> {
                 Ok(request)
             });
             let created = request.and_then(|request| create_over(&mut session, &request));
+            waiting.has_failed = created.is_err();
+            drop(waiting);
             if let Err(error) = &created
                 && !session.is_logged_in()
                 && is_about_login(kind_of(error))

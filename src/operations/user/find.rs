@@ -16,7 +16,7 @@ use crate::domain::role::state::RoleState;
 use crate::domain::settings::matches_any;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
-use crate::run::fleet::{JOBS, by_place, for_each};
+use crate::run::fleet::{JOBS, by_place, for_each, name_of_place};
 use crate::run::{Act, Run, TargetSession};
 use crate::server::catalog;
 use crate::store::LastAnswer;
@@ -93,12 +93,14 @@ fn ask_servers(
     let reading = run.begin_reading(targets, wanted.act(targets))?;
     let mut answers = Vec::new();
     let mut count = 0;
+    let watched = run.watch("servers", places.len());
     for_each(
         &places,
         JOBS,
         |place| {
             let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
-            reading.ask_place(&here, |server| wanted.read(server))
+            let ask = || reading.ask_place(&here, |server| wanted.read(server));
+            watched.attempt(|| name_of_place(&here), ask)
         },
         |place, said| {
             let (silent, served) = places[place].split_at(said.silent);

@@ -139,6 +139,7 @@ fn plan(
     let mut changed = Vec::new();
     let mut plan = access(run, server, wanted, (found, state), &mut changed)?;
     let mut after = state.clone();
+    after.member_of = member_of_after(&plan, &wanted.role, state);
     let ending = EndingLogin {
         target: &wanted.target,
         state,
@@ -190,6 +191,18 @@ fn plan(
         end,
         after,
     })
+}
+
+/// The roles it is a member of once the plan is carried out.
+fn member_of_after(plan: &Plan, role: &RoleName, state: &RoleState) -> Vec<String> {
+    let granted = plan.changes.iter().filter_map(|change| match change {
+        Change::GrantMembership { group, member, .. } if member == role => Some(group.to_string()),
+        _ => None,
+    });
+    let mut member_of: Vec<_> = state.member_of.iter().cloned().chain(granted).collect();
+    member_of.sort();
+    member_of.dedup();
+    member_of
 }
 
 /// Raises the access to that of the profile.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
@@ -18,7 +19,7 @@ use crate::domain::role::footprint::{
 use crate::domain::role::mark::Mark;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::run::fleet::{JOBS, by_place, for_each, is_on};
+use crate::run::fleet::{JOBS, by_place, for_each, is_on, name_of_place};
 use crate::run::{Act, FleetReading, Run, TargetSession};
 use crate::server::footprint::read_footprint;
 use crate::store::{EventFilter, PlacedRole};
@@ -29,43 +30,61 @@ const DAY: i64 = 86_400;
 const EVENTS: u32 = 200;
 
 /// A role of one cluster, in full.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "these are PostgreSQL's own attributes, one key each"
 )]
 pub struct RoleOverview {
+    /// The role.
     pub username: String,
+    /// `user found`.
     pub status: Status,
+    /// The host of the cluster.
     pub hostname: String,
-    /// A string, as in all results about logins.
+    /// The port, as text.
     pub port: String,
     /// The targets that answered, each as `ENV/DATABASE`.
     pub databases: Vec<String>,
+    /// Whether it may log in.
     pub login: bool,
+    /// Whether it is a superuser.
     pub superuser: bool,
+    /// Whether it has the privileges of its groups without SET ROLE; for memberships that do not say themselves.
     pub inherit: bool,
+    /// Whether it may create databases.
     pub createdb: bool,
+    /// Whether it may create roles.
     pub createrole: bool,
+    /// Whether it may start replication.
     pub replication: bool,
+    /// Whether it bypasses row-level security.
     pub bypassrls: bool,
-    /// `None` for no limit.
+    /// How many connections it may have; null: no limit.
     pub connection_limit: Option<u32>,
+    /// When the password expires, as RFC 3339; null: never.
     pub valid_until: Option<String>,
+    /// Whether VALID UNTIL has passed, by the server's clock.
     pub expired: bool,
+    /// The comment on the role; null if it has none.
     pub comment: Option<String>,
-    /// `None` if pgrole did not create it.
+    /// The profile that pgrole created it with; null if pgrole did not create it.
     pub profile: Option<String>,
-    /// How it differs from that profile; `None` if it has none, or one that is not configured.
+    /// How it differs from that profile; null if it has none, or one that is not configured.
     pub differs: Option<Vec<Difference>>,
+    /// What is stored as its password.
     pub verifier: VerifierKind,
-    /// When pgrole changed its password last; `None` if it never did.
+    /// When pgrole last changed its password, as RFC 3339; null if it never did.
     pub password_changed_at: Option<String>,
+    /// How many whole days ago that was; null if it never did.
     pub password_age_days: Option<i64>,
-    /// Where its passwords go; `None` if pgrole does not know.
+    /// Where its passwords are delivered; null if pgrole does not know.
     pub deliver: Option<String>,
+    /// The groups that it is a member of, by way of others too.
     pub member_of: Vec<Membership>,
+    /// The roles that are members of it.
     pub members: Names,
+    /// How many memberships of others it granted.
     pub memberships_granted_by_it: u64,
     /// What it may do in each database that was asked.
     pub access: Vec<DatabaseAccess>,
@@ -73,51 +92,66 @@ pub struct RoleOverview {
     pub objects: Vec<RoleObjects>,
     /// Databases that were not asked, and in which something depends on it.
     pub elsewhere: Vec<DatabaseFootprint>,
+    /// The settings that apply to it.
     pub settings: Vec<SettingGroup>,
+    /// Its sessions; those that are alike together.
     pub sessions: Vec<SessionGroup>,
-    /// Sessions of other roles that may SET ROLE to it.
+    /// How many sessions of other roles may SET ROLE to it.
     pub sessions_that_may_set_role: u64,
+    /// Its prepared transactions.
     pub prepared: Vec<PreparedTransaction>,
-    /// The last act of pgrole's that changed it.
+    /// The last act of pgrole that changed it; null if there is none.
     pub last_change: Option<LastChange>,
 }
 
 /// What a role may do in a database.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DatabaseAccess {
     /// As `ENV/DATABASE`.
     pub database: String,
     /// The highest access level whose rights it has there; `none` if it is in no access group.
     pub level: AccessLevel,
+    /// Whether it may connect.
     pub connect: bool,
+    /// Whether it may create schemas.
     pub create: bool,
+    /// Whether it may create temporary tables.
     pub temporary: bool,
-    /// At most 500 schemas.
+    /// What it may do in each schema, at most 500.
     pub schemas: Vec<SchemaFootprint>,
 }
 
 /// Objects of one catalog that depend on the role in one way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RoleObjects {
-    /// As `ENV/DATABASE`; null for objects of the whole cluster.
+    /// The database, as `ENV/DATABASE`; null for objects of the whole cluster.
     pub database: Option<String>,
-    /// `owner`, `privileges`, `policy`, `initial privileges`, `tablespace`.
+    /// How they depend on the role.
     pub kind: DependencyKind,
+    /// The system catalog that the objects are in.
     pub catalog: String,
+    /// How many there are.
     pub total: u64,
     /// How many are members of extensions; these are named last.
     pub of_extensions: u64,
+    /// The first of them.
     pub names: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// An act in the audit log.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LastChange {
-    /// For `audit show`.
+    /// Its number, for `audit show`.
     pub id: i64,
+    /// When it began, as RFC 3339.
     pub performed_at: String,
+    /// The operation.
     pub operation: String,
+    /// How it ended.
     pub status: String,
+    /// The user of the operating system who ran pgrole, or who called sudo.
     pub operator: String,
+    /// The reason that was given; null if none was.
     pub reason: Option<String>,
 }
 
@@ -141,7 +175,12 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
     let reading = run.begin_reading(targets, act)?;
     let mut shown = Shown::default();
     let mut found: Vec<(usize, Footprint)> = Vec::new();
-    let rest = ask_each_place(&reading, targets, (role, names), &mut shown, &mut found);
+    let mut answers = Answers {
+        shown: &mut shown,
+        found: &mut found,
+    };
+    let rest = ask_each_place(run, &reading, targets, (role, names), &mut answers);
+    let watched = run.watch("targets", rest.len());
     for_each(
         &rest,
         JOBS,
@@ -149,7 +188,8 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
             let read = |server: &mut TargetSession<'_>| {
                 server.read(|connection| read_footprint(connection, role, names))
             };
-            reading.ask(&targets[*index], read)
+            let target = &targets[*index];
+            watched.attempt(|| target.name(), || reading.ask(target, read))
         },
         |place, answer| match answer {
             Ok(footprint) => found.extend(footprint.map(|footprint| (rest[place], footprint))),
@@ -159,6 +199,7 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
             }
         },
     );
+    drop(watched);
     reading.end(if found.is_empty() {
         Status::UserNotFound
     } else {
@@ -169,32 +210,42 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
     Ok(shown)
 }
 
+/// What came of asking each place.
+struct Answers<'a> {
+    shown: &'a mut Shown,
+    found: &'a mut Vec<(usize, Footprint)>,
+}
+
 /// Asks one target of each place. Returns the others of the places that have the role.
 fn ask_each_place(
+    run: &Run,
     reading: &FleetReading<'_>,
     targets: &[Target],
     (role, names): (&RoleName, u16),
-    shown: &mut Shown,
-    found: &mut Vec<(usize, Footprint)>,
+    answers: &mut Answers<'_>,
 ) -> Vec<usize> {
     let places = by_place(targets);
+    let watched = run.watch("servers", places.len());
     let mut rest = Vec::new();
     for_each(
         &places,
         JOBS,
         |place| {
             let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
-            reading.ask_place(&here, |server| {
-                server.read(|connection| read_footprint(connection, role, names))
-            })
+            let ask = || {
+                reading.ask_place(&here, |server| {
+                    server.read(|connection| read_footprint(connection, role, names))
+                })
+            };
+            watched.attempt(|| name_of_place(&here), ask)
         },
         |place, said| {
-            shown.silent += said.silent;
-            shown.failed.extend(said.failed);
+            answers.shown.silent += said.silent;
+            answers.shown.failed.extend(said.failed);
             if let (Some(Some(footprint)), [asked, others @ ..]) =
                 (said.answer, &places[place][said.silent..])
             {
-                found.push((*asked, footprint));
+                answers.found.push((*asked, footprint));
                 rest.extend_from_slice(others);
             }
         },

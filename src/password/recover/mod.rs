@@ -18,6 +18,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
 use crate::password::recover::verdict::{Verdict, find_out};
 use crate::password::{OpenChange, discard_remains};
+use crate::run::fleet::role_on;
 use crate::run::login_state::{apply, is_policy_refusal};
 use crate::run::messages::drafts_of_cut_off;
 use crate::run::sealed_contents;
@@ -62,9 +63,13 @@ fn recover_each(
     take: impl FnMut(Result<JournalEntry>),
 ) -> Result<()> {
     let open = run.open_changes()?;
-    let wanted = open.iter().filter(|row| wanted(row));
-    let results = wanted.filter_map(|row| recover_row(run, row, stdout).transpose());
-    results.for_each(take);
+    let wanted: Vec<_> = open.iter().filter(|row| wanted(row)).collect();
+    let watched = run.watch("password changes", wanted.len());
+    let recover = |row: &JournalRow| {
+        let name = || role_on(&row.change.role, &row.change.target);
+        watched.attempt(name, || recover_row(run, row, stdout).transpose())
+    };
+    wanted.into_iter().filter_map(recover).for_each(take);
     Ok(())
 }
 

@@ -11,5 +11,7 @@
         'connection_limit', rolconnlimit, 'inherit', rolinherit, 'expired', coalesce(rolvaliduntil < now(), false),
         'valid_until', CASE WHEN isfinite(rolvaliduntil) THEN
             to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
-        'comment', shobj_description(oid, 'pg_authid'))
+        'comment', shobj_description(oid, 'pg_authid'),
+        'member_of', ARRAY(SELECT DISTINCT pg_get_userbyid(m.roleid)::text FROM pg_catalog.pg_auth_members m
+            WHERE m.member = login.oid ORDER BY 1))
         FROM login WHERE rolname::text = $1::text)

@@ -1,5 +1,6 @@
 //! What can have happened to an event of the audit log since it was written.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The first event that is not as it was written.
@@ -12,13 +13,14 @@ pub struct Broken {
 }
 
 /// What happened to an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Break {
     /// Its content does not match its hash.
     Altered,
     /// Its hash matches its content, but other events, or an anchor, refer to another event.
     Replaced,
+    /// It was removed.
     Missing,
     /// It has no hash: another program inserted it.
     Unhashed,

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Row, ToSql, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,36 +15,60 @@ use crate::store::Store;
 use crate::store::audit::changes;
 
 /// One act as `audit list` shows it: its intent and, if there is one, its outcome.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LoggedEvent {
+    /// The number of the event that records its intent.
     pub id: i64,
+    /// When it began, as RFC 3339.
     pub performed_at: String,
+    /// The operation.
     pub operation: String,
+    /// The environment; null if it was not on one target.
     pub env: Option<String>,
+    /// The database; null if it was not on one target.
     pub database: Option<String>,
+    /// The role; null if it was not about one.
     pub username: Option<String>,
+    /// How it ended; `no outcome on record` if that is not known.
     pub status: String,
+    /// The user of the operating system who ran pgrole.
     pub os_user: String,
+    /// The reason that was given; null if none was.
     pub reason: Option<String>,
-    /// Of an act on several targets: each as `ENV/DATABASE`; empty else.
+    /// The targets of an act on several, each as `ENV/DATABASE`; empty otherwise.
     pub targets: Vec<String>,
+    /// The host; null if it was not on one target.
     pub hostname: Option<String>,
+    /// The port, as a number; null if it was not on one target.
     pub port: Option<u16>,
+    /// The profile; null if none was involved.
     pub profile: Option<String>,
+    /// The server's SQLSTATE; null if the server reported none.
     pub sqlstate: Option<String>,
+    /// Why it failed; null if it did not.
     pub error: Option<String>,
+    /// The SQL that ran, without verifiers; null if none did.
     pub statements: Option<String>,
     /// The statements that would undo them, as JSON (`domain::undo::Undo`); `None` also in acts of earlier versions.
     #[serde(skip)]
     pub undo: Option<String>,
+    /// How long it took, in milliseconds; null if it has no outcome.
     pub duration_ms: Option<f64>,
+    /// The login on the server; null if none was used.
     pub admin_user: Option<String>,
+    /// The numeric ID of that user.
     pub uid: u32,
+    /// The user who called sudo; null if nobody did.
     pub sudo_user: Option<String>,
+    /// The machine that pgrole ran on.
     pub host: String,
+    /// The process ID of pgrole.
     pub pid: u32,
+    /// The terminal; null if there was none.
     pub tty: Option<String>,
+    /// The version of pgrole.
     pub version: String,
+    /// The ID of the operation, which ties its events together.
     pub operation_id: String,
 }
 

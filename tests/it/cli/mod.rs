@@ -7,6 +7,7 @@ mod generated;
 mod help;
 mod home;
 mod output;
+mod progress;
 mod questions;
 mod tables;
 mod usage;

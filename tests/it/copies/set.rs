@@ -122,6 +122,11 @@ fn a_profile_brings_its_attributes_its_mark_and_its_access(scene: &mut Scene) {
     assert_eq!(terms(scene), "maker | -");
     let again = set(scene, &jane.name, &["--profile", "maker"]);
     assert_eq!(again.json()["status"], "unchanged", "{again}");
+    assert_eq!(
+        row["member_of"],
+        again.json()["member_of"],
+        "the report names what it is a member of now"
+    );
     let undo = shown_undo(scene, "user set");
     assert_eq!(undo, [""; 0], "the newest act changed nothing");
     let lowered = set(scene, &jane.name, &["--profile", "readonly"]);

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::pty::{OpenptyResult, Winsize, openpty};
+use nix::sys::termios::{LocalFlags, tcgetattr};
 use nix::unistd::ttyname;
 
 use super::account::Account;
@@ -135,6 +136,38 @@ impl Terminal {
     pub fn wait_status(mut self) -> (String, Option<i32>) {
         let status = self.wait_for_child();
         (self.screen.rest().replace('\r', ""), status.code())
+    }
+
+    /// The same, where the program has asked something: the terminal has its echo again, reads lines, and shows its
+    /// cursor.
+    #[track_caller]
+    pub fn wait_restored(mut self) -> (String, Option<i32>) {
+        let status = self.wait_for_child();
+        let settings = tcgetattr(&self.keyboard).expect("a terminal has settings");
+        let wanted = LocalFlags::ECHO | LocalFlags::ICANON | LocalFlags::ISIG;
+        assert!(
+            settings.local_flags.contains(wanted),
+            "{}: {:?}",
+            self.argv,
+            settings.local_flags
+        );
+        let all = self.screen.all();
+        let hidden = all.rfind("\u{1b}[?25l");
+        assert!(
+            hidden.is_none() || all.rfind("\u{1b}[?25h") > hidden,
+            "{}: the cursor stays hidden: {all:?}",
+            self.argv
+        );
+        (self.screen.rest().replace('\r', ""), status.code())
+    }
+
+    /// Closes the terminal, as when its window is closed; returns the exit status.
+    #[track_caller]
+    pub fn hang_up(mut self) -> Option<i32> {
+        let gone = File::open("/dev/null").expect("a system has /dev/null");
+        drop(std::mem::replace(&mut self.keyboard, gone));
+        self.signal("HUP");
+        self.wait_for_child().code()
     }
 
     #[track_caller]

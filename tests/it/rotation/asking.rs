@@ -131,7 +131,7 @@ fn ctrl_c_and_sigterm_at_the_question_change_nothing() {
         } else {
             terminal.send_control('c');
         }
-        let (screen, status) = terminal.wait_status();
+        let (screen, status) = terminal.wait_restored();
         assert_eq!(status, Some(130), "{screen}");
         assert_eq!(scene.states(), "CLOSED\nCLOSED");
     }

@@ -2,6 +2,7 @@
 
 pub mod settlement;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::act::plan::NamedObject;
@@ -61,10 +62,13 @@ pub struct DatabaseEstate {
 }
 
 /// Objects of one kind, the first few of them by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ObjectNames {
+    /// The kind of the objects, such as `table`.
     pub kind: String,
+    /// How many there are.
     pub count: u32,
+    /// The first 20 of them.
     pub names: Vec<String>,
 }
 

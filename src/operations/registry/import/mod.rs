@@ -21,7 +21,7 @@ use crate::run::Run;
 use crate::run::trust;
 use crate::run::trust::OwnershipRule;
 
-pub use plan::ImportPlan;
+pub use plan::{ImportPlan, ImportRow};
 
 /// Reads a file, and plans what is to be done: nothing is changed.
 ///

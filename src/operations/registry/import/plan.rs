@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -15,19 +16,23 @@ use crate::run::Run;
 use crate::store::{EntryChange, EntryDifference, RegistryEntry};
 
 /// What becomes of a row.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ImportRow {
     /// Its line in the file; in an SQLite file, its number.
     pub line: usize,
+    /// The environment; null if the file has none.
     pub env: Option<String>,
+    /// The database; null if the file has none.
     pub database: Option<String>,
+    /// The host; null if the file has none.
     pub hostname: Option<String>,
+    /// The port, as text; null if the file has none.
     pub port: Option<String>,
-    /// `target added`, `target updated`, `unchanged`, `target differs`, `invalid entry`.
+    /// `target added`, `target updated`, `unchanged`, `target differs` or `invalid entry`.
     pub status: Status,
     /// What differs in the registry.
     pub differs: Vec<EntryDifference>,
-    /// Why it cannot be imported.
+    /// Why it cannot be imported; null if it can.
     pub problem: Option<String>,
 }
 

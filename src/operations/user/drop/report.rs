@@ -1,5 +1,6 @@
 //! What a drop did, or would do: one row, with a list of the databases.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -10,47 +11,63 @@ use crate::domain::target::Target;
 use crate::operations::user::drop::preview::{DatabasePreview, DropPreview};
 use crate::operations::user::drop::settle::describe;
 
-#[derive(Debug, Clone, Serialize)]
+/// What dropping a role did, or would do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DropReport {
+    /// The role.
     pub username: String,
+    /// Always null.
+    #[schemars(with = "Option<String>")]
     pub password: Option<()>,
+    /// `user dropped`, or `unchanged` in a dry run.
     pub status: Status,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The database of the target.
     pub database: String,
+    /// The port, as text; several are separated by commas.
     pub port: String,
+    /// The environment of the target.
     pub env: String,
+    /// The databases in which something depended on it.
     pub databases: Vec<DroppedDatabase>,
-    /// Databases and tablespaces that it owned.
+    /// The databases and tablespaces that it owned.
     pub shared: Vec<String>,
-    /// Groups that it was in.
+    /// The groups that it was a member of.
     pub member_of: Vec<RoleName>,
-    /// Roles that were members of it.
+    /// The roles that were members of it.
     pub members: Vec<RoleName>,
-    /// Memberships of others that it had granted, and that stay.
+    /// Memberships of others that it had granted and that stay, each as `GROUP to MEMBER`.
     pub memberships_kept: Vec<String>,
-    /// Those that nobody else may grant.
+    /// Memberships of others that it had granted and that nobody else may grant, each as `GROUP to MEMBER`.
     pub memberships_lost: Vec<String>,
+    /// How many of its sessions were ended.
     pub sessions_ended: usize,
-    /// Where its password was removed.
+    /// The places from which its password was removed.
     pub deliveries_removed: Vec<String>,
-    /// Where it was delivered and is left.
+    /// The places that still hold its password.
     pub deliveries_left: Vec<String>,
-    /// In a dry run: what would run, as for psql.
+    /// The SQL that would run, for psql.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
+    /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
 }
 
 /// What was in a database, and what became of it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DroppedDatabase {
+    /// The database.
     pub database: String,
+    /// The objects that the role owned.
     pub owned: Vec<ObjectNames>,
+    /// The objects on which the role had privileges.
     pub privileges: Vec<ObjectNames>,
-    /// `reassigned`, `dropped`, or `none` if it owned nothing.
+    /// What became of the objects that it owned: `reassigned`, `dropped`, or `none` if it owned nothing.
     pub disposal: &'static str,
+    /// The role that they were given to; null if they were given to nobody.
     pub heir: Option<RoleName>,
-    /// `objects settled` once nothing there depends on the role.
+    /// `objects settled` once nothing there depends on the role; `unchanged` before.
     pub status: Status,
 }
 

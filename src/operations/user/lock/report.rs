@@ -1,5 +1,6 @@
 //! What locking a role did, and what it does not stop.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
@@ -10,30 +11,43 @@ use crate::domain::role::footprint::PreparedTransaction;
 use crate::operations::user::lock::request::LockRole;
 
 /// What locking did, and what it does not stop.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LockReport {
+    /// The role.
     pub username: String,
+    /// Always null.
+    #[schemars(with = "Option<String>")]
     pub password: Option<()>,
+    /// `user locked` or `unchanged`.
     pub status: Status,
+    /// The host of the target; several are separated by commas.
     pub hostname: String,
+    /// The database of the target.
     pub database: String,
+    /// The port, as text; several are separated by commas.
     pub port: String,
+    /// The environment of the target.
     pub env: String,
-    /// Sessions of the role that were ended.
+    /// How many of its sessions were ended.
     pub sessions_ended: usize,
-    /// Sessions that did not end.
+    /// The sessions that did not end.
     pub sessions_left: Vec<Session>,
     /// Sessions of others that may have become the role; the server does not say whether they have.
     pub member_sessions: Vec<Session>,
+    /// Its prepared transactions, which keep their locks.
     pub prepared: Vec<PreparedTransaction>,
     /// Replication slots that keep WAL for a client that cannot return.
     pub slots: Vec<String>,
+    /// The subscriptions that it owns: replication stops once their worker ends.
     pub subscriptions: Vec<SubscriptionName>,
+    /// How many SECURITY DEFINER routines of the database still run as it.
     pub definer_routines: u32,
+    /// How many views of the database still read as it.
     pub views: u32,
-    /// In a dry run: what would run.
+    /// The SQL that would run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
+    /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
 }
 

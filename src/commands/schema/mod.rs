@@ -1,0 +1,49 @@
+//! `pgrole schema`: what each result is, as JSON Schema; and the pages that are made from it.
+
+mod document;
+mod results;
+mod row;
+mod rows;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::domain::choice::{did_you_mean, unknown};
+use crate::domain::failure::Failure;
+use crate::output::Ui;
+
+use document::Document;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  pgrole schema > pgrole.schema.json
+  pgrole schema user create
+  pgrole schema stderr | jq -r '.\"$defs\".Kind.oneOf[].const'     (the kinds of errors)")]
+pub struct SchemaArgs {
+    /// The command whose rows to describe; or stderr, delivery or message [default: all]
+    #[arg(value_name = "COMMAND")]
+    words: Vec<String>,
+}
+
+impl SchemaArgs {
+    pub fn run(self) -> Result<()> {
+        let document = Document::new();
+        let name = self.words.join(" ");
+        let name = name.strip_prefix("pgrole ").unwrap_or(&name);
+        let schema = if name.is_empty() {
+            document.whole()
+        } else {
+            let of_command = document.of(name);
+            of_command.ok_or_else(|| unknown_result(name, &document.names()))?
+        };
+        Ui::show_text(&serde_json::to_string_pretty(&schema)?)
+    }
+}
+
+fn unknown_result(name: &str, known: &[&str]) -> Failure {
+    let failure = Failure::usage(unknown("result", name, known));
+    match did_you_mean(name, known.iter().copied()) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}

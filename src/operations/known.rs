@@ -1,0 +1,106 @@
+//! What can be chosen from without asking a server: the registry's targets, and the roles that were last seen there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use crate::run::Run;
+use crate::run::targets::TargetSelection;
+use crate::store::RegistryEntry;
+
+/// A target as a person chooses it, whether its entry is valid or not.
+#[derive(Debug, Clone)]
+pub struct KnownTarget {
+    pub env: String,
+    pub database: String,
+    /// Host and port, or the service.
+    pub place: String,
+    pub is_active: bool,
+    pub is_protected: bool,
+}
+
+/// A role, and its profile if it is on record.
+#[derive(Debug, Clone)]
+pub struct KnownRole {
+    pub name: String,
+    pub profile: Option<String>,
+}
+
+/// All targets, in rollout order; none if there is no registry, which is not created.
+///
+/// # Errors
+/// If the registry cannot be read.
+pub fn known_targets(run: &Run) -> Result<Vec<KnownTarget>> {
+    let settings = &run.settings;
+    let known = entries(run)?.into_iter().map(|entry| KnownTarget {
+        place: place(&entry),
+        is_active: entry.active,
+        is_protected: settings
+            .protected
+            .iter()
+            .any(|env| env.as_str() == entry.env),
+        env: entry.env,
+        database: entry.database,
+    });
+    let mut known: Vec<_> = known.collect();
+    let environments = &settings.environments;
+    let rank = |env: &str| environments.iter().position(|known| known.as_str() == env);
+    let last = environments.len();
+    known.sort_by_key(|target| rank(&target.env).unwrap_or(last));
+    Ok(known)
+}
+
+/// The roles that were last seen on the targets of a selection, by name.
+///
+/// # Errors
+/// If the registry cannot be read.
+pub fn known_roles(run: &Run, selection: &TargetSelection) -> Result<Vec<KnownRole>> {
+    let mut entries = entries(run)?;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    entries.retain(|entry| selection.fits(&entry.env, &entry.database));
+    let targets = entries
+        .into_iter()
+        .filter_map(|entry| run.target_of(entry).ok());
+    let clusters: BTreeSet<String> = targets.filter_map(|target| target.cluster_id).collect();
+    let mut profiles: BTreeMap<String, Option<String>> = BTreeMap::new();
+    run.with_store(|store| {
+        for cluster in &clusters {
+            let listed = store.last_listed_logins(cluster)?;
+            for login in listed.into_iter().flat_map(|listed| listed.logins) {
+                profiles.insert(login.name, None);
+            }
+        }
+        let seen = store.list_seen_roles()?.into_iter();
+        let seen = seen.map(|role| (role.cluster_id, role.username, role.profile));
+        let placed = store.list_placed_roles()?.into_iter();
+        let placed = placed.map(|role| (role.cluster_id, role.username, role.profile));
+        for (cluster, name, profile) in seen.chain(placed) {
+            if clusters.contains(&cluster) {
+                let known = profiles.entry(name).or_default();
+                *known = profile.or(known.take());
+            }
+        }
+        Ok(())
+    })?;
+    let roles = profiles.into_iter();
+    Ok(roles
+        .map(|(name, profile)| KnownRole { name, profile })
+        .collect())
+}
+
+fn entries(run: &Run) -> Result<Vec<RegistryEntry>> {
+    if !run.registry().exists() {
+        return Ok(Vec::new());
+    }
+    run.with_store(|store| store.list_entries())
+}
+
+fn place(entry: &RegistryEntry) -> String {
+    let port = entry.port.map(|port| port.to_string());
+    match entry.ports.clone().or(port) {
+        Some(ports) => format!("{}:{ports}", entry.hostname),
+        None => entry.hostname.clone(),
+    }
+}

@@ -1,0 +1,108 @@
+//! What a fleet command shows while it waits: which targets have not answered. Only on a terminal, and gone at the end.
+
+use std::fmt::Write as _;
+
+use super::words;
+use crate::harness::{Area, Cluster, FakeServer, Sandbox};
+
+/// Takes a line off the screen.
+const CLEARED: &str = "\u{1b}[2K";
+const WAITING: &str = "waiting for";
+
+/// Many targets on one server, and among the first of them one that never answers.
+struct Fleet {
+    sandbox: Sandbox,
+    _area: Area<'static>,
+    _silent: FakeServer,
+}
+
+fn fleet_of(count: usize) -> Fleet {
+    let cluster = Cluster::shared();
+    let (area, silent) = (cluster.area(), FakeServer::silent());
+    let sandbox = Sandbox::new().with_admin(cluster);
+    let mut environments = Vec::new();
+    let mut rows = String::from("env,database,hostname,port,sslmode\n");
+    for number in 0..count {
+        let (port, database) = if number == 2 {
+            (silent.port, "silent")
+        } else {
+            (cluster.port(), area.database())
+        };
+        writeln!(rows, "e{number:03},{database},127.0.0.1,{port},disable")
+            .expect("a string can be written");
+        environments.push(format!("\"e{number:03}\""));
+    }
+    sandbox.write_config(&format!(
+        "environments = [{}]\nprotected = []\n",
+        environments.join(", ")
+    ));
+    let import = sandbox.pgrole(words("registry import -")).stdin(rows);
+    import.run().expect_status(0);
+    Fleet {
+        sandbox,
+        _area: area,
+        _silent: silent,
+    }
+}
+
+/// All commands that ask every target of a selection.
+const COMMANDS: [&str; 8] = [
+    "registry check",
+    "user list",
+    "user find -u nobody_of_that_name",
+    "user show nobody_of_that_name",
+    "credential check -e *",
+    "access check",
+    "access prepare -n -d *",
+    "doctor",
+];
+
+#[test]
+fn a_fleet_command_names_who_has_not_answered_and_leaves_no_trace() {
+    let fleet = fleet_of(4);
+    for command in COMMANDS {
+        let run = fleet.sandbox.pgrole(words(command));
+        let mut terminal = run.args(words("--timeout 2")).in_terminal(80);
+        // Its databases are asked through one of them where the question is about the server.
+        terminal.expect(" done, 1 left; waiting for e002/silent");
+        let (screen, status) = terminal.wait_status();
+        assert_ne!(status, Some(0), "{command}: {screen}");
+        let (_, after) = screen.rsplit_once(WAITING).unwrap_or_default();
+        let after = if after.is_empty() { &screen } else { after };
+        let (rest_of_line, written) = after.split_once(CLEARED).expect(&screen);
+        assert!(!rest_of_line.contains('\n'), "{command}: {screen}");
+        assert!(written.contains("e002/silent"), "{command}: {screen}");
+    }
+}
+
+#[test]
+fn progress_is_shown_on_a_terminal_only_and_never_if_quiet() {
+    let fleet = fleet_of(4);
+    let check = || {
+        let run = fleet.sandbox.pgrole(words("registry check"));
+        run.args(words("--timeout 1"))
+    };
+    let piped = check().run();
+    assert!(!piped.stderr.contains(WAITING), "{piped}");
+    assert!(!piped.stdout.contains('\u{1b}'), "{piped}");
+    let (screen, _) = check().args(["--quiet"]).in_terminal(80).wait_status();
+    assert!(!screen.contains(WAITING), "{screen}");
+}
+
+#[test]
+fn ctrl_c_takes_the_line_away_and_leaves_the_cursor() {
+    let fleet = fleet_of(4);
+    for columns in [60, 80, 200] {
+        let run = fleet.sandbox.pgrole(words("registry check --timeout 50"));
+        let mut terminal = run.in_terminal(columns);
+        terminal.expect("3 done, 1 left; waiting for e002/silent");
+        terminal.send_control('C');
+        let (screen, status) = terminal.wait_status();
+        assert_eq!(status, Some(130), "{screen}");
+        assert!(screen.contains(CLEARED), "{screen}");
+        let (_, after) = screen.rsplit_once(CLEARED).expect("it is there");
+        assert!(!after.contains(WAITING), "{screen}");
+        assert!(!screen.contains("\u{1b}[?25l"), "{screen}");
+        assert!(after.contains("interrupted: 3 of 4"), "{screen}");
+    }
+}
