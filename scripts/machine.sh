@@ -74,6 +74,7 @@ install_debian_packages() {
             ssh-keygen) packages+=(openssh-client) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
+            man) packages+=(man-db) ;;
             *) packages+=("$wanted") ;;
         esac
     done
@@ -100,6 +101,7 @@ install_fedora_packages() {
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             npm) packages+=(nodejs-npm) ;;
+            man) packages+=(man-db) ;;
             *) packages+=("$wanted") ;;
         esac
     done

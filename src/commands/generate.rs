@@ -1,4 +1,4 @@
-//! `pgrole __generate`: rewrites `completions/` and `man/` from the definition of the command line.
+//! `pgrole __generate`: rewrites `completions/`, and writes the manual, from the definition of the command line.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,10 +7,9 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use clap_complete::Generator;
 
-use crate::commands::Cli;
 use crate::commands::completions;
 use crate::commands::completions::Shell;
-use crate::commands::deferred::whole;
+use crate::commands::manual;
 use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]
@@ -40,8 +39,9 @@ impl GenerateArgs {
                     &completions::script(*shell)?,
                 )
             }),
-            GeneratedKind::Man => clap_mangen::generate_to(whole::<Cli>(), &self.folder)
-                .with_context(|| format!("cannot write to {}", self.folder.display())),
+            GeneratedKind::Man => manual::pages()
+                .iter()
+                .try_for_each(|page| self.write(&page.file_name(), &page.render())),
         }
     }
 

@@ -18,11 +18,12 @@ pub struct List<'a, R> {
 
 impl Ui {
     /// Begins a list whose rows arrive one by one, in any order. They are shown as they arrive on a terminal and as
-    /// JSON lines; a JSON array and a table in a pipe are in the order of the rows' places, once [`List::end`] says
+    /// JSON lines; a JSON array, a list that the user has arranged, and a table in a pipe are in the order of the rows' places, once [`List::end`] says
     /// that all are there.
     pub fn list<R: Serialize>(&self, columns: &[Column]) -> List<'_, R> {
         let screen = self.screen();
-        let is_drawn = self.format == Format::Table && screen.is_terminal();
+        let is_drawn =
+            self.format == Format::Table && screen.is_terminal() && self.arrangement.is_usual();
         List {
             ui: self,
             columns: columns.to_vec(),
@@ -40,6 +41,11 @@ impl<R: Serialize> List<'_, R> {
         }
     }
 
+    /// Whether rows are drawn as they arrive, for a person.
+    pub fn is_drawn(&self) -> bool {
+        self.table.is_some()
+    }
+
     /// Takes a row, and shows it if rows are shown as they arrive.
     ///
     /// # Errors
@@ -48,7 +54,7 @@ impl<R: Serialize> List<'_, R> {
         if let Some(table) = &mut self.table {
             let drawn = table.draw(&row)?;
             self.ui.print_painted(&drawn)?;
-        } else if self.ui.format == Format::Jsonl {
+        } else if self.ui.prints_lines_at_once() {
             self.ui.show_row(&row)?;
         }
         self.rows.push((place, row));
@@ -68,7 +74,7 @@ impl<R: Serialize> List<'_, R> {
                     self.ui.print_painted(&legend)?;
                 }
             }
-            None if self.ui.format == Format::Jsonl => {}
+            None if self.ui.prints_lines_at_once() => {}
             _ => self.ui.show_rows(&rows, &self.columns)?,
         }
         Ok(rows)

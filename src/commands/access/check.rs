@@ -5,6 +5,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::access::change::grantable_level;
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
@@ -23,6 +24,9 @@ pub struct CheckArgs {
     /// Only this level, whose group must exist; may be repeated [default: the groups that exist]
     #[arg(long, value_name = "LEVEL", value_parser = grantable_level())]
     level: Vec<AccessLevel>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 6] = [
@@ -50,9 +54,10 @@ struct TableRow<'a> {
 
 impl CheckArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
-        let streams = context.ui.format == Format::Jsonl;
+        let streams = context.ui.prints_lines_at_once();
         let mut rows = Vec::new();
         let mut failed = Vec::new();
         let mut unwritten = Ok(());
@@ -117,11 +122,15 @@ impl CheckArgs {
 
 fn show(rows: &[AccessCheck], context: &Context) -> Result<()> {
     match context.ui.format {
-        Format::Jsonl => Ok(()),
-        Format::Json => context.ui.show_rows(rows, &COLUMNS),
+        Format::Jsonl if context.ui.prints_lines_at_once() => Ok(()),
+        Format::Json | Format::Jsonl => context.ui.show_rows(rows, &COLUMNS),
         Format::Table => {
             let table: Vec<_> = rows.iter().map(TableRow::from).collect();
-            context.ui.show_rows(&table, &COLUMNS)?;
+            if context.ui.has_chosen_columns() {
+                context.ui.show_rows(rows, &COLUMNS)?;
+            } else {
+                context.ui.show_rows(&table, &COLUMNS)?;
+            }
             for row in rows {
                 explain(row, context);
             }

@@ -1,4 +1,4 @@
-//! `completions/` and `man/` are what the definition of the command line makes of them.
+//! `completions/` is what the definition of the command line makes of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -68,11 +68,6 @@ fn the_completion_scripts_are_up_to_date() {
     compare("completions");
 }
 
-#[test]
-fn the_man_pages_are_up_to_date() {
-    compare("man");
-}
-
 const SHELLS: [(&str, &str); 3] = [
     ("bash", "pgrole.bash"),
     ("zsh", "_pgrole"),
@@ -132,24 +127,5 @@ fn bash_completes_commands_flags_and_values() {
             .arg(committed("completions").join("pgrole.bash"))
             .arg(line);
         Outcome::of(command).expect_stdout(&format!("{wanted}\n"));
-    }
-}
-
-#[test]
-fn every_command_has_a_man_page_with_its_examples() {
-    let pages = contents(&committed("man"));
-    let main = &pages["pgrole.1"];
-    assert!(main.contains("pgrole audit list \\-\\-since 7d"), "{main}");
-    assert!(
-        !pages.keys().any(|name| name.contains("__generate")),
-        "{:?}",
-        pages.keys()
-    );
-    for name in [
-        "pgrole-registry-add.1",
-        "pgrole-user-app.1",
-        "pgrole-credential-set.1",
-    ] {
-        assert!(pages[name].contains("Example"), "{name}");
     }
 }

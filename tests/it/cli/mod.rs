@@ -6,6 +6,7 @@ mod escapes;
 mod generated;
 mod help;
 mod home;
+mod manual;
 mod output;
 mod progress;
 mod questions;
