@@ -72,6 +72,7 @@ install_debian_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus) ;;
             secret-tool) packages+=(libsecret-tools) ;;
+            ssh-keygen) packages+=(openssh-client) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             man) packages+=(man-db) ;;
@@ -97,6 +98,7 @@ install_fedora_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus-daemon) ;;
             secret-tool) packages+=(libsecret) ;;
+            ssh-keygen) packages+=(openssh) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             npm) packages+=(nodejs-npm) ;;

@@ -12,7 +12,8 @@ use crate::password::DeliveryRoute;
 /// Where a new password goes, and in which format.
 #[derive(Debug, Clone, Args)]
 pub struct DeliverArgs {
-    /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
+    /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, or a
+    /// file that only its receiver can open: age:RECIPIENT[:PATH] or ssh:PUBLIC-KEY-FILE[:PATH];
     /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's
     /// password last went; for a new role, as its profile says; else stdout]
     #[arg(long, value_name = "WHERE")]

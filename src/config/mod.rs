@@ -4,6 +4,7 @@ mod access;
 #[cfg(test)]
 mod foreign_bytes;
 mod notify;
+mod recipients;
 mod registry;
 pub mod service;
 
@@ -146,6 +147,7 @@ struct ConfigFile {
     registry: registry::RegistrySection,
     rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
+    recipients: BTreeMap<String, recipients::Keys>,
     notify: BTreeMap<String, toml::Table>,
     outbox: OutboxSection,
 }
@@ -313,6 +315,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         password_length,
         valid_for: file.password.valid_for.and_then(|expiry| expiry.0),
         profiles,
+        recipients: recipients::recipients(file.recipients)?,
         credential: CredentialSettings {
             sources: file
                 .credential

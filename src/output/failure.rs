@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
+use crate::domain::password::recipient::without_secret_keys;
 use crate::output::facts::{Fact, counted_names, put_together};
 use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
@@ -138,6 +139,7 @@ fn help_command(text: &str) -> String {
 pub fn show_usage_error(format: Format, error: &clap::Error, hint: Option<String>) {
     // Where a tip was taken out, its empty line stays.
     let text = error.render().to_string().replace("\n\n\n", "\n\n");
+    let text = without_secret_keys(&text);
     if format == Format::Table {
         let text = match &hint {
             Some(hint) => format!("{}hint: {hint}", without_last_line(&text)),

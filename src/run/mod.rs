@@ -150,6 +150,7 @@ impl Run {
         Resources {
             variables: &self.variables,
             credential: &self.settings.credential,
+            recipients: &self.settings.recipients,
             locks: &self.locks,
             timeout: self.timeout,
             stdout,

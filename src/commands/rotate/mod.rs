@@ -125,7 +125,8 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
-    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated,
+    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, age:RECIPIENT[:PATH],
+    /// ssh:PUBLIC-KEY-FILE[:PATH] or stdout; may be repeated,
     /// and each place gets them [default: where each password last went]
     #[arg(long, value_name = "WHERE")]
     deliver: Vec<Destination>,
