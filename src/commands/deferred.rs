@@ -49,7 +49,7 @@ impl<T: Subcommand> Subcommand for Deferred<T> {
     }
 }
 
-/// The arguments `T` of a command, defined late.
+/// The arguments `T` of a command, defined late. Not where one has the name of a global option: clap adds those before.
 #[derive(Debug)]
 pub struct DeferredArgs<T>(pub T);
 

@@ -41,11 +41,6 @@ impl<R: Serialize> List<'_, R> {
         }
     }
 
-    /// Whether rows are drawn as they arrive, for a person.
-    pub fn is_drawn(&self) -> bool {
-        self.table.is_some()
-    }
-
     /// Takes a row, and shows it if rows are shown as they arrive.
     ///
     /// # Errors

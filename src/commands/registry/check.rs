@@ -25,6 +25,15 @@ const COLUMNS: [Column; 10] = [
     Column::new("SOURCE", "source_kind").wide(8),
 ];
 
+/// Of what has a problem: a row is drawn before it is known which of the other columns are empty in all.
+const OF_PROBLEMS: [Column; 5] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("STATUS", "status").wide(16),
+    Column::new("HOSTNAME", "hostname").wide(20),
+    Column::new("ADMIN", "admin").wide(8),
+];
+
 /// Up to how many targets a person is shown all of them, not only those with problems.
 const FEW: usize = 12;
 
@@ -67,14 +76,19 @@ impl<'a> Shown<'a> {
     fn new(fleet: &Fleet, context: &'a Context) -> Self {
         let ui = &context.ui;
         let targets = || fleet.targets.iter();
-        let mut list = ui.list(&COLUMNS);
+        let is_for_person = ui.draws_rows_at_once() && !context.verbose;
+        let is_few = fleet.asked() <= FEW;
+        let sums_up = is_for_person && !is_few;
+        let mut list = if sums_up {
+            ui.list(&OF_PROBLEMS)
+        } else {
+            ui.list(&COLUMNS)
+        };
         list.expect("env", targets().map(|target| target.env.as_str()));
         list.expect("database", targets().map(|target| target.database.as_str()));
-        let is_for_person = list.is_drawn() && !context.verbose;
-        let is_few = fleet.asked() <= FEW;
         Self {
             list,
-            sums_up: is_for_person && !is_few,
+            sums_up,
             few: (is_for_person && is_few).then(Vec::new),
             well: Vec::new(),
         }
@@ -94,13 +108,16 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn end(mut self, context: &Context) -> Result<()> {
-        let mut few = self.few.take().unwrap_or_default();
-        few.sort_by_key(|(place, row)| (row.status == Status::Ok, *place));
-        for (place, row) in few {
-            self.list.add(place, row)?;
-        }
-        let rows = self.list.end()?;
+    fn end(self, context: &Context) -> Result<()> {
+        let rows = match self.few {
+            Some(mut few) => {
+                few.sort_by_key(|(place, row)| (row.status == Status::Ok, *place));
+                let rows: Vec<_> = few.into_iter().map(|(_, row)| row).collect();
+                context.ui.show_rows(&rows, &COLUMNS)?;
+                rows
+            }
+            None => self.list.end()?,
+        };
         if context.ui.format == Format::Table {
             explain(&rows.iter().chain(&self.well).collect::<Vec<_>>(), context);
         }

@@ -387,17 +387,16 @@ struct Rows<'a> {
     list: Option<List<'a, RoleRow>>,
     shown: usize,
     /// The deliveries that this run chooses, if it chooses any.
-    chosen: String,
+    chosen: &'a [(Destination, Option<FileFormat>)],
 }
 
 impl<'a> Rows<'a> {
-    fn new(rotation: &Rotation<'_>, context: &'a Context) -> Self {
-        let chosen = rotation.deliver.iter().map(|(place, _)| place.to_string());
+    fn new(rotation: &'a Rotation<'_>, context: &'a Context) -> Self {
         let is_for_people = context.ui.format == Format::Table && !context.verbose;
         Self {
             list: is_for_people.then(|| context.ui.list(&COLUMNS)),
             shown: 0,
-            chosen: chosen.collect::<Vec<_>>().join(", "),
+            chosen: &rotation.deliver,
         }
     }
 
@@ -432,7 +431,7 @@ impl<'a> Rows<'a> {
         match &mut self.list {
             Some(list) => {
                 self.shown += 1;
-                let row = RoleRow::left(candidate, status, reason, &self.chosen);
+                let row = RoleRow::left(candidate, status, reason, self.chosen);
                 list.add(self.shown, row)
             }
             None => lines.show_record(&row(candidate, status, reason)),
@@ -470,15 +469,27 @@ impl RoleRow {
         }
     }
 
-    fn left(candidate: &Candidate, status: Status, reason: &'static str, chosen: &str) -> Self {
-        let deliver = if chosen.is_empty() {
-            candidate.deliver.in_words()
+    fn left(
+        candidate: &Candidate,
+        status: Status,
+        reason: &'static str,
+        chosen: &[(Destination, Option<FileFormat>)],
+    ) -> Self {
+        let Candidate { target, role, .. } = candidate;
+        let wanted: Vec<&Destination> = if chosen.is_empty() {
+            let known = candidate.deliver.each().iter();
+            known.map(|one| &one.destination).collect()
         } else {
-            chosen.to_owned()
+            chosen.iter().map(|(destination, _)| destination).collect()
         };
+        let places = wanted.into_iter().map(|destination| {
+            let resolved = destination.resolve(target, role);
+            // A name that may not be in a path is refused when the password is changed.
+            resolved.map_or_else(|_| destination.to_string(), |place| place.to_string())
+        });
         Self {
             reason: Some(reason),
-            deliver: Some(deliver),
+            deliver: Some(places.collect::<Vec<_>>().join(", ")),
             ..Self::of(candidate, status)
         }
     }
