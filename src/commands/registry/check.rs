@@ -26,12 +26,11 @@ const COLUMNS: [Column; 10] = [
 ];
 
 /// Of what has a problem: a row is drawn before it is known which of the other columns are empty in all.
-const OF_PROBLEMS: [Column; 5] = [
+const OF_PROBLEMS: [Column; 4] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status").wide(16),
-    Column::new("HOSTNAME", "hostname").wide(20),
-    Column::new("ADMIN", "admin").wide(8),
+    Column::new("HOSTNAME", "hostname"),
 ];
 
 /// Up to how many targets a person is shown all of them, not only those with problems.
@@ -86,6 +85,10 @@ impl<'a> Shown<'a> {
         };
         list.expect("env", targets().map(|target| target.env.as_str()));
         list.expect("database", targets().map(|target| target.database.as_str()));
+        let hosts: Vec<_> = targets()
+            .map(|target| target.hostname.to_string())
+            .collect();
+        list.expect("hostname", hosts.iter().map(String::as_str));
         Self {
             list,
             sums_up,

@@ -16,7 +16,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::operations::user::cluster_rows::{ClusterRow, ClusterRows};
 use crate::operations::user::find::{LoginFilter, ServerRoles, Sight, Wanted, look_for_users};
-use crate::output::{Column, Format};
+use crate::output::{Column, Format, counted_names};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
@@ -234,7 +234,7 @@ impl<'a> Gathered<'a> {
                     "more targets are"
                 },
                 targets[*asked].name(),
-                names.join(", ")
+                counted_names(&names)
             ));
         }
     }
