@@ -149,7 +149,7 @@ pub enum ContextCommand {
     #[command(after_help = "Examples:
   pgrole export > fleet.toml
   pgrole export -e prod --format json --output prod.json")]
-    Export(DeferredArgs<export::ExportArgs>),
+    Export(export::ExportArgs),
     /// Make the servers as a file says: create logins, give access, mend attributes
     #[command(after_help = "Examples:
   pgrole apply -f fleet.toml --dry-run
@@ -202,7 +202,7 @@ impl ContextCommand {
             Self::Offboard(args) => args.0.run(context),
             Self::Rotate(args) => args.0.run(context),
             Self::Recover(args) => args.0.run(context),
-            Self::Export(args) => args.0.run(context),
+            Self::Export(args) => args.run(context),
             Self::Apply(args) => args.0.run(context),
             Self::Audit(command) => command.0.run(context),
             Self::Notify(command) => command.0.run(context),

@@ -53,6 +53,13 @@ impl Ui {
             }
             return;
         }
+        // They arrive in any order.
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        let rank = |env: &str| settings.map_or(0, |settings| settings.rollout_rank(env));
+        let mut errors = errors.to_vec();
+        errors.sort_by_key(|error| {
+            target_of(error).map(|(env, database)| (rank(env), env.to_owned(), database.to_owned()))
+        });
         let sayings = errors.iter().map(|error| {
             let mut texts: Vec<Cow<'_, str>> = error
                 .chain()

@@ -144,6 +144,11 @@ impl Ui {
         self.format == Format::Jsonl && self.arrangement.is_usual()
     }
 
+    /// Whether rows are drawn in a table when they arrive, for a person at a terminal.
+    pub fn draws_rows_at_once(&self) -> bool {
+        self.format == Format::Table && io::stdout().is_terminal() && self.arrangement.is_usual()
+    }
+
     /// Whether the user has said how lists are to be shown.
     pub fn is_arranged(&self) -> bool {
         !self.arrangement.is_usual()

@@ -18,7 +18,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::operations::user::cluster_rows::ClusterRows;
 use crate::operations::user::find::{LoginFilter, ServerRoles, Sight, Wanted, look_for_users};
-use crate::output::{Column, Format};
+use crate::output::{Column, Format, counted_names};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
@@ -246,7 +246,7 @@ impl<'a> Gathered<'a> {
                     "more targets are"
                 },
                 targets[*asked].name(),
-                names.join(", ")
+                counted_names(&names)
             ));
         }
     }
