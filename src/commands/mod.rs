@@ -5,6 +5,7 @@ mod apply;
 mod audit;
 mod completing;
 mod completions;
+mod config;
 mod confirm_plan;
 mod credential;
 mod deferred;
@@ -77,7 +78,7 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Generate(_) => false,
+            Command::Config(_) | Command::Completions(_) | Command::Generate(_) => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -89,6 +90,9 @@ pub enum Command {
     InContext(Box<ContextCommand>),
     /// Check this machine's setup and the servers' settings
     Doctor(doctor::DoctorArgs),
+    /// Manage the config file: write a commented one, show what is in force and why, find its mistakes
+    #[command(subcommand)]
+    Config(Deferred<config::ConfigCommand>),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
@@ -242,6 +246,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
+        Command::Config(command) => shown(command.0.run(&cli.global, &variables, ui), ui),
         Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
         Command::InContext(command) => {
             let caution = command.caution();
