@@ -3,6 +3,7 @@
 mod arranging;
 mod completion;
 mod config;
+mod config_file;
 mod core_dumps;
 mod escapes;
 mod generated;
