@@ -30,6 +30,9 @@ use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 
+/// Where a login can be kept on a machine without a keyring, for hints.
+pub const WITHOUT_KEYRING: &str = "~/.pgpass, a systemd credential (pgrole.ENV), or a program of yours ([credential] command in the config file)";
+
 /// The admin credential: the login that pgrole connects with.
 #[derive(Debug, Clone)]
 pub struct Credential {
@@ -228,6 +231,10 @@ impl Search {
     /// If there is no credential.
     pub fn credential(self, target: &Target) -> Result<Credential, Failure> {
         let passed_over = self.passed_over;
+        let has_no_keyring = passed_over.iter().any(|passed_over| {
+            passed_over.source == CredentialSource::Keyring
+                && passed_over.reason.starts_with(os_keyring::NOT_RUNNING)
+        });
         self.found.ok_or_else(|| {
             let tried = passed_over
                 .iter()
@@ -244,10 +251,16 @@ impl Search {
                 format!("no admin credential for {}", target.name()),
             )
             .phase(Phase::Credential)
-            .hint(format!(
-                "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: {}",
-                pasteable("pgrole credential set -e {} -U ROLE", &[&target.env])
-            ));
+            .hint(if has_no_keyring {
+                format!(
+                    "set PG_ADMIN_USER and PG_ADMIN_PASS, or keep the login in {WITHOUT_KEYRING}"
+                )
+            } else {
+                format!(
+                    "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: {}",
+                    pasteable("pgrole credential set -e {} -U ROLE", &[&target.env])
+                )
+            });
             match reasons {
                 Some(reasons) => failure.caused_by(reasons),
                 None => failure,

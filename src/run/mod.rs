@@ -96,8 +96,8 @@ pub struct Start {
     pub trust: Trust,
 }
 
-/// Asks the person at the terminal for a user's password; returns the reason if there is nobody.
-pub type AskPerson = fn(&str) -> Result<Secret, String>;
+/// Asks the person at the terminal for a user's password, to log in to a target; returns the reason if there is nobody.
+pub type AskPerson = fn(&str, &Target) -> Result<Secret, String>;
 
 impl Run {
     pub fn new(start: Start) -> Self {
@@ -299,7 +299,7 @@ impl Run {
 
     /// Searches the sources for the admin credential of a target.
     pub fn search_credential(&self, target: &Target) -> Search {
-        self.search(target, &|user| self.ask_once(user))
+        self.search(target, &|user| self.ask_once(user, target))
     }
 
     /// The same without asking anybody.
@@ -338,12 +338,12 @@ impl Run {
     }
 
     /// Asks a person for a password, once per run and user, whatever the number of targets.
-    fn ask_once(&self, user: &str) -> Result<Secret, String> {
+    fn ask_once(&self, user: &str, target: &Target) -> Result<Secret, String> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers.get(user) {
             return answer.clone();
         }
-        let answer = (self.ask)(user);
+        let answer = (self.ask)(user, target);
         answers.insert(user.to_owned(), answer.clone());
         answer
     }

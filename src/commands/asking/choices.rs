@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use crate::commands::asking::draft::Draft;
 use crate::commands::global::Context;
-use crate::operations::known::{KnownTarget, known_roles, known_targets};
+use crate::domain::target::Environment;
+use crate::operations::known::{KnownTarget, known_roles, known_targets, require_new_target};
 
 const ANOTHER_NAME: &str = "(another name)";
 
@@ -77,6 +78,25 @@ impl Several {
 }
 
 impl Choices<'_> {
+    /// Checks the target that was named or chosen, before anything else is asked.
+    ///
+    /// # Errors
+    /// If the command cannot be run there.
+    pub fn require_usable_target(&self) -> Result<()> {
+        let selection = self.draft.selection();
+        let Some((env, database)) = selection.only_one() else {
+            return Ok(());
+        };
+        if self.draft.is_new_target() {
+            return require_new_target(&self.context.run, env, database);
+        }
+        if self.draft.needs_target() {
+            let env = Environment::new(env);
+            self.context.run.target(&env, &database.parse()?)?;
+        }
+        Ok(())
+    }
+
     /// The environments that have targets; for a new target all.
     pub fn environments(&self) -> Result<Found> {
         let targets = self.targets()?;

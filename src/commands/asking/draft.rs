@@ -150,6 +150,14 @@ impl Draft {
         self.is("registry", &["add", "discover"])
     }
 
+    /// Whether the command logs in to the target that is named.
+    pub fn needs_target(&self) -> bool {
+        let nouns = ["user", "access", "rotate"];
+        self.names
+            .first()
+            .is_some_and(|noun| nouns.contains(&noun.as_str()))
+    }
+
     /// Whether the command makes a new role.
     pub fn is_new_role(&self) -> bool {
         self.is("user", &NEW_ROLE)

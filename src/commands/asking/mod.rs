@@ -141,6 +141,7 @@ fn narrowed(next: Missing<'_>) -> anyhow::Result<Missing<'_>> {
 /// Asks for one thing; `None` if there is nothing to choose from.
 fn answer(next: &Missing<'_>, draft: &Draft, context: &Context) -> anyhow::Result<Option<String>> {
     let choices = Choices { draft, context };
+    choices.require_usable_target()?;
     let found = match next {
         Missing::Environment(_) => choices.environments()?,
         Missing::Database(_) => choices.databases()?,

@@ -3,9 +3,9 @@
 use crate::commands::global::Context;
 use crate::commands::init::{Place, Stopped, Walk};
 use crate::domain::failure::Kind;
-use crate::domain::target::Environment;
 use crate::domain::target::address::{Hostname, Hosts};
-use crate::operations::known::known_targets;
+use crate::domain::target::{DatabaseName, Environment};
+use crate::operations::known::{known_targets, require_new_target};
 use crate::operations::registry::entries::DEFAULT_PORT;
 use crate::output::prompt;
 
@@ -79,7 +79,8 @@ impl Walk<'_> {
             .collect();
         let chosen = prompt::choose("environment", &names)?;
         let env = &settings.environments[chosen.min(names.len() - 1)];
-        let database = self.ask_until_valid("database", None)?;
+        let database: DatabaseName = self.ask_until_valid("database", None)?;
+        require_new_target(&context.run, env.as_str(), database.as_str())?;
         let hosts: Hosts = self.ask_until_valid("host of its server", None)?;
         let port = settings.connection_defaults(env).port;
         let port = port.map_or(DEFAULT_PORT, i64::from).to_string();
