@@ -15,6 +15,7 @@ mod crash;
 mod credential;
 mod health;
 mod leavers;
+mod moving;
 mod notify;
 mod registry;
 mod rotation;
