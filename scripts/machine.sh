@@ -44,6 +44,7 @@ require() {
         case $wanted in
             server) [ -n "$(server_folder newest)" ] || missing+=(server) ;;
             psql) [ -n "$(psql_program)" ] || missing+=(psql) ;;
+            bash-completion) [ -r /usr/share/bash-completion/bash_completion ] || missing+=(bash-completion) ;;
             aiosmtpd) /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(aiosmtpd) ;;
             pgbouncer) have pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer) ;;
             *) have "$wanted" || missing+=("$wanted") ;;

@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
-use pgrole::{Unparsed, Variables, core_dumps, guess_format, parse, run, show_usage_error};
+use pgrole::{
+    Unparsed, Variables, answer_shell, core_dumps, guess_format, parse, run, show_usage_error,
+};
 
 fn main() -> ExitCode {
     core_dumps::switch_off();
     let variables = Variables::of_process();
+    if answer_shell(&variables) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match parse(&variables) {
         Ok(cli) => cli,
         Err(Unparsed::Usage(error)) => return end_parsing(&error, &variables),

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use clap_complete::Generator;
 
-use crate::commands::completions;
 use crate::commands::completions::Shell;
 use crate::commands::manual;
 use crate::operations::generated_file::write_generated;
@@ -33,12 +31,9 @@ impl GenerateArgs {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
-            GeneratedKind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
-                self.write(
-                    &shell.generator().file_name("pgrole"),
-                    &completions::script(*shell)?,
-                )
-            }),
+            GeneratedKind::Completions => Shell::value_variants()
+                .iter()
+                .try_for_each(|shell| self.write(shell.file_name(), shell.script())),
             GeneratedKind::Man => manual::pages()
                 .iter()
                 .try_for_each(|page| self.write(&page.file_name(), &page.render())),

@@ -58,6 +58,7 @@ pub struct GlobalArgs {
 }
 
 /// What a command runs with: the session, the printer, and what was said globally.
+#[derive(Clone)]
 pub struct Context {
     pub run: Arc<Run>,
     pub ui: Ui,

@@ -2,8 +2,10 @@
 
 mod access;
 mod apply;
+mod arrange;
 mod asking;
 mod audit;
+mod completing;
 mod completions;
 mod confirm_plan;
 mod credential;
@@ -34,8 +36,9 @@ use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use crate::commands::asking::Unparsed;
-use crate::commands::deferred::Deferred;
+pub use crate::commands::completing::answer_shell;
 pub use crate::commands::deferred::whole;
+use crate::commands::deferred::{Deferred, DeferredArgs};
 pub use crate::commands::format::guess_format;
 use crate::commands::global::{Context, GlobalArgs};
 use crate::domain::failure::{EXIT_STATUSES, Kind, kind_of};
@@ -96,7 +99,7 @@ pub enum Command {
     #[command(flatten)]
     InContext(Box<ContextCommand>),
     /// Check this machine's setup and the servers' settings
-    Doctor(doctor::DoctorArgs),
+    Doctor(DeferredArgs<doctor::DoctorArgs>),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print what the results are, as JSON Schema: keys, types, what may be null
@@ -125,22 +128,22 @@ pub enum ContextCommand {
     #[command(after_help = "Examples:
   pgrole offboard jane --reason 'HR-4711' --reassign-to-owner --dry-run
   pgrole offboard jane joe --reason 'HR-4711' --reassign-to app_owner --format json > HR-4711.json")]
-    Offboard(Box<offboard::OffboardArgs>),
+    Offboard(DeferredArgs<Box<offboard::OffboardArgs>>),
     /// Change all passwords that are due, and deliver them where they were delivered before
-    Rotate(Box<rotate::RotateArgs>),
+    Rotate(DeferredArgs<Box<rotate::RotateArgs>>),
     /// Settle interrupted password changes: deliver the passwords that are in force
-    Recover(recover::RecoverArgs),
+    Recover(DeferredArgs<recover::RecoverArgs>),
     /// Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords
     #[command(after_help = "Examples:
   pgrole export > fleet.toml
   pgrole export -e prod --format json --output prod.json")]
-    Export(export::ExportArgs),
+    Export(DeferredArgs<export::ExportArgs>),
     /// Make the servers as a file says: create logins, give access, mend attributes
     #[command(after_help = "Examples:
   pgrole apply -f fleet.toml --dry-run
   pgrole apply -f fleet.toml
   pgrole apply -f fleet.toml --check     (exit status 7 on a difference)")]
-    Apply(apply::ApplyArgs),
+    Apply(DeferredArgs<apply::ApplyArgs>),
     /// Read the audit log
     #[command(subcommand)]
     Audit(Deferred<audit::AuditCommand>),
@@ -154,7 +157,7 @@ impl ContextCommand {
     fn caution(&self) -> Caution {
         let only_shows = match self {
             Self::Audit(command) => command.0.only_shows(),
-            Self::Rotate(args) => args.only_shows(),
+            Self::Rotate(args) => args.0.only_shows(),
             Self::Registry(command) => command.0.only_shows(),
             _ => false,
         };
@@ -167,14 +170,14 @@ impl ContextCommand {
 
     fn is_for_cron(&self) -> bool {
         match self {
-            Self::Rotate(args) => args.is_run(),
+            Self::Rotate(args) => args.0.is_run(),
             Self::Notify(command) => matches!(command.0, notify::NotifyCommand::Expiring(_)),
             _ => false,
         }
     }
 
     fn run(self, context: &Context) -> Result<()> {
-        let has_metrics = matches!(&self, Self::Rotate(args) if args.has_metrics());
+        let has_metrics = matches!(&self, Self::Rotate(args) if args.0.has_metrics());
         if !has_metrics {
             context.refuse_metrics()?;
         }
@@ -183,11 +186,11 @@ impl ContextCommand {
             Self::Credential(command) => command.0.run(context),
             Self::User(command) => command.0.run(context),
             Self::Access(command) => command.0.run(context),
-            Self::Offboard(args) => args.run(context),
-            Self::Rotate(args) => args.run(context),
-            Self::Recover(args) => args.run(context),
-            Self::Export(args) => args.run(context),
-            Self::Apply(args) => args.run(context),
+            Self::Offboard(args) => args.0.run(context),
+            Self::Rotate(args) => args.0.run(context),
+            Self::Recover(args) => args.0.run(context),
+            Self::Export(args) => args.0.run(context),
+            Self::Apply(args) => args.0.run(context),
             Self::Audit(command) => command.0.run(context),
             Self::Notify(command) => command.0.run(context),
         };
@@ -259,7 +262,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Schema(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
-        Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
+        Command::Doctor(args) => shown(args.0.run(&cli.global, variables, ui), ui),
         Command::InContext(command) => {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;

@@ -54,9 +54,9 @@ pub fn outcome_of_groups(
         return failed.pop().map_or(Ok(()), Err);
     }
     let is_own = |error: &&anyhow::Error| kind_of(error) != Kind::Interrupted;
-    for error in failed.iter().filter(is_own) {
-        context.ui.show_error(error);
-    }
+    context
+        .ui
+        .show_errors(&failed.iter().filter(is_own).collect::<Vec<_>>());
     if let Some(stopped) = stopped {
         return Err(stopped.into());
     }

@@ -108,6 +108,14 @@ pub fn load(path: Option<&Path>) -> Result<Settings> {
     })
 }
 
+/// Reads the settings, for completion: the defaults if the file is not valid, or is of a kind that could block.
+pub fn load_if_regular(given: Option<&Path>) -> Settings {
+    let is_regular = |path: &PathBuf| path.metadata().is_ok_and(|found| found.is_file());
+    let path = path(given).filter(is_regular);
+    let settings = path.and_then(|path| load(Some(&path)).ok());
+    settings.unwrap_or_default()
+}
+
 fn read_default() -> Result<Option<(PathBuf, String)>> {
     let Ok(folders) = folders("--config FILE") else {
         return Ok(None);

@@ -207,6 +207,15 @@ impl Settings {
         defaults.cloned().unwrap_or_default()
     }
 
+    /// The place of an environment in rollout order, in which all lists are; those that are not configured are last.
+    pub fn rollout_rank(&self, env: &str) -> usize {
+        let place = self
+            .environments
+            .iter()
+            .position(|known| known.as_str() == env);
+        place.unwrap_or(self.environments.len())
+    }
+
     pub fn is_protected(&self, env: &Environment) -> bool {
         self.protected.contains(env)
     }

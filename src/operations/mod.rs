@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod completion;
 pub mod credential;
 pub mod doctor;
 pub mod fleet_file;

@@ -1,10 +1,13 @@
 //! Errors: three parts for people (what failed on what, the causes, a hint), one object for scripts.
 
+use std::borrow::Cow;
+
 use anyhow::Error;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
+use crate::output::facts::{Fact, counted_names, put_together};
 use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
 use crate::output::{Format, Ui, json_text};
@@ -38,6 +41,56 @@ impl Ui {
             Format::Table => say(&self.error_text(error)),
             Format::Json | Format::Jsonl => say(&error_json(error)),
         }
+    }
+
+    /// Prints errors of several targets: to people, what is the same for many is said once.
+    pub fn show_errors(&self, errors: &[&Error]) {
+        if self.format != Format::Table || self.is_mailed() {
+            for error in errors {
+                self.show_error(error);
+            }
+            return;
+        }
+        let sayings = errors.iter().map(|error| {
+            let mut texts: Vec<Cow<'_, str>> = error
+                .chain()
+                .map(|link| Cow::Owned(link.to_string()))
+                .collect();
+            texts.push(Cow::Borrowed(hint_of(error).unwrap_or_default()));
+            (target_of(error), texts, *error)
+        });
+        for fact in put_together(sayings) {
+            match fact.sayings.as_slice() {
+                [(_, only)] => self.show_error(only),
+                _ => say(&self.fact_text(&fact)),
+            }
+        }
+    }
+
+    fn fact_text(&self, fact: &Fact<'_, &Error>) -> String {
+        let names = counted_names(&fact.names());
+        let (hint, texts) = fact
+            .texts
+            .split_last()
+            .expect("the hint is there, if empty");
+        let (first, causes) = texts.split_first().expect("an error says something");
+        // What failed names the target last: "the check failed on dev/a".
+        let first = match first.strip_suffix("ENV/DATABASE") {
+            Some(before) => format!("{before}{names}"),
+            None => format!("{names}: {first}"),
+        };
+        let mut lines = vec![format!(
+            "{} {}",
+            self.paint("error:", RED),
+            escape_lines(&first)
+        )];
+        for cause in causes {
+            lines.push(format!("caused by: {}", escape(cause)));
+        }
+        if !hint.is_empty() {
+            lines.push(format!("{} {}", self.paint("hint:", CYAN), escape(hint)));
+        }
+        lines.join("\n")
     }
 
     fn error_text(&self, error: &Error) -> String {

@@ -19,11 +19,12 @@ pub struct List<'a, R> {
 
 impl Ui {
     /// Begins a list whose rows arrive one by one, in any order. They are shown as JSON lines as they arrive, and so on
-    /// a terminal, from half a second on; a JSON array, a table in a pipe and what is there sooner are in the order of
-    /// the rows' places, once [`List::end`] says that all are there.
+    /// a terminal, from half a second on; a JSON array, a list that the user has arranged, a table in a pipe and what is
+    /// there sooner are in the order of the rows' places, once [`List::end`] says that all are there.
     pub fn list<R: Serialize>(&self, columns: &[Column]) -> List<'_, R> {
         let screen = self.screen();
-        let is_drawn = self.format == Format::Table && screen.is_terminal();
+        let is_drawn =
+            self.format == Format::Table && screen.is_terminal() && self.arrangement.is_usual();
         let table = || HeldTable::begin(self, StreamedTable::new(columns.to_vec(), screen));
         List {
             ui: self,
@@ -40,6 +41,11 @@ impl<R: Serialize> List<'_, R> {
         if let Some(table) = &self.table {
             table.expect(key, values);
         }
+    }
+
+    /// Whether rows are drawn as they arrive, for a person.
+    pub fn is_drawn(&self) -> bool {
+        self.table.is_some()
     }
 
     /// Shows nothing before the end: what else is printed meanwhile would stand between the rows.
@@ -63,7 +69,7 @@ impl<R: Serialize> List<'_, R> {
     pub fn add(&mut self, place: usize, row: R) -> Result<()> {
         if let Some(table) = &self.table {
             table.add(place, serde_json::to_value(&row)?)?;
-        } else if self.ui.format == Format::Jsonl {
+        } else if self.ui.prints_lines_at_once() {
             self.ui.show_row(&row)?;
         }
         self.rows.push((place, row));
@@ -89,7 +95,7 @@ impl<R: Serialize> List<'_, R> {
     pub fn end_with(self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         let is_shown = match self.table {
             Some(table) => table.end()?,
-            None => self.ui.format == Format::Jsonl,
+            None => self.ui.prints_lines_at_once(),
         };
         if is_shown {
             return Ok(());

@@ -1,7 +1,9 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
+mod arrangement;
 mod array;
 mod dialog;
+mod facts;
 mod failure;
 mod held_table;
 mod list;
@@ -20,6 +22,7 @@ mod table;
 mod terminal;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write as _};
 use std::sync::Arc;
@@ -33,17 +36,20 @@ use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
 use crate::domain::variables::Variables;
+use crate::output::facts::Place;
 use crate::output::painted::Painted;
 use crate::output::progress_line::beside_progress;
 use crate::output::screen::Screen;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, say_painted, write_line, write_painted};
 use crate::run::Run;
 
+pub use arrangement::{Arrangement, SortKey};
 use array::Array;
+pub use facts::{counted_names, put_together};
 pub use failure::{ErrorObject, show_usage_error};
+pub use list::List;
 use mail::CronMail;
 
-pub use list::List;
 pub use screen::Charset;
 pub use sections::Section;
 pub use stream::Stdout;
@@ -82,6 +88,8 @@ pub struct Ui {
     run: Option<Arc<Run>>,
     /// The array that rows belong to, if they arrive one by one and the format is JSON.
     rows: Option<Arc<Array>>,
+    /// What is shown of lists, and in what order.
+    arrangement: Arc<Arrangement>,
     /// The errors that are kept for cron to mail.
     mail: Option<Arc<CronMail>>,
 }
@@ -116,8 +124,33 @@ impl Ui {
             charset: Charset::of(variables),
             run: None,
             rows: None,
+            arrangement: Arc::default(),
             mail: None,
         }
+    }
+
+    /// The same printer, whose lists are arranged so.
+    #[must_use]
+    pub fn arranged(&self, arrangement: Arrangement) -> Self {
+        Self {
+            arrangement: Arc::new(arrangement),
+            ..self.clone()
+        }
+    }
+
+    /// Whether rows are printed as lines of JSON when they arrive.
+    pub fn prints_lines_at_once(&self) -> bool {
+        self.format == Format::Jsonl && self.arrangement.is_usual()
+    }
+
+    /// Whether the user has said how lists are to be shown.
+    pub fn is_arranged(&self) -> bool {
+        !self.arrangement.is_usual()
+    }
+
+    /// Whether the user has named the columns, by their JSON keys.
+    pub fn has_chosen_columns(&self) -> bool {
+        !self.arrangement.columns.is_empty()
     }
 
     /// Standard output, to draw for.
@@ -257,6 +290,26 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        if self.arrangement.is_usual() {
+            return self.show_rows_as_they_are(rows, columns);
+        }
+        let anchor = self.audit_anchor();
+        let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
+        let rows = rows.collect::<Result<Vec<_>>>()?;
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        let rows = self.arrangement.arrange(rows, columns, settings)?;
+        let columns = self.arrangement.columns(columns);
+        let without_anchor = Self {
+            run: None,
+            ..self.clone()
+        };
+        match self.format {
+            Format::Table => self.show_rows_as_they_are(&rows, &columns),
+            Format::Json | Format::Jsonl => without_anchor.show_rows_as_they_are(&rows, &columns),
+        }
+    }
+
+    fn show_rows_as_they_are(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
             // Row by row: as JSON values, ten thousand rows are many times their size.
@@ -383,6 +436,27 @@ impl Ui {
         }
     }
 
+    /// Prints a note on stderr where a person reads it.
+    pub fn suggest(&self, text: &str) {
+        if io::stderr().is_terminal() {
+            self.note(text);
+        }
+    }
+
+    /// Warns on stderr, in text, of what is the same for several targets, once.
+    pub fn warn_of(&self, said: &[(Place<'_>, String)]) {
+        for text in once(said) {
+            self.warn(&text);
+        }
+    }
+
+    /// Gives on stderr the hints for several targets, each once.
+    pub fn advise_on(&self, said: &[(Place<'_>, String)]) {
+        for text in once(said) {
+            self.advise(&text);
+        }
+    }
+
     /// Prints a hint on stderr that belongs to no error.
     pub fn advise(&self, text: &str) {
         let label = self.paint("hint:", CYAN);
@@ -416,6 +490,22 @@ fn json_text(json: &str) -> String {
         }
     }
     text
+}
+
+/// Each text once, after the targets that it was said of, unless it names the only one itself.
+fn once(said: &[(Place<'_>, String)]) -> Vec<String> {
+    let sayings = said
+        .iter()
+        .map(|(place, text)| (Some(*place), vec![Cow::Borrowed(text.as_str())], ()));
+    let facts = put_together(sayings).into_iter();
+    let texts = facts.map(|fact| {
+        let (names, text) = (fact.names(), fact.texts.concat());
+        match names.as_slice() {
+            [only] if text.contains(only.as_str()) => text,
+            _ => format!("{}: {text}", counted_names(&names)),
+        }
+    });
+    texts.collect()
 }
 
 fn with_anchor(row: &impl Serialize, anchor: Option<&Value>) -> Result<Value> {

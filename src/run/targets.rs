@@ -124,7 +124,7 @@ impl Run {
             return Ok(fleet);
         }
         self.check_environments(selection)?;
-        let entries = self.with_store(|store| store.list_entries())?;
+        let entries = self.entries()?;
         let fits =
             |entry: &RegistryEntry| entry.active && selection.fits(&entry.env, &entry.database);
         for entry in entries.into_iter().filter(fits) {
@@ -138,12 +138,6 @@ impl Run {
                     .into(),
             );
         }
-        let environments = &self.settings.environments;
-        let rank = |target: &Target| environments.iter().position(|env| *env == target.env);
-        let last = environments.len();
-        fleet
-            .targets
-            .sort_by_key(|target| rank(target).unwrap_or(last));
         Ok(fleet)
     }
 
@@ -159,12 +153,22 @@ impl Run {
         Ok(())
     }
 
-    /// All targets of the registry, including disabled ones; invalid entries are skipped.
+    /// All entries of the registry, valid or not, in rollout order.
+    ///
+    /// # Errors
+    /// If the registry cannot be read.
+    pub fn entries(&self) -> Result<Vec<RegistryEntry>> {
+        let mut entries = self.with_store(|store| store.list_entries())?;
+        entries.sort_by_key(|entry| self.settings.rollout_rank(&entry.env));
+        Ok(entries)
+    }
+
+    /// All targets of the registry in rollout order, including disabled ones; invalid entries are skipped.
     ///
     /// # Errors
     /// If the registry cannot be read.
     pub fn all_targets(&self) -> Result<Vec<Target>> {
-        let entries = self.with_store(|store| store.list_entries())?;
+        let entries = self.entries()?;
         let targets = entries
             .into_iter()
             .filter_map(|entry| self.target_of(entry).ok());

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::commands::access::change::grantable_level;
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::{is_left_out, outcome_of_many};
 use crate::commands::selection::FleetArgs;
@@ -24,6 +25,9 @@ pub struct CheckArgs {
     /// Only this level, whose group must exist; may be repeated [default: the groups that exist]
     #[arg(long, value_name = "LEVEL", value_parser = grantable_level())]
     level: Vec<AccessLevel>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 6] = [
@@ -51,6 +55,7 @@ struct TableRow<'a> {
 
 impl CheckArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
         let targets = || fleet.targets.iter();
@@ -131,8 +136,10 @@ impl CheckArgs {
 /// A row as it is listed: people read a summary.
 fn shown(row: &AccessCheck, context: &Context) -> Result<Value> {
     Ok(match context.ui.format {
-        Format::Table => serde_json::to_value(TableRow::from(row))?,
-        Format::Json | Format::Jsonl => serde_json::to_value(row)?,
+        Format::Table if !context.ui.has_chosen_columns() => {
+            serde_json::to_value(TableRow::from(row))?
+        }
+        Format::Table | Format::Json | Format::Jsonl => serde_json::to_value(row)?,
     })
 }
 

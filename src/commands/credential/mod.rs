@@ -6,6 +6,7 @@ mod rotate;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use crate::commands::arrange::{ArrangeArgs, FleetListArgs};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
@@ -29,12 +30,12 @@ pub enum CredentialCommand {
     /// List the admin credentials and channel secrets in the keyring, without passwords
     #[command(after_help = "Example:
   pgrole credential list")]
-    List,
+    List(ArrangeArgs),
     /// Log in to each target with the admin credential that pgrole would use, and show its source
     #[command(after_help = "Examples:
   pgrole credential check -e prod
   pgrole credential check -e dev -d myapp_dev -v")]
-    Check(FleetArgs),
+    Check(FleetListArgs),
     /// Give the admin credential itself a new password, and store it where the old one came from
     #[command(after_help = "Examples:
   pgrole credential rotate -e dev
@@ -113,8 +114,8 @@ impl CredentialCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Set(args) => args.run(context),
-            Self::List => list(context),
-            Self::Check(selection) => check(&selection, context),
+            Self::List(arrange) => list(&arrange.on(context)),
+            Self::Check(args) => check(&args.selection, &args.arrange.on(context)),
             Self::Rotate(args) => args.run(context),
             Self::Delete(args) => delete(&args, context),
         }

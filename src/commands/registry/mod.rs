@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::arrange::FleetListArgs;
 use crate::commands::global::Context;
 use crate::commands::registry::place::{PlaceArgs, methods, place, yes_or_no};
-use crate::commands::selection::{FleetArgs, TargetArgs, confirm, confirm_in};
+use crate::commands::selection::{TargetArgs, confirm, confirm_in};
 use crate::commands::tls::TlsArgs;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
@@ -39,8 +40,9 @@ pub enum RegistryCommand {
     /// List all targets
     #[command(after_help = "Examples:
   pgrole registry list
+  pgrole registry list --columns env,database,sslmode --sort hostname,-port
   pgrole registry list -e prod --format json | jq -r '.[].hostname'")]
-    List(FleetArgs),
+    List(FleetListArgs),
     /// Show one target
     #[command(after_help = "Example:
   pgrole registry show -e dev -d myapp_dev")]
@@ -53,7 +55,7 @@ pub enum RegistryCommand {
 MS: milliseconds for the login, including name resolution; RTT: milliseconds for one round trip.
 Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all did; for a single
 target, the status of its failure.")]
-    Check(FleetArgs),
+    Check(FleetListArgs),
     /// Change a target
     #[command(after_help = "Examples:
   pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
@@ -202,9 +204,9 @@ impl RegistryCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Add(args) => args.run(context),
-            Self::List(selection) => list(&selection, context),
+            Self::List(args) => list(&args, context),
             Self::Show(target) => show(&target, context),
-            Self::Check(selection) => check::run(&selection, context),
+            Self::Check(args) => check::run(&args, context),
             Self::Update(args) => args.run(context),
             Self::Enable(target) => set_active(&target, true, context),
             Self::Disable(target) => set_active(&target, false, context),
@@ -298,8 +300,9 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
     (!named.is_empty()).then(|| named.join(", "))
 }
 
-fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
-    let entries = list_entries(&context.run, &selection.selection())?;
+fn list(args: &FleetListArgs, context: &Context) -> Result<()> {
+    let context = &args.arrange.on(context);
+    let entries = list_entries(&context.run, &args.selection.selection())?;
     let entries = entries.into_iter().map(|entry| Shown::new(entry, context));
     let entries: Vec<_> = entries.collect();
     let mut columns = COLUMNS.to_vec();

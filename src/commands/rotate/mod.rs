@@ -16,13 +16,14 @@ use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::role::report::UserReport;
 use crate::domain::target::Environment;
-use crate::domain::timestamp::Span;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::{
     Candidate, Printing, RoleOutcome, RoleSelection, Rotation, RotationPlan, Shortfall, Summary,
     UnknownAge, plan, rotate, wait_a_while,
 };
-use crate::output::{Format, Ui};
+use crate::output::{Column, Format, List, Ui};
 use crate::run::targets::TargetSelection;
 
 #[derive(Debug, Args)]
@@ -306,12 +307,14 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
         confirm(&plan, context)?;
     }
     let mut unwritten = Ok(());
+    let mut rows = Rows::new(rotation, context);
     let ended = rotate(&context.run, rotation, plan, |candidate, outcome| {
-        if let Err(error) = show(candidate, &outcome, context, lines) {
+        if let Err(error) = rows.show(candidate, &outcome, context, lines) {
             unwritten = Err(error);
         }
     })?;
     let shown = unwritten
+        .and_then(|()| rows.end())
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
     // What happened to passwords takes precedence over what was not found, and over output that cannot be written.
@@ -371,19 +374,128 @@ fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<
     Ok(invalid.len())
 }
 
-fn show(candidate: &Candidate, outcome: &RoleOutcome, context: &Context, ui: &Ui) -> Result<()> {
-    match outcome {
-        RoleOutcome::Failed(error) | RoleOutcome::Undecided(error) => ui.show_error(error),
-        _ if context.ui.quiet => {}
-        // Printed already, as the delivery of its password.
-        RoleOutcome::Rotated(report) if report.delivered_to.is_none() => {}
-        RoleOutcome::Rotated(report) => ui.show_record(report.as_ref())?,
-        RoleOutcome::Gone => ui.show_record(&row(candidate, Status::UserNotFound, "forgotten"))?,
-        RoleOutcome::LeftAlone(reason) => {
-            ui.show_record(&row(candidate, Status::Unchanged, reason))?;
+/// A role of a run in one line, for people.
+#[derive(Serialize)]
+struct RoleRow {
+    username: String,
+    env: String,
+    database: String,
+    status: Status,
+    reason: Option<&'static str>,
+    password_changed_at: Option<String>,
+    deliver: Option<String>,
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::new("USERNAME", "username").wide(16),
+    Column::new("ENV", "env").wide(4),
+    Column::new("DATABASE", "database").wide(12),
+    Column::new("STATUS", "status").wide(14),
+    Column::new("REASON", "reason").wide(4),
+    Column::new("CHANGED", "password_changed_at").wide(12),
+    Column::new("DELIVERY", "deliver").wide(20),
+];
+
+/// The roles as they are shown: for people a line each, for scripts all that is known.
+struct Rows<'a> {
+    list: Option<List<'a, RoleRow>>,
+    shown: usize,
+    /// The deliveries that this run chooses, if it chooses any.
+    chosen: String,
+}
+
+impl<'a> Rows<'a> {
+    fn new(rotation: &Rotation<'_>, context: &'a Context) -> Self {
+        let chosen = rotation.deliver.iter().map(|(place, _)| place.to_string());
+        let is_for_people = context.ui.format == Format::Table && !context.verbose;
+        Self {
+            list: is_for_people.then(|| context.ui.list(&COLUMNS)),
+            shown: 0,
+            chosen: chosen.collect::<Vec<_>>().join(", "),
         }
     }
-    Ok(())
+
+    fn show(
+        &mut self,
+        candidate: &Candidate,
+        outcome: &RoleOutcome,
+        context: &Context,
+        lines: &Ui,
+    ) -> Result<()> {
+        let (status, reason) = match outcome {
+            RoleOutcome::Failed(error) | RoleOutcome::Undecided(error) => {
+                lines.show_error(error);
+                return Ok(());
+            }
+            _ if context.ui.quiet => return Ok(()),
+            RoleOutcome::Rotated(report) => {
+                // Printed already, as the delivery of its password.
+                let is_printed = report.delivered_to.is_none();
+                match &mut self.list {
+                    _ if is_printed => return Ok(()),
+                    Some(list) => {
+                        self.shown += 1;
+                        return list.add(self.shown, RoleRow::rotated(candidate, report));
+                    }
+                    None => return lines.show_record(report.as_ref()),
+                }
+            }
+            RoleOutcome::Gone => (Status::UserNotFound, "forgotten"),
+            RoleOutcome::LeftAlone(reason) => (Status::Unchanged, *reason),
+        };
+        match &mut self.list {
+            Some(list) => {
+                self.shown += 1;
+                let row = RoleRow::left(candidate, status, reason, &self.chosen);
+                list.add(self.shown, row)
+            }
+            None => lines.show_record(&row(candidate, status, reason)),
+        }
+    }
+
+    fn end(self) -> Result<()> {
+        match self.list {
+            Some(list) if self.shown > 0 => list.end().map(drop),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl RoleRow {
+    fn of(candidate: &Candidate, status: Status) -> Self {
+        let target = &candidate.target;
+        let changed_at = candidate.changed_at.recorded();
+        Self {
+            username: candidate.role.to_string(),
+            env: target.env.to_string(),
+            database: target.database.to_string(),
+            status,
+            reason: None,
+            password_changed_at: changed_at.map(|then| then.to_string()),
+            deliver: None,
+        }
+    }
+
+    fn rotated(candidate: &Candidate, report: &UserReport) -> Self {
+        Self {
+            password_changed_at: Some(Timestamp::now().to_string()),
+            deliver: report.delivered_to.clone(),
+            ..Self::of(candidate, report.status.clone())
+        }
+    }
+
+    fn left(candidate: &Candidate, status: Status, reason: &'static str, chosen: &str) -> Self {
+        let deliver = if chosen.is_empty() {
+            candidate.deliver.in_words()
+        } else {
+            chosen.to_owned()
+        };
+        Self {
+            reason: Some(reason),
+            deliver: Some(deliver),
+            ..Self::of(candidate, status)
+        }
+    }
 }
 
 fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> NotRotated<'a> {

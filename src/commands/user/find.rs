@@ -5,6 +5,7 @@ use std::mem::take;
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
@@ -56,7 +57,7 @@ pub struct ListUsersArgs {
 }
 
 /// Where the rows come from, and what they are.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 struct RowArgs {
     /// Print a row per cluster, with its databases, in JSON too
     #[arg(long)]
@@ -65,6 +66,9 @@ struct RowArgs {
     /// Connect to no server: show what each answered last, and when
     #[arg(long)]
     offline: bool,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 8] = [
@@ -80,7 +84,7 @@ const COLUMNS: [Column; 8] = [
 const ANSWERED: Column = Column::new("ANSWERED AT", "answered_at");
 
 impl RowArgs {
-    fn sight(self) -> Sight {
+    fn sight(&self) -> Sight {
         if self.offline {
             Sight::LastAnswers
         } else {
@@ -91,9 +95,10 @@ impl RowArgs {
 
 impl FindArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.rows.arrange.on(context);
         let role = self.name.role()?;
         let wanted = Wanted::Role(role.clone());
-        let mut gathered = Gathered::new(&self.selection, self.rows, context)?;
+        let mut gathered = Gathered::new(&self.selection, &self.rows, context)?;
         gathered.look_for(&wanted)?;
         if self.selection.is_one_target()
             && context.ui.format == Format::Json
@@ -119,13 +124,14 @@ impl FindArgs {
 
 impl ListUsersArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.rows.arrange.on(context);
         let wanted = Wanted::Logins(LoginFilter {
             profiles: self.profile,
             superuser: self.superuser,
             expiring: self.expiring,
             no_access: self.no_access,
         });
-        let mut gathered = Gathered::new(&self.selection, self.rows, context)?;
+        let mut gathered = Gathered::new(&self.selection, &self.rows, context)?;
         gathered.look_for(&wanted)?;
         gathered.show_rows()?;
         gathered.outcome()
@@ -143,7 +149,7 @@ fn describe(targets: &[Target]) -> String {
 /// terminal, all else is kept until all are there.
 struct Gathered<'a> {
     context: &'a Context,
-    args: RowArgs,
+    args: &'a RowArgs,
     asked: usize,
     targets: Vec<Target>,
     by_target: Vec<(usize, UserReport)>,
@@ -157,7 +163,7 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn new(selection: &FleetArgs, args: RowArgs, context: &'a Context) -> Result<Self> {
+    fn new(selection: &FleetArgs, args: &'a RowArgs, context: &'a Context) -> Result<Self> {
         let fleet = selection.fleet(context)?;
         let asked = fleet.asked();
         let (targets, failed) = fleet.split();
@@ -215,7 +221,7 @@ impl<'a> Gathered<'a> {
         }
         for index in &said.served {
             for row in rows_of(wanted, &targets[*index], &said) {
-                if self.context.ui.format == Format::Jsonl {
+                if self.context.ui.prints_lines_at_once() {
                     self.context.ui.show_row(&row)?;
                 }
                 self.by_target.push((*index, row));
@@ -263,7 +269,7 @@ impl<'a> Gathered<'a> {
                 None => ui.show_rows(&rows, &columns),
             };
         }
-        if ui.format == Format::Jsonl {
+        if ui.prints_lines_at_once() {
             return Ok(());
         }
         self.by_target.sort_by_key(|(index, _)| *index);

@@ -14,6 +14,7 @@ mod reset;
 mod search_path;
 mod set;
 mod show;
+mod try_it;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};

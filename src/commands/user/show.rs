@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
@@ -25,6 +26,9 @@ pub struct ShowArgs {
     /// How many names of each kind of object to show; more are counted
     #[arg(long, value_name = "COUNT", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=1000))]
     names: u16,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 9] = [
@@ -52,6 +56,7 @@ struct OverviewRow<'a> {
 
 impl ShowArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let role = self.name.role()?;
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();

@@ -102,7 +102,7 @@ pub fn list_stored(run: &Run) -> Result<Vec<StoredLogin>> {
     let mut accounts = vec![Account::Default];
     let environments = &run.settings.environments;
     accounts.extend(environments.iter().cloned().map(Account::Environment));
-    for entry in run.with_store(|store| store.list_entries())? {
+    for entry in run.entries()? {
         if let Ok(database) = entry.database.parse() {
             accounts.push(Account::Target(Environment::new(entry.env), database));
         }

@@ -34,7 +34,7 @@ use crate::wire::authentication::{
     AuthenticationLog, Cleartext, Exchange, Permitted, WatchedStream,
 };
 use crate::wire::dial::BoxedStream;
-use crate::wire::tls::default_file::default_file;
+pub use crate::wire::tls::default_file::default_file;
 use crate::wire::tls::trust::{CertificateVerifier, Check};
 use crate::wire::turns::Turns;
 

@@ -1,5 +1,6 @@
 //! The command line itself: formats, tables, exit statuses, help, generated files, the config file, questions.
 
+mod completion;
 mod config;
 mod core_dumps;
 mod escapes;
