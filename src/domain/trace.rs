@@ -95,7 +95,7 @@ impl Trace {
     ) {
         if let Some(tell) = &self.tell {
             tell(&Step {
-                detail: Some(detail),
+                detail: Some(detail).filter(|text| !text.is_empty()),
                 round_trips: Some(round_trips),
                 failed: has_failed,
                 ..self.step(name, took)

@@ -30,6 +30,7 @@ use crate::wire::backend::promised_process;
 use crate::wire::dial;
 use crate::wire::dial::{BoxedStream, Encryption, Endpoint};
 use crate::wire::failure::{Circumstances, Explainer};
+use crate::wire::login_steps::{LoggedIn, LoginSteps};
 use crate::wire::tls;
 use crate::wire::tls::{EncryptedStream, TlsConnector, TlsSession};
 use crate::wire::turns::Turns;
@@ -229,13 +230,14 @@ impl<'a> Host<'a> {
         let attempts = dial::attempts(tls.mode_at(&self.address.host), tls.negotiation());
         let mut first: Option<(Encryption, Failure)> = None;
         for encryption in attempts {
+            let started = Instant::now();
             let attempt = LoginAttempt {
                 host: self,
                 endpoint,
                 encryption: *encryption,
-                started: Instant::now(),
+                started,
                 deadline,
-                turns: self.login.trace.is_told().then(Turns::default),
+                steps: LoginSteps::new(&self.login.trace, started),
             };
             match (attempt.run().await, first.take()) {
                 (Err(refusal), None) if refusal.next == NextTry::OtherEncryption => {
@@ -295,69 +297,29 @@ struct LoginAttempt<'a> {
     encryption: Encryption,
     started: Instant,
     deadline: Instant,
-    turns: Option<Turns>,
+    steps: LoginSteps,
 }
 
 impl LoginAttempt<'_> {
     async fn run(&self) -> Result<Reported, LoginRefusal> {
         let dialled = self.within(Phase::Tcp, dial::dial(self.endpoint)).await;
-        self.tell_dial(dialled.is_err());
-        let mut stream = dialled?;
-        if let Some(turns) = &self.turns {
-            stream = turns.of(stream);
-        }
+        self.steps.tell_dial(self.endpoint, dialled.is_err());
+        let mut stream = self.steps.counted(dialled?);
         let dialled_at = Instant::now();
         let asked = dial::negotiate(&mut stream, self.encryption);
-        let logged_in = match self.within(Phase::Tls, asked).await {
+        let negotiated = self.within(Phase::Tls, asked).await;
+        let is_plain = matches!(negotiated, Ok(false));
+        let logged_in = match negotiated {
             Ok(encrypted) => self.log_in(stream, encrypted).await,
             Err(refusal) => Err(refusal),
         };
-        self.tell_login(dialled_at, &logged_in);
-        logged_in
-    }
-
-    fn tell_dial(&self, has_failed: bool) {
-        let round_trips = match self.endpoint {
-            Endpoint::Tcp(_) => 1,
-            Endpoint::Unix(_) => 0,
-        };
-        let took = (self.started.elapsed(), round_trips);
-        let trace = &self.host.login.trace;
-        trace.on_network("dial", self.endpoint.to_string(), took, has_failed);
-    }
-
-    /// Tells the parts of the login: the TLS handshake, if there was one, and the authentication.
-    fn tell_login(&self, dialled_at: Instant, logged_in: &Result<Reported, LoginRefusal>) {
-        let Some(turns) = &self.turns else {
-            return;
-        };
-        let LoginRequest { trace, user, .. } = self.host.login;
-        let (ended_at, count) = (Instant::now(), turns.count());
-        let session = logged_in.as_ref().ok().map(|reported| &reported.session);
-        let tls = session.and_then(|session| session.tls.as_ref());
-        let tls = tls.map_or_else(String::new, |tls| {
-            format!("{}, {}", tls.version, tls.cipher)
+        let session = logged_in.as_ref().ok().map(|reported| LoggedIn {
+            tls: reported.session.tls.as_ref(),
+            authentication: reported.session.authentication,
         });
-        let (shaken_at, shaken) = match turns.handshake() {
-            Some(shaken) => {
-                trace.on_network("TLS", tls, (shaken.0 - dialled_at, shaken.1), false);
-                shaken
-            }
-            None if session.is_none() && self.encryption != Encryption::Plain => {
-                trace.on_network("TLS", tls, (ended_at - dialled_at, count), true);
-                return;
-            }
-            None => (dialled_at, 0),
-        };
-        let method = session.and_then(|session| session.authentication);
-        let method = method.map_or_else(String::new, |method| format!(", {}", method.as_str()));
-        let took = (ended_at - shaken_at, count - shaken);
-        trace.on_network(
-            "log in",
-            format!("as \"{user}\"{method}"),
-            took,
-            session.is_none(),
-        );
+        let user = &self.host.login.user;
+        self.steps.tell_login(user, dialled_at, is_plain, session);
+        logged_in
     }
 
     /// Waits for the network until the deadline; after it, other addresses are tried.
@@ -378,7 +340,10 @@ impl LoginAttempt<'_> {
 
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, LoginRefusal> {
         let log = AuthenticationLog::new();
-        let connector = self.host.connector.restarted(&log, self.turns.as_ref());
+        let connector = self
+            .host
+            .connector
+            .restarted(&log, self.steps.turns.as_ref());
         let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
@@ -478,7 +443,7 @@ impl LoginAttempt<'_> {
                 version,
                 scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
                 encoding,
-                turns: self.turns.clone(),
+                turns: self.steps.turns.clone(),
             },
             read_only: standby
                 .zip(read_only)

@@ -16,6 +16,7 @@ mod credential;
 mod handover;
 mod health;
 mod leavers;
+mod moving;
 mod notify;
 mod registry;
 mod rotation;
