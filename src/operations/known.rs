@@ -92,6 +92,32 @@ pub fn known_roles(run: &Run, selection: &TargetSelection) -> Result<Vec<KnownRo
         .collect())
 }
 
+/// The roles that are on record, each with the target that it is on: `NAME@ENV/DATABASE`.
+///
+/// # Errors
+/// If the registry cannot be read.
+pub fn located_roles(run: &Run) -> Result<Vec<KnownRole>> {
+    if !run.registry().exists() {
+        return Ok(Vec::new());
+    }
+    let mut located = BTreeMap::new();
+    run.with_store(|store| {
+        for role in store.list_seen_roles()? {
+            let name = format!("{}@{}/{}", role.username, role.env, role.database);
+            located.insert(name, role.profile);
+        }
+        for role in store.list_placed_roles()? {
+            let name = format!("{}@{}/{}", role.username, role.env, role.database);
+            located.insert(name, role.profile);
+        }
+        Ok(())
+    })?;
+    let roles = located.into_iter();
+    Ok(roles
+        .map(|(name, profile)| KnownRole { name, profile })
+        .collect())
+}
+
 /// Checks that a new target is new.
 ///
 /// # Errors

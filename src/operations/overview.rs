@@ -141,10 +141,7 @@ fn next_steps(found: &Overview) -> Vec<NextStep> {
         return next;
     }
     if found.open_changes > 0 {
-        add(
-            "pgrole recover run".to_owned(),
-            "settle the open password changes",
-        );
+        add("pgrole recover run".to_owned(), "settle what is open");
     }
     if found.passwords.overdue > 0 {
         add("pgrole rotate --dry-run".to_owned(), "what is overdue");
@@ -160,7 +157,7 @@ fn next_steps(found: &Overview) -> Vec<NextStep> {
         );
     }
     if found.passwords.known == 0 {
-        add("pgrole init".to_owned(), "go on to the first login");
+        add("pgrole init".to_owned(), "to the first login");
     }
     add("pgrole registry check".to_owned(), "try each target");
     add("pgrole user list".to_owned(), "who can log in");

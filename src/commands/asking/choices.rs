@@ -5,7 +5,9 @@ use anyhow::Result;
 use crate::commands::asking::draft::Draft;
 use crate::commands::global::Context;
 use crate::domain::target::Environment;
-use crate::operations::known::{KnownTarget, known_roles, known_targets, require_new_target};
+use crate::operations::known::{
+    KnownTarget, known_roles, known_targets, located_roles, require_new_target,
+};
 
 const ANOTHER_NAME: &str = "(another name)";
 
@@ -167,7 +169,15 @@ impl Choices<'_> {
             return Ok(Found::Typed("name of the new role".to_owned()));
         }
         let question = "role".to_owned();
-        let roles = known_roles(&self.context.run, &self.draft.selection())?;
+        let run = &self.context.run;
+        let selection = self.draft.selection();
+        // Two roles to compare may be on two targets.
+        let is_apart = self.draft.is("user", &["compare"]) && selection.only_one().is_none();
+        let roles = if is_apart {
+            located_roles(run)?
+        } else {
+            known_roles(run, &selection)?
+        };
         if roles.is_empty() {
             return Ok(Found::Typed(question));
         }

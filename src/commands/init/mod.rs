@@ -98,7 +98,7 @@ impl Walk<'_> {
     fn go(&self) -> Result<(), Stopped> {
         let is_read = self.ui.format == Format::Table && !self.ui.quiet;
         if !prompt::can_ask() || !is_read || self.global.yes() {
-            let what = "pgrole init asks questions, and there is nobody to answer them";
+            let what = "init asks questions, and there is nobody to answer them";
             return Err(anyhow::Error::from(Failure::usage(what).hint(BY_HAND)).into());
         }
         let context = self.look()?;

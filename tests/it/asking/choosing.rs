@@ -180,6 +180,26 @@ fn a_role_is_chosen_from_those_last_seen_or_typed() {
     assert_eq!(terminal.wait_status().1, Some(3));
 }
 
+/// Two roles to compare are offered with their targets.
+#[test]
+fn roles_to_compare_are_chosen_with_their_targets() {
+    let scene = Scene::new();
+    let jane = scene.create("readonly", "jane").name;
+    let joe = scene.create("devqa", "joe").name;
+    let mut terminal = in_terminal(&scene.sandbox, &["user", "compare"], 200);
+    for name in [&jane, &joe] {
+        terminal.expect("role |");
+        terminal.expect("(another name)");
+        terminal.send_line(name);
+    }
+    let place = format!("dev/{}", scene.database());
+    terminal.expect(&format!(
+        "without questions: pgrole user compare {jane}@{place} {joe}@{place}"
+    ));
+    let (screen, status) = terminal.wait_status();
+    assert_eq!(status, Some(7), "{screen}");
+}
+
 /// A new role is named by typing, and a name that is not valid is asked for again.
 #[test]
 fn a_new_role_is_typed_and_checked() {
