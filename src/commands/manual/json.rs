@@ -44,12 +44,15 @@ fn add_result(page: &mut Page, printed: &Printed, document: &Document) {
     }
 }
 
-/// `string or null`, and the meaning.
+/// The type, as `string, null or absent`, and the meaning.
 fn described(key: &Key) -> String {
-    let mut kinds = vec![key.kind.as_str()];
-    kinds.extend(key.may_be_null.then_some("null"));
-    kinds.extend(key.may_be_absent.then_some("absent"));
-    format!("({}) {}", kinds.join(", or "), key.meaning)
+    let kind = match (key.may_be_null, key.may_be_absent) {
+        (false, false) => key.kind.clone(),
+        (true, false) => format!("{} or null", key.kind),
+        (false, true) => format!("{} or absent", key.kind),
+        (true, true) => format!("{}, null or absent", key.kind),
+    };
+    format!("({kind}) {}", key.meaning)
 }
 
 fn add_words(page: &mut Page, words: &Words) {

@@ -200,7 +200,8 @@ fn meaning(text: &str, kind: &Kind) -> String {
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
         [] => String::new(),
     };
-    format!("{text} {list}.").trim_start().to_owned()
+    let one_of = if words.len() > 1 { "One of " } else { "" };
+    format!("{text} {one_of}{list}.").trim_start().to_owned()
 }
 
 /// The words of one choice, with their common meaning.

@@ -55,7 +55,7 @@ const RECIPES: [(&str, &str); 27] = [
     ),
     ("for attempt in 1 2 3", "nothing is open\n"),
     ("pgrole audit list --failed", "*user reset nobody 42704\n*"),
-    ("pgrole audit list --since 1d", "* 6\n"),
+    ("pgrole audit list --since 1d", "* 5\n"),
     ("id=$(pgrole audit list", ""),
     ("anchor=$(", "intact\n"),
     ("pgrole doctor", ""),
