@@ -389,7 +389,7 @@ struct RoleRow {
 
 const COLUMNS: [Column; 7] = [
     Column::new("USERNAME", "username").wide(16),
-    Column::new("ENV", "env").wide(4),
+    Column::new("ENV", "env").wide(5),
     Column::new("DATABASE", "database").wide(12),
     Column::new("STATUS", "status").wide(14),
     Column::new("REASON", "reason").wide(4),
