@@ -73,7 +73,7 @@ fn parse(line: &str) -> Result<(), String> {
 }
 
 /// The commands in a text, each up to where it ends. In prose, only text that begins with the name of a command counts.
-fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
+pub fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("pgrole ") {
         let before = text[..at].chars().next_back();
@@ -112,7 +112,7 @@ fn code_of(document: &str) -> Vec<&str> {
 }
 
 #[track_caller]
-fn expect_all<'a>(lines: impl Iterator<Item = &'a str>, at_least: usize) {
+pub fn expect_all<'a>(lines: impl Iterator<Item = &'a str>, at_least: usize) {
     let lines: BTreeSet<_> = lines.filter(|line| !SIGNED.contains(line)).collect();
     let wrong: Vec<_> = lines.iter().filter_map(|line| parse(line).err()).collect();
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));

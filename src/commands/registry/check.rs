@@ -16,7 +16,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status").wide(14),
-    Column::new("PG", "server_version").wide(4),
+    Column::new("PG", "server_version").wide(5),
     Column::new("STATE", "state").wide(7),
     Column::new("TLS", "tls_version").wide(7),
     Column::new("MS", "login_ms").wide(6),
