@@ -108,7 +108,8 @@ fn the_usage_line_is_that_of_the_help() {
     let sandbox = Sandbox::new();
     for (text, usage) in [
         ("--bad", "Usage: pgrole [OPTIONS] <COMMAND>\n"),
-        ("", "Usage: pgrole [OPTIONS] <COMMAND>\n"),
+        // Not even a command: one line, and where the help is.
+        ("", "hint: pgrole --help\n"),
         (
             "user reset -e dev",
             "Usage: pgrole user reset [OPTIONS] --env <ENV> --database <DATABASE> <NAME|--username <NAME>>\n",
