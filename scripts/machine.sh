@@ -72,6 +72,9 @@ install_debian_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus) ;;
             secret-tool) packages+=(libsecret-tools) ;;
+            ssh-keygen) packages+=(openssh-client) ;;
+            ip) packages+=(iproute2) ;;
+            unshare) packages+=(util-linux) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             man) packages+=(man-db) ;;
@@ -97,6 +100,9 @@ install_fedora_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus-daemon) ;;
             secret-tool) packages+=(libsecret) ;;
+            ssh-keygen) packages+=(openssh) ;;
+            ip) packages+=(iproute) ;;
+            unshare) packages+=(util-linux) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             npm) packages+=(nodejs-npm) ;;

@@ -61,7 +61,7 @@ pub(super) struct PlannedGap<'a> {
     env: &'a str,
     /// The database of the target.
     database: &'a str,
-    /// What differs, such as `login`, `access`, `valid_until` or `search_path`.
+    /// `user`, `access`, `search_path`, `login`, `createdb`, `createrole`, `connection_limit` or `valid_until`.
     what: &'static str,
     /// What the server has, as text.
     found: String,

@@ -1,4 +1,4 @@
-//! `pgrole __generate`: rewrites `completions/`, and writes the manual, from the definition of the command line.
+//! `pgrole __generate`: rewrites `completions/` and `docs/json.md`, and writes the manual, from the command line and the results.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::commands::completions::Shell;
 use crate::commands::manual;
+use crate::commands::schema;
 use crate::operations::generated_file::write_generated;
 
 #[derive(Debug, Args)]
@@ -23,6 +24,8 @@ pub struct GenerateArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum GeneratedKind {
     Completions,
+    /// `docs/json.md`
+    Documents,
     Man,
 }
 
@@ -34,6 +37,7 @@ impl GenerateArgs {
             GeneratedKind::Completions => Shell::value_variants()
                 .iter()
                 .try_for_each(|shell| self.write(shell.file_name(), shell.script())),
+            GeneratedKind::Documents => self.write("json.md", &schema::page()),
             GeneratedKind::Man => manual::pages()
                 .iter()
                 .try_for_each(|page| self.write(&page.file_name(), &page.render())),

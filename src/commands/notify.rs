@@ -42,10 +42,11 @@ pub enum NotifyCommand {
     /// Find passwords that expire soon or have just expired, on all servers, and notify each channel once
     #[command(after_help = "Examples:
   pgrole notify expiring --within 14d
-  pgrole notify expiring --within 14d --quiet     (from cron: prints failures only)
+  # From cron; prints failures only:
+  pgrole notify expiring --within 14d --quiet
 
-Each channel is notified once when a password is about to expire and once when it has expired; not again until
-VALID UNTIL changes, except with --again.")]
+Each channel is notified once when a password is about to expire and once when
+it has expired; not again until VALID UNTIL changes, except with --again.")]
     Expiring(ExpiringArgs),
 }
 

@@ -16,7 +16,8 @@ use crate::password::recover::{JournalEntry, close_by_hand, find_change, recover
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  pgrole recover              (lists, like pgrole recover list)
+  # Lists the open changes:
+  pgrole recover
   pgrole recover run
   pgrole recover ack 1f0c5d7a9be2d344")]
 pub struct RecoverArgs {
@@ -33,7 +34,8 @@ enum RecoverCommand {
     /// Settle open password changes: find out which password is in force, and deliver it or record that nothing changed
     #[command(after_help = "Examples:
   pgrole recover run
-  pgrole recover run 1f0c5d7a9be2d344     (again, while its sealed copy is kept)")]
+  # Again, while its sealed copy is kept:
+  pgrole recover run 1f0c5d7a9be2d344")]
     Run(RecoverRunArgs),
     /// Show one password change
     #[command(after_help = "Example:

@@ -52,7 +52,7 @@ pub enum Kind {
     LoginRefused,
     /// A guard refused it, such as a protected environment without --yes.
     Refused,
-    /// What was compared is not the same: the audit log was altered.
+    /// What was compared is not the same, such as an audit log that was altered.
     Differences,
     /// A password was changed, and is not yet delivered.
     Undelivered,

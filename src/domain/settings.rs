@@ -11,6 +11,7 @@ use crate::domain::choice;
 use crate::domain::failure::Failure;
 use crate::domain::message::channel::Channel;
 use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::recipient::Recipients;
 use crate::domain::role::profile::{BUILT_IN, Profile};
 use crate::domain::target::encryption::SslMode;
 use crate::domain::target::{DatabaseName, Environment};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub valid_for: Option<Span>,
     /// What the config file says about each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
+    /// Who passwords can be encrypted to.
+    pub recipients: Recipients,
     pub credential: CredentialSettings,
     /// The age from which a password is due, if the command line does not say.
     pub rotate_older_than: Option<Span>,
@@ -167,6 +170,7 @@ impl Default for Settings {
             password_length: 32,
             valid_for: None,
             profiles: BTreeMap::new(),
+            recipients: Recipients::default(),
             credential: CredentialSettings {
                 sources: vec![
                     CredentialSource::Environment,

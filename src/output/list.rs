@@ -43,11 +43,6 @@ impl<R: Serialize> List<'_, R> {
         }
     }
 
-    /// Whether rows are drawn as they arrive, for a person.
-    pub fn is_drawn(&self) -> bool {
-        self.table.is_some()
-    }
-
     /// Shows nothing before the end: what else is printed meanwhile would stand between the rows.
     pub fn wait_for_all(&mut self) {
         self.table = None;

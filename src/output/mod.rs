@@ -6,6 +6,7 @@ mod dialog;
 mod facts;
 mod failure;
 mod held_table;
+mod labelled;
 mod list;
 mod mail;
 pub mod metrics;
@@ -141,6 +142,11 @@ impl Ui {
     /// Whether rows are printed as lines of JSON when they arrive.
     pub fn prints_lines_at_once(&self) -> bool {
         self.format == Format::Jsonl && self.arrangement.is_usual()
+    }
+
+    /// Whether rows are drawn in a table when they arrive, for a person at a terminal.
+    pub fn draws_rows_at_once(&self) -> bool {
+        self.format == Format::Table && io::stdout().is_terminal() && self.arrangement.is_usual()
     }
 
     /// Whether the user has said how lists are to be shown.
@@ -388,6 +394,14 @@ impl Ui {
         print(&sections::draw(title, sections))
     }
 
+    /// Prints facts for people: labels, and lines that are wrapped behind them.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_facts(facts: &[(&str, Vec<String>)]) -> Result<()> {
+        print(labelled::draw(facts).trim_end())
+    }
+
     /// Prints text that is a result by itself: SQL, a completion script.
     ///
     /// # Errors
@@ -409,6 +423,11 @@ impl Ui {
         if !self.quiet && self.format == Format::Table {
             say(&text::escape_lines(text));
         }
+    }
+
+    /// Prints a note for people that belongs to the one before: indented, and wrapped to the terminal.
+    pub fn note_below(&self, text: &str, blanks: usize) {
+        self.note(&labelled::indented(text, blanks));
     }
 
     /// Prints a detail on stderr; in JSON formats as an object.

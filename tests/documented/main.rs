@@ -2,8 +2,8 @@
 
 mod commands;
 mod exit_statuses;
-mod json_keys;
 mod literals;
+mod pictures;
 
 use std::fs;
 use std::path::{Path, PathBuf};

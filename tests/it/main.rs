@@ -13,6 +13,7 @@ mod cli;
 mod copies;
 mod crash;
 mod credential;
+mod handover;
 mod health;
 mod leavers;
 mod moving;

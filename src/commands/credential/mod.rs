@@ -16,6 +16,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::credential::check::check_credentials;
 use crate::operations::credential::stored;
+use crate::operations::known::known_targets;
 use crate::output::{Column, prompt};
 
 #[derive(Debug, Subcommand)]
@@ -24,8 +25,10 @@ pub enum CredentialCommand {
     #[command(after_help = "Examples:
   pgrole credential set -e prod -U dba_jane
   pgrole credential set -e prod -d myapp_prod -U owner --password-stdin < secret
-  pgrole credential set -U dba_jane      (for every environment without one of its own)
-  pgrole credential set --notify team     (the secret that url_keyring = \"team\" names)")]
+  # For every environment without one of its own:
+  pgrole credential set -U dba_jane
+  # The secret that url_keyring = \"team\" names:
+  pgrole credential set --notify team")]
     Set(SetArgs),
     /// List the admin credentials and channel secrets in the keyring, without passwords
     #[command(after_help = "Example:
@@ -40,7 +43,8 @@ pub enum CredentialCommand {
     #[command(after_help = "Examples:
   pgrole credential rotate -e dev
   pgrole credential rotate -e prod -d myapp_prod --dry-run
-  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (a login from variables)")]
+  # A login that comes from variables:
+  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'")]
     Rotate(rotate::CredentialRotateArgs),
     /// Delete an admin credential or a channel's secret from the keyring
     #[command(after_help = "Examples:
@@ -149,7 +153,10 @@ impl SetArgs {
         let password = if self.password_stdin {
             prompt::read_secret_from_stdin()?
         } else {
-            prompt::ask_password(&format!("password of \"{user}\""))?
+            prompt::require_terminal()?;
+            // A password that is typed twice, and cannot be stored, is typed for nothing.
+            stored::require_keyring()?;
+            prompt::ask_password(&question(user, &account, context)?)?
         };
         if password.is_empty() {
             return Err(Failure::usage("the password is empty").into());
@@ -157,6 +164,27 @@ impl SetArgs {
         let row = stored::store_login(&context.run, &account, user, &password)?;
         context.ui.show_record(&row)
     }
+}
+
+/// The question for a password that is to be stored: on which servers, and what for.
+fn question(user: &RoleName, account: &Account, context: &Context) -> Result<String> {
+    if let Account::Target(env, database) = account
+        && let Ok(target) = context.run.target(env, database)
+    {
+        return Ok(prompt::login_question(user.as_str(), &target));
+    }
+    let places = match account {
+        Account::Target(env, database) => format!("{env}/{database} (no enabled target yet)"),
+        Account::Environment(env) => {
+            let known = known_targets(&context.run)?;
+            let own = known.iter().filter(|known| known.env == env.as_str());
+            format!("the targets of {env} ({})", own.count())
+        }
+        Account::Default => "all environments without a login of their own".to_owned(),
+    };
+    Ok(format!(
+        "password of \"{user}\" for {places}, to log in as the admin credential"
+    ))
 }
 
 fn list(context: &Context) -> Result<()> {

@@ -16,13 +16,21 @@ const COLUMNS: [Column; 10] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status").wide(14),
-    Column::new("PG", "server_version").wide(4),
+    Column::new("PG", "server_version").wide(5),
     Column::new("STATE", "state").wide(7),
     Column::new("TLS", "tls_version").wide(7),
     Column::new("MS", "login_ms").wide(6),
     Column::new("RTT", "round_trip_ms").wide(6),
     Column::new("ADMIN", "admin").wide(8),
     Column::new("SOURCE", "source_kind").wide(8),
+];
+
+/// Of what has a problem: a row is drawn before it is known which of the other columns are empty in all.
+const OF_PROBLEMS: [Column; 4] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("STATUS", "status").wide(16),
+    Column::new("HOSTNAME", "hostname"),
 ];
 
 /// Up to how many targets a person is shown all of them, not only those with problems.
@@ -63,6 +71,8 @@ struct Shown<'a> {
     list: List<'a, TargetReport>,
     asked: usize,
     is_for_person: bool,
+    /// Whether what is well is only counted.
+    sums_up: bool,
     well: Vec<TargetReport>,
 }
 
@@ -70,20 +80,31 @@ impl<'a> Shown<'a> {
     fn new(fleet: &Fleet, context: &'a Context) -> Self {
         let ui = &context.ui;
         let targets = || fleet.targets.iter();
-        let mut list = ui.list(&COLUMNS);
+        let is_for_person = ui.draws_rows_at_once() && !context.verbose;
+        let sums_up = is_for_person && fleet.asked() > FEW;
+        let mut list = if sums_up {
+            ui.list(&OF_PROBLEMS)
+        } else {
+            ui.list(&COLUMNS)
+        };
         list.expect("env", targets().map(|target| target.env.as_str()));
         list.expect("database", targets().map(|target| target.database.as_str()));
+        let hosts: Vec<_> = targets()
+            .map(|target| target.hostname.to_string())
+            .collect();
+        list.expect("hostname", hosts.iter().map(String::as_str));
         Self {
-            is_for_person: list.is_drawn() && !context.verbose,
             list,
             asked: fleet.asked(),
+            is_for_person,
+            sums_up,
             well: Vec::new(),
         }
     }
 
     fn take(&mut self, place: usize, row: TargetReport) -> Result<()> {
         let is_well = row.status == Status::Ok;
-        if self.is_for_person && is_well && self.asked > FEW {
+        if self.sums_up && is_well {
             self.well.push(row);
             return Ok(());
         }

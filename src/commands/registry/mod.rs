@@ -32,10 +32,13 @@ pub enum RegistryCommand {
     /// Add a target
     #[command(after_help = "Examples:
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
-  pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 --sslrootcert /etc/ssl/corp-ca.pem
-  pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com     (finds the primary)
+  pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 \\
+      --sslrootcert /etc/ssl/corp-ca.pem
+  # Uses the host that is the primary:
+  pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com
   pgrole registry add -e dev -d scratch -H /run/postgresql
-  pgrole registry add -e qa -d shop --service shop     (a service in pg_service.conf)")]
+  # A service in pg_service.conf:
+  pgrole registry add -e qa -d shop --service shop")]
     Add(Box<AddArgs>),
     /// List all targets
     #[command(after_help = "Examples:
@@ -52,15 +55,18 @@ pub enum RegistryCommand {
   pgrole registry check
   pgrole registry check -e prod --format json | jq -r '.[].grants[]'
 
-MS: milliseconds for the login, including name resolution; RTT: milliseconds for one round trip.
-Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all did; for a single
-target, the status of its failure.")]
+MS: milliseconds for the login, including name resolution; RTT: milliseconds for one
+round trip.
+
+Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all
+did; for a single target, the status of its failure.")]
     Check(FleetListArgs),
     /// Change a target
     #[command(after_help = "Examples:
   pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
   pgrole registry update -e dev -d myapp_dev --sslmode default
-  pgrole registry update -e dev -d myapp_dev --notes ''     (an empty value clears them)")]
+  # An empty value clears them:
+  pgrole registry update -e dev -d myapp_dev --notes ''")]
     Update(UpdateArgs),
     /// Enable a disabled target again
     #[command(after_help = "Example:
@@ -77,8 +83,9 @@ target, the status of its failure.")]
   pgrole registry import ~/.pg_service.conf -e dev
   pgrole registry export --format json | ssh ops2 pgrole registry import -
 
-All rows are checked first; if one is not valid, nothing is imported. A CSV file has a header:
-env,database,hostname,port,active,notes, and the other names that registry list shows.")]
+All rows are checked first; if one is not valid, nothing is imported. A CSV file
+has a header: env,database,hostname,port,active,notes, and the other names that
+registry list shows.")]
     Import(import::ImportArgs),
     /// Write the targets as a file that registry import reads
     #[command(after_help = "Examples:
@@ -89,7 +96,8 @@ env,database,hostname,port,active,notes, and the other names that registry list 
     #[command(after_help = "Examples:
   pgrole registry discover -e dev -H pg-dev-01.example.com
   pgrole registry discover -e dev -H pg-dev-01.example.com --all
-  pgrole registry discover -e dev -H pg-dev-01.example.com -d 'shop_*' -d billing")]
+  pgrole registry discover -e dev -H pg-dev-01.example.com -d 'shop_*' \\
+      -d billing")]
     Discover(discover::DiscoverArgs),
     /// Remove a target from the registry; its server is not changed
     #[command(after_help = "Example:

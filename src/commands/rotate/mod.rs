@@ -2,6 +2,7 @@
 
 mod adopt;
 mod metrics;
+mod rows;
 mod status;
 
 use anyhow::Result;
@@ -11,19 +12,19 @@ use serde::Serialize;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
+use crate::commands::rotate::rows::Rows;
 use crate::commands::selection::ChangeArgs;
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password::destination::{Destination, FileFormat};
-use crate::domain::role::report::UserReport;
 use crate::domain::target::Environment;
-use crate::domain::timestamp::{Span, Timestamp};
+use crate::domain::timestamp::Span;
 use crate::operations::rotate::{
-    Candidate, Printing, RoleOutcome, RoleSelection, Rotation, RotationPlan, Shortfall, Summary,
-    UnknownAge, plan, rotate, wait_a_while,
+    Candidate, Printing, RoleSelection, Rotation, RotationPlan, Shortfall, Summary, UnknownAge,
+    plan, rotate, wait_a_while,
 };
-use crate::output::{Column, Format, List, Ui};
+use crate::output::{Format, Ui};
 use crate::run::targets::TargetSelection;
 
 #[derive(Debug, Args)]
@@ -31,7 +32,8 @@ use crate::run::targets::TargetSelection;
 #[command(after_help = "Examples:
   pgrole rotate --older-than 90d --dry-run
   pgrole rotate --older-than 90d -e dev -e qa --jobs 8
-  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet     (from cron)
+  # From cron:
+  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet
   pgrole rotate status --older-than 90d --check")]
 pub struct RotateArgs {
     #[command(subcommand)]
@@ -46,12 +48,15 @@ enum RotateCommand {
     /// Show the age of each password, whether it is due, and how its last change ended; connects to no server
     #[command(after_help = "Examples:
   pgrole rotate status
-  pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
-  pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
+  # Exit status 7 if a password is overdue:
+  pgrole rotate status --older-than 90d --check --quiet
+  pgrole rotate status --format prometheus \\
+      --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
     /// Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
-  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
+  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 \\
+      --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
     Adopt(adopt::AdoptArgs),
 }
 
@@ -121,7 +126,8 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
-    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated,
+    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, age:RECIPIENT[:PATH],
+    /// ssh:PUBLIC-KEY-FILE[:PATH] or stdout; may be repeated,
     /// and each place gets them [default: where each password last went]
     #[arg(long, value_name = "WHERE")]
     deliver: Vec<Destination>,
@@ -307,14 +313,14 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
         confirm(&plan, context)?;
     }
     let mut unwritten = Ok(());
-    let mut rows = Rows::new(rotation, context);
+    let mut rows = Rows::new(rotation, &plan, context);
     let ended = rotate(&context.run, rotation, plan, |candidate, outcome| {
-        if let Err(error) = rows.show(candidate, &outcome, context, lines) {
+        if let Err(error) = rows.show(candidate, &outcome, rotation.mode, (context, lines)) {
             unwritten = Err(error);
         }
     })?;
     let shown = unwritten
-        .and_then(|()| rows.end())
+        .and_then(|()| rows.end(context))
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
     // What happened to passwords takes precedence over what was not found, and over output that cannot be written.
@@ -372,130 +378,6 @@ fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<
         context.ui.show_error(&invalid.error);
     }
     Ok(invalid.len())
-}
-
-/// A role of a run in one line, for people.
-#[derive(Serialize)]
-struct RoleRow {
-    username: String,
-    env: String,
-    database: String,
-    status: Status,
-    reason: Option<&'static str>,
-    password_changed_at: Option<String>,
-    deliver: Option<String>,
-}
-
-const COLUMNS: [Column; 7] = [
-    Column::new("USERNAME", "username").wide(16),
-    Column::new("ENV", "env").wide(4),
-    Column::new("DATABASE", "database").wide(12),
-    Column::new("STATUS", "status").wide(14),
-    Column::new("REASON", "reason").wide(4),
-    Column::new("CHANGED", "password_changed_at").wide(12),
-    Column::new("DELIVERY", "deliver").wide(20),
-];
-
-/// The roles as they are shown: for people a line each, for scripts all that is known.
-struct Rows<'a> {
-    list: Option<List<'a, RoleRow>>,
-    shown: usize,
-    /// The deliveries that this run chooses, if it chooses any.
-    chosen: String,
-}
-
-impl<'a> Rows<'a> {
-    fn new(rotation: &Rotation<'_>, context: &'a Context) -> Self {
-        let chosen = rotation.deliver.iter().map(|(place, _)| place.to_string());
-        let is_for_people = context.ui.format == Format::Table && !context.verbose;
-        Self {
-            list: is_for_people.then(|| context.ui.list(&COLUMNS)),
-            shown: 0,
-            chosen: chosen.collect::<Vec<_>>().join(", "),
-        }
-    }
-
-    fn show(
-        &mut self,
-        candidate: &Candidate,
-        outcome: &RoleOutcome,
-        context: &Context,
-        lines: &Ui,
-    ) -> Result<()> {
-        let (status, reason) = match outcome {
-            RoleOutcome::Failed(error) | RoleOutcome::Undecided(error) => {
-                lines.show_error(error);
-                return Ok(());
-            }
-            _ if context.ui.quiet => return Ok(()),
-            RoleOutcome::Rotated(report) => {
-                // Printed already, as the delivery of its password.
-                let is_printed = report.delivered_to.is_none();
-                match &mut self.list {
-                    _ if is_printed => return Ok(()),
-                    Some(list) => {
-                        self.shown += 1;
-                        return list.add(self.shown, RoleRow::rotated(candidate, report));
-                    }
-                    None => return lines.show_record(report.as_ref()),
-                }
-            }
-            RoleOutcome::Gone => (Status::UserNotFound, "forgotten"),
-            RoleOutcome::LeftAlone(reason) => (Status::Unchanged, *reason),
-        };
-        match &mut self.list {
-            Some(list) => {
-                self.shown += 1;
-                let row = RoleRow::left(candidate, status, reason, &self.chosen);
-                list.add(self.shown, row)
-            }
-            None => lines.show_record(&row(candidate, status, reason)),
-        }
-    }
-
-    fn end(self) -> Result<()> {
-        match self.list {
-            Some(list) if self.shown > 0 => list.end().map(drop),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl RoleRow {
-    fn of(candidate: &Candidate, status: Status) -> Self {
-        let target = &candidate.target;
-        let changed_at = candidate.changed_at.recorded();
-        Self {
-            username: candidate.role.to_string(),
-            env: target.env.to_string(),
-            database: target.database.to_string(),
-            status,
-            reason: None,
-            password_changed_at: changed_at.map(|then| then.to_string()),
-            deliver: None,
-        }
-    }
-
-    fn rotated(candidate: &Candidate, report: &UserReport) -> Self {
-        Self {
-            password_changed_at: Some(Timestamp::now().to_string()),
-            deliver: report.delivered_to.clone(),
-            ..Self::of(candidate, report.status.clone())
-        }
-    }
-
-    fn left(candidate: &Candidate, status: Status, reason: &'static str, chosen: &str) -> Self {
-        let deliver = if chosen.is_empty() {
-            candidate.deliver.in_words()
-        } else {
-            chosen.to_owned()
-        };
-        Self {
-            reason: Some(reason),
-            deliver: Some(deliver),
-            ..Self::of(candidate, status)
-        }
-    }
 }
 
 fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> NotRotated<'a> {

@@ -1,9 +1,12 @@
 //! `pgrole schema`: what each result is, as JSON Schema; and the pages that are made from it.
 
 mod document;
+mod keys;
+mod markdown;
 mod results;
 mod row;
 mod rows;
+mod shared;
 
 use anyhow::Result;
 use clap::Args;
@@ -12,7 +15,10 @@ use crate::domain::choice::{did_you_mean, unknown};
 use crate::domain::failure::Failure;
 use crate::output::Ui;
 
-use document::Document;
+pub use document::Document;
+pub use keys::{Key, Words};
+pub use results::Printed;
+pub use shared::CONVENTIONS;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -38,6 +44,11 @@ impl SchemaArgs {
         };
         Ui::show_text(&serde_json::to_string_pretty(&schema)?)
     }
+}
+
+/// `docs/json.md`.
+pub fn page() -> String {
+    markdown::page(&Document::new())
 }
 
 fn unknown_result(name: &str, known: &[&str]) -> Failure {

@@ -46,6 +46,21 @@ pub struct Printed {
     pub rows: Vec<Row>,
 }
 
+impl Printed {
+    /// The commands; a noun is named once: `recover list, show`.
+    pub fn heading(&self) -> String {
+        let noun = self.names.first().and_then(|name| name.split_once(' '));
+        let words = self.names.iter().enumerate().map(|(place, name)| {
+            let verb = name.split_once(' ').filter(|_| place > 0);
+            match (verb, noun) {
+                (Some((one, verb)), Some((noun, _))) if one == noun => verb,
+                _ => name,
+            }
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
 const OBJECT: &str = "One object.";
 const LIST: &str = "A list.";
 
@@ -341,13 +356,14 @@ fn rotation(types: &Types) -> Vec<Printed> {
             ],
         },
         printed(
-            &["recover list", "recover"],
-            LIST,
-            types.anchored::<JournalEntry>(),
-        ),
-        printed(
-            &["recover show", "recover ack", "recover abort"],
-            OBJECT,
+            &[
+                "recover list",
+                "recover show",
+                "recover ack",
+                "recover abort",
+                "recover",
+            ],
+            "A list; of `show`, `ack` and `abort` one object.",
             types.anchored::<JournalEntry>(),
         ),
     ]
@@ -364,15 +380,15 @@ fn registry(types: &Types) -> Vec<Printed> {
                 Status::Unchanged,
             ]),
         ),
-        printed(&["registry list"], LIST, types.anchored::<Shown>()),
         printed(
             &[
+                "registry list",
                 "registry show",
                 "registry update",
                 "registry enable",
                 "registry disable",
             ],
-            OBJECT,
+            "A list; of the others one object.",
             types.anchored::<Shown>(),
         ),
         printed(
@@ -430,8 +446,11 @@ fn registry(types: &Types) -> Vec<Printed> {
 
 fn credentials(types: &Types) -> Vec<Printed> {
     vec![
-        printed(&["credential list"], LIST, types.anchored::<StoredLogin>()),
-        printed(&["credential set"], OBJECT, types.anchored::<StoredLogin>()),
+        printed(
+            &["credential list", "credential set"],
+            "A list; of `set` one object.",
+            types.anchored::<StoredLogin>(),
+        ),
         printed(
             &["credential check"],
             "A list, with an object for each target.",
@@ -493,7 +512,8 @@ fn fleet(types: &Types) -> Vec<Printed> {
                 types
                     .anchored::<PlannedGap<'_>>()
                     .titled("With `--check`, of each difference"),
-                step.perhaps_with::<RoleDescription>(types)
+                step.perhaps_with::<Created>(types)
+                    .perhaps_with::<RoleDescription>(types)
                     .titled("Of each change"),
             ],
         },
@@ -546,4 +566,40 @@ fn no_commands(types: &Types) -> Vec<Printed> {
             types.row::<Message>(),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::Command;
+
+    use super::*;
+    use crate::commands::{Cli, whole};
+
+    /// The commands whose result is not JSON.
+    const NO_JSON: [&str; 3] = ["completions", "credential delete", "schema"];
+
+    fn leaves(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+        for subcommand in command.get_subcommands() {
+            let path = format!("{path} {}", subcommand.get_name());
+            if !subcommand.is_subcommand_required_set() {
+                found.insert(path.trim_start().to_owned());
+            }
+            leaves(subcommand, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_command_has_its_result_described() {
+        let types = Types::new();
+        let results = results(&types);
+        let names = results.iter().flat_map(|printed| printed.names);
+        let not_commands = ["stderr", "delivery", "message"];
+        let described = names.filter(|name| !not_commands.contains(name));
+        let described: BTreeSet<_> = described.chain(&NO_JSON).map(ToString::to_string).collect();
+        let mut wanted = BTreeSet::new();
+        leaves(&whole::<Cli>(), "", &mut wanted);
+        assert_eq!(described, wanted);
+    }
 }

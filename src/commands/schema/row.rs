@@ -210,6 +210,12 @@ fn tidy(schema: &mut Value) {
                     object.remove(key);
                 }
             }
+            if object
+                .get("default")
+                .is_some_and(|value| !value.is_object())
+            {
+                object.remove("default");
+            }
             if let Some(Value::String(text)) = object.get_mut("description") {
                 *text = text.replace('\n', " ");
             }

@@ -78,6 +78,7 @@ impl CloneArgs {
             .deliver
             .choose(of_profile(profile.as_deref(), &target, context), context)?;
         let act = format!("clone role \"{}\" as \"{}\"", source.name(), self.to);
+        delivery.rehearse(self.change, context, (&target, &self.to))?;
         self.change.confirm(context, &target, &act)?;
         let wanted = CloneUser {
             source,

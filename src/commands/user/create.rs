@@ -193,6 +193,7 @@ impl LoginArgs {
             context,
         )?;
         let act = format!("create role \"{role}\" ({})", profile.name);
+        delivery.rehearse(creation.change, context, (&target, &role))?;
         creation.change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
             operation,

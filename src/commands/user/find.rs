@@ -10,6 +10,7 @@ use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
 use crate::commands::user::cluster_table::ClusterTable;
+use crate::commands::user::no_role::hint_for_no_role;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::report::{RoleDescription, UserReport};
@@ -17,7 +18,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::operations::user::cluster_rows::ClusterRows;
 use crate::operations::user::find::{LoginFilter, ServerRoles, Sight, Wanted, look_for_users};
-use crate::output::{Column, Format};
+use crate::output::{Column, Format, counted_names};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
@@ -114,11 +115,10 @@ impl FindArgs {
         if is_found {
             return Ok(());
         }
-        Err(
-            Failure::not_found(format!("no role \"{role}\" on {}", describe(&targets)))
-                .hint("list the roles: pgrole user list")
-                .into(),
-        )
+        let what = format!("no role \"{role}\" on {}", describe(&targets));
+        Err(Failure::not_found(what)
+            .hint(hint_for_no_role(context, &role, "pgrole user find {}"))
+            .into())
     }
 }
 
@@ -246,7 +246,7 @@ impl<'a> Gathered<'a> {
                     "more targets are"
                 },
                 targets[*asked].name(),
-                names.join(", ")
+                counted_names(&names)
             ));
         }
     }

@@ -7,6 +7,7 @@ use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::commands::user::no_role::hint_for_no_role;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 use crate::domain::role::footprint::{
@@ -81,7 +82,7 @@ impl ShowArgs {
         };
         Err(Failure::not_found(format!("no role \"{role}\" on {place}"))
             .sqlstate("42704")
-            .hint("list the roles: pgrole user list")
+            .hint(hint_for_no_role(context, &role, "pgrole user show {}"))
             .into())
     }
 }

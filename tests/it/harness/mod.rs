@@ -13,6 +13,7 @@ pub mod keyring;
 pub mod pooler;
 pub mod proxy;
 pub mod records;
+pub mod results;
 pub mod sandbox;
 pub mod servers;
 pub mod smtp_server;

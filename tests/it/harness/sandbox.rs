@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use super::account::Account;
 use super::cluster::Cluster;
 use super::guard;
+use super::results;
 use super::stream::Stream;
 use super::terminal::Terminal;
 
@@ -186,11 +187,13 @@ impl Run<'_> {
     /// Starts it, for tests that do something meanwhile.
     #[track_caller]
     pub fn spawn(self) -> Running {
-        Running::start(
+        let mut running = Running::start(
             self.command(),
             self.stdin.clone(),
             self.sandbox.filters.clone(),
-        )
+        );
+        running.result = Some(results::result_of(&self.arguments));
+        running
     }
 
     /// Starts it in a terminal of that width; `TERM` is `xterm-256color` unless the test sets it.
@@ -256,6 +259,8 @@ pub struct Running {
     stderr: Arc<Stream>,
     deadline: Instant,
     filters: Vec<(String, &'static str)>,
+    /// Of a run of pgrole: the result that its command prints, if there is one.
+    result: Option<Option<&'static str>>,
 }
 
 impl Running {
@@ -278,6 +283,7 @@ impl Running {
             deadline: Instant::now() + TIMEOUT,
             child,
             filters,
+            result: None,
         }
     }
 
@@ -329,6 +335,13 @@ impl Running {
             filters: mem::take(&mut self.filters),
         };
         assert!(!timed_out, "{outcome}not done in time");
+        // What was killed may have stopped within a row.
+        if let (Some(result), Some(_)) = (self.result, outcome.status()) {
+            let checked = results::check(result, &outcome.stdout, &outcome.stderr);
+            if let Err(what) = checked {
+                panic!("{outcome}not as pgrole schema says: {what}");
+            }
+        }
         outcome
     }
 }
