@@ -44,7 +44,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
     verbose: u8,
 
-    /// When to color messages; with "auto", NO_COLOR turns colors off
+    /// When to color tables and messages; with "auto", NO_COLOR turns colors off
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: Color,
 

@@ -36,6 +36,8 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
+use crate::domain::relative_time::relative;
+use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
 use crate::output::facts::Place;
 use crate::output::painted::Painted;
@@ -400,6 +402,17 @@ impl Ui {
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_facts(facts: &[(&str, Vec<String>)]) -> Result<()> {
         print(labelled::draw(facts).trim_end())
+    }
+
+    /// A time for a line of text: to a person also as people say it.
+    pub fn time_text(&self, text: &str) -> String {
+        let screen = self.screen();
+        match Timestamp::parse(text) {
+            Some(time) if screen.is_terminal() => {
+                format!("{text} ({})", relative(time, screen.now))
+            }
+            _ => text.to_owned(),
+        }
     }
 
     /// Prints text that is a result by itself: SQL, a completion script.
