@@ -134,12 +134,12 @@ fn list_entries(table: &DeTable<'_>, above: &[String], entries: &mut Vec<Entry>)
     }
 }
 
-/// The innermost entry that has the place.
+/// The innermost entry that has the place; a value that is missing is where it would begin.
 fn entry_at(place: usize, entries: &[Entry]) -> Option<&Entry> {
-    let around = entries.iter().filter(|entry| {
-        let is_key = entry.key.contains(&place);
-        is_key || entry.value.is_some() && entry.whole.contains(&place)
-    });
+    let has_place = |span: &Range<usize>| span.start <= place && place <= span.end;
+    let around = entries
+        .iter()
+        .filter(|entry| has_place(&entry.key) || entry.value.is_some() && has_place(&entry.whole));
     around.max_by_key(|entry| entry.path.len())
 }
 
