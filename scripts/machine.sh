@@ -44,6 +44,7 @@ require() {
         case $wanted in
             server) [ -n "$(server_folder newest)" ] || missing+=(server) ;;
             psql) [ -n "$(psql_program)" ] || missing+=(psql) ;;
+            bash-completion) [ -r /usr/share/bash-completion/bash_completion ] || missing+=(bash-completion) ;;
             aiosmtpd) /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(aiosmtpd) ;;
             pgbouncer) have pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer) ;;
             *) have "$wanted" || missing+=("$wanted") ;;
@@ -71,9 +72,14 @@ install_debian_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus) ;;
             secret-tool) packages+=(libsecret-tools) ;;
+            ssh-keygen) packages+=(openssh-client) ;;
+            ip) packages+=(iproute2) ;;
+            unshare) packages+=(util-linux) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             man) packages+=(man-db) ;;
+            musl-gcc) packages+=(musl-tools) ;;
+            dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac
     done
@@ -96,10 +102,15 @@ install_fedora_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus-daemon) ;;
             secret-tool) packages+=(libsecret) ;;
+            ssh-keygen) packages+=(openssh) ;;
+            ip) packages+=(iproute) ;;
+            unshare) packages+=(util-linux) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             npm) packages+=(nodejs-npm) ;;
             man) packages+=(man-db) ;;
+            musl-gcc) packages+=(musl-gcc musl-devel) ;;
+            dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac
     done
@@ -289,4 +300,13 @@ as_server_account() {
         if have runuser; then set -- runuser -u "$(server_account)" -- "$@"; else set -- sudo -u "$(server_account)" -- "$@"; fi
     fi
     (cd / && exec "$@")
+}
+
+# --- releases
+
+# Builds the program as it is released: no path of this machine is in it.
+build_release() {
+    local cargo_home=${CARGO_HOME:-$HOME/.cargo}
+    export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/pgrole --remap-path-prefix=$cargo_home=/cargo"
+    run cargo build --release --locked
 }

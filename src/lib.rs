@@ -40,7 +40,7 @@ mod store;
 mod wire;
 
 #[doc(hidden)]
-pub use crate::commands::{Cli, Unparsed, guess_format, parse, run, whole};
+pub use crate::commands::{Cli, Unparsed, answer_shell, guess_format, meant, parse, run, whole};
 #[doc(hidden)]
 pub use crate::domain::failure::EXIT_STATUSES;
 #[doc(hidden)]

@@ -2,14 +2,20 @@
 
 use std::process::ExitCode;
 
-use pgrole::{Unparsed, Variables, core_dumps, guess_format, parse, run, show_usage_error};
+use pgrole::{
+    Unparsed, Variables, answer_shell, core_dumps, guess_format, meant, parse, run,
+    show_usage_error,
+};
 
 fn main() -> ExitCode {
     core_dumps::switch_off();
     let variables = Variables::of_process();
+    if answer_shell(&variables) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match parse(&variables) {
         Ok(cli) => cli,
-        Err(Unparsed::Usage(error)) => return end_parsing(&error, &variables),
+        Err(Unparsed::Usage(error)) => return end_parsing(error, &variables),
         Err(Unparsed::Failed(kind)) => return ExitCode::from(kind.exit_status()),
     };
     let ui = cli.global.ui(&variables);
@@ -20,7 +26,7 @@ fn main() -> ExitCode {
 }
 
 /// Help and version are results; everything else that clap reports is wrong usage.
-fn end_parsing(error: &clap::Error, variables: &Variables) -> ExitCode {
+fn end_parsing(mut error: clap::Error, variables: &Variables) -> ExitCode {
     if !error.use_stderr() {
         // A reader that has gone away is not a failure.
         error.print().ok();
@@ -28,6 +34,7 @@ fn end_parsing(error: &clap::Error, variables: &Variables) -> ExitCode {
     }
     let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     let arguments: Vec<_> = arguments.collect();
-    show_usage_error(guess_format(&arguments, variables), error);
+    let hint = meant(&mut error, &arguments);
+    show_usage_error(guess_format(&arguments, variables), &error, hint);
     ExitCode::from(2)
 }

@@ -195,7 +195,12 @@ impl ApplyArgs {
         mode: Mode,
         context: &Context,
     ) -> Result<Option<Failure>> {
-        let mut table = Vec::new();
+        let mut table = context.ui.list(&RESULT);
+        let prints = new_logins(&plan.steps)?;
+        // Passwords and statements are printed as they come.
+        if mode == Mode::DryRun || prints.iter().any(|login| login.deliver.is_stdout()) {
+            table.wait_for_all();
+        }
         let mut unwritten = Ok(());
         let wanted = ApplyFleet {
             steps: &plan.steps,
@@ -209,14 +214,18 @@ impl ApplyArgs {
                 context.ui.show_error(&error);
                 failed(step, &error)
             });
-            match show(step, report, lines, context) {
-                Ok(row) => table.extend(row),
-                Err(error) => unwritten = Err(error),
+            let shown = match show(step, report, lines, context) {
+                Ok(Some(row)) => table.add(table.len(), row),
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = shown {
+                unwritten = Err(error);
             }
         })?;
         unwritten?;
         if !table.is_empty() {
-            context.ui.show_rows(&table, &RESULT)?;
+            table.end()?;
         }
         lines.end_rows()?;
         Ok(tally.failure())

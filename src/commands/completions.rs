@@ -1,17 +1,18 @@
 //! `pgrole completions SHELL`: the script that a shell sources.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::commands::Cli;
-use crate::commands::deferred::whole;
 use crate::output::Ui;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  pgrole completions bash > ~/.local/share/bash-completion/completions/pgrole
-  pgrole completions zsh > \"${fpath[1]}/_pgrole\"
-  pgrole completions fish > ~/.config/fish/completions/pgrole.fish")]
+  mkdir -p ~/.local/share/bash-completion/completions && pgrole completions bash > ~/.local/share/bash-completion/completions/pgrole
+  mkdir -p ~/.zfunc && pgrole completions zsh > ~/.zfunc/_pgrole
+  mkdir -p ~/.config/fish/completions && pgrole completions fish > ~/.config/fish/completions/pgrole.fish
+
+bash without the package bash-completion: eval \"$(pgrole completions bash)\" in ~/.bashrc.
+zsh: fpath=(~/.zfunc $fpath) and autoload -Uz compinit && compinit in ~/.zshrc.")]
 pub struct CompletionsArgs {
     /// The shell to complete for
     #[arg(value_enum)]
@@ -27,32 +28,27 @@ pub enum Shell {
 }
 
 impl Shell {
-    pub fn generator(self) -> clap_complete::Shell {
+    /// What the shell sources: the same for every machine, it asks the pgrole that is found on PATH.
+    pub fn script(self) -> &'static str {
         match self {
-            Self::Bash => clap_complete::Shell::Bash,
-            Self::Fish => clap_complete::Shell::Fish,
-            Self::Zsh => clap_complete::Shell::Zsh,
+            Self::Bash => include_str!("../../completions/pgrole.bash"),
+            Self::Fish => include_str!("../../completions/pgrole.fish"),
+            Self::Zsh => include_str!("../../completions/_pgrole"),
+        }
+    }
+
+    /// The name under which the shell looks for it.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Bash => "pgrole.bash",
+            Self::Fish => "pgrole.fish",
+            Self::Zsh => "_pgrole",
         }
     }
 }
 
 impl CompletionsArgs {
     pub fn run(self) -> Result<()> {
-        Ui::show_text(&script(self.shell)?)
+        Ui::show_text(self.shell.script())
     }
-}
-
-/// The completion script for a shell.
-///
-/// # Errors
-/// If the script is not UTF-8.
-pub fn script(shell: Shell) -> Result<String> {
-    let mut script = Vec::new();
-    clap_complete::generate(
-        shell.generator(),
-        &mut whole::<Cli>(),
-        "pgrole",
-        &mut script,
-    );
-    String::from_utf8(script).context("the completion script is not UTF-8")
 }

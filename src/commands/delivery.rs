@@ -4,15 +4,19 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::global::Context;
+use crate::commands::selection::ChangeArgs;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
-use crate::output::Ui;
-use crate::password::DeliveryRoute;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::output::{Ui, prompt};
+use crate::password::{ClaimedFiles, DeliveryRoute, rehearse};
 
 /// Where a new password goes, and in which format.
 #[derive(Debug, Clone, Args)]
 pub struct DeliverArgs {
-    /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring or exec:COMMAND;
+    /// Where the password goes: stdout, file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, or a
+    /// file that only its receiver can open: age:RECIPIENT[:PATH] or ssh:PUBLIC-KEY-FILE[:PATH];
     /// {env}, {database}, {hostname}, {port} and {username} are replaced [default: where the role's
     /// password last went; for a new role, as its profile says; else stdout]
     #[arg(long, value_name = "WHERE")]
@@ -65,6 +69,26 @@ impl ChosenDelivery<'_> {
             deliver: &self.deliver,
             stdout: self.ui,
         }
+    }
+
+    /// Rehearses it where somebody is about to be asked: what cannot be delivered need not be confirmed. The operation
+    /// rehearses it anyway.
+    ///
+    /// # Errors
+    /// What stands in the delivery's way.
+    pub fn rehearse(
+        &self,
+        change: ChangeArgs,
+        context: &Context,
+        (target, role): (&Target, &RoleName),
+    ) -> Result<()> {
+        let is_protected = context.run.settings.is_protected(&target.env);
+        if change.dry_run || context.yes || !is_protected || !prompt::can_ask() {
+            return Ok(());
+        }
+        let mut claimed = ClaimedFiles::new(&context.run);
+        let route = self.route();
+        rehearse(&context.run, &mut claimed, &route, target, (role, None))
     }
 
     /// Whether the operation itself prints the report, as the delivery of its password.

@@ -1,9 +1,14 @@
 //! `pgrole doctor`: checks the setup of this machine and of the servers.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
 use anyhow::Result;
 use clap::Args;
+use serde::Serialize;
 
-use crate::commands::global::GlobalArgs;
+use crate::commands::arrange::ArrangeArgs;
+use crate::commands::global::{Context, GlobalArgs};
 use crate::commands::outcome::was_stopped;
 use crate::commands::say_notes;
 use crate::commands::selection::FleetArgs;
@@ -11,9 +16,10 @@ use crate::config;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::settings::Settings;
+use crate::domain::target::Target;
 use crate::domain::variables::Variables;
 use crate::operations::doctor::{DoctorScope, Examination, Finding, Severity, examine};
-use crate::output::{Column, Format, Ui};
+use crate::output::{Column, Format, Ui, counted_names, put_together};
 use crate::run::trust::{Caution, Trust};
 
 #[derive(Debug, Args)]
@@ -30,6 +36,9 @@ pub struct DoctorArgs {
     /// Check this machine only; do not log in to servers
     #[arg(long)]
     offline: bool,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 4] = [
@@ -72,15 +81,98 @@ fn keep_for_mail(shown: &[&Finding], ui: &Ui) {
     }
 }
 
+/// What was found, in a row for people: once, with all that it was found about.
+#[derive(Serialize)]
+struct FactRow {
+    check: &'static str,
+    subject: Vec<String>,
+    status: Severity,
+    detail: String,
+    #[serde(skip)]
+    hint: String,
+}
+
+/// The target that a finding is about, if it is about one.
+fn place_of<'a>(finding: &'a Finding, targets: &[Target]) -> Option<(&'a str, &'a str)> {
+    let place = finding.subject.split_once('/')?;
+    let is_it = |target: &Target| (target.env.as_str(), target.database.as_str()) == place;
+    targets.iter().any(is_it).then_some(place)
+}
+
+/// The findings put together, errors before warnings before what is well.
+fn rows_of(findings: &[&Finding], targets: &[Target]) -> Vec<FactRow> {
+    let sayings = findings.iter().map(|finding| {
+        let status = format!("{:?}", finding.status);
+        let texts = vec![
+            Cow::Borrowed(finding.detail.as_str()),
+            Cow::Borrowed(finding.hint.as_deref().unwrap_or_default()),
+            Cow::Borrowed(finding.check),
+            Cow::Owned(status),
+        ];
+        (place_of(finding, targets), texts, *finding)
+    });
+    let facts = put_together(sayings).into_iter();
+    let rows = facts.filter_map(|fact| {
+        let (_, first) = fact.sayings.first()?;
+        let subjects = fact
+            .sayings
+            .iter()
+            .map(|(_, finding)| finding.subject.clone());
+        let mut subject: Vec<_> = subjects.filter(|subject| !subject.is_empty()).collect();
+        subject.dedup();
+        Some(FactRow {
+            check: first.check,
+            subject,
+            status: first.status,
+            detail: fact.texts[0].clone(),
+            hint: fact.texts[1].clone(),
+        })
+    });
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|row| Reverse(row.status));
+    rows
+}
+
 /// Below the table, which has no room for commands; scripts find them in the rows.
-fn show_hints(shown: &[&Finding], ui: &Ui) {
-    for finding in shown {
-        if let Some(hint) = &finding.hint {
-            ui.advise(
-                &format!("{} {}: {hint}", finding.check, finding.subject).replace(" : ", ": "),
-            );
+fn show_hints(rows: &[FactRow], ui: &Ui) {
+    let mut said: Vec<&str> = Vec::new();
+    for row in rows.iter().filter(|row| !row.hint.is_empty()) {
+        if said.contains(&row.hint.as_str()) {
+            continue;
         }
+        said.push(&row.hint);
+        let same: Vec<_> = rows.iter().filter(|other| other.hint == row.hint).collect();
+        let subjects = same.iter().flat_map(|row| row.subject.iter().cloned());
+        let subjects: Vec<_> = subjects.collect();
+        let about = match (same.as_slice(), subjects.as_slice()) {
+            (_, []) => row.check.to_owned(),
+            ([_], [only]) => format!("{} {only}", row.check),
+            _ => format!("{} of {}", row.check, counted_names(&subjects)),
+        };
+        ui.advise(&format!("{about}: {}", row.hint));
     }
+}
+
+/// Shows to a person each fact once, the problems first; what is well only with --verbose.
+fn show_facts(shown: &[&Finding], context: &Context) -> Result<()> {
+    let targets = context.run.all_targets().unwrap_or_default();
+    let mut rows = rows_of(shown, &targets);
+    let all = rows.len();
+    if !context.verbose {
+        rows.retain(|row| row.status != Severity::Ok);
+    }
+    if !rows.is_empty() {
+        context.ui.show_rows(&rows, &COLUMNS)?;
+    }
+    show_hints(&rows, &context.ui);
+    if rows.len() < all {
+        let well = shown
+            .iter()
+            .filter(|finding| finding.status == Severity::Ok);
+        let well = counted(well.count(), "check");
+        context.ui.note(&format!("{well} ok; to see all: -v"));
+    }
+    Ok(())
 }
 
 impl DoctorArgs {
@@ -93,6 +185,7 @@ impl DoctorArgs {
         };
         let context = global.context_with(settings, trust, variables, ui)?;
         context.refuse_metrics()?;
+        let context = self.arrange.on(&context);
         let findings = examine(&Examination {
             run: &context.run,
             config: config::path(global.config()),
@@ -119,11 +212,10 @@ impl DoctorArgs {
             .collect();
         if context.ui.is_mailed() {
             keep_for_mail(&shown, &context.ui);
+        } else if context.ui.format == Format::Table && !context.ui.is_arranged() {
+            show_facts(&shown, &context)?;
         } else if !shown.is_empty() || !context.ui.quiet {
             context.ui.show_rows(&shown, &COLUMNS)?;
-        }
-        if context.ui.format == Format::Table {
-            show_hints(&shown, &context.ui);
         }
         let summary = format!(
             "{}, {} in {} checks",

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use clap_complete::Generator;
 
-use crate::commands::completions;
 use crate::commands::completions::Shell;
 use crate::commands::manual;
 use crate::commands::schema;
@@ -33,15 +31,10 @@ enum GeneratedKind {
 
 impl GenerateArgs {
     pub fn run(self) -> Result<()> {
-        fs::create_dir_all(&self.folder)
-            .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
-            GeneratedKind::Completions => Shell::value_variants().iter().try_for_each(|shell| {
-                self.write(
-                    &shell.generator().file_name("pgrole"),
-                    &completions::script(*shell)?,
-                )
-            }),
+            GeneratedKind::Completions => Shell::value_variants()
+                .iter()
+                .try_for_each(|shell| self.write(shell.file_name(), shell.script())),
             GeneratedKind::Documents => self.write("json.md", &schema::page()),
             GeneratedKind::Man => manual::pages()
                 .iter()
@@ -50,6 +43,11 @@ impl GenerateArgs {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
-        write_generated(&self.folder.join(name), text)
+        let path = self.folder.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        write_generated(&path, text)
     }
 }

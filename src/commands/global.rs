@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use crate::commands::format::{FormatArg, GivenFormat, result_format};
 use crate::config;
 use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
+use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
 use crate::output::{Color, Format, Ui, prompt};
 use crate::run::operator;
@@ -38,11 +39,12 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Print more: the statements that ran, where the admin credential came from
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
-    verbose: bool,
+    /// Print more: the statements that ran, where the admin credential came from; -vv: also each step, with its time and
+    /// round trips
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    verbose: u8,
 
-    /// When to color messages; with "auto", NO_COLOR turns colors off
+    /// When to color tables and messages; with "auto", NO_COLOR turns colors off
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: Color,
 
@@ -56,6 +58,7 @@ pub struct GlobalArgs {
 }
 
 /// What a command runs with: the session, the printer, and what was said globally.
+#[derive(Clone)]
 pub struct Context {
     pub run: Arc<Run>,
     pub ui: Ui,
@@ -136,11 +139,21 @@ impl GlobalArgs {
         config::load(self.config())
     }
 
-    fn registry(&self) -> Result<PathBuf> {
+    /// The registry file, whether it exists or not.
+    pub fn registry(&self) -> Result<PathBuf> {
         match &self.registry {
             Some(path) => Ok(path.clone()),
             None => config::default_registry_path(),
         }
+    }
+
+    /// Shows each step as it ends, if that was asked for.
+    fn trace(&self, ui: &Ui) -> Trace {
+        if self.verbose < 2 {
+            return Trace::default();
+        }
+        let ui = ui.clone();
+        Trace::to(move |step| ui.show_step(step))
     }
 
     pub fn context_with(
@@ -161,6 +174,7 @@ impl GlobalArgs {
             operator,
             ask: prompt::ask_admin_password,
             watcher: ui.watcher(),
+            trace: self.trace(ui),
             trust,
         };
         let run = Arc::new(Run::new(start));
@@ -168,7 +182,7 @@ impl GlobalArgs {
             ui: ui.for_run(&run),
             run,
             yes: self.yes,
-            verbose: self.verbose,
+            verbose: self.verbose > 0,
             metrics: matches!(
                 self.format,
                 Some(GivenFormat::Result(FormatArg::Prometheus))

@@ -2,27 +2,36 @@
 
 mod access;
 mod apply;
+mod arrange;
 mod asking;
 mod audit;
+mod completing;
 mod completions;
+mod config;
 mod confirm_plan;
 mod credential;
 mod deferred;
 mod delivery;
 mod doctor;
 mod export;
+mod fold;
 mod format;
 mod generate;
 mod global;
+mod help;
+mod init;
 mod manual;
+mod meant;
 mod notify;
 mod offboard;
 mod outcome;
+mod overview;
 mod recover;
 mod registry;
 mod rotate;
 mod schema;
 mod selection;
+mod synonyms;
 mod term;
 mod tls;
 mod usage;
@@ -34,13 +43,15 @@ use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use crate::commands::asking::Unparsed;
-use crate::commands::deferred::Deferred;
+pub use crate::commands::completing::answer_shell;
 pub use crate::commands::deferred::whole;
+use crate::commands::deferred::{Deferred, DeferredArgs};
 pub use crate::commands::format::guess_format;
 use crate::commands::global::{Context, GlobalArgs};
-use crate::domain::failure::{EXIT_STATUSES, Kind, kind_of};
+pub use crate::commands::meant::meant;
+use crate::domain::failure::{Kind, kind_of};
 use crate::domain::variables::Variables;
-use crate::output::Ui;
+use crate::output::{Ui, show_usage_error};
 use crate::run::trust::Caution;
 
 /// Create, find and rotate PostgreSQL logins across many environments, with a local registry and an audit log
@@ -49,9 +60,9 @@ use crate::run::trust::Caution;
     name = "pgrole",
     version,
     propagate_version = true,
-    max_term_width = 100
+    max_term_width = WIDTH
 )]
-#[command(after_help = examples_and_exit_statuses())]
+#[command(after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: GlobalArgs,
@@ -60,24 +71,19 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The widest line of help: that of a terminal nobody has resized.
+const WIDTH: usize = 80;
+
 const EXAMPLES: &str = "\
 Examples:
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
   pgrole credential set -e dev -U dba_jane
   pgrole user app -e dev -d myapp_dev --servername web01 --port 8080
   pgrole user find -u analyst01
-  pgrole audit list --since 7d";
+  pgrole audit list --since 7d
 
-const ASKED_FOR: &str = "\
-What a command lacks (-e, -d, a name) is asked for at a terminal; elsewhere it is wrong usage.";
-
-fn examples_and_exit_statuses() -> String {
-    let statuses = EXIT_STATUSES.map(|(number, meaning)| format!("\n  {number:<3}  {meaning}"));
-    format!(
-        "{EXAMPLES}\n\n{ASKED_FOR}\n\nExit status:{}",
-        statuses.concat()
-    )
-}
+What a command lacks (-e, -d, a name) is asked for at a terminal; elsewhere it
+is wrong usage.";
 
 impl Cli {
     /// Whether neither a person nor a program reads the errors: cron mails them.
@@ -85,7 +91,12 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_) | Command::Schema(_) | Command::Generate(_) => false,
+            Command::Config(_)
+            | Command::Completions(_)
+            | Command::Schema(_)
+            | Command::Generate(_)
+            | Command::Init(_)
+            | Command::Overview => false,
         };
         is_for_cron && self.global.says_only_errors() && !Ui::is_on_terminal()
     }
@@ -96,7 +107,12 @@ pub enum Command {
     #[command(flatten)]
     InContext(Box<ContextCommand>),
     /// Check this machine's setup and the servers' settings
-    Doctor(doctor::DoctorArgs),
+    Doctor(DeferredArgs<doctor::DoctorArgs>),
+    /// Set up pgrole step by step: registry, first target, its login, a check, and the first login
+    Init(init::InitArgs),
+    /// Manage the config file: write a commented one, show what is in force and why, find its mistakes
+    #[command(subcommand)]
+    Config(Deferred<config::ConfigCommand>),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print what the results are, as JSON Schema: keys, types, what may be null
@@ -104,6 +120,9 @@ pub enum Command {
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
     #[command(skip)]
     Generate(generate::GenerateArgs),
+    /// No command, at a terminal.
+    #[command(skip)]
+    Overview,
 }
 
 /// What takes the config file and the registry as they are; `doctor` says itself what is wrong with them.
@@ -123,13 +142,14 @@ pub enum ContextCommand {
     Access(Deferred<access::AccessCommand>),
     /// End every login of people who leave, on every cluster: lock all, then settle and drop
     #[command(after_help = "Examples:
-  pgrole offboard jane --reason 'HR-4711' --reassign-to-owner --dry-run
-  pgrole offboard jane joe --reason 'HR-4711' --reassign-to app_owner --format json > HR-4711.json")]
-    Offboard(Box<offboard::OffboardArgs>),
+  pgrole offboard jane --reason HR-4711 --reassign-to-owner --dry-run
+  pgrole offboard jane joe --reason HR-4711 --reassign-to app_owner \\
+      --format json > HR-4711.json")]
+    Offboard(DeferredArgs<Box<offboard::OffboardArgs>>),
     /// Change all passwords that are due, and deliver them where they were delivered before
-    Rotate(Box<rotate::RotateArgs>),
+    Rotate(DeferredArgs<Box<rotate::RotateArgs>>),
     /// Settle interrupted password changes: deliver the passwords that are in force
-    Recover(recover::RecoverArgs),
+    Recover(DeferredArgs<recover::RecoverArgs>),
     /// Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords
     #[command(after_help = "Examples:
   pgrole export > fleet.toml
@@ -139,8 +159,9 @@ pub enum ContextCommand {
     #[command(after_help = "Examples:
   pgrole apply -f fleet.toml --dry-run
   pgrole apply -f fleet.toml
-  pgrole apply -f fleet.toml --check     (exit status 7 on a difference)")]
-    Apply(apply::ApplyArgs),
+  # Exit status 7 if anything differs:
+  pgrole apply -f fleet.toml --check")]
+    Apply(DeferredArgs<apply::ApplyArgs>),
     /// Read the audit log
     #[command(subcommand)]
     Audit(Deferred<audit::AuditCommand>),
@@ -154,7 +175,7 @@ impl ContextCommand {
     fn caution(&self) -> Caution {
         let only_shows = match self {
             Self::Audit(command) => command.0.only_shows(),
-            Self::Rotate(args) => args.only_shows(),
+            Self::Rotate(args) => args.0.only_shows(),
             Self::Registry(command) => command.0.only_shows(),
             _ => false,
         };
@@ -167,14 +188,14 @@ impl ContextCommand {
 
     fn is_for_cron(&self) -> bool {
         match self {
-            Self::Rotate(args) => args.is_run(),
+            Self::Rotate(args) => args.0.is_run(),
             Self::Notify(command) => matches!(command.0, notify::NotifyCommand::Expiring(_)),
             _ => false,
         }
     }
 
     fn run(self, context: &Context) -> Result<()> {
-        let has_metrics = matches!(&self, Self::Rotate(args) if args.has_metrics());
+        let has_metrics = matches!(&self, Self::Rotate(args) if args.0.has_metrics());
         if !has_metrics {
             context.refuse_metrics()?;
         }
@@ -183,11 +204,11 @@ impl ContextCommand {
             Self::Credential(command) => command.0.run(context),
             Self::User(command) => command.0.run(context),
             Self::Access(command) => command.0.run(context),
-            Self::Offboard(args) => args.run(context),
-            Self::Rotate(args) => args.run(context),
-            Self::Recover(args) => args.run(context),
+            Self::Offboard(args) => args.0.run(context),
+            Self::Rotate(args) => args.0.run(context),
+            Self::Recover(args) => args.0.run(context),
             Self::Export(args) => args.run(context),
-            Self::Apply(args) => args.run(context),
+            Self::Apply(args) => args.0.run(context),
             Self::Audit(command) => command.0.run(context),
             Self::Notify(command) => command.0.run(context),
         };
@@ -229,7 +250,8 @@ fn parse_words(words: &[OsString], variables: &Variables) -> Result<Cli, clap::E
     // Made twice where an error needs it: a clone would cost every start a third of its instructions.
     let command = || without_empty_variables(Cli::command(), variables);
     let matches = command().try_get_matches_from(words);
-    Cli::from_arg_matches(&matches.map_err(|error| usage::with_plain_usage(error, command))?)
+    let explained = |error| help::with_own_help(usage::with_plain_usage(error, command), words);
+    Cli::from_arg_matches(&matches.map_err(explained)?)
 }
 
 /// The command without the variables that are empty.
@@ -259,7 +281,18 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Schema(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
-        Command::Doctor(args) => shown(args.run(&cli.global, variables, ui), ui),
+        Command::Config(command) => shown(command.0.run(&cli.global, &variables, ui), ui),
+        Command::Doctor(args) => shown(args.0.run(&cli.global, variables, ui), ui),
+        Command::Init(_) => {
+            let run_line = |words: &[&str]| run_words(words, &variables, ui);
+            init::run(&cli.global, &variables, ui, &run_line)
+        }
+        Command::Overview => {
+            let context = shown(cli.global.context(Caution::Look, variables, ui), ui)?;
+            let result = shown(overview::run(&context), ui);
+            say_notes(&context);
+            result
+        }
         Command::InContext(command) => {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;
@@ -268,6 +301,21 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
                 notify::send_after_run(&context);
             }
             result
+        }
+    }
+}
+
+/// Runs another command line in this process; what it lacks is asked for.
+fn run_words(words: &[&str], variables: &Variables, ui: &Ui) -> Result<(), Kind> {
+    let own: Vec<_> = std::env::args_os().collect();
+    let line = init::whole_line(&own, words);
+    let cli = parse_words(&line, variables);
+    match cli.or_else(|error| asking::complete(error, line, variables)) {
+        Ok(cli) => run(cli, variables.clone(), ui),
+        Err(Unparsed::Failed(kind)) => Err(kind),
+        Err(Unparsed::Usage(error)) => {
+            show_usage_error(ui.format, &error, None);
+            Err(Kind::Usage)
         }
     }
 }

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
@@ -27,7 +28,7 @@ pub enum NotifyCommand {
     /// List the channels in the config file, and the messages queued for each
     #[command(after_help = "Example:
   pgrole notify list")]
-    List,
+    List(ArrangeArgs),
     /// Send a test message
     #[command(after_help = "Examples:
   pgrole notify test
@@ -41,10 +42,11 @@ pub enum NotifyCommand {
     /// Find passwords that expire soon or have just expired, on all servers, and notify each channel once
     #[command(after_help = "Examples:
   pgrole notify expiring --within 14d
-  pgrole notify expiring --within 14d --quiet     (from cron: prints failures only)
+  # From cron; prints failures only:
+  pgrole notify expiring --within 14d --quiet
 
-Each channel is notified once when a password is about to expire and once when it has expired; not again until
-VALID UNTIL changes, except with --again.")]
+Each channel is notified once when a password is about to expire and once when
+it has expired; not again until VALID UNTIL changes, except with --again.")]
     Expiring(ExpiringArgs),
 }
 
@@ -77,6 +79,9 @@ pub struct ExpiringArgs {
     /// Notify channels again of passwords that they were already notified of
     #[arg(long)]
     again: bool,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 /// A channel and its queue.
@@ -153,7 +158,7 @@ const EXPIRING_COLUMNS: [Column; 7] = [
 impl NotifyCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
-            Self::List => list(context),
+            Self::List(arrange) => list(&arrange.on(context)),
             Self::Test(args) => test(&args, context),
             Self::Flush(args) => flush(&args, context),
             Self::Expiring(args) => args.run(context),
@@ -163,6 +168,7 @@ impl NotifyCommand {
 
 impl ExpiringArgs {
     fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let (targets, mut failed) = self.selection.fleet(context)?.split();
         let asked = clusters(&targets).len() + failed.len();
         let (roles, unasked) = find_expiring(&context.run, &targets, self.within)?;

@@ -79,7 +79,7 @@ impl OffboardArgs {
         let mut found = plan(&context.run, &wanted);
         self.require_complete(context, &mut found, invalid)?;
         if found.leaving.is_empty() && found.unreachable.is_empty() {
-            return Err(nobody(&names, found.clusters).into());
+            return Err(nobody(&context.run, &names, found.clusters).into());
         }
         if self.change.dry_run {
             return show(&reports_of(&wanted, &found), context);

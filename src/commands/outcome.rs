@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::commands::global::Context;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::interrupt;
+use crate::output::Format;
 
 /// Says how many had answered when the operator stopped a run; `None` if it was not stopped or all had answered.
 fn stopped(failed: &[anyhow::Error], count: usize, asked: usize, noun: &str) -> Option<Failure> {
@@ -17,6 +18,13 @@ fn stopped(failed: &[anyhow::Error], count: usize, asked: usize, noun: &str) -> 
 pub fn was_stopped(answered: usize, asked: usize, noun: &str) -> Failure {
     let what = format!("interrupted: {answered} of {asked} {noun} had answered");
     Failure::new(Kind::Interrupted, what)
+}
+
+/// Whether a person is not shown the row: the run was stopped before its target answered, and how many there are is said
+/// at the end.
+pub fn is_left_out(error: Option<&anyhow::Error>, context: &Context) -> bool {
+    let is_stopped = error.is_some_and(|error| kind_of(error) == Kind::Interrupted);
+    is_stopped && context.ui.format == Format::Table
 }
 
 /// The outcome of a run over many targets: each failure is shown, and their number decides the exit status.
@@ -46,9 +54,9 @@ pub fn outcome_of_groups(
         return failed.pop().map_or(Ok(()), Err);
     }
     let is_own = |error: &&anyhow::Error| kind_of(error) != Kind::Interrupted;
-    for error in failed.iter().filter(is_own) {
-        context.ui.show_error(error);
-    }
+    context
+        .ui
+        .show_errors(&failed.iter().filter(is_own).collect::<Vec<_>>());
     if let Some(stopped) = stopped {
         return Err(stopped.into());
     }

@@ -3,9 +3,11 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password::change::{ChangeState, PasswordChange};
 use crate::domain::target::Target;
@@ -14,7 +16,8 @@ use crate::password::recover::{JournalEntry, close_by_hand, find_change, recover
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  pgrole recover              (lists, like pgrole recover list)
+  # Lists the open changes:
+  pgrole recover
   pgrole recover run
   pgrole recover ack 1f0c5d7a9be2d344")]
 pub struct RecoverArgs {
@@ -27,11 +30,12 @@ enum RecoverCommand {
     /// List open password changes, and deliveries to stdout or the keyring in the last 24 hours
     #[command(after_help = "Example:
   pgrole recover list")]
-    List,
+    List(ArrangeArgs),
     /// Settle open password changes: find out which password is in force, and deliver it or record that nothing changed
     #[command(after_help = "Examples:
   pgrole recover run
-  pgrole recover run 1f0c5d7a9be2d344     (again, while its sealed copy is kept)")]
+  # Again, while its sealed copy is kept:
+  pgrole recover run 1f0c5d7a9be2d344")]
     Run(RecoverRunArgs),
     /// Show one password change
     #[command(after_help = "Example:
@@ -73,7 +77,8 @@ const COLUMNS: [Column; 7] = [
 impl RecoverArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         match self.command {
-            None | Some(RecoverCommand::List) => list(context),
+            None => list(context),
+            Some(RecoverCommand::List(arrange)) => list(&arrange.on(context)),
             Some(RecoverCommand::Run(wanted)) => run(&wanted, context),
             Some(RecoverCommand::Show(change)) => {
                 let row = find_change(&context.run, &change.id)?;
@@ -87,8 +92,55 @@ impl RecoverArgs {
 
 fn list(context: &Context) -> Result<()> {
     let rows = context.run.open_changes()?;
-    let entries: Vec<_> = rows.into_iter().map(JournalEntry::from).collect();
-    context.ui.show_rows(&entries, &COLUMNS)
+    let mut entries: Vec<_> = rows.into_iter().map(JournalEntry::from).collect();
+    if context.ui.format == Format::Table {
+        // What needs a person first, what only waits for its time last.
+        entries.sort_by_key(|entry| match entry.state {
+            ChangeState::Stuck => 0,
+            ChangeState::Delivered => 2,
+            _ => 1,
+        });
+    }
+    context.ui.show_rows(&entries, &COLUMNS)?;
+    say_what_to_do(&entries, context);
+    Ok(())
+}
+
+/// Says which command ends the changes in the list.
+fn say_what_to_do(entries: &[JournalEntry], context: &Context) {
+    let of = |fits: fn(ChangeState) -> bool| {
+        let ids = entries.iter().filter(|entry| fits(entry.state));
+        let ids: Vec<_> = ids.map(|entry| entry.id.as_str()).collect();
+        (ids.len(), ids.first().copied().unwrap_or_default())
+    };
+    let changes = |count: usize| {
+        let ending = if count == 1 { "" } else { "s" };
+        format!("{count} password change{ending}")
+    };
+    if let (count @ 1.., id) = of(|state| state == ChangeState::Stuck) {
+        context.ui.note(&format!(
+            "another cluster answers for {}, so that you must decide: {}",
+            changes(count),
+            pasteable("pgrole recover show {}", &[&id])
+        ));
+    }
+    let is_open = |state| !matches!(state, ChangeState::Stuck | ChangeState::Delivered);
+    if let (count @ 1.., _) = of(is_open) {
+        let what = changes(count);
+        context
+            .ui
+            .note(&format!("to settle {what}: pgrole recover run"));
+    }
+    if let (count @ 1.., id) = of(|state| state == ChangeState::Delivered) {
+        context.ui.note(&format!(
+            "delivered, and kept until confirmed: {}; once the password has arrived: {}",
+            changes(count),
+            pasteable("pgrole recover ack {}", &[&id])
+        ));
+    }
+    if entries.is_empty() {
+        context.ui.note("no password change is open");
+    }
 }
 
 fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {

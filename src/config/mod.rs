@@ -4,8 +4,11 @@ mod access;
 #[cfg(test)]
 mod foreign_bytes;
 mod notify;
+mod recipients;
 mod registry;
 pub mod service;
+pub mod template;
+pub mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -108,6 +111,14 @@ pub fn load(path: Option<&Path>) -> Result<Settings> {
     })
 }
 
+/// Reads the settings, for completion: the defaults if the file is not valid, or is of a kind that could block.
+pub fn load_if_regular(given: Option<&Path>) -> Settings {
+    let is_regular = |path: &PathBuf| path.metadata().is_ok_and(|found| found.is_file());
+    let path = path(given).filter(is_regular);
+    let settings = path.and_then(|path| load(Some(&path)).ok());
+    settings.unwrap_or_default()
+}
+
 fn read_default() -> Result<Option<(PathBuf, String)>> {
     let Ok(folders) = folders("--config FILE") else {
         return Ok(None);
@@ -138,6 +149,7 @@ struct ConfigFile {
     registry: registry::RegistrySection,
     rotate: RotateSection,
     profiles: BTreeMap<String, ProfileSection>,
+    recipients: BTreeMap<String, recipients::Keys>,
     notify: BTreeMap<String, toml::Table>,
     outbox: OutboxSection,
 }
@@ -257,7 +269,10 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D:
 }
 
 fn parse(text: &str) -> Result<Settings, Failure> {
-    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(text, &error))?;
+    settings_of(toml::from_str(text).map_err(|error| explain(text, &error))?)
+}
+
+fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
     let defaults = Settings::default();
     let environments = file.environments.unwrap_or(defaults.environments);
     let protected = file
@@ -305,6 +320,7 @@ fn parse(text: &str) -> Result<Settings, Failure> {
         password_length,
         valid_for: file.password.valid_for.and_then(|expiry| expiry.0),
         profiles,
+        recipients: recipients::recipients(file.recipients)?,
         credential: CredentialSettings {
             sources: file
                 .credential
@@ -347,14 +363,20 @@ impl From<ProfileSection> for ProfileSettings {
     }
 }
 
-/// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
 fn explain(text: &str, error: &toml::de::Error) -> Failure {
-    let message = error.message();
+    let mut failure = explained(error);
     let before = error.span().and_then(|span| text.get(..span.start));
-    let failure = Failure::usage(match before {
-        Some(before) => format!("line {}: {message}", before.split('\n').count()),
-        None => message.to_owned(),
-    });
+    if let Some(before) = before {
+        let line = before.split('\n').count();
+        failure.message = format!("line {line}: {}", failure.message);
+    }
+    failure
+}
+
+/// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
+fn explained(error: &toml::de::Error) -> Failure {
+    let message = error.message();
+    let failure = Failure::usage(message);
     let mut quoted = message.split('`').skip(1).step_by(2);
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     let wrong = quoted.next().filter(|_| is_unknown);

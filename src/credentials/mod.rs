@@ -4,6 +4,7 @@
 pub mod channel;
 pub mod command;
 mod environment;
+mod glance;
 mod kept_key;
 pub mod os_keyring;
 pub mod pgpass;
@@ -18,6 +19,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use glance::Glance;
+
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::password::login_place::LoginSource;
@@ -26,6 +29,9 @@ use crate::domain::password::secret::Secret;
 use crate::domain::settings::{CredentialSettings, CredentialSource};
 use crate::domain::target::Target;
 use crate::domain::variables::Variables;
+
+/// Where a login can be kept on a machine without a keyring, for hints.
+pub const WITHOUT_KEYRING: &str = "~/.pgpass, a systemd credential (pgrole.ENV), or a program of yours ([credential] command in the config file)";
 
 /// The admin credential: the login that pgrole connects with.
 #[derive(Debug, Clone)]
@@ -174,7 +180,7 @@ impl Sources<'_> {
     }
 
     /// The user if a source gives none.
-    fn user(&self, target: &Target) -> String {
+    pub fn user(&self, target: &Target) -> String {
         let user = self
             .variables
             .text("PG_ADMIN_USER")
@@ -225,6 +231,10 @@ impl Search {
     /// If there is no credential.
     pub fn credential(self, target: &Target) -> Result<Credential, Failure> {
         let passed_over = self.passed_over;
+        let has_no_keyring = passed_over.iter().any(|passed_over| {
+            passed_over.source == CredentialSource::Keyring
+                && passed_over.reason.starts_with(os_keyring::NOT_RUNNING)
+        });
         self.found.ok_or_else(|| {
             let tried = passed_over
                 .iter()
@@ -241,10 +251,16 @@ impl Search {
                 format!("no admin credential for {}", target.name()),
             )
             .phase(Phase::Credential)
-            .hint(format!(
-                "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: {}",
-                pasteable("pgrole credential set -e {} -U ROLE", &[&target.env])
-            ));
+            .hint(if has_no_keyring {
+                format!(
+                    "set PG_ADMIN_USER and PG_ADMIN_PASS, or keep the login in {WITHOUT_KEYRING}"
+                )
+            } else {
+                format!(
+                    "set PG_ADMIN_USER and PG_ADMIN_PASS, or store one: {}",
+                    pasteable("pgrole credential set -e {} -U ROLE", &[&target.env])
+                )
+            });
             match reasons {
                 Some(reasons) => failure.caused_by(reasons),
                 None => failure,

@@ -29,6 +29,9 @@ const JOURNAL_SERVICE: &str = "pgrole-journal";
 const ATTENDED_TIMEOUT: Duration = Duration::from_secs(60);
 const UNATTENDED_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How the message begins if there is no keyring at all.
+pub(super) const NOT_RUNNING: &str = "keyring: not running";
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     user: String,

@@ -27,8 +27,15 @@ pub fn read(variables: &Variables, wanted: PgpassQuery<'_>) -> Result<Secret, St
             "pgpass: {shown} is not used because group or others may read it: chmod 0600"
         ));
     }
-    let password =
-        find(&text, wanted).ok_or_else(|| format!("pgpass: no line of {shown} matches"))?;
+    let password = find(&text, wanted).ok_or_else(|| {
+        let PgpassQuery {
+            host,
+            port,
+            database,
+            user,
+        } = wanted;
+        format!("pgpass: no line of {shown} matches {host}:{port}:{database}:{user}")
+    })?;
     match std::str::from_utf8(&password) {
         Ok(password) => Ok(Secret::new(password.to_owned())),
         Err(_) => Err(format!(

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::delivery::issued_password::IssuedPassword;
 use crate::delivery::sink::Sink;
+use crate::domain::password::recipient::Recipients;
 use crate::domain::settings::CredentialSettings;
 use crate::domain::variables::Variables;
 use crate::locks::Locks;
@@ -75,6 +76,7 @@ impl Form {
 pub struct Resources<'a> {
     pub variables: &'a Variables,
     pub credential: &'a CredentialSettings,
+    pub recipients: &'a Recipients,
     pub locks: &'a Locks,
     /// The timeout for a server.
     pub timeout: Duration,

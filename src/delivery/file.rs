@@ -62,7 +62,7 @@ impl Deliver for ToFile<'_> {
 }
 
 /// Renders the whole new contents of a file that now holds `existing`; a pgbouncer userlist keeps its other lines.
-fn render(
+pub(super) fn render(
     format: FileFormat,
     issued: &IssuedPassword<'_>,
     existing: &[u8],

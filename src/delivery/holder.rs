@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::delivery::age;
 use crate::domain::password::secret_json::SecretJson;
 
 /// A login, as identified by a delivered file.
@@ -20,6 +21,9 @@ pub struct FileHolder {
 pub fn holder_of(contents: &[u8]) -> Option<FileHolder> {
     let text = String::from_utf8_lossy(contents);
     let text = text.trim();
+    if age::is_encrypted(text) {
+        return of_object(&serde_json::from_slice(&age::label_of(text)?).ok()?);
+    }
     if text.starts_with('{') {
         let object = SecretJson::with_password(serde_json::from_str(text).ok()?, None);
         return of_object(object.value());

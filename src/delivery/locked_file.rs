@@ -14,10 +14,13 @@ const ROOM: usize = 1_024;
 /// File systems allocate whole blocks.
 const BLOCK: usize = 4_096;
 
+pub use crate::delivery::replace::Readers;
+
 /// A file that no other pgrole writes while this exists.
 pub struct LockedFile {
     /// With links resolved.
     path: PathBuf,
+    readers: Readers,
     _lock: Lock,
 }
 
@@ -31,7 +34,13 @@ impl LockedFile {
         Ok(Self {
             _lock: locks.take_file(&path)?,
             path,
+            readers: Readers::Owner,
         })
+    }
+
+    /// The same, where a file that does not exist yet is for these readers.
+    pub fn for_new(self, readers: Readers) -> Self {
+        Self { readers, ..self }
     }
 
     /// Rehearses [`LockedFile::write`] up to the moment when the file would change.
@@ -58,7 +67,7 @@ impl LockedFile {
     ) -> Result<()> {
         replace::finish(&self.path)?;
         let contents = render(&replace::read(&self.path)?)?;
-        replace::replace(&self.path, &contents, operation_id)
+        replace::replace(&self.path, &contents, operation_id, self.readers)
     }
 
     /// A warning if every user may read the file.

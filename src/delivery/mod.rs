@@ -5,15 +5,18 @@
 //! - `issued_password`: what is delivered
 //! - `sink`: what prints
 //! - `stdout`, `file`, `pgpass`, `keyring`, `command`, `login_store`: the ways
+//! - `encrypted_file`, `age/`: a file that only its receiver can open, and the format of such files
 //! - `removal`: takes back what is a dropped role's alone
 //! - `joined`: texts that contain a password
 //! - `dsn`, `k8s_secret`: the more involved file formats
 //! - `holder`: whose login a delivered file holds
 //! - `locked_file`, `replace/`: how a file is written, whoever owns it
 
+mod age;
 mod command;
 mod deliver;
 mod dsn;
+mod encrypted_file;
 mod file;
 mod holder;
 mod issued_password;
@@ -29,6 +32,7 @@ mod sink;
 mod stdout;
 
 pub use deliver::{Deliver, Form, Resources};
+pub use encrypted_file::check_receivers;
 pub use holder::{FileHolder, holder_of, is_of_many};
 pub use issued_password::IssuedPassword;
 pub use removal::{LeavingLogin, Removal, remove};
@@ -54,6 +58,11 @@ pub fn to<'a>(delivery: &'a Delivery, resources: Resources<'a>) -> Box<dyn Deliv
         Way::Keyring => Box::new(os_keyring::ToKeyring),
         Way::Command => Box::new(command::ToCommand {
             destination,
+            resources,
+        }),
+        Way::Age | Way::Ssh => Box::new(encrypted_file::ToEncryptedFile {
+            destination,
+            file_format: delivery.file_format,
             resources,
         }),
         Way::LoginStore => Box::new(login_store::ToLoginStore {

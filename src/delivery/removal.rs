@@ -49,7 +49,7 @@ pub fn remove(
         Way::File if delivery.file_format == FileFormat::Pgbouncer => {
             Ok(Removal::Left("a userlist may serve several servers"))
         }
-        Way::File => {
+        Way::File | Way::Age | Way::Ssh => {
             let path = destination.path().unwrap_or_default();
             remove_file(Path::new(path), login, resources)
         }

@@ -21,4 +21,5 @@ pub mod server_log;
 pub mod settings;
 pub mod target;
 pub mod timestamp;
+pub mod trace;
 pub mod variables;

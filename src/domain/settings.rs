@@ -11,6 +11,7 @@ use crate::domain::choice;
 use crate::domain::failure::Failure;
 use crate::domain::message::channel::Channel;
 use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::recipient::Recipients;
 use crate::domain::role::profile::{BUILT_IN, Profile};
 use crate::domain::target::encryption::SslMode;
 use crate::domain::target::{DatabaseName, Environment};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub valid_for: Option<Span>,
     /// What the config file says about each profile, by name.
     pub profiles: BTreeMap<String, ProfileSettings>,
+    /// Who passwords can be encrypted to.
+    pub recipients: Recipients,
     pub credential: CredentialSettings,
     /// The age from which a password is due, if the command line does not say.
     pub rotate_older_than: Option<Span>,
@@ -167,6 +170,7 @@ impl Default for Settings {
             password_length: 32,
             valid_for: None,
             profiles: BTreeMap::new(),
+            recipients: Recipients::default(),
             credential: CredentialSettings {
                 sources: vec![
                     CredentialSource::Environment,
@@ -205,6 +209,15 @@ impl Settings {
     pub fn connection_defaults(&self, env: &Environment) -> ConnectionDefaults {
         let defaults = self.connection_defaults.get(env.as_str());
         defaults.cloned().unwrap_or_default()
+    }
+
+    /// The place of an environment in rollout order, in which all lists are; those that are not configured are last.
+    pub fn rollout_rank(&self, env: &str) -> usize {
+        let place = self
+            .environments
+            .iter()
+            .position(|known| known.as_str() == env);
+        place.unwrap_or(self.environments.len())
     }
 
     pub fn is_protected(&self, env: &Environment) -> bool {

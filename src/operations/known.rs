@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
+use crate::domain::command_line::pasteable;
+use crate::domain::failure::Failure;
 use crate::run::Run;
 use crate::run::targets::TargetSelection;
 use crate::store::RegistryEntry;
@@ -88,6 +90,54 @@ pub fn known_roles(run: &Run, selection: &TargetSelection) -> Result<Vec<KnownRo
     Ok(roles
         .map(|(name, profile)| KnownRole { name, profile })
         .collect())
+}
+
+/// The roles that are on record, each with the target that it is on: `NAME@ENV/DATABASE`.
+///
+/// # Errors
+/// If the registry cannot be read.
+pub fn located_roles(run: &Run) -> Result<Vec<KnownRole>> {
+    if !run.registry().exists() {
+        return Ok(Vec::new());
+    }
+    let mut located = BTreeMap::new();
+    run.with_store(|store| {
+        for role in store.list_seen_roles()? {
+            let name = format!("{}@{}/{}", role.username, role.env, role.database);
+            located.insert(name, role.profile);
+        }
+        for role in store.list_placed_roles()? {
+            let name = format!("{}@{}/{}", role.username, role.env, role.database);
+            located.insert(name, role.profile);
+        }
+        Ok(())
+    })?;
+    let roles = located.into_iter();
+    Ok(roles
+        .map(|(name, profile)| KnownRole { name, profile })
+        .collect())
+}
+
+/// Checks that a new target is new.
+///
+/// # Errors
+/// Refused, if the registry has it already.
+pub fn require_new_target(run: &Run, env: &str, database: &str) -> Result<()> {
+    let known = entries(run)?;
+    let is_it = |entry: &&RegistryEntry| entry.env == env && entry.database == database;
+    let Some(found) = known.iter().find(is_it) else {
+        return Ok(());
+    };
+    let what = format!(
+        "target {env}/{database} is already in the registry, on {}",
+        place(found)
+    );
+    Err(Failure::refused(what)
+        .hint(pasteable(
+            "pgrole registry show -e {} -d {}",
+            &[&env, &database],
+        ))
+        .into())
 }
 
 fn entries(run: &Run) -> Result<Vec<RegistryEntry>> {

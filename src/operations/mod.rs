@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod audit;
+pub mod completion;
+pub mod config_file;
 pub mod credential;
 pub mod doctor;
 pub mod fleet_file;
@@ -9,6 +11,7 @@ pub mod generated_file;
 pub mod known;
 pub mod notify;
 pub mod offboard;
+pub mod overview;
 pub mod registry;
 pub mod rotate;
 pub mod user;

@@ -14,6 +14,7 @@ use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
+use crate::output::labelled::wrapped;
 use crate::output::progress_line::beside_progress;
 use crate::output::terminal::say;
 use crate::output::text::escape;
@@ -43,17 +44,17 @@ pub fn choose(question: &str, choices: &[String]) -> Result<Option<usize>> {
     })
 }
 
-/// Asks a question that only `y` and Enter affirm.
+/// Asks whether to go on, which Enter alone affirms.
 ///
 /// # Errors
 /// As [`choose`].
-pub fn confirm(question: &str) -> Result<bool> {
-    let question = question_line(question, " [y/N] ");
+pub fn agree(question: &str) -> Result<bool> {
+    let question = question_line(question, " [Y/n] ");
     ask(move || {
         Confirm::new()
             .with_prompt(question)
-            .default(false)
-            // A key that was typed ahead is no answer before Enter.
+            .default(true)
+            // What was typed ahead is no answer before Enter.
             .wait_for_newline(true)
             .interact()
     })
@@ -147,21 +148,6 @@ fn question_line(question: &str, behind: &str) -> String {
     last
 }
 
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && measure_text_width(&line) + 1 + measure_text_width(word) > room {
-            lines.push(std::mem::take(&mut line));
-        } else if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    lines
-}
-
 /// The choices as lines that fit. No two are the same: dialoguer tells them apart by their text.
 fn lines_of(choices: &[String], width: usize) -> Vec<String> {
     // One column is left free: a terminal may break the line after the last.
@@ -197,13 +183,6 @@ fn fitting(text: &str, room: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_question_ends_with_a_line_that_fits() {
-        assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrapped("one", 2), ["one"]);
-        assert_eq!(wrapped("", 8), [""]);
-    }
 
     #[test]
     fn choices_that_are_cut_off_stay_different() {

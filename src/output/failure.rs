@@ -1,10 +1,15 @@
 //! Errors: three parts for people (what failed on what, the causes, a hint), one object for scripts.
 
+use std::borrow::Cow;
+
 use anyhow::Error;
+use clap::error::ErrorKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
+use crate::domain::password::recipient::without_secret_keys;
+use crate::output::facts::{Fact, counted_names, put_together};
 use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
 use crate::output::{Format, Ui, json_text};
@@ -38,6 +43,63 @@ impl Ui {
             Format::Table => say(&self.error_text(error)),
             Format::Json | Format::Jsonl => say(&error_json(error)),
         }
+    }
+
+    /// Prints errors of several targets: to people, what is the same for many is said once.
+    pub fn show_errors(&self, errors: &[&Error]) {
+        if self.format != Format::Table || self.is_mailed() {
+            for error in errors {
+                self.show_error(error);
+            }
+            return;
+        }
+        // They arrive in any order.
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        let rank = |env: &str| settings.map_or(0, |settings| settings.rollout_rank(env));
+        let mut errors = errors.to_vec();
+        errors.sort_by_key(|error| {
+            target_of(error).map(|(env, database)| (rank(env), env.to_owned(), database.to_owned()))
+        });
+        let sayings = errors.iter().map(|error| {
+            let mut texts: Vec<Cow<'_, str>> = error
+                .chain()
+                .map(|link| Cow::Owned(link.to_string()))
+                .collect();
+            texts.push(Cow::Borrowed(hint_of(error).unwrap_or_default()));
+            (target_of(error), texts, *error)
+        });
+        for fact in put_together(sayings) {
+            match fact.sayings.as_slice() {
+                [(_, only)] => self.show_error(only),
+                _ => say(&self.fact_text(&fact)),
+            }
+        }
+    }
+
+    fn fact_text(&self, fact: &Fact<'_, &Error>) -> String {
+        let names = counted_names(&fact.names());
+        let (hint, texts) = fact
+            .texts
+            .split_last()
+            .expect("the hint is there, if empty");
+        let (first, causes) = texts.split_first().expect("an error says something");
+        // What failed names the target last: "the check failed on dev/a".
+        let first = match first.strip_suffix("ENV/DATABASE") {
+            Some(before) => format!("{before}{names}"),
+            None => format!("{names}: {first}"),
+        };
+        let mut lines = vec![format!(
+            "{} {}",
+            self.paint("error:", RED),
+            escape_lines(&first)
+        )];
+        for cause in causes {
+            lines.push(format!("caused by: {}", escape(cause)));
+        }
+        if !hint.is_empty() {
+            lines.push(format!("{} {}", self.paint("hint:", CYAN), escape(hint)));
+        }
+        lines.join("\n")
     }
 
     fn error_text(&self, error: &Error) -> String {
@@ -79,28 +141,46 @@ fn help_command(text: &str) -> String {
     format!("see {} --help", command.join(" "))
 }
 
-/// Prints a usage error of clap: unchanged for people, as an object for scripts.
-pub fn show_usage_error(format: Format, error: &clap::Error) {
-    let text = error.render().to_string();
+/// Prints a usage error of clap: unchanged for people, as an object for scripts. A hint replaces the last line, which
+/// names the help.
+pub fn show_usage_error(format: Format, error: &clap::Error, hint: Option<String>) {
+    // Where a tip was taken out, its empty line stays.
+    let text = error.render().to_string().replace("\n\n\n", "\n\n");
+    let text = without_secret_keys(&text);
     if format == Format::Table {
+        let text = match &hint {
+            Some(hint) => format!("{}hint: {hint}", without_last_line(&text)),
+            None => text,
+        };
         say(escape_lines(&text).trim_end());
         return;
     }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let message = lines.next().unwrap_or_default();
+    let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let (message, causes) = if is_help {
+        ("a command is missing", Vec::new())
+    } else {
+        let causes = lines.take_while(|line| !line.starts_with(LAST_LINE));
+        let message = message.trim_start_matches("error: ");
+        (message, causes.map(|line| line.trim().to_owned()).collect())
+    };
     let object = ErrorObject {
         kind: Kind::Usage,
-        message: message.trim_start_matches("error: ").to_owned(),
-        causes: lines
-            .take_while(|line| !line.starts_with("For more information"))
-            .map(|line| line.trim().to_owned())
-            .collect(),
+        message: message.to_owned(),
+        causes,
         sqlstate: None,
-        hint: Some(&help_command(&text)),
+        hint: Some(&hint.unwrap_or_else(|| help_command(&text))),
         env: None,
         database: None,
     };
     say(&json_text(
         &serde_json::json!({ "error": object }).to_string(),
     ));
+}
+
+const LAST_LINE: &str = "For more information";
+
+fn without_last_line(text: &str) -> &str {
+    text.find(LAST_LINE).map_or(text, |at| &text[..at])
 }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::output::held_table::HeldTable;
 use crate::output::table::StreamedTable;
 use crate::output::{Column, Format, Ui};
 
@@ -11,22 +12,24 @@ pub struct List<'a, R> {
     ui: &'a Ui,
     columns: Vec<Column>,
     /// The table that is being drawn; `None` if rows are not drawn as they arrive.
-    table: Option<StreamedTable>,
+    table: Option<HeldTable>,
     /// The rows, each with its place among all.
     rows: Vec<(usize, R)>,
 }
 
 impl Ui {
-    /// Begins a list whose rows arrive one by one, in any order. They are shown as they arrive on a terminal and as
-    /// JSON lines; a JSON array and a table in a pipe are in the order of the rows' places, once [`List::end`] says
-    /// that all are there.
+    /// Begins a list whose rows arrive one by one, in any order. They are shown as JSON lines as they arrive, and so on
+    /// a terminal, from half a second on; a JSON array, a list that the user has arranged, a table in a pipe and what is
+    /// there sooner are in the order of the rows' places, once [`List::end`] says that all are there.
     pub fn list<R: Serialize>(&self, columns: &[Column]) -> List<'_, R> {
         let screen = self.screen();
-        let is_drawn = self.format == Format::Table && screen.is_terminal();
+        let is_drawn =
+            self.format == Format::Table && screen.is_terminal() && self.arrangement.is_usual();
+        let table = || HeldTable::begin(self, StreamedTable::new(columns.to_vec(), screen));
         List {
             ui: self,
             columns: columns.to_vec(),
-            table: is_drawn.then(|| StreamedTable::new(columns.to_vec(), screen)),
+            table: is_drawn.then(table),
             rows: Vec::new(),
         }
     }
@@ -35,9 +38,23 @@ impl Ui {
 impl<R: Serialize> List<'_, R> {
     /// Makes room in advance for values of a column that are known before the rows: the names of all targets.
     pub fn expect<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v str>) {
-        if let Some(table) = &mut self.table {
+        if let Some(table) = &self.table {
             table.expect(key, values);
         }
+    }
+
+    /// Shows nothing before the end: what else is printed meanwhile would stand between the rows.
+    pub fn wait_for_all(&mut self) {
+        self.table = None;
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     /// Takes a row, and shows it if rows are shown as they arrive.
@@ -45,10 +62,9 @@ impl<R: Serialize> List<'_, R> {
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn add(&mut self, place: usize, row: R) -> Result<()> {
-        if let Some(table) = &mut self.table {
-            let drawn = table.draw(&row)?;
-            self.ui.print_painted(&drawn)?;
-        } else if self.ui.format == Format::Jsonl {
+        if let Some(table) = &self.table {
+            table.add(place, serde_json::to_value(&row)?)?;
+        } else if self.ui.prints_lines_at_once() {
             self.ui.show_row(&row)?;
         }
         self.rows.push((place, row));
@@ -61,16 +77,24 @@ impl<R: Serialize> List<'_, R> {
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn end(mut self) -> Result<Vec<R>> {
         self.rows.sort_by_key(|(place, _)| *place);
-        let rows: Vec<_> = self.rows.into_iter().map(|(_, row)| row).collect();
-        match self.table {
-            Some(table) if !rows.is_empty() => {
-                if let Some(legend) = table.legend() {
-                    self.ui.print_painted(&legend)?;
-                }
-            }
-            None if self.ui.format == Format::Jsonl => {}
-            _ => self.ui.show_rows(&rows, &self.columns)?,
-        }
+        let rows: Vec<_> = self.rows.drain(..).map(|(_, row)| row).collect();
+        let columns = std::mem::take(&mut self.columns);
+        self.end_with(&rows, &columns)?;
         Ok(rows)
+    }
+
+    /// Shows these rows and columns, unless rows were shown as they arrived.
+    ///
+    /// # Errors
+    /// As [`List::end`].
+    pub fn end_with(self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        let is_shown = match self.table {
+            Some(table) => table.end()?,
+            None => self.ui.prints_lines_at_once(),
+        };
+        if is_shown {
+            return Ok(());
+        }
+        self.ui.show_rows(rows, columns)
     }
 }

@@ -1,8 +1,12 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
+mod arrangement;
 mod array;
 mod dialog;
+mod facts;
 mod failure;
+mod held_table;
+mod labelled;
 mod list;
 mod mail;
 pub mod metrics;
@@ -13,11 +17,13 @@ pub mod prompt;
 mod screen;
 mod sections;
 mod sink;
+mod steps;
 mod stream;
 mod table;
 mod terminal;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write as _};
 use std::sync::Arc;
@@ -30,15 +36,21 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::password::secret::Secret;
 use crate::domain::password::secret_json::SecretJson;
+use crate::domain::relative_time::relative;
+use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::output::facts::Place;
 use crate::output::painted::Painted;
 use crate::output::progress_line::beside_progress;
 use crate::output::screen::Screen;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say, say_painted, write_line, write_painted};
 use crate::run::Run;
 
+pub use arrangement::{Arrangement, SortKey};
 use array::Array;
+pub use facts::{counted_names, put_together};
 pub use failure::{ErrorObject, show_usage_error};
+pub use list::List;
 use mail::CronMail;
 
 pub use screen::Charset;
@@ -79,6 +91,8 @@ pub struct Ui {
     run: Option<Arc<Run>>,
     /// The array that rows belong to, if they arrive one by one and the format is JSON.
     rows: Option<Arc<Array>>,
+    /// What is shown of lists, and in what order.
+    arrangement: Arc<Arrangement>,
     /// The errors that are kept for cron to mail.
     mail: Option<Arc<CronMail>>,
 }
@@ -113,8 +127,38 @@ impl Ui {
             charset: Charset::of(variables),
             run: None,
             rows: None,
+            arrangement: Arc::default(),
             mail: None,
         }
+    }
+
+    /// The same printer, whose lists are arranged so.
+    #[must_use]
+    pub fn arranged(&self, arrangement: Arrangement) -> Self {
+        Self {
+            arrangement: Arc::new(arrangement),
+            ..self.clone()
+        }
+    }
+
+    /// Whether rows are printed as lines of JSON when they arrive.
+    pub fn prints_lines_at_once(&self) -> bool {
+        self.format == Format::Jsonl && self.arrangement.is_usual()
+    }
+
+    /// Whether rows are drawn in a table when they arrive, for a person at a terminal.
+    pub fn draws_rows_at_once(&self) -> bool {
+        self.format == Format::Table && io::stdout().is_terminal() && self.arrangement.is_usual()
+    }
+
+    /// Whether the user has said how lists are to be shown.
+    pub fn is_arranged(&self) -> bool {
+        !self.arrangement.is_usual()
+    }
+
+    /// Whether the user has named the columns, by their JSON keys.
+    pub fn has_chosen_columns(&self) -> bool {
+        !self.arrangement.columns.is_empty()
     }
 
     /// Standard output, to draw for.
@@ -254,6 +298,26 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_rows(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
+        if self.arrangement.is_usual() {
+            return self.show_rows_as_they_are(rows, columns);
+        }
+        let anchor = self.audit_anchor();
+        let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
+        let rows = rows.collect::<Result<Vec<_>>>()?;
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        let rows = self.arrangement.arrange(rows, columns, settings)?;
+        let columns = self.arrangement.columns(columns);
+        let without_anchor = Self {
+            run: None,
+            ..self.clone()
+        };
+        match self.format {
+            Format::Table => self.show_rows_as_they_are(&rows, &columns),
+            Format::Json | Format::Jsonl => without_anchor.show_rows_as_they_are(&rows, &columns),
+        }
+    }
+
+    fn show_rows_as_they_are(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
             Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
             // Row by row: as JSON values, ten thousand rows are many times their size.
@@ -332,6 +396,25 @@ impl Ui {
         print(&sections::draw(title, sections))
     }
 
+    /// Prints facts for people: labels, and lines that are wrapped behind them.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_facts(facts: &[(&str, Vec<String>)]) -> Result<()> {
+        print(labelled::draw(facts).trim_end())
+    }
+
+    /// A time for a line of text: to a person also as people say it.
+    pub fn time_text(&self, text: &str) -> String {
+        let screen = self.screen();
+        match Timestamp::parse(text) {
+            Some(time) if screen.is_terminal() => {
+                format!("{text} ({})", relative(time, screen.now))
+            }
+            _ => text.to_owned(),
+        }
+    }
+
     /// Prints text that is a result by itself: SQL, a completion script.
     ///
     /// # Errors
@@ -353,6 +436,11 @@ impl Ui {
         if !self.quiet && self.format == Format::Table {
             say(&text::escape_lines(text));
         }
+    }
+
+    /// Prints a note for people that belongs to the one before: indented, and wrapped to the terminal.
+    pub fn note_below(&self, text: &str, blanks: usize) {
+        self.note(&labelled::indented(text, blanks));
     }
 
     /// Prints a detail on stderr; in JSON formats as an object.
@@ -377,6 +465,27 @@ impl Ui {
                     &serde_json::json!({ "warning": text }).to_string(),
                 ));
             }
+        }
+    }
+
+    /// Prints a note on stderr where a person reads it.
+    pub fn suggest(&self, text: &str) {
+        if io::stderr().is_terminal() {
+            self.note(text);
+        }
+    }
+
+    /// Warns on stderr, in text, of what is the same for several targets, once.
+    pub fn warn_of(&self, said: &[(Place<'_>, String)]) {
+        for text in once(said) {
+            self.warn(&text);
+        }
+    }
+
+    /// Gives on stderr the hints for several targets, each once.
+    pub fn advise_on(&self, said: &[(Place<'_>, String)]) {
+        for text in once(said) {
+            self.advise(&text);
         }
     }
 
@@ -413,6 +522,22 @@ fn json_text(json: &str) -> String {
         }
     }
     text
+}
+
+/// Each text once, after the targets that it was said of, unless it names the only one itself.
+fn once(said: &[(Place<'_>, String)]) -> Vec<String> {
+    let sayings = said
+        .iter()
+        .map(|(place, text)| (Some(*place), vec![Cow::Borrowed(text.as_str())], ()));
+    let facts = put_together(sayings).into_iter();
+    let texts = facts.map(|fact| {
+        let (names, text) = (fact.names(), fact.texts.concat());
+        match names.as_slice() {
+            [only] if text.contains(only.as_str()) => text,
+            _ => format!("{}: {text}", counted_names(&names)),
+        }
+    });
+    texts.collect()
 }
 
 fn with_anchor(row: &impl Serialize, anchor: Option<&Value>) -> Result<Value> {

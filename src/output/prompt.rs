@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::domain::failure::Failure;
 use crate::domain::interrupt;
 use crate::domain::password::secret::Secret;
+use crate::domain::target::Target;
 use crate::output::dialog;
 use crate::output::progress_line::beside_progress;
 use crate::output::text::escape;
@@ -26,12 +27,21 @@ pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a question that only `y` affirms.
+/// Asks a question that only `y` or `yes` affirms. Not dialoguer's, to which "nay" is a yes: it takes each `y` for one.
 ///
 /// # Errors
 /// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
 pub fn confirm(question: &str) -> Result<bool> {
-    dialog::confirm(question)
+    let answer = ask_line(&format!("{} [y/N] ", escape(question)))?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Asks whether to go on with what does no harm: Enter alone affirms.
+///
+/// # Errors
+/// As [`confirm`].
+pub fn go_on(question: &str) -> Result<bool> {
+    dialog::agree(question)
 }
 
 /// Asks a question that any line answers; Enter alone is the default.
@@ -55,7 +65,20 @@ pub fn choose(question: &str, choices: &[String]) -> Result<usize> {
 /// # Errors
 /// If the terminal cannot be read. Interrupted, by Ctrl-C or a signal.
 pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
-    Ok(dialog::line(&format!("{question} Type {word} to confirm"), None)? == word)
+    let question = format!("{} Type {} to confirm: ", escape(question), escape(word));
+    Ok(ask_line(&question)?.trim() == word)
+}
+
+/// Requires a terminal to ask for a password on.
+///
+/// # Errors
+/// Usage, if there is none.
+pub fn require_terminal() -> Result<(), Failure> {
+    if can_ask() {
+        return Ok(());
+    }
+    Err(Failure::usage("no terminal to ask for the password on")
+        .hint("pass it on standard input with --password-stdin"))
 }
 
 /// Asks for a password twice, without echo, until both match.
@@ -63,11 +86,7 @@ pub fn confirm_by_typing(question: &str, word: &str) -> Result<bool> {
 /// # Errors
 /// Usage, if there is no terminal. If the terminal cannot be read, or Ctrl-C is typed.
 pub fn ask_password(question: &str) -> Result<Secret> {
-    if !can_ask() {
-        return Err(Failure::usage("no terminal to ask for the password on")
-            .hint("pass it on standard input with --password-stdin")
-            .into());
-    }
+    require_terminal()?;
     let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
     let first = format!("{}: ", escape(question));
     let mut question = first.as_str();
@@ -79,6 +98,16 @@ pub fn ask_password(question: &str) -> Result<Secret> {
         }
         question = "they do not match; try again: ";
     }
+}
+
+/// The question for the password of a login: on which server, and what for.
+pub fn login_question(user: &str, target: &Target) -> String {
+    format!(
+        "password of \"{user}\" for {} ({}:{}), to log in as the admin credential",
+        target.name(),
+        target.hostname,
+        target.port
+    )
 }
 
 /// Keeps what is typed off the screen until it is dropped; line breaks are shown.
@@ -146,13 +175,13 @@ fn wait_for_line(stderr: &mut impl Write) -> Result<()> {
 ///
 /// # Errors
 /// Why there is no password.
-pub fn ask_admin_password(user: &str) -> Result<Secret, String> {
+pub fn ask_admin_password(user: &str, target: &Target) -> Result<Secret, String> {
     if !can_ask() {
         return Err("no terminal to ask on".to_owned());
     }
     let asked = || -> Result<Secret> {
         let _silence = Silence::begin().context("cannot switch the terminal's echo off")?;
-        let password = ask_line(&format!("password of \"{}\": ", escape(user)))?;
+        let password = ask_line(&format!("{}: ", escape(&login_question(user, target))))?;
         Ok(Secret::new(password.to_string()))
     };
     match asked() {

@@ -82,7 +82,11 @@ impl OpenChange<'_> {
         for one in self.change.destination.each() {
             let way = delivery::to(one, self.run.resources(self.stdout));
             let mut notes = Vec::new();
-            let delivered = way.deliver(&issued, &mut notes);
+            let delivered = self.run.trace.on(&self.change.target).locally(
+                "deliver",
+                || Some(one.destination.to_string()),
+                || way.deliver(&issued, &mut notes),
+            );
             for note in notes {
                 self.run.warn(note);
             }

@@ -64,6 +64,7 @@ fn try_login(
         change,
         password: &contents.password,
         limit: run.timeout,
+        trace: run.trace.clone(),
         can_login,
     };
     trial.run()

@@ -7,6 +7,7 @@ use crate::domain::failure::{AskedFor, Kind, asked_for, kind_of, sqlstate_of};
 use crate::domain::password::change::PasswordChange;
 use crate::domain::password::secret::Secret;
 use crate::domain::target::require_auth::RequireAuth;
+use crate::domain::trace::Trace;
 use crate::wire::connection::{Connection, LoginRequest};
 
 /// A login as the role of a change.
@@ -14,6 +15,7 @@ pub struct Trial<'a> {
     pub change: &'a PasswordChange,
     pub password: &'a Secret,
     pub limit: Duration,
+    pub trace: Trace,
     /// The role's `rolcanlogin`; `None` if unknown.
     pub can_login: Option<bool>,
 }
@@ -41,6 +43,7 @@ impl Trial<'_> {
             password: Some(self.password.clone()),
             passwords_of_hosts: Vec::new(),
             timeout: self.limit,
+            trace: self.trace.on(&self.change.target),
         };
         let error = match Connection::open(&login) {
             Ok(connection) if connection.was_authenticated() => return PasswordProof::Proven,

@@ -18,6 +18,7 @@ impl OpenChange<'_> {
             change: &self.change,
             password: &self.contents.password,
             limit,
+            trace: self.run.trace.clone(),
             can_login: self.can_login,
         };
         trial.run()

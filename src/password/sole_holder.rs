@@ -27,6 +27,8 @@ struct Claim<'a> {
     /// Its name until now.
     renamed_from: Option<&'a RoleName>,
     form: Form,
+    /// What the path of a delivery follows.
+    before_path: String,
     /// Whatever links lead to it.
     file: PathBuf,
     /// `None` if it does not exist yet.
@@ -99,6 +101,7 @@ impl<'a> Claim<'a> {
             role,
             renamed_from,
             form: way.form(),
+            before_path: delivery.destination.before_path(),
             there: fs::metadata(&file).ok(),
             file,
         }))
@@ -207,7 +210,8 @@ impl<'a> Claim<'a> {
             self.file.display()
         ))
         .hint(format!(
-            "deliver to a separate file, for example --deliver 'file:{}/{{username}}@{{hostname}}.{{port}}'; if the other role no longer exists, remove the file",
+            "deliver to a separate file, for example --deliver '{}{}/{{username}}@{{hostname}}.{{port}}'; if the other role no longer exists, remove the file",
+            self.before_path,
             self.file.parent().unwrap_or(Path::new("")).display()
         ))
     }

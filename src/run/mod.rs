@@ -7,6 +7,7 @@ pub mod fleet;
 mod fleet_reading;
 pub mod login_state;
 pub mod messages;
+mod nearest;
 mod observed_server;
 mod open_login;
 pub mod operator;
@@ -20,6 +21,7 @@ pub mod targets;
 pub mod trust;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -27,7 +29,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::credentials::{Ask, Search, Sources, record_key};
+use crate::credentials::{Ask, Glance, Search, Sources, record_key};
 use crate::delivery::{Resources, Sink};
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
@@ -36,6 +38,7 @@ use crate::domain::password::secret::Secret;
 use crate::domain::settings::Settings;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
@@ -60,9 +63,13 @@ pub struct Run {
     operator: Operator,
     /// Whether the run only shows what is on record, for which a read-only registry is enough.
     only_shows: bool,
+    /// Whether it must leave no trace either.
+    only_looks: bool,
     /// Whether only the owner may write every file that was read.
     is_trusted: bool,
     ask: AskPerson,
+    /// Tells the steps, if somebody wants to know them.
+    pub trace: Trace,
     /// What shows progress, if somebody watches.
     watcher: Option<Box<dyn Watcher>>,
     answers: Mutex<HashMap<String, Result<Secret, String>>>,
@@ -85,11 +92,12 @@ pub struct Start {
     pub operator: Operator,
     pub ask: AskPerson,
     pub watcher: Option<Box<dyn Watcher>>,
+    pub trace: Trace,
     pub trust: Trust,
 }
 
-/// Asks the person at the terminal for a user's password; returns the reason if there is nobody.
-pub type AskPerson = fn(&str) -> Result<Secret, String>;
+/// Asks the person at the terminal for a user's password, to log in to a target; returns the reason if there is nobody.
+pub type AskPerson = fn(&str, &Target) -> Result<Secret, String>;
 
 impl Run {
     pub fn new(start: Start) -> Self {
@@ -102,9 +110,11 @@ impl Run {
             registry: start.registry,
             operator: start.operator,
             only_shows: start.trust.only_shows(),
+            only_looks: start.trust.only_looks(),
             is_trusted: start.trust.is_complete(),
             ask: start.ask,
             watcher: start.watcher,
+            trace: start.trace,
             answers: Mutex::default(),
             store: Mutex::new(None),
             observed: Mutex::default(),
@@ -140,6 +150,7 @@ impl Run {
         Resources {
             variables: &self.variables,
             credential: &self.settings.credential,
+            recipients: &self.settings.recipients,
             locks: &self.locks,
             timeout: self.timeout,
             stdout,
@@ -155,7 +166,11 @@ impl Run {
         let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let store = match slot.take() {
             Some(store) => store,
-            None => self.open_store()?,
+            None => self.trace.locally(
+                "open the registry",
+                || Some(self.registry.display().to_string()),
+                || self.open_store(),
+            )?,
         };
         let store = slot.insert(store);
         let result = act(store);
@@ -168,7 +183,7 @@ impl Run {
 
     fn open_store(&self) -> Result<Store> {
         let operator = self.operator.clone();
-        if self.only_shows && is_read_only(&self.registry) {
+        if self.only_looks || self.only_shows && is_read_only(&self.registry) {
             return Store::open_read_only(
                 &self.registry,
                 self.timeout,
@@ -284,32 +299,56 @@ impl Run {
 
     /// Searches the sources for the admin credential of a target.
     pub fn search_credential(&self, target: &Target) -> Search {
-        self.search(target, &|user| self.ask_once(user))
+        self.search(target, &|user| self.ask_once(user, target))
     }
 
     /// The same without asking anybody.
     pub fn search_credential_silently(&self, target: &Target) -> Search {
-        self.search(target, &|_| Err("not asked".to_owned()))
+        self.search(target, &nobody)
+    }
+
+    /// Which source seems to have the login of each target; nothing is run, and nobody asked.
+    pub fn glance_at_credentials(&self, targets: &[Target]) -> Vec<Glance> {
+        self.sources(&nobody).glance(targets)
+    }
+
+    /// The user that the admin credential of a target has if its source names none.
+    pub fn admin_user(&self, target: &Target) -> String {
+        self.sources(&nobody).user(target)
     }
 
     fn search(&self, target: &Target, ask: Ask<'_>) -> Search {
-        let sources = Sources {
+        let sources = self.sources(ask);
+        let trace = self.trace.on(target);
+        let searched: Result<_, Infallible> = trace.locally(
+            "find the credential",
+            || None,
+            || Ok(sources.search(target)),
+        );
+        searched.unwrap_or_else(|never| match never {})
+    }
+
+    fn sources<'a>(&'a self, ask: Ask<'a>) -> Sources<'a> {
+        Sources {
             settings: &self.settings.credential,
             variables: &self.variables,
             operator: &self.operator.user,
             ask,
-        };
-        sources.search(target)
+        }
     }
 
     /// Asks a person for a password, once per run and user, whatever the number of targets.
-    fn ask_once(&self, user: &str) -> Result<Secret, String> {
+    fn ask_once(&self, user: &str, target: &Target) -> Result<Secret, String> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers.get(user) {
             return answer.clone();
         }
-        let answer = (self.ask)(user);
+        let answer = (self.ask)(user, target);
         answers.insert(user.to_owned(), answer.clone());
         answer
     }
+}
+
+fn nobody(_user: &str) -> Result<Secret, String> {
+    Err("not asked".to_owned())
 }

@@ -233,7 +233,11 @@ impl Run {
         }
         let id = random_id(OPERATION_ID, &mut SysRng)?;
         let intent = Intent::new(id, (act.operation, act.mode), act.subject.clone());
-        self.with_store(|store| store.record_intent(&intent, Timestamp::now()))?;
+        self.trace.locally(
+            "record the intent",
+            || Some(act.operation.name_in(act.mode)),
+            || self.with_store(|store| store.record_intent(&intent, Timestamp::now())),
+        )?;
         self.acted.store(true, Ordering::SeqCst);
         Ok(BegunAct::new(intent))
     }
@@ -327,7 +331,17 @@ impl Run {
             drafts: &drafts(&self.settings.channels, &ended),
             change,
         };
-        self.with_store(|store| store.end_act(&ended, Timestamp::now()))
+        self.trace.locally(
+            "record the outcome",
+            || {
+                Some(format!(
+                    "{}: {}",
+                    act.operation.name_in(act.mode),
+                    outcome.status
+                ))
+            },
+            || self.with_store(|store| store.end_act(&ended, Timestamp::now())),
+        )
     }
 }
 

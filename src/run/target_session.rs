@@ -198,6 +198,7 @@ impl Run {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let passed_over = search.passed_over.clone();
+        let sources = passed_over.clone();
         let operation_id = begun.intent.operation_id().to_owned();
         let pending_end = begun.pending_end.clone();
         let admin_user = &mut begun.admin_user;
@@ -227,8 +228,13 @@ impl Run {
                             false,
                         ));
                     }
-                    Err(error) if failure::sqlstate_of(&error) == Some("28P01") => error,
-                    Err(error) => return Err(error),
+                    Err(error) => {
+                        self.note_failed_login(target, &credential, &sources);
+                        if failure::sqlstate_of(&error) != Some("28P01") {
+                            return Err(error);
+                        }
+                        error
+                    }
                 }
             }
             Err(none) => none.into(),
@@ -262,6 +268,7 @@ impl Run {
             password: credential.password.clone(),
             passwords_of_hosts: credential.passwords_of_hosts.clone(),
             timeout: self.timeout,
+            trace: self.trace.on(target),
         })
     }
 
@@ -275,6 +282,24 @@ impl Run {
                 on_target("pgrole registry update -e {} -d {} --require-auth {}", target, &[&used.as_str()])
             ));
         }
+    }
+
+    /// Which login failed, and which sources were passed over for it.
+    fn note_failed_login(
+        &self,
+        target: &Target,
+        credential: &Credential,
+        passed_over: &[PassedOver],
+    ) {
+        for passed_over in passed_over {
+            self.note(format!("{}: {}", target.name(), passed_over.reason));
+        }
+        self.note(format!(
+            "{}: not logged in as \"{}\", from {}",
+            target.name(),
+            credential.user,
+            credential.origin
+        ));
     }
 
     fn note_login(&self, target: &Target, credential: &Credential) {

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::config;
+use crate::domain::choice;
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::{Failure, Phase};
 use crate::domain::settings::matches_any;
@@ -102,12 +103,15 @@ impl Run {
         self.settings.check_environment(env)?;
         let found = self.with_store(|store| store.find_entry(env.as_str(), database.as_str()))?;
         found.ok_or_else(|| {
-            Failure::not_found(format!("no target {env}/{database} in the registry"))
-                .hint(format!(
-                    "list the targets: pgrole registry list; or add it: {}",
-                    pasteable("pgrole registry add -e {} -d {} -H HOST", &[env, database])
-                ))
-                .into()
+            let add = pasteable("pgrole registry add -e {} -d {} -H HOST", &[env, database]);
+            let hint = match self.nearest_target(env, database) {
+                Some(near) => format!(
+                    "did you mean {near}? List the targets: pgrole registry list; or add it: {add}"
+                ),
+                None => format!("list the targets: pgrole registry list; or add it: {add}"),
+            };
+            let what = format!("no target {env}/{database} in the registry");
+            Failure::not_found(what).hint(hint).into()
         })
     }
 
@@ -124,7 +128,7 @@ impl Run {
             return Ok(fleet);
         }
         self.check_environments(selection)?;
-        let entries = self.with_store(|store| store.list_entries())?;
+        let entries = self.entries()?;
         let fits =
             |entry: &RegistryEntry| entry.active && selection.fits(&entry.env, &entry.database);
         for entry in entries.into_iter().filter(fits) {
@@ -134,17 +138,27 @@ impl Run {
         if fleet.asked() == 0 {
             return Err(
                 Failure::not_found("no enabled target matches the selection")
-                    .hint("list the targets: pgrole registry list")
+                    .hint(self.hint_for_no_match(selection))
                     .into(),
             );
         }
-        let environments = &self.settings.environments;
-        let rank = |target: &Target| environments.iter().position(|env| *env == target.env);
-        let last = environments.len();
-        fleet
-            .targets
-            .sort_by_key(|target| rank(target).unwrap_or(last));
         Ok(fleet)
+    }
+
+    /// The nearest database to the first that is named and unknown, and where to look.
+    fn hint_for_no_match(&self, selection: &TargetSelection) -> String {
+        let list = "list the targets: pgrole registry list";
+        let entries = self
+            .with_store(|store| store.list_entries())
+            .unwrap_or_default();
+        let known: Vec<_> = entries
+            .iter()
+            .map(|entry| entry.database.as_str())
+            .collect();
+        let mut named = selection.databases.iter().filter(|name| !is_pattern(name));
+        let unknown = named.find(|name| !known.contains(&name.as_str()));
+        let near = unknown.and_then(|wrong| choice::did_you_mean(wrong, known.iter().copied()));
+        near.map_or_else(|| list.to_owned(), |near| format!("{near} Or {list}"))
     }
 
     /// Refuses the name of an environment that does not exist; a pattern may match none.
@@ -159,12 +173,22 @@ impl Run {
         Ok(())
     }
 
-    /// All targets of the registry, including disabled ones; invalid entries are skipped.
+    /// All entries of the registry, valid or not, in rollout order.
+    ///
+    /// # Errors
+    /// If the registry cannot be read.
+    pub fn entries(&self) -> Result<Vec<RegistryEntry>> {
+        let mut entries = self.with_store(|store| store.list_entries())?;
+        entries.sort_by_key(|entry| self.settings.rollout_rank(&entry.env));
+        Ok(entries)
+    }
+
+    /// All targets of the registry in rollout order, including disabled ones; invalid entries are skipped.
     ///
     /// # Errors
     /// If the registry cannot be read.
     pub fn all_targets(&self) -> Result<Vec<Target>> {
-        let entries = self.with_store(|store| store.list_entries())?;
+        let entries = self.entries()?;
         let targets = entries
             .into_iter()
             .filter_map(|entry| self.target_of(entry).ok());

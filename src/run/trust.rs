@@ -45,6 +45,8 @@ pub enum Caution {
     Refuse,
     /// It only shows what is there, with a warning about whose it is.
     Warn,
+    /// The same, and it leaves no trace: nothing is created or upgraded.
+    Look,
 }
 
 /// Collects warnings about untrusted files.
@@ -64,7 +66,12 @@ impl Trust {
 
     /// Whether the command only shows what is there.
     pub fn only_shows(&self) -> bool {
-        self.caution == Caution::Warn
+        self.caution != Caution::Refuse
+    }
+
+    /// Whether the command leaves no trace either.
+    pub fn only_looks(&self) -> bool {
+        self.caution == Caution::Look
     }
 
     /// Whether only the owner may write every file that was examined.
@@ -79,7 +86,7 @@ impl Trust {
     pub fn require(&mut self, what: &str, path: &Path, rule: OwnershipRule) -> Result<(), Failure> {
         match examine(what, path, rule) {
             Ok(()) => Ok(()),
-            Err(UntrustedFile::Foreign(failure)) if self.caution == Caution::Warn => {
+            Err(UntrustedFile::Foreign(failure)) if self.only_shows() => {
                 self.warnings.push(failure.in_one_line());
                 Ok(())
             }

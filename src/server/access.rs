@@ -90,9 +90,10 @@ pub fn read_whole_access(
     let session = NamedSession::of(connection, operation_id);
     let question = AccessQuestion::new(role, database, (level, rules), &session);
     let question = question.with_all_excess(level);
+    let sql = whole_access(connection.version());
     read_names(
         connection,
-        &whole_access(connection.version()),
+        ("the access group and its gaps", &sql),
         &question.parameters(),
         NameEncoding::OfDatabase,
     )
@@ -119,6 +120,7 @@ pub fn read_all_groups(
         "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $3::text) THEN ({whole}) END"
     );
     let queries = parameters.each_ref().map(|parameters| CatalogQuery {
+        purpose: "the access groups and their gaps",
         sql: &if_it_exists,
         parameters,
         names: NameEncoding::OfDatabase,
@@ -144,7 +146,7 @@ pub fn read_memberships(
     let question = AccessQuestion::new(role.as_str(), database, question, &session);
     read_names(
         connection,
-        READ_MEMBERSHIPS,
+        ("the memberships", READ_MEMBERSHIPS),
         &question.parameters(),
         NameEncoding::OfDatabase,
     )

@@ -31,7 +31,7 @@ const READ_ACTIVITY: &str = concat!(
 pub fn read_activity(connection: &mut Connection, role: &RoleName) -> Result<Guarded<Activity>> {
     read_names(
         connection,
-        READ_ACTIVITY,
+        ("the role's sessions", READ_ACTIVITY),
         &[(&role.as_str(), Type::TEXT)],
         NameEncoding::OfDatabase,
     )
@@ -48,7 +48,7 @@ pub fn read_blockers(
 ) -> Result<Guarded<Vec<Blocker>>> {
     read_names(
         connection,
-        include_str!("sql/blockers.sql"),
+        ("what stands in the way", include_str!("sql/blockers.sql")),
         &[(&role.as_str(), Type::TEXT)],
         NameEncoding::OfDatabase,
     )

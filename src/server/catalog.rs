@@ -179,7 +179,11 @@ pub struct SearchPathState {
 /// # Errors
 /// If the server cannot be queried.
 pub fn read_role(connection: &mut Connection, role: &RoleName) -> Result<Guarded<ServerState>> {
-    read(connection, READ_ROLE, &[(&role.as_str(), Type::TEXT)])
+    read(
+        connection,
+        ("the role", READ_ROLE),
+        &[(&role.as_str(), Type::TEXT)],
+    )
 }
 
 /// Reads the server's state, one role, and its verifier if a superuser asks. The session's `application_name` is set to
@@ -199,7 +203,11 @@ pub fn read_password(
         (&name.as_str(), Type::TEXT),
         (&process, Type::INT4),
     ];
-    read(connection, READ_PASSWORD, parameters)
+    read(
+        connection,
+        ("the role and its verifier", READ_PASSWORD),
+        parameters,
+    )
 }
 
 /// Reads the server's state, one role, and what the access group of `level` has and lacks by the rules. The session is
@@ -218,7 +226,7 @@ pub fn read_access(
     let question = AccessQuestion::new(role, database, (level, rules), &session);
     read_names(
         connection,
-        READ_ACCESS,
+        ("the role and the access group", READ_ACCESS),
         &question.parameters(),
         NameEncoding::OfDatabase,
     )
@@ -239,6 +247,7 @@ pub fn read_access_of_all_levels(
         GROUP_LEVELS.map(|level| AccessQuestion::new("", database, (level, rules), &session));
     let parameters = questions.each_ref().map(AccessQuestion::parameters);
     let queries = parameters.each_ref().map(|parameters| CatalogQuery {
+        purpose: "the access groups",
         sql: READ_ACCESS,
         parameters,
         names: NameEncoding::OfDatabase,
@@ -347,7 +356,7 @@ pub fn read_search_path(
 ) -> Result<Guarded<SearchPathState>> {
     read_names(
         connection,
-        READ_SEARCH_PATH,
+        ("the role's search path", READ_SEARCH_PATH),
         &[(&role.as_str(), Type::TEXT), (&schemas, Type::TEXT_ARRAY)],
         NameEncoding::OfDatabase,
     )
@@ -370,7 +379,11 @@ pub fn read_changed_role(
         (&name.as_str(), Type::TEXT),
         (&process, Type::INT4),
     ];
-    read(connection, READ_CHANGED_ROLE, parameters)
+    read(
+        connection,
+        ("the changed role", READ_CHANGED_ROLE),
+        parameters,
+    )
 }
 
 /// Terminates the other sessions of an operation, unless a pooler is in between.
@@ -384,7 +397,11 @@ pub fn end_sessions_named(
     let name = session_name(operation_id);
     let process = connection.promised_process();
     let parameters: Parameters<'_> = &[(&name.as_str(), Type::TEXT), (&process, Type::INT4)];
-    read(connection, END_SESSIONS, parameters)
+    read(
+        connection,
+        ("sessions of an interrupted change", END_SESSIONS),
+        parameters,
+    )
 }
 
 /// Reads only which server answers, as every read does.
@@ -392,7 +409,7 @@ pub fn end_sessions_named(
 /// # Errors
 /// If the server cannot be queried.
 pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
-    read(connection, "SELECT NULL::json", &[])
+    read(connection, ("the cluster", "SELECT NULL::json"), &[])
 }
 
 /// Reads all logins of the server, by name.
@@ -400,8 +417,11 @@ pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
 /// # Errors
 /// If the server cannot be queried.
 pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>>> {
-    read(connection, LIST_LOGINS, &[])
+    read(connection, ("the logins", LIST_LOGINS), &[])
 }
+
+const LOG_SETTINGS: &str = "SELECT coalesce(json_object_agg(name, setting), '{}')
+    FROM pg_catalog.pg_settings WHERE name = ANY ($1::text[])";
 
 /// Reads the settings that decide which passwords get into the server's log.
 ///
@@ -410,7 +430,7 @@ pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>
 pub fn read_log_settings(connection: &mut Connection) -> Result<Guarded<LogSettings>> {
     read(
         connection,
-        "SELECT coalesce(json_object_agg(name, setting), '{}') FROM pg_catalog.pg_settings WHERE name = ANY ($1::text[])",
+        ("the log settings", LOG_SETTINGS),
         &[(&server_log::READ.as_slice(), Type::TEXT_ARRAY)],
     )
 }
@@ -422,7 +442,7 @@ pub fn read_log_settings(connection: &mut Connection) -> Result<Guarded<LogSetti
 pub fn read_clock(connection: &mut Connection) -> Result<Guarded<f64>> {
     read(
         connection,
-        "SELECT extract(epoch FROM clock_timestamp())",
+        ("the clock", "SELECT extract(epoch FROM clock_timestamp())"),
         &[],
     )
 }
@@ -482,10 +502,10 @@ impl<T> Guarded<T> {
     }
 }
 
-/// Runs a query that returns one JSON value and contains no names of the database itself.
+/// Runs a query, given with its purpose, that returns one JSON value and contains no names of the database itself.
 fn read<T: DeserializeOwned>(
     connection: &mut Connection,
-    query: &str,
+    query: (&'static str, &str),
     parameters: Parameters<'_>,
 ) -> Result<Guarded<T>> {
     read_names(connection, query, parameters, NameEncoding::OfCluster)
@@ -493,12 +513,13 @@ fn read<T: DeserializeOwned>(
 
 pub(super) fn read_names<T: DeserializeOwned>(
     connection: &mut Connection,
-    query: &str,
+    (purpose, sql): (&'static str, &str),
     parameters: Parameters<'_>,
     names: NameEncoding,
 ) -> Result<Guarded<T>> {
     let query = CatalogQuery {
-        sql: query,
+        purpose,
+        sql,
         parameters,
         names,
     };

@@ -42,7 +42,7 @@ pub fn read_copy_ground(
     let process = connection.promised_process();
     read_names(
         connection,
-        READ_COPY_GROUND,
+        ("the role to copy", READ_COPY_GROUND),
         &[
             (&copy.as_str(), Type::TEXT),
             (&name.as_str(), Type::TEXT),

@@ -32,7 +32,7 @@ pub fn list_databases(
 ) -> Result<Guarded<Vec<ListedDatabase>>> {
     read_names(
         connection,
-        LIST_DATABASES,
+        ("the databases", LIST_DATABASES),
         &[(&with_sizes, Type::BOOL)],
         NameEncoding::OfCluster,
     )

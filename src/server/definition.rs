@@ -24,7 +24,7 @@ pub fn read_definition(
 ) -> Result<Guarded<Option<RoleDefinition>>> {
     read_names(
         connection,
-        READ_DEFINITION,
+        ("the role's definition", READ_DEFINITION),
         &[(&role.as_str(), Type::TEXT)],
         NameEncoding::OfDatabase,
     )

@@ -41,7 +41,7 @@ pub fn read_estate(
     let most = i32::try_from(MOST_TABLES)?;
     read_names(
         connection,
-        READ_ESTATE,
+        ("what the role owns", READ_ESTATE),
         &[
             (&role.as_str(), Type::TEXT),
             (&heir, Type::TEXT),

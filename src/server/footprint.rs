@@ -23,7 +23,7 @@ pub fn read_footprint(
     let names = i32::from(names);
     read_names(
         connection,
-        READ_FOOTPRINT,
+        ("all about the role", READ_FOOTPRINT),
         &[(&role.as_str(), Type::TEXT), (&names, Type::INT4)],
         NameEncoding::OfDatabase,
     )

@@ -26,5 +26,10 @@ const READ_LOGINS: &str = concat!(
 /// # Errors
 /// If the server cannot be queried.
 pub fn read_placed_logins(connection: &mut Connection) -> Result<Guarded<Vec<FoundLogin>>> {
-    read_names(connection, READ_LOGINS, &[], NameEncoding::OfCluster)
+    read_names(
+        connection,
+        ("the placed logins", READ_LOGINS),
+        &[],
+        NameEncoding::OfCluster,
+    )
 }

@@ -51,7 +51,7 @@ pub fn read_renaming(
     let process = connection.promised_process();
     read_names(
         connection,
-        READ_RENAMING,
+        ("the role to rename", READ_RENAMING),
         &[
             (&role.as_str(), Type::TEXT),
             (&name.as_str(), Type::TEXT),

@@ -12,6 +12,7 @@ mod entry_values;
 #[cfg(test)]
 mod foreign_rows;
 mod journal;
+mod known_names;
 mod last_answers;
 mod locked;
 mod other_file;
@@ -47,6 +48,7 @@ pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
 pub use entry_changes::EntryChange;
 pub use entry_values::{ENTRY_VALUES, EntryDifference};
 pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
+pub use known_names::{KnownName, KnownNames, LogColumn, RegistryGlance, Within};
 pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
 pub use other_file::read_other_file;

@@ -75,7 +75,7 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     }
 }
 
-fn open(path: &Path, mode: &str, patience: Duration) -> Result<Connection> {
+pub(super) fn open(path: &Path, mode: &str, patience: Duration) -> Result<Connection> {
     let absolute = std::path::absolute(path)?;
     let mut address = "file://".to_owned();
     for byte in absolute.as_os_str().as_encoded_bytes() {

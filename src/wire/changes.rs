@@ -36,6 +36,30 @@ impl Statement {
     }
 }
 
+/// The kinds of the statements, each once, without what they are about.
+pub fn kinds_of(statements: &[Statement]) -> String {
+    let mut kinds: Vec<(String, usize)> = Vec::new();
+    for statement in statements {
+        let kind = kind_of(&statement.shown);
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((kind, 1)),
+        }
+    }
+    let texts = kinds.into_iter().map(|(kind, count)| match count {
+        1 => kind,
+        count => format!("{count} x {kind}"),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+/// The first words of a statement, as far as they are the language's own.
+fn kind_of(shown: &str) -> String {
+    let is_own = |word: &&str| word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let words = shown.split_whitespace().take_while(is_own).take(2);
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Why a call failed.
 #[derive(Debug)]
 pub struct Refused {
@@ -148,4 +172,21 @@ async fn all<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> 
 enum Waiting<F: Future> {
     For(Pin<Box<F>>),
     Over(F::Output),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_told_by_their_kinds_only() {
+        let shown = [
+            "CREATE ROLE \"JANE\" LOGIN PASSWORD 'SCRAM-SHA-256$4096:…'",
+            "GRANT db_ro TO \"JANE\"",
+            "GRANT db_rw TO \"JANE\"",
+            "DO $$ BEGIN END $$",
+        ];
+        let statements = shown.map(|text| Statement::new(text.to_owned(), text.to_owned(), true));
+        assert_eq!(kinds_of(&statements), "CREATE ROLE, 2 x GRANT, DO");
+    }
 }

@@ -17,11 +17,13 @@ use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::domain::target::require_auth::Authentication;
+use crate::domain::trace::Trace;
 use crate::wire::changes;
 use crate::wire::changes::{Refused, Statement};
 use crate::wire::failure::Explainer;
 use crate::wire::login;
 use crate::wire::login::{LoginRoute, Opened};
+use crate::wire::turns::Turns;
 
 pub use crate::wire::login::LoginRequest;
 pub use crate::wire::tls::TlsSession;
@@ -49,6 +51,8 @@ const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
 /// One query, and its parameters with their types.
 #[derive(Clone, Copy)]
 pub struct CatalogQuery<'a> {
+    /// What it reads, for people who want to know what was done.
+    pub purpose: &'static str,
     pub sql: &'a str,
     pub parameters: &'a [(&'a (dyn ToSql + Sync), Type)],
     pub names: NameEncoding,
@@ -102,6 +106,8 @@ pub struct Connection {
     is_direct: bool,
     encoding: Encoding,
     timeout: Duration,
+    trace: Trace,
+    turns: Option<Turns>,
     /// Whether a call was given up whose answer may still come: the session's state is not known.
     is_abandoned: Cell<bool>,
 }
@@ -150,6 +156,7 @@ impl Connection {
                 version,
                 scram_iterations,
                 encoding,
+                turns,
             }) => Ok(Self {
                 runtime: Some(runtime),
                 client,
@@ -165,6 +172,8 @@ impl Connection {
                 is_direct: false,
                 encoding,
                 timeout: login.timeout,
+                trace: login.trace.clone(),
+                turns,
                 is_abandoned: Cell::new(false),
             }),
             Err(error) => {
@@ -226,8 +235,15 @@ impl Connection {
         calls.push(Box::pin(async {
             client.batch_execute("COMMIT").await.map(|()| None)
         }));
-        let rows = self.wait(self.timeout, &[], async {
-            all_in_order(calls).await.map_err(Refused::from)
+        let purposes = || {
+            let mut purposes: Vec<_> = queries.iter().map(|query| query.purpose).collect();
+            purposes.dedup();
+            purposes.join(", ")
+        };
+        let rows = self.told("read", purposes, || {
+            self.wait(self.timeout, &[], async {
+                all_in_order(calls).await.map_err(Refused::from)
+            })
         })?;
         let bytes = |row: Row| {
             let Bytes(bytes) = row.try_get(0).context("the server's answer has no text")?;
@@ -242,12 +258,35 @@ impl Connection {
     /// The server's error for the first statement that fails, or a timeout.
     pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
         let (opening, limit) = (limits.opening(), limits.whole + GRACE);
-        if self.is_direct {
-            let call = changes::run_each(&self.client, &opening, statements);
-            return self.wait(limit, statements, call);
-        }
-        let call = changes::run_in_one(&self.client, &opening, statements);
-        self.wait(limit, statements, call)
+        self.told(
+            "change",
+            || changes::kinds_of(statements),
+            || {
+                if self.is_direct {
+                    let call = changes::run_each(&self.client, &opening, statements);
+                    return self.wait(limit, statements, call);
+                }
+                let call = changes::run_in_one(&self.client, &opening, statements);
+                self.wait(limit, statements, call)
+            },
+        )
+    }
+
+    /// Does a step over the network, and tells it if somebody wants to know.
+    fn told<T>(
+        &self,
+        step: &'static str,
+        detail: impl FnOnce() -> String,
+        act: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let Some(turns) = &self.turns else {
+            return act();
+        };
+        let (begun, before) = (Instant::now(), turns.count());
+        let result = act();
+        let took = (begun.elapsed(), turns.count() - before);
+        self.trace.on_network(step, detail(), took, result.is_err());
+        result
     }
 
     /// Records what a read showed of the session: the current role, and the backend process ID.

@@ -22,6 +22,7 @@ use crate::domain::target::address::Address;
 use crate::domain::target::encryption::{ChannelBinding, SslMode};
 use crate::domain::target::require_auth;
 use crate::domain::target::require_auth::{Authentication, ClientCertificate};
+use crate::domain::trace::Trace;
 use crate::wire::authentication::{
     AuthenticationLog, Cleartext, Exchange, Method, Permitted, WatchedStream,
 };
@@ -29,8 +30,10 @@ use crate::wire::backend::promised_process;
 use crate::wire::dial;
 use crate::wire::dial::{BoxedStream, Encryption, Endpoint};
 use crate::wire::failure::{Circumstances, Explainer};
+use crate::wire::login_steps::{LoggedIn, LoginSteps};
 use crate::wire::tls;
 use crate::wire::tls::{EncryptedStream, TlsConnector, TlsSession};
+use crate::wire::turns::Turns;
 
 type DriverConnection = tokio_postgres::Connection<BoxedStream, EncryptedStream>;
 
@@ -44,6 +47,7 @@ pub struct LoginRequest {
     /// One password per host, in the order of the hosts, if each has its own (tokens name their host); else empty.
     pub passwords_of_hosts: Vec<Secret>,
     pub timeout: Duration,
+    pub trace: Trace,
 }
 
 /// A session right after the login.
@@ -65,6 +69,8 @@ pub struct Opened {
     pub scram_iterations: u32,
     /// The database's encoding.
     pub encoding: Encoding,
+    /// Counts the round trips, if somebody wants to know.
+    pub turns: Option<Turns>,
 }
 
 /// The route that reached the server, used again by the cancel request.
@@ -186,7 +192,14 @@ impl<'a> Host<'a> {
             .await
             .map_err(|_| self.explainer.timed_out(Phase::Dns, started.elapsed()))
             .and_then(|found| found.map_err(|error| self.explainer.unreachable(Phase::Dns, error)))
-            .map_err(|failure| LoginRefusal::new(failure, NextTry::Host))?;
+            .map_err(|failure| LoginRefusal::new(failure, NextTry::Host));
+        if self.address.socket().is_none() {
+            let detail = self.address.host.to_string();
+            let took = (started.elapsed(), 0);
+            let trace = &self.login.trace;
+            trace.on_network("resolve", detail, took, endpoints.is_err());
+        }
+        let endpoints = endpoints?;
         self.open_first(&endpoints, deadline).await
     }
 
@@ -217,12 +230,14 @@ impl<'a> Host<'a> {
         let attempts = dial::attempts(tls.mode_at(&self.address.host), tls.negotiation());
         let mut first: Option<(Encryption, Failure)> = None;
         for encryption in attempts {
+            let started = Instant::now();
             let attempt = LoginAttempt {
                 host: self,
                 endpoint,
                 encryption: *encryption,
-                started: Instant::now(),
+                started,
                 deadline,
+                steps: LoginSteps::new(&self.login.trace, started),
             };
             match (attempt.run().await, first.take()) {
                 (Err(refusal), None) if refusal.next == NextTry::OtherEncryption => {
@@ -282,14 +297,29 @@ struct LoginAttempt<'a> {
     encryption: Encryption,
     started: Instant,
     deadline: Instant,
+    steps: LoginSteps,
 }
 
 impl LoginAttempt<'_> {
     async fn run(&self) -> Result<Reported, LoginRefusal> {
-        let mut stream = self.within(Phase::Tcp, dial::dial(self.endpoint)).await?;
+        let dialled = self.within(Phase::Tcp, dial::dial(self.endpoint)).await;
+        self.steps.tell_dial(self.endpoint, dialled.is_err());
+        let mut stream = self.steps.counted(dialled?);
+        let dialled_at = Instant::now();
         let asked = dial::negotiate(&mut stream, self.encryption);
-        let encrypted = self.within(Phase::Tls, asked).await?;
-        self.log_in(stream, encrypted).await
+        let negotiated = self.within(Phase::Tls, asked).await;
+        let is_plain = matches!(negotiated, Ok(false));
+        let logged_in = match negotiated {
+            Ok(encrypted) => self.log_in(stream, encrypted).await,
+            Err(refusal) => Err(refusal),
+        };
+        let session = logged_in.as_ref().ok().map(|reported| LoggedIn {
+            tls: reported.session.tls.as_ref(),
+            authentication: reported.session.authentication,
+        });
+        let user = &self.host.login.user;
+        self.steps.tell_login(user, dialled_at, is_plain, session);
+        logged_in
     }
 
     /// Waits for the network until the deadline; after it, other addresses are tried.
@@ -310,7 +340,10 @@ impl LoginAttempt<'_> {
 
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, LoginRefusal> {
         let log = AuthenticationLog::new();
-        let connector = self.host.connector.restarted(&log);
+        let connector = self
+            .host
+            .connector
+            .restarted(&log, self.steps.turns.as_ref());
         let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
@@ -410,6 +443,7 @@ impl LoginAttempt<'_> {
                 version,
                 scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
                 encoding,
+                turns: self.steps.turns.clone(),
             },
             read_only: standby
                 .zip(read_only)
@@ -571,6 +605,7 @@ mod tests {
             password: None,
             passwords_of_hosts: Vec::new(),
             timeout: Duration::from_secs(10),
+            trace: Trace::default(),
         }
     }
 

@@ -10,4 +10,6 @@ pub mod connection;
 pub mod dial;
 pub mod failure;
 pub mod login;
+pub mod login_steps;
 pub mod tls;
+pub mod turns;

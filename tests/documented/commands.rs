@@ -13,10 +13,13 @@ use pgrole::Cli;
 /// Signed texts, which begin like a command.
 const SIGNED: [&str; 2] = ["pgrole audit checkpoint 1", "pgrole audit event 1"];
 
+/// An example of one that is not written out.
+const RECIPIENT: &str = "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef";
+
 /// Where a command ends in a sentence, or in a line of a shell script.
-const ENDS: [&str; 15] = [
-    "\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " > ", " < ", " # ", " && ", " || ",
-    "<<<",
+const ENDS: [&str; 16] = [
+    "\n", " |\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " > ", " < ", " # ", " && ",
+    " || ", "<<<",
 ];
 
 /// An example of a value, by the option before it or the name of its placeholder.
@@ -40,7 +43,8 @@ static COMMAND: LazyLock<Command> = LazyLock::new(pgrole::whole::<Cli>);
 
 /// Parses a command line; the error says why it is refused.
 fn parse(line: &str) -> Result<(), String> {
-    let words = shlex::split(line).ok_or_else(|| format!("{line}\n    is not quoted well"))?;
+    let line = line.replace("age1…", RECIPIENT);
+    let words = shlex::split(&line).ok_or_else(|| format!("{line}\n    is not quoted well"))?;
     let mut filled: Vec<String> = Vec::new();
     for word in words {
         let flag = filled.last().cloned().unwrap_or_default();
@@ -69,7 +73,7 @@ fn parse(line: &str) -> Result<(), String> {
 }
 
 /// The commands in a text, each up to where it ends. In prose, only text that begins with the name of a command counts.
-fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
+pub fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("pgrole ") {
         let before = text[..at].chars().next_back();
@@ -108,15 +112,26 @@ fn code_of(document: &str) -> Vec<&str> {
 }
 
 #[track_caller]
-fn expect_all<'a>(lines: impl Iterator<Item = &'a str>, at_least: usize) {
+pub fn expect_all<'a>(lines: impl Iterator<Item = &'a str>, at_least: usize) {
     let lines: BTreeSet<_> = lines.filter(|line| !SIGNED.contains(line)).collect();
     let wrong: Vec<_> = lines.iter().filter_map(|line| parse(line).err()).collect();
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
     assert!(lines.len() >= at_least, "{lines:#?}");
 }
 
+/// The text with lines joined that end in a backslash, as a shell does.
+fn joined(text: &str) -> String {
+    let mut lines = text.split("\\\n");
+    let first = lines.next().unwrap_or_default().to_owned();
+    lines.fold(first, |text, line| text + line.trim_start())
+}
+
 fn all_help(command: &Command, texts: &mut Vec<String>) {
-    texts.extend(command.get_after_help().map(ToString::to_string));
+    texts.extend(
+        command
+            .get_after_help()
+            .map(|text| joined(&text.to_string())),
+    );
     for subcommand in command.get_subcommands() {
         all_help(subcommand, texts);
     }
@@ -165,8 +180,9 @@ fn every_command_of_a_hint_is_one_and_is_quoted() {
             .next()
             .unwrap_or_default();
         for literal in literals(code) {
-            for line in commands_in(&literal.text, true) {
-                let is_template = line == literal.text && !literal.after.ends_with("format!(");
+            let text = joined(&literal.text);
+            for line in commands_in(&text, true) {
+                let is_template = line == text && !literal.after.ends_with("format!(");
                 let holes = line.replace(":{", "").matches('{').count();
                 if holes > 0
                     && !(is_template && holes == line.matches("{}").count())

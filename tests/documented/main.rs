@@ -3,6 +3,7 @@
 mod commands;
 mod exit_statuses;
 mod literals;
+mod pictures;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,10 +3,12 @@
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::commands::access::change::grantable_level;
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
-use crate::commands::outcome::outcome_of_many;
+use crate::commands::outcome::{is_left_out, outcome_of_many};
 use crate::commands::selection::FleetArgs;
 use crate::domain::access::AccessLevel;
 use crate::domain::access::excess::count;
@@ -23,6 +25,9 @@ pub struct CheckArgs {
     /// Only this level, whose group must exist; may be repeated [default: the groups that exist]
     #[arg(long, value_name = "LEVEL", value_parser = grantable_level())]
     level: Vec<AccessLevel>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 6] = [
@@ -50,34 +55,47 @@ struct TableRow<'a> {
 
 impl CheckArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
-        let streams = context.ui.format == Format::Jsonl;
+        let targets = || fleet.targets.iter();
+        let mut list = context.ui.list(&COLUMNS);
+        list.expect("env", targets().map(|target| target.env.as_str()));
+        list.expect("database", targets().map(|target| target.database.as_str()));
         let mut rows = Vec::new();
         let mut failed = Vec::new();
         let mut unwritten = Ok(());
+        let mut add = |place, row: AccessCheck| -> Result<()> {
+            list.add(place, shown(&row, context)?)?;
+            rows.push((place, row));
+            Ok(())
+        };
         let mut take = |result: CheckedTarget| {
-            if streams && let Err(error) = context.ui.show_row(&result.row) {
+            let is_left_out = is_left_out(result.error.as_ref(), context);
+            failed.extend(result.error);
+            if is_left_out {
+                return;
+            }
+            if let Err(error) = add(result.place, result.row) {
                 unwritten = Err(error);
             }
-            failed.extend(result.error);
-            rows.push((result.place, result.row));
         };
         if !fleet.targets.is_empty() {
             check_access(&context.run, &fleet.targets, &self.level, &mut take)?;
         }
         unwritten?;
-        rows.sort_by_key(|(place, _)| *place);
-        let mut rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
         for invalid in fleet.invalid {
-            let row = report_invalid(&invalid);
-            if streams {
-                context.ui.show_row(&row)?;
-            }
-            rows.push(row);
+            add(usize::MAX, report_invalid(&invalid))?;
             failed.push(invalid.error);
         }
-        show(&rows, context)?;
+        list.end()?;
+        rows.sort_by_key(|(place, _)| *place);
+        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        if context.ui.format == Format::Table {
+            for row in &rows {
+                explain(row, context);
+            }
+        }
         outcome_of_many(failed, asked, "targets", context)?;
         self.judge(&rows)
     }
@@ -115,19 +133,14 @@ impl CheckArgs {
     }
 }
 
-fn show(rows: &[AccessCheck], context: &Context) -> Result<()> {
-    match context.ui.format {
-        Format::Jsonl => Ok(()),
-        Format::Json => context.ui.show_rows(rows, &COLUMNS),
-        Format::Table => {
-            let table: Vec<_> = rows.iter().map(TableRow::from).collect();
-            context.ui.show_rows(&table, &COLUMNS)?;
-            for row in rows {
-                explain(row, context);
-            }
-            Ok(())
+/// A row as it is listed: people read a summary.
+fn shown(row: &AccessCheck, context: &Context) -> Result<Value> {
+    Ok(match context.ui.format {
+        Format::Table if !context.ui.has_chosen_columns() => {
+            serde_json::to_value(TableRow::from(row))?
         }
-    }
+        Format::Table | Format::Json | Format::Jsonl => serde_json::to_value(row)?,
+    })
 }
 
 impl<'a> From<&'a AccessCheck> for TableRow<'a> {

@@ -14,12 +14,14 @@ pub enum AccessCommand {
     /// Give an existing login access to a database, or a higher level of it
     #[command(after_help = "Examples:
   pgrole access grant analyst01 -e prod -d billing_prod
-  pgrole access grant analyst01 -e prod -d billing_prod --level readwrite --reason OPS-17")]
+  pgrole access grant analyst01 -e prod -d billing_prod --level readwrite \\
+      --reason OPS-17")]
     Grant(change::GrantArgs),
     /// Take access to a database away from a role: all of it, or one level
     #[command(after_help = "Examples:
   pgrole access revoke analyst01 -e prod -d billing_prod
-  pgrole access revoke analyst01 -e prod -d billing_prod --level readwrite --dry-run")]
+  pgrole access revoke analyst01 -e prod -d billing_prod --level readwrite \\
+      --dry-run")]
     Revoke(change::RevokeArgs),
     /// Check what access groups lack of their levels, and what they have beyond them; exit status 7 if anything
     #[command(after_help = "Examples:
@@ -30,7 +32,8 @@ pub enum AccessCommand {
     #[command(after_help = "Examples:
   pgrole access prepare -e prod -d myapp_prod
   pgrole access prepare -e prod -d myapp_prod --dry-run
-  pgrole access prepare -e prod -d myapp_prod --access readonly --admin deploy_admin
+  pgrole access prepare -e prod -d myapp_prod --access readonly \\
+      --admin deploy_admin
   pgrole access prepare -e prod -d '*' --existing")]
     Prepare(prepare::PrepareArgs),
 }

@@ -4,7 +4,10 @@ use anyhow::Result;
 
 use crate::commands::asking::draft::Draft;
 use crate::commands::global::Context;
-use crate::operations::known::{KnownTarget, known_roles, known_targets};
+use crate::domain::target::Environment;
+use crate::operations::known::{
+    KnownTarget, known_roles, known_targets, located_roles, require_new_target,
+};
 
 const ANOTHER_NAME: &str = "(another name)";
 
@@ -77,6 +80,25 @@ impl Several {
 }
 
 impl Choices<'_> {
+    /// Checks the target that was named or chosen, before anything else is asked.
+    ///
+    /// # Errors
+    /// If the command cannot be run there.
+    pub fn require_usable_target(&self) -> Result<()> {
+        let selection = self.draft.selection();
+        let Some((env, database)) = selection.only_one() else {
+            return Ok(());
+        };
+        if self.draft.is_new_target() {
+            return require_new_target(&self.context.run, env, database);
+        }
+        if self.draft.needs_target() {
+            let env = Environment::new(env);
+            self.context.run.target(&env, &database.parse()?)?;
+        }
+        Ok(())
+    }
+
     /// The environments that have targets; for a new target all.
     pub fn environments(&self) -> Result<Found> {
         let targets = self.targets()?;
@@ -147,7 +169,15 @@ impl Choices<'_> {
             return Ok(Found::Typed("name of the new role".to_owned()));
         }
         let question = "role".to_owned();
-        let roles = known_roles(&self.context.run, &self.draft.selection())?;
+        let run = &self.context.run;
+        let selection = self.draft.selection();
+        // Two roles to compare may be on two targets.
+        let is_apart = self.draft.is("user", &["compare"]) && selection.only_one().is_none();
+        let roles = if is_apart {
+            located_roles(run)?
+        } else {
+            known_roles(run, &selection)?
+        };
         if roles.is_empty() {
             return Ok(Found::Typed(question));
         }

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Command, Error, FromArgMatches};
 use crate::commands::asking::find_command;
 use crate::commands::global::GlobalArgs;
 use crate::commands::{Cli, whole, without_empty_variables};
+use crate::domain::failure::Failure;
 use crate::domain::target::Environment;
 use crate::domain::variables::Variables;
 use crate::run::targets::TargetSelection;
@@ -119,6 +120,23 @@ impl Draft {
         words
     }
 
+    /// Whether a noun was given, or a verb.
+    pub fn has_noun(&self) -> bool {
+        !self.names.is_empty()
+    }
+
+    /// The error of a command line without a command.
+    pub fn no_command(&self) -> Failure {
+        let words = [&["pgrole".to_owned()], self.names.as_slice()].concat();
+        let words = words.join(" ");
+        let message = if self.has_noun() {
+            format!("no command given after \"{words}\"")
+        } else {
+            "no command given".to_owned()
+        };
+        Failure::usage(message).hint(format!("{words} --help"))
+    }
+
     /// Whether the words of the command are these.
     pub fn is(&self, noun: &str, verbs: &[&str]) -> bool {
         match self.names.as_slice() {
@@ -130,6 +148,14 @@ impl Draft {
     /// Whether the command makes a new entry of the registry.
     pub fn is_new_target(&self) -> bool {
         self.is("registry", &["add", "discover"])
+    }
+
+    /// Whether the command logs in to the target that is named.
+    pub fn needs_target(&self) -> bool {
+        let nouns = ["user", "access", "rotate"];
+        self.names
+            .first()
+            .is_some_and(|noun| nouns.contains(&noun.as_str()))
     }
 
     /// Whether the command makes a new role.

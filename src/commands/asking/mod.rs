@@ -5,6 +5,7 @@ mod choices;
 mod draft;
 
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
@@ -12,10 +13,10 @@ use clap::{Arg, Command, Error};
 use crate::commands::asking::choices::{Choices, Found};
 use crate::commands::asking::draft::{Draft, Missing};
 use crate::commands::global::Context;
-use crate::commands::{Cli, parse_words, shown};
+use crate::commands::{self, Cli, parse_words, shown};
 use crate::domain::failure::Kind;
 use crate::domain::variables::Variables;
-use crate::output::{Ui, prompt};
+use crate::output::{Format, Ui, prompt};
 use crate::run::trust::Caution;
 
 /// Why there is no command line to run.
@@ -23,7 +24,7 @@ use crate::run::trust::Caution;
 pub enum Unparsed {
     /// It is wrong, or asks for help.
     Usage(Error),
-    /// The questions ended with an error, which was shown.
+    /// It cannot be completed, which was shown.
     Failed(Kind),
 }
 
@@ -36,6 +37,12 @@ pub fn complete(
     mut words: Vec<OsString>,
     variables: &Variables,
 ) -> Result<Cli, Unparsed> {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
+    ) {
+        return without_command(error, &words, variables);
+    }
     if error.kind() != ErrorKind::MissingRequiredArgument || !prompt::can_ask() {
         return Err(Unparsed::Usage(error));
     }
@@ -83,6 +90,28 @@ pub fn complete(
     }
 }
 
+/// No command: at a terminal an overview, or the help of a noun. Elsewhere nobody reads a help that was not asked for.
+fn without_command(
+    error: Error,
+    words: &[OsString],
+    variables: &Variables,
+) -> Result<Cli, Unparsed> {
+    let draft = Draft::read(words, variables).map_err(Unparsed::Usage)?;
+    let ui = draft.global.ui(variables);
+    let is_read = ui.format == Format::Table && io::stdout().is_terminal();
+    if !is_read {
+        ui.show_error(&draft.no_command().into());
+        return Err(Unparsed::Failed(Kind::Usage));
+    }
+    if draft.has_noun() {
+        return Err(Unparsed::Usage(error));
+    }
+    Ok(Cli {
+        global: draft.global,
+        command: commands::Command::Overview,
+    })
+}
+
 /// What clap says is missing, as it writes it.
 fn missing_in(error: &Error) -> Vec<String> {
     match error.get(ContextKind::InvalidArg) {
@@ -112,6 +141,7 @@ fn narrowed(next: Missing<'_>) -> anyhow::Result<Missing<'_>> {
 /// Asks for one thing; `None` if there is nothing to choose from.
 fn answer(next: &Missing<'_>, draft: &Draft, context: &Context) -> anyhow::Result<Option<String>> {
     let choices = Choices { draft, context };
+    choices.require_usable_target()?;
     let found = match next {
         Missing::Environment(_) => choices.environments()?,
         Missing::Database(_) => choices.databases()?,
@@ -167,9 +197,12 @@ fn question_for(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let end = help.find([';', '[', ':', '(']).unwrap_or(help.len());
     let help = help[..end].trim_end_matches([' ', ',']);
+    let mut letters = help.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    let help = format!("{}{}", first.unwrap_or_default(), letters.as_str());
     match arg.get_long() {
         Some(long) => format!("{help} (--{long})"),
-        None => help.to_owned(),
+        None => help,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
@@ -57,6 +58,9 @@ pub struct ListArgs {
     /// List the events in this archive
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     archive: Option<PathBuf>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 /// A period of time.
@@ -84,6 +88,7 @@ const COLUMNS: [Column; 8] = [
 
 impl ListArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         if let Some(env) = &self.env {
             context.run.settings.check_environment(env)?;
         }

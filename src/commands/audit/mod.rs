@@ -20,7 +20,8 @@ pub enum AuditCommand {
   pgrole audit list --failed --since 2026-11-01 --until 2026-11-30
   pgrole audit list -e prod -u web01_8080 --format json | jq '.[0].status'
   pgrole audit list --changes --since 1d
-  pgrole audit list --before 1234     (the next page)")]
+  # The next page, if 1234 was the last event of this one:
+  pgrole audit list --before 1234")]
     List(list::ListArgs),
     /// Show one event: its SQL, and the SQL that would undo it
     #[command(after_help = "Examples:
@@ -46,12 +47,14 @@ pub enum AuditCommand {
   pgrole audit archive --before 2026-01-01 --output audit-2025.db
   pgrole audit verify --archive audit-2025.db --public-key audit-key.pem
 
-Nothing leaves the log before the file is complete and on disk. If it is interrupted, run it again.")]
+Nothing leaves the log before the file is complete and on disk. If it is
+interrupted, run it again.")]
     Archive(archive::ArchiveArgs),
     /// Verify that no event was altered, removed or inserted
     #[command(after_help = "Examples:
   pgrole audit verify
-  pgrole audit verify --anchor 57:8f0c…   (an \"audit_anchor\" kept elsewhere)
+  # An \"audit_anchor\" that was kept elsewhere:
+  pgrole audit verify --anchor 57:8f0c…
   pgrole audit verify --anchors kept.jsonl
   pgrole audit verify --archive audit-2025.db --public-key audit-key.pem
 

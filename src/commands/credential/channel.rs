@@ -4,7 +4,9 @@ use anyhow::Result;
 
 use crate::commands::global::Context;
 use crate::domain::failure::Failure;
-use crate::operations::credential::stored::{delete_channel_secret, store_channel_secret};
+use crate::operations::credential::stored::{
+    delete_channel_secret, require_keyring_for_secrets, store_channel_secret,
+};
 use crate::output::prompt;
 
 /// Stores a secret that is asked for, or read from standard input.
@@ -12,6 +14,8 @@ pub fn set(name: &str, from_stdin: bool, context: &Context) -> Result<()> {
     let secret = if from_stdin {
         prompt::read_secret_from_stdin()?
     } else {
+        prompt::require_terminal()?;
+        require_keyring_for_secrets()?;
         prompt::ask_password(&format!("secret of \"{name}\""))?
     };
     if secret.is_empty() {

@@ -6,6 +6,7 @@ mod rotate;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use crate::commands::arrange::{ArrangeArgs, FleetListArgs};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
@@ -15,6 +16,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::operations::credential::check::check_credentials;
 use crate::operations::credential::stored;
+use crate::operations::known::known_targets;
 use crate::output::{Column, prompt};
 
 #[derive(Debug, Subcommand)]
@@ -23,23 +25,26 @@ pub enum CredentialCommand {
     #[command(after_help = "Examples:
   pgrole credential set -e prod -U dba_jane
   pgrole credential set -e prod -d myapp_prod -U owner --password-stdin < secret
-  pgrole credential set -U dba_jane      (for every environment without one of its own)
-  pgrole credential set --notify team     (the secret that url_keyring = \"team\" names)")]
+  # For every environment without one of its own:
+  pgrole credential set -U dba_jane
+  # The secret that url_keyring = \"team\" names:
+  pgrole credential set --notify team")]
     Set(SetArgs),
     /// List the admin credentials and channel secrets in the keyring, without passwords
     #[command(after_help = "Example:
   pgrole credential list")]
-    List,
+    List(ArrangeArgs),
     /// Log in to each target with the admin credential that pgrole would use, and show its source
     #[command(after_help = "Examples:
   pgrole credential check -e prod
   pgrole credential check -e dev -d myapp_dev -v")]
-    Check(FleetArgs),
+    Check(FleetListArgs),
     /// Give the admin credential itself a new password, and store it where the old one came from
     #[command(after_help = "Examples:
   pgrole credential rotate -e dev
   pgrole credential rotate -e prod -d myapp_prod --dry-run
-  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'     (a login from variables)")]
+  # A login that comes from variables:
+  pgrole credential rotate -e prod --deliver 'exec:vault-put dba'")]
     Rotate(rotate::CredentialRotateArgs),
     /// Delete an admin credential or a channel's secret from the keyring
     #[command(after_help = "Examples:
@@ -113,8 +118,8 @@ impl CredentialCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Set(args) => args.run(context),
-            Self::List => list(context),
-            Self::Check(selection) => check(&selection, context),
+            Self::List(arrange) => list(&arrange.on(context)),
+            Self::Check(args) => check(&args.selection, &args.arrange.on(context)),
             Self::Rotate(args) => args.run(context),
             Self::Delete(args) => delete(&args, context),
         }
@@ -148,7 +153,10 @@ impl SetArgs {
         let password = if self.password_stdin {
             prompt::read_secret_from_stdin()?
         } else {
-            prompt::ask_password(&format!("password of \"{user}\""))?
+            prompt::require_terminal()?;
+            // A password that is typed twice, and cannot be stored, is typed for nothing.
+            stored::require_keyring()?;
+            prompt::ask_password(&question(user, &account, context)?)?
         };
         if password.is_empty() {
             return Err(Failure::usage("the password is empty").into());
@@ -156,6 +164,27 @@ impl SetArgs {
         let row = stored::store_login(&context.run, &account, user, &password)?;
         context.ui.show_record(&row)
     }
+}
+
+/// The question for a password that is to be stored: on which servers, and what for.
+fn question(user: &RoleName, account: &Account, context: &Context) -> Result<String> {
+    if let Account::Target(env, database) = account
+        && let Ok(target) = context.run.target(env, database)
+    {
+        return Ok(prompt::login_question(user.as_str(), &target));
+    }
+    let places = match account {
+        Account::Target(env, database) => format!("{env}/{database} (no enabled target yet)"),
+        Account::Environment(env) => {
+            let known = known_targets(&context.run)?;
+            let own = known.iter().filter(|known| known.env == env.as_str());
+            format!("the targets of {env} ({})", own.count())
+        }
+        Account::Default => "all environments without a login of their own".to_owned(),
+    };
+    Ok(format!(
+        "password of \"{user}\" for {places}, to log in as the admin credential"
+    ))
 }
 
 fn list(context: &Context) -> Result<()> {
@@ -185,16 +214,30 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
     let fleet = selection.fleet(context)?;
     let asked = fleet.asked();
     let (targets, mut failed) = fleet.split();
-    let mut rows = Vec::new();
     if targets.is_empty() {
         return outcome_of_many(failed, asked, "targets", context);
     }
+    let mut list = context.ui.list(&CHECK_COLUMNS);
+    list.expect("env", targets.iter().map(|target| target.env.as_str()));
+    list.expect(
+        "database",
+        targets.iter().map(|target| target.database.as_str()),
+    );
+    let mut unwritten = Ok(());
     check_credentials(&context.run, &targets, |place, result| match result {
-        Ok(row) => rows.push((place, row)),
+        Ok(row) => {
+            if let Err(error) = list.add(place, row) {
+                unwritten = Err(error);
+            }
+        }
         Err(error) => failed.push(error),
     })?;
-    rows.sort_by_key(|(place, _)| *place);
-    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    unwritten?;
+    let rows = if list.is_empty() {
+        Vec::new()
+    } else {
+        list.end()?
+    };
     if context.verbose {
         for row in &rows {
             for passed_over in &row.passed_over {
@@ -204,9 +247,6 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
                 ));
             }
         }
-    }
-    if !rows.is_empty() {
-        context.ui.show_rows(&rows, &CHECK_COLUMNS)?;
     }
     outcome_of_many(failed, asked, "targets", context)
 }

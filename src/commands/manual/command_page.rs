@@ -63,8 +63,12 @@ fn command_page(command: &mut Command) -> Page {
     for_each_part(command, |part| add_usage(&mut page, part));
     page.section("description");
     page.paragraph(&description(command));
+    for note in notes(command) {
+        page.paragraph(&note);
+    }
     for part in command.get_subcommands() {
-        page.item(&format!("`{}`", full_name(part)), &description(part));
+        let text = [vec![description(part)], notes(part)].concat();
+        page.item(&format!("`{}`", full_name(part)), &text.join("\n\n"));
     }
     page.section("options");
     page.paragraph(
@@ -79,6 +83,11 @@ fn command_page(command: &mut Command) -> Page {
         own.for_each(|arg| add_argument(&mut page, arg));
     });
     add_exit_statuses(&mut page);
+    for_each_part(command, |part| {
+        for note in own_statuses(part) {
+            page.item(&format!("`{}`", full_name(part)), &note);
+        }
+    });
     page.section("environment");
     page.paragraph("`PGROLE_REGISTRY`, `PGROLE_CONFIG`, `PG_ADMIN_USER`, `PG_ADMIN_PASS` and others: see `pgrole`(1).");
     page.section("files");
@@ -215,14 +224,44 @@ fn upper_first(text: &str) -> String {
 
 /// The examples of its help.
 fn add_examples(page: &mut Page, command: &Command) {
+    for part in parts_of_help(command).filter(|part| part.starts_with(EXAMPLES)) {
+        let examples: Vec<_> = part
+            .lines()
+            .skip(1)
+            .map(|line| line.get(2..).unwrap_or(line))
+            .collect();
+        page.literal(&examples.join("\n"));
+    }
+}
+
+/// What its help says below the examples.
+fn notes(command: &Command) -> Vec<String> {
+    let notes = parts_of_help(command);
+    let is_note = |part: &String| !part.starts_with(EXAMPLES) && !part.starts_with(STATUSES);
+    notes.filter(is_note).collect()
+}
+
+/// What its help says of its own exit statuses.
+fn own_statuses(command: &Command) -> Vec<String> {
+    let parts = parts_of_help(command);
+    parts
+        .filter_map(|part| part.strip_prefix(STATUSES).map(str::to_owned))
+        .collect()
+}
+
+const EXAMPLES: &str = "Example";
+const STATUSES: &str = "Exit status: ";
+
+/// The parts of what stands below the options, which are divided by empty lines.
+fn parts_of_help(command: &Command) -> impl Iterator<Item = String> {
     let help = command
         .get_after_help()
         .map(StyledStr::to_string)
         .unwrap_or_default();
-    let examples = help.lines().skip_while(|line| !line.starts_with("Example"));
-    let examples = examples.skip(1).take_while(|line| line.starts_with("  "));
-    let examples: Vec<_> = examples.map(|line| &line[2..]).collect();
-    if !examples.is_empty() {
-        page.literal(&examples.join("\n"));
-    }
+    let parts: Vec<_> = help
+        .split("\n\n")
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
+    parts.into_iter()
 }

@@ -2,6 +2,8 @@
 //!
 //! Text between backticks is set in bold. A date is the release's, so that a page made twice is the same.
 
+use crate::commands::fold::folded;
+
 /// The longest line of a page's source.
 const WIDTH: usize = 78;
 
@@ -32,8 +34,9 @@ impl Page {
         (self.name.clone(), self.section)
     }
 
+    /// Where it is below a folder of the manual: `man1/pgrole-user.1`.
     pub fn file_name(&self) -> String {
-        format!("{}.{}", self.name, self.section)
+        format!("man{0}/{1}.{0}", self.section, self.name)
     }
 
     /// Begins a section, such as `DESCRIPTION`.
@@ -96,7 +99,7 @@ impl Page {
             env!("CARGO_PKG_VERSION"),
         );
         let name = format!("{} \\- {}", escaped(&self.name), escaped(&self.about));
-        let name = format!(".SH NAME\n{}\n", folded(&name));
+        let name = format!(".SH NAME\n{}\n", filled(&name));
         let others: Vec<_> = self.see_also.iter().map(reference).collect();
         let see_also = if others.is_empty() {
             String::new()
@@ -121,26 +124,14 @@ impl Page {
 
     /// Adds text whose lines are filled by the formatter.
     fn fill(&mut self, text: &str) {
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.request(&folded(&marked(&words)));
+        self.request(&filled(&marked(text)));
     }
 }
 
 /// Text in lines that can be read in the page's source; the formatter fills them anew.
-fn folded(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is a first line");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.len() + 1 + word.len() <= WIDTH {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    let lines: Vec<_> = lines.iter().map(|line| protected(line)).collect();
+fn filled(text: &str) -> String {
+    let lines = folded(text, WIDTH).into_iter();
+    let lines: Vec<_> = lines.map(|line| protected(&line)).collect();
     lines.join("\n")
 }
 

@@ -3,6 +3,7 @@
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::registry::place::PlaceArgs;
@@ -34,6 +35,9 @@ pub struct DiscoverArgs {
 
     #[command(flatten)]
     place: PlaceArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const SIZE: Column = Column::new("BYTES", "size_bytes");
@@ -47,6 +51,7 @@ const COLUMNS: [Column; 5] = [
 
 impl DiscoverArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let entry = self.place.entry(&self.env, context)?;
         let maintenance = self.maintenance_db.as_ref();
         let mut found = discover(&context.run, &entry, maintenance, self.sizes)?;

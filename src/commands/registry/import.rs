@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::selection::confirm_in;
 use crate::domain::act::status::Status;
@@ -30,6 +31,9 @@ pub struct ImportArgs {
     /// Show what would be added and changed, without changing anything
     #[arg(short = 'n', long)]
     dry_run: bool,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 6] = [
@@ -43,6 +47,7 @@ const COLUMNS: [Column; 6] = [
 
 impl ImportArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let mut plan = plan_import(&context.run, &self.file, self.env.as_ref(), self.update)?;
         if let Err(refusal) = plan.require_feasible() {
             plan.keep_obstacles();

@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::arrange::FleetListArgs;
 use crate::commands::global::Context;
 use crate::commands::registry::place::{PlaceArgs, methods, place, yes_or_no};
-use crate::commands::selection::{FleetArgs, TargetArgs, confirm, confirm_in};
+use crate::commands::selection::{TargetArgs, confirm, confirm_in};
 use crate::commands::tls::TlsArgs;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
@@ -31,16 +32,20 @@ pub enum RegistryCommand {
     /// Add a target
     #[command(after_help = "Examples:
   pgrole registry add -e dev -d myapp_dev -H pg-dev-01.example.com
-  pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 --sslrootcert /etc/ssl/corp-ca.pem
-  pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com     (finds the primary)
+  pgrole registry add -e prod -d myapp_prod -H 10.0.0.5 -p 6432 \\
+      --sslrootcert /etc/ssl/corp-ca.pem
+  # Uses the host that is the primary:
+  pgrole registry add -e prod -d shop -H pg-1.example.com,pg-2.example.com
   pgrole registry add -e dev -d scratch -H /run/postgresql
-  pgrole registry add -e qa -d shop --service shop     (a service in pg_service.conf)")]
+  # A service in pg_service.conf:
+  pgrole registry add -e qa -d shop --service shop")]
     Add(Box<AddArgs>),
     /// List all targets
     #[command(after_help = "Examples:
   pgrole registry list
+  pgrole registry list --columns env,database,sslmode --sort hostname,-port
   pgrole registry list -e prod --format json | jq -r '.[].hostname'")]
-    List(FleetArgs),
+    List(FleetListArgs),
     /// Show one target
     #[command(after_help = "Example:
   pgrole registry show -e dev -d myapp_dev")]
@@ -50,15 +55,18 @@ pub enum RegistryCommand {
   pgrole registry check
   pgrole registry check -e prod --format json | jq -r '.[].grants[]'
 
-MS: milliseconds for the login, including name resolution; RTT: milliseconds for one round trip.
-Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all did; for a single
-target, the status of its failure.")]
-    Check(FleetArgs),
+MS: milliseconds for the login, including name resolution; RTT: milliseconds for one
+round trip.
+
+Exit status: 0 even if rights are missing; 4 if some targets failed, 1 if all
+did; for a single target, the status of its failure.")]
+    Check(FleetListArgs),
     /// Change a target
     #[command(after_help = "Examples:
   pgrole registry update -e dev -d myapp_dev -H pg-dev-02.example.com
   pgrole registry update -e dev -d myapp_dev --sslmode default
-  pgrole registry update -e dev -d myapp_dev --notes ''     (an empty value clears them)")]
+  # An empty value clears them:
+  pgrole registry update -e dev -d myapp_dev --notes ''")]
     Update(UpdateArgs),
     /// Enable a disabled target again
     #[command(after_help = "Example:
@@ -75,8 +83,9 @@ target, the status of its failure.")]
   pgrole registry import ~/.pg_service.conf -e dev
   pgrole registry export --format json | ssh ops2 pgrole registry import -
 
-All rows are checked first; if one is not valid, nothing is imported. A CSV file has a header:
-env,database,hostname,port,active,notes, and the other names that registry list shows.")]
+All rows are checked first; if one is not valid, nothing is imported. A CSV file
+has a header: env,database,hostname,port,active,notes, and the other names that
+registry list shows.")]
     Import(import::ImportArgs),
     /// Write the targets as a file that registry import reads
     #[command(after_help = "Examples:
@@ -87,7 +96,8 @@ env,database,hostname,port,active,notes, and the other names that registry list 
     #[command(after_help = "Examples:
   pgrole registry discover -e dev -H pg-dev-01.example.com
   pgrole registry discover -e dev -H pg-dev-01.example.com --all
-  pgrole registry discover -e dev -H pg-dev-01.example.com -d 'shop_*' -d billing")]
+  pgrole registry discover -e dev -H pg-dev-01.example.com -d 'shop_*' \\
+      -d billing")]
     Discover(discover::DiscoverArgs),
     /// Remove a target from the registry; its server is not changed
     #[command(after_help = "Example:
@@ -202,9 +212,9 @@ impl RegistryCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Add(args) => args.run(context),
-            Self::List(selection) => list(&selection, context),
+            Self::List(args) => list(&args, context),
             Self::Show(target) => show(&target, context),
-            Self::Check(selection) => check::run(&selection, context),
+            Self::Check(args) => check::run(&args, context),
             Self::Update(args) => args.run(context),
             Self::Enable(target) => set_active(&target, true, context),
             Self::Disable(target) => set_active(&target, false, context),
@@ -298,8 +308,9 @@ fn leads_elsewhere(changes: &EntryChanges) -> Option<String> {
     (!named.is_empty()).then(|| named.join(", "))
 }
 
-fn list(selection: &FleetArgs, context: &Context) -> Result<()> {
-    let entries = list_entries(&context.run, &selection.selection())?;
+fn list(args: &FleetListArgs, context: &Context) -> Result<()> {
+    let context = &args.arrange.on(context);
+    let entries = list_entries(&context.run, &args.selection.selection())?;
     let entries = entries.into_iter().map(|entry| Shown::new(entry, context));
     let entries: Vec<_> = entries.collect();
     let mut columns = COLUMNS.to_vec();

@@ -19,7 +19,8 @@ pub struct AdoptArgs {
     #[command(flatten)]
     name: NameArgs,
 
-    /// Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout;
+    /// Where its passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, age:RECIPIENT[:PATH],
+    /// ssh:PUBLIC-KEY-FILE[:PATH] or stdout;
     /// {env}, {database}, {hostname}, {port} and {username} are replaced
     #[arg(long, value_name = "WHERE")]
     deliver: Destination,

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod metrics;
+mod rows;
 mod status;
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
+use crate::commands::rotate::rows::Rows;
 use crate::commands::selection::ChangeArgs;
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
@@ -19,8 +21,8 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::{
-    Candidate, Printing, RoleOutcome, RoleSelection, Rotation, RotationPlan, Shortfall, Summary,
-    UnknownAge, plan, rotate, wait_a_while,
+    Candidate, Printing, RoleSelection, Rotation, RotationPlan, Shortfall, Summary, UnknownAge,
+    plan, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 use crate::run::targets::TargetSelection;
@@ -30,7 +32,8 @@ use crate::run::targets::TargetSelection;
 #[command(after_help = "Examples:
   pgrole rotate --older-than 90d --dry-run
   pgrole rotate --older-than 90d -e dev -e qa --jobs 8
-  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet     (from cron)
+  # From cron:
+  pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet
   pgrole rotate status --older-than 90d --check")]
 pub struct RotateArgs {
     #[command(subcommand)]
@@ -45,12 +48,15 @@ enum RotateCommand {
     /// Show the age of each password, whether it is due, and how its last change ended; connects to no server
     #[command(after_help = "Examples:
   pgrole rotate status
-  pgrole rotate status --older-than 90d --check --quiet     (exit status 7 when one is overdue)
-  pgrole rotate status --format prometheus --output /var/lib/prometheus/node-exporter/pgrole.prom")]
+  # Exit status 7 if a password is overdue:
+  pgrole rotate status --older-than 90d --check --quiet
+  pgrole rotate status --format prometheus \\
+      --output /var/lib/prometheus/node-exporter/pgrole.prom")]
     Status(status::StatusArgs),
     /// Bring a role that was created elsewhere under rotation: the next run that rotates what is due changes its password
     #[command(after_help = "Example:
-  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
+  pgrole rotate adopt -e prod -d myapp_prod -u web01_8080 \\
+      --deliver file:/run/secrets/{env}/{username}@{hostname}.{port}")]
     Adopt(adopt::AdoptArgs),
 }
 
@@ -120,7 +126,8 @@ struct RunArgs {
     #[arg(long, value_name = "SPAN")]
     jitter: Option<Span>,
 
-    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND or stdout; may be repeated,
+    /// Where the passwords go: file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, age:RECIPIENT[:PATH],
+    /// ssh:PUBLIC-KEY-FILE[:PATH] or stdout; may be repeated,
     /// and each place gets them [default: where each password last went]
     #[arg(long, value_name = "WHERE")]
     deliver: Vec<Destination>,
@@ -306,12 +313,14 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
         confirm(&plan, context)?;
     }
     let mut unwritten = Ok(());
+    let mut rows = Rows::new(rotation, &plan, context);
     let ended = rotate(&context.run, rotation, plan, |candidate, outcome| {
-        if let Err(error) = show(candidate, &outcome, context, lines) {
+        if let Err(error) = rows.show(candidate, &outcome, rotation.mode, (context, lines)) {
             unwritten = Err(error);
         }
     })?;
     let shown = unwritten
+        .and_then(|()| rows.end(context))
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
     // What happened to passwords takes precedence over what was not found, and over output that cannot be written.
@@ -369,21 +378,6 @@ fn show_invalid_entries(selection: &RoleSelection, context: &Context) -> Result<
         context.ui.show_error(&invalid.error);
     }
     Ok(invalid.len())
-}
-
-fn show(candidate: &Candidate, outcome: &RoleOutcome, context: &Context, ui: &Ui) -> Result<()> {
-    match outcome {
-        RoleOutcome::Failed(error) | RoleOutcome::Undecided(error) => ui.show_error(error),
-        _ if context.ui.quiet => {}
-        // Printed already, as the delivery of its password.
-        RoleOutcome::Rotated(report) if report.delivered_to.is_none() => {}
-        RoleOutcome::Rotated(report) => ui.show_record(report.as_ref())?,
-        RoleOutcome::Gone => ui.show_record(&row(candidate, Status::UserNotFound, "forgotten"))?,
-        RoleOutcome::LeftAlone(reason) => {
-            ui.show_record(&row(candidate, Status::Unchanged, reason))?;
-        }
-    }
-    Ok(())
 }
 
 fn row<'a>(candidate: &'a Candidate, status: Status, reason: &'static str) -> NotRotated<'a> {

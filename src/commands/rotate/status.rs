@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::format::{GivenFormat, status_format};
 use crate::commands::global::Context;
 use crate::commands::rotate::RolesArgs;
@@ -35,6 +36,9 @@ pub struct StatusArgs {
     /// With --format prometheus: write the metrics to this file, atomically, readable by everyone
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 8] = [
@@ -50,6 +54,7 @@ const COLUMNS: [Column; 8] = [
 
 impl StatusArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         if self.output.is_some() && !context.metrics {
             let what = "--output requires --format prometheus";
             return Err(Failure::usage(what)

@@ -9,6 +9,7 @@ use crate::commands::selection::{ChangeArgs, TargetArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::compare::located_target;
 use crate::commands::user::reset::ForceArgs;
+use crate::commands::user::try_it::suggest_trying;
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs, PasswordArgs, show_unless_delivered};
 use crate::domain::failure::Failure;
 use crate::domain::password::deliveries::Deliveries;
@@ -77,6 +78,7 @@ impl CloneArgs {
             .deliver
             .choose(of_profile(profile.as_deref(), &target, context), context)?;
         let act = format!("clone role \"{}\" as \"{}\"", source.name(), self.to);
+        delivery.rehearse(self.change, context, (&target, &self.to))?;
         self.change.confirm(context, &target, &act)?;
         let wanted = CloneUser {
             source,
@@ -92,7 +94,9 @@ impl CloneArgs {
             mode: self.change.mode(),
         };
         let report = clone_user(&context.run, &wanted)?;
-        show_unless_delivered(&report, &delivery, context)
+        show_unless_delivered(&report, &delivery, context)?;
+        suggest_trying(&report, &wanted.target, context);
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::commands::selection::{NameArgs, TargetArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::create_from::FromArgs;
 use crate::commands::user::creation::CreationArgs;
+use crate::commands::user::try_it::suggest_trying;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::access::AccessLevel;
 use crate::domain::act::operation::Operation;
@@ -192,6 +193,7 @@ impl LoginArgs {
             context,
         )?;
         let act = format!("create role \"{role}\" ({})", profile.name);
+        delivery.rehearse(creation.change, context, (&target, &role))?;
         creation.change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
             operation,
@@ -209,7 +211,9 @@ impl LoginArgs {
             mode: creation.change.mode(),
         };
         let report = create_user(&context.run, &wanted)?;
-        show_unless_delivered(&report, &delivery, context)
+        show_unless_delivered(&report, &delivery, context)?;
+        suggest_trying(&report, &wanted.target, context);
+        Ok(())
     }
 }
 

@@ -21,7 +21,7 @@ use crate::domain::roster::{self, Problem};
 use crate::operations::user::create_many::{CreateMany, create_many};
 use crate::operations::user::request::Ensure;
 use crate::operations::user::roster_check::{NewLogin, check_roster};
-use crate::output::{Column, Format, Ui, prompt};
+use crate::output::{Column, Format, List, Ui, prompt};
 
 /// How many rows a preview shows.
 const PREVIEWED: usize = 40;
@@ -208,10 +208,16 @@ const RESULT: [Column; 7] = [
 ];
 
 fn run_and_show(wanted: &CreateMany<'_>, lines: &Ui, context: &Context) -> Result<()> {
+    let mut table = context.ui.list(&RESULT);
+    let is_printed = |login: &NewLogin| login.deliver.is_stdout();
+    // Passwords and statements are printed as they come.
+    if wanted.mode == Mode::DryRun || wanted.logins.iter().any(is_printed) {
+        table.wait_for_all();
+    }
     let mut results = Results {
         lines,
         context,
-        table: Vec::new(),
+        table,
         unwritten: Ok(()),
     };
     let tally = create_many(&context.run, wanted, |login, result| {
@@ -230,11 +236,11 @@ fn run_and_show(wanted: &CreateMany<'_>, lines: &Ui, context: &Context) -> Resul
     }
 }
 
-/// Shows results as they come; for people, as one table at the end.
+/// Shows results as they come; for people, in one table.
 struct Results<'a> {
     lines: &'a Ui,
     context: &'a Context,
-    table: Vec<UserReport>,
+    table: List<'a, UserReport>,
     unwritten: Result<()>,
 }
 
@@ -276,14 +282,13 @@ impl Results<'_> {
             }
             return Ui::show_text(&text);
         }
-        self.table.push(report);
-        Ok(())
+        let line = report.line.unwrap_or_default();
+        self.table.add(usize::try_from(line)?, report)
     }
 
-    fn end(mut self) -> Result<()> {
-        self.table.sort_by_key(|report| report.line);
+    fn end(self) -> Result<()> {
         if !self.table.is_empty() {
-            self.context.ui.show_rows(&self.table, &RESULT)?;
+            self.table.end()?;
         }
         self.unwritten?;
         self.lines.end_rows()

@@ -5,17 +5,20 @@ use std::mem::take;
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::commands::user::cluster_table::ClusterTable;
+use crate::commands::user::no_role::hint_for_no_role;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
-use crate::operations::user::cluster_rows::{ClusterRow, ClusterRows};
+use crate::operations::user::cluster_rows::ClusterRows;
 use crate::operations::user::find::{LoginFilter, ServerRoles, Sight, Wanted, look_for_users};
-use crate::output::{Column, Format};
+use crate::output::{Column, Format, counted_names};
 
 #[derive(Debug, Args)]
 pub struct FindArgs {
@@ -55,7 +58,7 @@ pub struct ListUsersArgs {
 }
 
 /// Where the rows come from, and what they are.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 struct RowArgs {
     /// Print a row per cluster, with its databases, in JSON too
     #[arg(long)]
@@ -64,6 +67,9 @@ struct RowArgs {
     /// Connect to no server: show what each answered last, and when
     #[arg(long)]
     offline: bool,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 8] = [
@@ -79,7 +85,7 @@ const COLUMNS: [Column; 8] = [
 const ANSWERED: Column = Column::new("ANSWERED AT", "answered_at");
 
 impl RowArgs {
-    fn sight(self) -> Sight {
+    fn sight(&self) -> Sight {
         if self.offline {
             Sight::LastAnswers
         } else {
@@ -90,9 +96,10 @@ impl RowArgs {
 
 impl FindArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.rows.arrange.on(context);
         let role = self.name.role()?;
         let wanted = Wanted::Role(role.clone());
-        let mut gathered = Gathered::new(&self.selection, self.rows, context)?;
+        let mut gathered = Gathered::new(&self.selection, &self.rows, context)?;
         gathered.look_for(&wanted)?;
         if self.selection.is_one_target()
             && context.ui.format == Format::Json
@@ -108,23 +115,23 @@ impl FindArgs {
         if is_found {
             return Ok(());
         }
-        Err(
-            Failure::not_found(format!("no role \"{role}\" on {}", describe(&targets)))
-                .hint("list the roles: pgrole user list")
-                .into(),
-        )
+        let what = format!("no role \"{role}\" on {}", describe(&targets));
+        Err(Failure::not_found(what)
+            .hint(hint_for_no_role(context, &role, "pgrole user find {}"))
+            .into())
     }
 }
 
 impl ListUsersArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.rows.arrange.on(context);
         let wanted = Wanted::Logins(LoginFilter {
             profiles: self.profile,
             superuser: self.superuser,
             expiring: self.expiring,
             no_access: self.no_access,
         });
-        let mut gathered = Gathered::new(&self.selection, self.rows, context)?;
+        let mut gathered = Gathered::new(&self.selection, &self.rows, context)?;
         gathered.look_for(&wanted)?;
         gathered.show_rows()?;
         gathered.outcome()
@@ -138,15 +145,16 @@ fn describe(targets: &[Target]) -> String {
     }
 }
 
-/// The answers of many servers as they arrive: rows per target are streamed as JSON lines, all else is kept until all
-/// are there.
+/// The answers of many servers as they arrive: rows per target are streamed as JSON lines, rows per cluster to a
+/// terminal, all else is kept until all are there.
 struct Gathered<'a> {
     context: &'a Context,
-    args: RowArgs,
+    args: &'a RowArgs,
     asked: usize,
     targets: Vec<Target>,
     by_target: Vec<(usize, UserReport)>,
     by_cluster: ClusterRows,
+    table: Option<ClusterTable<'a>>,
     found: usize,
     /// How many targets the errors stand for.
     silent: usize,
@@ -155,7 +163,7 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn new(selection: &FleetArgs, args: RowArgs, context: &'a Context) -> Result<Self> {
+    fn new(selection: &FleetArgs, args: &'a RowArgs, context: &'a Context) -> Result<Self> {
         let fleet = selection.fleet(context)?;
         let asked = fleet.asked();
         let (targets, failed) = fleet.split();
@@ -166,6 +174,7 @@ impl<'a> Gathered<'a> {
             targets,
             by_target: Vec::new(),
             by_cluster: ClusterRows::default(),
+            table: None,
             found: 0,
             silent: failed.len(),
             failed,
@@ -178,6 +187,12 @@ impl<'a> Gathered<'a> {
         let targets = take(&mut self.targets);
         if targets.is_empty() {
             return Ok(());
+        }
+        if self.context.ui.format == Format::Table {
+            let columns = self.columns(is_one_host(
+                targets.iter().map(|it| (&it.hostname, &it.port)),
+            ));
+            self.table = Some(ClusterTable::begin(&targets, &columns, &self.context.ui));
         }
         let sight = self.args.sight();
         let looked = look_for_users(run, &targets, wanted, sight, |said| {
@@ -198,12 +213,15 @@ impl<'a> Gathered<'a> {
         self.tell_who_else(targets, &said);
         self.failed.append(&mut said.failed);
         self.found += said.roles.len();
+        if let Some(table) = &mut self.table {
+            table.add(&self.context.run, targets, &said)?;
+        }
         if self.is_by_cluster() {
             return self.by_cluster.add(&self.context.run, targets, said);
         }
         for index in &said.served {
             for row in rows_of(wanted, &targets[*index], &said) {
-                if self.context.ui.format == Format::Jsonl {
+                if self.context.ui.prints_lines_at_once() {
                     self.context.ui.show_row(&row)?;
                 }
                 self.by_target.push((*index, row));
@@ -228,7 +246,7 @@ impl<'a> Gathered<'a> {
                     "more targets are"
                 },
                 targets[*asked].name(),
-                names.join(", ")
+                counted_names(&names)
             ));
         }
     }
@@ -244,9 +262,14 @@ impl<'a> Gathered<'a> {
             if rows.is_empty() && ui.format == Format::Table {
                 return Ok(());
             }
-            return ui.show_rows(&rows, &self.columns(&rows));
+            // Two names of one server are one cluster, which may have been seen only now.
+            let columns = self.columns(is_one_host(rows.iter().map(|it| (&it.hostname, &it.port))));
+            return match self.table.take() {
+                Some(table) => table.end_with(&rows, &columns),
+                None => ui.show_rows(&rows, &columns),
+            };
         }
-        if ui.format == Format::Jsonl {
+        if ui.prints_lines_at_once() {
             return Ok(());
         }
         self.by_target.sort_by_key(|(index, _)| *index);
@@ -255,11 +278,8 @@ impl<'a> Gathered<'a> {
     }
 
     /// The host is told where there are several.
-    fn columns(&self, rows: &[ClusterRow]) -> Vec<Column> {
+    fn columns(&self, is_one_host: bool) -> Vec<Column> {
         let mut columns = COLUMNS.to_vec();
-        let is_one_host = rows
-            .windows(2)
-            .all(|pair| (&pair[0].hostname, &pair[0].port) == (&pair[1].hostname, &pair[1].port));
         if is_one_host {
             columns.retain(|column| column.key != "hostname");
         }
@@ -280,6 +300,11 @@ impl<'a> Gathered<'a> {
         let failed = (self.failed, self.silent);
         outcome_of_groups(failed, self.asked, "targets", self.context)
     }
+}
+
+fn is_one_host<T: PartialEq>(mut places: impl Iterator<Item = T>) -> bool {
+    let first = places.next();
+    places.all(|place| Some(place) == first)
 }
 
 /// The rows of one target; one that says so, if a role was looked for and not found.

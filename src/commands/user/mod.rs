@@ -1,6 +1,7 @@
 //! `pgrole user`: logins, one file per verb.
 
 mod clone;
+mod cluster_table;
 mod compare;
 mod create;
 mod create_from;
@@ -8,11 +9,13 @@ mod creation;
 mod drop;
 mod find;
 mod lock;
+mod no_role;
 mod rename;
 mod reset;
 mod search_path;
 mod set;
 mod show;
+mod try_it;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -35,11 +38,13 @@ pub use reset::ForceArgs;
 pub enum UserCommand {
     /// Create a login for an application server: SERVERNAME_PORT, readwrite
     #[command(after_help = "Example:
-  pgrole user app -e dev -d myapp_dev --servername web01 --port 8080     -> web01_8080")]
+  # web01_8080:
+  pgrole user app -e dev -d myapp_dev --servername web01 --port 8080")]
     App(create::AppArgs),
     /// Create a login for a Kubernetes deployment: PREFIX_FARMNAME, readwrite
     #[command(after_help = "Example:
-  pgrole user k8s -e dev -d myapp_dev --env-prefix dv --farmname gearservice     -> dv_gearservice")]
+  # dv_gearservice:
+  pgrole user k8s -e dev -d myapp_dev --env-prefix dv --farmname gearservice")]
     K8s(create::K8sArgs),
     /// Create a login for development and test: readwrite
     #[command(after_help = "Example:
@@ -67,12 +72,14 @@ pub enum UserCommand {
     /// Give an existing role a new password
     #[command(after_help = "Examples:
   pgrole user reset -e dev -d myapp_dev -u web01_8080
-  pass show db/web01 | pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
+  pass show db/web01 |
+      pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
     Reset(reset::ResetArgs),
     /// Stop a role: no new logins, and its sessions are ended
     #[command(after_help = "Examples:
   pgrole user lock -e prod -d myapp_prod jane --reason 'left on 1 June'
-  pgrole user lock -e prod -d myapp_prod jane --members     also ends sessions that may have become jane by SET ROLE")]
+  # End the sessions of her members too, which may have become jane by SET ROLE:
+  pgrole user lock -e prod -d myapp_prod jane --members")]
     Lock(lock::LockArgs),
     /// Let a role log in again that pgrole locked
     #[command(after_help = "Example:
@@ -80,41 +87,49 @@ pub enum UserCommand {
     Unlock(lock::UnlockArgs),
     /// End a role on its cluster: lock it, settle what it owns and may in every database, drop it
     #[command(after_help = "Examples:
-  pgrole user drop -e dev -d myapp_dev jane --dry-run     what it has, in every database of the cluster
-  pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner --reason 'left on 1 June'")]
+  # What it has, in every database of the cluster:
+  pgrole user drop -e dev -d myapp_dev jane --dry-run
+  pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner \\
+      --reason 'left on 1 June'")]
     Drop(drop::DropArgs),
     /// Set a role's search path in one database
     #[command(after_help = "Examples:
-  pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema app --schema public
-  pgrole user search-path -e dev -d myapp_dev -u web01_8080 --schema '$user' --schema public")]
+  pgrole user search-path web01_8080 -e dev -d myapp_dev --schema app
+  pgrole user search-path web01_8080 -e dev -d myapp_dev --schema '$user' \\
+      --schema public")]
     SearchPath(search_path::SearchPathArgs),
     /// Find a role, by default on every active target
     #[command(after_help = "Examples:
   pgrole user find analyst01
   pgrole user find analyst01 -e prod -e uat --format jsonl
-  pgrole user find analyst01 --offline     (as each cluster answered last)")]
+  # As each cluster answered last:
+  pgrole user find analyst01 --offline")]
     Find(find::FindArgs),
     /// Show all about a role: attributes, access, what it owns, sessions; by default on every cluster that has it
     #[command(after_help = "Examples:
   pgrole user show analyst01
   pgrole user show analyst01 -e prod -d myapp_prod
-  pgrole user show analyst01 --format json | jq '.[] | {databases, member_of, objects}'")]
+  pgrole user show analyst01 --format json |
+      jq '.[] | {databases, member_of, objects}'")]
     Show(show::ShowArgs),
     /// List the logins on the targets
     #[command(after_help = "Examples:
   pgrole user list -e dev -d myapp_dev
   pgrole user list -e prod --expiring 14d
-  pgrole user list --profile dev* --no-access --by-cluster --format json
-  pgrole user list --format json | jq -r '.[] | select(.profile == \"app\") | .username'")]
+  pgrole user list --profile 'dev*' --no-access --by-cluster --format json
+  pgrole user list --format json |
+      jq -r '.[] | select(.profile == \"app\") | .username'")]
     List(find::ListUsersArgs),
     /// Create a login like another one, on the same target or elsewhere, with a password of its own
     #[command(after_help = "Examples:
   pgrole user clone --from jane --to joe -e dev -d myapp_dev
-  pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod --dry-run")]
+  pgrole user clone --from jane@dev/myapp_dev --to jane -e prod -d myapp_prod \\
+      --dry-run")]
     Clone(clone::CloneArgs),
     /// Change a login's connection limit, end or profile
     #[command(after_help = "Examples:
-  pgrole user set jane -e dev -d myapp_dev --connection-limit 5 --ends-on 2027-03-31
+  pgrole user set jane -e dev -d myapp_dev --connection-limit 5 \\
+      --ends-on 2027-03-31
   pgrole user set jane -e dev -d myapp_dev --profile devlead --dry-run")]
     Set(set::SetArgs),
     /// Rename a role; what pgrole has on record of it follows

@@ -75,6 +75,7 @@ impl ResetArgs {
         let terms = terms(&context.run, placed.as_ref(), &target, term)?;
         let delivery = choose(self.deliver, remembered.as_ref(), (&target, &role), context)?;
         let act = format!("reset the password of \"{role}\"");
+        delivery.rehearse(self.change, context, (&target, &role))?;
         self.change.confirm(context, &target, &act)?;
         if let Some(remembered) = &remembered
             && !self.change.dry_run

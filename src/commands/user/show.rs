@@ -3,9 +3,11 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_groups;
 use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::commands::user::no_role::hint_for_no_role;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 use crate::domain::role::footprint::{
@@ -25,6 +27,9 @@ pub struct ShowArgs {
     /// How many names of each kind of object to show; more are counted
     #[arg(long, value_name = "COUNT", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=1000))]
     names: u16,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 9] = [
@@ -52,6 +57,7 @@ struct OverviewRow<'a> {
 
 impl ShowArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let role = self.name.role()?;
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
@@ -76,7 +82,7 @@ impl ShowArgs {
         };
         Err(Failure::not_found(format!("no role \"{role}\" on {place}"))
             .sqlstate("42704")
-            .hint("list the roles: pgrole user list")
+            .hint(hint_for_no_role(context, &role, "pgrole user show {}"))
             .into())
     }
 }
@@ -85,7 +91,7 @@ fn show(overviews: &[RoleOverview], is_one: bool, context: &Context) -> Result<(
     let ui = &context.ui;
     match (overviews, ui.format) {
         ([], Format::Table) => Ok(()),
-        ([only], Format::Table) => Ui::show_sections(&title(only), &sections(only)),
+        ([only], Format::Table) => Ui::show_sections(&title(only), &sections(only, ui)),
         ([only], Format::Json) if is_one => ui.show_record(only),
         ([], Format::Json) if is_one => Ok(()),
         (several, Format::Table) => {
@@ -119,13 +125,13 @@ fn title(role: &RoleOverview) -> String {
     )
 }
 
-fn sections(role: &RoleOverview) -> Vec<Section> {
+fn sections(role: &RoleOverview, ui: &Ui) -> Vec<Section> {
     let mut sections = vec![
-        Section::new("attributes", vec![attributes(role)]),
+        Section::new("attributes", vec![attributes(role, ui)]),
         Section::new("profile", profile(role)),
         Section::new("password", password(role)),
         Section::new("delivery", role.deliver.clone().into_iter().collect()),
-        Section::new("last change", last_change(role)),
+        Section::new("last change", last_change(role, ui)),
         Section::new("member of", role.member_of.iter().map(membership).collect()),
         Section::new("members", members(role)),
     ];
@@ -136,12 +142,12 @@ fn sections(role: &RoleOverview) -> Vec<Section> {
         Section::new("objects", role.objects.iter().map(objects).collect()),
         Section::new("elsewhere", elsewhere(role)),
         Section::new("settings", settings(&role.settings)),
-        Section::new("sessions", sessions(role)),
+        Section::new("sessions", sessions(role, ui)),
     ]);
     sections
 }
 
-fn attributes(role: &RoleOverview) -> String {
+fn attributes(role: &RoleOverview, ui: &Ui) -> String {
     let mut words = vec![if role.login { "LOGIN" } else { "NOLOGIN" }.to_owned()];
     for (holds, word) in [
         (role.superuser, "SUPERUSER"),
@@ -160,8 +166,8 @@ fn attributes(role: &RoleOverview) -> String {
         None => "no connection limit".to_owned(),
     });
     words.push(match (&role.valid_until, role.expired) {
-        (Some(until), true) => format!("expired on {until}"),
-        (Some(until), false) => format!("valid until {until}"),
+        (Some(until), true) => format!("expired on {}", ui.time_text(until)),
+        (Some(until), false) => format!("valid until {}", ui.time_text(until)),
         (None, true) => "expired".to_owned(),
         (None, false) => "no expiry".to_owned(),
     });
@@ -202,14 +208,14 @@ fn password(role: &RoleOverview) -> Vec<String> {
     vec![format!("{kind}; {age}")]
 }
 
-fn last_change(role: &RoleOverview) -> Vec<String> {
+fn last_change(role: &RoleOverview, ui: &Ui) -> Vec<String> {
     let lines = role.last_change.iter().map(|change| {
         let reason = change.reason.as_ref();
         let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
         format!(
             "{} on {} by {}{reason} ({})",
             change.status,
-            change.performed_at,
+            ui.time_text(&change.performed_at),
             change.operator,
             pasteable("pgrole audit show {}", &[&change.id])
         )
@@ -370,7 +376,7 @@ fn settings(groups: &[SettingGroup]) -> Vec<String> {
     limited(lines.collect(), "settings")
 }
 
-fn sessions(role: &RoleOverview) -> Vec<String> {
+fn sessions(role: &RoleOverview, ui: &Ui) -> Vec<String> {
     let mut lines: Vec<_> = role.sessions.iter().map(session).collect();
     if role.sessions_that_may_set_role > 0 {
         lines.push(format!(
@@ -381,7 +387,9 @@ fn sessions(role: &RoleOverview) -> Vec<String> {
     for prepared in &role.prepared {
         lines.push(format!(
             "prepared transaction {} in {}, since {}",
-            prepared.gid, prepared.database, prepared.prepared
+            prepared.gid,
+            prepared.database,
+            ui.time_text(&prepared.prepared)
         ));
     }
     if lines.is_empty() {

@@ -34,6 +34,13 @@ pub enum Policy {
     New,
 }
 
+/// Who may read a file that does not exist yet; one that does stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    Owner,
+    Everyone,
+}
+
 /// Reads the file that a delivery would replace; empty if there is none.
 ///
 /// # Errors
@@ -87,10 +94,10 @@ fn rehearse_beside(
 ///
 /// # Errors
 /// If the file does not hold the contents afterwards.
-pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
+pub fn replace(path: &Path, contents: &[u8], operation_id: &str, readers: Readers) -> Result<()> {
     let place = FileLocation::find(path, Policy::Preserve)?;
     let shown = place.path.display();
-    let is_written = !place.is_mount_point && rename_over(&place, contents, operation_id)?;
+    let is_written = !place.is_mount_point && rename_over(&place, contents, operation_id, readers)?;
     if !is_written {
         in_place::write(&place, contents)?;
     }
@@ -101,12 +108,20 @@ pub fn replace(path: &Path, contents: &[u8], operation_id: &str) -> Result<()> {
 }
 
 /// Returns false if the file turns out to be a mount point.
-fn rename_over(place: &FileLocation, contents: &[u8], operation_id: &str) -> Result<bool> {
+fn rename_over(
+    place: &FileLocation,
+    contents: &[u8],
+    operation_id: &str,
+    readers: Readers,
+) -> Result<bool> {
     let temporary = place.beside(operation_id);
     // Left by a run that was killed during this very delivery.
     fs::remove_file(&temporary).ok();
     let replaced = || -> Result<()> {
         let mut file = create_private(&temporary)?;
+        if readers == Readers::Everyone && place.permissions.is_none() {
+            file.set_permissions(fs::Permissions::from_mode(0o644))?;
+        }
         write_synced(&mut file, contents, place.permissions.as_ref())?;
         Ok(fs::rename(&temporary, &place.path)?)
     };

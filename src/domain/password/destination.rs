@@ -1,5 +1,5 @@
-//! Where a new password goes, as the operator writes it: `stdout`, `file:PATH`, `pgpass`, `keyring`, `exec:COMMAND`. Plain
-//! data: `delivery/` knows what is done there.
+//! Where a new password goes, as the operator writes it: `stdout`, `file:PATH`, `pgpass`, `keyring`, `exec:COMMAND`,
+//! `age:RECIPIENT`, `ssh:PUBLIC-KEY-FILE`. Plain data: `delivery/` knows what is done there.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use crate::domain::choice;
 use crate::domain::failure::Failure;
 use crate::domain::password::login_place::LoginPlace;
 use crate::domain::password::placeholders::{PlaceholderNames, fill, fill_path, has_placeholder};
+use crate::domain::password::receivers::{self, Receivers};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 
@@ -28,6 +29,10 @@ pub enum Way {
     Pgpass,
     Keyring,
     Command,
+    /// A file that is encrypted to people: recipients of age and names of the config file.
+    Age,
+    /// The same to the public keys of a file.
+    Ssh,
     /// To where the admin credential is stored. Not written by operators: `credential rotate` finds it out.
     LoginStore,
 }
@@ -40,6 +45,8 @@ enum Argument {
     Path(String),
     /// A program and its arguments, split as a shell would; no shell runs.
     Words(Vec<String>),
+    /// The path of a file that is encrypted to somebody.
+    Encrypted(Receivers, String),
     Places(Vec<LoginPlace>),
 }
 
@@ -72,7 +79,7 @@ impl FileFormat {
 }
 
 /// How a delivery is written.
-const DELIVERIES: &str = "stdout, file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND";
+const DELIVERIES: &str = "stdout, file:PATH, pgpass, pgpass:PATH, keyring, exec:COMMAND, age:RECIPIENT[:PATH], ssh:PUBLIC-KEY-FILE[:PATH]";
 
 impl FromStr for FileFormat {
     type Err = Failure;
@@ -95,6 +102,8 @@ impl Way {
             Self::Pgpass => "pgpass",
             Self::Keyring => "keyring",
             Self::Command => "exec",
+            Self::Age => "age",
+            Self::Ssh => "ssh",
             Self::LoginStore => "credential",
         }
     }
@@ -113,10 +122,12 @@ impl FromStr for Destination {
                 .map(|path| (Way::Pgpass, path)),
             "file" => Argument::path(rest).map(|path| (Way::File, path)),
             "exec" => Argument::words(rest).map(|words| (Way::Command, words)),
+            "age" => Some((Way::Age, Argument::encrypted(name, rest)?)),
+            "ssh" => Some((Way::Ssh, Argument::encrypted(name, rest)?)),
             _ => None,
         };
         let (way, argument) = parsed.ok_or_else(|| {
-            let names = ["stdout", "file", "pgpass", "keyring", "exec"];
+            let names = ["stdout", "file", "pgpass", "keyring", "exec", "age", "ssh"];
             let nearest = choice::nearest(name, names).filter(|nearest| *nearest != name);
             let nearest = nearest.map(|nearest| match rest {
                 "" => format!(" (did you mean \"{nearest}\"?)"),
@@ -139,6 +150,7 @@ impl fmt::Display for Destination {
             Argument::Nothing => Ok(()),
             Argument::Path(path) => write!(formatter, ":{path}"),
             Argument::Words(words) => write!(formatter, ":{}", quoted(words)?),
+            Argument::Encrypted(receivers, path) => write!(formatter, ":{receivers}:{path}"),
             Argument::Places(places) => {
                 let places: Vec<_> = places.iter().map(ToString::to_string).collect();
                 write!(formatter, ":{}", quoted(&places)?)
@@ -166,9 +178,17 @@ impl Argument {
         words.map(Self::Words)
     }
 
+    fn encrypted(way: &str, text: &str) -> Result<Self, Failure> {
+        let (receivers, path) = receivers::parse(way, text)?;
+        Ok(Self::Encrypted(receivers, path))
+    }
+
     fn fill(&self, names: &PlaceholderNames<'_>) -> Result<Self, Failure> {
         Ok(match self {
             Self::Path(path) => Self::Path(fill_path(path, names)?),
+            Self::Encrypted(receivers, path) => {
+                Self::Encrypted(receivers.fill(names)?, fill_path(path, names)?)
+            }
             Self::Words(words) => Self::Words(words.iter().map(|word| fill(word, names)).collect()),
             Self::Nothing | Self::Places(_) => self.clone(),
         })
@@ -184,6 +204,10 @@ impl Argument {
                 }
                 Self::Words(words)
             }
+            Self::Encrypted(Receivers::KeyFile(key), path) => {
+                Self::Encrypted(Receivers::KeyFile(anchored(&key)?), anchored(&path)?)
+            }
+            Self::Encrypted(receivers, path) => Self::Encrypted(receivers, anchored(&path)?),
             Self::Nothing | Self::Places(_) => self,
         })
     }
@@ -192,6 +216,9 @@ impl Argument {
         match self {
             Self::Path(path) => has_placeholder(path),
             Self::Words(words) => words.iter().any(|word| has_placeholder(word)),
+            Self::Encrypted(receivers, path) => {
+                receivers.has_placeholder() || has_placeholder(path)
+            }
             Self::Nothing | Self::Places(_) => false,
         }
     }
@@ -240,7 +267,23 @@ impl Destination {
     /// The path that it names, if it names one.
     pub fn path(&self) -> Option<&str> {
         match &self.argument {
-            Argument::Path(path) => Some(path),
+            Argument::Path(path) | Argument::Encrypted(_, path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What its path follows: its name, and who its file is encrypted to.
+    pub fn before_path(&self) -> String {
+        match self.receivers() {
+            Some(receivers) => format!("{}:{receivers}:", self.way.name()),
+            None => format!("{}:", self.way.name()),
+        }
+    }
+
+    /// Who its file is encrypted to, if it is.
+    pub fn receivers(&self) -> Option<&Receivers> {
+        match &self.argument {
+            Argument::Encrypted(receivers, _) => Some(receivers),
             _ => None,
         }
     }
@@ -322,6 +365,9 @@ mod tests {
             "pgpass:/etc/pgpass",
             "file:/run/secrets/{env}/{username}",
             "exec:vault-put 'two words' name",
+            "age:jane,joe doe:/srv/{username}.age",
+            "age:age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef:/srv/a:b",
+            "ssh:/keys/{username}.pub:/srv/{username}",
         ] {
             assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
         }
@@ -351,6 +397,62 @@ mod tests {
         let resolved = file.resolve(&Target::example(), &role).unwrap();
         assert_eq!(resolved.to_string(), "file:/s/{env}@localhost.5432");
         assert!(file.has_placeholder() && !resolved.to_string().contains("{port}"));
+    }
+
+    #[test]
+    fn an_encrypted_file_has_a_place_without_a_path() {
+        for (text, wanted) in [
+            ("age:jane", "age:jane:{username}@{env}.{database}.age"),
+            (
+                "age:jane, joe:/srv/",
+                "age:jane,joe:/srv/{username}@{env}.{database}.age",
+            ),
+            (
+                "ssh:a.pub:x/",
+                "ssh:a.pub:x/{username}@{env}.{database}.age",
+            ),
+        ] {
+            assert_eq!(text.parse::<Destination>().unwrap().to_string(), wanted);
+        }
+        let anchored: Destination = "ssh:a.pub:x".parse().unwrap();
+        let anchored = anchored.anchored().unwrap().to_string();
+        assert!(
+            anchored.starts_with("ssh:/") && anchored.contains("/a.pub:/"),
+            "{anchored}"
+        );
+    }
+
+    /// Whoever may create roles does not choose who receives their passwords.
+    #[test]
+    fn a_name_stands_for_one_recipient_of_the_config_file() {
+        let encrypted: Destination = "age:{username}:/srv/x".parse().unwrap();
+        let resolve = |role: &str| encrypted.resolve(&Target::example(), &role.parse().unwrap());
+        assert_eq!(resolve("jane").unwrap().to_string(), "age:jane:/srv/x");
+        let recipient = "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef";
+        for role in [recipient, "jane,joe", "jane:", "{env}", " jane"] {
+            assert!(resolve(role).is_err(), "{role}");
+        }
+        let of_file: Destination = "ssh:/keys/{username}:/srv/x".parse().unwrap();
+        for role in ["../jane", "jane:x"] {
+            let resolved = of_file.resolve(&Target::example(), &role.parse().unwrap());
+            assert!(resolved.is_err(), "{role}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_could_open_is_refused() {
+        for text in [
+            "age:",
+            "age:jane,",
+            "age:age1x",
+            "age:ssh-ed25519 AAAA",
+            "ssh:",
+            "ssh:ssh-ed25519 AAAA",
+            "age:AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0",
+        ] {
+            let said = text.parse::<Destination>().unwrap_err().to_string();
+            assert!(!said.contains("1EGT"), "{said}");
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod given;
 pub mod login_place;
 pub mod pgpass;
 pub mod placeholders;
+pub mod receivers;
+pub mod recipient;
 pub mod record;
 pub mod scram;
 pub mod sealing;

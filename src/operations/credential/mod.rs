@@ -2,4 +2,5 @@
 
 pub mod check;
 pub mod rotate;
+pub mod sought;
 pub mod stored;

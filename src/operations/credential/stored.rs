@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::credentials::os_keyring;
+use crate::credentials::{WITHOUT_KEYRING, os_keyring};
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind};
@@ -25,6 +25,30 @@ pub struct StoredLogin {
     pub user: Option<String>,
 }
 
+/// Checks that the keyring accepts an entry, before anybody is asked for what is to be stored there.
+///
+/// # Errors
+/// If it does not; the hint names where else a login can be kept.
+pub fn require_keyring() -> Result<(), Failure> {
+    os_keyring::check().map_err(not_kept)
+}
+
+fn not_kept(failure: Failure) -> Failure {
+    failure.hint(format!(
+        "unlock or start the desktop's keyring, or keep the login in {WITHOUT_KEYRING}, or set PG_ADMIN_USER and PG_ADMIN_PASS"
+    ))
+}
+
+/// The same for the secret of a channel.
+///
+/// # Errors
+/// If it does not; the hint names where else a secret can be kept.
+pub fn require_keyring_for_secrets() -> Result<(), Failure> {
+    os_keyring::check().map_err(|failure| {
+        failure.hint("unlock or start the desktop's keyring, or name a file or a command for the secret in the config file (url_file, url_command)")
+    })
+}
+
 /// Stores a login.
 ///
 /// # Errors
@@ -40,7 +64,7 @@ pub fn store_login(
         ..subject(account)
     });
     run.audited_locally(&act, Status::CredentialStored, || {
-        Ok(os_keyring::write(account, user.as_str(), password)?)
+        Ok(os_keyring::write(account, user.as_str(), password).map_err(not_kept)?)
     })
     .with_context(|| format!("cannot store the credential for {account}"))?;
     Ok(StoredLogin {
@@ -102,7 +126,7 @@ pub fn list_stored(run: &Run) -> Result<Vec<StoredLogin>> {
     let mut accounts = vec![Account::Default];
     let environments = &run.settings.environments;
     accounts.extend(environments.iter().cloned().map(Account::Environment));
-    for entry in run.with_store(|store| store.list_entries())? {
+    for entry in run.entries()? {
         if let Ok(database) = entry.database.parse() {
             accounts.push(Account::Target(Environment::new(entry.env), database));
         }

@@ -5,7 +5,7 @@ mod evidence;
 mod plan;
 mod report;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Error, Result};
 
@@ -200,7 +200,17 @@ fn persons(
 }
 
 /// The error for people whom no cluster knows.
-pub fn nobody(names: &[RoleName], clusters: usize) -> Failure {
+pub fn nobody(run: &Run, names: &[RoleName], clusters: usize) -> Failure {
+    let near: BTreeSet<_> = names
+        .iter()
+        .filter_map(|name| run.nearest_role(name))
+        .collect();
+    let near: Vec<_> = near.iter().map(|name| format!("\"{name}\"")).collect();
+    let before = "what was done before: pgrole audit list -u NAME";
+    let hint = match near.as_slice() {
+        [] => before.to_owned(),
+        near => format!("did you mean {}? Else {before}", near.join(", ")),
+    };
     let names: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
     Failure::new(
         Kind::NotFound,
@@ -210,5 +220,5 @@ pub fn nobody(names: &[RoleName], clusters: usize) -> Failure {
         ),
     )
     .sqlstate("42704")
-    .hint("what was done before: pgrole audit list -u NAME")
+    .hint(hint)
 }

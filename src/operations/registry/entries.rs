@@ -38,7 +38,7 @@ impl EntryName<'_> {
 /// Usage, if the environment is unknown; if the registry cannot be read.
 pub fn list_entries(run: &Run, selection: &TargetSelection) -> Result<Vec<RegistryEntry>> {
     run.check_environments(selection)?;
-    let mut entries = run.with_store(|store| store.list_entries())?;
+    let mut entries = run.entries()?;
     entries.retain(|entry| selection.fits(&entry.env, &entry.database));
     Ok(entries)
 }

@@ -89,12 +89,7 @@ pub fn list_all(run: &Run) -> Result<Vec<Candidate>> {
 
 /// Sorts in rollout order, the oldest password first, those of unknown age before all.
 pub fn sort(candidates: &mut [Candidate], run: &Run) {
-    let environments = &run.settings.environments;
-    let rank = |candidate: &Candidate| {
-        environments
-            .iter()
-            .position(|env| *env == candidate.target.env)
-    };
+    let rank = |candidate: &Candidate| run.settings.rollout_rank(candidate.target.env.as_str());
     candidates.sort_by_key(|candidate| (rank(candidate), candidate.changed_at.time()));
 }
 

@@ -82,6 +82,30 @@ impl FleetStatus {
     }
 }
 
+/// How many passwords are known, and how many of them are older than allowed, or of unknown age.
+///
+/// # Errors
+/// If the registry cannot be read.
+pub fn count_overdue(
+    run: &Run,
+    older_than: Option<Span>,
+    now: Timestamp,
+) -> Result<(usize, usize)> {
+    let has_targets = run.with_store(|store| store.list_entries())?;
+    if !has_targets.iter().any(|entry| entry.active) {
+        return Ok((0, 0));
+    }
+    let mut known = list_known(run, &RoleSelection::default())?;
+    known.extend(list_seen(run, &RoleSelection::default())?);
+    let Some(before) = due_before(older_than, now)? else {
+        return Ok((known.len(), 0));
+    };
+    let has_ended = |candidate: &Candidate| candidate.ends_on().is_some_and(|end| end <= now);
+    let is_overdue =
+        |candidate: &&Candidate| !has_ended(candidate) && candidate.is_due(Some(before));
+    Ok((known.len(), known.iter().filter(is_overdue).count()))
+}
+
 /// Determines the ages of the selected passwords at `now`; those older than `older_than` are due.
 ///
 /// # Errors

@@ -105,5 +105,9 @@ fn of_deliveries(wanted: &RenameUser<'_>, is_new: bool) -> Vec<String> {
 
 /// Whether the next login there replaces the one before.
 fn is_whole_file(place: &Delivery) -> bool {
-    place.destination.way() == Way::File && place.file_format != FileFormat::Pgbouncer
+    match place.destination.way() {
+        Way::File => place.file_format != FileFormat::Pgbouncer,
+        Way::Age | Way::Ssh => true,
+        _ => false,
+    }
 }

@@ -6,7 +6,7 @@ use crate::output::table::cell::Cell;
 pub const GAP: usize = 2;
 
 /// How narrow prose and lists may become before a record is easier to read.
-const COMFORTABLE: usize = 20;
+const COMFORTABLE: usize = 24;
 
 /// What a column needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,8 +74,8 @@ mod tests {
         };
         assert_eq!(widths_in(200, &[id, notes]), Some(vec![16, 90]));
         assert_eq!(widths_in(60, &[id, notes]), Some(vec![16, 42]));
-        assert_eq!(widths_in(38, &[id, notes]), Some(vec![16, 20]));
-        assert_eq!(widths_in(37, &[id, notes]), None);
+        assert_eq!(widths_in(42, &[id, notes]), Some(vec![16, 24]));
+        assert_eq!(widths_in(41, &[id, notes]), None);
         assert_eq!(widths_in(10, &[]), Some(Vec::new()));
     }
 

@@ -61,7 +61,8 @@ const BAD: [&str; 16] = [
 ];
 
 /// The same for what is to be looked at.
-const DOUBTFUL: [&str; 14] = [
+const DOUBTFUL: [&str; 15] = [
+    "open:",
     "warning",
     "rights missing",
     "missing",

@@ -107,6 +107,7 @@ fn judge(run: &Run, open: &OpenChange<'_>, found: &ChangedRole) -> Verdict {
         change: &open.change,
         password: &open.contents().password,
         limit: run.timeout,
+        trace: run.trace.clone(),
         can_login: found.can_login,
     };
     match trial.run() {

@@ -34,8 +34,9 @@ use crate::wire::authentication::{
     AuthenticationLog, Cleartext, Exchange, Permitted, WatchedStream,
 };
 use crate::wire::dial::BoxedStream;
-use crate::wire::tls::default_file::default_file;
+pub use crate::wire::tls::default_file::default_file;
 use crate::wire::tls::trust::{CertificateVerifier, Check};
+use crate::wire::turns::Turns;
 
 /// The protocol's name for ALPN (PostgreSQL documentation, "Protocol Flow", "SSL Session Encryption").
 const ALPN: &[u8] = b"postgresql";
@@ -62,6 +63,8 @@ pub struct TlsConnector {
     exchange: Exchange,
     log: AuthenticationLog,
     session: Arc<OnceLock<TlsSession>>,
+    /// Counts the round trips, if somebody wants to know.
+    turns: Option<Turns>,
 }
 
 /// Prepares TLS for one host of a target. Files are read only if they are needed.
@@ -96,14 +99,16 @@ pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failu
         },
         log: AuthenticationLog::new(),
         session: Arc::default(),
+        turns: None,
     })
 }
 
 impl TlsConnector {
     /// The same for another attempt, whose authentication request goes to `log`.
-    pub fn restarted(&self, log: &AuthenticationLog) -> Self {
+    pub fn restarted(&self, log: &AuthenticationLog, turns: Option<&Turns>) -> Self {
         Self {
             session: Arc::default(),
+            turns: turns.cloned(),
             log: log.clone(),
             ..self.clone()
         }
@@ -132,6 +137,9 @@ impl TlsConnector {
         }
         // Each connector performs one handshake.
         self.session.set(agreed(stream.get_ref().1)).ok();
+        if let Some(turns) = &self.turns {
+            turns.note_handshake();
+        }
         let watched = WatchedStream::new(stream, self.permitted, self.log);
         let binds = watched.channel_binding_hash().is_some();
         Ok(watched.allowing(match self.exchange {

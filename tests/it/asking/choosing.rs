@@ -180,6 +180,26 @@ fn a_role_is_chosen_from_those_last_seen_or_typed() {
     assert_eq!(terminal.wait_status().1, Some(3));
 }
 
+/// Two roles to compare are offered with their targets.
+#[test]
+fn roles_to_compare_are_chosen_with_their_targets() {
+    let scene = Scene::new();
+    let jane = scene.create("readonly", "jane").name;
+    let joe = scene.create("devqa", "joe").name;
+    let mut terminal = in_terminal(&scene.sandbox, &["user", "compare"], 200);
+    for name in [&jane, &joe] {
+        terminal.expect("role |");
+        terminal.expect("(another name)");
+        terminal.send_line(name);
+    }
+    let place = format!("dev/{}", scene.database());
+    terminal.expect(&format!(
+        "without questions: pgrole user compare {jane}@{place} {joe}@{place}"
+    ));
+    let (screen, status) = terminal.wait_status();
+    assert_eq!(status, Some(7), "{screen}");
+}
+
 /// A new role is named by typing, and a name that is not valid is asked for again.
 #[test]
 fn a_new_role_is_typed_and_checked() {
@@ -215,6 +235,59 @@ fn a_new_role_is_typed_and_checked() {
     terminal.send_line("8080");
     terminal.expect("--servername 'web 01' --port 8080");
     assert_eq!(terminal.wait_status().1, Some(0));
+}
+
+/// What is known to be of no use is said before the next question.
+#[test]
+fn a_target_that_cannot_be_used_is_refused_before_the_next_question() {
+    let sandbox = fleet();
+    let disable = ["registry", "disable", "-e", "dev", "-d", "shop_dev"];
+    sandbox.pgrole(disable).run().expect_status(0);
+    for (command, status, said) in [
+        (
+            "user reset -e dev -d shop_dev",
+            6,
+            "target dev/shop_dev is disabled",
+        ),
+        ("user reset -e dev -d nowhere", 3, "no target dev/nowhere"),
+        (
+            "user readonly -e dve -d shop_dev",
+            2,
+            "did you mean \"dev\"?",
+        ),
+        (
+            "registry add -e dev -d shop_dev",
+            6,
+            "already in the registry, on 127.0.0.1:9",
+        ),
+    ] {
+        let words: Vec<_> = command.split(' ').collect();
+        let (screen, found) = in_terminal(&sandbox, &words, 200).wait_status();
+        assert_eq!(found, Some(status), "{command}: {screen}");
+        assert!(screen.contains(said), "{command}: {screen}");
+    }
+}
+
+/// What cannot be delivered need not be confirmed.
+#[test]
+fn a_delivery_that_cannot_be_made_is_refused_before_the_question() {
+    let sandbox = fleet();
+    let nowhere = "file:/nonexistent/password";
+    let create = [
+        "user",
+        "readonly",
+        "-e",
+        "prod",
+        "-d",
+        "myapp_prod",
+        "-u",
+        "jane",
+    ];
+    let create = [&create[..], &["--deliver", nowhere]].concat();
+    let (screen, status) = in_terminal(&sandbox, &create, 200).wait_status();
+    assert_ne!(status, Some(0), "{screen}");
+    assert!(!screen.contains("[y/N]"), "{screen}");
+    assert!(screen.contains("/nonexistent"), "{screen}");
 }
 
 /// Of options of which one is required, first the option is chosen.

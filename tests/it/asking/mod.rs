@@ -1,6 +1,8 @@
 //! What pgrole asks a person at a terminal, how a question ends, and that nothing is asked without a terminal.
 
 mod choosing;
+mod init;
+mod standing;
 mod stopping;
 
 use crate::harness::{Sandbox, Terminal};

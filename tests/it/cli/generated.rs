@@ -1,4 +1,4 @@
-//! `completions/` is what the definition of the command line makes of it.
+//! `completions/` is what the program prints.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -102,30 +102,5 @@ fn the_scripts_parse_in_the_shells_that_are_here() {
         let mut command = Command::new(shell);
         command.arg("-n").arg(committed("completions").join(file));
         Outcome::of(command).expect_status(0).expect_stderr("");
-    }
-}
-
-#[test]
-fn bash_completes_commands_flags_and_values() {
-    for (line, wanted) in [
-        ("pgrole reg", "registry"),
-        ("pgrole registry disa", "disable"),
-        (
-            "pgrole registry add --ssl",
-            "--sslmode --sslrootcert --sslcert --sslkey --sslnegotiation",
-        ),
-        (
-            "pgrole registry add --sslmode verify",
-            "verify-ca verify-full",
-        ),
-    ] {
-        let script = r#"source "$1"; read -ra COMP_WORDS <<<"$2"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _pgrole pgrole "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"; echo "${COMPREPLY[@]}""#;
-        let mut command = Command::new("bash");
-        command.args(["-c", script, "bash"]);
-        command
-            .arg(committed("completions").join("pgrole.bash"))
-            .arg(line);
-        Outcome::of(command).expect_stdout(&format!("{wanted}\n"));
     }
 }

@@ -134,7 +134,7 @@ fn a_format_comes_from_the_flag_then_the_variable_then_where_stdout_goes() {
         .run();
     assert!(flag.json().is_array());
     let (screen, _) = list().in_terminal(80).wait_status();
-    assert!(screen.contains("│ ENV"), "{screen}");
+    assert!(screen.contains("ENV") && screen.contains("───"), "{screen}");
     let (screen, _) = list()
         .args(["--format", "json"])
         .in_terminal(80)
@@ -185,6 +185,7 @@ fn control_characters_are_escaped_in_tables_json_and_errors() {
     assert_eq!(json.json()[0]["notes"], NASTY);
     let (screen, status) = sandbox
         .pgrole(words("registry list"))
+        .env("NO_COLOR", "1")
         .in_terminal(120)
         .wait_status();
     assert_eq!(status, Some(0));

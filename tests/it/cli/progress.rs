@@ -45,8 +45,18 @@ fn fleet_of(count: usize) -> Fleet {
     }
 }
 
-/// All commands that ask every target of a selection.
-const COMMANDS: [&str; 8] = [
+/// Whatever is written while progress is shown begins on a line of its own.
+#[track_caller]
+fn is_never_garbled(screen: &str) {
+    for after in screen.split(WAITING).skip(1) {
+        let line = after.split('\n').next().unwrap_or_default();
+        let ends_with_it = !after.contains('\n');
+        assert!(ends_with_it || line.contains(CLEARED), "{line:?}\n{screen}");
+    }
+}
+
+/// Commands that ask every target of a selection.
+const COMMANDS: [&str; 10] = [
     "registry check",
     "user list",
     "user find -u nobody_of_that_name",
@@ -55,6 +65,8 @@ const COMMANDS: [&str; 8] = [
     "access check",
     "access prepare -n -d *",
     "doctor",
+    "export",
+    "rotate --include-unknown --any-age -n",
 ];
 
 #[test]
@@ -72,6 +84,7 @@ fn a_fleet_command_names_who_has_not_answered_and_leaves_no_trace() {
         let (rest_of_line, written) = after.split_once(CLEARED).expect(&screen);
         assert!(!rest_of_line.contains('\n'), "{command}: {screen}");
         assert!(written.contains("e002/silent"), "{command}: {screen}");
+        is_never_garbled(&screen);
     }
 }
 
@@ -105,4 +118,41 @@ fn ctrl_c_takes_the_line_away_and_leaves_the_cursor() {
         assert!(!screen.contains("\u{1b}[?25l"), "{screen}");
         assert!(after.contains("interrupted: 3 of 4"), "{screen}");
     }
+}
+
+/// The rows of a table, of which the silent target is one of the first to be asked.
+#[test]
+fn rows_are_shown_while_a_silent_target_is_waited_for_and_stay_when_stopped() {
+    let fleet = fleet_of(300);
+    // Longer than the test may take: what is seen is seen before the silent one is given up.
+    for (command, row) in [
+        ("registry check -v --timeout 100", "e000 "),
+        ("access check --timeout 100", "e000 "),
+        ("credential check -e * --timeout 100", "e000 "),
+    ] {
+        let mut terminal = fleet.sandbox.pgrole(words(command)).in_terminal(160);
+        terminal.expect(row);
+        terminal.expect("e002/silent");
+        terminal.send_control('C');
+        let (screen, status) = terminal.wait_status();
+        assert_eq!(status, Some(130), "{screen}");
+        let (_, after) = screen.rsplit_once(CLEARED).expect("progress was shown");
+        assert!(!after.contains(WAITING), "{screen}");
+        assert!(after.contains(" of 300 targets had answered"), "{screen}");
+        is_never_garbled(&screen);
+    }
+}
+
+#[test]
+fn the_logins_of_a_cluster_are_shown_while_another_is_waited_for() {
+    let fleet = fleet_of(4);
+    let mut terminal = fleet
+        .sandbox
+        .pgrole(words("user list --timeout 100"))
+        .in_terminal(160);
+    terminal.expect(Cluster::SUPERUSER);
+    terminal.expect("1 done, 1 left; waiting for e002/silent");
+    terminal.send_control('C');
+    let (screen, status) = terminal.wait_status();
+    assert_eq!(status, Some(130), "{screen}");
 }

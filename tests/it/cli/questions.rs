@@ -31,7 +31,7 @@ fn is_there(sandbox: &Sandbox) -> bool {
 
 #[test]
 fn only_yes_is_consent() {
-    for answer in ["", "n", "no", "yep", "ja"] {
+    for answer in ["", "n", "no", "nay", "yep", "ja"] {
         let sandbox = sandbox_with_target();
         let mut terminal = remove(&sandbox);
         terminal.send_line(answer);

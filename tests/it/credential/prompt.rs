@@ -1,6 +1,7 @@
 //! The password typed at a prompt: not echoed, typed twice.
 
 use super::words;
+use crate::harness::terminal::without_escapes;
 use crate::harness::{Keyring, Sandbox, Terminal};
 
 fn set_in_terminal(sandbox: &Sandbox, keyring: &Keyring) -> Terminal {
@@ -75,6 +76,9 @@ fn ctrl_c_at_the_prompt_stores_nothing_and_ends_with_130() {
 #[test]
 fn ctrl_c_at_the_prompt_leaves_the_terminal_as_it_was() {
     let sandbox = Sandbox::new();
+    let Some(keyring) = Keyring::unlocked(&sandbox) else {
+        return;
+    };
     let set = sandbox.pgrole(words("credential set -U jane")).command();
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", r#"trap : INT; "$@"; echo "status $?"; stty -a"#, "sh"]);
@@ -82,7 +86,8 @@ fn ctrl_c_at_the_prompt_leaves_the_terminal_as_it_was() {
     shell
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
-        .env("HOME", sandbox.home());
+        .env("HOME", sandbox.home())
+        .env("DBUS_SESSION_BUS_ADDRESS", keyring.address());
     let mut terminal = Terminal::run(&shell, 100);
     terminal.expect("password of \"jane\"");
     terminal.send_control('c');
@@ -106,4 +111,61 @@ fn without_a_terminal_the_error_names_the_flag() {
         "error: no terminal to ask for the password on\n\
          hint: pass it on standard input with --password-stdin\n",
     );
+}
+
+/// Whether it can be kept is known before it is asked for.
+#[test]
+fn without_a_keyring_nothing_is_asked_and_the_hint_names_where_else_it_can_be_kept() {
+    let sandbox = Sandbox::new();
+    for (set, hint) in [
+        (
+            "credential set -e dev -U jane",
+            "hint: unlock or start the desktop's keyring, or keep the login in ~/.pgpass, a systemd credential (pgrole.ENV), or a program of yours ([credential] command in the config file), or set PG_ADMIN_USER and PG_ADMIN_PASS",
+        ),
+        (
+            "credential set --notify team",
+            "a file or a command for the secret in the config file",
+        ),
+    ] {
+        let (screen, status) = sandbox.pgrole(words(set)).in_terminal(300).wait_status();
+        assert_eq!(status, Some(5), "{screen}");
+        let screen = without_escapes(&screen);
+        assert!(!screen.contains("password of"), "{screen}");
+        assert!(!screen.contains("secret of"), "{screen}");
+        assert!(screen.contains("keyring: not running"), "{screen}");
+        assert!(screen.contains(hint), "{screen}");
+    }
+    // What is read from standard input is refused with the same hint.
+    let set = words("credential set -e dev -U jane --password-stdin");
+    let piped = sandbox.pgrole(set).stdin("x").run();
+    piped.expect_status(5).expect_in_stderr("~/.pgpass");
+}
+
+#[test]
+fn the_question_says_for_which_login_where_and_what_for() {
+    let sandbox = Sandbox::new();
+    let Some(keyring) = Keyring::unlocked(&sandbox) else {
+        return;
+    };
+    let add = "registry add -e dev -d app -H db.example.com -p 6432";
+    sandbox.pgrole(words(add)).run().expect_status(0);
+    let why = ", to log in as the admin credential: ";
+    for (arguments, place) in [
+        ("-e dev -d app", "dev/app (db.example.com:6432)"),
+        ("-e dev -d other", "dev/other (no enabled target yet)"),
+        ("-e dev", "the targets of dev (1)"),
+        ("", "all environments without a login of their own"),
+    ] {
+        let set = format!("credential set {arguments} -U jane");
+        let set = sandbox.pgrole(words(&set));
+        let set = set.env("DBUS_SESSION_BUS_ADDRESS", keyring.address());
+        let mut terminal = set.in_terminal(200);
+        terminal.expect(&format!("password of \"jane\" for {place}{why}"));
+        terminal.send_control('c');
+        assert_eq!(terminal.wait_restored().1, Some(130));
+    }
+    let mut terminal = sandbox.pgrole(words("registry check")).in_terminal(200);
+    terminal.expect(&format!(" for dev/app (db.example.com:6432){why}"));
+    terminal.send_control('c');
+    assert_eq!(terminal.wait_restored().1, Some(130));
 }

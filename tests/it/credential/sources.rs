@@ -211,6 +211,36 @@ fn who_asks_for_more_is_told_what_was_passed_over() {
     assert_eq!(lines[4..], [logged_in], "{said}");
 }
 
+/// Also when the login fails; for .pgpass the line that was looked for is named.
+#[test]
+fn what_was_passed_over_is_told_when_the_login_fails_too() {
+    let (_, place) = cluster();
+    place.pgpass("other.example.com:*:*:*:x\n", 0o600);
+    let check = || words("credential check -v --format table");
+    let run = place.sandbox.pgrole(check());
+    let run = run.env("PG_ADMIN_USER", "nobody_here");
+    let none = run.run();
+    none.expect_status(5);
+    let wanted = format!(":{}:nobody_here", place.database);
+    assert!(none.stderr.contains(".pgpass matches 127.0.0.1:"), "{none}");
+    assert!(none.stderr.contains(&wanted), "{none}");
+    place.pgpass("*:*:*:*:wrong\n", 0o600);
+    let run = place.sandbox.pgrole(check());
+    let refused = run.env("PG_ADMIN_USER", "nobody_here").run();
+    refused.expect_status(5);
+    let target = format!("dev/{}: ", place.database);
+    for said in [
+        "environment: PG_ADMIN_PASS is not set",
+        "systemd: CREDENTIALS_DIRECTORY is not set",
+        "command: none is set in the config file",
+        "keyring: not running",
+        "not logged in as \"nobody_here\", from pgpass",
+    ] {
+        let said = format!("{target}{said}");
+        assert!(refused.stderr.contains(&said), "{said}: {refused}");
+    }
+}
+
 #[test]
 fn every_source_that_was_passed_over_says_why() {
     let (_, place) = cluster();

@@ -2,4 +2,5 @@
 
 mod check;
 mod doctor;
+mod facts;
 mod rights;

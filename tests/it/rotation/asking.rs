@@ -180,3 +180,41 @@ fn recovery_is_asked_about_at_a_terminal_only() {
     assert_eq!(status, Some(0), "{screen}");
     assert!(!screen.contains("[y/N]"), "asked about nothing: {screen}");
 }
+
+#[test]
+fn the_list_of_open_changes_begins_with_what_is_to_be_done_and_names_the_command() {
+    let scene = Scene::new();
+    let role = scene.create("jane");
+    let fails = ["--deliver", "exec:false", "--yes"];
+    scene.user("reset", &role, &fails).run().expect_status(8);
+    let other = scene.area.role("joe");
+    scene.user("readonly", &other, &[]).run().expect_status(0);
+    let list = |columns| {
+        let list = scene.sandbox.pgrole(["recover", "list"]);
+        list.env("NO_COLOR", "1")
+            .in_terminal(columns)
+            .wait_status()
+            .0
+    };
+    let json = scene.sandbox.pgrole(["recover", "list"]).run().json();
+    for columns in [40, 80, 200] {
+        let screen = list(columns);
+        for row in json.as_array().expect("rows") {
+            let id = row["id"].as_str().expect("an ID");
+            assert!(screen.contains(id), "{id} at {columns}\n{screen}");
+        }
+        let place = |word: &str| {
+            screen
+                .find(word)
+                .unwrap_or_else(|| panic!("{word}\n{screen}"))
+        };
+        let ids = ["UNDELIVERED", "DELIVERED"].map(|state| {
+            let rows = json.as_array().expect("rows").iter();
+            let row = rows.clone().find(|row| row["state"] == state);
+            row.expect("there is one")["id"].as_str().expect("an ID")
+        });
+        assert!(place(ids[0]) < place(ids[1]), "{screen}");
+        place("to settle 1 password change: pgrole recover run\n");
+        place("once the password has arrived: pgrole recover ack ");
+    }
+}

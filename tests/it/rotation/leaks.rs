@@ -9,6 +9,7 @@ use super::Scene;
 use crate::harness::{Cluster, servers};
 
 const CANARY: &str = "Canary7Fz0Qq3Kx9";
+const RECIPIENT: &str = "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef";
 
 /// Reads arguments and variables of all processes again and again, until told to stop; those that held the canary.
 fn watch_processes(stop: &AtomicBool) -> Vec<String> {
@@ -97,6 +98,9 @@ fn a_password_is_nowhere_but_where_it_was_delivered() {
         let file = format!("file:{}", scene.file("{username}").display());
         given(&file, 0, &[]);
         given("exec:sh -c \"cat > /dev/null\"", 0, &["--verbose"]);
+        // For somebody whose other half of the key nobody here has.
+        let encrypted = format!("age:{RECIPIENT}:{}", scene.file("encrypted").display());
+        given(&encrypted, 0, &["--verbose"]);
         given("exec:false", 8, &[]);
         // A statement that fails: the role's row is locked.
         let mut blocker = scene.area.client();

@@ -251,3 +251,38 @@ fn the_age_from_which_on_passwords_are_due_may_stand_in_the_config_file() {
         .expect_status(2)
         .expect_in_stderr("did you mean \\\"older_than\\\"?");
 }
+
+#[test]
+fn a_person_gets_a_line_a_role() {
+    let scene = Scene::new();
+    let roles = ["one", "two"].map(|name| scene.create(name));
+    let screen = |arguments: &[&str]| {
+        let run = scene.sandbox.pgrole(["rotate", "--any-age", "-u"]);
+        let run = run.args([&roles[0], "-u", &roles[1]]).args(arguments);
+        let (screen, status) = run.env("NO_COLOR", "1").in_terminal(250).wait_status();
+        assert_eq!(status, Some(0), "{screen}");
+        screen
+    };
+    let planned = screen(&["--dry-run"]);
+    for role in &roles {
+        let lines: Vec<_> = planned
+            .lines()
+            .filter(|line| line.starts_with(role))
+            .collect();
+        let [line] = lines.as_slice() else {
+            panic!("one line for {role}\n{planned}");
+        };
+        let file = format!("file:{}", scene.file(role).display());
+        assert!(line.contains(" due ") && line.contains(&file), "{planned}");
+        assert!(
+            line.contains("just now") || line.contains(" ago "),
+            "{planned}"
+        );
+    }
+    let done = screen(&["--yes"]);
+    for role in &roles {
+        let is_row = |line: &&str| line.starts_with(role) && line.contains("password reset");
+        assert_eq!(done.lines().filter(is_row).count(), 1, "{done}");
+        assert!(!done.contains(&scene.delivered_password(role)), "{done}");
+    }
+}

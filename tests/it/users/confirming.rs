@@ -230,7 +230,7 @@ fn in_a_terminal_the_question_names_the_target_and_only_yes_goes_on() {
             "SELECT count(*) FROM pg_roles WHERE rolname = '{role}'"
         ))
     };
-    for answer in ["n", "", "yn", "x"] {
+    for answer in ["n", "", "yesterday"] {
         let mut terminal = ask();
         terminal.expect(&question);
         terminal.send_line(answer);

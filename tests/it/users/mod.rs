@@ -20,6 +20,7 @@ mod passwords;
 mod profiles_of_any_name;
 mod races;
 mod round_trips;
+mod screens;
 mod search_path;
 mod searching;
 mod showing;

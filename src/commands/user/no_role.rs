@@ -1,0 +1,13 @@
+//! The hint for a role that no target has.
+
+use crate::commands::global::Context;
+use crate::domain::command_line::pasteable;
+use crate::domain::role::RoleName;
+
+/// The command again with the nearest name on record, else the command that lists all.
+pub fn hint_for_no_role(context: &Context, role: &RoleName, template: &str) -> String {
+    match context.run.nearest_role(role) {
+        Some(near) => format!("did you mean \"{near}\"? {}", pasteable(template, &[&near])),
+        None => "list the roles: pgrole user list".to_owned(),
+    }
+}
