@@ -6,7 +6,7 @@ use crate::commands::registry::{Added, Shown};
 use crate::commands::rotate::{Closing, NotRotated};
 use crate::commands::schema::row::{Row, Types};
 use crate::commands::schema::rows::{
-    DeliveredRow, ErrorLine, ExportedEvent, ExportedTarget, NoteLine, WarningLine,
+    DeliveredRow, ErrorLine, ExportedEvent, ExportedTarget, NoteLine, StepLine, WarningLine,
 };
 use crate::domain::act::status::Status;
 use crate::domain::audit::checkpoint::Checkpoint;
@@ -551,6 +551,9 @@ fn no_commands(types: &Types) -> Vec<Printed> {
                 types.row::<ErrorLine<'_>>().titled("An error"),
                 types.row::<WarningLine>().titled("A warning"),
                 types.row::<NoteLine>().titled("A detail, with `-v`"),
+                types
+                    .row::<StepLine>()
+                    .titled("A step that ended, with `-vv`"),
             ],
         },
         printed(
