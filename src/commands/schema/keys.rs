@@ -61,7 +61,10 @@ impl Document {
         let is_required = |name: &str| required.is_some_and(|names| names.contains(&name.into()));
         let properties = object.get("properties").and_then(Value::as_object);
         for (name, schema) in properties.into_iter().flatten() {
-            let kind = self.kind_of(schema);
+            let mut kind = self.kind_of(schema);
+            if kind.text.is_empty() {
+                "any".clone_into(&mut kind.text);
+            }
             let path = format!("{before}{name}");
             let inner = kind.object.clone();
             let step = format!("{path}{}", kind.step);

@@ -107,8 +107,12 @@ fn the_check_of_every_run_refuses_what_is_not_described() {
         json!({"check": "x", "subject": "", "status": "fine", "detail": "", "hint": null});
     let refused = results::check_as("doctor", &finding);
     assert!(refused.is_err_and(|why| why.starts_with("doctor.status is \"fine\"")));
+    let none = results::Printed {
+        result: None,
+        is_partial: false,
+    };
     let error = r#"{"error":{"kind":"odd"}}"#;
-    assert!(results::check(None, "", error).is_err());
+    assert!(results::check(none, "", error).is_err());
 }
 
 #[test]

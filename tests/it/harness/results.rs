@@ -40,6 +40,26 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_slice(&printed.stdout).expect("the schema is JSON")
 });
 
+/// What a run of pgrole prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Printed {
+    /// The name of its result in the schema; `None` if it prints none.
+    pub result: Option<&'static str>,
+    /// Whether only some keys were asked for.
+    pub is_partial: bool,
+}
+
+impl Printed {
+    /// What the run with these arguments prints.
+    pub fn by(arguments: &[OsString]) -> Self {
+        let mut words = arguments.iter().map(|word| word.to_string_lossy());
+        Self {
+            result: result_of(arguments),
+            is_partial: words.any(|word| word.starts_with("--columns")),
+        }
+    }
+}
+
 /// The result that a command line prints, by the name of its definition; `None` if it prints none.
 pub fn result_of(arguments: &[OsString]) -> Option<&'static str> {
     let definitions = SCHEMA["$defs"].as_object().expect("an object");
@@ -62,26 +82,51 @@ pub fn result_of(arguments: &[OsString]) -> Option<&'static str> {
     found.next().map(|(name, _)| name.as_str())
 }
 
-/// Checks the rows on stdout, and each line of stderr that is an object.
+/// Checks the rows on stdout, and each line of stderr that is an object. Partial rows have only some keys.
 ///
 /// # Errors
 /// What is wrong.
-pub fn check(name: Option<&str>, stdout: &str, stderr: &str) -> Result<(), String> {
+pub fn check(printed: Printed, stdout: &str, stderr: &str) -> Result<(), String> {
     for line in stderr.lines().filter(|line| line.starts_with('{')) {
         let line =
             serde_json::from_str(line).map_err(|error| format!("stderr: {error}: {line}"))?;
         check_as("stderr", &line)?;
     }
-    let Some(name) = name.filter(|_| stdout.starts_with(['{', '['])) else {
+    let rows = |name: &str, rows: &Value| {
+        let schema = of_rows(name, printed.is_partial);
+        check_value(&schema, rows, name)
+    };
+    let Some(name) = printed.result.filter(|_| stdout.starts_with(['{', '['])) else {
         return Ok(());
     };
     for value in Deserializer::from_str(stdout).into_iter() {
         match value.map_err(|error| format!("stdout is not JSON: {error}"))? {
-            Value::Array(rows) => rows.iter().try_for_each(|row| check_as(name, row))?,
-            row => check_as(name, &row)?,
+            Value::Array(all) => all.iter().try_for_each(|row| rows(name, row))?,
+            row => rows(name, &row)?,
         }
     }
     Ok(())
+}
+
+/// The schema of the rows of a result.
+fn of_rows(name: &str, is_partial: bool) -> Value {
+    let mut schema = SCHEMA["$defs"][name].clone();
+    if is_partial {
+        let object = schema.as_object_mut().expect("a schema is an object");
+        object.remove("required");
+        for choice in object
+            .get_mut("anyOf")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            choice
+                .as_object_mut()
+                .expect("a schema is an object")
+                .remove("required");
+        }
+    }
+    schema
 }
 
 /// Checks a row against the definition of that name.

@@ -192,9 +192,7 @@ impl Run<'_> {
             self.stdin.clone(),
             self.sandbox.filters.clone(),
         );
-        running.printed = Some(Printed {
-            result: results::result_of(&self.arguments),
-        });
+        running.printed = Some(results::Printed::by(&self.arguments));
         running
     }
 
@@ -262,14 +260,7 @@ pub struct Running {
     deadline: Instant,
     filters: Vec<(String, &'static str)>,
     /// `None` unless it is a run of pgrole.
-    printed: Option<Printed>,
-}
-
-/// What a command of pgrole prints.
-#[derive(Clone, Copy)]
-struct Printed {
-    /// The name of its result in the schema; `None` if it prints none.
-    result: Option<&'static str>,
+    printed: Option<results::Printed>,
 }
 
 impl Running {
@@ -346,7 +337,7 @@ impl Running {
         assert!(!timed_out, "{outcome}not done in time");
         // What was killed may have stopped within a row.
         if let (Some(printed), Some(_)) = (self.printed, outcome.status()) {
-            let checked = results::check(printed.result, &outcome.stdout, &outcome.stderr);
+            let checked = results::check(printed, &outcome.stdout, &outcome.stderr);
             if let Err(what) = checked {
                 panic!("{outcome}not as pgrole schema says: {what}");
             }

@@ -1,0 +1,186 @@
+//! What the commands about logins print: new ones, those that exist, those that leave.
+
+use crate::commands::schema::results::{LIST, OBJECT, OF_A_NEW_LOGIN, Printed, printed, user};
+use crate::commands::schema::row::Types;
+use crate::domain::act::status::Status;
+use crate::domain::role::report::{Created, RoleDescription};
+use crate::operations::offboard::PersonReport;
+use crate::operations::user::cluster_rows::ClusterRow;
+use crate::operations::user::compare::RoleComparison;
+use crate::operations::user::drop::DropReport;
+use crate::operations::user::lock::LockReport;
+use crate::operations::user::show::RoleOverview;
+
+/// The ways in which a login or a target of many fails.
+const FAILURES: [Status; 3] = [Status::Failed, Status::Refused, Status::Interrupted];
+
+pub fn new_logins(types: &Types) -> Vec<Printed> {
+    let statuses = [
+        Status::UserCreated,
+        Status::UserAlreadyExists,
+        Status::AccessGranted,
+        Status::Unchanged,
+    ];
+    let new = |more: &[&str]| {
+        let row = user(types, &[&OF_A_NEW_LOGIN[..], more].concat());
+        row.perhaps_with::<Created>(types)
+    };
+    let cloned = user(
+        types,
+        &[
+            "cloned_from",
+            "not_cloned",
+            "delivered_to",
+            "default_privileges_of",
+            "statements",
+            "warnings",
+        ],
+    );
+    vec![
+        printed(
+            &[
+                "user app",
+                "user k8s",
+                "user devqa",
+                "user devlead",
+                "user readonly",
+                "user dba",
+            ],
+            OBJECT,
+            new(&[]).status(&statuses),
+        ),
+        printed(
+            &["user create"],
+            "One object; with `--from`, a list.",
+            new(&["line", "error"]).status(&[&statuses[..], &FAILURES].concat()),
+        ),
+        printed(
+            &["user clone"],
+            OBJECT,
+            cloned.with::<RoleDescription>(types).status(&[
+                Status::UserCloned,
+                Status::UserAlreadyExists,
+                Status::Unchanged,
+            ]),
+        ),
+    ]
+}
+
+pub fn logins(types: &Types) -> Vec<Printed> {
+    let unchanged = Status::Unchanged;
+    vec![
+        printed(
+            &["user reset"],
+            OBJECT,
+            user(types, &["delivered_to", "statements", "warnings"])
+                .status(&[Status::PasswordReset, unchanged.clone()]),
+        ),
+        printed(
+            &["user set"],
+            OBJECT,
+            user(
+                types,
+                &["changed", "default_privileges_of", "statements", "warnings"],
+            )
+            .always(&["changed"])
+            .with::<RoleDescription>(types)
+            .status(&[Status::UserChanged, unchanged.clone()]),
+        ),
+        printed(
+            &["user rename"],
+            OBJECT,
+            user(
+                types,
+                &["renamed_from", "delivered_to", "statements", "warnings"],
+            )
+            .always(&["renamed_from"])
+            .status(&[Status::UserRenamed, unchanged.clone()]),
+        ),
+        printed(
+            &["user search-path"],
+            OBJECT,
+            user(
+                types,
+                &["search_path", "previous", "statements", "warnings"],
+            )
+            .status(&[Status::SearchPathUpdated, unchanged.clone()]),
+        ),
+        printed(
+            &["user unlock"],
+            OBJECT,
+            user(types, &["statements", "warnings"]).status(&[Status::UserUnlocked, unchanged]),
+        ),
+    ]
+}
+
+pub fn seen_logins(types: &Types) -> Vec<Printed> {
+    let of_cluster = || {
+        let row = types.anchored::<ClusterRow>().titled("With `--by-cluster`");
+        row.status(&[Status::UserFound])
+    };
+    let found = user(types, &["answered_at"]).titled("Of each target");
+    let listed = user(types, &["answered_at"]).titled("Of each login on each target");
+    vec![
+        Printed {
+            names: &["user find"],
+            shape: "A list; with both `-e` and `-d`, one object.",
+            rows: vec![
+                found
+                    .perhaps_with::<RoleDescription>(types)
+                    .status(&[Status::UserFound, Status::UserNotFound]),
+                of_cluster(),
+            ],
+        },
+        Printed {
+            names: &["user list"],
+            shape: LIST,
+            rows: vec![
+                listed
+                    .with::<RoleDescription>(types)
+                    .status(&[Status::UserFound]),
+                of_cluster(),
+            ],
+        },
+        printed(
+            &["user show"],
+            "A list, with an object for each cluster; with both `-e` and `-d`, one object.",
+            types
+                .anchored::<RoleOverview>()
+                .status(&[Status::UserFound]),
+        ),
+        printed(
+            &["user compare"],
+            OBJECT,
+            types.anchored::<RoleComparison>(),
+        ),
+    ]
+}
+
+pub fn leavers(types: &Types) -> Vec<Printed> {
+    vec![
+        printed(
+            &["user lock"],
+            OBJECT,
+            types
+                .anchored::<LockReport>()
+                .status(&[Status::UserLocked, Status::Unchanged]),
+        ),
+        printed(
+            &["user drop"],
+            OBJECT,
+            types
+                .anchored::<DropReport>()
+                .status(&[Status::UserDropped, Status::Unchanged]),
+        ),
+        printed(
+            &["offboard"],
+            "A list, with an object for each person.",
+            types.anchored::<PersonReport>().status(&[
+                Status::UserDropped,
+                Status::Failed,
+                Status::UserNotFound,
+                Status::Unchanged,
+            ]),
+        ),
+    ]
+}
