@@ -78,6 +78,8 @@ install_debian_packages() {
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             man) packages+=(man-db) ;;
+            musl-gcc) packages+=(musl-tools) ;;
+            dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac
     done
@@ -107,6 +109,8 @@ install_fedora_packages() {
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             npm) packages+=(nodejs-npm) ;;
             man) packages+=(man-db) ;;
+            musl-gcc) packages+=(musl-gcc musl-devel) ;;
+            dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac
     done
@@ -296,4 +300,13 @@ as_server_account() {
         if have runuser; then set -- runuser -u "$(server_account)" -- "$@"; else set -- sudo -u "$(server_account)" -- "$@"; fi
     fi
     (cd / && exec "$@")
+}
+
+# --- releases
+
+# Builds the program as it is released: no path of this machine is in it.
+build_release() {
+    local cargo_home=${CARGO_HOME:-$HOME/.cargo}
+    export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/pgrole --remap-path-prefix=$cargo_home=/cargo"
+    run cargo build --release --locked
 }

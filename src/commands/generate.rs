@@ -31,8 +31,6 @@ enum GeneratedKind {
 
 impl GenerateArgs {
     pub fn run(self) -> Result<()> {
-        fs::create_dir_all(&self.folder)
-            .with_context(|| format!("cannot create {}", self.folder.display()))?;
         match self.kind {
             GeneratedKind::Completions => Shell::value_variants()
                 .iter()
@@ -45,6 +43,11 @@ impl GenerateArgs {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
-        write_generated(&self.folder.join(name), text)
+        let path = self.folder.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        write_generated(&path, text)
     }
 }

@@ -34,8 +34,9 @@ impl Page {
         (self.name.clone(), self.section)
     }
 
+    /// Where it is below a folder of the manual: `man1/pgrole-user.1`.
     pub fn file_name(&self) -> String {
-        format!("{}.{}", self.name, self.section)
+        format!("man{0}/{1}.{0}", self.section, self.name)
     }
 
     /// Begins a section, such as `DESCRIPTION`.

@@ -339,9 +339,7 @@ fn rotation(types: &Types) -> Vec<Printed> {
         printed(
             &["credential rotate"],
             LIST,
-            of_admin
-                .always(&["targets"])
-                .status(&[Status::PasswordReset, Status::Unchanged]),
+            of_admin.status(&[Status::PasswordReset, Status::Unchanged]),
         ),
         Printed {
             names: &["recover run"],

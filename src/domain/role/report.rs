@@ -46,7 +46,8 @@ pub struct UserReport {
     /// Where the next password will be delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliver: Option<String>,
-    /// The targets that are reached with this admin credential, each as `ENV/DATABASE`.
+    /// The targets that are reached with this admin credential, each as `ENV/DATABASE`; absent where the password is
+    /// printed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<String>>,
     /// The role that it is a copy of, as `NAME@ENV/DATABASE`.

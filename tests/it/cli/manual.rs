@@ -2,24 +2,31 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::harness::{Outcome, Sandbox};
 
-/// Writes all pages; by name, such as `pgrole-user.1`.
+/// Writes all pages; by place, such as `man1/pgrole-user.1`.
 fn pages(sandbox: &Sandbox) -> BTreeMap<String, String> {
     let folder = sandbox.path().join("man");
     let made = sandbox.pgrole(["__generate", "man"]).args([&folder]).run();
     made.expect_status(0).expect_stdout("").expect_stderr("");
-    let paths = fs::read_dir(&folder).expect("the folder can be read");
-    let paths = paths.map(|entry| entry.expect("the folder can be read").path());
-    let page = |path: &Path| {
-        let name = path.file_name().expect("a file has a name");
-        let text = fs::read_to_string(path).expect("a page is text");
-        (name.to_string_lossy().into_owned(), text)
+    let read = |folder: &Path| {
+        let entries = fs::read_dir(folder).expect("the folder can be read");
+        let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+        paths.collect::<Vec<_>>()
     };
-    paths.map(|path| page(&path)).collect()
+    let page = |path: PathBuf| {
+        let name = path.strip_prefix(&folder).expect("it is in the folder");
+        let text = fs::read_to_string(&path).expect("a page is text");
+        (name.display().to_string(), text)
+    };
+    let sections = read(&folder).into_iter();
+    sections
+        .flat_map(|section| read(&section))
+        .map(page)
+        .collect()
 }
 
 /// The headings of a page, in their order.
@@ -47,6 +54,7 @@ fn a_command_page_has_every_section_and_a_date() {
         assert_eq!(headings(page), wanted, "{name}");
         let example = page.split(".SH EXAMPLES").nth(1).unwrap_or_default();
         let command = name
+            .trim_start_matches("man1/")
             .trim_end_matches(".1")
             .replacen('-', " ", 1)
             .replace('-', "\\-");
@@ -55,7 +63,7 @@ fn a_command_page_has_every_section_and_a_date() {
             "{name}: {example}"
         );
     }
-    let date = pages["pgrole.1"].split(' ').nth(3).map(str::to_owned);
+    let date = pages["man1/pgrole.1"].split(' ').nth(3).map(str::to_owned);
     for (name, page) in &pages {
         assert_eq!(page.split(' ').nth(3), date.as_deref(), "{name}");
     }

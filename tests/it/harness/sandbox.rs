@@ -192,7 +192,9 @@ impl Run<'_> {
             self.stdin.clone(),
             self.sandbox.filters.clone(),
         );
-        running.result = Some(results::result_of(&self.arguments));
+        running.printed = Some(Printed {
+            result: results::result_of(&self.arguments),
+        });
         running
     }
 
@@ -259,8 +261,15 @@ pub struct Running {
     stderr: Arc<Stream>,
     deadline: Instant,
     filters: Vec<(String, &'static str)>,
-    /// Of a run of pgrole: the result that its command prints, if there is one.
-    result: Option<Option<&'static str>>,
+    /// `None` unless it is a run of pgrole.
+    printed: Option<Printed>,
+}
+
+/// What a command of pgrole prints.
+#[derive(Clone, Copy)]
+struct Printed {
+    /// The name of its result in the schema; `None` if it prints none.
+    result: Option<&'static str>,
 }
 
 impl Running {
@@ -283,7 +292,7 @@ impl Running {
             deadline: Instant::now() + TIMEOUT,
             child,
             filters,
-            result: None,
+            printed: None,
         }
     }
 
@@ -336,8 +345,8 @@ impl Running {
         };
         assert!(!timed_out, "{outcome}not done in time");
         // What was killed may have stopped within a row.
-        if let (Some(result), Some(_)) = (self.result, outcome.status()) {
-            let checked = results::check(result, &outcome.stdout, &outcome.stderr);
+        if let (Some(printed), Some(_)) = (self.printed, outcome.status()) {
+            let checked = results::check(printed.result, &outcome.stdout, &outcome.stderr);
             if let Err(what) = checked {
                 panic!("{outcome}not as pgrole schema says: {what}");
             }

@@ -202,7 +202,7 @@ fn systemd_finds_no_fault_with_the_units() {
     verify.arg("verify");
     for (name, unit) in [("service", service()), ("timer", timer())] {
         let path = sandbox.path().join(format!("pgrole-rotate.{name}"));
-        let unit = unit.replace("/usr/local/bin", &folder);
+        let unit = unit.replace("ExecStart=", &format!("ExecStart={folder}/"));
         fs::write(&path, unit).expect("the sandbox can be written");
         verify.arg(path);
     }
@@ -262,8 +262,8 @@ fn the_service_runs_as_systemd_runs_it() {
     let credentials = scene.file("credentials");
     fs::create_dir(&credentials).expect("the folder is there");
     let start = |with_credentials: bool| {
-        let line =
-            values(&service, "ExecStart")[0].replace("/usr/local/bin", &installed(&scene.sandbox));
+        let folder = installed(&scene.sandbox);
+        let line = format!("{folder}/{}", values(&service, "ExecStart")[0]);
         let mut words = line.split_whitespace();
         let mut command = Command::new(words.next().expect("a program"));
         command
