@@ -139,7 +139,8 @@ impl GlobalArgs {
         config::load(self.config())
     }
 
-    fn registry(&self) -> Result<PathBuf> {
+    /// The registry file, whether it exists or not.
+    pub fn registry(&self) -> Result<PathBuf> {
         match &self.registry {
             Some(path) => Ok(path.clone()),
             None => config::default_registry_path(),

@@ -7,6 +7,7 @@ mod asking;
 mod audit;
 mod completing;
 mod completions;
+mod config;
 mod confirm_plan;
 mod credential;
 mod deferred;
@@ -90,7 +91,8 @@ impl Cli {
         let is_for_cron = match &self.command {
             Command::InContext(command) => command.is_for_cron(),
             Command::Doctor(_) => true,
-            Command::Completions(_)
+            Command::Config(_)
+            | Command::Completions(_)
             | Command::Schema(_)
             | Command::Generate(_)
             | Command::Init(_)
@@ -108,6 +110,9 @@ pub enum Command {
     Doctor(DeferredArgs<doctor::DoctorArgs>),
     /// Set up pgrole step by step: registry, first target, its login, a check, and the first login
     Init(init::InitArgs),
+    /// Manage the config file: write a commented one, show what is in force and why, find its mistakes
+    #[command(subcommand)]
+    Config(Deferred<config::ConfigCommand>),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print what the results are, as JSON Schema: keys, types, what may be null
@@ -276,6 +281,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::Completions(args) => shown(args.run(), ui),
         Command::Schema(args) => shown(args.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
+        Command::Config(command) => shown(command.0.run(&cli.global, &variables, ui), ui),
         Command::Doctor(args) => shown(args.0.run(&cli.global, variables, ui), ui),
         Command::Init(_) => {
             let run_line = |words: &[&str]| run_words(words, &variables, ui);

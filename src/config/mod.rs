@@ -6,6 +6,8 @@ mod foreign_bytes;
 mod notify;
 mod registry;
 pub mod service;
+pub mod template;
+pub mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -265,7 +267,10 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Limit>, D:
 }
 
 fn parse(text: &str) -> Result<Settings, Failure> {
-    let file: ConfigFile = toml::from_str(text).map_err(|error| explain(text, &error))?;
+    settings_of(toml::from_str(text).map_err(|error| explain(text, &error))?)
+}
+
+fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
     let defaults = Settings::default();
     let environments = file.environments.unwrap_or(defaults.environments);
     let protected = file
@@ -355,14 +360,20 @@ impl From<ProfileSection> for ProfileSettings {
     }
 }
 
-/// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
 fn explain(text: &str, error: &toml::de::Error) -> Failure {
-    let message = error.message();
+    let mut failure = explained(error);
     let before = error.span().and_then(|span| text.get(..span.start));
-    let failure = Failure::usage(match before {
-        Some(before) => format!("line {}: {message}", before.split('\n').count()),
-        None => message.to_owned(),
-    });
+    if let Some(before) = before {
+        let line = before.split('\n').count();
+        failure.message = format!("line {line}: {}", failure.message);
+    }
+    failure
+}
+
+/// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
+fn explained(error: &toml::de::Error) -> Failure {
+    let message = error.message();
+    let failure = Failure::usage(message);
     let mut quoted = message.split('`').skip(1).step_by(2);
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     let wrong = quoted.next().filter(|_| is_unknown);

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod completion;
+pub mod config_file;
 pub mod credential;
 pub mod doctor;
 pub mod fleet_file;

@@ -13,7 +13,7 @@ use clap_complete::CompletionCandidate;
 use clap_complete::engine::complete;
 
 use crate::commands::Cli;
-use crate::commands::completing::given_line::GivenLine;
+pub use crate::commands::completing::given_line::GivenLine;
 use crate::commands::completing::quoting::{Unfinished, words_of};
 use crate::commands::deferred::with_noun;
 use crate::config;

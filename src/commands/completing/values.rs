@@ -9,6 +9,7 @@ use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 
+use crate::commands::schema::keys_of;
 use crate::operations::completion::{CompletionSource, KnownName, Wanted};
 
 /// How a delivery begins, and what it does.
@@ -26,6 +27,8 @@ const DELIVERIES: [(&str, &str); 6] = [
 enum Values {
     Names(Wanted),
     Delivery,
+    /// The keys of the command's rows.
+    Keys,
 }
 
 /// The values of an option of a command, by its name in the definition.
@@ -54,6 +57,7 @@ fn values_of(commands: &[&str], option: &str) -> Option<Values> {
         }
         (_, "admin_user") => Wanted::Role,
         (_, "deliver") => return Some(Delivery),
+        (_, "columns" | "sort") => return Some(Values::Keys),
         _ => return None,
     };
     Some(Names(wanted))
@@ -80,6 +84,12 @@ fn attach_below(
         match values {
             None => arg,
             Some(Values::Delivery) => arg.add(ArgValueCompleter::new(deliveries)),
+            Some(Values::Keys) => {
+                let command = commands.join(" ");
+                arg.add(ArgValueCompleter::new(move |start: &OsStr| {
+                    keys(&command, start)
+                }))
+            }
             Some(Values::Names(wanted)) => arg.add(ArgValueCompleter::new(move |start: &OsStr| {
                 names(&source, wanted, start)
             })),
@@ -108,6 +118,21 @@ fn names(source: &CompletionSource, wanted: Wanted, start: &OsStr) -> Vec<Comple
             let note = known.note.filter(|note| !note.contains(char::is_control));
             CompletionCandidate::new(known.name).help(note.map(Into::into))
         })
+        .collect()
+}
+
+/// `-NAME` sorts in descending order.
+fn keys(command: &str, start: &OsStr) -> Vec<CompletionCandidate> {
+    let Some(start) = start.to_str() else {
+        return Vec::new();
+    };
+    let (sign, name) = match start.strip_prefix('-') {
+        Some(name) => ("-", name),
+        None => ("", start),
+    };
+    let keys = keys_of(command).into_iter();
+    keys.filter(|key| key.starts_with(name))
+        .map(|key| CompletionCandidate::new(format!("{sign}{key}")))
         .collect()
 }
 
@@ -152,7 +177,7 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 34] = [
+    const FREE: [&str; 35] = [
         "anchors",
         "before",
         "canary",
@@ -187,6 +212,7 @@ mod tests {
         "username",
         "valid_for",
         "within",
+        "words",
     ];
 
     #[test]

@@ -20,6 +20,10 @@ use crate::operations::audit::archive::ArchiveReport;
 use crate::operations::audit::list::LoggedEvent;
 use crate::operations::audit::show::ShownEvent;
 use crate::operations::audit::verify::VerifyReport;
+use crate::operations::config_file::check::ConfigProblem;
+use crate::operations::config_file::init::WrittenFile;
+use crate::operations::config_file::paths::FilePath;
+use crate::operations::config_file::show::ShownSetting;
 use crate::operations::credential::check::CredentialReport;
 use crate::operations::credential::stored::StoredLogin;
 use crate::operations::doctor::Finding;
@@ -518,6 +522,10 @@ fn fleet(types: &Types) -> Vec<Printed> {
             ],
         },
         printed(&["doctor"], LIST, types.anchored::<Finding>()),
+        printed(&["config init"], OBJECT, types.row::<WrittenFile>()),
+        printed(&["config show"], LIST, types.row::<ShownSetting>()),
+        printed(&["config check"], LIST, types.row::<ConfigProblem>()),
+        printed(&["config path"], LIST, types.row::<FilePath>()),
     ]
 }
 

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::access::{AccessLevel, ObjectKind};
 
 /// A privilege on tables that a profile adds to its level by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ExtraPrivilege {
     /// From PostgreSQL 17 on.

@@ -2,6 +2,7 @@
 
 mod completion;
 mod config;
+mod config_file;
 mod core_dumps;
 mod escapes;
 mod generated;
