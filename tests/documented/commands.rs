@@ -17,9 +17,9 @@ const SIGNED: [&str; 2] = ["pgrole audit checkpoint 1", "pgrole audit event 1"];
 const RECIPIENT: &str = "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef";
 
 /// Where a command ends in a sentence, or in a line of a shell script.
-const ENDS: [&str; 16] = [
-    "\n", " |\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " > ", " < ", " # ", " && ",
-    " || ", "<<<",
+const ENDS: [&str; 17] = [
+    "\n", " |\n", "; ", ", ", ": ", " (", ")", "`", "   ", " | ", " >", " 2>", " < ", " # ",
+    " && ", " || ", "<<<",
 ];
 
 /// An example of a value, by the option before it or the name of its placeholder.
@@ -81,7 +81,7 @@ pub fn commands_in(text: &str, is_prose: bool) -> Vec<&str> {
             before.is_none_or(|letter| !letter.is_alphanumeric() && !"_-.".contains(letter));
         let end = ENDS.iter().filter_map(|end| text[at..].find(end)).min();
         let line = end.map_or(&text[at..], |end| &text[at..at + end]);
-        let line = line.trim_end_matches(['.', ' ', '"', ':', '?']);
+        let line = line.trim_end_matches(['.', ' ', '"', ':', '?', '|']);
         let first = line.split(' ').nth(1).unwrap_or_default();
         let is_command = first.starts_with(|letter: char| letter.is_ascii_lowercase());
         if is_word
