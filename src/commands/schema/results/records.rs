@@ -5,7 +5,7 @@ use crate::commands::notify::{ChannelRow, Flushed, Tested};
 use crate::commands::schema::results::{LIST, OBJECT, OF_A_NEW_LOGIN, Printed, printed, user};
 use crate::commands::schema::row::Types;
 use crate::commands::schema::rows::{
-    DeliveredRow, ErrorLine, ExportedEvent, NoteLine, WarningLine,
+    DeliveredRow, ErrorLine, ExportedEvent, NoteLine, StoredRow, WarningLine,
 };
 use crate::domain::act::status::Status;
 use crate::domain::audit::checkpoint::Checkpoint;
@@ -136,8 +136,10 @@ pub fn no_commands(types: &Types) -> Vec<Printed> {
         },
         printed(
             &["delivery"],
-            "What a command of `--deliver exec:` reads, and what a file of format `json` holds: one object.",
-            delivered.perhaps_with::<Created>(types),
+            "What a command of `--deliver exec:` or `credential.store_command` reads, and what a file of format `json` holds: one object.",
+            delivered
+                .perhaps_with::<StoredRow>(types)
+                .perhaps_with::<Created>(types),
         ),
         printed(
             &["message"],
