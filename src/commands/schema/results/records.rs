@@ -123,7 +123,15 @@ pub fn config(types: &Types) -> Vec<Printed> {
 
 /// What is printed on stderr, and what other programs receive.
 pub fn no_commands(types: &Types) -> Vec<Printed> {
-    let delivered = types.row::<UserReport>().with::<DeliveredRow>(types);
+    let delivered = types.row::<UserReport>().keeping(&[
+        "cloned_from",
+        "not_cloned",
+        "renamed_from",
+        "default_privileges_of",
+        "line",
+        "delivered_to",
+        "warnings",
+    ]);
     vec![
         Printed {
             names: &["stderr"],
@@ -138,8 +146,10 @@ pub fn no_commands(types: &Types) -> Vec<Printed> {
             &["delivery"],
             "What a command of `--deliver exec:` or `credential.store_command` reads, and what a file of format `json` holds: one object.",
             delivered
+                .perhaps_with::<Created>(types)
+                .perhaps_with::<RoleDescription>(types)
                 .perhaps_with::<StoredRow>(types)
-                .perhaps_with::<Created>(types),
+                .with::<DeliveredRow>(types),
         ),
         printed(
             &["message"],
