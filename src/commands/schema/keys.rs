@@ -40,7 +40,7 @@ impl Document {
     pub fn keys_of(&self, row: &Map<String, Value>) -> Vec<Key> {
         let mut keys = Vec::new();
         self.add_keys(row, "", &mut keys);
-        keys.retain(|key| key.path != "audit_anchor");
+        keys.retain(|key| key.path != "audit_anchor" || !key.may_be_absent);
         keys
     }
 
@@ -192,7 +192,7 @@ fn beginning_of(choice: &Value) -> Option<String> {
 /// The meaning, and the words that the value may be.
 fn meaning(text: &str, kind: &Kind) -> String {
     let is_named = |word: &String| text.contains(&format!("`{word}`"));
-    if kind.words.is_empty() || kind.words.iter().all(is_named) {
+    if kind.words.is_empty() || kind.words.iter().any(is_named) {
         return text.to_owned();
     }
     let words = kind.words.iter().map(|word| format!("`{word}`"));

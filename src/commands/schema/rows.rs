@@ -43,6 +43,13 @@ pub struct DeliveredRow {
     operation_id: String,
 }
 
+/// What `credential.store_command` gets too, so that it can store it as `credential.command` must print it.
+#[derive(JsonSchema)]
+pub struct StoredRow {
+    /// The role again, for `credential.store_command`; absent otherwise.
+    user: String,
+}
+
 /// The key that is added to each row while it is printed.
 #[derive(JsonSchema)]
 pub struct Anchored {

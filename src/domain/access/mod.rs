@@ -68,19 +68,27 @@ pub const GROUP_LEVELS: [AccessLevel; 3] = [
 )]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
+    /// Tables, views, materialized views and foreign tables.
     Tables,
+    /// Sequences.
     Sequences,
     /// Functions and procedures. No level grants anything on them, nor on the kinds that follow schemas.
     Routines,
+    /// Schemas.
     Schemas,
+    /// Databases.
     Databases,
+    /// Types and domains.
     Types,
+    /// Procedural languages.
     Languages,
     /// Foreign data wrappers.
     Wrappers,
     /// Foreign servers.
     Servers,
+    /// Large objects.
     LargeObjects,
+    /// Tablespaces.
     Tablespaces,
     /// Configuration parameters (15 and later).
     Parameters,

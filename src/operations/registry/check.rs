@@ -41,8 +41,7 @@ pub struct TargetReport {
     pub hostname: String,
     /// The port, as a number; null if it comes from a service that cannot be used.
     pub port: Option<i64>,
-    /// `ok`, `rights missing`, `read-only`, `pooler`, `invalid entry`, or how it failed, such as `unreachable: TCP` or
-    /// `login failed: 28P01`.
+    /// Whether it can be worked with, or what is wrong.
     pub status: Status,
     /// The step in which it failed; null if it did not.
     pub phase: Option<Phase>,

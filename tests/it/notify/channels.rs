@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::Scene;
-use crate::harness::{Answer, ClosedPort, HttpServer};
+use crate::harness::{Answer, ClosedPort, HttpServer, results};
 
 /// Replaces what differs from run to run by the name of its key.
 fn filtered(mut message: Value) -> Value {
@@ -40,6 +40,7 @@ fn a_webhook_is_sent_the_message_signed() {
     assert_eq!(request.line, "POST /hook HTTP/1.1");
     assert_eq!(request.header("Content-Type"), Some("application/json"));
     let message = request.json();
+    assert_eq!(results::check_as("message", &message), Ok(()));
     assert_eq!(request.header("X-Pgrole-Id"), message["id"].as_str());
     let timestamp = request.header("X-Pgrole-Timestamp").expect("a time");
     let signed = format!("{timestamp}.{}", request.body);

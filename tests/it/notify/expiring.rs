@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Area, Cluster, HttpServer, Outcome, Sandbox, sqlite};
+use crate::harness::{Area, Cluster, HttpServer, Outcome, Sandbox, results, sqlite};
 
 /// A cluster of its own, so that no role of another test is near its end.
 struct Scene<'a> {
@@ -68,6 +68,7 @@ impl<'a> Scene<'a> {
         let requests = self.server.requests();
         let new = requests[*seen..].iter().map(|request| {
             let message = request.json();
+            assert_eq!(results::check_as("message", &message), Ok(()));
             assert_eq!(message["event"], "expiring");
             let roles = message["roles"].as_array().expect("roles").iter();
             let name =

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Scene;
-use crate::harness::{HttpServer, Outcome};
+use crate::harness::{HttpServer, Outcome, results};
 
 /// A target `dev`/`gone` that nothing answers for.
 fn scene(server: &HttpServer) -> Scene {
@@ -25,6 +25,7 @@ fn rotate(scene: &Scene, arguments: &[&str]) -> Outcome {
 #[track_caller]
 fn is_told(server: &HttpServer, operation: &str) -> Value {
     let message = server.only_request().json();
+    assert_eq!(results::check_as("message", &message), Ok(()));
     assert_eq!(message["event"], "operation failed");
     assert_eq!(message["operation"], operation);
     assert_eq!(message["env"], "dev");

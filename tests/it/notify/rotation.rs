@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::Scene;
-use crate::harness::{Cluster, HttpServer};
+use crate::harness::{Cluster, HttpServer, results};
 
 /// Two channels, one for all and one for `qa`, and roles in two environments whose passwords go to files.
 struct Fleet {
@@ -85,6 +85,7 @@ fn a_rotation_that_goes_well_is_one_message() {
     let messages = fleet.messages("/all");
     assert_eq!(messages.len(), 1);
     let message = &messages[0];
+    assert_eq!(results::check_as("message", message), Ok(()));
     assert_eq!(message["event"], "rotation finished");
     assert_eq!(
         message["summary"],
@@ -124,6 +125,7 @@ fn a_rotation_that_fails_names_who_failed_to_each_channel_of_its_own() {
     let messages = fleet.messages("/all");
     assert_eq!(messages.len(), 1);
     let message = &messages[0];
+    assert_eq!(results::check_as("message", message), Ok(()));
     assert_eq!(message["event"], "rotation failed");
     assert_eq!(
         message["rotation"],

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::harness::sandbox::Run;
-use crate::harness::{Area, Cluster, Keyring, Outcome, Sandbox, servers, sqlite};
+use crate::harness::{Area, Cluster, Keyring, Outcome, Sandbox, results, servers, sqlite};
 
 pub const OLD: &str = "first-password";
 
@@ -343,6 +343,7 @@ fn a_store_command_takes_what_the_command_gives_back() {
         own.is_rotated();
         let stored = fs::read_to_string(own.sandbox.path().join("vault-dev")).expect("is there");
         let stored: Value = serde_json::from_str(&stored).expect("an object");
+        assert_eq!(results::check_as("delivery", &stored), Ok(()));
         assert_eq!(stored["user"], *own.role);
         assert_eq!(stored["env"], "dev");
         assert_eq!(own.query("SELECT state FROM password_change"), "CLOSED");

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use super::Scene;
-use crate::harness::{Keyring, Outcome, servers};
+use crate::harness::{Keyring, Outcome, results, servers};
 
 fn psql(scene: &Scene, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(servers::psql());
@@ -237,6 +237,7 @@ fn a_command_gets_the_object_on_standard_input_and_nothing_secret_elsewhere() {
         "json",
     );
     let object: serde_json::Value = serde_json::from_str(&scene.read("object")).expect("JSON");
+    assert_eq!(results::check_as("delivery", &object), Ok(()));
     let password = object["password"].as_str().expect("a password");
     assert!(scene.logs_in(&role, password));
     let seen = scene.read("seen");

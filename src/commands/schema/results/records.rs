@@ -5,7 +5,7 @@ use crate::commands::notify::{ChannelRow, Flushed, Tested};
 use crate::commands::schema::results::{LIST, OBJECT, OF_A_NEW_LOGIN, Printed, printed, user};
 use crate::commands::schema::row::Types;
 use crate::commands::schema::rows::{
-    DeliveredRow, ErrorLine, ExportedEvent, NoteLine, StepLine, WarningLine,
+    DeliveredRow, ErrorLine, ExportedEvent, NoteLine, StepLine, StoredRow, WarningLine,
 };
 use crate::domain::act::status::Status;
 use crate::domain::audit::checkpoint::Checkpoint;
@@ -123,7 +123,15 @@ pub fn config(types: &Types) -> Vec<Printed> {
 
 /// What is printed on stderr, and what other programs receive.
 pub fn no_commands(types: &Types) -> Vec<Printed> {
-    let delivered = types.row::<UserReport>().with::<DeliveredRow>(types);
+    let delivered = types.row::<UserReport>().keeping(&[
+        "cloned_from",
+        "not_cloned",
+        "renamed_from",
+        "default_privileges_of",
+        "line",
+        "delivered_to",
+        "warnings",
+    ]);
     vec![
         Printed {
             names: &["stderr"],
@@ -139,8 +147,12 @@ pub fn no_commands(types: &Types) -> Vec<Printed> {
         },
         printed(
             &["delivery"],
-            "What a command of `--deliver exec:` reads, and what a file of format `json` holds: one object.",
-            delivered.perhaps_with::<Created>(types),
+            "What a command of `--deliver exec:` or `credential.store_command` reads, and what a file of format `json` holds: one object.",
+            delivered
+                .perhaps_with::<Created>(types)
+                .perhaps_with::<RoleDescription>(types)
+                .perhaps_with::<StoredRow>(types)
+                .with::<DeliveredRow>(types),
         ),
         printed(
             &["message"],
