@@ -21,8 +21,12 @@ pub struct Choices<'a> {
 pub enum Found {
     /// There is nothing to choose from.
     Nothing,
-    /// The only choice, which is not asked for.
-    Only(String),
+    /// The only choice, which is not asked for but told.
+    Only {
+        question: String,
+        value: String,
+        remark: String,
+    },
     Several(Several),
     /// The question that any text answers.
     Typed(String),
@@ -50,7 +54,14 @@ impl Found {
     fn closed(question: &str, mut choices: Vec<(String, String)>) -> Self {
         match choices.len() {
             0 => Self::Nothing,
-            1 => Self::Only(choices.remove(0).0),
+            1 => {
+                let (value, remark) = choices.remove(0);
+                Self::Only {
+                    question: question.to_owned(),
+                    value,
+                    remark,
+                }
+            }
             _ => {
                 let (values, remarks) = choices.into_iter().unzip();
                 Self::Several(Several {

@@ -147,12 +147,25 @@ fn answer(next: &Missing<'_>, draft: &Draft, context: &Context) -> anyhow::Resul
         Missing::Database(_) => choices.databases()?,
         Missing::Profile(_) => choices.profiles(),
         Missing::Role(_) => choices.roles()?,
+        Missing::Other(arg) if !arg.get_action().takes_values() => {
+            let long = arg.get_long().unwrap_or_default();
+            return Ok(Some(format!("--{long}")));
+        }
         Missing::Other(arg) => of_values(arg),
         Missing::OneOf(_) => Found::Nothing,
     };
     match found {
         Found::Nothing => Ok(None),
-        Found::Only(value) => Ok(Some(value)),
+        Found::Only {
+            question,
+            value,
+            remark,
+        } => {
+            // Which server it will be must be seen before the next answer.
+            let told = format!("{question}: {value}  {remark}");
+            context.ui.note(told.trim_end());
+            Ok(Some(value))
+        }
         Found::Typed(question) => typed(&question).map(Some),
         Found::Several(several) => {
             let place = prompt::choose(&several.question, &several.lines())?;
@@ -182,10 +195,6 @@ fn of_values(arg: &Arg) -> Found {
         .map(|value| value.get_name().to_owned())
         .collect();
     let question = question_for(arg);
-    if !arg.get_action().takes_values() {
-        let long = arg.get_long().unwrap_or_default();
-        return Found::Only(format!("--{long}"));
-    }
     if values.is_empty() {
         return Found::Typed(question);
     }

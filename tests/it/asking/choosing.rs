@@ -114,9 +114,10 @@ fn environment_and_database_are_found_by_some_of_their_letters() {
 }
 
 #[test]
-fn the_only_choice_is_not_asked_for() {
+fn the_only_choice_is_told_and_not_asked_for() {
     let sandbox = fleet();
     let mut terminal = in_terminal(&sandbox, &["registry", "show", "-e", "qa"], 80);
+    terminal.expect("database in qa: myapp_qa");
     terminal.expect("without questions: pgrole registry show -e qa -d myapp_qa");
     assert_eq!(terminal.wait_status().1, Some(0));
     let mut terminal = in_terminal(&sandbox, &["registry", "show", "-d", "myapp_prod"], 80);
