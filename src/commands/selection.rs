@@ -60,7 +60,7 @@ pub struct ReasonArgs {
 /// The options of all commands that change a server.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ChangeArgs {
-    /// Show the SQL that would run, without changing anything
+    /// Show what would be done, without changing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }

@@ -1,6 +1,7 @@
 //! Delivery to a command that reads one JSON object on standard input. Its arguments and environment contain no secret,
 //! and its standard error is passed on without the password.
 
+use std::fmt::Write as _;
 use std::io::{Read, Write, pipe};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -8,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use nix::unistd::{AccessFlags, access};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -30,6 +33,8 @@ const STDERR_GRACE: Duration = Duration::from_millis(200);
 /// How much of its standard error is searched for the password, in bytes; and how much is passed on.
 const LONGEST_STDERR: usize = 65_536;
 const LONGEST_SHOWN: usize = 1_000;
+/// Fewer letters of base64 may stand anywhere.
+const SHORTEST_ENCODED: usize = 6;
 const WITHHELD_LINE: &str = "(a line with the password is withheld)";
 
 /// A command, such as a vault client, may be this many times slower than a server.
@@ -215,13 +220,15 @@ fn without(said: &str, password: &Secret) -> String {
         text.push('…');
     }
     // The password was broken over several lines.
-    if shows(&said.split_whitespace().collect::<String>()) && !text.contains(WITHHELD_LINE) {
+    let rest = lines.concat();
+    if shows(&rest.split_whitespace().collect::<String>()) {
         return WITHHELD_LINE.to_owned();
     }
     text
 }
 
-/// The forms in which a command may repeat a password: plain, as in JSON, as in `sh -x`, and as in a URL.
+/// The forms in which a command may repeat a password: plain, as in JSON, as in `sh -x`, as in a URL, and in hexadecimal
+/// or base64, where it may be a part of what was encoded.
 fn forms(password: &Secret) -> Vec<Zeroizing<String>> {
     let plain = password.expose();
     let json = serde_json::Value::from(plain).to_string();
@@ -229,7 +236,43 @@ fn forms(password: &Secret) -> Vec<Zeroizing<String>> {
     let shell = plain.replace('\'', "'\\''");
     let url = percent_encode(plain);
     let forms = [plain.to_owned(), json, shell].map(Zeroizing::new);
-    forms.into_iter().chain([url]).collect()
+    let encoded = hexadecimal(plain).into_iter().chain(base64_forms(plain));
+    forms.into_iter().chain([url]).chain(encoded).collect()
+}
+
+fn hexadecimal(plain: &str) -> [Zeroizing<String>; 2] {
+    let digits = |upper: bool| {
+        let mut text = Zeroizing::new(String::with_capacity(2 * plain.len()));
+        for byte in plain.bytes() {
+            let written = if upper {
+                write!(text, "{byte:02X}")
+            } else {
+                write!(text, "{byte:02x}")
+            };
+            written.expect("writing to a String does not fail");
+        }
+        text
+    };
+    [digits(false), digits(true)]
+}
+
+/// What of the password stands in any base64 text that contains it: a letter has six bits, so that there are three ways
+/// in which bytes fall on letters, and the letters at both ends depend on what is around.
+fn base64_forms(plain: &str) -> Vec<Zeroizing<String>> {
+    let mut forms = Vec::new();
+    for before in 0..3 {
+        let mut bytes = Zeroizing::new(vec![0; before + plain.len()]);
+        bytes[before..].copy_from_slice(plain.as_bytes());
+        let first = (before * 8).div_ceil(6);
+        let end = bytes.len() * 8 / 6;
+        for alphabet in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            let text = Zeroizing::new(alphabet.encode(bytes.as_slice()));
+            if end >= first + SHORTEST_ENCODED {
+                forms.push(Zeroizing::new(text[first..end].to_owned()));
+            }
+        }
+    }
+    forms
 }
 
 #[cfg(test)]
@@ -250,6 +293,19 @@ mod tests {
         }
         assert_eq!(without("a\"b\n'c%ä", &password), WITHHELD_LINE);
         assert_eq!(without("", &password), "");
+        for around in ["", "x", "xy", "{\"password\":\""] {
+            let whole = format!("{around}a\"b'c%ä{around}");
+            for alphabet in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+                let shown = alphabet.encode(&whole);
+                let folded = format!("{}\n{}", &shown[..5], &shown[5..]);
+                assert_eq!(without(&shown, &password), WITHHELD_LINE, "{whole}");
+                assert_eq!(without(&folded, &password), WITHHELD_LINE, "{whole}");
+            }
+            let shown: String = whole.bytes().map(|byte| format!("{byte:02x} ")).collect();
+            assert_eq!(without(&shown, &password), WITHHELD_LINE, "{whole}");
+            let shown = shown.replace(' ', "").to_uppercase();
+            assert_eq!(without(&shown, &password), WITHHELD_LINE, "{whole}");
+        }
         let long = without(&"é".repeat(2_000), &password);
         assert_eq!(long.len(), LONGEST_SHOWN + "…".len());
     }

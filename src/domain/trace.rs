@@ -5,22 +5,27 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::target::Target;
 
 /// One step.
-#[derive(Debug, Clone, Serialize)]
-pub struct Step {
-    /// What was done: `dial`, `TLS`, `log in`, `read`, `change`, `record intent`, …
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TracedStep {
+    /// What was done: `dial`, `TLS`, `log in`, `read`, `change`, `record the intent`, …
     pub name: &'static str,
+    /// The environment of its target; null if it is about none.
     pub env: Option<String>,
+    /// The database of its target; null if it is about none.
     pub database: Option<String>,
-    /// What it was done to or with: an address, the names of what was read, the kinds of the statements.
+    /// What it was done to or with: an address, the names of what was read, the kinds of the statements; null if there is nothing to say.
     pub detail: Option<String>,
+    /// How long it took, in milliseconds.
     pub ms: f64,
-    /// How often the server was waited for; null for what does not go over the network.
+    /// How often the server was waited for; null if it does not go over the network.
     pub round_trips: Option<u32>,
+    /// Whether it failed.
     pub failed: bool,
 }
 
@@ -31,7 +36,7 @@ pub struct Trace {
     target: Option<(String, String)>,
 }
 
-type Tell = Arc<dyn Fn(&Step) + Send + Sync>;
+type Tell = Arc<dyn Fn(&TracedStep) + Send + Sync>;
 
 impl fmt::Debug for Trace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +49,7 @@ impl fmt::Debug for Trace {
 
 impl Trace {
     /// Tells each step as it ends.
-    pub fn to(tell: impl Fn(&Step) + Send + Sync + 'static) -> Self {
+    pub fn to(tell: impl Fn(&TracedStep) + Send + Sync + 'static) -> Self {
         Self {
             tell: Some(Arc::new(tell)),
             target: None,
@@ -77,7 +82,7 @@ impl Trace {
         };
         let begun = Instant::now();
         let result = act();
-        tell(&Step {
+        tell(&TracedStep {
             detail: detail(),
             failed: result.is_err(),
             ..self.step(name, begun.elapsed())
@@ -94,7 +99,7 @@ impl Trace {
         has_failed: bool,
     ) {
         if let Some(tell) = &self.tell {
-            tell(&Step {
+            tell(&TracedStep {
                 detail: Some(detail).filter(|text| !text.is_empty()),
                 round_trips: Some(round_trips),
                 failed: has_failed,
@@ -103,9 +108,9 @@ impl Trace {
         }
     }
 
-    fn step(&self, name: &'static str, took: Duration) -> Step {
+    fn step(&self, name: &'static str, took: Duration) -> TracedStep {
         let (env, database) = self.target.clone().unzip();
-        Step {
+        TracedStep {
             name,
             env,
             database,

@@ -1,12 +1,12 @@
 //! The steps of a run, each as a line on stderr when it has ended.
 
-use crate::domain::trace::Step;
+use crate::domain::trace::TracedStep;
 use crate::output::Ui;
 use crate::output::{Format, json_text, terminal::say, text::escape};
 
 impl Ui {
     /// Shows a step: as a line for people, as an object for scripts.
-    pub fn show_step(&self, step: &Step) {
+    pub fn show_step(&self, step: &TracedStep) {
         match self.said_as() {
             Format::Table => say(&escape(&in_words(step))),
             Format::Json | Format::Jsonl => {
@@ -16,7 +16,7 @@ impl Ui {
     }
 }
 
-fn in_words(step: &Step) -> String {
+fn in_words(step: &TracedStep) -> String {
     let target = step.env.iter().zip(&step.database);
     let mut text: String = target
         .map(|(env, database)| format!("{env}/{database}: "))
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn a_step_says_where_what_how_long_and_whether_it_failed() {
-        let step = Step {
+        let step = TracedStep {
             name: "dial",
             env: Some("dev".to_owned()),
             database: Some("app".to_owned()),
@@ -54,7 +54,7 @@ mod tests {
         };
         let text = "dev/app: dial 127.0.0.1:5432: 1000.3 ms, 1 round trip, failed";
         assert_eq!(in_words(&step), text);
-        let local = Step {
+        let local = TracedStep {
             name: "open the registry",
             env: None,
             database: None,

@@ -214,7 +214,16 @@ impl Remembered {
         let other = other.resolve(target, role).ok()?;
         let is_left = |place: &Delivery| {
             let mut chosen = other.each().iter();
-            !chosen.any(|chosen| chosen.destination == place.destination)
+            let file = |destination: &Destination| {
+                let path = destination.path().map(str::to_owned);
+                path.filter(|_| destination.receivers().is_some())
+            };
+            let before = file(&place.destination);
+            // The same file may be encrypted for somebody else now.
+            !chosen.any(|chosen| {
+                chosen.destination == place.destination
+                    || before.is_some() && before == file(&chosen.destination)
+            })
         };
         let mut left: Vec<_> = self
             .places(target, role)

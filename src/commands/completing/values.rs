@@ -12,13 +12,15 @@ use clap_complete::engine::{
 use crate::operations::completion::{CompletionSource, KnownName, Wanted};
 
 /// How a delivery begins, and what it does.
-const DELIVERIES: [(&str, &str); 6] = [
+const DELIVERIES: [(&str, &str); 8] = [
     ("stdout", "print it"),
     ("file:", "write it to a file"),
     ("pgpass", "put it into libpq's password file"),
     ("pgpass:", "put it into a password file"),
     ("keyring", "store it in the keyring"),
     ("exec:", "give it to a command"),
+    ("age:", "encrypt it for people, in a file"),
+    ("ssh:", "encrypt it for an SSH key, in a file"),
 ];
 
 /// What the values of an option are.
@@ -79,7 +81,9 @@ fn attach_below(
         let source = Arc::clone(source);
         match values {
             None => arg,
-            Some(Values::Delivery) => arg.add(ArgValueCompleter::new(deliveries)),
+            Some(Values::Delivery) => arg.add(ArgValueCompleter::new(move |start: &OsStr| {
+                deliveries(&source, start)
+            })),
             Some(Values::Names(wanted)) => arg.add(ArgValueCompleter::new(move |start: &OsStr| {
                 names(&source, wanted, start)
             })),
@@ -111,11 +115,14 @@ fn names(source: &CompletionSource, wanted: Wanted, start: &OsStr) -> Vec<Comple
         .collect()
 }
 
-fn deliveries(start: &OsStr) -> Vec<CompletionCandidate> {
+fn deliveries(source: &CompletionSource, start: &OsStr) -> Vec<CompletionCandidate> {
     let Some(text) = start.to_str() else {
         return Vec::new();
     };
-    for prefix in ["file:", "pgpass:"] {
+    if let Some(names) = text.strip_prefix("age:") {
+        return recipients(source, names);
+    }
+    for prefix in ["file:", "pgpass:", "ssh:"] {
         if let Some(path) = text.strip_prefix(prefix) {
             let files = PathCompleter::any().complete(OsStr::new(path)).into_iter();
             return files.map(|file| file.add_prefix(prefix)).collect();
@@ -124,6 +131,17 @@ fn deliveries(start: &OsStr) -> Vec<CompletionCandidate> {
     let fitting = DELIVERIES.iter().filter(|(name, _)| name.starts_with(text));
     fitting
         .map(|(name, note)| CompletionCandidate::new(*name).help(Some((*note).into())))
+        .collect()
+}
+
+/// The last of the recipients, which are separated by commas; a path after them is not completed.
+fn recipients(source: &CompletionSource, text: &str) -> Vec<CompletionCandidate> {
+    let before = text.rfind(',').map_or("", |comma| &text[..=comma]);
+    let start = &text[before.len()..];
+    let names = source.settings.recipients.names();
+    let fitting = names.filter(|name| name.starts_with(start));
+    fitting
+        .map(|name| CompletionCandidate::new(format!("age:{before}{name}")))
         .collect()
 }
 
@@ -152,10 +170,11 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 34] = [
+    const FREE: [&str; 37] = [
         "anchors",
         "before",
         "canary",
+        "columns",
         "connection_limit",
         "database",
         "deadline",
@@ -181,12 +200,14 @@ mod tests {
         "servername",
         "service",
         "since",
+        "sort",
         "timeout",
         "to",
         "until",
         "username",
         "valid_for",
         "within",
+        "words",
     ];
 
     #[test]

@@ -15,7 +15,7 @@ use crate::run::fleet::Fleet;
 const COLUMNS: [Column; 10] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
-    Column::new("STATUS", "status").wide(14),
+    Column::new("STATUS", "status").wide(19),
     Column::new("PG", "server_version").wide(5),
     Column::new("STATE", "state").wide(7),
     Column::new("TLS", "tls_version").wide(7),
@@ -29,7 +29,7 @@ const COLUMNS: [Column; 10] = [
 const OF_PROBLEMS: [Column; 4] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
-    Column::new("STATUS", "status").wide(16),
+    Column::new("STATUS", "status").wide(19),
     Column::new("HOSTNAME", "hostname"),
 ];
 

@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 
 use crate::domain::audit::anchor::Anchor;
+use crate::domain::trace::TracedStep;
 use crate::output::ErrorObject;
 
 /// What failed.
@@ -26,6 +27,13 @@ pub struct WarningLine {
 pub struct NoteLine {
     /// One sentence.
     note: String,
+}
+
+/// A step that ended, with `-vv`.
+#[derive(JsonSchema)]
+pub struct StepLine {
+    /// The step.
+    step: TracedStep,
 }
 
 /// What a delivery adds to the row of the operation.

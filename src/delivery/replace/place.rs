@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::delivery::replace::Policy;
 use crate::delivery::replace::permissions;
 use crate::delivery::replace::permissions::FilePermissions;
+use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
 
 /// As many links as Linux follows.
@@ -46,7 +47,10 @@ impl FileLocation {
         let folder = folder_of(&path);
         if !folder.is_dir() {
             return Err(Failure::usage(format!("no folder {}", folder.display()))
-                .hint("create it first, accessible to you alone: mkdir -m 0700")
+                .hint(pasteable(
+                    "create it first, accessible to you alone: mkdir -p -m 0700 {}",
+                    &[&folder.to_string_lossy()],
+                ))
                 .into());
         }
         let place = Self {

@@ -87,6 +87,10 @@ impl Table<'_> {
             for row in &rows {
                 grid.push_row(&mut painted, row);
             }
+        } else if rows.is_empty() {
+            // The headings alone would be broken.
+            painted.push("none", Tone::Plain);
+            painted.end_line();
         } else {
             self.push_records(&mut painted, rows);
             if is_marked {

@@ -122,6 +122,10 @@ PORT      5432
 ACTIVE    yes
 ";
     assert_eq!(screen(&sandbox, 42, "registry list"), records);
+    assert_eq!(
+        screen(&sandbox, 40, "recover list"),
+        "none\nno password change is open\n"
+    );
     // What the user asks for is shown even if it is empty.
     let asked = screen(&sandbox, 43, "registry list --columns database,notes");
     assert_eq!(asked, "DATABASE  NOTES\n────────  ─────\na\nb\n");

@@ -82,7 +82,7 @@ fn what_is_missing_or_out_of_range_is_named() {
         ),
         (
             "registry list -q -v",
-            "the argument '--quiet' cannot be used with '--verbose'",
+            "the argument '--quiet' cannot be used with '--verbose...'",
             "see pgrole registry list --help",
         ),
         (

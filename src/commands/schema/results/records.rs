@@ -5,7 +5,7 @@ use crate::commands::notify::{ChannelRow, Flushed, Tested};
 use crate::commands::schema::results::{LIST, OBJECT, OF_A_NEW_LOGIN, Printed, printed, user};
 use crate::commands::schema::row::Types;
 use crate::commands::schema::rows::{
-    DeliveredRow, ErrorLine, ExportedEvent, NoteLine, StoredRow, WarningLine,
+    DeliveredRow, ErrorLine, ExportedEvent, NoteLine, StepLine, StoredRow, WarningLine,
 };
 use crate::domain::act::status::Status;
 use crate::domain::audit::checkpoint::Checkpoint;
@@ -140,6 +140,9 @@ pub fn no_commands(types: &Types) -> Vec<Printed> {
                 types.row::<ErrorLine<'_>>().titled("An error"),
                 types.row::<WarningLine>().titled("A warning"),
                 types.row::<NoteLine>().titled("A detail, with `-v`"),
+                types
+                    .row::<StepLine>()
+                    .titled("A step that ended, with `-vv`"),
             ],
         },
         printed(

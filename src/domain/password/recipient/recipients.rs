@@ -37,6 +37,11 @@ impl Recipients {
         Ok(Self(by_name))
     }
 
+    /// The names of all.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The keys of somebody.
     ///
     /// # Errors
