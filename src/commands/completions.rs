@@ -7,6 +7,7 @@ use crate::output::Ui;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  pgrole completions bash
   mkdir -p ~/.local/share/bash-completion/completions && pgrole completions bash > ~/.local/share/bash-completion/completions/pgrole
   mkdir -p ~/.zfunc && pgrole completions zsh > ~/.zfunc/_pgrole
   mkdir -p ~/.config/fish/completions && pgrole completions fish > ~/.config/fish/completions/pgrole.fish

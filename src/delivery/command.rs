@@ -299,7 +299,8 @@ mod tests {
                 let shown = alphabet.encode(&whole);
                 let folded = format!("{}\n{}", &shown[..5], &shown[5..]);
                 assert_eq!(without(&shown, &password), WITHHELD_LINE, "{whole}");
-                assert_eq!(without(&folded, &password), WITHHELD_LINE, "{whole}");
+                let said = without(&folded, &password);
+                assert!(said.ends_with(WITHHELD_LINE), "{whole}: {said}");
             }
             let shown: String = whole.bytes().map(|byte| format!("{byte:02x} ")).collect();
             assert_eq!(without(&shown, &password), WITHHELD_LINE, "{whole}");

@@ -18,8 +18,9 @@ use crate::store::read_only::open;
 const MOST_NAMES: usize = 1_000;
 /// More clusters than this are not asked one by one.
 const MOST_CLUSTERS: usize = 500;
-/// How many rows of a table, and how many bytes of lists, are read for one key press.
+/// How many rows of a table are read, how many of them are taken, and how many bytes of lists are read, for one key press.
 const MOST_ROWS: usize = 100_000;
+const MOST_MATCHES: usize = 10_000;
 const MOST_BYTES: usize = 2_000_000;
 /// For files that nobody expects: the shell waits meanwhile.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -284,15 +285,26 @@ impl RegistryGlance {
         found: &mut BTreeSet<String>,
     ) -> bool {
         let is_wanted = |cluster: &String| clusters.is_none_or(|wanted| wanted.contains(cluster));
+        let end = end_of(start);
         let mut is_all = true;
         for table in TABLES_OF_ROLES {
-            let query = format!("SELECT username, cluster_id FROM {table} LIMIT {MOST_ROWS}");
-            let rows = self.each_pair(&query, &[], &mut |name, cluster| {
-                if name.starts_with(start) && is_wanted(&cluster) {
+            let more = format!("SELECT '' FROM {table} LIMIT 1 OFFSET {MOST_ROWS}");
+            let is_small = self.texts(&more, &[]).is_empty();
+            // The limit costs as much as the reading.
+            let rows = if is_small {
+                table.to_owned()
+            } else {
+                format!("(SELECT username, cluster_id FROM {table} LIMIT {MOST_ROWS})")
+            };
+            let query = format!(
+                "SELECT username, cluster_id FROM {rows} WHERE username >= ?1 AND username < ?2 LIMIT {MOST_MATCHES}"
+            );
+            let matches = self.each_pair(&query, &[&start, &end], &mut |name, cluster| {
+                if is_wanted(&cluster) {
                     found.insert(name);
                 }
             });
-            is_all &= rows < MOST_ROWS;
+            is_all &= is_small && matches < MOST_MATCHES;
         }
         let mut bytes_left = MOST_BYTES;
         let query = "SELECT cluster_id FROM listed_logins LIMIT 1000";

@@ -9,6 +9,7 @@ use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 
+use crate::commands::schema::keys_of;
 use crate::operations::completion::{CompletionSource, KnownName, Wanted};
 
 /// How a delivery begins, and what it does.
@@ -28,6 +29,8 @@ const DELIVERIES: [(&str, &str); 8] = [
 enum Values {
     Names(Wanted),
     Delivery,
+    /// The keys of the command's rows.
+    Keys,
 }
 
 /// The values of an option of a command, by its name in the definition.
@@ -56,6 +59,7 @@ fn values_of(commands: &[&str], option: &str) -> Option<Values> {
         }
         (_, "admin_user") => Wanted::Role,
         (_, "deliver") => return Some(Delivery),
+        (_, "columns" | "sort") => return Some(Values::Keys),
         _ => return None,
     };
     Some(Names(wanted))
@@ -84,6 +88,12 @@ fn attach_below(
             Some(Values::Delivery) => arg.add(ArgValueCompleter::new(move |start: &OsStr| {
                 deliveries(&source, start)
             })),
+            Some(Values::Keys) => {
+                let command = commands.join(" ");
+                arg.add(ArgValueCompleter::new(move |start: &OsStr| {
+                    keys(&command, start)
+                }))
+            }
             Some(Values::Names(wanted)) => arg.add(ArgValueCompleter::new(move |start: &OsStr| {
                 names(&source, wanted, start)
             })),
@@ -112,6 +122,21 @@ fn names(source: &CompletionSource, wanted: Wanted, start: &OsStr) -> Vec<Comple
             let note = known.note.filter(|note| !note.contains(char::is_control));
             CompletionCandidate::new(known.name).help(note.map(Into::into))
         })
+        .collect()
+}
+
+/// `-NAME` sorts in descending order.
+fn keys(command: &str, start: &OsStr) -> Vec<CompletionCandidate> {
+    let Some(start) = start.to_str() else {
+        return Vec::new();
+    };
+    let (sign, name) = match start.strip_prefix('-') {
+        Some(name) => ("-", name),
+        None => ("", start),
+    };
+    let keys = keys_of(command).into_iter();
+    keys.filter(|key| key.starts_with(name))
+        .map(|key| CompletionCandidate::new(format!("{sign}{key}")))
         .collect()
 }
 
@@ -170,11 +195,10 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 37] = [
+    const FREE: [&str; 35] = [
         "anchors",
         "before",
         "canary",
-        "columns",
         "connection_limit",
         "database",
         "deadline",
@@ -200,7 +224,6 @@ mod tests {
         "servername",
         "service",
         "since",
-        "sort",
         "timeout",
         "to",
         "until",

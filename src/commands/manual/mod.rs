@@ -4,6 +4,7 @@
 //! A page that is not a command's has a file here that makes it, and its line in [`pages_of_subjects`].
 
 mod command_page;
+mod config_page;
 mod json;
 mod page;
 mod places;
@@ -25,5 +26,5 @@ pub fn pages() -> Vec<Page> {
 
 /// The pages that are not about a command, such as that of a file's format.
 fn pages_of_subjects() -> Vec<Page> {
-    vec![json::page()]
+    vec![config_page::page(), json::page()]
 }

@@ -10,6 +10,7 @@ mod shared;
 
 use anyhow::Result;
 use clap::Args;
+use serde_json::Value;
 
 use crate::domain::choice::{did_you_mean, unknown};
 use crate::domain::failure::Failure;
@@ -49,6 +50,21 @@ impl SchemaArgs {
 /// `docs/json.md`.
 pub fn page() -> String {
     markdown::page(&Document::new())
+}
+
+/// The keys of a command's rows.
+pub fn keys_of(command: &str) -> Vec<String> {
+    let printed = results::results(&row::Types::new()).into_iter();
+    let rows = printed
+        .filter(|printed| printed.names.contains(&command))
+        .flat_map(|printed| printed.rows);
+    let mut keys = Vec::new();
+    for row in rows {
+        let found = row.schema.get("properties").and_then(Value::as_object);
+        let found = found.into_iter().flatten().map(|(key, _)| key.clone());
+        keys.extend(found.filter(|key| key != "audit_anchor"));
+    }
+    keys
 }
 
 fn unknown_result(name: &str, known: &[&str]) -> Failure {

@@ -261,7 +261,7 @@ password = ['hunter2']
         for section in template::sections() {
             let name = section.name.unwrap_or_default();
             // These sections are examples.
-            if ["profiles.", "notify.", "registry.env."]
+            if ["profiles.", "notify.", "registry.env.", "recipients"]
                 .iter()
                 .any(|start| name.starts_with(start))
             {

@@ -272,7 +272,7 @@ fn a_target_that_cannot_be_used_is_refused_before_the_next_question() {
 #[test]
 fn a_delivery_that_cannot_be_made_is_refused_before_the_question() {
     let sandbox = fleet();
-    let nowhere = "file:/nonexistent/password";
+    let nowhere = "file:/no/such/folder/password";
     let create = [
         "user",
         "readonly",
@@ -287,7 +287,7 @@ fn a_delivery_that_cannot_be_made_is_refused_before_the_question() {
     let (screen, status) = in_terminal(&sandbox, &create, 200).wait_status();
     assert_ne!(status, Some(0), "{screen}");
     assert!(!screen.contains("[y/N]"), "{screen}");
-    assert!(screen.contains("/nonexistent"), "{screen}");
+    assert!(screen.contains("/no/such"), "{screen}");
 }
 
 /// Of options of which one is required, first the option is chosen.

@@ -319,6 +319,12 @@ fn names_come_from_what_was_seen_on_the_targets_of_the_line() {
         &["x@dev/my app", "x@dev/myapp_dev"],
     );
     scene.expect_answer(&["recover", "run", ""], &["1f0c5d7a9be2d344"]);
+    scene.expect_answer(&["registry", "list", "--columns", "ho"], &["hostname"]);
+    scene.expect_answer(
+        &["registry", "list", "--columns", "env,data"],
+        &["env,database"],
+    );
+    scene.expect_answer(&["registry", "list", "--sort", "-hostn"], &["-hostname"]);
     scene.expect_answer(
         &["audit", "list", "--operation", ""],
         &["registry add", "registry open"],

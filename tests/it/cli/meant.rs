@@ -161,7 +161,7 @@ fn what_is_like_nothing_gets_the_help() {
     for (typed, hint) in [
         ("xyzzy", "see pgrole --help"),
         ("user xyzzy", "see pgrole user --help"),
-        ("user", "see pgrole user --help"),
+        ("user", "pgrole user --help"),
     ] {
         let wrong = sandbox.pgrole(words(typed)).run();
         wrong.expect_status(2).expect_stdout("");

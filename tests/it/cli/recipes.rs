@@ -8,7 +8,8 @@ use super::words;
 use crate::harness::{ClosedPort, Cluster, Outcome, Sandbox};
 
 /// How each block of the page begins, and what it prints; `*` stands for any text.
-const RECIPES: [(&str, &str); 27] = [
+const RECIPES: [(&str, &str); 28] = [
+    ("pgrole rotate status --columns", "*"),
     ("created=$(pgrole user app", ""),
     ("pgrole user reset", "web01_8080\n"),
     ("pgrole rotate --older-than 90d --yes --quiet", ""),
