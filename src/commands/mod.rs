@@ -116,7 +116,7 @@ pub enum Command {
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print what the results are, as JSON Schema: keys, types, what may be null
-    Schema(schema::SchemaArgs),
+    Schema(DeferredArgs<schema::SchemaArgs>),
     /// Not part of the command line that help, completions and messages show: [`GenerateCli`] reads it.
     #[command(skip)]
     Generate(generate::GenerateArgs),
@@ -279,7 +279,7 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
     }
     match cli.command {
         Command::Completions(args) => shown(args.run(), ui),
-        Command::Schema(args) => shown(args.run(), ui),
+        Command::Schema(args) => shown(args.0.run(), ui),
         Command::Generate(args) => shown(args.run(), ui),
         Command::Config(command) => shown(command.0.run(&cli.global, &variables, ui), ui),
         Command::Doctor(args) => shown(args.0.run(&cli.global, variables, ui), ui),
