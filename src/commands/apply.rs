@@ -15,6 +15,7 @@ use crate::commands::selection::{ChangeArgs, ReasonArgs};
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
 use crate::domain::command_line::pasteable;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::fleet_file::{FleetFile, Gap};
 use crate::domain::role::report::UserReport;
@@ -290,8 +291,7 @@ fn checked_result(plan: &FleetPlan, args: &ApplyArgs) -> Result<()> {
     if count == 0 {
         return Ok(());
     }
-    let ending = if count == 1 { "" } else { "s" };
-    let what = format!("{count} difference{ending} from the file");
+    let what = format!("{} from the file", counted(count, "difference"));
     Err(Failure::new(Kind::Differences, what)
         .hint(format!(
             "mend them: {}{}",

@@ -13,6 +13,7 @@ use crate::commands::Cli;
 use crate::commands::completing::GivenLine;
 use crate::commands::global::GlobalArgs;
 use crate::config;
+use crate::domain::counted::counted;
 use crate::domain::failure::Failure;
 use crate::domain::variables::Variables;
 use crate::operations::config_file::check::{ConfigProblem, find_problems};
@@ -140,11 +141,11 @@ fn require_trust(global: &GlobalArgs) -> Result<(), Failure> {
 }
 
 fn invalid(global: &GlobalArgs, count: usize) -> Result<Failure> {
-    let ending = if count == 1 { "" } else { "s" };
     let path = path_of(global)?;
     Ok(Failure::usage(format!(
-        "config file {} is not valid: {count} problem{ending}",
-        path.display()
+        "config file {} is not valid: {}",
+        path.display(),
+        counted(count, "problem")
     )))
 }
 

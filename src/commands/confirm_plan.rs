@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::commands::global::Context;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::{Environment, Target};
 use crate::output::prompt;
@@ -108,9 +109,4 @@ fn unasked(env: &Environment, what: &str) -> Failure {
         "environment \"{env}\" is protected, and there is no terminal to ask on: {what}"
     ))
     .hint("use --yes to skip the confirmation, or name other environments with -e")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
 }

@@ -13,6 +13,7 @@ use crate::commands::outcome::was_stopped;
 use crate::commands::say_notes;
 use crate::commands::selection::FleetArgs;
 use crate::config;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::settings::Settings;
@@ -47,11 +48,6 @@ const COLUMNS: [Column; 4] = [
     Column::new("STATUS", "status"),
     Column::new("DETAIL", "detail"),
 ];
-
-fn counted(count: usize, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
-}
 
 /// Says how many servers had answered when the operator stopped the run.
 fn stopped(findings: &[Finding]) -> Option<Failure> {

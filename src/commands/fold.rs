@@ -1,18 +1,14 @@
 //! Text in lines of a width, for help and for the manual's source.
 
+use crate::output::wrapped;
+
 /// The words of a text in lines of at most that many characters; a longer word has a line of its own.
 pub fn folded(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
+    let words: Vec<_> = text.split_whitespace().collect();
+    if words.is_empty() {
+        return Vec::new();
     }
-    lines
+    wrapped(&words.join(" "), width)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{ChangeArgs, FleetArgs};
 use crate::commands::user::{ForceArgs, HeirArgs, warn_all};
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -94,7 +95,10 @@ impl OffboardArgs {
             for error in &failed {
                 context.ui.show_error(error);
             }
-            let what = format!("{dead} of {} clusters could not be reached", found.clusters);
+            let what = format!(
+                "{dead} of {} could not be reached",
+                counted(found.clusters, "cluster")
+            );
             let hint = "once they can be reached, run the same command again to finish";
             return Err(Failure::new(Kind::Partial, what).hint(hint).into());
         }
@@ -140,8 +144,8 @@ impl OffboardArgs {
             )
         };
         let what = format!(
-            "nothing was changed: {count} of {} clusters {} in the way",
-            found.clusters,
+            "nothing was changed: {count} of {} {} in the way",
+            counted(found.clusters, "cluster"),
             if count == 1 { "stands" } else { "stand" }
         );
         Err(Failure::new(kind, what).hint(hint).into())
@@ -191,9 +195,9 @@ fn confirm(
     };
     let who = names.iter().map(|name| format!("\"{name}\""));
     let what = format!(
-        "lock and drop {} on {} clusters",
+        "lock and drop {} on {}",
         who.collect::<Vec<_>>().join(", "),
-        places.len()
+        counted(places.len(), "cluster")
     );
     if prompt::confirm_by_typing(&format!("{what}?"), &word)? {
         return Ok(());

@@ -8,6 +8,7 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::domain::command_line::pasteable;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::password::change::{ChangeState, PasswordChange};
 use crate::domain::target::Target;
@@ -113,10 +114,7 @@ fn say_what_to_do(entries: &[JournalEntry], context: &Context) {
         let ids: Vec<_> = ids.map(|entry| entry.id.as_str()).collect();
         (ids.len(), ids.first().copied().unwrap_or_default())
     };
-    let changes = |count: usize| {
-        let ending = if count == 1 { "" } else { "s" };
-        format!("{count} password change{ending}")
-    };
+    let changes = |count: usize| counted(count, "password change");
     if let (count @ 1.., id) = of(|state| state == ChangeState::Stuck) {
         context.ui.note(&format!(
             "another cluster answers for {}, so that you must decide: {}",

@@ -5,6 +5,7 @@ pub mod act;
 pub mod audit;
 pub mod choice;
 pub mod command_line;
+pub mod counted;
 pub mod encoding;
 pub mod failure;
 pub mod fleet_file;

@@ -1,5 +1,6 @@
 //! Points in time as people say them: `3 days ago`, `in 5 days`.
 
+use crate::domain::counted::counted;
 use crate::domain::timestamp::Timestamp;
 
 /// A unit, in seconds; the number of the next smaller units from which on it is used.
@@ -19,12 +20,11 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
     let Some((length, unit, _)) = fitting else {
         return "just now".to_owned();
     };
-    let count = distance / length;
-    let ending = if count == 1 { "" } else { "s" };
+    let units = counted(distance / length, unit);
     if seconds < 0 {
-        format!("{count} {unit}{ending} ago")
+        format!("{units} ago")
     } else {
-        format!("in {count} {unit}{ending}")
+        format!("in {units}")
     }
 }
 

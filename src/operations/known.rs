@@ -45,10 +45,7 @@ pub fn known_targets(run: &Run) -> Result<Vec<KnownTarget>> {
         database: entry.database,
     });
     let mut known: Vec<_> = known.collect();
-    let environments = &settings.environments;
-    let rank = |env: &str| environments.iter().position(|known| known.as_str() == env);
-    let last = environments.len();
-    known.sort_by_key(|target| rank(&target.env).unwrap_or(last));
+    known.sort_by_key(|target| settings.rollout_rank(&target.env));
     Ok(known)
 }
 

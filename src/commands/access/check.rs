@@ -11,8 +11,8 @@ use crate::commands::global::Context;
 use crate::commands::outcome::{is_left_out, outcome_of_many};
 use crate::commands::selection::FleetArgs;
 use crate::domain::access::AccessLevel;
-use crate::domain::access::excess::count;
 use crate::domain::command_line::pasteable;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::operations::access::check::{AccessCheck, CheckedTarget, check_access, report_invalid};
 use crate::output::{Column, Format};
@@ -111,8 +111,8 @@ impl CheckArgs {
         let excess = differing.iter().map(|row| row.excess).sum::<u64>();
         let what = format!(
             "access groups differ from their levels on {}: {}, {excess} beyond",
-            count(differing.len(), "target"),
-            count(gaps, "gap")
+            counted(differing.len(), "target"),
+            counted(gaps, "gap")
         );
         let mend = match differing.as_slice() {
             [only] => pasteable(

@@ -8,9 +8,9 @@ use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{ChangeArgs, FleetArgs};
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs};
-use crate::domain::access::excess::count;
 use crate::domain::access::rules::ChoiceDuration;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -181,7 +181,7 @@ fn confirm(planned: &[PreparedTarget], context: &Context) -> Result<()> {
     let closed: Vec<_> = planned.iter().flat_map(PreparedTarget::cut_off).collect();
     if !closed.is_empty() && !context.yes && !prompt::can_ask() {
         let targets = planned.iter().filter(|plan| !plan.cut_off().is_empty());
-        return confirm_closing(context, &count(targets.count(), "target"), &closed);
+        return confirm_closing(context, &counted(targets.count(), "target"), &closed);
     }
     let to_change = planned.iter().filter(|plan| plan.changed_groups() > 0);
     for plan in to_change.clone() {
@@ -212,7 +212,7 @@ fn show_plan(plan: &PreparedTarget, context: &Context) {
                 "{}: \"{}\", {}",
                 plan.target.name(),
                 report.group,
-                count(report.statements.len(), "statement")
+                counted(report.statements.len(), "statement")
             ));
         }
     }
@@ -243,7 +243,7 @@ fn say_what_else(context: &Context, reports: &[GroupReport]) {
             context.ui.note(&format!(
                 "\"{}\" loses its own EXECUTE on {}, which PUBLIC may execute anyway",
                 report.group,
-                count(public.len(), "routine")
+                counted(public.len(), "routine")
             ));
         }
         for what in &report.left_open {
@@ -283,7 +283,7 @@ fn confirm_closing(context: &Context, target: &str, closed: &[ClosedRoutine]) ->
     let lines: Vec<_> = closed.iter().map(closing).collect();
     let what = format!(
         "EXECUTE on {} that PUBLIC may not execute would be revoked on {target}",
-        count(closed.len(), "routine")
+        counted(closed.len(), "routine")
     );
     if prompt::can_ask() {
         for line in &lines {

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::commands::asking::draft::Draft;
 use crate::commands::global::Context;
+use crate::domain::counted::counted;
 use crate::domain::target::Environment;
 use crate::operations::known::{
     KnownTarget, known_roles, known_targets, located_roles, require_new_target,
@@ -121,8 +122,7 @@ impl Choices<'_> {
             if count == 0 && !self.draft.is_new_target() {
                 continue;
             }
-            let plural = if count == 1 { "" } else { "s" };
-            let mut remark = format!("{count} target{plural}");
+            let mut remark = counted(count, "target");
             if settings.is_protected(env) {
                 remark += ", protected";
             }

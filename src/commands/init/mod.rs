@@ -11,6 +11,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::global::{Context, GlobalArgs};
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::variables::Variables;
@@ -179,11 +180,6 @@ impl From<anyhow::Error> for Stopped {
     fn from(error: anyhow::Error) -> Self {
         Self::Failed(error)
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
 }
 
 /// The command as it can be pasted.

@@ -7,6 +7,7 @@ use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, NameArgs, ReasonArgs, TargetArgs, confirm};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::{show_statements, warn_all};
+use crate::domain::counted::counted;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -137,11 +138,11 @@ fn confirm_drop(
     say_preview(report, context);
     warn_all(&report.warnings, context);
     let what = format!(
-        "{act} on {} ({}:{}), with what it has in {} databases",
+        "{act} on {} ({}:{}), with what it has in {}",
         target.name(),
         target.hostname,
         target.port,
-        report.databases.len()
+        counted(report.databases.len(), "database")
     );
     if prompt::confirm_by_typing(&format!("{what}?"), role.as_str())? {
         return Ok(());

@@ -4,12 +4,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::access::excess::{Beyond, OpenDefault, OpenGrant, OpenRoutine, count};
+use crate::domain::access::excess::{Beyond, OpenDefault, OpenGrant, OpenRoutine};
 use crate::domain::access::gaps::{DefaultGap, Gaps, ObjectGap};
 use crate::domain::access::group::{Judge, Standing};
 use crate::domain::access::rules::AccessRules;
 use crate::domain::access::state::{SchemaState, not_held};
 use crate::domain::access::{AccessLevel, ObjectKind, group_name};
+use crate::domain::counted::counted;
 use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::domain::target::DatabaseName;
@@ -225,7 +226,7 @@ impl GroupCheck {
             lacks(format!(
                 "{} on {} of \"{}\" in schema {}: {}",
                 gap.missing.join(", "),
-                count(gap.count, &gap.kind.keyword_of_one().to_lowercase()),
+                counted(gap.count, &gap.kind.keyword_of_one().to_lowercase()),
                 gap.owner,
                 gap.schema,
                 named(&gap.names, gap.count)
@@ -265,7 +266,7 @@ impl Surplus {
             format!(
                 "has {} on {} of \"{}\", {}: {}",
                 surplus.privileges.join(", "),
-                count(surplus.count, &surplus.kind.keyword_of_one().to_lowercase()),
+                counted(surplus.count, &surplus.kind.keyword_of_one().to_lowercase()),
                 surplus.owner,
                 surplus.because.reason(),
                 named(&surplus.names, as_count(surplus.count))

@@ -1,11 +1,10 @@
 //! What an access group has beyond its level: granted by earlier versions, or by hand.
 
-use std::fmt::Display;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::{AccessLevel, ObjectKind};
+use crate::domain::counted::counted;
 use crate::domain::role::RoleName;
 
 /// What one group has beyond its level.
@@ -113,10 +112,10 @@ impl Excess {
         if !self.routines.is_empty() {
             let closed = self.closed_to_others().count();
             parts.push(match closed {
-                0 => format!("EXECUTE on {}", count(self.routines.len(), "routine")),
+                0 => format!("EXECUTE on {}", counted(self.routines.len(), "routine")),
                 _ => format!(
                     "EXECUTE on {}, {closed} of them closed to PUBLIC",
-                    count(self.routines.len(), "routine")
+                    counted(self.routines.len(), "routine")
                 ),
             });
         }
@@ -131,14 +130,14 @@ impl Excess {
             let grants = grants.filter(|grant| grant.because == because);
             let number: usize = grants.map(|grant| grant.names.len()).sum();
             if number > 0 {
-                parts.push(format!("{} {on}", count(number, "grant")));
+                parts.push(format!("{} {on}", counted(number, "grant")));
             }
         }
         if !self.defaults.is_empty() {
             let mut creators: Vec<_> = self.defaults.iter().map(|row| &row.creator).collect();
             creators.sort();
             creators.dedup();
-            let roles = count(creators.len(), "role");
+            let roles = counted(creators.len(), "role");
             parts.push(format!("default privileges of {roles}"));
         }
         parts.join("; ")
@@ -166,14 +165,6 @@ fn first_few(names: &[&str]) -> String {
     match names.len().saturating_sub(MOST_NAMED) {
         0 => listed,
         more => format!("{listed} and {more} more"),
-    }
-}
-
-/// "1 routine", "2 routines".
-pub fn count(number: impl Display, noun: &str) -> String {
-    match number.to_string().as_str() {
-        "1" => format!("1 {noun}"),
-        number => format!("{number} {noun}s"),
     }
 }
 

@@ -4,10 +4,10 @@
 use std::fmt;
 
 use crate::domain::access::ObjectKind;
-use crate::domain::access::excess::count;
 use crate::domain::access::state::DefaultPrivilegeReach;
 use crate::domain::act::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::command_line::on_target;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
@@ -269,7 +269,7 @@ impl fmt::Display for Lack {
             } => write!(
                 formatter,
                 "may not grant on {} of \"{owner}\" in schema \"{schema}\"",
-                count(*number, &kind.keyword_of_one().to_lowercase())
+                counted(*number, &kind.keyword_of_one().to_lowercase())
             ),
             Self::Future(creator) => write!(
                 formatter,

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act::status::Status;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::message::notification::{Announcement, RoleNote, Tally};
 use crate::operations::rotate::planning::RotationPlan;
@@ -204,8 +205,8 @@ impl RotationTally {
                 .hint("choose with --deliver, once for each place that is to get the password")
         } else if shortfall.lost > 0 {
             let what = format!(
-                "the registry entries of {} targets are not valid",
-                shortfall.lost
+                "the registry entries of {} are not valid",
+                counted(shortfall.lost, "target")
             );
             Failure::new(Kind::Partial, what).hint("find them: pgrole registry list")
         } else if shortfall.unseen > 0 {

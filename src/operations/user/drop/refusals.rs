@@ -1,6 +1,7 @@
 //! What stands in the way of a drop, found before anything is changed; and what is lost with the role.
 
 use crate::domain::command_line::on_target;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::role::estate::settlement::Disposal;
@@ -125,7 +126,7 @@ pub fn of_cluster(grounds: &Grounds<'_>, found: &Estate) -> Vec<Failure> {
 /// Why a database cannot be connected to; DROP ROLE would fail because of what is in it.
 pub fn of_contact(database: &DependentDatabase, wanted: &DropRole<'_>) -> Option<Failure> {
     let name = &database.name;
-    let depend = counted(database.dependencies);
+    let depend = counted(database.dependencies, "object");
     let what = format!(
         "{depend} in database \"{name}\" depend on \"{}\"",
         wanted.role
@@ -163,7 +164,7 @@ pub fn of_database(grounds: &Grounds<'_>, found: &Estate) -> Vec<Failure> {
         reasons.push(
             Failure::refused(format!(
                 "\"{role}\" owns {} in database \"{}\": {}",
-                counted(here.to_dispose_of),
+                counted(here.to_dispose_of, "object"),
                 here.name,
                 names_of(&here.owned)
             ))
@@ -261,10 +262,6 @@ fn no_heir(heir: &RoleName) -> Failure {
     Failure::refused(format!("there is no role \"{heir}\" to reassign to"))
         .sqlstate("42704")
         .hint("name an existing role: --reassign-to ROLE")
-}
-
-fn counted(count: u32) -> String {
-    format!("{count} {}", if count == 1 { "object" } else { "objects" })
 }
 
 fn names_of(groups: &[ObjectNames]) -> String {
