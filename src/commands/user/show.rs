@@ -129,7 +129,7 @@ fn sections(role: &RoleOverview, ui: &Ui) -> Vec<Section> {
     let mut sections = vec![
         Section::new("attributes", vec![attributes(role, ui)]),
         Section::new("profile", profile(role)),
-        Section::new("password", password(role)),
+        Section::new("password", password(role, ui)),
         Section::new("delivery", role.deliver.clone().into_iter().collect()),
         Section::new("last change", last_change(role, ui)),
         Section::new("member of", role.member_of.iter().map(membership).collect()),
@@ -194,16 +194,16 @@ fn profile(role: &RoleOverview) -> Vec<String> {
         .collect()
 }
 
-fn password(role: &RoleOverview) -> Vec<String> {
+fn password(role: &RoleOverview, ui: &Ui) -> Vec<String> {
     let kind = match (role.verifier.kind.as_str(), role.verifier.iterations) {
         ("unknown", _) => "hash unknown: this login may not read it".to_owned(),
         ("none", _) => "none".to_owned(),
         (kind, Some(iterations)) => format!("{kind}, {iterations} iterations"),
         (kind, None) => kind.to_owned(),
     };
-    let age = match (role.password_age_days, &role.password_changed_at) {
-        (Some(days), Some(at)) => format!("changed {days} days ago ({at})"),
-        _ => "age unknown: pgrole did not set it".to_owned(),
+    let age = match &role.password_changed_at {
+        Some(at) => format!("changed on {}", ui.time_text(at)),
+        None => "age unknown: pgrole did not set it".to_owned(),
     };
     vec![format!("{kind}; {age}")]
 }
