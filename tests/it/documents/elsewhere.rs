@@ -70,7 +70,7 @@ fn root() -> &'static Path {
 }
 
 /// The paths of all documents in the repository.
-fn documents() -> Vec<String> {
+pub fn documents() -> Vec<String> {
     let mut found = Vec::new();
     for folder in ["", "docs/"] {
         for entry in fs::read_dir(root().join(folder)).expect("the repository can be read") {

@@ -14,6 +14,7 @@ mod fleet;
 mod installing;
 mod leavers;
 pub mod markdown;
+mod mentioned;
 mod notifications;
 mod page;
 mod readme;
