@@ -47,12 +47,6 @@ impl Ui {
 
     /// Prints errors of several targets: to people, what is the same for many is said once.
     pub fn show_errors(&self, errors: &[&Error]) {
-        if self.format != Format::Table || self.is_mailed() {
-            for error in errors {
-                self.show_error(error);
-            }
-            return;
-        }
         // They arrive in any order.
         let settings = self.run.as_ref().map(|run| &run.settings);
         let rank = |env: &str| settings.map_or(0, |settings| settings.rollout_rank(env));
@@ -60,6 +54,12 @@ impl Ui {
         errors.sort_by_key(|error| {
             target_of(error).map(|(env, database)| (rank(env), env.to_owned(), database.to_owned()))
         });
+        if self.format != Format::Table || self.is_mailed() {
+            for error in errors {
+                self.show_error(error);
+            }
+            return;
+        }
         let sayings = errors.iter().map(|error| {
             let mut texts: Vec<Cow<'_, str>> = error
                 .chain()

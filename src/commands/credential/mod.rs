@@ -218,19 +218,23 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
         return outcome_of_many(failed, asked, "targets", context);
     }
     let mut list = context.ui.list(&CHECK_COLUMNS);
+    list.await_places(0..targets.len());
     list.expect("env", targets.iter().map(|target| target.env.as_str()));
     list.expect(
         "database",
         targets.iter().map(|target| target.database.as_str()),
     );
     let mut unwritten = Ok(());
-    check_credentials(&context.run, &targets, |place, result| match result {
-        Ok(row) => {
-            if let Err(error) = list.add(place, row) {
-                unwritten = Err(error);
+    check_credentials(&context.run, &targets, |place, result| {
+        match result {
+            Ok(row) => {
+                if let Err(error) = list.add(place, row) {
+                    unwritten = Err(error);
+                }
             }
+            Err(error) => failed.push(error),
         }
-        Err(error) => failed.push(error),
+        list.settle(place);
     })?;
     unwritten?;
     let rows = if list.is_empty() {

@@ -1,5 +1,7 @@
 //! The roles of a run as they are shown: to people a line each.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -28,15 +30,15 @@ const DONE: [Column; 5] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status").wide(14),
-    Column::new("DELIVERY", "deliver").wide(16),
+    Column::new("DELIVERY", "deliver").wide(16).shortened(),
 ];
 const PLANNED: [Column; 6] = [
     Column::new("USERNAME", "username"),
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status"),
-    Column::new("CHANGED", "password_changed_at"),
-    Column::new("DELIVERY", "deliver"),
+    Column::new("CHANGED", "password_changed_at").expendable(1),
+    Column::new("DELIVERY", "deliver").shortened().expendable(2),
 ];
 
 /// The roles as they are shown: to people a line each, to scripts all that is known.
@@ -44,7 +46,9 @@ pub struct Rows<'a> {
     /// Of roles whose passwords are changed as they are shown.
     list: Option<List<'a, RoleRow>>,
     /// Of a dry run, which knows all roles before it shows one.
-    planned: Vec<RoleRow>,
+    planned: Vec<(usize, RoleRow)>,
+    /// The place of each role among all, in rollout order.
+    places: HashMap<String, usize>,
     shown: usize,
     /// The deliveries that this run chooses, if it chooses any.
     chosen: &'a [(Destination, Option<FileFormat>)],
@@ -53,8 +57,16 @@ pub struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub fn new(rotation: &'a Rotation<'_>, plan: &RotationPlan, context: &'a Context) -> Self {
         let is_for_people = context.ui.format == Format::Table && !context.verbose;
+        let places = plan.in_rollout_order(&context.run);
+        let places = places.into_iter().enumerate();
+        let places: HashMap<_, _> = places.map(|(place, role)| (role.name(), place)).collect();
         let list = is_for_people.then(|| {
             let mut list = context.ui.list(&DONE);
+            list.await_places(
+                plan.wanted
+                    .iter()
+                    .filter_map(|role| places.get(&role.name()).copied()),
+            );
             let roles = || plan.wanted.iter();
             list.expect("username", roles().map(|known| known.role.as_str()));
             list.expect("env", roles().map(|known| known.target.env.as_str()));
@@ -67,6 +79,7 @@ impl<'a> Rows<'a> {
         Self {
             list,
             planned: Vec::new(),
+            places,
             shown: 0,
             chosen: &rotation.deliver,
         }
@@ -74,6 +87,23 @@ impl<'a> Rows<'a> {
 
     pub fn show(
         &mut self,
+        candidate: &Candidate,
+        outcome: &RoleOutcome,
+        mode: Mode,
+        printers: (&Context, &Ui),
+    ) -> Result<()> {
+        let place = self.places.get(&candidate.name()).copied();
+        let place = place.unwrap_or(usize::MAX);
+        let shown = self.show_at(place, candidate, outcome, mode, printers);
+        if let Some(list) = &mut self.list {
+            list.settle(place);
+        }
+        shown
+    }
+
+    fn show_at(
+        &mut self,
+        place: usize,
         candidate: &Candidate,
         outcome: &RoleOutcome,
         mode: Mode,
@@ -91,7 +121,7 @@ impl<'a> Rows<'a> {
                 return match &mut self.list {
                     Some(list) => {
                         self.shown += 1;
-                        list.add(self.shown, RoleRow::rotated(candidate, report))
+                        list.add(place, RoleRow::rotated(candidate, report))
                     }
                     None => lines.show_record(report.as_ref()),
                 };
@@ -103,18 +133,19 @@ impl<'a> Rows<'a> {
             return lines.show_record(&row(candidate, status, reason));
         };
         if mode == Mode::DryRun {
-            let places = places(candidate, self.chosen);
-            self.planned
-                .push(RoleRow::planned(candidate, reason, places));
+            let row = RoleRow::planned(candidate, reason, places(candidate, self.chosen));
+            self.planned.push((place, row));
             return Ok(());
         }
         self.shown += 1;
-        list.add(self.shown, RoleRow::left(candidate, &status, reason))
+        list.add(place, RoleRow::left(candidate, &status, reason))
     }
 
-    pub fn end(self, context: &Context) -> Result<()> {
+    pub fn end(mut self, context: &Context) -> Result<()> {
         if !self.planned.is_empty() {
-            return context.ui.show_rows(&self.planned, &PLANNED);
+            self.planned.sort_by_key(|(place, _)| *place);
+            let rows: Vec<_> = self.planned.iter().map(|(_, row)| row).collect();
+            return context.ui.show_rows(&rows, &PLANNED);
         }
         match self.list {
             Some(list) if self.shown > 0 => list.end().map(drop),

@@ -159,7 +159,7 @@ const PREVIEW: [Column; 7] = [
     Column::new("USERNAME", "username"),
     Column::new("PROFILE", "profile"),
     Column::new("ACCESS", "access"),
-    Column::new("DELIVERY", "deliver"),
+    Column::new("DELIVERY", "deliver").shortened(),
 ];
 
 /// Shows a person what is about to be done, and asks.
@@ -203,7 +203,7 @@ const RESULT: [Column; 7] = [
     Column::new("DATABASE", "database"),
     Column::new("USERNAME", "username"),
     Column::new("STATUS", "status"),
-    Column::new("DELIVERED TO", "delivered_to"),
+    Column::new("DELIVERED TO", "delivered_to").shortened(),
     Column::new("ERROR", "error"),
 ];
 
@@ -214,6 +214,8 @@ fn run_and_show(wanted: &CreateMany<'_>, lines: &Ui, context: &Context) -> Resul
     if wanted.mode == Mode::DryRun || wanted.logins.iter().any(is_printed) {
         table.wait_for_all();
     }
+    let numbers = wanted.logins.iter().filter_map(|login| login.line);
+    table.await_places(numbers.filter_map(|line| usize::try_from(line).ok()));
     let mut results = Results {
         lines,
         context,
@@ -283,7 +285,10 @@ impl Results<'_> {
             return Ui::show_text(&text);
         }
         let line = report.line.unwrap_or_default();
-        self.table.add(usize::try_from(line)?, report)
+        let place = usize::try_from(line)?;
+        self.table.add(place, report)?;
+        self.table.settle(place);
+        Ok(())
     }
 
     fn end(self) -> Result<()> {

@@ -21,6 +21,7 @@ mod leaks;
 mod loud;
 mod mail;
 mod mounts;
+mod narrow;
 mod order;
 mod outputs;
 mod overtaken;
