@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
 use crate::commands::Cli;
+use crate::commands::arrange::check_names;
 use crate::commands::deferred::whole;
 use crate::commands::synonyms;
 use crate::commands::usage::command_words;
@@ -91,7 +92,8 @@ fn fit(program: &Command, words: Vec<String>, slips: usize) -> Mended {
     let typed = ["pgrole".to_owned()]
         .into_iter()
         .chain(words.iter().cloned());
-    let Err(error) = program.clone().try_get_matches_from(typed) else {
+    let read = program.clone().try_get_matches_from(typed);
+    let Err(error) = read.and_then(|matches| check_names(&matches, || program.clone())) else {
         return Mended {
             fit: Fit::Whole,
             words,
@@ -205,9 +207,11 @@ fn with_other_word(
     };
     let replaced = |word: &String| match word.split_once('=') {
         Some((flag, value)) if flag == wrong => Some(format!("{offered}={value}")),
-        Some((flag, value)) if value == wrong => Some(format!("{flag}={offered}")),
-        _ if *word == wrong => Some(offered.clone()),
-        _ => None,
+        Some((flag, value)) => {
+            let value = replaced_in_list(value, &wrong, &offered)?;
+            Some(format!("{flag}={value}"))
+        }
+        None => replaced_in_list(word, &wrong, &offered),
     };
     let Some(at) = words.iter().position(|word| replaced(word).is_some()) else {
         return Vec::new();
@@ -215,6 +219,20 @@ fn with_other_word(
     let mut mended = words.to_vec();
     mended[at] = replaced(&mended[at]).unwrap_or_default();
     vec![mended]
+}
+
+/// The value, or the list of values between commas, with another in the place of the wrong one.
+fn replaced_in_list(list: &str, wrong: &str, offered: &str) -> Option<String> {
+    let is_wrong = |value: &str| value == wrong;
+    if is_wrong(list) {
+        return Some(offered.to_owned());
+    }
+    let values: Vec<_> = list.split(',').collect();
+    values.iter().any(|value| is_wrong(value)).then(|| {
+        let mended = values.into_iter();
+        let mended = mended.map(|value| if is_wrong(value) { offered } else { value });
+        mended.collect::<Vec<_>>().join(",")
+    })
 }
 
 /// The only text, or the first, of what an error says of itself.

@@ -3,6 +3,7 @@
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
@@ -42,6 +43,9 @@ pub struct OffboardArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 10] = [
@@ -57,8 +61,15 @@ const COLUMNS: [Column; 10] = [
     Column::new("ERROR", "error"),
 ];
 
+const PEOPLE: [Column; 3] = [
+    Column::new("USERNAME", "username"),
+    Column::new("STATUS", "status"),
+    Column::new("REASON", "reason"),
+];
+
 impl OffboardArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let mut names = self.names.clone();
         names.sort();
         names.dedup();
@@ -211,7 +222,10 @@ fn show(reports: &[PersonReport], context: &Context) -> Result<()> {
         for cluster in reports.iter().flat_map(|report| &report.clusters) {
             warn_all(&cluster.drop.warnings, context);
         }
-        return context.ui.show_rows(&lines, &COLUMNS);
+        if !context.ui.is_arranged() {
+            return context.ui.show_rows(&lines, &COLUMNS);
+        }
     }
-    context.ui.show_rows(reports, &[])
+    // What can be named are the keys of a person's row, not those of the lines that people are shown.
+    context.ui.show_rows(reports, &PEOPLE)
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::commands::global::Context;
 use crate::commands::rotate::row;
@@ -42,9 +43,9 @@ const PLANNED: [Column; 6] = [
 /// The roles as they are shown: to people a line each, to scripts all that is known.
 pub struct Rows<'a> {
     /// Of roles whose passwords are changed as they are shown.
-    list: Option<List<'a, RoleRow>>,
+    list: Option<List<'a, Value>>,
     /// Of a dry run, which knows all roles before it shows one.
-    planned: Vec<RoleRow>,
+    planned: Vec<Value>,
     shown: usize,
     /// The deliveries that this run chooses, if it chooses any.
     chosen: &'a [(Destination, Option<FileFormat>)],
@@ -52,7 +53,8 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub fn new(rotation: &'a Rotation<'_>, plan: &RotationPlan, context: &'a Context) -> Self {
-        let is_for_people = context.ui.format == Format::Table && !context.verbose;
+        let is_for_people =
+            context.ui.format == Format::Table && (!context.verbose || context.ui.is_arranged());
         let list = is_for_people.then(|| {
             let mut list = context.ui.list(&DONE);
             let roles = || plan.wanted.iter();
@@ -91,7 +93,8 @@ impl<'a> Rows<'a> {
                 return match &mut self.list {
                     Some(list) => {
                         self.shown += 1;
-                        list.add(self.shown, RoleRow::rotated(candidate, report))
+                        let line = RoleRow::rotated(candidate, report);
+                        list.add(self.shown, told(&line, report, lines)?)
                     }
                     None => lines.show_record(report.as_ref()),
                 };
@@ -102,14 +105,16 @@ impl<'a> Rows<'a> {
         let Some(list) = &mut self.list else {
             return lines.show_record(&row(candidate, status, reason));
         };
+        let all = row(candidate, status.clone(), reason);
         if mode == Mode::DryRun {
             let places = places(candidate, self.chosen);
-            self.planned
-                .push(RoleRow::planned(candidate, reason, places));
+            let planned = RoleRow::planned(candidate, reason, places);
+            self.planned.push(told(&planned, &all, lines)?);
             return Ok(());
         }
         self.shown += 1;
-        list.add(self.shown, RoleRow::left(candidate, &status, reason))
+        let line = RoleRow::left(candidate, &status, reason);
+        list.add(self.shown, told(&line, &all, lines)?)
     }
 
     pub fn end(self, context: &Context) -> Result<()> {
@@ -121,6 +126,16 @@ impl<'a> Rows<'a> {
             _ => Ok(()),
         }
     }
+}
+
+/// The line for people; the whole row, whose keys can be named, if the user has said what to show.
+fn told(line: &RoleRow, row: &impl Serialize, ui: &Ui) -> Result<Value> {
+    let told = if ui.is_arranged() {
+        serde_json::to_value(row)
+    } else {
+        serde_json::to_value(line)
+    };
+    Ok(told?)
 }
 
 impl RoleRow {

@@ -91,7 +91,9 @@ fn show(overviews: &[RoleOverview], is_one: bool, context: &Context) -> Result<(
     let ui = &context.ui;
     match (overviews, ui.format) {
         ([], Format::Table) => Ok(()),
-        ([only], Format::Table) => Ui::show_sections(&title(only), &sections(only, ui)),
+        ([only], Format::Table) if !ui.is_arranged() => {
+            Ui::show_sections(&title(only), &sections(only, ui))
+        }
         ([only], Format::Json) if is_one => ui.show_record(only),
         ([], Format::Json) if is_one => Ok(()),
         (several, Format::Table) => {
