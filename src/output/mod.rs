@@ -2,6 +2,7 @@
 
 mod arrangement;
 mod array;
+mod choice_line;
 mod dialog;
 mod facts;
 mod failure;
@@ -158,6 +159,12 @@ impl Ui {
     /// Whether the user has said how lists are to be shown.
     pub fn is_arranged(&self) -> bool {
         !self.arrangement.is_usual()
+    }
+
+    /// Whether the user has named this key, to see it or to sort by it.
+    pub fn has_named(&self, key: &str) -> bool {
+        let Arrangement { columns, sort } = &*self.arrangement;
+        columns.iter().any(|name| name == key) || sort.iter().any(|sorted| sorted.name == key)
     }
 
     /// Whether the user has named the columns, by their JSON keys.
