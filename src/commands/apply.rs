@@ -11,6 +11,7 @@ use clap::{Args, ValueHint};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, ReasonArgs};
@@ -53,6 +54,9 @@ pub struct ApplyArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 /// One difference between the file and a server, as a row.
@@ -92,6 +96,7 @@ const RESULT: [Column; 6] = [
 
 impl ApplyArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         if self.sql && context.ui.format != Format::Table {
             return Err(Failure::usage("--sql is for people")
                 .hint("--dry-run --format json has the statements of each change")
@@ -347,7 +352,8 @@ fn show(
         }
         return Ok(None);
     }
-    let Some(statements) = &report.statements else {
+    let is_arranged = context.ui.is_arranged();
+    let Some(statements) = report.statements.as_ref().filter(|_| !is_arranged) else {
         return Ok(Some(report));
     };
     let mut text = format!("-- \"{}\" on {}\n", step.role, step.target.name());

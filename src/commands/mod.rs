@@ -251,7 +251,9 @@ fn parse_words(words: &[OsString], variables: &Variables) -> Result<Cli, clap::E
     let command = || without_empty_variables(Cli::command(), variables);
     let matches = command().try_get_matches_from(words);
     let explained = |error| help::with_own_help(usage::with_plain_usage(error, command), words);
-    Cli::from_arg_matches(&matches.map_err(explained)?)
+    let matches = matches.map_err(explained)?;
+    arrange::check_names(&matches, command)?;
+    Cli::from_arg_matches(&matches)
 }
 
 /// The command without the variables that are empty.

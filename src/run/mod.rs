@@ -27,8 +27,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use crate::config::require_home_of;
 use crate::credentials::{Ask, Glance, Search, Sources, record_key};
 use crate::delivery::{Resources, Sink};
 use crate::domain::audit::anchor::Anchor;
@@ -208,7 +209,10 @@ impl Run {
         Box::new(move |wanted| match wanted {
             KeyUse::Verify => record_key::find(&file),
             KeyUse::Adopt if !is_trusted => Ok(None),
-            KeyUse::Sign | KeyUse::Adopt => record_key::find_or_create(&file).map(Some),
+            KeyUse::Sign | KeyUse::Adopt => {
+                require_home_of(&file).context("cannot keep the registry's key")?;
+                record_key::find_or_create(&file).map(Some)
+            }
         })
     }
 

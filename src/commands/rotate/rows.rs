@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::commands::global::Context;
 use crate::commands::rotate::row;
@@ -44,9 +45,9 @@ const PLANNED: [Column; 6] = [
 /// The roles as they are shown: to people a line each, to scripts all that is known.
 pub struct Rows<'a> {
     /// Of roles whose passwords are changed as they are shown.
-    list: Option<List<'a, RoleRow>>,
+    list: Option<List<'a, Value>>,
     /// Of a dry run, which knows all roles before it shows one.
-    planned: Vec<(usize, RoleRow)>,
+    planned: Vec<(usize, Value)>,
     /// The place of each role among all, in rollout order.
     places: HashMap<String, usize>,
     shown: usize,
@@ -56,7 +57,8 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub fn new(rotation: &'a Rotation<'_>, plan: &RotationPlan, context: &'a Context) -> Self {
-        let is_for_people = context.ui.format == Format::Table && !context.verbose;
+        let is_for_people =
+            context.ui.format == Format::Table && (!context.verbose || context.ui.is_arranged());
         let places = plan.in_rollout_order(&context.run);
         let places = places.into_iter().enumerate();
         let places: HashMap<_, _> = places.map(|(place, role)| (role.name(), place)).collect();
@@ -121,7 +123,8 @@ impl<'a> Rows<'a> {
                 return match &mut self.list {
                     Some(list) => {
                         self.shown += 1;
-                        list.add(place, RoleRow::rotated(candidate, report))
+                        let line = RoleRow::rotated(candidate, report);
+                        list.add(place, told(&line, report, lines)?)
                     }
                     None => lines.show_record(report.as_ref()),
                 };
@@ -132,13 +135,16 @@ impl<'a> Rows<'a> {
         let Some(list) = &mut self.list else {
             return lines.show_record(&row(candidate, status, reason));
         };
+        let all = row(candidate, status.clone(), reason);
         if mode == Mode::DryRun {
-            let row = RoleRow::planned(candidate, reason, places(candidate, self.chosen));
-            self.planned.push((place, row));
+            let places = places(candidate, self.chosen);
+            let planned = RoleRow::planned(candidate, reason, places);
+            self.planned.push((place, told(&planned, &all, lines)?));
             return Ok(());
         }
         self.shown += 1;
-        list.add(place, RoleRow::left(candidate, &status, reason))
+        let line = RoleRow::left(candidate, &status, reason);
+        list.add(place, told(&line, &all, lines)?)
     }
 
     pub fn end(mut self, context: &Context) -> Result<()> {
@@ -152,6 +158,16 @@ impl<'a> Rows<'a> {
             _ => Ok(()),
         }
     }
+}
+
+/// The line for people; the whole row, whose keys can be named, if the user has said what to show.
+fn told(line: &RoleRow, row: &impl Serialize, ui: &Ui) -> Result<Value> {
+    let told = if ui.is_arranged() {
+        serde_json::to_value(row)
+    } else {
+        serde_json::to_value(line)
+    };
+    Ok(told?)
 }
 
 impl RoleRow {

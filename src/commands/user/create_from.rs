@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde::Serialize;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::user::creation::CreationArgs;
@@ -45,10 +46,14 @@ pub struct FromArgs {
     /// With --from: how many targets to work on in parallel
     #[arg(long, value_name = "COUNT", default_value = "16", requires = "from", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: u16,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 impl FromArgs {
     pub fn run(self, creation: &CreationArgs, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let Some(file) = self.from else {
             return Err(Failure::usage(
                 "name a login with --profile and -u, or a file with --from",
@@ -271,7 +276,8 @@ impl Results<'_> {
                 self.lines.show_record(&report)
             };
         }
-        if let Some(statements) = &report.statements {
+        let is_arranged = self.context.ui.is_arranged();
+        if let Some(statements) = report.statements.as_ref().filter(|_| !is_arranged) {
             let mut text = format!(
                 "-- line {}: \"{}\" on {}\n",
                 login.line.unwrap_or_default(),

@@ -4,6 +4,7 @@ mod acting;
 mod admin_login;
 mod admin_login_names;
 mod admin_login_recovery;
+mod arranged;
 mod asking;
 mod bytes;
 mod clocks;
