@@ -10,7 +10,9 @@ use crate::output::text::escape;
 
 /// The least that is shown of what was typed.
 const LEAST_ROOM: usize = 10;
-const NOTHING: &str = "  (nothing matches; Backspace to widen)";
+const NOTHING: &str = "  (nothing matches; Backspace)";
+/// What a question leaves free behind it.
+pub const FREE: usize = LEAST_ROOM + 3;
 const CUT: &str = "...";
 
 /// Draws the question, what was typed, and whether anything matches it.
@@ -49,10 +51,15 @@ impl Theme for ChoiceLine {
         typed: &str,
         cursor: usize,
     ) -> fmt::Result {
-        let remark = if self.has_match(typed) { "" } else { NOTHING };
-        // One column is left free for the cursor, one because a terminal may break the line after the last.
-        let taken = measure_text_width(prompt) + 1 + remark.len() + 2;
-        let room = self.width.saturating_sub(taken).max(LEAST_ROOM);
+        // A blank, the cursor, and one column because a terminal may break the line after the last.
+        let taken = measure_text_width(prompt) + 3;
+        let room = self.width.saturating_sub(taken);
+        let is_room_for = |remark: &str| room >= remark.len() + LEAST_ROOM;
+        let (remark, room) = if !self.has_match(typed) && is_room_for(NOTHING) {
+            (NOTHING, room - NOTHING.len())
+        } else {
+            ("", room.max(1))
+        };
         let (before, after) = typed.split_at(cursor);
         let before = end_within(&escape(before), room);
         let left = room - measure_text_width(&before).min(room);
@@ -91,8 +98,12 @@ mod tests {
     use super::*;
 
     fn drawn(typed: &str, cursor: usize) -> String {
+        drawn_within(60, typed, cursor)
+    }
+
+    fn drawn_within(width: usize, typed: &str, cursor: usize) -> String {
         let choices = ["dev/app".to_owned(), "prod/Shop".to_owned()];
-        let line = ChoiceLine::new(&choices, 60);
+        let line = ChoiceLine::new(&choices, width);
         let mut drawn = String::new();
         line.format_fuzzy_select_prompt(&mut drawn, "database", typed, cursor)
             .unwrap();
@@ -104,14 +115,16 @@ mod tests {
         assert_eq!(drawn("dapp", 4), "database dapp|");
         assert_eq!(drawn("dapp", 1), "database d|app");
         let long = "x".repeat(500) + "end";
-        for cursor in [0, 250, 503] {
-            let drawn = drawn(&long, cursor);
-            assert!(measure_text_width(&drawn) < 60, "{drawn}");
+        for (cursor, width) in [(0, 60), (250, 60), (503, 60), (503, 51), (250, 40), (3, 20)] {
+            let drawn = drawn_within(width, &long, cursor);
+            assert!(measure_text_width(&drawn) < width, "{width}: {drawn}");
         }
         assert_eq!(
             drawn(&long, 503),
-            "database ...xxxxend|  (nothing matches; Backspace to widen)"
+            "database ...xxxxxxxxxxxxxend|  (nothing matches; Backspace)"
         );
+        // Where there is no room for the remark, what was typed matters more.
+        assert_eq!(drawn_within(40, &long, 503).len(), 39);
     }
 
     #[test]

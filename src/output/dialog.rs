@@ -16,7 +16,7 @@ use nix::sys::termios::{
 
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
-use crate::output::choice_line::ChoiceLine;
+use crate::output::choice_line::{self, ChoiceLine};
 use crate::output::labelled::wrapped;
 use crate::output::progress_line::beside_progress;
 use crate::output::terminal::say;
@@ -35,7 +35,7 @@ const SHOW_CURSOR: &str = "\x1b[?25h";
 /// # Errors
 /// Interrupted, by Ctrl-C or a signal. If the terminal cannot be read.
 pub fn choose(question: &str, choices: &[String]) -> Result<Option<usize>> {
-    let question = question_line(question, "");
+    let question = question_line(question, &" ".repeat(choice_line::FREE));
     let choices = lines_of(choices, width());
     let line = ChoiceLine::new(&choices, width());
     ask(move || {
