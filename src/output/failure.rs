@@ -47,6 +47,9 @@ impl Ui {
 
     /// Prints errors of several targets: to people, what is the same for many is said once.
     pub fn show_errors(&self, errors: &[&Error]) {
+        if Self::was_stopped_without_reader() {
+            return;
+        }
         // They arrive in any order.
         let settings = self.run.as_ref().map(|run| &run.settings);
         let rank = |env: &str| settings.map_or(0, |settings| settings.rollout_rank(env));

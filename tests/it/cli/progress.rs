@@ -1,6 +1,8 @@
 //! What a fleet command shows while it waits: which targets have not answered. Only on a terminal, and gone at the end.
 
 use std::fmt::Write as _;
+use std::process::Command;
+use std::time::Instant;
 
 use super::words;
 use crate::harness::{Area, Cluster, FakeServer, Sandbox, sqlite};
@@ -210,5 +212,37 @@ fn a_login_is_shown_while_another_name_of_its_cluster_is_waited_for() {
         assert_eq!(status, Some(130), "{screen}");
         // The row is not repeated.
         assert!(!screen.contains("e000/"), "{screen}");
+    }
+}
+
+/// What only reads has nothing left to do once nobody reads its results, even if the last target is silent.
+#[test]
+fn a_reader_that_goes_away_ends_a_reading_at_once() {
+    let fleet = fleet_of(4);
+    for command in [
+        "user list --format jsonl --timeout 100",
+        "registry check --format jsonl --timeout 100",
+        "access check --format jsonl --timeout 100",
+    ] {
+        let pgrole = fleet.sandbox.pgrole(words(command)).command();
+        let mut bash = Command::new("bash");
+        let script = r#""$@" | head -1; echo "${PIPESTATUS[0]}""#;
+        bash.args(["-c", script, "bash"])
+            .arg(pgrole.get_program())
+            .args(pgrole.get_args())
+            .env_clear();
+        for (name, value) in pgrole.get_envs() {
+            if let Some(value) = value {
+                bash.env(name, value);
+            }
+        }
+        bash.env("PATH", "/usr/bin:/bin");
+        let begun = Instant::now();
+        let outcome = fleet.sandbox.outcome_of(bash);
+        assert!(begun.elapsed().as_secs() < 60, "{command}: {outcome}");
+        let lines: Vec<_> = outcome.stdout.lines().collect();
+        assert_eq!(lines.len(), 2, "{outcome}");
+        assert_eq!(lines[1], "0", "{outcome}");
+        assert_eq!(outcome.stderr, "", "{outcome}");
     }
 }
