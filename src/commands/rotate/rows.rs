@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use serde::Serialize;
 
 use crate::commands::global::Context;
@@ -47,6 +47,8 @@ pub struct Rows<'a> {
     list: Option<List<'a, RoleRow>>,
     /// Of a dry run, which knows all roles before it shows one.
     planned: Vec<(usize, RoleRow)>,
+    /// What is told to people at the end.
+    failed: Vec<Error>,
     /// The place of each role among all, in rollout order.
     places: HashMap<String, usize>,
     shown: usize,
@@ -79,6 +81,7 @@ impl<'a> Rows<'a> {
         Self {
             list,
             planned: Vec::new(),
+            failed: Vec::new(),
             places,
             shown: 0,
             chosen: &rotation.deliver,
@@ -88,13 +91,21 @@ impl<'a> Rows<'a> {
     pub fn show(
         &mut self,
         candidate: &Candidate,
-        outcome: &RoleOutcome,
+        outcome: RoleOutcome,
         mode: Mode,
         printers: (&Context, &Ui),
     ) -> Result<()> {
         let place = self.places.get(&candidate.name()).copied();
         let place = place.unwrap_or(usize::MAX);
-        let shown = self.show_at(place, candidate, outcome, mode, printers);
+        let shown = match outcome {
+            RoleOutcome::Failed(error) | RoleOutcome::Undecided(error)
+                if printers.0.ui.format == Format::Table =>
+            {
+                self.failed.push(error);
+                Ok(())
+            }
+            outcome => self.show_at(place, candidate, &outcome, mode, printers),
+        };
         if let Some(list) = &mut self.list {
             list.settle(place);
         }
@@ -139,6 +150,11 @@ impl<'a> Rows<'a> {
         }
         self.shown += 1;
         list.add(place, RoleRow::left(candidate, &status, reason))
+    }
+
+    /// Takes what failed, if it was not shown yet.
+    pub fn take_failed(&mut self) -> Vec<Error> {
+        std::mem::take(&mut self.failed)
     }
 
     pub fn end(mut self, context: &Context) -> Result<()> {
