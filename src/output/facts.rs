@@ -72,6 +72,11 @@ pub fn put_together<'a, T>(
 
 /// `12 targets: dev/a, dev/b, dev/c and 9 more`
 pub fn counted_names(names: &[String]) -> String {
+    counted_of(names, "targets")
+}
+
+/// The same for other things.
+pub fn counted_of(names: &[String], noun: &str) -> String {
     match names {
         [only] => only.clone(),
         names => {
@@ -85,7 +90,7 @@ pub fn counted_names(names: &[String]) -> String {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            format!("{} targets: {first}{more}", names.len())
+            format!("{} {noun}: {first}{more}", names.len())
         }
     }
 }

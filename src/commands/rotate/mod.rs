@@ -321,7 +321,10 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     });
     let failed = rows.take_failed();
     let shown = unwritten.and_then(|()| rows.end(context));
-    context.ui.show_errors(&failed.iter().collect::<Vec<_>>());
+    let failed = failed
+        .iter()
+        .map(|(role, error)| (Some(role.as_str()), error));
+    context.ui.show_errors_of(&failed.collect::<Vec<_>>());
     let ended = ended?;
     let shown = shown
         .and_then(|()| show_summary(ended.summary(), lines))

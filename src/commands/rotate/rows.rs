@@ -48,7 +48,7 @@ pub struct Rows<'a> {
     /// Of a dry run, which knows all roles before it shows one.
     planned: Vec<(usize, RoleRow)>,
     /// What is told to people at the end.
-    failed: Vec<Error>,
+    failed: Vec<(String, Error)>,
     /// The place of each role among all, in rollout order.
     places: HashMap<String, usize>,
     shown: usize,
@@ -101,7 +101,7 @@ impl<'a> Rows<'a> {
             RoleOutcome::Failed(error) | RoleOutcome::Undecided(error)
                 if printers.0.ui.format == Format::Table =>
             {
-                self.failed.push(error);
+                self.failed.push((candidate.role.to_string(), error));
                 Ok(())
             }
             outcome => self.show_at(place, candidate, &outcome, mode, printers),
@@ -153,7 +153,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Takes what failed, if it was not shown yet.
-    pub fn take_failed(&mut self) -> Vec<Error> {
+    pub fn take_failed(&mut self) -> Vec<(String, Error)> {
         std::mem::take(&mut self.failed)
     }
 
