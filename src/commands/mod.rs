@@ -186,6 +186,17 @@ impl ContextCommand {
         }
     }
 
+    /// Whether it lists what servers say, and changes nothing.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::User(command) => command.0.only_reads(),
+            Self::Registry(command) => command.0.only_reads(),
+            Self::Access(command) => command.0.only_reads(),
+            Self::Credential(command) => command.0.only_reads(),
+            _ => false,
+        }
+    }
+
     fn is_for_cron(&self) -> bool {
         match self {
             Self::Rotate(args) => args.0.is_run(),
@@ -198,6 +209,9 @@ impl ContextCommand {
         let has_metrics = matches!(&self, Self::Rotate(args) if args.0.has_metrics());
         if !has_metrics {
             context.refuse_metrics()?;
+        }
+        if self.only_reads() {
+            Ui::stop_without_reader();
         }
         let result = match self {
             Self::Registry(command) => command.0.run(context),
@@ -212,6 +226,9 @@ impl ContextCommand {
             Self::Audit(command) => command.0.run(context),
             Self::Notify(command) => command.0.run(context),
         };
+        if Ui::was_stopped_without_reader() {
+            return Ok(());
+        }
         say_notes(context);
         result
     }

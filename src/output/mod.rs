@@ -15,6 +15,7 @@ mod painted;
 mod progress;
 mod progress_line;
 pub mod prompt;
+mod reader;
 mod remarks;
 mod screen;
 mod sections;
@@ -499,6 +500,7 @@ fn print(text: &str) -> Result<()> {
 }
 
 fn checked(written: io::Result<()>) -> Result<()> {
+    reader::note_written(&written);
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),

@@ -115,6 +115,11 @@ const CHECK_COLUMNS: [Column; 8] = [
 ];
 
 impl CredentialCommand {
+    /// Whether it lists what servers say, and changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Check(_))
+    }
+
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Set(args) => args.run(context),

@@ -320,13 +320,20 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     let mut unwritten = Ok(());
     let mut rows = Rows::new(rotation, &plan, context);
     let ended = rotate(&context.run, rotation, plan, |candidate, outcome| {
-        if let Err(error) = rows.show(candidate, &outcome, rotation.mode, (context, lines)) {
+        if let Err(error) = rows.show(candidate, outcome, rotation.mode, (context, lines)) {
             unwritten = Err(error);
         }
-    })?;
+    });
+    let failed = rows.take_failed();
     let shown = unwritten
         .and_then(|()| rows.end(context))
-        .and_then(|()| lines.show_held_rows())
+        .and_then(|()| lines.show_held_rows());
+    let failed = failed
+        .iter()
+        .map(|(role, error)| (Some(role.as_str()), error));
+    context.ui.show_errors_of(&failed.collect::<Vec<_>>());
+    let ended = ended?;
+    let shown = shown
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
     // What happened to passwords takes precedence over what was not found, and over output that cannot be written.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -48,6 +48,8 @@ pub struct Rows<'a> {
     list: Option<List<'a, Value>>,
     /// Of a dry run, which knows all roles before it shows one.
     planned: Vec<(usize, Value)>,
+    /// What is told to people at the end.
+    failed: Vec<(String, Error)>,
     /// The place of each role among all, in rollout order.
     places: HashMap<String, usize>,
     shown: usize,
@@ -81,6 +83,7 @@ impl<'a> Rows<'a> {
         Self {
             list,
             planned: Vec::new(),
+            failed: Vec::new(),
             places,
             shown: 0,
             chosen: &rotation.deliver,
@@ -90,13 +93,21 @@ impl<'a> Rows<'a> {
     pub fn show(
         &mut self,
         candidate: &Candidate,
-        outcome: &RoleOutcome,
+        outcome: RoleOutcome,
         mode: Mode,
         printers: (&Context, &Ui),
     ) -> Result<()> {
         let place = self.places.get(&candidate.name()).copied();
         let place = place.unwrap_or(usize::MAX);
-        let shown = self.show_at(place, candidate, outcome, mode, printers);
+        let shown = match outcome {
+            RoleOutcome::Failed(error) | RoleOutcome::Undecided(error)
+                if printers.0.ui.format == Format::Table =>
+            {
+                self.failed.push((candidate.role.to_string(), error));
+                Ok(())
+            }
+            outcome => self.show_at(place, candidate, &outcome, mode, printers),
+        };
         if let Some(list) = &mut self.list {
             list.settle(place);
         }
@@ -145,6 +156,11 @@ impl<'a> Rows<'a> {
         self.shown += 1;
         let line = RoleRow::left(candidate, &status, reason);
         list.add(place, told(&line, &all, lines)?)
+    }
+
+    /// Takes what failed, if it was not shown yet.
+    pub fn take_failed(&mut self) -> Vec<(String, Error)> {
+        std::mem::take(&mut self.failed)
     }
 
     pub fn end(mut self, context: &Context) -> Result<()> {

@@ -1,12 +1,13 @@
 //! What a fleet command shows while it waits: which targets have not answered. Only on a terminal, and gone at the end.
 
 use std::fmt::Write as _;
+use std::process::Command;
+use std::time::Instant;
 
 use super::words;
+use crate::harness::terminal::CLEARED;
 use crate::harness::{Area, Cluster, FakeServer, Sandbox, sqlite};
 
-/// Takes a line off the screen.
-const CLEARED: &str = "\u{1b}[2K";
 const WAITING: &str = "waiting for";
 
 /// Many targets on one server, and among the first of them one that never answers.
@@ -208,7 +209,43 @@ fn a_login_is_shown_while_another_name_of_its_cluster_is_waited_for() {
         terminal.send_control('C');
         let (screen, status) = terminal.wait_status();
         assert_eq!(status, Some(130), "{screen}");
-        // The row is not repeated.
-        assert!(!screen.contains("e000/"), "{screen}");
+        // The row is not repeated; other tests have other logins.
+        let rows = screen
+            .lines()
+            .filter_map(|line| line.rsplit(CLEARED).next());
+        let is_row = |row: &&str| row.starts_with(Cluster::SUPERUSER);
+        assert_eq!(rows.filter(is_row).count(), 0, "{screen}");
+    }
+}
+
+/// What only reads has nothing left to do once nobody reads its results, even if the last target is silent.
+#[test]
+fn a_reader_that_goes_away_ends_a_reading_at_once() {
+    let fleet = fleet_of(4);
+    for command in [
+        "user list --format jsonl --timeout 100",
+        "registry check --format jsonl --timeout 100",
+        "access check --format jsonl --timeout 100",
+    ] {
+        let pgrole = fleet.sandbox.pgrole(words(command)).command();
+        let mut bash = Command::new("bash");
+        let script = r#""$@" | head -1; echo "${PIPESTATUS[0]}""#;
+        bash.args(["-c", script, "bash"])
+            .arg(pgrole.get_program())
+            .args(pgrole.get_args())
+            .env_clear();
+        for (name, value) in pgrole.get_envs() {
+            if let Some(value) = value {
+                bash.env(name, value);
+            }
+        }
+        bash.env("PATH", "/usr/bin:/bin");
+        let begun = Instant::now();
+        let outcome = fleet.sandbox.outcome_of(bash);
+        assert!(begun.elapsed().as_secs() < 60, "{command}: {outcome}");
+        let lines: Vec<_> = outcome.stdout.lines().collect();
+        assert_eq!(lines.len(), 2, "{outcome}");
+        assert_eq!(lines[1], "0", "{outcome}");
+        assert_eq!(outcome.stderr, "", "{outcome}");
     }
 }
