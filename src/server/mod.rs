@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod copy_ground;
 pub mod databases;
 pub mod definition;
+mod described;
 pub mod estate;
 pub mod footprint;
 pub mod placed_logins;

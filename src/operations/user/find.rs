@@ -196,10 +196,7 @@ impl Wanted {
 
     fn read(&self, server: &mut TargetSession<'_>) -> Result<Vec<RoleState>> {
         match self {
-            Self::Role(role) => {
-                let found = server.read(|connection| catalog::read_role(connection, role))?;
-                Ok(found.role.into_iter().collect())
-            }
+            Self::Role(role) => server.read(|connection| catalog::find_role(connection, role)),
             Self::Logins(_) => server.read(catalog::list_logins),
         }
     }
