@@ -54,6 +54,7 @@ impl Store {
             newest_written: None,
             written: Vec::new(),
             is_unsynced: Cell::new(false),
+            is_changed: Cell::new(false),
             record_keys,
             record_key: OnceCell::new(),
         })

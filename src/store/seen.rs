@@ -47,7 +47,7 @@ impl Store {
         seen: &[SeenRole],
         now: Timestamp,
     ) -> Result<()> {
-        self.write_at_leisure(|transaction| {
+        self.write_of_reading(|transaction| {
             for target in answered {
                 transaction.execute(
                     "DELETE FROM seen_role WHERE cluster_id = ?1",
