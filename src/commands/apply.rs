@@ -1,14 +1,17 @@
 //! `pgrole apply`: makes the servers as a fleet file says.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::ptr;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueHint};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::selection::{ChangeArgs, ReasonArgs};
@@ -51,6 +54,9 @@ pub struct ApplyArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 /// One difference between the file and a server, as a row.
@@ -84,12 +90,13 @@ const RESULT: [Column; 6] = [
     Column::new("DATABASE", "database"),
     Column::new("USERNAME", "username"),
     Column::new("STATUS", "status"),
-    Column::new("DELIVERED TO", "delivered_to"),
+    Column::new("DELIVERED TO", "delivered_to").shortened(),
     Column::new("ERROR", "error"),
 ];
 
 impl ApplyArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         if self.sql && context.ui.format != Format::Table {
             return Err(Failure::usage("--sql is for people")
                 .hint("--dry-run --format json has the statements of each change")
@@ -102,9 +109,9 @@ impl ApplyArgs {
             Excess::Kept
         };
         let plan = plan(&context.run, &checked, excess)?;
-        for error in &plan.failed {
-            context.ui.show_error(error);
-        }
+        context
+            .ui
+            .show_errors(&plan.failed.iter().collect::<Vec<_>>());
         if plan.kept > 0 {
             let kept = plan.kept;
             let what = format!("{kept} beyond the file are kept; to see and remove them: --prune");
@@ -202,6 +209,11 @@ impl ApplyArgs {
         if mode == Mode::DryRun || prints.iter().any(|login| login.deliver.is_stdout()) {
             table.wait_for_all();
         }
+        table.await_places(0..plan.steps.len());
+        let places = plan.steps.iter().enumerate();
+        let places: HashMap<_, _> = places
+            .map(|(place, step)| (ptr::from_ref(step), place))
+            .collect();
         let mut unwritten = Ok(());
         let wanted = ApplyFleet {
             steps: &plan.steps,
@@ -215,11 +227,14 @@ impl ApplyArgs {
                 context.ui.show_error(&error);
                 failed(step, &error)
             });
+            let place = places.get(&ptr::from_ref(step)).copied();
+            let place = place.unwrap_or(usize::MAX);
             let shown = match show(step, report, lines, context) {
-                Ok(Some(row)) => table.add(table.len(), row),
+                Ok(Some(row)) => table.add(place, row),
                 Ok(None) => Ok(()),
                 Err(error) => Err(error),
             };
+            table.settle(place);
             if let Err(error) = shown {
                 unwritten = Err(error);
             }
@@ -337,7 +352,8 @@ fn show(
         }
         return Ok(None);
     }
-    let Some(statements) = &report.statements else {
+    let is_arranged = context.ui.is_arranged();
+    let Some(statements) = report.statements.as_ref().filter(|_| !is_arranged) else {
         return Ok(Some(report));
     };
     let mut text = format!("-- \"{}\" on {}\n", step.role, step.target.name());

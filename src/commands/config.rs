@@ -10,6 +10,7 @@ use clap::{CommandFactory, Subcommand};
 use serde_json::{Value, json};
 
 use crate::commands::Cli;
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::completing::GivenLine;
 use crate::commands::global::GlobalArgs;
 use crate::config;
@@ -36,19 +37,19 @@ pub enum ConfigCommand {
   pgrole config show --format json | jq '.[] | select(.source != \"default\")'
 
 Secrets are not shown.")]
-    Show,
+    Show(ArrangeArgs),
     /// Find all mistakes in the config file, each with its line and column
     #[command(after_help = "Examples:
   pgrole config check
   pgrole config check --config ./pgrole.toml --format json
 
 Exit status: 0 if the file is valid, or if there is none; 2 if it is not valid.")]
-    Check,
+    Check(ArrangeArgs),
     /// Show where the config file, the registry and the keys are
     #[command(after_help = "Examples:
   pgrole config path
   pgrole config path --format json | jq -r '.[] | select(.file == \"config\").path'")]
-    Path,
+    Path(ArrangeArgs),
 }
 
 const SETTINGS: [Column; 4] = [
@@ -75,11 +76,11 @@ impl ConfigCommand {
     pub fn run(self, global: &GlobalArgs, variables: &Variables, ui: &Ui) -> Result<()> {
         match self {
             Self::Init => init(global, ui),
-            Self::Show => show(global, variables, ui),
-            Self::Check => check(global, ui),
-            Self::Path => {
+            Self::Show(arrange) => show(global, variables, &arrange.on_ui(ui)),
+            Self::Check(arrange) => check(global, &arrange.on_ui(ui)),
+            Self::Path(arrange) => {
                 let paths = file_paths(global.config(), &global.registry()?)?;
-                ui.show_rows(&paths, &PATHS)
+                arrange.on_ui(ui).show_rows(&paths, &PATHS)
             }
         }
     }

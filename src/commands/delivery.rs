@@ -52,10 +52,14 @@ impl DeliverArgs {
             Some(file_format) => deliver.with_format(file_format),
             None => deliver,
         };
-        Ok(ChosenDelivery {
-            deliver: deliver.anchored()?,
-            ui: &context.ui,
-        })
+        Ok(ChosenDelivery::new(deliver.anchored()?, context))
+    }
+}
+
+impl<'a> ChosenDelivery<'a> {
+    pub fn new(deliver: Deliveries, context: &'a Context) -> Self {
+        let ui = &context.ui;
+        Self { deliver, ui }
     }
 }
 
@@ -82,13 +86,26 @@ impl ChosenDelivery<'_> {
         context: &Context,
         (target, role): (&Target, &RoleName),
     ) -> Result<()> {
+        self.rehearse_renamed(change, context, (target, role, None))
+    }
+
+    /// The same for a role that has another name until now.
+    ///
+    /// # Errors
+    /// What stands in the delivery's way.
+    pub fn rehearse_renamed(
+        &self,
+        change: ChangeArgs,
+        context: &Context,
+        (target, role, present): (&Target, &RoleName, Option<&RoleName>),
+    ) -> Result<()> {
         let is_protected = context.run.settings.is_protected(&target.env);
         if change.dry_run || context.yes || !is_protected || !prompt::can_ask() {
             return Ok(());
         }
         let mut claimed = ClaimedFiles::new(&context.run);
         let route = self.route();
-        rehearse(&context.run, &mut claimed, &route, target, (role, None))
+        rehearse(&context.run, &mut claimed, &route, target, (role, present))
     }
 
     /// Whether the operation itself prints the report, as the delivery of its password.

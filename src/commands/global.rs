@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
 use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
-use crate::output::{Color, Format, Ui, prompt};
+use crate::output::{Color, Column, Format, Ui, prompt};
 use crate::run::operator;
 use crate::run::trust;
 use crate::run::trust::{Caution, OwnershipRule, Trust};
@@ -76,6 +76,16 @@ impl Context {
             ui.format = Format::Jsonl;
         }
         ui
+    }
+
+    /// The columns of a table; asked to say more, it leaves nothing out.
+    pub fn columns(&self, columns: &[Column]) -> Vec<Column> {
+        let columns = columns.iter().cloned();
+        if self.verbose {
+            columns.map(Column::in_full).collect()
+        } else {
+            columns.collect()
+        }
     }
 
     /// Refuses the format of metrics for a command that has none.

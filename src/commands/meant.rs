@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, Error};
+use clap::{Arg, Command, Error};
 
 use crate::commands::Cli;
+use crate::commands::arrange::check_names;
 use crate::commands::deferred::whole;
 use crate::commands::synonyms;
 use crate::commands::usage::command_words;
@@ -25,6 +26,8 @@ pub fn meant(error: &mut Error, arguments: &[String]) -> Option<String> {
     let words = mended.words.iter().map(|word| quoted(word));
     let line = format!("pgrole {}", words.collect::<Option<Vec<_>>>()?.join(" "));
     error.remove(ContextKind::SuggestedSubcommand);
+    // "to pass '--evn' as a value, use '-- --evn'"
+    error.remove(ContextKind::Suggested);
     match mended.fit {
         Fit::Whole | Fit::LacksSome => Some(line),
         Fit::CommandOnly => Some(format!("see {line} --help")),
@@ -60,12 +63,7 @@ struct Mended {
 fn mend(program: &Command, words: &[String], error: &Error, slips: usize) -> Option<Mended> {
     let candidates = match error.kind() {
         ErrorKind::InvalidSubcommand => with_other_command(program, words, error),
-        ErrorKind::UnknownArgument => with_other_word(
-            words,
-            error,
-            ContextKind::InvalidArg,
-            ContextKind::SuggestedArg,
-        ),
+        ErrorKind::UnknownArgument => with_other_option(program, words, error),
         ErrorKind::InvalidValue => with_other_word(
             words,
             error,
@@ -91,7 +89,8 @@ fn fit(program: &Command, words: Vec<String>, slips: usize) -> Mended {
     let typed = ["pgrole".to_owned()]
         .into_iter()
         .chain(words.iter().cloned());
-    let Err(error) = program.clone().try_get_matches_from(typed) else {
+    let read = program.clone().try_get_matches_from(typed);
+    let Err(error) = read.and_then(|matches| check_names(&matches, || program.clone())) else {
         return Mended {
             fit: Fit::Whole,
             words,
@@ -172,6 +171,9 @@ fn others(program: &Command, noun: Option<&str>, wrong: &str) -> Vec<String> {
     if let Some(noun) = noun.and_then(|noun| program.find_subcommand(noun)) {
         let near = choice::nearest(&wrong, noun.get_subcommands().map(Command::get_name));
         found.extend(near.map(|near| of_noun(noun, near)));
+        if found.is_empty() {
+            found = elsewhere(program, &wrong);
+        }
         return found;
     }
     // At the top: a noun that is spelled similarly, or a verb without its noun.
@@ -193,6 +195,45 @@ fn others(program: &Command, noun: Option<&str>, wrong: &str) -> Vec<String> {
     found
 }
 
+/// The commands of that very name, at the top or of any noun.
+fn elsewhere(program: &Command, name: &str) -> Vec<String> {
+    let at_top = program.find_subcommand(name).map(|_| name.to_owned());
+    let nouns = synonyms::NOUNS.iter();
+    let nouns = nouns.filter_map(|noun| program.find_subcommand(noun));
+    let of_nouns = nouns.filter(|noun| noun.find_subcommand(name).is_some());
+    let of_nouns = of_nouns.map(|noun| format!("{} {name}", noun.get_name()));
+    at_top.into_iter().chain(of_nouns).collect()
+}
+
+/// The line with the option that is spelled most similarly: that of the parser, which finds no letters that changed
+/// places, or else our own.
+fn with_other_option(program: &Command, words: &[String], error: &Error) -> Vec<Vec<String>> {
+    let (wrong, offered) = (ContextKind::InvalidArg, ContextKind::SuggestedArg);
+    if error.get(offered).is_some() {
+        return with_other_word(words, error, wrong, offered);
+    }
+    let wrong = text(error, wrong);
+    let Some(typed) = wrong.as_deref().and_then(|word| word.strip_prefix("--")) else {
+        return Vec::new();
+    };
+    let typed = typed.split('=').next().unwrap_or(typed);
+    let mut options: Vec<&str> = Vec::new();
+    let mut command = Some(program);
+    let mut names = command_of(program, words).into_iter();
+    while let Some(found) = command {
+        // Those of the program are for every command.
+        let is_last = names.len() == 0;
+        let own = found.get_arguments();
+        let own = own.filter(|arg| is_last || arg.is_global_set());
+        options.extend(own.filter_map(Arg::get_long));
+        command = names.next().and_then(|name| found.find_subcommand(name));
+    }
+    let Some(nearest) = choice::nearest(typed, options) else {
+        return Vec::new();
+    };
+    replaced_once(words, &format!("--{typed}"), &format!("--{nearest}"))
+}
+
 /// The line with what the parser offers instead of an option or a value.
 fn with_other_word(
     words: &[String],
@@ -200,14 +241,21 @@ fn with_other_word(
     wrong: ContextKind,
     offered: ContextKind,
 ) -> Vec<Vec<String>> {
-    let (Some(wrong), Some(offered)) = (text(error, wrong), text(error, offered)) else {
-        return Vec::new();
-    };
+    match (text(error, wrong), text(error, offered)) {
+        (Some(wrong), Some(offered)) => replaced_once(words, &wrong, &offered),
+        _ => Vec::new(),
+    }
+}
+
+/// The line with another word in the place of the first that is wrong; none, if no word is.
+fn replaced_once(words: &[String], wrong: &str, offered: &str) -> Vec<Vec<String>> {
     let replaced = |word: &String| match word.split_once('=') {
         Some((flag, value)) if flag == wrong => Some(format!("{offered}={value}")),
-        Some((flag, value)) if value == wrong => Some(format!("{flag}={offered}")),
-        _ if *word == wrong => Some(offered.clone()),
-        _ => None,
+        Some((flag, value)) => {
+            let value = replaced_in_list(value, wrong, offered)?;
+            Some(format!("{flag}={value}"))
+        }
+        None => replaced_in_list(word, wrong, offered),
     };
     let Some(at) = words.iter().position(|word| replaced(word).is_some()) else {
         return Vec::new();
@@ -215,6 +263,20 @@ fn with_other_word(
     let mut mended = words.to_vec();
     mended[at] = replaced(&mended[at]).unwrap_or_default();
     vec![mended]
+}
+
+/// The value, or the list of values between commas, with another in the place of the wrong one.
+fn replaced_in_list(list: &str, wrong: &str, offered: &str) -> Option<String> {
+    let is_wrong = |value: &str| value == wrong;
+    if is_wrong(list) {
+        return Some(offered.to_owned());
+    }
+    let values: Vec<_> = list.split(',').collect();
+    values.iter().any(|value| is_wrong(value)).then(|| {
+        let mended = values.into_iter();
+        let mended = mended.map(|value| if is_wrong(value) { offered } else { value });
+        mended.collect::<Vec<_>>().join(",")
+    })
 }
 
 /// The only text, or the first, of what an error says of itself.

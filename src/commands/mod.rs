@@ -186,6 +186,17 @@ impl ContextCommand {
         }
     }
 
+    /// Whether it lists what servers say, and changes nothing.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::User(command) => command.0.only_reads(),
+            Self::Registry(command) => command.0.only_reads(),
+            Self::Access(command) => command.0.only_reads(),
+            Self::Credential(command) => command.0.only_reads(),
+            _ => false,
+        }
+    }
+
     fn is_for_cron(&self) -> bool {
         match self {
             Self::Rotate(args) => args.0.is_run(),
@@ -198,6 +209,9 @@ impl ContextCommand {
         let has_metrics = matches!(&self, Self::Rotate(args) if args.0.has_metrics());
         if !has_metrics {
             context.refuse_metrics()?;
+        }
+        if self.only_reads() {
+            Ui::stop_without_reader();
         }
         let result = match self {
             Self::Registry(command) => command.0.run(context),
@@ -212,6 +226,9 @@ impl ContextCommand {
             Self::Audit(command) => command.0.run(context),
             Self::Notify(command) => command.0.run(context),
         };
+        if Ui::was_stopped_without_reader() {
+            return Ok(());
+        }
         say_notes(context);
         result
     }
@@ -251,7 +268,9 @@ fn parse_words(words: &[OsString], variables: &Variables) -> Result<Cli, clap::E
     let command = || without_empty_variables(Cli::command(), variables);
     let matches = command().try_get_matches_from(words);
     let explained = |error| help::with_own_help(usage::with_plain_usage(error, command), words);
-    Cli::from_arg_matches(&matches.map_err(explained)?)
+    let matches = matches.map_err(explained)?;
+    arrange::check_names(&matches, command)?;
+    Cli::from_arg_matches(&matches)
 }
 
 /// The command without the variables that are empty.

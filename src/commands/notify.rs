@@ -55,6 +55,9 @@ pub struct ChannelArgs {
     /// Only this channel [default: all]
     #[arg(value_name = "NAME")]
     name: Option<String>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 #[derive(Debug, Args)]
@@ -159,8 +162,8 @@ impl NotifyCommand {
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::List(arrange) => list(&arrange.on(context)),
-            Self::Test(args) => test(&args, context),
-            Self::Flush(args) => flush(&args, context),
+            Self::Test(args) => test(&args, &args.arrange.on(context)),
+            Self::Flush(args) => flush(&args, &args.channel.arrange.on(context)),
             Self::Expiring(args) => args.run(context),
         }
     }

@@ -3,11 +3,13 @@
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{ChangeArgs, FleetArgs};
 use crate::commands::user::{ForceArgs, HeirArgs, warn_all};
+use crate::domain::command_line::pasteable;
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
@@ -42,6 +44,9 @@ pub struct OffboardArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 10] = [
@@ -57,8 +62,17 @@ const COLUMNS: [Column; 10] = [
     Column::new("ERROR", "error"),
 ];
 
+const REASON: &str = "why, for the audit log and the report (--reason)";
+
+const PEOPLE: [Column; 3] = [
+    Column::new("USERNAME", "username"),
+    Column::new("STATUS", "status"),
+    Column::new("REASON", "reason"),
+];
+
 impl OffboardArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let mut names = self.names.clone();
         names.sort();
         names.dedup();
@@ -68,8 +82,12 @@ impl OffboardArgs {
                 Failure::usage(format!("\"{heir}\" leaves, and cannot be the heir")).into(),
             );
         }
+        if self.reason.is_empty() && !prompt::can_ask() {
+            let what = "the reason is empty";
+            return Err(Failure::usage(what).hint("say why: --reason TEXT").into());
+        }
         let (targets, invalid) = self.selection.fleet(context)?.split();
-        let wanted = Offboard {
+        let mut wanted = Offboard {
             names: &names,
             targets: &targets,
             heirs: &heirs,
@@ -82,6 +100,8 @@ impl OffboardArgs {
         if found.leaving.is_empty() && found.unreachable.is_empty() {
             return Err(nobody(&context.run, &names, found.clusters).into());
         }
+        let reason = self.reason_or_ask(context)?;
+        wanted.reason = &reason;
         if self.change.dry_run {
             return show(&reports_of(&wanted, &found), context);
         }
@@ -109,6 +129,19 @@ impl OffboardArgs {
             }
             ended => ended,
         }
+    }
+
+    /// The reason; one that was not given is asked for only now, when it is known that there is something to do.
+    fn reason_or_ask(&self, context: &Context) -> Result<String> {
+        let mut reason = self.reason.clone();
+        while reason.is_empty() {
+            reason = prompt::ask(REASON, None)?;
+        }
+        if self.reason.is_empty() {
+            let given = pasteable("--reason {}", &[&reason]);
+            context.ui.note(&format!("without this question: {given}"));
+        }
+        Ok(reason)
     }
 
     /// Nothing is done anywhere while something stands in the way somewhere.
@@ -211,7 +244,10 @@ fn show(reports: &[PersonReport], context: &Context) -> Result<()> {
         for cluster in reports.iter().flat_map(|report| &report.clusters) {
             warn_all(&cluster.drop.warnings, context);
         }
-        return context.ui.show_rows(&lines, &COLUMNS);
+        if !context.ui.is_arranged() {
+            return context.ui.show_rows(&lines, &COLUMNS);
+        }
     }
-    context.ui.show_rows(reports, &[])
+    // What can be named are the keys of a person's row, not those of the lines that people are shown.
+    context.ui.show_rows(reports, &PEOPLE)
 }

@@ -16,6 +16,7 @@ use crate::output::{Column, Format, Ui};
 use crate::password::recover::{JournalEntry, close_by_hand, find_change, recover, recover_one};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:
   # Lists the open changes:
   pgrole recover
@@ -24,6 +25,9 @@ use crate::password::recover::{JournalEntry, close_by_hand, find_change, recover
 pub struct RecoverArgs {
     #[command(subcommand)]
     command: Option<RecoverCommand>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -63,6 +67,9 @@ struct RecoverRunArgs {
     /// Only this change; one that was delivered to stdout or the keyring in the last 24 hours is delivered again
     /// [default: all open changes]
     id: Option<String>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 7] = [
@@ -78,9 +85,9 @@ const COLUMNS: [Column; 7] = [
 impl RecoverArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         match self.command {
-            None => list(context),
+            None => list(&self.arrange.on(context)),
             Some(RecoverCommand::List(arrange)) => list(&arrange.on(context)),
-            Some(RecoverCommand::Run(wanted)) => run(&wanted, context),
+            Some(RecoverCommand::Run(wanted)) => run(&wanted, &wanted.arrange.on(context)),
             Some(RecoverCommand::Show(change)) => {
                 let row = find_change(&context.run, &change.id)?;
                 context.ui.show_record(&JournalEntry::from(row))
@@ -150,11 +157,18 @@ fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
     let mut asked = 0;
     let mut failed = Vec::new();
     let mut shown = Ok(());
+    // For people, changes are told as they end; as a table only if they said how it is to look.
+    let mut table = Vec::new();
+    let is_table = lines.format == Format::Table && lines.is_arranged();
     let take = |result: Result<JournalEntry>| {
         asked += 1;
-        match result.map(|entry| show_ended(&entry, &lines)) {
-            Ok(Ok(())) => {}
-            Ok(unwritten) => shown = unwritten,
+        match result {
+            Ok(entry) if is_table => table.push(entry),
+            Ok(entry) => {
+                if let Err(unwritten) = show_ended(&entry, &lines) {
+                    shown = Err(unwritten);
+                }
+            }
             Err(error) => failed.push(error),
         }
     };
@@ -165,7 +179,15 @@ fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
         confirm(context)?;
         recover(&context.run, &lines, take)?;
     }
-    let shown = shown.and_then(|()| lines.end_rows());
+    if asked == 0 {
+        context.ui.note("no password change to settle");
+    }
+    let shown = shown
+        .and_then(|()| match table.as_slice() {
+            [] => Ok(()),
+            entries => lines.show_rows(entries, &COLUMNS),
+        })
+        .and_then(|()| lines.end_rows());
     let is_undelivered = |error| kind_of(error) == Kind::Undelivered;
     let undelivered = failed.iter().filter(|error| is_undelivered(error)).count();
     let outcome = outcome_of_many(failed, asked, "password changes", context);
@@ -229,7 +251,7 @@ fn show_ended(entry: &JournalEntry, ui: &Ui) -> Result<()> {
     if ui.quiet || *state == ChangeState::Delivered {
         return Ok(());
     }
-    ui.show_row(entry)
+    ui.show_record(entry)
 }
 
 fn close(change: &PasswordChangeArgs, state: ChangeState, context: &Context) -> Result<()> {

@@ -9,10 +9,12 @@ mod registry;
 pub mod service;
 pub mod template;
 pub mod text;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -72,6 +74,28 @@ pub fn sealing_key_path(config: Option<&Path>) -> Result<PathBuf> {
         None => folders("--config FILE")?.config_dir().join("pgrole"),
     };
     Ok(folder.join("sealing.key"))
+}
+
+/// Requires the home folder, if this file or folder is to be created below it: one that does not exist, as of an account
+/// that is not meant to have files, is not made up.
+///
+/// # Errors
+/// Usage, if it does not exist.
+pub fn require_home_of(path: &Path) -> Result<(), Failure> {
+    let Some(home) = etcetera::home_dir()
+        .ok()
+        .filter(|home| path.starts_with(home))
+    else {
+        return Ok(());
+    };
+    match fs::metadata(&home) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let what = format!("the home folder {} does not exist", home.display());
+            Err(Failure::usage(what)
+                .hint("set HOME to one that does, or use --registry FILE and --config FILE"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn folders(instead: &str) -> Result<Xdg> {
@@ -232,12 +256,12 @@ struct ProfileSection {
 }
 
 fn expiry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Expiry>, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = wording::text(deserializer, wording::SPAN_OR_NONE)?;
     text.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = wording::text(deserializer, wording::SPAN)?;
     text.parse().map(Some).map_err(D::Error::custom)
 }
 
@@ -376,7 +400,7 @@ fn explain(text: &str, error: &toml::de::Error) -> Failure {
 /// The error of an unknown key lists the known ones in backquotes after it: the nearest becomes the hint.
 fn explained(error: &toml::de::Error) -> Failure {
     let message = error.message();
-    let failure = Failure::usage(message);
+    let failure = Failure::usage(wording::in_words(message));
     let mut quoted = message.split('`').skip(1).step_by(2);
     let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
     let wrong = quoted.next().filter(|_| is_unknown);

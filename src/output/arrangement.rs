@@ -4,8 +4,6 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use crate::domain::choice;
-use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::output::table::Column;
@@ -57,51 +55,20 @@ impl Arrangement {
         columns.collect()
     }
 
-    /// Sorts the rows, and leaves out the other keys of each.
-    ///
-    /// # Errors
-    /// Usage, if a name is no key of any row.
-    pub fn arrange(
-        &self,
-        rows: Vec<Value>,
-        usual: &[Column],
-        settings: Option<&Settings>,
-    ) -> Result<Vec<Value>, Failure> {
-        self.check(&rows, usual)?;
-        let mut rows = rows;
+    /// Sorts the rows, and leaves out the other keys of each. A key that a row lacks is null there: which names there
+    /// are, the command line has checked.
+    pub fn arrange(&self, mut rows: Vec<Value>, settings: Option<&Settings>) -> Vec<Value> {
         rows.sort_by(|one, other| self.compare(one, other, settings));
-        if self.columns.is_empty() {
-            return Ok(rows);
-        }
-        let chosen = rows.into_iter().map(|mut row| {
-            let take = |key: &String| (key.clone(), row[key.as_str()].take());
-            Value::Object(self.columns.iter().map(take).collect::<Map<_, _>>())
-        });
-        Ok(chosen.collect())
+        rows.into_iter().map(|row| self.chosen(row)).collect()
     }
 
-    /// A list without rows says nothing about its keys: then any name may be one.
-    fn check(&self, rows: &[Value], usual: &[Column]) -> Result<(), Failure> {
-        let mut known: Vec<&str> = Vec::new();
-        let keys = rows.iter().filter_map(Value::as_object).flat_map(Map::keys);
-        let usual = usual.iter().map(|column| &*column.key);
-        for key in keys.map(String::as_str).chain(usual) {
-            if !known.contains(&key) {
-                known.push(key);
-            }
+    /// The row without the keys that were not named, if any were.
+    pub fn chosen(&self, mut row: Value) -> Value {
+        if self.columns.is_empty() || !row.is_object() {
+            return row;
         }
-        let sorted = self.sort.iter().map(|key| &key.name);
-        let mut named = self.columns.iter().chain(sorted);
-        let unknown = named.find(|name| !known.contains(&name.as_str()));
-        let Some(name) = unknown.filter(|_| !rows.is_empty()) else {
-            return Ok(());
-        };
-        let failure = Failure::usage(choice::unknown("column", name, &known));
-        let nearest = choice::did_you_mean(name, known.iter().copied());
-        Err(match nearest {
-            Some(nearest) => failure.hint(nearest),
-            None => failure,
-        })
+        let take = |key: &String| (key.clone(), row[key.as_str()].take());
+        Value::Object(self.columns.iter().map(take).collect::<Map<_, _>>())
     }
 
     fn compare(&self, one: &Value, other: &Value, settings: Option<&Settings>) -> Ordering {
@@ -200,7 +167,7 @@ mod tests {
             sort: by.iter().map(|text| SortKey::new(text)).collect(),
         };
         let settings = Settings::default();
-        let rows = arrangement.arrange(rows, &[], Some(&settings)).unwrap();
+        let rows = arrangement.arrange(rows, Some(&settings));
         rows.into_iter().map(|row| row["id"].clone()).collect()
     }
 
@@ -228,19 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_key_is_refused_with_the_nearest_one() {
+    fn a_key_that_a_row_lacks_is_null() {
         let arrangement = Arrangement {
-            columns: vec!["hostnam".to_owned()],
+            columns: vec!["error".to_owned(), "id".to_owned()],
             sort: Vec::new(),
         };
-        let usual = [Column::new("NOTES", "notes")];
-        let rows = || vec![json!({"env": "dev", "hostname": "h"})];
-        let refused = arrangement.arrange(rows(), &usual, None).unwrap_err();
-        assert_eq!(
-            refused.message,
-            "unknown column \"hostnam\"; known: env, hostname, notes"
-        );
-        assert_eq!(refused.hint.as_deref(), Some("did you mean \"hostname\"?"));
-        assert!(arrangement.arrange(Vec::new(), &usual, None).is_ok());
+        let chosen = arrangement.chosen(json!({"id": 1, "env": "dev"}));
+        assert_eq!(chosen.to_string(), r#"{"error":null,"id":1}"#);
     }
 }

@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use crate::output::progress_line::beside_progress;
+use crate::output::progress_line::{beside_progress, leave_terminal};
+use crate::output::reader::is_pipe;
 
 /// An array that is being written to stdout. It is closed when it is dropped, at the latest.
 #[derive(Debug, Default)]
@@ -27,6 +28,9 @@ impl Array {
         let before = if *state == State::Empty { "[\n" } else { ",\n" };
         // Even half a row opens the array, which must then be closed.
         *state = State::Open;
+        if is_pipe() {
+            leave_terminal();
+        }
         beside_progress(|| {
             let mut stdout = io::stdout().lock();
             stdout.write_all(before.as_bytes())?;

@@ -10,10 +10,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use dialoguer::console::{Term, measure_text_width, truncate_str};
 use dialoguer::{Confirm, FuzzySelect, Input};
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{
+    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
+};
 
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
+use crate::output::choice_line::{self, ChoiceLine};
 use crate::output::labelled::wrapped;
 use crate::output::progress_line::beside_progress;
 use crate::output::terminal::say;
@@ -32,14 +35,17 @@ const SHOW_CURSOR: &str = "\x1b[?25h";
 /// # Errors
 /// Interrupted, by Ctrl-C or a signal. If the terminal cannot be read.
 pub fn choose(question: &str, choices: &[String]) -> Result<Option<usize>> {
-    let question = question_line(question, "");
+    let question = question_line(question, &" ".repeat(choice_line::FREE));
     let choices = lines_of(choices, width());
+    let line = ChoiceLine::new(&choices, width());
     ask(move || {
-        FuzzySelect::new()
+        FuzzySelect::with_theme(&line)
             .with_prompt(question)
             .items(&choices)
             .default(0)
             .max_length(MOST_ROWS)
+            // What is typed is seen above.
+            .highlight_matches(false)
             .interact_opt()
     })
 }
@@ -80,14 +86,27 @@ pub fn line(question: &str, default: Option<&str>) -> Result<String> {
     Ok(text.trim().to_owned())
 }
 
-/// Runs a dialog. Whatever ends it, the terminal is as before: with its echo, and a cursor.
+/// Runs a dialog. Whatever ends it, the terminal is as before: with its echo, and a cursor. Meanwhile it shows nothing by
+/// itself, and takes no key for its own: dialoguer reads key by key, and a paste arrives between two of them.
 fn ask<T: Send + 'static>(
     dialog: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T> {
     // An error means that the handler exists already.
     ctrlc::set_handler(interrupt::raise).ok();
     let before = tcgetattr(io::stdin()).context("cannot ask on the terminal")?;
-    beside_progress(|| wait_for(dialog, &before))
+    let mut silent = before.clone();
+    silent
+        .local_flags
+        .remove(LocalFlags::ECHO | LocalFlags::ICANON);
+    silent.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
+    silent.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+    beside_progress(|| {
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &silent).context("cannot ask on the terminal")?;
+        let answer = wait_for(dialog, &before);
+        // If the terminal is gone there is nothing to restore.
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &before).ok();
+        answer
+    })
 }
 
 fn wait_for<T: Send + 'static>(

@@ -38,7 +38,7 @@ pub fn put_together<'a, T>(
     for (place, texts, what) in sayings {
         let key: Vec<_> = texts
             .iter()
-            .map(|text| without_addresses(&unnamed(text, place)))
+            .map(|text| without_addresses(&without_database(&unnamed(text, place), place)))
             .collect();
         // What is said of no target stays as it is.
         let same = facts.iter_mut().find(|fact| {
@@ -72,6 +72,11 @@ pub fn put_together<'a, T>(
 
 /// `12 targets: dev/a, dev/b, dev/c and 9 more`
 pub fn counted_names(names: &[String]) -> String {
+    counted_of(names, "targets")
+}
+
+/// The same for other things.
+pub fn counted_of(names: &[String], noun: &str) -> String {
     match names {
         [only] => only.clone(),
         names => {
@@ -85,7 +90,7 @@ pub fn counted_names(names: &[String]) -> String {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            format!("{} targets: {first}{more}", names.len())
+            format!("{} {noun}: {first}{more}", names.len())
         }
     }
 }
@@ -99,6 +104,14 @@ fn unnamed(text: &str, place: Option<Place<'_>>) -> String {
     let text = text.replace(&format!("-e {env} -d {database}"), "-e ENV -d DATABASE");
     let quoted = shlex::try_quote(database).unwrap_or_default();
     text.replace(&format!("-e {env} -d {quoted}"), "-e ENV -d DATABASE")
+}
+
+/// The text with a placeholder for the quoted name of the database: `database "app" does not exist`.
+fn without_database(text: &str, place: Option<Place<'_>>) -> String {
+    match place {
+        Some((_, database)) => text.replace(&format!("\"{database}\""), "\"DATABASE\""),
+        None => text.to_owned(),
+    }
 }
 
 /// The text with a placeholder for each `HOST:PORT`.
@@ -155,6 +168,26 @@ mod tests {
             shown[1],
             ("something else on dev/c".to_owned(), "dev/c".to_owned())
         );
+    }
+
+    #[test]
+    fn what_differs_only_in_the_name_of_the_database_is_one_fact() {
+        let shown = facts(&[
+            ("a", "database \"a\" does not exist (SQLSTATE 3D000)"),
+            ("b", "database \"b\" does not exist (SQLSTATE 3D000)"),
+            ("c", "database \"a\" does not exist (SQLSTATE 3D000)"),
+        ]);
+        assert_eq!(shown.len(), 2);
+        assert_eq!(
+            shown[0],
+            (
+                "database \"DATABASE\" does not exist (SQLSTATE 3D000)".to_owned(),
+                "2 targets: dev/a, dev/b".to_owned()
+            )
+        );
+        // The same name is kept.
+        let shown = facts(&[("a", "\"a\" is missing"), ("a", "\"a\" is missing")]);
+        assert_eq!(shown[0].0, "\"a\" is missing");
     }
 
     #[test]

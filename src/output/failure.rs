@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
 use crate::domain::password::recipient::without_secret_keys;
-use crate::output::facts::{Fact, counted_names, put_together};
+use crate::output::facts::{Fact, counted_names, counted_of, put_together};
 use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
 use crate::output::{Format, Ui, json_text};
@@ -47,37 +47,52 @@ impl Ui {
 
     /// Prints errors of several targets: to people, what is the same for many is said once.
     pub fn show_errors(&self, errors: &[&Error]) {
-        if self.format != Format::Table || self.is_mailed() {
-            for error in errors {
-                self.show_error(error);
-            }
+        let errors: Vec<_> = errors.iter().map(|error| (None, *error)).collect();
+        self.show_errors_of(&errors);
+    }
+
+    /// The same for errors of several roles.
+    pub fn show_errors_of(&self, errors: &[(Option<&str>, &Error)]) {
+        if Self::was_stopped_without_reader() {
             return;
         }
         // They arrive in any order.
         let settings = self.run.as_ref().map(|run| &run.settings);
         let rank = |env: &str| settings.map_or(0, |settings| settings.rollout_rank(env));
         let mut errors = errors.to_vec();
-        errors.sort_by_key(|error| {
+        errors.sort_by_key(|(_, error)| {
             target_of(error).map(|(env, database)| (rank(env), env.to_owned(), database.to_owned()))
         });
-        let sayings = errors.iter().map(|error| {
-            let mut texts: Vec<Cow<'_, str>> = error
-                .chain()
-                .map(|link| Cow::Owned(link.to_string()))
-                .collect();
-            texts.push(Cow::Borrowed(hint_of(error).unwrap_or_default()));
-            (target_of(error), texts, *error)
+        if self.format != Format::Table || self.is_mailed() {
+            for (_, error) in errors {
+                self.show_error(error);
+            }
+            return;
+        }
+        let sayings = errors.iter().map(|(role, error)| {
+            let links = error.chain().map(ToString::to_string);
+            let hint = hint_of(error).unwrap_or_default().to_owned();
+            let texts = links.chain([hint]).map(|text| match role {
+                Some(role) => Cow::Owned(text.replace(&format!("\"{role}\""), "ROLE")),
+                None => Cow::Owned(text),
+            });
+            (target_of(error), texts.collect(), (*role, *error))
         });
         for fact in put_together(sayings) {
             match fact.sayings.as_slice() {
-                [(_, only)] => self.show_error(only),
+                [(_, (_, only))] => self.show_error(only),
                 _ => say(&self.fact_text(&fact)),
             }
         }
     }
 
-    fn fact_text(&self, fact: &Fact<'_, &Error>) -> String {
+    fn fact_text(&self, fact: &Fact<'_, (Option<&str>, &Error)>) -> String {
         let names = counted_names(&fact.names());
+        let roles = fact.sayings.iter().filter_map(|(place, (role, _))| {
+            let (env, database) = place.as_ref()?;
+            role.map(|role| format!("\"{role}\" on {env}/{database}"))
+        });
+        let roles: Vec<_> = roles.collect();
         let (hint, texts) = fact
             .texts
             .split_last()
@@ -85,6 +100,7 @@ impl Ui {
         let (first, causes) = texts.split_first().expect("an error says something");
         // What failed names the target last: "the check failed on dev/a".
         let first = match first.strip_suffix("ENV/DATABASE") {
+            _ if !roles.is_empty() => format!("{}: {first}", counted_of(&roles, "roles")),
             Some(before) => format!("{before}{names}"),
             None => format!("{names}: {first}"),
         };

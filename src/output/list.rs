@@ -18,9 +18,10 @@ pub struct List<'a, R> {
 }
 
 impl Ui {
-    /// Begins a list whose rows arrive one by one, in any order. They are shown as JSON lines as they arrive, and so on
-    /// a terminal, from half a second on; a JSON array, a list that the user has arranged, a table in a pipe and what is
-    /// there sooner are in the order of the rows' places, once [`List::end`] says that all are there.
+    /// Begins a list whose rows arrive one by one, in any order. They are shown as JSON lines as they arrive, and from
+    /// half a second on on a terminal, where they wait for those before them ([`List::await_places`]); a JSON array, a
+    /// list that the user has arranged, a table in a pipe and what is there sooner are in the order of the rows' places,
+    /// once [`List::end`] says that all are there.
     pub fn list<R: Serialize>(&self, columns: &[Column]) -> List<'_, R> {
         let screen = self.screen();
         let is_drawn =
@@ -43,9 +44,41 @@ impl<R: Serialize> List<'_, R> {
         }
     }
 
+    /// Lets the rows behind these places wait a little for theirs, until [`List::settle`] says that a place has no more.
+    pub fn await_places(&mut self, places: impl IntoIterator<Item = usize>) {
+        if let Some(table) = &self.table {
+            table.await_places(places.into_iter());
+        }
+    }
+
+    /// Of that place, no further row arrives.
+    pub fn settle(&mut self, place: usize) {
+        if let Some(table) = &self.table {
+            table.settle(place);
+        }
+    }
+
     /// Shows nothing before the end: what else is printed meanwhile would stand between the rows.
     pub fn wait_for_all(&mut self) {
         self.table = None;
+    }
+
+    /// Takes the rows of a place as far as they are known, instead of those that it had, unless these were shown.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn draw_early(&mut self, place: usize, rows: impl IntoIterator<Item = R>) -> Result<()> {
+        let Some(table) = self.table.as_ref().filter(|table| !table.has_shown(place)) else {
+            return Ok(());
+        };
+        let rows = rows.into_iter().map(serde_json::to_value);
+        table.replace(place, rows.collect::<Result<Vec<_>, _>>()?.into_iter())
+    }
+
+    /// Whether rows of a place were shown, or none are before the end.
+    pub fn has_drawn(&self, place: usize) -> bool {
+        let mut table = self.table.iter();
+        table.all(|table| table.has_shown(place))
     }
 
     /// How many rows there are.

@@ -2,6 +2,7 @@
 
 mod arrangement;
 mod array;
+mod choice_line;
 mod dialog;
 mod facts;
 mod failure;
@@ -14,6 +15,7 @@ mod painted;
 mod progress;
 mod progress_line;
 pub mod prompt;
+mod reader;
 mod remarks;
 mod screen;
 mod sections;
@@ -26,7 +28,8 @@ mod text;
 
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write as _};
-use std::sync::Arc;
+use std::mem::take;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -93,6 +96,8 @@ pub struct Ui {
     rows: Option<Arc<Array>>,
     /// What is shown of lists, and in what order.
     arrangement: Arc<Arrangement>,
+    /// The rows that arrived one by one and wait to be sorted.
+    held: Option<Arc<Mutex<Vec<Value>>>>,
     /// The errors that are kept for cron to mail.
     mail: Option<Arc<CronMail>>,
 }
@@ -128,6 +133,7 @@ impl Ui {
             run: None,
             rows: None,
             arrangement: Arc::default(),
+            held: None,
             mail: None,
         }
     }
@@ -154,6 +160,12 @@ impl Ui {
     /// Whether the user has said how lists are to be shown.
     pub fn is_arranged(&self) -> bool {
         !self.arrangement.is_usual()
+    }
+
+    /// Whether the user has named this key, to see it or to sort by it.
+    pub fn has_named(&self, key: &str) -> bool {
+        let Arrangement { columns, sort } = &*self.arrangement;
+        columns.iter().any(|name| name == key) || sort.iter().any(|sorted| sorted.name == key)
     }
 
     /// Whether the user has named the columns, by their JSON keys.
@@ -183,14 +195,32 @@ impl Ui {
         }
     }
 
-    /// The same printer, for rows that arrive one by one. As JSON they are one array, which ends with [`Ui::end_rows`].
+    /// The same printer, for rows that arrive one by one. As JSON they are one array, which ends with [`Ui::end_rows`];
+    /// if they are to be sorted, they are held until then. A row that delivers a password is neither held nor shortened.
     #[must_use]
     pub fn in_rows(&self) -> Self {
         let is_array = self.format == Format::Json;
+        let is_held = self.format != Format::Table && !self.arrangement.sort.is_empty();
         Self {
             rows: is_array.then(Arc::default),
+            held: is_held.then(Arc::default),
             ..self.clone()
         }
+    }
+
+    /// Shows the rows that were held to be sorted.
+    ///
+    /// # Errors
+    /// If stdout cannot be written; a reader that has gone away is not an error.
+    pub fn show_held_rows(&self) -> Result<()> {
+        let Some(held) = &self.held else {
+            return Ok(());
+        };
+        let rows = take(&mut *held.lock().unwrap_or_else(PoisonError::into_inner));
+        let settings = self.run.as_ref().map(|run| &run.settings);
+        let rows = self.arrangement.arrange(rows, settings);
+        rows.into_iter()
+            .try_for_each(|row| checked(self.write_record(row, None)))
     }
 
     /// Ends the rows.
@@ -198,6 +228,7 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn end_rows(&self) -> Result<()> {
+        self.show_held_rows()?;
         match &self.rows {
             Some(rows) => checked(rows.end()),
             None => Ok(()),
@@ -244,17 +275,20 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written; a reader that has gone away is not an error.
     pub fn show_record(&self, row: &impl Serialize) -> Result<()> {
-        checked(self.write_record(row, None)?)
+        let row = self.json_of(row)?;
+        if let Some(held) = &self.held {
+            held.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(row);
+            return Ok(());
+        }
+        checked(self.write_record(self.arrangement.chosen(row), None))
     }
 
     /// Writes one row, whose key `password` holds this password. The one place that prints passwords.
-    fn write_record(
-        &self,
-        row: &impl Serialize,
-        password: Option<&Secret>,
-    ) -> Result<io::Result<()>> {
-        let row = SecretJson::with_password(self.json_of(row)?, password);
-        Ok(match self.format {
+    fn write_record(&self, row: Value, password: Option<&Secret>) -> io::Result<()> {
+        let row = SecretJson::with_password(row, password);
+        match self.format {
             Format::Table => {
                 let screen = self.screen();
                 write_painted(&table::draw_record(row.value(), &screen), screen.is_colored)
@@ -265,7 +299,7 @@ impl Ui {
             Format::Json | Format::Jsonl => {
                 self.write_row(&Zeroizing::new(json_text(&row.to_line())))
             }
-        })
+        }
     }
 
     /// Prints one row as the delivery of its password: a reader that has gone away is an error here.
@@ -273,7 +307,7 @@ impl Ui {
     /// # Errors
     /// If stdout cannot be written.
     pub fn deliver_record(&self, row: &impl Serialize, password: Option<&Secret>) -> Result<()> {
-        self.write_record(row, password)?
+        self.write_record(self.json_of(row)?, password)
             .context("cannot write to standard output")
     }
 
@@ -305,7 +339,7 @@ impl Ui {
         let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
         let rows = rows.collect::<Result<Vec<_>>>()?;
         let settings = self.run.as_ref().map(|run| &run.settings);
-        let rows = self.arrangement.arrange(rows, columns, settings)?;
+        let rows = self.arrangement.arrange(rows, settings);
         let columns = self.arrangement.columns(columns);
         let without_anchor = Self {
             run: None,
@@ -466,6 +500,7 @@ fn print(text: &str) -> Result<()> {
 }
 
 fn checked(written: io::Result<()>) -> Result<()> {
+    reader::note_written(&written);
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),

@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use nix::sys::stat::{FileStat, SFlag, fstat};
-
 use crate::domain::interrupt;
 use crate::output::progress_line::{Drawing, SPARE};
+use crate::output::reader::is_pipe;
 use crate::output::text::escape;
 use crate::output::{Format, Ui};
 use crate::run::progress::{Progress, Snapshot, Watcher};
@@ -40,9 +39,7 @@ impl Ui {
 
     /// Whether rows go to another program as they arrive: what that prints would meet the line on the same terminal.
     fn feeds_another_program(&self) -> bool {
-        let is_pipe =
-            |stdout: FileStat| stdout.st_mode & SFlag::S_IFMT.bits() == SFlag::S_IFIFO.bits();
-        self.format == Format::Jsonl && fstat(io::stdout()).is_ok_and(is_pipe)
+        self.format == Format::Jsonl && is_pipe()
     }
 
     /// What shows the progress of a run; `None` if nobody would see it.
@@ -122,7 +119,11 @@ fn draw(noun: &str, now: &Snapshot, columns: usize) -> String {
     if *failed > 0 {
         line += &format!(", {failed} failed");
     }
-    line += &format!(", {left} left");
+    line += &match left {
+        // What is left to do is recorded, and connections are closed.
+        0 if ended > 0 => ", finishing".to_owned(),
+        left => format!(", {left} left"),
+    };
     let room = columns.saturating_sub(line.chars().count());
     line + &draw_waiting(&now.waiting, room)
 }
@@ -224,6 +225,11 @@ mod tests {
         };
         let line = "283 done, 15 left; waiting for prod/a and prod/b";
         assert_eq!(draw("targets", &now, 60), line);
+        let all = Snapshot {
+            done: 300,
+            ..Snapshot::default()
+        };
+        assert_eq!(draw("targets", &all, 60), "300 done, finishing");
         let none = Snapshot::default();
         assert_eq!(draw("targets", &none, 60), "0 done, 0 left");
     }

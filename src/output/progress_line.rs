@@ -2,6 +2,7 @@
 //! for what is written meanwhile, and is gone at the end.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -24,6 +25,21 @@ pub(super) fn beside_progress<T>(write: impl FnOnce() -> T) -> T {
     match &*on_screen {
         Some(bar) => bar.suspend(write),
         None => write(),
+    }
+}
+
+/// Whether the line is not drawn any more.
+static IS_OVER: AtomicBool = AtomicBool::new(false);
+
+/// Draws no line from now on: another program reads the rows, and what it prints on this terminal would meet the line.
+pub(super) fn leave_terminal() {
+    let on_screen = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if IS_OVER.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    if let Some(bar) = &*on_screen {
+        bar.finish_and_clear();
+        bar.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 
@@ -75,7 +91,11 @@ impl Drop for Drawing {
 fn show(line: String) -> ProgressBar {
     let mut on_screen = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
     let style = ProgressStyle::with_template("{msg}").expect("the template is valid");
-    let target = ProgressDrawTarget::term_like(Box::new(Stderr::default()));
+    let target = if IS_OVER.load(Ordering::SeqCst) {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::term_like(Box::new(Stderr::default()))
+    };
     let bar = ProgressBar::with_draw_target(None, target).with_style(style);
     bar.set_message(line);
     on_screen.insert(bar).clone()

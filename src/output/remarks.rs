@@ -32,6 +32,9 @@ impl Ui {
 
     /// Warns on stderr; in JSON formats as an object.
     pub fn warn(&self, text: &str) {
+        if Self::was_stopped_without_reader() {
+            return;
+        }
         match self.said_as() {
             Format::Table => {
                 let label = self.paint("warning:", YELLOW);

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::config::require_home_of;
 use crate::delivery;
 use crate::delivery::{IssuedPassword, Sink};
 use crate::domain::act::status::Status;
@@ -99,6 +100,7 @@ pub fn rehearse_again(
 /// # Errors
 /// A sealing key that cannot be had.
 pub fn prepare_keys(run: &Run) -> Result<()> {
+    require_home_of(&run.key_file).context("cannot keep a sealing key")?;
     sealing_key(run)?;
     run.with_store(|store| store.prepare_record_key())?;
     Ok(())

@@ -38,10 +38,8 @@ impl OpenChange<'_> {
         match proof {
             PasswordProof::Proven => Ok(()),
             PasswordProof::CannotTell(why) => {
-                let role = &self.change.role;
-                self.run.warn(format!(
-                    "cannot verify the new password of \"{role}\": {why}"
-                ));
+                let change = &self.change;
+                self.run.warn_unverified(&change.target, &change.role, why);
                 Ok(())
             }
             PasswordProof::Refuted => Err(Failure::new(

@@ -19,6 +19,7 @@ mod syslog;
 mod target_session;
 pub mod targets;
 pub mod trust;
+mod unverified;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -27,14 +28,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use crate::config::require_home_of;
 use crate::credentials::{Ask, Glance, Search, Sources, record_key};
 use crate::delivery::{Resources, Sink};
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
 use crate::domain::password::record::KeyUse;
 use crate::domain::password::secret::Secret;
+use crate::domain::role::RoleName;
 use crate::domain::settings::Settings;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
@@ -44,6 +47,7 @@ use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
 use crate::run::progress::Watcher;
 use crate::run::trust::{OwnershipRule, Trust};
+use crate::run::unverified::Unverified;
 use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::fleet_reading::FleetReading;
@@ -77,6 +81,7 @@ pub struct Run {
     /// What answered in this run, each place once.
     observed: Mutex<Vec<ObservedServer>>,
     warnings: Mutex<Vec<String>>,
+    unverified: Mutex<Vec<Unverified>>,
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
     acted: AtomicBool,
@@ -119,6 +124,7 @@ impl Run {
             store: Mutex::new(None),
             observed: Mutex::default(),
             warnings: Mutex::new(start.trust.warnings),
+            unverified: Mutex::default(),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
         }
@@ -208,7 +214,10 @@ impl Run {
         Box::new(move |wanted| match wanted {
             KeyUse::Verify => record_key::find(&file),
             KeyUse::Adopt if !is_trusted => Ok(None),
-            KeyUse::Sign | KeyUse::Adopt => record_key::find_or_create(&file).map(Some),
+            KeyUse::Sign | KeyUse::Adopt => {
+                require_home_of(&file).context("cannot keep the registry's key")?;
+                record_key::find_or_create(&file).map(Some)
+            }
         })
     }
 
@@ -255,6 +264,20 @@ impl Run {
         warnings.push(warning);
     }
 
+    /// Warns that the new password of a role was not verified: what is the same for several roles is said once.
+    pub fn warn_unverified(&self, target: &Target, role: &RoleName, why: String) {
+        let mut unverified = self
+            .unverified
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        unverified.push(Unverified {
+            rank: self.settings.rollout_rank(target.env.as_str()),
+            target: target.name(),
+            role: role.clone(),
+            why,
+        });
+    }
+
     /// The same, once even if several targets cause it.
     fn warn_once(&self, warning: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -294,7 +317,16 @@ impl Run {
 
     /// Takes the warnings so far.
     pub fn take_warnings(&self) -> Vec<String> {
-        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut warnings =
+            std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut unverified = self
+            .unverified
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        warnings.extend(crate::run::unverified::warnings(std::mem::take(
+            &mut *unverified,
+        )));
+        warnings
     }
 
     /// Searches the sources for the admin credential of a target.

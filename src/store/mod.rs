@@ -61,6 +61,7 @@ pub use records::RecordKeys;
 pub use registry::EntryChanges;
 pub use seen::SeenRole;
 
+use crate::config::require_home_of;
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
 use crate::domain::command_line::pasteable;
@@ -365,11 +366,13 @@ fn create_file(path: &Path) -> io::Result<File> {
 /// Creates the folder of the file; another process may be doing the same.
 fn create_folder(path: &Path) -> Result<()> {
     let folder = folder_of(path);
+    let cannot = || format!("cannot create the folder {}", folder.display());
+    require_home_of(folder).with_context(cannot)?;
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .with_context(|| format!("cannot create the folder {}", folder.display()))
+        .with_context(cannot)
 }
 
 /// The folder that a file is in.

@@ -13,6 +13,7 @@ mod cli;
 mod copies;
 mod crash;
 mod credential;
+mod documents;
 mod handover;
 mod health;
 mod leavers;

@@ -60,6 +60,7 @@ impl CheckArgs {
         let asked = fleet.asked();
         let targets = || fleet.targets.iter();
         let mut list = context.ui.list(&COLUMNS);
+        list.await_places(0..fleet.targets.len());
         list.expect("env", targets().map(|target| target.env.as_str()));
         list.expect("database", targets().map(|target| target.database.as_str()));
         let mut rows = Vec::new();
@@ -67,6 +68,7 @@ impl CheckArgs {
         let mut unwritten = Ok(());
         let mut add = |place, row: AccessCheck| -> Result<()> {
             list.add(place, shown(&row, context)?)?;
+            list.settle(place);
             rows.push((place, row));
             Ok(())
         };

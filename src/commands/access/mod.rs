@@ -39,6 +39,11 @@ pub enum AccessCommand {
 }
 
 impl AccessCommand {
+    /// Whether it lists what servers say, and changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Check(_))
+    }
+
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Grant(args) => args.run(context),

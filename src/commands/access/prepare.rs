@@ -3,6 +3,7 @@
 use anyhow::{Error, Result};
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
@@ -49,6 +50,9 @@ pub struct PrepareArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 const COLUMNS: [Column; 5] = [
@@ -61,6 +65,7 @@ const COLUMNS: [Column; 5] = [
 
 impl PrepareArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         if self.selection.is_every_target() {
             let what =
                 "neither an environment nor a database is named: this would prepare every target";
@@ -153,7 +158,8 @@ impl PrepareArgs {
 
     fn show(&self, reports: &[GroupReport], context: &Context) -> Result<()> {
         say_what_else(context, reports);
-        if self.change.dry_run && context.ui.format == Format::Table {
+        let is_for_people = context.ui.format == Format::Table && !context.ui.is_arranged();
+        if self.change.dry_run && is_for_people {
             return Ui::show_text(&statements(reports, self.selection.is_one_target()));
         }
         context.ui.show_rows(reports, &COLUMNS)

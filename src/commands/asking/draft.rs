@@ -163,6 +163,12 @@ impl Draft {
         self.is("user", &NEW_ROLE)
     }
 
+    /// Whether the command itself asks for this, once it knows that there is something to do; it is given as empty.
+    pub fn asks_later(&self, missing: &Missing<'_>) -> bool {
+        let is_reason = missing.arg().is_some_and(|arg| arg.get_id() == "reason");
+        is_reason && self.names == ["offboard"]
+    }
+
     /// The environment that was given.
     pub fn env(&self) -> Option<Environment> {
         let given = self.given("env").into_iter().next();

@@ -61,6 +61,10 @@ pub fn complete(
         let Some(next) = draft.next_of(&missing) else {
             return Err(Unparsed::Usage(error));
         };
+        if draft.asks_later(&next) {
+            let line = draft.with(&next, "");
+            return parse_words(&line, variables).map_err(Unparsed::Usage);
+        }
         let next = shown(narrowed(next), &ui).map_err(Unparsed::Failed)?;
         let answer = shown(answer(&next, &draft, &context), &ui).map_err(Unparsed::Failed)?;
         let Some(answer) = answer else {

@@ -77,13 +77,13 @@ pub struct PeriodArgs {
 
 const COLUMNS: [Column; 8] = [
     Column::new("ID", "id"),
-    Column::new("PERFORMED AT", "performed_at"),
-    Column::new("OPERATOR", "os_user"),
+    Column::new("PERFORMED AT", "performed_at").expendable(2),
+    Column::new("OPERATOR", "os_user").expendable(1),
     Column::new("OPERATION", "operation"),
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("USERNAME", "username"),
-    Column::new("STATUS", "status"),
+    Column::new("STATUS", "status").shortened(),
 ];
 
 impl ListArgs {
@@ -106,7 +106,8 @@ impl ListArgs {
             limit: self.limit,
         };
         let events = list_events(&context.run, &filter, self.archive.as_deref())?;
-        context.ui.show_rows(&events, &COLUMNS)?;
+        let columns = context.columns(&COLUMNS);
+        context.ui.show_rows(&events, &columns)?;
         if let Some(last) = events.last().filter(|_| is_full(events.len(), self.limit)) {
             let last = last.id;
             context

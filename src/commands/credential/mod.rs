@@ -115,6 +115,11 @@ const CHECK_COLUMNS: [Column; 8] = [
 ];
 
 impl CredentialCommand {
+    /// Whether it lists what servers say, and changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Check(_))
+    }
+
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Set(args) => args.run(context),
@@ -218,19 +223,23 @@ fn check(selection: &FleetArgs, context: &Context) -> Result<()> {
         return outcome_of_many(failed, asked, "targets", context);
     }
     let mut list = context.ui.list(&CHECK_COLUMNS);
+    list.await_places(0..targets.len());
     list.expect("env", targets.iter().map(|target| target.env.as_str()));
     list.expect(
         "database",
         targets.iter().map(|target| target.database.as_str()),
     );
     let mut unwritten = Ok(());
-    check_credentials(&context.run, &targets, |place, result| match result {
-        Ok(row) => {
-            if let Err(error) = list.add(place, row) {
-                unwritten = Err(error);
+    check_credentials(&context.run, &targets, |place, result| {
+        match result {
+            Ok(row) => {
+                if let Err(error) = list.add(place, row) {
+                    unwritten = Err(error);
+                }
             }
+            Err(error) => failed.push(error),
         }
-        Err(error) => failed.push(error),
+        list.settle(place);
     })?;
     unwritten?;
     let rows = if list.is_empty() {

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
@@ -48,10 +49,14 @@ pub struct CredentialRotateArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 impl CredentialRotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let rotation = CredentialRotation {
             env: self.env,

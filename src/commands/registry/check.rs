@@ -20,9 +20,9 @@ const COLUMNS: [Column; 10] = [
     Column::new("STATE", "state").wide(7),
     Column::new("TLS", "tls_version").wide(7),
     Column::new("MS", "login_ms").wide(6),
-    Column::new("RTT", "round_trip_ms").wide(6),
-    Column::new("ADMIN", "admin").wide(8),
-    Column::new("SOURCE", "source_kind").wide(8),
+    Column::new("RTT", "round_trip_ms").wide(6).expendable(3),
+    Column::new("ADMIN", "admin").wide(8).expendable(2),
+    Column::new("SOURCE", "source_kind").wide(8).expendable(1),
 ];
 
 /// Of what has a problem: a row is drawn before it is known which of the other columns are empty in all.
@@ -52,6 +52,7 @@ pub fn run(args: &FleetListArgs, context: &Context) -> Result<()> {
         if let Err(error) = shown.take(result.place, result.row) {
             unwritten = Err(error);
         }
+        shown.list.settle(result.place);
     };
     if !fleet.targets.is_empty() {
         check_targets(&context.run, &fleet.targets, &mut take)?;
@@ -73,7 +74,7 @@ struct Shown<'a> {
     is_for_person: bool,
     /// Whether what is well is only counted.
     sums_up: bool,
-    well: Vec<TargetReport>,
+    well: Vec<(usize, TargetReport)>,
 }
 
 impl<'a> Shown<'a> {
@@ -85,8 +86,9 @@ impl<'a> Shown<'a> {
         let mut list = if sums_up {
             ui.list(&OF_PROBLEMS)
         } else {
-            ui.list(&COLUMNS)
+            ui.list(&context.columns(&COLUMNS))
         };
+        list.await_places(0..fleet.targets.len());
         list.expect("env", targets().map(|target| target.env.as_str()));
         list.expect("database", targets().map(|target| target.database.as_str()));
         let hosts: Vec<_> = targets()
@@ -105,7 +107,7 @@ impl<'a> Shown<'a> {
     fn take(&mut self, place: usize, row: TargetReport) -> Result<()> {
         let is_well = row.status == Status::Ok;
         if self.sums_up && is_well {
-            self.well.push(row);
+            self.well.push((place, row));
             return Ok(());
         }
         let behind = if self.is_for_person && is_well {
@@ -116,10 +118,15 @@ impl<'a> Shown<'a> {
         self.list.add(place.saturating_add(behind), row)
     }
 
-    fn end(self, context: &Context) -> Result<()> {
+    fn end(mut self, context: &Context) -> Result<()> {
         let rows = self.list.end()?;
         if context.ui.format == Format::Table {
-            explain(&rows.iter().chain(&self.well).collect::<Vec<_>>(), context);
+            self.well.sort_by_key(|(place, _)| *place);
+            let well = self.well.iter().map(|(_, row)| row);
+            let mut all: Vec<_> = rows.iter().chain(well).collect();
+            let settings = &context.run.settings;
+            all.sort_by_key(|row| settings.rollout_rank(&row.env));
+            explain(&all, context);
         }
         if !self.well.is_empty() {
             let all = self.well.len() + rows.len();

@@ -209,6 +209,11 @@ impl RegistryCommand {
         matches!(self, Self::List(_) | Self::Show(_))
     }
 
+    /// Whether it lists what servers say, and changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Check(_))
+    }
+
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Add(args) => args.run(context),

@@ -3,8 +3,9 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::commands::delivery::ChosenDelivery;
 use crate::commands::global::Context;
-use crate::commands::selection::{NameArgs, TargetArgs, confirm};
+use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs, confirm};
 use crate::domain::act::status::Status;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
@@ -36,6 +37,8 @@ impl AdoptArgs {
         let deliver = Deliveries::to(self.deliver.anchored()?, self.file_format);
         let role = self.name.role()?;
         let act = format!("let rotate change the password of \"{role}\"");
+        let delivery = ChosenDelivery::new(deliver.clone(), context);
+        delivery.rehearse(ChangeArgs { dry_run: false }, context, (&target, &role))?;
         confirm(context, &target, &act)?;
         let adoption = RoleAdoption {
             target,

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::rotate::rows::Rows;
@@ -144,6 +145,9 @@ struct RunArgs {
 
     #[command(flatten)]
     change: ChangeArgs,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 /// A role that was not changed, and why.
@@ -226,6 +230,7 @@ impl RolesArgs {
 
 impl RunArgs {
     fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         self.require_choice(context)?;
         let selection = self.roles.selection(context)?;
         if let Some(jitter) = self.jitter.filter(|_| !self.change.dry_run) {
@@ -315,12 +320,20 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
     let mut unwritten = Ok(());
     let mut rows = Rows::new(rotation, &plan, context);
     let ended = rotate(&context.run, rotation, plan, |candidate, outcome| {
-        if let Err(error) = rows.show(candidate, &outcome, rotation.mode, (context, lines)) {
+        if let Err(error) = rows.show(candidate, outcome, rotation.mode, (context, lines)) {
             unwritten = Err(error);
         }
-    })?;
+    });
+    let failed = rows.take_failed();
     let shown = unwritten
         .and_then(|()| rows.end(context))
+        .and_then(|()| lines.show_held_rows());
+    let failed = failed
+        .iter()
+        .map(|(role, error)| (Some(role.as_str()), error));
+    context.ui.show_errors_of(&failed.collect::<Vec<_>>());
+    let ended = ended?;
+    let shown = shown
         .and_then(|()| show_summary(ended.summary(), lines))
         .and_then(|()| lines.end_rows());
     // What happened to passwords takes precedence over what was not found, and over output that cannot be written.

@@ -1,7 +1,10 @@
 //! The roles of a run as they are shown: to people a line each.
 
-use anyhow::Result;
+use std::collections::HashMap;
+
+use anyhow::{Error, Result};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::commands::global::Context;
 use crate::commands::rotate::row;
@@ -28,23 +31,27 @@ const DONE: [Column; 5] = [
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status").wide(14),
-    Column::new("DELIVERY", "deliver").wide(16),
+    Column::new("DELIVERY", "deliver").wide(16).shortened(),
 ];
 const PLANNED: [Column; 6] = [
     Column::new("USERNAME", "username"),
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("STATUS", "status"),
-    Column::new("CHANGED", "password_changed_at"),
-    Column::new("DELIVERY", "deliver"),
+    Column::new("CHANGED", "password_changed_at").expendable(1),
+    Column::new("DELIVERY", "deliver").shortened().expendable(2),
 ];
 
 /// The roles as they are shown: to people a line each, to scripts all that is known.
 pub struct Rows<'a> {
     /// Of roles whose passwords are changed as they are shown.
-    list: Option<List<'a, RoleRow>>,
+    list: Option<List<'a, Value>>,
     /// Of a dry run, which knows all roles before it shows one.
-    planned: Vec<RoleRow>,
+    planned: Vec<(usize, Value)>,
+    /// What is told to people at the end.
+    failed: Vec<(String, Error)>,
+    /// The place of each role among all, in rollout order.
+    places: HashMap<String, usize>,
     shown: usize,
     /// The deliveries that this run chooses, if it chooses any.
     chosen: &'a [(Destination, Option<FileFormat>)],
@@ -52,9 +59,18 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub fn new(rotation: &'a Rotation<'_>, plan: &RotationPlan, context: &'a Context) -> Self {
-        let is_for_people = context.ui.format == Format::Table && !context.verbose;
+        let is_for_people =
+            context.ui.format == Format::Table && (!context.verbose || context.ui.is_arranged());
+        let places = plan.in_rollout_order(&context.run);
+        let places = places.into_iter().enumerate();
+        let places: HashMap<_, _> = places.map(|(place, role)| (role.name(), place)).collect();
         let list = is_for_people.then(|| {
             let mut list = context.ui.list(&DONE);
+            list.await_places(
+                plan.wanted
+                    .iter()
+                    .filter_map(|role| places.get(&role.name()).copied()),
+            );
             let roles = || plan.wanted.iter();
             list.expect("username", roles().map(|known| known.role.as_str()));
             list.expect("env", roles().map(|known| known.target.env.as_str()));
@@ -67,6 +83,8 @@ impl<'a> Rows<'a> {
         Self {
             list,
             planned: Vec::new(),
+            failed: Vec::new(),
+            places,
             shown: 0,
             chosen: &rotation.deliver,
         }
@@ -74,6 +92,31 @@ impl<'a> Rows<'a> {
 
     pub fn show(
         &mut self,
+        candidate: &Candidate,
+        outcome: RoleOutcome,
+        mode: Mode,
+        printers: (&Context, &Ui),
+    ) -> Result<()> {
+        let place = self.places.get(&candidate.name()).copied();
+        let place = place.unwrap_or(usize::MAX);
+        let shown = match outcome {
+            RoleOutcome::Failed(error) | RoleOutcome::Undecided(error)
+                if printers.0.ui.format == Format::Table =>
+            {
+                self.failed.push((candidate.role.to_string(), error));
+                Ok(())
+            }
+            outcome => self.show_at(place, candidate, &outcome, mode, printers),
+        };
+        if let Some(list) = &mut self.list {
+            list.settle(place);
+        }
+        shown
+    }
+
+    fn show_at(
+        &mut self,
+        place: usize,
         candidate: &Candidate,
         outcome: &RoleOutcome,
         mode: Mode,
@@ -91,7 +134,8 @@ impl<'a> Rows<'a> {
                 return match &mut self.list {
                     Some(list) => {
                         self.shown += 1;
-                        list.add(self.shown, RoleRow::rotated(candidate, report))
+                        let line = RoleRow::rotated(candidate, report);
+                        list.add(place, told(&line, report, lines)?)
                     }
                     None => lines.show_record(report.as_ref()),
                 };
@@ -102,25 +146,44 @@ impl<'a> Rows<'a> {
         let Some(list) = &mut self.list else {
             return lines.show_record(&row(candidate, status, reason));
         };
+        let all = row(candidate, status.clone(), reason);
         if mode == Mode::DryRun {
             let places = places(candidate, self.chosen);
-            self.planned
-                .push(RoleRow::planned(candidate, reason, places));
+            let planned = RoleRow::planned(candidate, reason, places);
+            self.planned.push((place, told(&planned, &all, lines)?));
             return Ok(());
         }
         self.shown += 1;
-        list.add(self.shown, RoleRow::left(candidate, &status, reason))
+        let line = RoleRow::left(candidate, &status, reason);
+        list.add(place, told(&line, &all, lines)?)
     }
 
-    pub fn end(self, context: &Context) -> Result<()> {
+    /// Takes what failed, if it was not shown yet.
+    pub fn take_failed(&mut self) -> Vec<(String, Error)> {
+        std::mem::take(&mut self.failed)
+    }
+
+    pub fn end(mut self, context: &Context) -> Result<()> {
         if !self.planned.is_empty() {
-            return context.ui.show_rows(&self.planned, &PLANNED);
+            self.planned.sort_by_key(|(place, _)| *place);
+            let rows: Vec<_> = self.planned.iter().map(|(_, row)| row).collect();
+            return context.ui.show_rows(&rows, &PLANNED);
         }
         match self.list {
             Some(list) if self.shown > 0 => list.end().map(drop),
             _ => Ok(()),
         }
     }
+}
+
+/// The line for people; the whole row, whose keys can be named, if the user has said what to show.
+fn told(line: &RoleRow, row: &impl Serialize, ui: &Ui) -> Result<Value> {
+    let told = if ui.is_arranged() {
+        serde_json::to_value(row)
+    } else {
+        serde_json::to_value(line)
+    };
+    Ok(told?)
 }
 
 impl RoleRow {

@@ -1,5 +1,5 @@
 //! `user find` and `user list` for people: the rows of a cluster are shown once all names that are known to lead to it
-//! have been asked.
+//! have been asked, or, if one of these is silent, with those that have answered and those that may.
 
 use std::collections::HashMap;
 use std::mem::take;
@@ -23,8 +23,8 @@ pub struct ClusterTable<'a> {
 
 #[derive(Default)]
 struct AskedCluster {
-    /// How many of its targets have not been asked.
-    left: usize,
+    /// The indexes of its targets that have not been asked.
+    left: Vec<usize>,
     /// The index of its first target.
     place: usize,
     rows: ClusterRows,
@@ -47,12 +47,13 @@ impl<'a> ClusterTable<'a> {
                 clusters.resize_with(number + 1, AskedCluster::default);
             }
             let cluster = &mut clusters[number];
-            if cluster.left == 0 {
+            if cluster.left.is_empty() {
                 cluster.place = place;
             }
-            cluster.left += 1;
+            cluster.left.push(place);
             cluster_of.push(number);
         }
+        list.await_places(clusters.iter().map(|cluster| cluster.place));
         Self {
             list,
             clusters,
@@ -65,8 +66,8 @@ impl<'a> ClusterTable<'a> {
     /// # Errors
     /// If the registry cannot be read, or stdout not be written.
     pub fn add(&mut self, run: &Run, targets: &[Target], said: &ServerRoles) -> Result<()> {
-        let asked = said.served.len() + said.silent.len();
-        let Some(first) = said.served.iter().chain(&said.silent).next() else {
+        let asked = || said.served.iter().chain(&said.silent);
+        let Some(first) = asked().next() else {
             return Ok(());
         };
         let cluster = &mut self.clusters[self.cluster_of[*first]];
@@ -76,14 +77,19 @@ impl<'a> ClusterTable<'a> {
             answered_at: said.answered_at.clone(),
             ..ServerRoles::default()
         };
+        let is_first = cluster.rows.is_empty();
         cluster.rows.add(run, targets, copy)?;
-        cluster.left = cluster.left.saturating_sub(asked);
-        if cluster.left > 0 {
-            return Ok(());
-        }
+        cluster
+            .left
+            .retain(|left| !asked().any(|asked| asked == left));
         let place = cluster.place;
-        for row in take(&mut cluster.rows).rows(targets) {
-            self.list.add(place, row)?;
+        if cluster.left.is_empty() {
+            let rows = take(&mut cluster.rows).rows(targets);
+            self.list.draw_early(place, rows)?;
+            self.list.settle(place);
+        } else if (is_first || said.served.is_empty()) && !self.list.has_drawn(place) {
+            let rows = cluster.rows.clone().with_known(&cluster.left);
+            self.list.draw_early(place, rows.rows(targets))?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde::Serialize;
 
+use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::user::creation::CreationArgs;
@@ -45,10 +46,14 @@ pub struct FromArgs {
     /// With --from: how many targets to work on in parallel
     #[arg(long, value_name = "COUNT", default_value = "16", requires = "from", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: u16,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
 }
 
 impl FromArgs {
     pub fn run(self, creation: &CreationArgs, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
         let Some(file) = self.from else {
             return Err(Failure::usage(
                 "name a login with --profile and -u, or a file with --from",
@@ -159,7 +164,7 @@ const PREVIEW: [Column; 7] = [
     Column::new("USERNAME", "username"),
     Column::new("PROFILE", "profile"),
     Column::new("ACCESS", "access"),
-    Column::new("DELIVERY", "deliver"),
+    Column::new("DELIVERY", "deliver").shortened(),
 ];
 
 /// Shows a person what is about to be done, and asks.
@@ -203,7 +208,7 @@ const RESULT: [Column; 7] = [
     Column::new("DATABASE", "database"),
     Column::new("USERNAME", "username"),
     Column::new("STATUS", "status"),
-    Column::new("DELIVERED TO", "delivered_to"),
+    Column::new("DELIVERED TO", "delivered_to").shortened(),
     Column::new("ERROR", "error"),
 ];
 
@@ -214,6 +219,8 @@ fn run_and_show(wanted: &CreateMany<'_>, lines: &Ui, context: &Context) -> Resul
     if wanted.mode == Mode::DryRun || wanted.logins.iter().any(is_printed) {
         table.wait_for_all();
     }
+    let numbers = wanted.logins.iter().filter_map(|login| login.line);
+    table.await_places(numbers.filter_map(|line| usize::try_from(line).ok()));
     let mut results = Results {
         lines,
         context,
@@ -269,7 +276,8 @@ impl Results<'_> {
                 self.lines.show_record(&report)
             };
         }
-        if let Some(statements) = &report.statements {
+        let is_arranged = self.context.ui.is_arranged();
+        if let Some(statements) = report.statements.as_ref().filter(|_| !is_arranged) {
             let mut text = format!(
                 "-- line {}: \"{}\" on {}\n",
                 login.line.unwrap_or_default(),
@@ -283,7 +291,10 @@ impl Results<'_> {
             return Ui::show_text(&text);
         }
         let line = report.line.unwrap_or_default();
-        self.table.add(usize::try_from(line)?, report)
+        let place = usize::try_from(line)?;
+        self.table.add(place, report)?;
+        self.table.settle(place);
+        Ok(())
     }
 
     fn end(self) -> Result<()> {

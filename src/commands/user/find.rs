@@ -82,6 +82,10 @@ const COLUMNS: [Column; 8] = [
     Column::new("VALID UNTIL", "valid_until"),
     Column::new("MEMBER OF", "member_of"),
 ];
+const OF_TARGET: [Column; 2] = [
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+];
 const ANSWERED: Column = Column::new("ANSWERED AT", "answered_at");
 
 impl RowArgs {
@@ -117,7 +121,12 @@ impl FindArgs {
         }
         let what = format!("no role \"{role}\" on {}", describe(&targets));
         Err(Failure::not_found(what)
-            .hint(hint_for_no_role(context, &role, "pgrole user find {}"))
+            .hint(hint_for_no_role(
+                context,
+                &role,
+                None,
+                "pgrole user find {}",
+            ))
             .into())
     }
 }
@@ -188,7 +197,7 @@ impl<'a> Gathered<'a> {
         if targets.is_empty() {
             return Ok(());
         }
-        if self.context.ui.format == Format::Table {
+        if self.context.ui.format == Format::Table && self.is_by_cluster() {
             let columns = self.columns(is_one_host(
                 targets.iter().map(|it| (&it.hostname, &it.port)),
             ));
@@ -204,8 +213,13 @@ impl<'a> Gathered<'a> {
         looked
     }
 
+    /// Keys that only rows of one kind have say which kind is meant.
     fn is_by_cluster(&self) -> bool {
-        self.args.by_cluster || self.context.ui.format == Format::Table
+        let ui = &self.context.ui;
+        let is_of_target = ui.has_named("database") || ui.has_named("env");
+        self.args.by_cluster
+            || ui.has_named("databases")
+            || ui.format == Format::Table && !is_of_target
     }
 
     fn take(&mut self, wanted: &Wanted, targets: &[Target], mut said: ServerRoles) -> Result<()> {
@@ -274,7 +288,13 @@ impl<'a> Gathered<'a> {
         }
         self.by_target.sort_by_key(|(index, _)| *index);
         let rows: Vec<_> = self.by_target.iter().map(|(_, row)| row).collect();
-        ui.show_rows(&rows, &COLUMNS)
+        let mut columns = OF_TARGET.to_vec();
+        columns.extend(
+            COLUMNS
+                .into_iter()
+                .filter(|column| column.key != "databases"),
+        );
+        ui.show_rows(&rows, &columns)
     }
 
     /// The host is told where there are several.

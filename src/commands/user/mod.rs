@@ -145,6 +145,11 @@ pub enum UserCommand {
 }
 
 impl UserCommand {
+    /// Whether it lists what servers say, and changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Find(_) | Self::List(_))
+    }
+
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::App(args) => args.run(context),

@@ -68,6 +68,9 @@ impl RenameArgs {
         let known = remembered.as_ref().filter(|_| !self.keep_password);
         let delivery = choose(self.deliver, known, (&target, &role), context)?;
         let act = format!("rename \"{role}\" to \"{}\"", self.to);
+        if choice != PasswordChoice::Kept {
+            delivery.rehearse_renamed(self.change, context, (&target, &self.to, Some(&role)))?;
+        }
         self.change.confirm(context, &target, &act)?;
         let wanted = RenameUser {
             target,

@@ -64,11 +64,13 @@ impl ShowArgs {
         let (targets, mut failed) = fleet.split();
         let mut silent = failed.len();
         let mut overviews = Vec::new();
+        let mut nearest = None;
         if !targets.is_empty() {
             let shown = show_user(&context.run, &targets, &role, self.names)?;
             failed.extend(shown.failed);
             silent += shown.silent;
             overviews = shown.overviews;
+            nearest = shown.nearest;
         }
         show(&overviews, self.selection.is_one_target(), context)?;
         let is_found = !overviews.is_empty();
@@ -82,7 +84,12 @@ impl ShowArgs {
         };
         Err(Failure::not_found(format!("no role \"{role}\" on {place}"))
             .sqlstate("42704")
-            .hint(hint_for_no_role(context, &role, "pgrole user show {}"))
+            .hint(hint_for_no_role(
+                context,
+                &role,
+                nearest,
+                "pgrole user show {}",
+            ))
             .into())
     }
 }
@@ -91,7 +98,9 @@ fn show(overviews: &[RoleOverview], is_one: bool, context: &Context) -> Result<(
     let ui = &context.ui;
     match (overviews, ui.format) {
         ([], Format::Table) => Ok(()),
-        ([only], Format::Table) => Ui::show_sections(&title(only), &sections(only, ui)),
+        ([only], Format::Table) if !ui.is_arranged() => {
+            Ui::show_sections(&title(only), &sections(only, ui))
+        }
         ([only], Format::Json) if is_one => ui.show_record(only),
         ([], Format::Json) if is_one => Ok(()),
         (several, Format::Table) => {

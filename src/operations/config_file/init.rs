@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::config::require_home_of;
 use crate::config::template::TEMPLATE;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::Failure;
@@ -32,9 +33,11 @@ pub fn write_config_file(path: &Path) -> Result<WrittenFile> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
+        let cannot = || format!("cannot create the folder {}", folder.display());
+        require_home_of(folder).with_context(cannot)?;
         let mut builder = DirBuilder::new();
         let created = builder.recursive(true).mode(0o700).create(folder);
-        created.with_context(|| format!("cannot create the folder {}", folder.display()))?;
+        created.with_context(cannot)?;
     }
     let mut options = OpenOptions::new();
     // A link counts as a file too, wherever it leads.

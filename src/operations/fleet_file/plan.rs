@@ -142,6 +142,8 @@ pub fn plan(run: &Run, file: &CheckedFile, kept: Excess) -> Result<FleetPlan> {
     for cluster in &clusters {
         plan.add_cluster(file, cluster, kept);
     }
+    let rank = |step: &Step| run.settings.rollout_rank(step.target.env.as_str());
+    plan.steps.sort_by_key(rank);
     Ok(plan)
 }
 

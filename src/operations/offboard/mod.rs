@@ -46,7 +46,8 @@ impl Offboard<'_> {
             heirs: self.heirs,
             delivered: self.delivered,
             protection: self.protection,
-            reason: Some(self.reason),
+            // Not yet known while what is there is looked at.
+            reason: Some(self.reason).filter(|reason| !reason.is_empty()),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::act::status::Status;
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::message::notification::{Announcement, RoleNote, Tally};
+use crate::domain::settings::Settings;
 use crate::operations::rotate::planning::RotationPlan;
 use crate::operations::rotate::rotation::RoleOutcome;
 use crate::operations::rotate::selection::Candidate;
@@ -124,6 +125,12 @@ impl RotationTally {
                 self.failed.push(note(candidate, error));
             }
         }
+    }
+
+    /// Sorts what is told of single roles: they ended in any order.
+    pub fn sort(&mut self, settings: &Settings) {
+        self.failed
+            .sort_by_cached_key(|role| (settings.rollout_rank(&role.env), role.env.clone()));
     }
 
     /// All environments together.

@@ -114,6 +114,7 @@ pub fn rotate(
             ended.count(candidate, &outcome);
             take(candidate, outcome);
         });
+        ended.sort(&run.settings);
         ended.interrupted |= interrupt::is_raised() && ended.sum().left > 0;
         let done = Done {
             status: ended.status(),

@@ -63,6 +63,7 @@ pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
         known.append(&mut chosen);
         sort(&mut known, run);
     }
+    sort(&mut unknown, run);
     let missing = find_missing(&known, rotation);
     let mut due = known;
     due.retain(|candidate| selection.fits(candidate) && candidate.is_due(before));
@@ -135,6 +136,14 @@ pub(super) fn lock(run: &Run) -> Result<Lock> {
 }
 
 impl RotationPlan {
+    /// All roles that a person is told of.
+    pub fn in_rollout_order(&self, run: &Run) -> Vec<&Candidate> {
+        let roles = self.undecided.iter().chain(&self.unknown);
+        let mut roles: Vec<_> = roles.chain(&self.wanted).collect();
+        roles.sort_by_key(|role| run.settings.rollout_rank(role.target.env.as_str()));
+        roles
+    }
+
     /// The roles that are due and may be rotated.
     pub(super) fn due(&self) -> impl Iterator<Item = &Candidate> {
         self.wanted.iter().chain(&self.beyond_limit)

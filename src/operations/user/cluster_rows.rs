@@ -34,12 +34,13 @@ pub struct ClusterRow {
 }
 
 /// What the servers said, put together by cluster.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct ClusterRows {
     clusters: Vec<ClusterRoles>,
     known: HashMap<String, usize>,
 }
 
+#[derive(Clone)]
 struct ClusterRoles {
     /// Indexes of targets.
     served: Vec<usize>,
@@ -70,6 +71,19 @@ impl ClusterRows {
             }),
         }
         Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.clusters.is_empty()
+    }
+
+    /// The same, with targets that are known to lead to the first of the clusters.
+    #[must_use]
+    pub fn with_known(mut self, known: &[usize]) -> Self {
+        if let Some(first) = self.clusters.first_mut() {
+            first.served.extend(known);
+        }
+        self
     }
 
     /// The rows, in the order of the targets.

@@ -9,7 +9,7 @@ use crate::domain::access::{GROUP_LEVELS, group_name};
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::domain::command_line::on_target;
-use crate::domain::failure::{Failure, OnTarget};
+use crate::domain::failure::{Failure, Kind, OnTarget};
 use crate::domain::role::RoleName;
 use crate::domain::role::mark::Mark;
 use crate::domain::role::state::RoleState;
@@ -19,6 +19,7 @@ use crate::domain::timestamp::{Span, Timestamp};
 use crate::run::fleet::{JOBS, by_place, for_each, name_of_place};
 use crate::run::{Act, Run, TargetSession};
 use crate::server::catalog;
+use crate::server::databases::list_databases;
 use crate::store::LastAnswer;
 
 /// What to look for.
@@ -99,12 +100,22 @@ fn ask_servers(
         JOBS,
         |place| {
             let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
-            let ask = || reading.ask_place(&here, |server| wanted.read(server));
+            let ask = || {
+                reading.ask_place(&here, |server| {
+                    Ok((wanted.read(server)?, databases_there(server, &here)?))
+                })
+            };
             watched.attempt(|| name_of_place(&here), ask)
         },
         |place, said| {
             let (silent, served) = places[place].split_at(said.silent);
-            let roles = said.answer.unwrap_or_default();
+            let (roles, there) = said.answer.unwrap_or_default();
+            let (served, gone) = apart(served, targets, &there);
+            let mut failed = said.failed;
+            failed.extend(
+                gone.iter()
+                    .map(|index| wanted.no_database(&targets[*index])),
+            );
             if let Some(asked) = served.first() {
                 answers.push((*asked, roles.clone()));
             }
@@ -112,11 +123,11 @@ fn ask_servers(
             let roles = wanted.filtered(roles, &here);
             count += roles.len();
             take(ServerRoles {
-                served: served.to_vec(),
+                served,
                 roles,
                 answered_at: None,
-                silent: silent.to_vec(),
-                failed: said.failed,
+                silent: [silent, &gone].concat(),
+                failed,
             });
         },
     );
@@ -127,6 +138,30 @@ fn ask_servers(
         ));
     }
     Ok(())
+}
+
+/// The databases of the server, if it answers for targets beside the one that was asked: an entry of the registry may
+/// name one that is not there.
+fn databases_there(server: &mut TargetSession<'_>, targets: &[&Target]) -> Result<HashSet<String>> {
+    if targets.len() < 2 {
+        return Ok(HashSet::new());
+    }
+    let listed = server.read(|connection| list_databases(connection, false))?;
+    Ok(listed.into_iter().map(|database| database.name).collect())
+}
+
+/// The targets whose databases are there, and the others. Where even the one that was asked is not, a pooler has names of
+/// its own for databases, and nothing is known.
+fn apart(
+    served: &[usize],
+    targets: &[Target],
+    there: &HashSet<String>,
+) -> (Vec<usize>, Vec<usize>) {
+    let is_there = |index: &usize| there.contains(targets[*index].database.as_str());
+    let is_known = served.first().is_some_and(is_there);
+    served
+        .iter()
+        .partition(|index| !is_known || is_there(index))
 }
 
 /// What the cluster of a target answered last.
@@ -185,6 +220,15 @@ impl Wanted {
             Self::Role(role) => format!("cannot look for role \"{role}\""),
             Self::Logins(_) => "cannot list the roles".to_owned(),
         }
+    }
+
+    /// What a server would say if it were asked for a database that it does not have.
+    fn no_database(&self, target: &Target) -> Error {
+        let what = format!("database \"{}\" does not exist", target.database);
+        let failure = Failure::new(Kind::Failed, what)
+            .sqlstate("3D000")
+            .hint(on_target("pgrole registry remove -e {} -d {}", target, &[]));
+        Error::from(failure).context(OnTarget::new(target, self.cannot()))
     }
 
     fn act(&self, targets: &[Target]) -> Act {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, group_name};
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
+use crate::domain::choice;
 use crate::domain::role::RoleName;
 use crate::domain::role::differences::{Difference, differences};
 use crate::domain::role::footprint::{
@@ -21,6 +22,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::run::fleet::{JOBS, by_place, for_each, is_on, name_of_place};
 use crate::run::{Act, FleetReading, Run, TargetSession};
+use crate::server::catalog::list_logins;
 use crate::server::footprint::read_footprint;
 use crate::store::{EventFilter, PlacedRole};
 
@@ -162,6 +164,8 @@ pub struct Shown {
     pub failed: Vec<Error>,
     /// How many targets the errors stand for.
     pub silent: usize,
+    /// A login of the only server that was asked, spelled like the role, if that is not there.
+    pub nearest: Option<String>,
 }
 
 /// Reads all about a role on the targets' clusters, with at most `names` names of each kind of object. On a cluster
@@ -200,6 +204,9 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
         },
     );
     drop(watched);
+    if found.is_empty() && shown.failed.is_empty() && by_place(targets).len() == 1 {
+        shown.nearest = nearest_login(&reading, &targets[0], role);
+    }
     reading.end(if found.is_empty() {
         Status::UserNotFound
     } else {
@@ -208,6 +215,15 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
     found.sort_by_key(|(index, _)| *index);
     shown.overviews = overviews(run, targets, role, found)?;
     Ok(shown)
+}
+
+/// The login of a server that was probably meant. Only an error needs it.
+fn nearest_login(reading: &FleetReading<'_>, target: &Target, wrong: &RoleName) -> Option<String> {
+    let logins = reading
+        .ask(target, |server| server.read(list_logins))
+        .ok()?;
+    let names = logins.iter().map(|login| login.name.as_str());
+    choice::nearest(wrong.as_str(), names).map(str::to_owned)
 }
 
 /// What came of asking each place.

@@ -1,11 +1,11 @@
 //! What a value of a report is in a table: its words, and what it means.
 
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use zeroize::Zeroizing;
 
 use crate::output::painted::Tone;
-use crate::output::screen::Screen;
+use crate::output::screen::{Charset, Screen};
 use crate::output::table::meaning::{is_marked, is_prose, time_text, tone_of, word_for_yes};
 use crate::output::text::escape;
 
@@ -79,6 +79,14 @@ impl Cell {
         pieces.map(|piece| width_of(piece)).max().unwrap_or(0)
     }
 
+    /// Its lines, of which those that are wider than that lose their middle.
+    pub fn shortened(&self, width: usize, charset: Charset) -> Vec<Zeroizing<String>> {
+        let lines = self.wrapped(width).into_iter();
+        lines
+            .map(|line| Zeroizing::new(without_middle(&line, width, charset)))
+            .collect()
+    }
+
     /// Its lines, of at most that width, if no piece is wider.
     pub fn wrapped(&self, width: usize) -> Vec<Zeroizing<String>> {
         let mut wrapped = Vec::new();
@@ -104,6 +112,32 @@ impl Cell {
         }
         wrapped
     }
+}
+
+/// The beginning and the end of a text that is wider than there is room.
+fn without_middle(text: &str, width: usize, charset: Charset) -> String {
+    if width_of(text) <= width {
+        return text.to_owned();
+    }
+    let gap = match charset {
+        Charset::Unicode => "…",
+        Charset::Ascii => "...",
+    };
+    let room = width.saturating_sub(width_of(gap));
+    let begin = fitting(text.chars(), room / 2);
+    let end = fitting(text.chars().rev(), room - room / 2);
+    let end: String = end.chars().rev().collect();
+    format!("{begin}{gap}{end}")
+}
+
+/// As many of the letters as there is room for.
+fn fitting(letters: impl Iterator<Item = char>, room: usize) -> String {
+    let mut used = 0;
+    let fitting = letters.take_while(|letter| {
+        used += letter.width().unwrap_or(0);
+        used <= room
+    });
+    fitting.collect()
 }
 
 fn lines_of(key: &str, value: &Value, detail: Detail, screen: &Screen) -> Vec<Vec<Piece>> {
@@ -208,5 +242,20 @@ fn part(key: &str, value: &Value) -> Option<String> {
             Some(format!("{key} {}", items.len()))
         }
         value => Some(format!("{key} {}", *text_of(value))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_value_keeps_its_beginning_and_its_end() {
+        let path = "file:/run/secrets/prod/web01_8080";
+        let short = |width, charset| without_middle(path, width, charset);
+        assert_eq!(short(33, Charset::Unicode), path);
+        assert_eq!(short(16, Charset::Unicode), "file:/r…b01_8080");
+        assert_eq!(short(16, Charset::Ascii), "file:/...01_8080");
+        assert_eq!(without_middle("日本語日本語", 6, Charset::Unicode), "日…語");
     }
 }

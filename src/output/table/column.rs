@@ -16,6 +16,10 @@ pub struct Column {
     pub(super) width: usize,
     /// Whether it is shown even if it is empty.
     pub(super) is_wanted: bool,
+    /// Whether its values may lose their middle where a row would not fit a terminal: long paths, never what is copied.
+    pub(super) is_shortened: bool,
+    /// Whether a narrow terminal may do without it: the lowest number goes first.
+    pub(super) expendable: Option<u8>,
 }
 
 impl Column {
@@ -25,6 +29,8 @@ impl Column {
             key: Cow::Borrowed(key),
             width: 0,
             is_wanted: false,
+            is_shortened: false,
+            expendable: None,
         }
     }
 
@@ -35,13 +41,35 @@ impl Column {
         self
     }
 
+    /// The same for values whose middle is left out where a row would not fit a terminal.
+    #[must_use]
+    pub const fn shortened(mut self) -> Self {
+        self.is_shortened = true;
+        self
+    }
+
+    /// The same for what a row can do without on a narrow terminal; the lowest number goes first.
+    #[must_use]
+    pub const fn expendable(mut self, order: u8) -> Self {
+        self.expendable = Some(order);
+        self
+    }
+
+    /// The same, shown in full whatever the room.
+    #[must_use]
+    pub fn in_full(mut self) -> Self {
+        self.is_shortened = false;
+        self.expendable = None;
+        self
+    }
+
     /// One that the user has named.
     pub fn wanted(heading: String, key: String) -> Self {
         Self {
             heading: Cow::Owned(heading),
             key: Cow::Owned(key),
-            width: 0,
             is_wanted: true,
+            ..Self::new("", "")
         }
     }
 }

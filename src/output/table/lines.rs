@@ -12,6 +12,9 @@ pub struct Grid {
     pub widths: Vec<usize>,
     /// Columns of numbers, which stand at the right.
     pub are_numbers: Vec<bool>,
+    /// Columns whose values lose their middle if they are wider.
+    pub are_shortened: Vec<bool>,
+    pub charset: Charset,
     /// How far in each line begins.
     pub indent: usize,
 }
@@ -26,8 +29,8 @@ impl Grid {
     }
 
     /// A line below the headings.
-    pub fn push_rule(&self, painted: &mut Painted, charset: Charset) {
-        let stroke = match charset {
+    pub fn push_rule(&self, painted: &mut Painted) {
+        let stroke = match self.charset {
             Charset::Unicode => "─",
             Charset::Ascii => "-",
         };
@@ -39,10 +42,16 @@ impl Grid {
 
     /// A row, whose cells may have several lines.
     pub fn push_row(&self, painted: &mut Painted, cells: &[Cell]) {
-        let cells = cells.iter().zip(&self.widths);
-        let cells: Vec<_> = cells
-            .map(|(cell, width)| (cell.wrapped(*width), cell.tone))
-            .collect();
+        let cells = cells.iter().zip(&self.widths).zip(&self.are_shortened);
+        let cells = cells.map(|((cell, width), is_shortened)| {
+            let lines = if *is_shortened {
+                cell.shortened(*width, self.charset)
+            } else {
+                cell.wrapped(*width)
+            };
+            (lines, cell.tone)
+        });
+        let cells: Vec<_> = cells.collect();
         let height = cells.iter().map(|(lines, _)| lines.len()).max();
         for line in 0..height.unwrap_or(0).max(1) {
             painted.push_spaces(self.indent);
@@ -72,7 +81,7 @@ pub fn push_heading(painted: &mut Painted, grid: &Grid, columns: &[Column], scre
     let headings: Vec<_> = columns.iter().map(|column| &*column.heading).collect();
     grid.push_heading(painted, &headings);
     if screen.is_terminal() {
-        grid.push_rule(painted, screen.charset);
+        grid.push_rule(painted);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::output::screen::Screen;
 use crate::output::table::cell::{Cell, Detail, width_of};
 pub use crate::output::table::column::Column;
 use crate::output::table::column::cells_of;
-use crate::output::table::layout::{Extent, widths_in};
+use crate::output::table::layout::{Extent, Fitted, fit};
 use crate::output::table::lines::{Grid, push_heading, push_legend, push_record};
 pub use crate::output::table::streamed::StreamedTable;
 
@@ -53,13 +53,17 @@ pub fn draw_rows(rows: &[impl Serialize], columns: &[Column], screen: &Screen) -
     }
     let is_shown = shown_columns(columns, &drawn, screen);
     for cells in &mut drawn {
-        let mut are_shown = is_shown.iter();
-        cells.retain(|_| are_shown.next() == Some(&true));
+        retain_shown(cells, &is_shown);
     }
-    let columns = columns.iter().zip(&is_shown);
-    let columns = columns.filter(|(_, is_shown)| **is_shown);
-    let columns = columns.map(|(column, _)| column.clone()).collect();
+    let mut columns = columns.to_vec();
+    retain_shown(&mut columns, &is_shown);
     Ok(Table { columns, screen }.draw(drawn))
+}
+
+/// Leaves out what belongs to columns that are not shown.
+fn retain_shown<T>(parts: &mut Vec<T>, is_shown: &[bool]) {
+    let mut are_shown = is_shown.iter();
+    parts.retain(|_| are_shown.next() == Some(&true));
 }
 
 /// Which columns are shown: on a terminal, those that say something in any row.
@@ -72,17 +76,28 @@ fn shown_columns(columns: &[Column], rows: &[Vec<Cell>], screen: &Screen) -> Vec
     is_shown.collect()
 }
 
+/// Which of the columns that are shown have values that may lose their middle.
+fn are_shortened(columns: &[Column], is_shown: &[bool]) -> Vec<bool> {
+    let mut are_shortened = columns.iter().map(|column| column.is_shortened).collect();
+    retain_shown(&mut are_shortened, is_shown);
+    are_shortened
+}
+
 struct Table<'a> {
     columns: Vec<Column>,
     screen: &'a Screen,
 }
 
 impl Table<'_> {
-    fn draw(&self, rows: Vec<Vec<Cell>>) -> Painted {
+    fn draw(mut self, mut rows: Vec<Vec<Cell>>) -> Painted {
         let mut painted = Painted::default();
         let mut cells = rows.iter().flatten();
         let is_marked = cells.any(|cell| cell.tone == Tone::Protected);
-        if let Some(grid) = self.grid(&rows) {
+        if let Some((grid, is_shown)) = self.grid(&rows) {
+            retain_shown(&mut self.columns, &is_shown);
+            for row in &mut rows {
+                retain_shown(row, &is_shown);
+            }
             push_heading(&mut painted, &grid, &self.columns, self.screen);
             for row in &rows {
                 grid.push_row(&mut painted, row);
@@ -103,8 +118,8 @@ impl Table<'_> {
         painted.without_last_break()
     }
 
-    /// `None` if the rows do not fit.
-    fn grid(&self, rows: &[Vec<Cell>]) -> Option<Grid> {
+    /// The grid, and which columns are in it; `None` if the rows do not fit.
+    fn grid(&self, rows: &[Vec<Cell>]) -> Option<(Grid, Vec<bool>)> {
         let extent = |column: &Column| Extent::fixed(width_of(&column.heading));
         let mut extents: Vec<_> = self.columns.iter().map(extent).collect();
         let mut are_numbers = vec![self.screen.is_terminal(); extents.len()];
@@ -115,11 +130,16 @@ impl Table<'_> {
             }
         }
         let room = self.screen.width.unwrap_or(usize::MAX / 2);
-        Some(Grid {
-            widths: widths_in(room, &extents)?,
+        let Fitted { widths, is_shown } = fit(room, &self.columns, &extents)?;
+        retain_shown(&mut are_numbers, &is_shown);
+        let grid = Grid {
+            widths,
             are_numbers,
+            are_shortened: are_shortened(&self.columns, &is_shown),
+            charset: self.screen.charset,
             indent: indent_on(self.screen),
-        })
+        };
+        Some((grid, is_shown))
     }
 
     fn push_records(&self, painted: &mut Painted, rows: Vec<Vec<Cell>>) {

@@ -9,13 +9,15 @@ use crate::output::painted::{Painted, Tone};
 use crate::output::screen::Screen;
 use crate::output::table::cell::{Cell, Detail, width_of};
 use crate::output::table::column::{Column, cells_of};
-use crate::output::table::layout::{Extent, widths_in};
+use crate::output::table::layout::{Extent, Fitted, fit, fit_whole, with_rest};
 use crate::output::table::lines::{Grid, push_heading, push_legend, push_record};
+use crate::output::table::{are_shortened, retain_shown};
 
 /// A table of which the first rows may be on the screen already.
 #[derive(Debug)]
 pub struct StreamedTable {
     columns: Vec<Column>,
+    /// What the values that are known need.
     extents: Vec<Extent>,
     screen: Screen,
     shape: Shape,
@@ -28,14 +30,15 @@ pub struct StreamedTable {
 enum Shape {
     /// Decided by the first row.
     Undecided,
-    Grid(Grid),
+    /// With which of the columns.
+    Grid(Grid, Vec<bool>),
     /// Each row is a record of its own.
     Records,
 }
 
 impl StreamedTable {
     pub fn new(columns: Vec<Column>, screen: Screen) -> Self {
-        let extent = |column: &Column| Extent::fixed(width_of(&column.heading).max(column.width));
+        let extent = |column: &Column| Extent::fixed(width_of(&column.heading));
         Self {
             extents: columns.iter().map(extent).collect(),
             columns,
@@ -56,12 +59,28 @@ impl StreamedTable {
         }
     }
 
+    /// Makes room for a row that is about to be drawn.
+    ///
+    /// # Errors
+    /// If the row cannot be serialized.
+    pub fn expect_row(&mut self, row: &impl Serialize) -> Result<()> {
+        let cells = cells_of(&serde_json::to_value(row)?, &self.columns, &self.screen);
+        self.include(&cells);
+        Ok(())
+    }
+
+    fn include(&mut self, cells: &[Cell]) {
+        for (extent, cell) in self.extents.iter_mut().zip(cells) {
+            extent.include(cell);
+        }
+    }
+
     /// Draws a row; before the first one, the headings.
     ///
     /// # Errors
     /// If the row cannot be serialized.
     pub fn draw(&mut self, row: &impl Serialize) -> Result<Painted> {
-        let cells = cells_of(&serde_json::to_value(row)?, &self.columns, &self.screen);
+        let mut cells = cells_of(&serde_json::to_value(row)?, &self.columns, &self.screen);
         self.is_marked |= cells.iter().any(|cell| cell.tone == Tone::Protected);
         let mut painted = Painted::default();
         let is_first = matches!(self.shape, Shape::Undecided);
@@ -69,7 +88,10 @@ impl StreamedTable {
             self.begin(&mut painted, &cells);
         }
         match &self.shape {
-            Shape::Grid(grid) => grid.push_row(&mut painted, &cells),
+            Shape::Grid(grid, is_shown) => {
+                retain_shown(&mut cells, is_shown);
+                grid.push_row(&mut painted, &cells);
+            }
             Shape::Undecided | Shape::Records => {
                 if !is_first {
                     painted.end_line();
@@ -83,20 +105,30 @@ impl StreamedTable {
     }
 
     fn begin(&mut self, painted: &mut Painted, first: &[Cell]) {
-        for (extent, cell) in self.extents.iter_mut().zip(first) {
-            extent.include(cell);
-        }
+        self.include(first);
         let room = self.screen.width.unwrap_or(usize::MAX / 2);
-        self.shape = match widths_in(room, &self.extents) {
-            Some(widths) => {
+        let usual = self.extents.iter().zip(&self.columns);
+        let usual = usual.map(|(extent, column)| Extent {
+            natural: extent.natural.max(column.width),
+            least: extent.least.max(column.width),
+        });
+        let usual: Vec<_> = usual.collect();
+        // A row that is wider than those that are known moves aside, which is read more easily than records.
+        let fitted = fit_whole(room, &usual).or_else(|| fit(room, &self.columns, &self.extents));
+        self.shape = match fitted {
+            Some(Fitted { widths, is_shown }) => {
+                let mut columns = self.columns.clone();
+                retain_shown(&mut columns, &is_shown);
                 let grid = Grid {
                     // The numbers of later rows may be wider: they all begin at the same place.
                     are_numbers: vec![false; widths.len()],
-                    widths,
+                    are_shortened: are_shortened(&self.columns, &is_shown),
+                    widths: with_rest(widths, &columns, room),
+                    charset: self.screen.charset,
                     indent: 0,
                 };
-                push_heading(painted, &grid, &self.columns, &self.screen);
-                Shape::Grid(grid)
+                push_heading(painted, &grid, &columns, &self.screen);
+                Shape::Grid(grid, is_shown)
             }
             None => Shape::Records,
         };

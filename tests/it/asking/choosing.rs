@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{fleet, in_terminal};
+use crate::harness::terminal::without_escapes;
 use crate::harness::{Cluster, Sandbox};
 use crate::scene::{Scene, error};
 
@@ -113,6 +114,23 @@ fn environment_and_database_are_found_by_some_of_their_letters() {
     }
 }
 
+/// What is pasted may be wider than the screen, and may match nothing.
+#[test]
+fn what_is_typed_into_a_choice_stays_on_its_line() {
+    let sandbox = fleet();
+    let mut terminal = in_terminal(&sandbox, &["registry", "show"], 60);
+    terminal.expect("environment |");
+    terminal.send(&"x".repeat(200));
+    let shown = terminal.expect("|  (nothing matches; Backspace)");
+    let last = shown.lines().last().unwrap_or_default();
+    let last = without_escapes(last) + "|  (nothing matches; Backspace)";
+    assert!(last.chars().count() < 60, "{last:?}");
+    terminal.send(&"\x7f".repeat(200));
+    terminal.send_line("qa");
+    terminal.expect("database in qa: myapp_qa");
+    assert_eq!(terminal.wait_status().1, Some(0));
+}
+
 #[test]
 fn the_only_choice_is_told_and_not_asked_for() {
     let sandbox = fleet();
@@ -161,8 +179,7 @@ fn a_role_is_chosen_from_those_last_seen_or_typed() {
         let mut terminal = in_terminal(&scene.sandbox, &search_path, 200);
         terminal.expect("role |");
         terminal.send(role);
-        terminal.expect(&format!("> {role}"));
-        terminal.expect(remark);
+        terminal.expect(&format!("> {role}{remark}"));
         terminal.send_line("");
         terminal.expect(&format!(
             "without questions: pgrole user search-path --reset --dry-run -e dev -d {} -u {role}",

@@ -93,20 +93,64 @@ fn rows_are_sorted_by_meaning_in_every_format() {
     }
 }
 
+/// Nothing was registered or asked yet: there is not even a registry.
 #[test]
-fn an_unknown_name_is_refused_with_the_nearest() {
-    let sandbox = sandbox();
-    for (option, format) in [("--columns", "table"), ("--sort", "json")] {
-        let run = sandbox.pgrole(["registry", "list", option, "hostnam", "--format", format]);
-        let outcome = run.run();
-        outcome
-            .expect_status(2)
-            .expect_stdout("")
-            .expect_in_stderr("unknown column")
-            .expect_in_stderr("did you mean")
-            .expect_in_stderr("hostname")
-            .expect_in_stderr("env, database");
+fn an_unknown_name_is_refused_with_the_nearest_before_anything_is_asked() {
+    let sandbox = Sandbox::new();
+    for (typed, meant) in [
+        (
+            "registry list --columns hostnam",
+            "registry list --columns hostname",
+        ),
+        (
+            "user list --sort env,-valid_untl -e dev",
+            "user list --sort env,-valid_until -e dev",
+        ),
+        (
+            "user find jane --sort=-usernam --columns=en",
+            "user find jane --sort=-username --columns=env",
+        ),
+        ("recover --columns id,stat", "recover --columns id,state"),
+        (
+            "offboard jane --reason left --columns clusers",
+            "offboard jane --reason left --columns clusters",
+        ),
+        (
+            "rotate --any-age --columns username,summry",
+            "rotate --any-age --columns username,summary",
+        ),
+        ("config show --sort -sorce", "config show --sort -source"),
+    ] {
+        for format in ["table", "json"] {
+            let run = sandbox.pgrole(words(typed)).env("PGROLE_FORMAT", format);
+            let refused = run.run();
+            refused.expect_status(2).expect_stdout("");
+            refused.expect_in_stderr("invalid value");
+            if format == "json" {
+                let hint = &refused.json_error()["error"]["hint"];
+                assert_eq!(*hint, format!("pgrole {meant}"), "{refused}");
+            } else {
+                refused.expect_in_stderr(&format!("\nhint: pgrole {meant}\n"));
+            }
+        }
     }
+    let strange = sandbox.pgrole(words("audit list --columns xyzzy")).run();
+    strange.expect_status(2).expect_stdout("");
+    strange.expect_in_stderr("performed_at, ");
+    assert!(!sandbox.registry().exists());
+}
+
+#[test]
+fn a_key_that_no_row_has_is_null_and_a_newest_event_can_be_named() {
+    let sandbox = sandbox();
+    let row = &list(&sandbox, "--columns database,audit_anchor --sort database").json()[0];
+    assert!(row["audit_anchor"].is_string(), "{row}");
+    let shown = sandbox.pgrole(words(
+        "config show --columns key,line --sort key --format jsonl",
+    ));
+    let shown = shown.run();
+    let first = shown.stdout.lines().next();
+    assert_eq!(first, Some(r#"{"key":"--config","line":null}"#), "{shown}");
 }
 
 #[test]
@@ -129,6 +173,18 @@ fn every_list_has_both() {
         "notify expiring",
         "doctor --offline",
         "registry discover -e dev -H h",
+        "recover",
+        "recover run",
+        "rotate",
+        "apply -f fleet.toml",
+        "user create --from roster.csv",
+        "access prepare",
+        "notify test",
+        "notify flush",
+        "credential rotate",
+        "config show",
+        "config check",
+        "config path",
     ] {
         let help = sandbox.pgrole(words(text)).args(["--help"]).run();
         help.expect_status(0);

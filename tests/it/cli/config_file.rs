@@ -22,6 +22,46 @@ fn shown<'a>(rows: &'a Value, key: &str) -> &'a Value {
         .unwrap_or_else(|| panic!("{key} is not shown"))
 }
 
+/// serde names the types of Rust.
+#[test]
+fn a_value_of_the_wrong_type_is_told_in_words_with_its_place() {
+    let sandbox = Sandbox::new();
+    sandbox.write_config(
+        "environments = \"dev\"\n[password]\nlength = \"long\"\n[rotate]\nolder_than = 90\n\
+         [registry]\nshared = \"yes\"\n[registry.env.dev]\nport = 99999\n",
+    );
+    let check = sandbox.pgrole(words("config check")).run();
+    check.expect_status(2);
+    let rows = check.json();
+    let told = rows.as_array().expect("a list").iter().map(|row| {
+        let number = |key: &str| row[key].as_u64().unwrap_or_default();
+        let text = row["problem"].as_str().unwrap_or_default();
+        (number("line"), number("column"), text)
+    });
+    let wanted = [
+        (
+            1,
+            16,
+            "found \"dev\", expected a list in brackets, such as [\"one\", \"two\"]",
+        ),
+        (3, 10, "found \"long\", expected a whole number, 0 or more"),
+        (
+            5,
+            14,
+            "found 90, expected a span of time in quotes, such as \"90d\", \"12h\" or \"2w\"",
+        ),
+        (
+            7,
+            10,
+            "found \"yes\", expected true or false, without quotes",
+        ),
+        (9, 8, "found 99999, expected a whole number from 0 to 65535"),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), wanted);
+    let run = sandbox.pgrole(words("registry list")).run();
+    run.expect_status(2).expect_in_stderr("a list in brackets");
+}
+
 #[test]
 fn init_writes_a_private_file_that_changes_nothing_until_it_is_edited() {
     let sandbox = Sandbox::new();

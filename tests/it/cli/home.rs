@@ -55,12 +55,49 @@ fn without_home_the_home_of_the_account_is_used() {
         .command();
     command.env_clear();
     let refused = Outcome::of(command);
-    refused.expect_status(1).expect_stdout("");
+    refused.expect_status(2).expect_stdout("");
     let folder = nobody.dir.join(".local/share/pgrole");
     refused.expect_in_stderr(&format!(
         "error: cannot create the folder {}\n",
         folder.display()
     ));
+}
+
+/// As root, a home that does not exist could be made; nobody would look for files there.
+#[test]
+fn a_home_that_does_not_exist_is_not_made_up() {
+    let sandbox = Sandbox::new();
+    let home = sandbox.path().join("no/home");
+    for typed in [
+        "registry list",
+        "registry add -e dev -d a -H h",
+        "config init",
+    ] {
+        let mut command = sandbox.pgrole(words(typed)).command();
+        command.env_clear().env("HOME", &home);
+        let refused = Outcome::of(command);
+        refused
+            .expect_status(2)
+            .expect_stdout("")
+            .expect_in_stderr(&format!(
+                "the home folder {} does not exist",
+                home.display()
+            ));
+        assert!(!home.exists(), "{typed}");
+    }
+    // A registry elsewhere does without; what would be kept beside the config file is not.
+    let elsewhere = sandbox.path().join("some.db");
+    sandbox.write_config("");
+    for config in [None, Some(sandbox.config())] {
+        let add = sandbox.pgrole(words("registry add -e dev -d a -H h --registry"));
+        let mut command = add.args([&elsewhere]).command();
+        command.env_clear().env("HOME", &home);
+        if let Some(config) = config {
+            command.arg("--config").arg(config);
+        }
+        Outcome::of(command).expect_status(0);
+        assert!(!home.exists());
+    }
 }
 
 #[test]

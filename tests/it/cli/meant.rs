@@ -211,6 +211,68 @@ fn a_target_has_its_nearest() {
     );
 }
 
+/// Environment, database, role, subcommand, option, setting: each kind of name that is mistyped gets the nearest.
+#[test]
+fn every_kind_of_name_has_its_nearest() {
+    let scene = Scene::new();
+    // Seen by nobody yet: only the server knows it.
+    let jane = scene.role("analyst");
+    scene.psql(&format!("CREATE ROLE {jane} LOGIN"));
+    let slip = jane.replace("analyst", "anlayst");
+    let database = scene.database();
+    let wrong_database = format!("{database}x");
+    scene.sandbox.write_config("protektet = []\n");
+    let check = scene.sandbox.pgrole(words("config check")).run();
+    check.expect_status(2);
+    assert_eq!(check.json()[0]["hint"], "did you mean \"protected\"?");
+    scene.sandbox.write_config("");
+    for (typed, wanted) in [
+        (
+            format!("user list -e dve -d {database}"),
+            "did you mean \"dev\"?".to_owned(),
+        ),
+        (
+            format!("user show {jane} -e dev -d {wrong_database}"),
+            format!("did you mean dev/{database}? "),
+        ),
+        (
+            format!("registry show -e dev -d {wrong_database}"),
+            format!("did you mean dev/{database}? "),
+        ),
+        (
+            format!("user show {slip}"),
+            format!("did you mean \"{jane}\"? pgrole user show {jane}"),
+        ),
+        (
+            "user lits -e dev".to_owned(),
+            "pgrole user list -e dev".to_owned(),
+        ),
+        (
+            "user offboard jane --reason left".to_owned(),
+            "pgrole offboard jane --reason left".to_owned(),
+        ),
+        ("status".to_owned(), "pgrole doctor".to_owned()),
+        (
+            "user list --evn dev".to_owned(),
+            "pgrole user list --env dev".to_owned(),
+        ),
+        (
+            "user reset jane --databsae=app --evn=dev".to_owned(),
+            "pgrole user reset jane --database=app --env=dev".to_owned(),
+        ),
+        (
+            "registry list --regisrty x.db".to_owned(),
+            "pgrole registry list --registry x.db".to_owned(),
+        ),
+    ] {
+        let wrong = scene.sandbox.pgrole(words(&typed)).run();
+        let hint = wrong.json_error()["error"]["hint"].clone();
+        let hint = hint.as_str().unwrap_or_default();
+        assert!(hint.starts_with(&wanted), "{typed}: {hint:?}\n{wrong}");
+        assert!(!wrong.stderr.contains("as a value"), "{wrong}");
+    }
+}
+
 #[test]
 fn a_role_has_its_nearest_on_record() {
     let scene = Scene::new();

@@ -14,7 +14,6 @@ mod meant;
 mod output;
 mod progress;
 mod questions;
-mod recipes;
 mod schema;
 mod steps;
 mod tables;

@@ -1,19 +1,20 @@
 //! What a fleet command shows while it waits: which targets have not answered. Only on a terminal, and gone at the end.
 
 use std::fmt::Write as _;
+use std::process::Command;
+use std::time::Instant;
 
 use super::words;
-use crate::harness::{Area, Cluster, FakeServer, Sandbox};
+use crate::harness::terminal::CLEARED;
+use crate::harness::{Area, Cluster, FakeServer, Sandbox, sqlite};
 
-/// Takes a line off the screen.
-const CLEARED: &str = "\u{1b}[2K";
 const WAITING: &str = "waiting for";
 
 /// Many targets on one server, and among the first of them one that never answers.
 struct Fleet {
     sandbox: Sandbox,
     _area: Area<'static>,
-    _silent: FakeServer,
+    silent: FakeServer,
 }
 
 fn fleet_of(count: usize) -> Fleet {
@@ -41,7 +42,7 @@ fn fleet_of(count: usize) -> Fleet {
     Fleet {
         sandbox,
         _area: area,
-        _silent: silent,
+        silent,
     }
 }
 
@@ -155,4 +156,96 @@ fn the_logins_of_a_cluster_are_shown_while_another_is_waited_for() {
     terminal.send_control('C');
     let (screen, status) = terminal.wait_status();
     assert_eq!(status, Some(130), "{screen}");
+}
+
+/// The environments of a screen's rows, in their order.
+fn environments(screen: &str) -> Vec<usize> {
+    let numbers = screen.lines().filter_map(|line| {
+        // What stands before is the line of progress.
+        let row = line.rsplit(CLEARED).next()?;
+        let (env, rest) = row.trim_start_matches('\r').split_once(' ')?;
+        let is_row = rest.trim_start().contains(" ok ") || rest.contains("unreachable");
+        env.strip_prefix('e')?.parse().ok().filter(|_| is_row)
+    });
+    numbers.collect()
+}
+
+#[test]
+fn rows_are_shown_in_rollout_order_while_a_silent_target_is_waited_for() {
+    let fleet = fleet_of(300);
+    let check = fleet.sandbox.pgrole(words("registry check -v --timeout 3"));
+    let (screen, _) = check.env("NO_COLOR", "1").in_terminal(160).wait_status();
+    let shown = environments(&screen);
+    assert_eq!(shown.len(), 300, "{screen}");
+    let others: Vec<_> = shown.iter().copied().filter(|env| *env != 2).collect();
+    // On a busy machine a few others take too long to be waited for.
+    let late = others.windows(2).filter(|pair| pair[0] > pair[1]).count();
+    assert!(late <= 10, "{shown:?}");
+}
+
+/// One name of the cluster has become silent.
+#[test]
+fn a_login_is_shown_while_another_name_of_its_cluster_is_waited_for() {
+    let fleet = fleet_of(300);
+    let first = fleet.sandbox.pgrole(words("registry check -e e000"));
+    first.run().expect_status(0);
+    let silent = fleet.silent.port;
+    let place = format!(
+        "INSERT INTO cluster_place (hostname, port, cluster_id)
+            SELECT '127.0.0.1', {silent}, cluster_id FROM cluster_place LIMIT 1"
+    );
+    sqlite::query(&fleet.sandbox.registry(), &place);
+    for command in ["user list", "user find -u"] {
+        let run = fleet.sandbox.pgrole(words(command));
+        let run = if command.ends_with("-u") {
+            run.args([Cluster::SUPERUSER])
+        } else {
+            run
+        };
+        let mut terminal = run.args(words("--timeout 100")).in_terminal(160);
+        terminal.expect(Cluster::SUPERUSER);
+        terminal.expect("e000/");
+        terminal.expect("1 done, 1 left; waiting for e002/silent");
+        terminal.send_control('C');
+        let (screen, status) = terminal.wait_status();
+        assert_eq!(status, Some(130), "{screen}");
+        // The row is not repeated; other tests have other logins.
+        let rows = screen
+            .lines()
+            .filter_map(|line| line.rsplit(CLEARED).next());
+        let is_row = |row: &&str| row.starts_with(Cluster::SUPERUSER);
+        assert_eq!(rows.filter(is_row).count(), 0, "{screen}");
+    }
+}
+
+/// What only reads has nothing left to do once nobody reads its results, even if the last target is silent.
+#[test]
+fn a_reader_that_goes_away_ends_a_reading_at_once() {
+    let fleet = fleet_of(4);
+    for command in [
+        "user list --format jsonl --timeout 100",
+        "registry check --format jsonl --timeout 100",
+        "access check --format jsonl --timeout 100",
+    ] {
+        let pgrole = fleet.sandbox.pgrole(words(command)).command();
+        let mut bash = Command::new("bash");
+        let script = r#""$@" | head -1; echo "${PIPESTATUS[0]}""#;
+        bash.args(["-c", script, "bash"])
+            .arg(pgrole.get_program())
+            .args(pgrole.get_args())
+            .env_clear();
+        for (name, value) in pgrole.get_envs() {
+            if let Some(value) = value {
+                bash.env(name, value);
+            }
+        }
+        bash.env("PATH", "/usr/bin:/bin");
+        let begun = Instant::now();
+        let outcome = fleet.sandbox.outcome_of(bash);
+        assert!(begun.elapsed().as_secs() < 60, "{command}: {outcome}");
+        let lines: Vec<_> = outcome.stdout.lines().collect();
+        assert_eq!(lines.len(), 2, "{outcome}");
+        assert_eq!(lines[1], "0", "{outcome}");
+        assert_eq!(outcome.stderr, "", "{outcome}");
+    }
 }

@@ -59,10 +59,10 @@ fn names_ids_and_times_are_whole_at_every_width() {
         ];
         for (text, values) in whole {
             let screen = screen(&sandbox, columns, text);
-            assert!(
-                text.starts_with("registry list") || tells_an_age(&screen),
-                "{screen}"
-            );
+            // A narrow list does without the time, which its order tells.
+            let has_no_time =
+                text.starts_with("registry list") || text == "audit list" && columns < 120;
+            assert!(has_no_time || tells_an_age(&screen), "{screen}");
             for value in values {
                 let is_whole = screen.lines().any(|line| line.contains(value));
                 assert!(is_whole, "{text}: {value} at {columns}\n{screen}");
@@ -76,6 +76,33 @@ fn names_ids_and_times_are_whole_at_every_width() {
             }
         }
     }
+}
+
+#[test]
+fn the_audit_log_is_a_line_an_event_at_80_columns() {
+    let sandbox = sandbox_with_long_rows();
+    for text in [
+        "registry disable -e prod -d short",
+        "registry enable -e prod -d short",
+    ] {
+        sandbox.pgrole(words(text)).run().expect_status(0);
+    }
+    let narrow = screen(&sandbox, 80, "audit list");
+    let lines: Vec<_> = narrow.lines().collect();
+    let events = sandbox.pgrole(words("audit list")).run().json();
+    let count = events.as_array().expect("rows").len();
+    // Headings and a rule above; the mark of the protected environment below.
+    assert_eq!(lines.len(), count + 3, "{narrow}");
+    assert!(lines[0].starts_with("ID "), "{narrow}");
+    assert!(!lines[0].contains("OPERATOR"), "{narrow}");
+    let wider: Vec<_> = lines
+        .iter()
+        .filter(|line| line.chars().count() > 80)
+        .collect();
+    assert!(wider.is_empty(), "{narrow}");
+    // Nothing is left out where there is room, or if asked to say more.
+    assert!(screen(&sandbox, 200, "audit list").contains("OPERATOR"));
+    assert!(screen(&sandbox, 80, "audit list -v").contains("OPERATOR"));
 }
 
 #[test]

@@ -1,47 +1,18 @@
 //! The section of docs/bulk.md about handing over, typed as it stands there.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use super::Person;
-use crate::harness::{Outcome, servers};
-use crate::scene::Scene;
+use crate::documents::{markdown, shell};
 
 /// The indented lines of the section, without their comments.
 fn lines() -> Vec<String> {
-    let document = include_str!("../../../docs/bulk.md");
-    let (_, section) = document
-        .split_once("\n## Handing logins over to people\n")
-        .expect("the section is there");
-    let section = section.split("\n## ").next().expect("it has an end");
-    let lines = section.lines().filter_map(|line| line.strip_prefix("    "));
+    let document = markdown::read("docs/bulk.md");
+    let section = markdown::section(&document, "Handing logins over to people");
+    let blocks = markdown::blocks(section).concat();
+    let lines = blocks.lines();
     let lines = lines.map(|line| line.split(" # ").next().unwrap_or_default().trim());
     lines.map(str::to_owned).collect()
-}
-
-/// Runs a line in a shell, in a folder.
-fn typed(scene: &Scene<'_>, folder: &Path, line: &str) -> Outcome {
-    let program = scene.sandbox.pgrole(["--version"]).command();
-    let programs = Path::new(program.get_program()).parent().expect("a folder");
-    let psql = servers::psql();
-    let path = format!(
-        "{}:{}:/usr/bin:/bin",
-        programs.display(),
-        psql.parent().expect("a folder").display()
-    );
-    let mut shell = Command::new("sh");
-    shell
-        .args(["-c", line])
-        .current_dir(folder)
-        .env_clear()
-        .envs(
-            program
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        )
-        .env("PATH", path);
-    Outcome::of(shell)
 }
 
 /// A line of `[recipients]` with these keys.
@@ -138,9 +109,9 @@ fn the_section_works_as_it_stands() {
         }
         let typed = if command.starts_with("psql") {
             let command = command.replace("psql ", "psql -XAtc 'SELECT session_user' ");
-            typed(&scene, &folder, &command)
+            shell::typed(&scene.sandbox, &folder, &command)
         } else {
-            typed(&scene, &folder, command)
+            shell::typed(&scene.sandbox, &folder, command)
         };
         typed.expect_status(0);
         if command.starts_with("age -d") {

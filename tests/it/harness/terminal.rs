@@ -20,6 +20,9 @@ use super::account::Account;
 use super::sandbox::{TIMEOUT, argv_of};
 use super::stream::Stream;
 
+/// What clears a line of progress: what follows on the line is a row.
+pub const CLEARED: &str = "\u{1b}[2K";
+
 const ROWS: u16 = 50;
 
 /// Opening a terminal makes it the controlling one of a session that has none.

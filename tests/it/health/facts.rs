@@ -127,3 +127,35 @@ fn a_person_sees_which_targets_have_problems_before_those_that_have_none() {
     );
     assert_eq!(screen(&["-v"]).matches("primary").count(), 3);
 }
+
+#[test]
+fn databases_that_do_not_exist_are_one_error() {
+    let mut scene = Scene::new();
+    for database in ["gone_a", "gone_b", "gone_c", "gone_d"] {
+        scene.sandbox.register(scene.cluster, "qa", database);
+    }
+    let check = scene.sandbox.pgrole(["registry", "check", "-e", "qa"]);
+    let table = check.args(["--format", "table"]).run();
+    let errors = table.stderr.matches("does not exist").count();
+    assert_eq!(errors, 1, "{table}");
+    table.expect_in_stderr("4 targets: qa/gone_a, qa/gone_b, qa/gone_c and 1 more");
+    table.expect_in_stderr("\"DATABASE\" does not exist");
+}
+
+#[test]
+fn a_rotation_says_at_its_end_once_why_its_roles_failed() {
+    let scene = Scene::new();
+    let deliver = format!("file:{}/{{username}}", scene.sandbox.path().display());
+    let roles = ["one", "two", "three"].map(|name| scene.role(name));
+    for role in &roles {
+        let create = scene.user("readonly", &["-u", role, "--deliver", &deliver]);
+        create.run().expect_status(0);
+    }
+    let fails = ["--any-age", "--yes", "--format", "table"];
+    let gone = "file:/nowhere-at-all/secret";
+    let rotate = scene.sandbox.pgrole(["rotate"]).args(fails);
+    let outcome = rotate.args(["--deliver", gone]).run();
+    assert_eq!(outcome.stderr.matches("error:").count(), 2, "{outcome}");
+    outcome.expect_in_stderr("error: 3 roles: ");
+    outcome.expect_in_stderr("3 of 3 roles failed");
+}

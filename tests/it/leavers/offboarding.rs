@@ -126,6 +126,39 @@ fn what_stands_in_the_way_on_one_cluster_stops_all() {
     );
 }
 
+/// First what there is, then the reason for ending it.
+#[test]
+fn the_reason_is_asked_for_once_there_is_something_to_do() {
+    let fleet = Fleet::new(1, 3);
+    let ask = |more: &[&str]| {
+        let words = ["offboard"].iter().chain(more);
+        fleet.sandbox.pgrole(words.copied()).in_terminal(200)
+    };
+    let (screen, status) = ask(&["nobody_here"]).wait_status();
+    assert_eq!(status, Some(3), "{screen}");
+    assert!(!screen.contains("why, for the audit log"), "{screen}");
+    let mut sessions = fleet.hire();
+    let (screen, status) = ask(&[JANE]).wait_status();
+    assert_eq!(status, Some(6), "{screen}");
+    assert!(screen.contains("table hers.notes"), "{screen}");
+    assert!(!screen.contains("why, for the audit log"), "{screen}");
+    let mut terminal = ask(&[JANE, "--drop-owned"]);
+    terminal.expect("why, for the audit log and the report (--reason)");
+    terminal.send_line("HR 7");
+    terminal.expect("without this question: --reason 'HR 7'");
+    terminal.expect("Type jane to confirm");
+    terminal.send_line("no");
+    let (screen, status) = terminal.wait_status();
+    assert_eq!(status, Some(6), "{screen}");
+    assert!(
+        sessions
+            .iter_mut()
+            .all(|it| it.simple_query("SELECT 1").is_ok())
+    );
+    let empty = ["offboard", JANE, "--reason", ""];
+    fleet.sandbox.pgrole(empty).run().expect_status(2);
+}
+
 #[test]
 fn at_a_terminal_the_name_is_typed() {
     let fleet = Fleet::new(1, 3);

@@ -7,30 +7,36 @@ mod older_service;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 
+use crate::documents::{markdown, shell};
 use crate::harness::{Area, Cluster, Outcome, Sandbox};
 
-const DOCUMENT: &str = include_str!("../../../docs/moving.md");
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| markdown::read("docs/moving.md"));
 
 /// The part of the document below a heading.
 fn section(heading: &str) -> &'static str {
-    let heading = format!("\n## {heading}\n");
-    let (_, below) = DOCUMENT.split_once(&heading).expect("there is the heading");
-    below.split("\n## ").next().unwrap_or(below)
+    markdown::section(&DOCUMENT, heading)
 }
 
 /// The blocks of commands of a section.
 fn blocks(heading: &str) -> Vec<String> {
-    let mut blocks = vec![String::new()];
-    for line in section(heading).lines() {
-        match (line.strip_prefix("    "), blocks.last_mut()) {
-            (Some(command), Some(block)) => *block += &format!("{}\n", command.trim_start()),
-            (None, Some(block)) if !block.is_empty() => blocks.push(String::new()),
-            _ => {}
-        }
-    }
-    blocks.retain(|block| !block.is_empty());
-    blocks
+    markdown::blocks(section(heading))
+}
+
+#[test]
+fn no_other_section_has_commands() {
+    let typed = [
+        "From the older service",
+        "To another machine",
+        "Backup",
+        "Restore",
+    ];
+    let typed = typed.map(|heading| blocks(heading).len());
+    assert_eq!(
+        typed.iter().sum::<usize>(),
+        markdown::blocks(&DOCUMENT).len()
+    );
 }
 
 /// A machine: a home with a registry in which one database is `dev`.
@@ -58,16 +64,7 @@ impl Machine {
     }
 
     fn tries(&self, commands: &str) -> Outcome {
-        let pgrole = self.sandbox.pgrole([""; 0]).command();
-        let folder = Path::new(pgrole.get_program()).parent();
-        let folder = folder.expect("the program is in a folder").display();
-        let mut shell = Command::new("sh");
-        shell.args(["-c", commands]).env_clear();
-        let variables = pgrole.get_envs();
-        shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
-        shell.env("PATH", format!("{folder}:/usr/bin:/bin"));
-        shell.current_dir(self.sandbox.home());
-        self.sandbox.outcome_of(shell)
+        shell::typed(&self.sandbox, &self.sandbox.home(), commands)
     }
 
     /// Runs `pgrole user VERB` with a delivery to a file of the folder.

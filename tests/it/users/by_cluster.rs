@@ -81,6 +81,52 @@ fn a_database_that_is_gone_fails_alone() {
     assert_eq!(rows(&found).len(), databases.len(), "{find}");
 }
 
+/// The cluster is asked once, in another database: what it says is not said of one that it does not have.
+#[test]
+fn a_database_that_is_not_there_is_not_named_although_its_cluster_has_the_role() {
+    let (mut scene, databases, jane) = fleet();
+    scene.sandbox.register(scene.cluster, "uat", "zz_gone");
+    for verb in ["find", "list"] {
+        let name = (verb == "find").then_some(&*jane);
+        let command = || ["user", verb].into_iter().chain(name);
+        let json = scene.sandbox.pgrole(command()).run();
+        json.expect_status(4)
+            .expect_in_stderr("1 of 4 targets failed")
+            .expect_in_stderr("3D000")
+            .expect_in_stderr("pgrole registry remove -e uat -d zz_gone");
+        assert!(!json.stdout.contains("zz_gone"), "{json}");
+        let json = json.json();
+        let named = own(&json, &scene);
+        let named = named.iter().filter(|row| row["username"] == *jane);
+        assert_eq!(named.count(), databases.len(), "{json}");
+        for more in [["--by-cluster", "-q"], ["--format", "table"]] {
+            let shown = scene.sandbox.pgrole(command().chain(more)).run();
+            shown.expect_status(4);
+            assert!(shown.stdout.contains(&databases[2]), "{shown}");
+            assert!(!shown.stdout.contains("zz_gone"), "{shown}");
+        }
+    }
+}
+
+/// `database` is a key of rows per target, `databases` of rows per cluster.
+#[test]
+fn the_columns_that_are_named_decide_what_a_row_is() {
+    let (scene, databases, jane) = fleet();
+    let find = |more: &[&str]| {
+        let find = ["user", "find", &jane].into_iter();
+        let found = scene.sandbox.pgrole(find.chain(more.iter().copied())).run();
+        found.expect_status(0);
+        found
+    };
+    let of_targets = find(&["--columns", "username,database", "--format", "table"]);
+    assert_eq!(of_targets.stdout.matches(&jane).count(), databases.len());
+    let sorted = find(&["--sort", "-env", "--format", "table"]);
+    assert!(sorted.stdout.contains("ENV"), "{sorted}");
+    assert_eq!(sorted.stdout.matches(&jane).count(), databases.len());
+    let of_cluster = find(&["--columns", "username,databases"]).json();
+    assert_eq!(rows(&of_cluster).len(), 1, "{of_cluster}");
+}
+
 #[test]
 fn a_server_that_is_down_is_asked_once_and_named_with_all_its_databases() {
     let mut scene = Scene::new();

@@ -203,6 +203,34 @@ fn which_environments_are_protected_is_configured() {
     created(&run.run());
 }
 
+/// What cannot be delivered need not be confirmed.
+#[test]
+fn a_delivery_that_cannot_be_made_is_refused_before_the_question() {
+    let scene = with_prod();
+    let jane = scene.create("devqa", "jane").name;
+    let to = scene.role("joe");
+    let nowhere = format!("file:{}/no/folder/x", scene.sandbox.path().display());
+    let deliver = ["--deliver", &nowhere];
+    let commands: [&[&str]; 4] = [
+        &["user", "rename", &jane, "--to", &to],
+        &["user", "reset", &jane],
+        &["user", "devqa", &to],
+        &["rotate", "adopt", "-u", &jane],
+    ];
+    for command in commands {
+        let place = ["-e", "prod", "-d", scene.database()];
+        let words = [command, &place, &deliver].concat();
+        let terminal = scene.sandbox.pgrole(words).in_terminal(200);
+        let (screen, status) = terminal.wait_status();
+        assert_eq!(status, Some(2), "{command:?}: {screen}");
+        assert!(
+            screen.contains("cannot deliver to"),
+            "{command:?}: {screen}"
+        );
+        assert!(!screen.contains("[y/N]"), "{command:?}: {screen}");
+    }
+}
+
 #[test]
 fn in_a_terminal_the_question_names_the_target_and_only_yes_goes_on() {
     let scene = with_prod();

@@ -144,7 +144,7 @@ fn a_person_reads_it_in_sections() {
     for line in [
         "attributes   LOGIN, connection limit 20, no expiry",
         "profile      devqa, as configured",
-        "changed on 20",
+        "changed on [TIME]",
         "last change  user created on ",
         "access       dev/[DB]: level readwrite, CONNECT",
         "sessions     none",

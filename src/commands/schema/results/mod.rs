@@ -86,6 +86,53 @@ mod tests {
     /// The commands whose result is not JSON.
     const NO_JSON: [&str; 4] = ["completions", "credential delete", "init", "schema"];
 
+    /// Commands that print one object, beside one that prints a list of the same.
+    const ONE_OBJECT: [&str; 8] = [
+        "credential set",
+        "recover abort",
+        "recover ack",
+        "recover show",
+        "registry disable",
+        "registry enable",
+        "registry show",
+        "registry update",
+    ];
+
+    /// Lists that are files for other commands to read.
+    const FILES: [&str; 1] = ["registry export"];
+
+    #[test]
+    fn every_list_can_be_arranged() {
+        let program = whole::<Cli>();
+        let types = Types::new();
+        let mut missing = Vec::new();
+        let mut arranged = 0;
+        for printed in results(&types) {
+            // Also a list in some cases only: "One object; with `--from`, a list."
+            let is_list = printed.shape.to_lowercase().contains("a list");
+            for name in printed.names.iter().filter(|_| is_list) {
+                if ONE_OBJECT.contains(name) || FILES.contains(name) {
+                    continue;
+                }
+                let words = name.split(' ');
+                let command = words.fold(&program, |command, word| {
+                    command.find_subcommand(word).expect("a command")
+                });
+                let has = |wanted: &str| command.get_arguments().any(|arg| arg.get_id() == wanted);
+                if has("columns") && has("sort") {
+                    arranged += 1;
+                } else {
+                    missing.push(*name);
+                }
+            }
+        }
+        assert!(
+            missing.is_empty(),
+            "without --columns and --sort: {missing:?}"
+        );
+        assert!(arranged > 20, "{arranged}");
+    }
+
     fn leaves(command: &Command, path: &str, found: &mut BTreeSet<String>) {
         for subcommand in command.get_subcommands() {
             let path = format!("{path} {}", subcommand.get_name());
