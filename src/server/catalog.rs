@@ -11,12 +11,12 @@ use crate::domain::access::rules::{AccessRules, ChoiceDuration};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
-use crate::domain::role::state::{RoleState, ServerState};
+use crate::domain::role::state::ServerState;
 use crate::domain::server_log;
 use crate::domain::server_log::LogSettings;
 use crate::domain::target::DatabaseName;
 use crate::domain::target::cluster::Instance;
-use crate::server::described::{described, logins, role_and_admin};
+use crate::server::described::role_and_admin;
 use crate::server::statements::session_name;
 use crate::wire::connection::{CatalogQuery, Connection, NameEncoding};
 
@@ -108,20 +108,6 @@ const READ_SEARCH_PATH: &str = concat!(
         SELECT n.nspname FROM pg_catalog.pg_namespace n
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1)
     )"#
-);
-
-/// Reads one role alone.
-const FIND_ROLE: &str = concat!(
-    "WITH",
-    described!("r.rolname = $1::text"),
-    "SELECT coalesce(json_agg(state), '[]') FROM described"
-);
-
-/// Reads all roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
-const LIST_LOGINS: &str = concat!(
-    "WITH",
-    logins!(),
-    "SELECT coalesce(json_agg(state ORDER BY rolname), '[]') FROM described"
 );
 
 /// The state of a role whose password was changed, read after the delivery and in recovery.
@@ -420,26 +406,6 @@ pub fn end_sessions_named(
 /// If the server cannot be queried.
 pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
     read(connection, ("the cluster", "SELECT NULL::json"), &[])
-}
-
-/// Looks for one role: none or one.
-///
-/// # Errors
-/// If the server cannot be queried.
-pub fn find_role(connection: &mut Connection, role: &RoleName) -> Result<Guarded<Vec<RoleState>>> {
-    read(
-        connection,
-        ("the role", FIND_ROLE),
-        &[(&role.as_str(), Type::TEXT)],
-    )
-}
-
-/// Reads all logins of the server, by name.
-///
-/// # Errors
-/// If the server cannot be queried.
-pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>>> {
-    read(connection, ("the logins", LIST_LOGINS), &[])
 }
 
 const LOG_SETTINGS: &str = "SELECT coalesce(json_object_agg(name, setting), '{}')

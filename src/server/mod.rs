@@ -9,6 +9,7 @@ pub mod definition;
 mod described;
 pub mod estate;
 pub mod footprint;
+pub mod logins;
 pub mod placed_logins;
 pub mod renaming;
 mod role_clauses;

@@ -20,7 +20,7 @@ use crate::password::remembered::OtherDelivery;
 use crate::run::fleet::{clusters, for_each, is_on};
 use crate::run::targets::TargetSelection;
 use crate::run::{Act, FleetReading, Run};
-use crate::server::catalog;
+use crate::server::logins::{Databases, list_logins};
 use crate::store::{PlacedRole, SeenRole};
 
 /// How many servers are queried for their logins at once.
@@ -274,7 +274,11 @@ fn ask(run: &Run, reading: &FleetReading<'_>, target: &Target) -> Result<(usize,
     if interrupt::is_raised() {
         return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
-    let logins = reading.ask(target, |server| server.read(catalog::list_logins))?;
+    let logins = reading
+        .ask(target, |server| {
+            server.read(|it| list_logins(it, Databases::Unread))
+        })?
+        .roles;
     let count = logins.len();
     let (named, others): (Vec<_>, Vec<_>) = logins
         .into_iter()
