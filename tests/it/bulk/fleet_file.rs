@@ -172,8 +172,8 @@ profile = \"readonly\"
         rows,
         [
             format!("{new} user: none -> there"),
-            format!("{new} access: none -> readwrite"),
             format!("{new} search_path: none -> public"),
+            format!("{new} access: none -> readwrite"),
             format!("{plain} user: none -> there"),
         ]
     );
@@ -228,8 +228,9 @@ fn what_differs_is_mended() {
         format!("{a} connection_limit"),
         format!("{a} search_path"),
         format!("{b} valid_until"),
-        format!("{c} access"),
         format!("{d} createdb"),
+        // Its target is a qa one: in rollout order.
+        format!("{c} access"),
     ];
     assert_eq!(found, wanted, "{check}");
     let applied = databases.apply(
