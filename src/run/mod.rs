@@ -44,7 +44,7 @@ use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
 use crate::run::progress::Watcher;
 use crate::run::trust::{OwnershipRule, Trust};
-use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
+use crate::store::{BadRow, RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::fleet_reading::FleetReading;
 pub use crate::run::recording::{Act, Done};
@@ -95,6 +95,9 @@ pub struct Start {
     pub trace: Trace,
     pub trust: Trust,
 }
+
+/// How many rows that are not valid are named one by one.
+const MOST_NAMED: usize = 10;
 
 /// Asks the person at the terminal for a user's password, to log in to a target; returns the reason if there is nobody.
 pub type AskPerson = fn(&str, &Target) -> Result<Secret, String>;
@@ -175,10 +178,26 @@ impl Run {
         let store = slot.insert(store);
         let result = act(store);
         let written = store.take_written();
+        let bad_rows = store.take_bad_rows();
         // Nobody who waits for the file waits for the system's log.
         drop(slot);
         self.tell_syslog(&written);
+        self.name_bad_rows(&bad_rows);
         result
+    }
+
+    /// Names the rows that are not valid: some, if there are many.
+    fn name_bad_rows(&self, bad_rows: &[BadRow]) {
+        for bad in bad_rows.iter().take(MOST_NAMED) {
+            self.warn_once(bad.to_string());
+        }
+        let more = bad_rows.len().saturating_sub(MOST_NAMED);
+        if more > 0 {
+            self.warn_once(format!(
+                "{more} more rows of the registry's table {} are not valid: pgrole doctor --offline",
+                bad_rows[MOST_NAMED].table
+            ));
+        }
     }
 
     fn open_store(&self) -> Result<Store> {

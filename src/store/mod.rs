@@ -4,8 +4,10 @@
 
 mod attempts;
 mod audit;
+mod bad_rows;
 mod change_records;
 mod clusters;
+mod columns;
 mod entry;
 mod entry_changes;
 mod entry_values;
@@ -27,7 +29,7 @@ mod schema;
 mod seen;
 mod terms;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -43,11 +45,12 @@ pub use audit::{
     ArchiveRange, AuditArchive, Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent,
     Subject, Verification,
 };
+pub use bad_rows::BadRow;
 pub use clusters::ClusterPlace;
 pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
 pub use entry_changes::EntryChange;
 pub use entry_values::{ENTRY_VALUES, EntryDifference};
-pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
+pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing, unusable};
 pub use known_names::{KnownName, KnownNames, LogColumn, RegistryGlance, Within};
 pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
@@ -91,6 +94,8 @@ pub struct Store {
     is_unsynced: Cell<bool>,
     record_keys: RecordKeys,
     record_key: OnceCell<Arc<RecordKey>>,
+    /// The rows that were passed over and not taken yet.
+    bad_rows: RefCell<Vec<BadRow>>,
 }
 
 impl Store {
@@ -118,6 +123,7 @@ impl Store {
             is_unsynced: Cell::new(false),
             record_keys,
             record_key: OnceCell::new(),
+            bad_rows: RefCell::default(),
         };
         store.migrate(now)?;
         store
@@ -477,10 +483,27 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             ),
         )
         .hint("try again when it has finished, or wait longer with --timeout SECONDS"),
+        None if is_about_value(error) => Failure::new(
+            Kind::Failed,
+            format!("registry {shown} holds a value that is not valid"),
+        )
+        .hint("find it: pgrole doctor --offline"),
         _ => Failure::new(Kind::Failed, format!("cannot use registry {shown}")),
     };
     // The error's own source would repeat the text.
     failure.caused_by(error.to_string())
+}
+
+/// Whether a value could not be read, rather than the file.
+fn is_about_value(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    matches!(
+        error,
+        Error::InvalidColumnType(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::Utf8Error(..)
+    )
 }
 
 fn is_about_folder(error: &rusqlite::Error) -> bool {

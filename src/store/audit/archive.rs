@@ -17,6 +17,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::audit::chain::OlderLog;
 use crate::store::audit::{Event, Outcome, RecordedEvent, Stage, Subject};
+use crate::store::entry::read_text;
 use crate::store::{Store, audit, schema};
 
 /// How long an act without an outcome may still get one. Longer than any run takes.
@@ -132,7 +133,7 @@ pub(super) fn first_id(connection: &Connection) -> rusqlite::Result<Option<i64>>
 fn find_hash(connection: &Connection, id: i64) -> rusqlite::Result<Option<EventHash>> {
     let hash: Option<Option<String>> = connection
         .query_row("SELECT hash FROM audit_log WHERE id = ?1", [id], |row| {
-            row.get(0)
+            read_text(row, "hash")
         })
         .optional()?;
     Ok(hash.flatten().and_then(|hash| hash.parse().ok()))
@@ -215,10 +216,10 @@ fn find_open(
 pub(super) fn find_record(connection: &Connection) -> rusqlite::Result<Option<ArchiveRecord>> {
     let found: Option<(i64, String)> = connection
         .query_row(
-            "SELECT id, archive FROM audit_log WHERE operation = ?1 AND stage = 'event' AND archive IS NOT NULL
+            "SELECT id, archive FROM audit_log WHERE operation = ?1 AND stage = 'event' AND typeof(archive) = 'text'
              ORDER BY id DESC LIMIT 1",
             [Operation::AuditArchive.name()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, read_text(row, "archive")?.unwrap_or_default())),
         )
         .optional()?;
     Ok(found.and_then(|(id, json)| {
