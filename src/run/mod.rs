@@ -33,6 +33,7 @@ use crate::credentials::{Ask, Glance, Search, Sources, record_key};
 use crate::delivery::{Resources, Sink};
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::record::KeyUse;
 use crate::domain::password::secret::Secret;
 use crate::domain::settings::Settings;
@@ -80,6 +81,8 @@ pub struct Run {
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
     acted: AtomicBool,
+    /// Whether an act has ended whose end could not be recorded.
+    has_lost_end: AtomicBool,
 }
 
 /// What a run starts with.
@@ -124,6 +127,7 @@ impl Run {
             warnings: Mutex::new(start.trust.warnings),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
+            has_lost_end: AtomicBool::new(false),
         }
     }
 
@@ -304,6 +308,26 @@ impl Run {
     /// Whether this run has recorded any act.
     pub fn has_acted(&self) -> bool {
         self.acted.load(Ordering::SeqCst)
+    }
+
+    /// Warns that the end of an act is not on record. The run is not a success then, whatever it did.
+    fn warn_of_lost_end(&self, warning: String) {
+        self.has_lost_end.store(true, Ordering::SeqCst);
+        self.warn(warning);
+    }
+
+    /// Refuses to call a run a success of which not everything is on record.
+    ///
+    /// # Errors
+    /// If the end of an act is not on record; a warning says why.
+    pub fn require_record(&self) -> Result<()> {
+        if !self.has_lost_end.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let what = "it is done, but not all of it is on record";
+        Err(Failure::new(Kind::Failed, what)
+            .hint("once the registry can be written again: pgrole recover run, then pgrole audit list")
+            .into())
     }
 
     /// Takes the notes so far: where logins came from, which statements ran.

@@ -11,6 +11,8 @@ use crate::store::columns::AUDIT_LOG;
 /// The newest act that was to change a role's password.
 #[derive(Debug, Clone)]
 pub struct PasswordAttempt {
+    /// The number of its event: a later one has a higher number, whatever the clocks say.
+    pub event: i64,
     pub hostname: Option<String>,
     /// The first port, if there are several.
     pub port: Option<u16>,
@@ -70,6 +72,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<PasswordAttempt> {
         Some(open) => AttemptResult::Open(open.to_owned()),
     };
     Ok(PasswordAttempt {
+        event: row.get("id")?,
         hostname: row.get("hostname")?,
         port: row.get("port")?,
         username: row.get("username")?,

@@ -35,7 +35,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
@@ -319,6 +319,43 @@ fn prepare_file(path: &Path) -> Result<()> {
     check_header(file.map_err(|error| unwritable(path, &error))?, path)
 }
 
+/// How long another process may take from creating the file until it has written to it.
+const CREATION: Duration = Duration::from_secs(1);
+
+/// Refuses an empty file beside what only a registry in use leaves: it was one, and must not look as if nothing had ever
+/// been done.
+fn refuse_emptied(path: &Path) -> Result<()> {
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let folder = beside(".locks");
+    let log = beside("-wal");
+    let has_log = || fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    let left = if folder.is_dir() {
+        folder
+    } else if has_log() {
+        log
+    } else {
+        return Ok(());
+    };
+    // Another process may be about to create it, where the one before was removed.
+    let deadline = Instant::now() + CREATION;
+    while fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        if Instant::now() > deadline {
+            let what = format!("registry {} is empty, but was not always", path.display());
+            let name = left.display();
+            return Err(Failure::new(Kind::Failed, what)
+                .caused_by(format!("only a registry in use leaves {name}"))
+                .hint("restore it from a backup; or to begin a new one, remove the empty file")
+                .into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
 fn create_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)
@@ -377,7 +414,7 @@ fn check_header(mut file: File, path: &Path) -> Result<()> {
         .read_to_end(&mut start)
         .with_context(|| format!("cannot read registry {}", path.display()))?;
     if start.is_empty() {
-        return Ok(());
+        return refuse_emptied(path);
     }
     if !start.starts_with(SQLITE_MAGIC) {
         return Err(not_sqlite(path).into());
@@ -475,6 +512,16 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             format!("no space left on disk for registry {shown}"),
         )
         .hint("nothing is done that cannot be recorded in the audit log: free some space first"),
+        Some(ErrorCode::SystemIoFailure) => Failure::new(
+            Kind::Failed,
+            format!("the disk of registry {shown} reports an error, or is full"),
+        )
+        .hint("nothing is done that cannot be recorded in the audit log: look at the disk and its free space, then: pgrole doctor"),
+        Some(ErrorCode::CannotOpen) => Failure::new(
+            Kind::Failed,
+            format!("cannot open registry {shown}, or the log beside it"),
+        )
+        .hint("nothing is done that cannot be recorded in the audit log: look at the disk, its free space and the rights of the folder"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::new(
             Kind::Busy,
             format!(

@@ -3,7 +3,11 @@
 //!
 //! `scripts/faults N` plays more rounds, and says the figures.
 
+mod bytes;
+mod disk;
 mod rows;
+
+use std::io::Write;
 
 use crate::harness::variable;
 
@@ -15,4 +19,11 @@ fn rounds() -> Option<usize> {
 
 fn is_long() -> bool {
     rounds().is_some()
+}
+
+/// libtest captures what is printed by macros; the figures are for everybody.
+fn say(text: &str) {
+    if is_long() {
+        writeln!(std::io::stderr(), "{text}").ok();
+    }
 }
