@@ -236,14 +236,19 @@ pub fn read_entry(row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
 
 /// A row written by hand may contain a number, or text that is not UTF-8: it must not hide the other rows.
 pub fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
-    Ok(match row.get_ref(column)? {
+    Ok(lossy_text(row.get_ref(column)?))
+}
+
+/// A value as text, whatever its type.
+pub fn lossy_text(value: ValueRef<'_>) -> Option<String> {
+    match value {
         ValueRef::Null => None,
         ValueRef::Integer(number) => Some(number.to_string()),
         ValueRef::Real(number) => Some(number.to_string()),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
             Some(String::from_utf8_lossy(bytes).into_owned())
         }
-    })
+    }
 }
 
 /// `None` if one port serves all hosts.
