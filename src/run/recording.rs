@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use anyhow::{Context, Error, Result};
 use rand::rngs::SysRng;
 
-use crate::domain::act::operation::{Effect, Mode, Operation};
+use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::failure::{Failure, Kind, OnTarget};
@@ -236,14 +236,7 @@ impl Run {
         self.trace.locally(
             "record the intent",
             || Some(act.operation.name_in(act.mode)),
-            || {
-                self.with_store(|store| {
-                    if act.operation.effect() != Effect::Nothing {
-                        store.note_change();
-                    }
-                    store.record_intent(&intent, Timestamp::now())
-                })
-            },
+            || self.with_store(|store| store.record_intent(&intent, Timestamp::now())),
         )?;
         self.acted.store(true, Ordering::SeqCst);
         Ok(BegunAct::new(intent))

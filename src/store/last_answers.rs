@@ -25,7 +25,7 @@ impl Store {
         listed: &[(String, Vec<RoleState>)],
         now: Timestamp,
     ) -> Result<()> {
-        self.write_of_reading(|transaction| {
+        self.write_at_leisure(|transaction| {
             for (cluster_id, logins) in listed {
                 transaction.execute(
                     "INSERT OR REPLACE INTO listed_logins (cluster_id, answered_at, logins) VALUES (?1, ?2, ?3)",
@@ -47,7 +47,7 @@ impl Store {
         found: &[(String, Option<RoleState>)],
         now: Timestamp,
     ) -> Result<()> {
-        self.write_of_reading(|transaction| {
+        self.write_at_leisure(|transaction| {
             for (cluster_id, login) in found {
                 let login = login.as_ref().map(serde_json::to_string).transpose()?;
                 transaction.execute(

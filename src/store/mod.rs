@@ -38,7 +38,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 pub use attempts::{AttemptResult, PasswordAttempt};
@@ -81,9 +80,6 @@ const HEADER_SIZE: usize = 72;
 const USER_VERSION: usize = 60;
 const APPLICATION_ID: usize = 68;
 
-/// How long the log that readings leave may get: each start reads all of it, 4 KiB a page.
-const MOST_LOG_PAGES: u32 = 100;
-
 /// The open registry file.
 pub struct Store {
     connection: Connection,
@@ -97,8 +93,6 @@ pub struct Store {
     written: Vec<RecordedEvent>,
     /// Whether something is committed that a power failure could still lose.
     is_unsynced: Cell<bool>,
-    /// Whether this run wrote more than what a reading leaves: then closing moves the log into the file.
-    is_changed: Cell<bool>,
     record_keys: RecordKeys,
     record_key: OnceCell<Arc<RecordKey>>,
     /// The rows that were passed over and not taken yet.
@@ -128,7 +122,6 @@ impl Store {
             newest_written: None,
             written: Vec::new(),
             is_unsynced: Cell::new(false),
-            is_changed: Cell::new(false),
             record_keys,
             record_key: OnceCell::new(),
             bad_rows: RefCell::default(),
@@ -212,8 +205,6 @@ impl Store {
     /// Applies the settings of a connection, and the one (WAL) that belongs to the file.
     fn settle(&self) -> rusqlite::Result<()> {
         self.connection.pragma_update(None, "synchronous", "FULL")?;
-        self.connection
-            .pragma_update(None, "wal_autocheckpoint", MOST_LOG_PAGES)?;
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection
             .pragma_update(None, "recursive_triggers", true)?;
@@ -239,29 +230,14 @@ impl Store {
         }
     }
 
-    /// From now on this run does more than read: the file itself, without the log beside it, holds at its end what was
-    /// reported.
-    pub fn note_change(&self) {
-        self.is_changed.set(true);
-    }
-
     /// Runs a write transaction whose loss in a power failure would do no harm: it is on disk with the next one, or at
     /// the end of the run.
     fn write_at_leisure<T>(
         &mut self,
         act: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.note_change();
-        self.write_of_reading(act)
-    }
-
-    /// The same for what a reading leaves. It may stay in the log beside the file, which spares the syncs of moving it.
-    fn write_of_reading<T>(
-        &mut self,
-        act: impl FnOnce(&Transaction<'_>) -> Result<T>,
-    ) -> Result<T> {
         self.explained(self.connection.pragma_update(None, "synchronous", "NORMAL"))?;
-        let written = self.commit(act);
+        let written = self.write(act);
         self.explained(self.connection.pragma_update(None, "synchronous", "FULL"))?;
         self.is_unsynced.set(true);
         written
@@ -305,12 +281,6 @@ impl Store {
 
     /// Runs a write transaction, atomically. It is on disk when this returns.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.note_change();
-        self.commit(act)
-    }
-
-    /// The same for an event that a reading may begin with: see [`Self::write_of_reading`].
-    fn commit<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let explain = |error| explain(&self.path, self.patience, &error);
         // IMMEDIATE: a deferred transaction that begins to write fails at once under contention.
         let transaction = self
@@ -329,16 +299,6 @@ impl Store {
 
     fn explained<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| explain(&self.path, self.patience, &error).into())
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        if !self.is_changed.get() {
-            // SQLite would otherwise move the log into the file, and sync both.
-            let keep = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
-            self.connection.set_db_config(keep, true).ok();
-        }
     }
 }
 

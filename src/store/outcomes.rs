@@ -83,7 +83,7 @@ impl Store {
         // A message takes its anchor elsewhere: what that names must not be lost with the power.
         let changed_nothing = outcome.statements.is_none() && drafts.is_empty() && change.is_none();
         let written = if changed_nothing {
-            self.write_of_reading(record)?
+            self.write_at_leisure(record)?
         } else {
             self.write(record)?
         };

@@ -54,7 +54,6 @@ impl Store {
             newest_written: None,
             written: Vec::new(),
             is_unsynced: Cell::new(false),
-            is_changed: Cell::new(false),
             record_keys,
             record_key: OnceCell::new(),
             bad_rows: RefCell::default(),

@@ -48,7 +48,7 @@ impl Store {
         seen: &[SeenRole],
         now: Timestamp,
     ) -> Result<()> {
-        self.write_of_reading(|transaction| {
+        self.write_at_leisure(|transaction| {
             for target in answered {
                 transaction.execute(
                     "DELETE FROM seen_role WHERE cluster_id = ?1",

@@ -59,7 +59,6 @@ impl AuditArchive {
                     newest_written: None,
                     written: Vec::new(),
                     is_unsynced: Cell::new(false),
-                    is_changed: Cell::new(false),
                     record_keys: Box::new(|_| Ok(None)),
                     record_key: OnceCell::new(),
                 },

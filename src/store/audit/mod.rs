@@ -121,7 +121,7 @@ impl Store {
         };
         let (id, outcome) = (&intent.operation_id, Outcome::default());
         let written =
-            self.commit(|transaction| insert(transaction, &operator, now, &event, id, &outcome))?;
+            self.write(|transaction| insert(transaction, &operator, now, &event, id, &outcome))?;
         self.note_written([written]);
         Ok(())
     }
