@@ -1,5 +1,6 @@
 //! The program: parses, dispatches, exits. `lib.rs` has the map of the code.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use pgrole::{
@@ -8,6 +9,11 @@ use pgrole::{
 };
 
 fn main() -> ExitCode {
+    if only_version_is_asked() {
+        // A reader that has gone away is not a failure.
+        writeln!(std::io::stdout(), "pgrole {}", env!("CARGO_PKG_VERSION")).ok();
+        return ExitCode::SUCCESS;
+    }
     core_dumps::switch_off();
     let variables = Variables::of_process();
     if answer_shell(&variables) {
@@ -23,6 +29,13 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(kind) => ExitCode::from(kind.exit_status()),
     }
+}
+
+/// Answered without clap: making the command line takes most of what this takes.
+fn only_version_is_asked() -> bool {
+    let mut arguments = std::env::args_os().skip(1);
+    let first = arguments.next();
+    arguments.next().is_none() && first.is_some_and(|it| it == "--version" || it == "-V")
 }
 
 /// Help and version are results; everything else that clap reports is wrong usage.

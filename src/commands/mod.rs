@@ -315,7 +315,8 @@ pub fn run(cli: Cli, variables: Variables, ui: &Ui) -> Result<(), Kind> {
         Command::InContext(command) => {
             let caution = command.caution();
             let context = shown(cli.global.context(caution, variables, ui), ui)?;
-            let result = shown(command.run(&context), ui);
+            let result = command.run(&context);
+            let result = shown(result.and_then(|()| context.run.require_record()), ui);
             if context.run.is_trusted() {
                 notify::send_after_run(&context);
             }

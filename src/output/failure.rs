@@ -10,9 +10,10 @@ use serde::Serialize;
 use crate::domain::failure::{Kind, hint_of, kind_of, sqlstate_of, target_of};
 use crate::domain::password::recipient::without_secret_keys;
 use crate::output::facts::{Fact, counted_names, counted_of, put_together};
+use crate::output::json::json_text;
 use crate::output::terminal::{CYAN, RED, say};
 use crate::output::text::{escape, escape_lines};
-use crate::output::{Format, Ui, json_text};
+use crate::output::{Format, Ui};
 
 /// What failed.
 #[derive(Serialize, JsonSchema)]

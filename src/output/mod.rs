@@ -7,6 +7,7 @@ mod dialog;
 mod facts;
 mod failure;
 mod held_table;
+mod json;
 mod labelled;
 mod list;
 mod mail;
@@ -26,8 +27,7 @@ mod table;
 mod terminal;
 mod text;
 
-use std::fmt::Write as _;
-use std::io::{self, BufWriter, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 use std::mem::take;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -42,6 +42,7 @@ use crate::domain::password::secret_json::SecretJson;
 use crate::domain::relative_time::relative;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::variables::Variables;
+use crate::output::json::{json_text, with_anchor};
 use crate::output::painted::Painted;
 use crate::output::progress_line::beside_progress;
 use crate::output::screen::Screen;
@@ -336,7 +337,7 @@ impl Ui {
             return self.show_rows_as_they_are(rows, columns);
         }
         let anchor = self.audit_anchor();
-        let rows = rows.iter().map(|row| with_anchor(row, anchor.as_ref()));
+        let rows = rows.iter().map(|row| with_anchor(row, anchor.as_deref()));
         let rows = rows.collect::<Result<Vec<_>>>()?;
         let settings = self.run.as_ref().map(|run| &run.settings);
         let rows = self.arrangement.arrange(rows, settings);
@@ -353,7 +354,7 @@ impl Ui {
 
     fn show_rows_as_they_are(&self, rows: &[impl Serialize], columns: &[Column]) -> Result<()> {
         match self.format {
-            Format::Jsonl => rows.iter().try_for_each(|row| self.show_row(row)),
+            Format::Jsonl => self.print_lines(rows),
             // Row by row: as JSON values, ten thousand rows are many times their size.
             Format::Table => {
                 let screen = self.screen();
@@ -363,26 +364,16 @@ impl Ui {
         }
     }
 
-    /// Prints all rows as one pretty array, row by row.
+    /// Prints all rows as one pretty array.
     fn print_array(&self, rows: &[impl Serialize]) -> Result<()> {
         let anchor = self.audit_anchor();
-        beside_progress(|| Self::write_array(rows, anchor.as_ref()))
+        beside_progress(|| checked(json::write_array(rows, anchor.as_deref())))
     }
 
-    fn write_array(rows: &[impl Serialize], anchor: Option<&Value>) -> Result<()> {
-        let mut stdout = BufWriter::new(io::stdout().lock());
-        for (place, row) in rows.iter().enumerate() {
-            let row = serde_json::to_string_pretty(&with_anchor(row, anchor)?)?;
-            // Line breaks in strings are escaped.
-            let row = json_text(&row.replace('\n', "\n  "));
-            let before = if place == 0 { "[" } else { "," };
-            let written = write!(stdout, "{before}\n  {row}");
-            if written.is_err() {
-                return checked(written);
-            }
-        }
-        let end = if rows.is_empty() { "[]" } else { "\n]" };
-        checked(writeln!(stdout, "{end}").and_then(|()| stdout.flush()))
+    /// Prints all rows as lines.
+    fn print_lines(&self, rows: &[impl Serialize]) -> Result<()> {
+        let anchor = self.audit_anchor();
+        beside_progress(|| checked(json::write_lines(rows, anchor.as_deref())))
     }
 
     /// Shows rows to a person who is about to be asked about them: as a table on stderr.
@@ -412,14 +403,14 @@ impl Ui {
 
     /// A row as JSON; its last key is the anchor of the newest event, unless people read it.
     fn json_of(&self, row: &impl Serialize) -> Result<Value> {
-        with_anchor(row, self.audit_anchor().as_ref())
+        with_anchor(row, self.audit_anchor().as_deref())
     }
 
-    fn audit_anchor(&self) -> Option<Value> {
+    fn audit_anchor(&self) -> Option<String> {
         let run = self.run.as_ref();
         let run = run.filter(|_| self.format != Format::Table);
         let anchor = run?.audit_anchor()?;
-        Some(Value::String(anchor.to_string()))
+        Some(anchor.to_string())
     }
 
     /// Prints what is known of one thing, in sections for people.
@@ -464,34 +455,6 @@ impl Ui {
     pub fn show_lines(text: &str) -> Result<()> {
         print(&text::escape_lines(text))
     }
-}
-
-/// JSON that is safe for a terminal: control characters that JSON itself leaves unescaped are escaped.
-fn json_text(json: &str) -> String {
-    // Room for all escapes: growing would leave a copy of a password behind.
-    let escapes = json.chars().filter(|letter| text::is_unsafe(*letter));
-    let mut text = String::with_capacity(json.len() + 12 * escapes.count());
-    for letter in json.chars() {
-        // Line breaks belong to the layout: inside strings they are escaped already.
-        if text::is_unsafe(letter) && letter != '\n' {
-            let mut units = [0; 2];
-            for unit in letter.encode_utf16(&mut units) {
-                // Writing to a String does not fail.
-                write!(text, "\\u{unit:04x}").ok();
-            }
-        } else {
-            text.push(letter);
-        }
-    }
-    text
-}
-
-fn with_anchor(row: &impl Serialize, anchor: Option<&Value>) -> Result<Value> {
-    let mut row = serde_json::to_value(row)?;
-    if let (Some(object), Some(anchor)) = (row.as_object_mut(), anchor) {
-        object.insert("audit_anchor".to_owned(), anchor.clone());
-    }
-    Ok(row)
 }
 
 /// Writes a line to stdout, flushes, and checks: what is lost silently is lost for good.

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal};
 
 use crate::output::facts::{Place, counted_names, put_together};
+use crate::output::json::json_text;
 use crate::output::terminal::{CYAN, PLAIN, YELLOW, say};
-use crate::output::{Format, Ui, json_text, labelled, text};
+use crate::output::{Format, Ui, labelled, text};
 
 impl Ui {
     /// Prints a note for people on stderr, unless quiet.

@@ -2,7 +2,8 @@
 
 use crate::domain::trace::TracedStep;
 use crate::output::Ui;
-use crate::output::{Format, json_text, terminal::say, text::escape};
+use crate::output::json::json_text;
+use crate::output::{Format, terminal::say, text::escape};
 
 impl Ui {
     /// Shows a step: as a line for people, as an object for scripts.

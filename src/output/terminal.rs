@@ -99,6 +99,16 @@ fn color_of(tone: Tone) -> Option<&'static str> {
 /// A portion of a stream to stdout, as a terminal may show it. A character that is cut in two waits in `rest` for the
 /// next portion.
 pub fn safe_portion(rest: &mut Vec<u8>, bytes: &[u8]) -> String {
+    let portion = whole_characters(rest, bytes);
+    let mut safe = String::with_capacity(portion.len());
+    let text = String::from_utf8_lossy(&portion);
+    // The line breaks of CSV.
+    push_safe(&mut safe, &text.replace("\r\n", "\n"), Colors::Escaped);
+    safe
+}
+
+/// What waited and what follows it, up to a character that is cut in two, which waits.
+pub fn whole_characters(rest: &mut Vec<u8>, bytes: &[u8]) -> Vec<u8> {
     rest.extend_from_slice(bytes);
     let is_whole = |error: &std::str::Utf8Error| error.error_len().is_some();
     let whole = match std::str::from_utf8(rest) {
@@ -106,12 +116,7 @@ pub fn safe_portion(rest: &mut Vec<u8>, bytes: &[u8]) -> String {
         Err(error) if is_whole(&error) => rest.len(),
         Err(error) => error.valid_up_to(),
     };
-    let portion: Vec<u8> = rest.drain(..whole).collect();
-    let mut safe = String::with_capacity(portion.len());
-    let text = String::from_utf8_lossy(&portion);
-    // The line breaks of CSV.
-    push_safe(&mut safe, &text.replace("\r\n", "\n"), Colors::Escaped);
-    safe
+    rest.drain(..whole).collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -43,7 +43,37 @@ pub struct OtherDelivery {
 pub fn find_placed(run: &Run, target: &Target, role: &RoleName) -> Result<Option<PlacedRole>> {
     let placed = run.with_store(|store| store.list_placed_roles())?;
     let is_it = |placed: &PlacedRole| placed.username == role.as_str() && is_on(placed, target);
-    Ok(placed.into_iter().find(is_it))
+    let found = placed.into_iter().find(is_it);
+    require_valid_record(run, target, role)?;
+    Ok(found)
+}
+
+/// Refuses to take a role whose record is not valid for one without a record: its password would go elsewhere, and what
+/// it goes to now would be forgotten.
+///
+/// # Errors
+/// Refused; if the registry cannot be read.
+pub fn require_valid_record(run: &Run, target: &Target, role: &RoleName) -> Result<()> {
+    let Some(cluster_id) = &target.cluster_id else {
+        return Ok(());
+    };
+    let bad = run.with_store(|store| store.find_bad_placed_role(cluster_id, role.as_str()))?;
+    let Some(bad) = bad else {
+        return Ok(());
+    };
+    let what = format!(
+        "the record of \"{role}\" on {} is not valid: {}: {}",
+        target.name(),
+        bad.column,
+        bad.problem
+    );
+    Err(Failure::refused(what)
+        .hint(format!(
+            "correct or delete that row of {} in the registry: {}",
+            bad.table,
+            pasteable("sqlite3 {}", &[&run.registry().display()])
+        ))
+        .into())
 }
 
 /// What decides on the VALID UNTIL of a role's next password.

@@ -152,7 +152,7 @@ impl FleetReading<'_> {
         };
         if let Err(error) = self.run.end_with(&self.act, &begun, &outcome, failed) {
             self.run
-                .warn(format!("the outcome is not in the audit log: {error:#}"));
+                .warn_of_lost_end(format!("the outcome is not in the audit log: {error:#}"));
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::run::TargetSession;
-use crate::server::catalog;
+use crate::server::logins::{Databases, list_logins};
 use crate::server::statements::{Reader, render, statement_of};
 use crate::wire::changes::Statement;
 use crate::wire::connection::Limits;
@@ -162,10 +162,11 @@ pub fn no_such_role(
 ) -> anyhow::Error {
     let failure =
         Failure::not_found(format!("no role \"{role}\" on {}", target.name())).sqlstate("42704");
-    let Ok(logins) = server.read(catalog::list_logins) else {
+    let Ok(logins) = server.read(|it| list_logins(it, Databases::Unread)) else {
         return failure.into();
     };
     let mut similar: Vec<_> = logins
+        .roles
         .into_iter()
         .map(|login| (strsim::jaro_winkler(role.as_str(), &login.name), login.name))
         .filter(|(likeness, _)| *likeness > 0.8)

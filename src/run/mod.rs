@@ -35,6 +35,7 @@ use crate::credentials::{Ask, Glance, Search, Sources, record_key};
 use crate::delivery::{Resources, Sink};
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::record::KeyUse;
 use crate::domain::password::secret::Secret;
 use crate::domain::role::RoleName;
@@ -48,7 +49,7 @@ use crate::run::observed_server::ObservedServer;
 use crate::run::progress::Watcher;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::run::unverified::Unverified;
-use crate::store::{RecordKeys, RecordedEvent, Store, is_read_only};
+use crate::store::{BadRow, RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::fleet_reading::FleetReading;
 pub use crate::run::recording::{Act, Done};
@@ -85,6 +86,8 @@ pub struct Run {
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
     acted: AtomicBool,
+    /// Whether an act has ended whose end could not be recorded.
+    has_lost_end: AtomicBool,
 }
 
 /// What a run starts with.
@@ -100,6 +103,9 @@ pub struct Start {
     pub trace: Trace,
     pub trust: Trust,
 }
+
+/// How many rows that are not valid are named one by one.
+const MOST_NAMED: usize = 10;
 
 /// Asks the person at the terminal for a user's password, to log in to a target; returns the reason if there is nobody.
 pub type AskPerson = fn(&str, &Target) -> Result<Secret, String>;
@@ -127,6 +133,7 @@ impl Run {
             unverified: Mutex::default(),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
+            has_lost_end: AtomicBool::new(false),
         }
     }
 
@@ -181,10 +188,26 @@ impl Run {
         let store = slot.insert(store);
         let result = act(store);
         let written = store.take_written();
+        let bad_rows = store.take_bad_rows();
         // Nobody who waits for the file waits for the system's log.
         drop(slot);
         self.tell_syslog(&written);
+        self.name_bad_rows(&bad_rows);
         result
+    }
+
+    /// Names the rows that are not valid: some, if there are many.
+    fn name_bad_rows(&self, bad_rows: &[BadRow]) {
+        for bad in bad_rows.iter().take(MOST_NAMED) {
+            self.warn_once(bad.to_string());
+        }
+        let more = bad_rows.len().saturating_sub(MOST_NAMED);
+        if more > 0 {
+            self.warn_once(format!(
+                "{more} more rows of the registry's table {} are not valid: pgrole doctor --offline",
+                bad_rows[MOST_NAMED].table
+            ));
+        }
     }
 
     fn open_store(&self) -> Result<Store> {
@@ -308,6 +331,26 @@ impl Run {
     /// Whether this run has recorded any act.
     pub fn has_acted(&self) -> bool {
         self.acted.load(Ordering::SeqCst)
+    }
+
+    /// Warns that the end of an act is not on record. The run is not a success then, whatever it did.
+    fn warn_of_lost_end(&self, warning: String) {
+        self.has_lost_end.store(true, Ordering::SeqCst);
+        self.warn(warning);
+    }
+
+    /// Refuses to call a run a success of which not everything is on record.
+    ///
+    /// # Errors
+    /// If the end of an act is not on record; a warning says why.
+    pub fn require_record(&self) -> Result<()> {
+        if !self.has_lost_end.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let what = "it is done, but not all of it is on record";
+        Err(Failure::new(Kind::Failed, what)
+            .hint("once the registry can be written again: pgrole recover run, then pgrole audit list")
+            .into())
     }
 
     /// Takes the notes so far: where logins came from, which statements ran.

@@ -254,16 +254,16 @@ impl Run {
         let unrecorded = |error: Error| format!("the outcome is not in the audit log: {error:#}");
         let Some(left) = left else {
             if let Err(error) = self.end(act, begun, result, None) {
-                self.warn(unrecorded(error));
+                self.warn_of_lost_end(unrecorded(error));
             }
             return;
         };
         if let Err(error) = self.end(act, begun, result, Some(&left.ending)) {
             // What the journal cannot take, the log may.
             if let Err(error) = self.end(act, begun, result, None) {
-                self.warn(unrecorded(error));
+                self.warn_of_lost_end(unrecorded(error));
             }
-            self.warn(left.unwritten(&error));
+            self.warn_of_lost_end(left.unwritten(&error));
         }
     }
 

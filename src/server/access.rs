@@ -117,7 +117,7 @@ pub fn read_all_groups(
     let parameters = questions.each_ref().map(AccessQuestion::parameters);
     let whole = whole_access(connection.version());
     let if_it_exists = format!(
-        "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $3::text) THEN ({whole}) END"
+        "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $3::text) THEN ({whole}) END"
     );
     let queries = parameters.each_ref().map(|parameters| CatalogQuery {
         purpose: "the access groups and their gaps",

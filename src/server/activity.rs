@@ -6,11 +6,12 @@ use tokio_postgres::types::Type;
 use crate::domain::role::RoleName;
 use crate::domain::role::activity::{Activity, Blocker};
 use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::role_and_admin;
 use crate::wire::connection::{Connection, NameEncoding};
 
 const READ_ACTIVITY: &str = concat!(
     "WITH RECURSIVE",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     ",",
     include_str!("sql/activity_tables.sql"),
     ",",

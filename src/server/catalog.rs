@@ -11,18 +11,19 @@ use crate::domain::access::rules::{AccessRules, ChoiceDuration};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS, ObjectKind, group_name};
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
-use crate::domain::role::state::{RoleState, ServerState};
+use crate::domain::role::state::ServerState;
 use crate::domain::server_log;
 use crate::domain::server_log::LogSettings;
 use crate::domain::target::DatabaseName;
 use crate::domain::target::cluster::Instance;
+use crate::server::described::role_and_admin;
 use crate::server::statements::session_name;
 use crate::wire::connection::{CatalogQuery, Connection, NameEncoding};
 
 /// Reads the server's own state and one role.
 const READ_ROLE: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
     ",",
@@ -33,7 +34,7 @@ const READ_ROLE: &str = concat!(
 /// Reads the same, the role's current verifier, and whether it can log in with a password.
 const READ_PASSWORD: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
     ",",
@@ -78,7 +79,7 @@ const READ_ACCESS: &str = concat!(
 /// Reads the same, the role's search path in the database, and the schemas of the database.
 const READ_SEARCH_PATH: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
     ",",
@@ -88,7 +89,7 @@ const READ_SEARCH_PATH: &str = concat!(
         SELECT FROM pg_catalog.pg_db_role_setting s
         JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
         JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
-        WHERE r.rolname::text = $1::text AND d.datname = current_database()
+        WHERE r.rolname = $1::text AND d.datname = current_database()
         AND 'search_path=' || (
             SELECT string_agg(quote_ident(w.name), ', ' ORDER BY w.place)
             FROM unnest($2::text[]) WITH ORDINALITY AS w (name, place)) = ANY (s.setconfig)),
@@ -97,7 +98,7 @@ const READ_SEARCH_PATH: &str = concat!(
         JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
         JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
         CROSS JOIN unnest(s.setconfig) AS c (setting)
-        WHERE r.rolname::text = $1::text AND d.datname = current_database()
+        WHERE r.rolname = $1::text AND d.datname = current_database()
         AND c.setting LIKE 'search\_path=%'),
     'missing', ARRAY(
         SELECT w.name FROM unnest($2::text[]) AS w (name)
@@ -107,14 +108,6 @@ const READ_SEARCH_PATH: &str = concat!(
         SELECT n.nspname FROM pg_catalog.pg_namespace n
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1)
     )"#
-);
-
-/// Reads all roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
-const LIST_LOGINS: &str = concat!(
-    "WITH",
-    include_str!("sql/role.sql"),
-    r"SELECT coalesce(json_agg(state ORDER BY rolname), '[]') FROM described
-    WHERE rolname !~ '^pg_' AND ((state ->> 'login')::boolean OR state ->> 'comment' LIKE 'pgrole: %profile=%')"
 );
 
 /// The state of a role whose password was changed, read after the delivery and in recovery.
@@ -140,14 +133,17 @@ pub struct EndedSessions {
 }
 
 const READ_CHANGED_ROLE: &str = concat!(
-    "SELECT json_build_object(",
+    "WITH described AS MATERIALIZED (
+        SELECT rolname, rolsuper, rolcanlogin, rolvaliduntil FROM pg_catalog.pg_roles
+        WHERE rolname = $1::text OR rolname = current_user)
+    SELECT json_build_object(",
     include_str!("sql/verifier.sql"),
     ",",
     include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
-    ", 'can_login', (SELECT rolcanlogin FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
-    'expired', EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1::text AND rolvaliduntil < now()),
+    ", 'can_login', (SELECT rolcanlogin FROM described WHERE rolname = $1::text),
+    'expired', EXISTS (SELECT FROM described WHERE rolname = $1::text AND rolvaliduntil < now()),
     'in_recovery', pg_is_in_recovery())"
 );
 
@@ -410,14 +406,6 @@ pub fn end_sessions_named(
 /// If the server cannot be queried.
 pub fn read_contact(connection: &mut Connection) -> Result<Guarded<()>> {
     read(connection, ("the cluster", "SELECT NULL::json"), &[])
-}
-
-/// Reads all logins of the server, by name.
-///
-/// # Errors
-/// If the server cannot be queried.
-pub fn list_logins(connection: &mut Connection) -> Result<Guarded<Vec<RoleState>>> {
-    read(connection, ("the logins", LIST_LOGINS), &[])
 }
 
 const LOG_SETTINGS: &str = "SELECT coalesce(json_object_agg(name, setting), '{}')

@@ -6,12 +6,13 @@ use tokio_postgres::types::Type;
 use crate::domain::role::RoleName;
 use crate::domain::role::copy::{CopyGround, CopyNeeds};
 use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::role_and_admin;
 use crate::server::statements::session_name;
 use crate::wire::connection::{Connection, NameEncoding};
 
 const READ_COPY_GROUND: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
     ",",

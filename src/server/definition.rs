@@ -6,11 +6,12 @@ use tokio_postgres::types::Type;
 use crate::domain::role::RoleName;
 use crate::domain::role::definition::RoleDefinition;
 use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::role_and_admin;
 use crate::wire::connection::{Connection, NameEncoding};
 
 const READ_DEFINITION: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     include_str!("sql/definition.sql")
 );
 

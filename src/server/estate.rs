@@ -7,6 +7,7 @@ use crate::domain::role::RoleName;
 use crate::domain::role::estate::Estate;
 use crate::domain::role::estate::settlement::MOST_TABLES;
 use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::role_and_admin;
 use crate::wire::connection::{Connection, NameEncoding};
 
 /// How many objects of each catalog are named.
@@ -14,7 +15,7 @@ const NAMES: i32 = 20;
 
 const READ_ESTATE: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    role_and_admin!(),
     ",",
     include_str!("sql/estate_tables.sql"),
     ",",

@@ -4,12 +4,13 @@ use anyhow::Result;
 
 use crate::domain::fleet_file::FoundLogin;
 use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::logins;
 use crate::wire::connection::{Connection, NameEncoding};
 
 /// All roles with LOGIN, and those that pgrole created and that are NOLOGIN now, each with its search paths by database.
 const READ_LOGINS: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    logins!(),
     r"SELECT coalesce(json_agg(d.state::jsonb || jsonb_build_object('search_paths', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'database', b.datname, 'path', substr(c.setting, 13)) ORDER BY b.datname), '[]')
@@ -17,8 +18,7 @@ const READ_LOGINS: &str = concat!(
         JOIN pg_catalog.pg_database b ON b.oid = s.setdatabase
         CROSS JOIN unnest(s.setconfig) AS c (setting)
         WHERE s.setrole = d.oid AND c.setting LIKE 'search\_path=%')) ORDER BY d.rolname), '[]')
-    FROM described d
-    WHERE d.rolname !~ '^pg_' AND ((d.state ->> 'login')::boolean OR d.state ->> 'comment' LIKE 'pgrole: %profile=%')"
+    FROM described d"
 );
 
 /// Reads all logins of the server, by name.

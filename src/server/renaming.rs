@@ -7,12 +7,13 @@ use tokio_postgres::types::Type;
 use crate::domain::role::RoleName;
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::described;
 use crate::server::statements::session_name;
 use crate::wire::connection::{Connection, NameEncoding};
 
 const READ_RENAMING: &str = concat!(
     "WITH",
-    include_str!("sql/role.sql"),
+    described!("r.rolname = $1::text OR r.rolname = $4::text OR r.rolname = current_user"),
     "SELECT json_build_object(",
     include_str!("sql/session.sql"),
     ",",
@@ -27,7 +28,7 @@ const READ_RENAMING: &str = concat!(
     include_str!("sql/timeline.sql"),
     ",",
     include_str!("sql/name.sql"),
-    ", 'taken', (SELECT state FROM described WHERE rolname::text = $4::text))"
+    ", 'taken', (SELECT state FROM described WHERE rolname = $4::text))"
 );
 
 /// The server, the role under its old name, and whoever has the new one.

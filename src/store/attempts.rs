@@ -6,10 +6,13 @@ use rusqlite::Row;
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
 use crate::store::Store;
+use crate::store::columns::AUDIT_LOG;
 
 /// The newest act that was to change a role's password.
 #[derive(Debug, Clone)]
 pub struct PasswordAttempt {
+    /// The number of its event: a later one has a higher number, whatever the clocks say.
+    pub event: i64,
     pub hostname: Option<String>,
     /// The first port, if there are several.
     pub port: Option<u16>,
@@ -33,7 +36,7 @@ pub enum AttemptResult {
 /// What recovery delivered later counts as changed, although its own outcome says otherwise. An act with a profile
 /// created a login: for a profile named `reset`, earlier versions recorded that under the name of another operation.
 const NEWEST: &str = "
-    SELECT i.hostname, i.port, i.username, i.performed_at, j.state, o.status, o.error
+    SELECT i.id, i.hostname, i.port, i.username, i.performed_at, j.state, o.status, o.error
     FROM audit_log i
     LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
     LEFT JOIN password_change j ON j.operation_id = i.operation_id
@@ -53,8 +56,7 @@ impl Store {
         self.explained((|| {
             let mut statement = self.connection.prepare(NEWEST)?;
             let operations = [Operation::Rotate, Operation::UserReset].map(Operation::name);
-            let rows = statement.query_map(operations, read_attempt)?;
-            rows.collect()
+            self.read_rows((AUDIT_LOG, &mut statement), operations, read_attempt)
         })())
     }
 }
@@ -70,6 +72,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<PasswordAttempt> {
         Some(open) => AttemptResult::Open(open.to_owned()),
     };
     Ok(PasswordAttempt {
+        event: row.get("id")?,
         hostname: row.get("hostname")?,
         port: row.get("port")?,
         username: row.get("username")?,

@@ -16,6 +16,7 @@ use crate::domain::target::cluster::Sighting;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::{Event, Stage};
+use crate::store::columns::CLUSTER_PLACE;
 use crate::store::records;
 use crate::store::records::OptionalKey;
 use crate::store::{Store, Subject};
@@ -156,8 +157,8 @@ impl Store {
                 "SELECT hostname, port, cluster_id FROM cluster_place
                  WHERE cluster_id = ?1 AND NOT (hostname = ?2 AND port = ?3)",
             )?;
-            let rows = statement.query_map([cluster_id, &hostname, &port], read_place)?;
-            rows.collect()
+            let values = [cluster_id, &hostname, &port];
+            self.read_rows((CLUSTER_PLACE, &mut statement), values, read_place)
         })())
     }
 
@@ -175,8 +176,7 @@ impl Store {
             )?;
             let started_at = &sighting.instance.started_at;
             let key = params![hostname, port, sighting.identifier, started_at];
-            let rows = statement.query_map(key, read_place)?;
-            rows.collect()
+            self.read_rows((CLUSTER_PLACE, &mut statement), key, read_place)
         })())
     }
 
@@ -189,8 +189,7 @@ impl Store {
             let mut statement = self
                 .connection
                 .prepare("SELECT hostname, port, cluster_id FROM cluster_place")?;
-            let rows = statement.query_map([], read_place)?;
-            rows.collect()
+            self.read_rows((CLUSTER_PLACE, &mut statement), [], read_place)
         })())
     }
 

@@ -1,5 +1,7 @@
 //! An entry of the registry: a row as it is, and the target that it describes.
 
+use std::cell::Cell;
+
 use anyhow::Result;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -199,51 +201,63 @@ fn setting<T: clap::ValueEnum + Copy>(
     text.map(|text| value_of(name, text)).transpose()
 }
 
+/// In the order in which [`read_entry`] reads.
 pub const SELECT: &str = "SELECT env, db_name, hostname, CAST(coalesce(port, 5432) AS INTEGER) AS port, ports,
     CAST(coalesce(active, 1) AS INTEGER) <> 0 AS active, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation,
     channel_binding, require_auth, CAST(coalesce(direct, 0) AS INTEGER) <> 0 AS direct, admin_user, system_identifier, notes,
     created_at, updated_at, record_code
     FROM db_registry";
 
+/// Reads a row of [`SELECT`] by the places of its columns: by their names, a registry of ten thousand targets would be
+/// read by comparing two million of them.
 pub fn read_entry(row: &Row<'_>) -> rusqlite::Result<RegistryEntry> {
-    let optional = |column| read_text(row, column);
-    let text = |column| optional(column).map(Option::unwrap_or_default);
-    let hostname = text("hostname")?;
-    let port: Option<i64> = row.get("port")?;
-    Ok(RegistryEntry {
-        env: text("env")?,
-        database: text("db_name")?,
-        port: port.filter(|_| ServiceName::of_place(&hostname).is_none()),
-        hostname,
-        ports: optional("ports")?,
-        active: row.get("active")?,
-        sslmode: optional("sslmode")?,
-        sslrootcert: optional("sslrootcert")?,
-        sslcert: optional("sslcert")?,
-        sslkey: optional("sslkey")?,
-        sslnegotiation: optional("sslnegotiation")?,
-        channel_binding: optional("channel_binding")?,
-        require_auth: optional("require_auth")?,
-        direct: row.get("direct")?,
-        admin_user: optional("admin_user")?,
-        system_identifier: optional("system_identifier")?,
-        notes: optional("notes")?,
-        created_at: optional("created_at")?,
-        updated_at: optional("updated_at")?,
+    let read = Cell::new(0);
+    let place = || read.replace(read.get() + 1);
+    let optional = || row.get_ref(place()).map(lossy_text);
+    let text = || optional().map(Option::unwrap_or_default);
+    let mut entry = RegistryEntry {
+        env: text()?,
+        database: text()?,
+        hostname: text()?,
+        port: row.get(place())?,
+        ports: optional()?,
+        active: row.get(place())?,
+        sslmode: optional()?,
+        sslrootcert: optional()?,
+        sslcert: optional()?,
+        sslkey: optional()?,
+        sslnegotiation: optional()?,
+        channel_binding: optional()?,
+        require_auth: optional()?,
+        direct: row.get(place())?,
+        admin_user: optional()?,
+        system_identifier: optional()?,
+        notes: optional()?,
+        created_at: optional()?,
+        updated_at: optional()?,
         is_recorded: false,
-    })
+    };
+    if entry.service().is_some() {
+        entry.port = None;
+    }
+    Ok(entry)
 }
 
 /// A row written by hand may contain a number, or text that is not UTF-8: it must not hide the other rows.
 pub fn read_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
-    Ok(match row.get_ref(column)? {
+    Ok(lossy_text(row.get_ref(column)?))
+}
+
+/// A value as text, whatever its type.
+pub fn lossy_text(value: ValueRef<'_>) -> Option<String> {
+    match value {
         ValueRef::Null => None,
         ValueRef::Integer(number) => Some(number.to_string()),
         ValueRef::Real(number) => Some(number.to_string()),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
             Some(String::from_utf8_lossy(bytes).into_owned())
         }
-    })
+    }
 }
 
 /// `None` if one port serves all hosts.

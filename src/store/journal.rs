@@ -1,10 +1,15 @@
 //! The journal of password changes: the sealed password from before the statement until it is delivered.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use anyhow::Result;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, named_params, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::failure::Failure;
 use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::FileFormat;
@@ -12,8 +17,10 @@ use crate::domain::role::RoleName;
 use crate::domain::target::encryption::TlsSettings;
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Timestamp;
+use crate::store::bad_rows::{BadRow, read_sound};
 use crate::store::change_records;
 use crate::store::change_records::RecordForm;
+use crate::store::columns::PASSWORD_CHANGE;
 use crate::store::{Store, clusters, placed};
 
 /// A password change with its sealed password.
@@ -208,11 +215,18 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn close_expired_changes(&mut self, now: Timestamp) -> Result<()> {
+        // What is no time has not passed.
         let expired: Vec<String> = self.explained((|| {
             let mut statement = self.connection.prepare(
-                "SELECT operation_id FROM password_change WHERE state = 'DELIVERED' AND keep_until < ?1",
+                "SELECT * FROM password_change WHERE state = 'DELIVERED' AND keep_until < ?1",
             )?;
-            statement.query_map([now.to_string()], |row| row.get(0))?.collect()
+            let of = (PASSWORD_CHANGE, &mut statement);
+            let kept = self.read_rows(of, [now.to_string()], |row| {
+                let until: String = row.get("keep_until")?;
+                Ok((Timestamp::parse(&until), row.get("operation_id")?))
+            })?;
+            let expired = kept.into_iter().filter(|(until, _)| until.is_some());
+            Ok(expired.map(|(_, id)| id).collect())
         })())?;
         for operation_id in expired {
             self.write(|transaction| {
@@ -224,21 +238,37 @@ impl Store {
         Ok(())
     }
 
-    /// The changes that have not ended, oldest first.
+    /// The changes that have not ended, oldest first. Those that are not valid are named, and nothing is done with them
+    /// or their roles before somebody corrects them.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn list_open_changes(&self) -> Result<Vec<JournalRow>> {
-        let query = format!(
-            "{SELECT} WHERE j.state IN ({}) ORDER BY j.created_at",
-            states(|state| !state.is_final())
-        );
-        let rows = self.explained((|| {
-            let mut statement = self.connection.prepare(&query)?;
-            let rows = statement.query_map([], |row| Ok(self.read_row(row)))?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
-        })())?;
-        rows.into_iter().collect()
+        self.explained((|| {
+            let (rows, bad) = self.read_open_changes()?;
+            self.note_bad_rows(bad);
+            Ok(rows)
+        })())
+    }
+
+    /// The changes that have not ended, or may not have, and are not valid.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_bad_changes(&self) -> Result<Vec<BadRow>> {
+        self.explained((|| {
+            let (_, mut bad) = self.read_open_changes()?;
+            bad.retain(|bad| !bad.is_used);
+            Ok(bad)
+        })())
+    }
+
+    fn read_open_changes(&self) -> rusqlite::Result<(Vec<JournalRow>, Vec<BadRow>)> {
+        let query = format!("{SELECT} WHERE {} ORDER BY j.created_at", may_be_open());
+        let mut statement = self.connection.prepare_cached(&query)?;
+        read_sound((PASSWORD_CHANGE, &mut statement), [], |row| {
+            self.read_row(row)
+        })
     }
 
     /// One change; `None` if there is none with that ID.
@@ -247,15 +277,19 @@ impl Store {
     /// When the file cannot be read.
     pub fn find_change(&self, operation_id: &str) -> Result<Option<JournalRow>> {
         let query = format!("{SELECT} WHERE j.operation_id = ?1");
-        let row = self.explained(
-            self.connection
-                .query_row(&query, [operation_id], |row| Ok(self.read_row(row)))
-                .optional(),
-        )?;
-        row.transpose()
+        let (row, bad) = self.explained((|| {
+            let mut statement = self.connection.prepare_cached(&query)?;
+            read_sound((PASSWORD_CHANGE, &mut statement), [operation_id], |row| {
+                self.read_row(row)
+            })
+        })())?;
+        match (row.into_iter().next(), bad.into_iter().next()) {
+            (None, Some(bad)) => Err(unusable(&bad).into()),
+            (row, _) => Ok(row),
+        }
     }
 
-    fn read_row(&self, row: &Row<'_>) -> Result<JournalRow> {
+    fn read_row(&self, row: &Row<'_>) -> rusqlite::Result<JournalRow> {
         let mut found = read_row(row)?;
         let code: Option<String> = row.get("record_code")?;
         found.is_adopted =
@@ -334,15 +368,23 @@ fn scrub(connection: &Connection, operation_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Those of the states, named one by one: of these an index leads to the rows, and what has ended stays on record.
-fn states(is_wanted: impl Fn(ChangeState) -> bool) -> String {
-    let wanted = ChangeState::ALL
+/// Whether a row `j` is in a state that has not ended, or in none that is known. These are the ranges between those that
+/// have: an index leads to them, and what has ended stays on record.
+fn may_be_open() -> String {
+    let mut ended: Vec<_> = ChangeState::ALL
         .into_iter()
-        .filter(|state| is_wanted(*state));
-    let texts: Vec<_> = wanted
-        .map(|state| format!("'{}'", state.as_str()))
+        .filter(|state| state.is_final())
+        .map(ChangeState::as_str)
         .collect();
-    texts.join(", ")
+    ended.sort_unstable();
+    let mut ranges = Vec::new();
+    let mut after = String::new();
+    for state in ended {
+        ranges.push(format!("{after}j.state < '{state}'"));
+        after = format!("j.state > '{state}' AND ");
+    }
+    ranges.push(after.trim_end_matches(" AND ").to_owned());
+    format!("({})", ranges.join(" OR "))
 }
 
 /// The lock of an open change of the same role that was begun under another one, as before its cluster was joined to
@@ -350,18 +392,37 @@ fn states(is_wanted: impl Fn(ChangeState) -> bool) -> String {
 fn find_other_lock(connection: &Connection, locked: &Locked<'_>) -> Result<Option<String>> {
     let role = locked.change.role.as_str();
     let query = format!(
-        "{SELECT} WHERE j.state IN ({}) AND j.username = ?1 AND on_cluster = ?2",
-        states(|state| !state.is_final() && state != ChangeState::Delivered)
+        "{SELECT} WHERE {} AND j.state <> '{}' AND CAST(j.username AS TEXT) = ?1
+            AND CAST(coalesce(on_cluster, ?2) AS TEXT) = ?2",
+        may_be_open(),
+        ChangeState::Delivered.as_str()
     );
-    let mut statement = connection.prepare(&query)?;
-    let rows = statement.query_map([role, locked.cluster_id], |row| Ok(read_row(row)))?;
-    for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+    let mut statement = connection.prepare_cached(&query)?;
+    let of = (PASSWORD_CHANGE, &mut *statement);
+    let (rows, bad) = read_sound(of, [role, locked.cluster_id], read_row)?;
+    if let Some(bad) = bad.iter().find(|bad| !bad.is_used) {
+        return Err(unusable(bad).into());
+    }
+    let is_there =
+        |row: &JournalRow| row.change.target.cluster_id.as_deref() == Some(locked.cluster_id);
+    for row in rows.into_iter().filter(is_there) {
         let is_other = |lock: &String| lock != locked.lock && !locked.found_free.contains(lock);
-        if let Some(other) = row?.locks.into_iter().find(is_other) {
+        if let Some(other) = row.locks.into_iter().find(is_other) {
             return Ok(Some(other));
         }
     }
     Ok(None)
+}
+
+/// An open change that is not valid: its password may be in force and known only there.
+pub fn unusable(bad: &BadRow) -> Failure {
+    let what = format!(
+        "an open password change is not valid: {}: {}",
+        bad.column, bad.problem
+    );
+    Failure::refused(what)
+        .hint("correct the row, so that its password can be recovered; it is named by: pgrole doctor --offline")
+        .caused_by(bad.to_string())
 }
 
 fn kind_text(kind: ChangeKind) -> &'static str {
@@ -376,23 +437,24 @@ pub(super) fn kind_of_text(text: &str) -> ChangeKind {
     match text {
         "create" => ChangeKind::Create,
         "admin" => ChangeKind::Admin,
+        // What is no kind is named before this (`columns`).
         _ => ChangeKind::Reset,
     }
 }
 
-fn read_row(row: &Row<'_>) -> Result<JournalRow> {
+fn read_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
     let text = |column: &str| row.get::<_, String>(column);
     let optional = |column: &str| row.get::<_, Option<String>>(column);
     let kind = kind_of_text(&text("kind")?);
-    let file_format: FileFormat = text("file_format")?.parse()?;
+    let file_format: FileFormat = parsed(row, "file_format")?;
     let change = PasswordChange {
         operation_id: text("operation_id")?,
         kind,
         target: Target {
             env: Environment::new(text("env")?),
-            database: text("db_name")?.parse()?,
-            hostname: text("hostname")?.parse()?,
-            port: text("port")?.parse()?,
+            database: parsed(row, "db_name")?,
+            hostname: parsed(row, "hostname")?,
+            port: parsed(row, "port")?,
             active: true,
             tls: TlsSettings::default(),
             require_auth: None,
@@ -407,25 +469,48 @@ fn read_row(row: &Row<'_>) -> Result<JournalRow> {
         role: RoleName::from_server(text("username")?),
         renamed_from: None,
         profile: optional("profile")?,
-        destination: Deliveries::read(&text("deliver")?, file_format)?,
-        delivery: Deliveries::read(&text("deliver_template")?, file_format)?,
+        destination: read_with(row, "deliver", |text| Deliveries::read(text, file_format))?,
+        delivery: read_with(row, "deliver_template", |text| {
+            Deliveries::read(text, file_format)
+        })?,
         cluster: optional("cluster")?,
         timeline: row.get("timeline")?,
         valid_until: optional("valid_until")?
-            .map(|until| until.parse())
+            .map(|_| parsed(row, "valid_until"))
             .transpose()?,
-        term: optional("term")?.map(|term| term.parse()).transpose()?,
+        term: optional("term")?.map(|_| parsed(row, "term")).transpose()?,
     };
     Ok(JournalRow {
         locks: locks_of(&change, optional("lock")?),
         change,
-        state: text("state")?.parse()?,
+        state: parsed(row, "state")?,
         key_id: text("key_id")?,
         sealed: row.get("sealed")?,
         is_adopted: false,
         keep_until: optional("keep_until")?,
         error: optional("error")?,
         created_at: text("created_at")?,
+    })
+}
+
+fn parsed<T: FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T::Err: Display,
+{
+    read_with(row, column, str::parse)
+}
+
+/// A value that is read from a text. What is wrong with it is as wrong as if SQLite could not read it.
+fn read_with<T, E: Display>(
+    row: &Row<'_>,
+    column: &str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> rusqlite::Result<T> {
+    let place = row.as_ref().column_index(column)?;
+    let text: String = row.get(place)?;
+    read(&text).map_err(|error| {
+        let what = error.to_string();
+        rusqlite::Error::FromSqlConversionFailure(place, Type::Text, what.into())
     })
 }
 

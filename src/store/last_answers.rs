@@ -1,11 +1,12 @@
 //! What the servers answered last about their logins, so that it can be read again without a network.
 
 use anyhow::Result;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use crate::domain::role::state::RoleState;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
+use crate::store::columns::{FOUND_LOGIN, LISTED_LOGINS};
 
 /// All logins of a cluster, or one role, as it answered then.
 #[derive(Debug, Clone)]
@@ -63,15 +64,15 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn last_listed_logins(&self, cluster_id: &str) -> Result<Option<LastAnswer>> {
-        let row: Option<(String, String)> = self.explained(
-            self.connection
-                .query_row(
-                    "SELECT answered_at, logins FROM listed_logins WHERE cluster_id = ?1",
-                    [cluster_id],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
-                )
-                .optional(),
-        )?;
+        let rows: Vec<(String, String)> = self.explained((|| {
+            let mut statement = self
+                .connection
+                .prepare_cached("SELECT * FROM listed_logins WHERE cluster_id = ?1")?;
+            self.read_rows((LISTED_LOGINS, &mut statement), [cluster_id], |row| {
+                Ok((row.get("answered_at")?, row.get("logins")?))
+            })
+        })())?;
+        let row = rows.into_iter().next();
         row.map(|(answered_at, logins)| {
             Ok(LastAnswer {
                 answered_at,
@@ -86,16 +87,16 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn last_found_login(&self, cluster_id: &str, username: &str) -> Result<Option<LastAnswer>> {
-        let row: Option<(String, Option<String>)> = self.explained(
-            self.connection
-                .query_row(
-                    "SELECT answered_at, login FROM found_login WHERE cluster_id = ?1 AND username = ?2",
-                    [cluster_id, username],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
-                )
-                .optional(),
-        )?;
-        if let Some((answered_at, login)) = row {
+        let rows: Vec<(String, Option<String>)> = self.explained((|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT * FROM found_login WHERE cluster_id = ?1 AND username = ?2",
+            )?;
+            let names = [cluster_id, username];
+            self.read_rows((FOUND_LOGIN, &mut statement), names, |row| {
+                Ok((row.get("answered_at")?, row.get("login")?))
+            })
+        })())?;
+        if let Some((answered_at, login)) = rows.into_iter().next() {
             let login = login
                 .map(|login| serde_json::from_str(&login))
                 .transpose()?;

@@ -4,8 +4,10 @@
 
 mod attempts;
 mod audit;
+mod bad_rows;
 mod change_records;
 mod clusters;
+mod columns;
 mod entry;
 mod entry_changes;
 mod entry_values;
@@ -27,13 +29,13 @@ mod schema;
 mod seen;
 mod terms;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
@@ -43,11 +45,12 @@ pub use audit::{
     ArchiveRange, AuditArchive, Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent,
     Subject, Verification,
 };
+pub use bad_rows::BadRow;
 pub use clusters::ClusterPlace;
 pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
 pub use entry_changes::EntryChange;
 pub use entry_values::{ENTRY_VALUES, EntryDifference};
-pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing};
+pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing, unusable};
 pub use known_names::{KnownName, KnownNames, LogColumn, RegistryGlance, Within};
 pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
@@ -92,6 +95,8 @@ pub struct Store {
     is_unsynced: Cell<bool>,
     record_keys: RecordKeys,
     record_key: OnceCell<Arc<RecordKey>>,
+    /// The rows that were passed over and not taken yet.
+    bad_rows: RefCell<Vec<BadRow>>,
 }
 
 impl Store {
@@ -119,6 +124,7 @@ impl Store {
             is_unsynced: Cell::new(false),
             record_keys,
             record_key: OnceCell::new(),
+            bad_rows: RefCell::default(),
         };
         store.migrate(now)?;
         store
@@ -314,6 +320,43 @@ fn prepare_file(path: &Path) -> Result<()> {
     check_header(file.map_err(|error| unwritable(path, &error))?, path)
 }
 
+/// How long another process may take from creating the file until it has written to it.
+const CREATION: Duration = Duration::from_secs(1);
+
+/// Refuses an empty file beside what only a registry in use leaves: it was one, and must not look as if nothing had ever
+/// been done.
+fn refuse_emptied(path: &Path) -> Result<()> {
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let folder = beside(".locks");
+    let log = beside("-wal");
+    let has_log = || fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    let left = if folder.is_dir() {
+        folder
+    } else if has_log() {
+        log
+    } else {
+        return Ok(());
+    };
+    // Another process may be about to create it, where the one before was removed.
+    let deadline = Instant::now() + CREATION;
+    while fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        if Instant::now() > deadline {
+            let what = format!("registry {} is empty, but was not always", path.display());
+            let name = left.display();
+            return Err(Failure::new(Kind::Failed, what)
+                .caused_by(format!("only a registry in use leaves {name}"))
+                .hint("restore it from a backup; or to begin a new one, remove the empty file")
+                .into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
 fn create_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)
@@ -374,7 +417,7 @@ fn check_header(mut file: File, path: &Path) -> Result<()> {
         .read_to_end(&mut start)
         .with_context(|| format!("cannot read registry {}", path.display()))?;
     if start.is_empty() {
-        return Ok(());
+        return refuse_emptied(path);
     }
     if !start.starts_with(SQLITE_MAGIC) {
         return Err(not_sqlite(path).into());
@@ -472,6 +515,16 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             format!("no space left on disk for registry {shown}"),
         )
         .hint("nothing is done that cannot be recorded in the audit log: free some space first"),
+        Some(ErrorCode::SystemIoFailure) => Failure::new(
+            Kind::Failed,
+            format!("the disk of registry {shown} reports an error, or is full"),
+        )
+        .hint("nothing is done that cannot be recorded in the audit log: look at the disk and its free space, then: pgrole doctor"),
+        Some(ErrorCode::CannotOpen) => Failure::new(
+            Kind::Failed,
+            format!("cannot open registry {shown}, or the log beside it"),
+        )
+        .hint("nothing is done that cannot be recorded in the audit log: look at the disk, its free space and the rights of the folder"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::new(
             Kind::Busy,
             format!(
@@ -480,10 +533,27 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
             ),
         )
         .hint("try again when it has finished, or wait longer with --timeout SECONDS"),
+        None if is_about_value(error) => Failure::new(
+            Kind::Failed,
+            format!("registry {shown} holds a value that is not valid"),
+        )
+        .hint("find it: pgrole doctor --offline"),
         _ => Failure::new(Kind::Failed, format!("cannot use registry {shown}")),
     };
     // The error's own source would repeat the text.
     failure.caused_by(error.to_string())
+}
+
+/// Whether a value could not be read, rather than the file.
+fn is_about_value(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    matches!(
+        error,
+        Error::InvalidColumnType(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::Utf8Error(..)
+    )
 }
 
 fn is_about_folder(error: &rusqlite::Error) -> bool {

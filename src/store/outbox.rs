@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use rand::rngs::SysRng;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ use crate::domain::random_id::{CLAIM_TOKEN, MESSAGE_ID, random_id};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::Store;
 use crate::store::audit::event::{RecordedEvent, Subject};
+use crate::store::columns::{EXPIRY_NOTICE, OUTBOX};
+use crate::store::entry::read_text;
 
 /// How long a claim lasts: longer than any attempt takes.
 const CLAIM: Span = Span::seconds(60);
@@ -114,7 +116,7 @@ impl Store {
             Wanted::AllSince(since) => Some(since.to_string()),
         };
         let token = random_id(CLAIM_TOKEN, &mut SysRng)?;
-        let row = self.write_at_leisure(|transaction| {
+        let claimed = self.write_at_leisure(|transaction| {
             let claimed = transaction.query_row(
                 CLAIM_ONE,
                 named_params! {
@@ -122,31 +124,20 @@ impl Store {
                     ":channel": channel, ":until": until, ":now": now.to_string(), ":since": since,
                 },
                 |row| {
-                    let message: String = row.get("message")?;
-                    Ok((
-                        message,
-                        row.get("id")?,
-                        row.get("attempts")?,
-                        row.get("created_at")?,
-                    ))
+                    let id: i64 = row.get("id")?;
+                    Ok(read_claimed(row).map_err(|_| id))
                 },
             );
             Ok(claimed.optional()?)
         })?;
-        let Some((message, id, attempts, created_at)) = row else {
-            return Ok(None);
-        };
-        let Ok(message) = serde_json::from_str::<Message>(&message) else {
-            self.give_up_damaged(id, now)?;
-            return self.claim_message(channel, wanted, now);
-        };
-        Ok(Some(Claimed {
-            id,
-            message,
-            attempts,
-            created_at,
-            token,
-        }))
+        match claimed {
+            None => Ok(None),
+            Some(Ok(claimed)) => Ok(Some(Claimed { token, ..claimed })),
+            Some(Err(damaged)) => {
+                self.give_up_damaged(damaged, now)?;
+                self.claim_message(channel, wanted, now)
+            }
+        }
     }
 
     /// A damaged message must not block those behind it.
@@ -226,7 +217,7 @@ impl Store {
     pub fn list_expiry_notices(&self) -> Result<Vec<ExpiryNotice>> {
         self.explained((|| {
             let mut statement = self.connection.prepare("SELECT * FROM expiry_notice")?;
-            let rows = statement.query_map([], |row| {
+            self.read_rows((EXPIRY_NOTICE, &mut statement), [], |row| {
                 Ok(ExpiryNotice {
                     channel: row.get("channel")?,
                     hostname: row.get("hostname")?,
@@ -235,8 +226,7 @@ impl Store {
                     valid_until: row.get("valid_until")?,
                     status: row.get("status")?,
                 })
-            })?;
-            rows.collect()
+            })
         })())
     }
 
@@ -246,22 +236,37 @@ impl Store {
     /// If the file cannot be read.
     pub fn list_queues(&self) -> Result<Vec<Queue>> {
         self.explained((|| {
+            let unsent = "SELECT * FROM outbox WHERE state <> 'sent'";
+            let mut statement = self.connection.prepare(unsent)?;
+            self.read_rows((OUTBOX, &mut statement), [], |_| Ok(()))?;
             let mut statement = self.connection.prepare(QUEUES)?;
             let rows = statement.query_map([], |row| {
                 Ok(Queue {
-                    channel: row.get("channel")?,
+                    channel: read_text(row, "channel")?.unwrap_or_default(),
                     pending: row.get("pending")?,
                     failed: row.get("failed")?,
                     given_up: row.get("given_up")?,
                     sent: row.get("sent")?,
-                    next_attempt_at: row.get("next_attempt_at")?,
-                    last_sent_at: row.get("last_sent_at")?,
-                    last_error: row.get("last_error")?,
+                    next_attempt_at: read_text(row, "next_attempt_at")?,
+                    last_sent_at: read_text(row, "last_sent_at")?,
+                    last_error: read_text(row, "last_error")?,
                 })
             })?;
             rows.collect()
         })())
     }
+}
+
+/// A message, still without its token.
+fn read_claimed(row: &Row<'_>) -> Result<Claimed> {
+    let message: String = row.get("message")?;
+    Ok(Claimed {
+        id: row.get("id")?,
+        message: serde_json::from_str(&message)?,
+        attempts: row.get("attempts")?,
+        created_at: row.get("created_at")?,
+        token: String::new(),
+    })
 }
 
 /// The act that a message reports, as in the audit log.

@@ -107,8 +107,9 @@ impl Store {
             let mut statement = transaction.prepare(WITHOUT_OUTCOME)?;
             let rotate = Operation::Rotate.name();
             let rows = statement.query_map([rotate], |row| Ok(read_without_outcome(row)))?;
-            for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
-                let row = row?;
+            // One that cannot be read is named elsewhere, and keeps its act without an outcome.
+            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            for row in rows.into_iter().filter_map(Result::ok) {
                 let event = Event {
                     stage: Stage::Outcome,
                     operation: &row.operation,

@@ -10,6 +10,8 @@ use crate::domain::act::status::Status;
 use crate::domain::password::change::{ChangeKind, PasswordChange};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::store::bad_rows::{BadRow, read_sound};
+use crate::store::columns::{MET_DELIVERY, NOT_YET, PLACED_ROLE};
 use crate::store::records;
 use crate::store::records::OptionalKey;
 use crate::store::{Store, Subject, change_records, clusters};
@@ -53,10 +55,6 @@ pub struct MetDelivery {
     pub deliver: Option<String>,
     pub file_format: Option<String>,
 }
-
-/// Stands for the time of a role that was adopted and has had no new password since. As text it sorts before all times:
-/// if a role is merged with itself under another name of its cluster, a known time counts as newer.
-const NOT_YET: &str = "(unknown)";
 
 /// A role to put under rotation.
 #[derive(Debug)]
@@ -111,14 +109,14 @@ impl Store {
             let mut statement = self
                 .connection
                 .prepare("SELECT * FROM placed_role ORDER BY env, db_name, username")?;
-            let rows = statement.query_map([], |row| self.read_placed(row))?;
-            let mut placed = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut placed = self.read_rows((PLACED_ROLE, &mut statement), [], |row| {
+                self.read_placed(row)
+            })?;
             let mut statement = self
                 .connection
                 .prepare("SELECT * FROM met_delivery ORDER BY env, db_name, hostname, port")?;
-            let rows = statement.query_map([], read_met)?;
-            for row in rows {
-                let (cluster_id, username, met) = row?;
+            let met = self.read_rows((MET_DELIVERY, &mut statement), [], read_met)?;
+            for (cluster_id, username, met) in met {
                 let is_it = |role: &&mut PlacedRole| {
                     role.cluster_id == cluster_id && role.username == username
                 };
@@ -127,6 +125,28 @@ impl Store {
                 }
             }
             Ok(placed)
+        })())
+    }
+
+    /// What is wrong with the record of a role, if there is one that cannot be used: where its password goes is not known
+    /// then, and it is not to be taken for a role without a record.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn find_bad_placed_role(&self, cluster_id: &str, username: &str) -> Result<Option<BadRow>> {
+        self.explained((|| {
+            for table in [PLACED_ROLE, MET_DELIVERY] {
+                let name = table.name;
+                let mut statement = self.connection.prepare_cached(&format!(
+                    "SELECT * FROM {name} WHERE cluster_id = ?1 AND username = ?2"
+                ))?;
+                let (_, bad) =
+                    read_sound((table, &mut statement), [cluster_id, username], |_| Ok(()))?;
+                if let Some(bad) = bad.into_iter().find(|bad| !bad.is_used) {
+                    return Ok(Some(bad));
+                }
+            }
+            Ok(None)
         })())
     }
 

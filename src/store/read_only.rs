@@ -1,7 +1,7 @@
 //! A read-only registry, such as an auditor's copy: it is left as it is, whatever its version. What an older one lacks
 //! is added in memory: empty tables, and views in which the missing columns are NULL.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
@@ -56,6 +56,7 @@ impl Store {
             is_unsynced: Cell::new(false),
             record_keys,
             record_key: OnceCell::new(),
+            bad_rows: RefCell::default(),
         })
     }
 }

@@ -8,8 +8,10 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::domain::password::record::{KeyUse, Record, RecordKey};
 use crate::store::Store;
+use crate::store::bad_rows::read_sound;
 use crate::store::change_records;
 use crate::store::change_records::RecordForm;
+use crate::store::columns::{MET_DELIVERY, PLACED_ROLE, Table};
 
 pub(super) use crate::store::change_records::OptionalKey;
 use crate::store::entry::{RegistryEntry, SELECT, read_entry};
@@ -18,7 +20,7 @@ use crate::store::entry::{RegistryEntry, SELECT, read_entry};
 pub type RecordKeys = Box<dyn Fn(KeyUse) -> Result<Option<RecordKey>> + Send>;
 
 /// The tables of recorded deliveries: the current ones, and those merged with them from another name of their cluster.
-const DELIVERIES: [&str; 2] = ["placed_role", "met_delivery"];
+const DELIVERIES: [Table; 2] = [PLACED_ROLE, MET_DELIVERY];
 
 impl Store {
     /// Creates the key that authenticates deliveries, before a password depends on it.
@@ -106,10 +108,11 @@ impl RecordedDelivery {
         })
     }
 
-    fn set_code(&self, connection: &Connection, table: &str, code: Option<&str>) -> Result<()> {
+    fn set_code(&self, connection: &Connection, table: Table, code: Option<&str>) -> Result<()> {
+        let name = table.name;
         connection.execute(
             &format!(
-                "UPDATE {table} SET record_code = ?5
+                "UPDATE {name} SET record_code = ?5
                  WHERE cluster_id = ?1 AND username = ?2 AND hostname = ?3 AND port = ?4"
             ),
             params![
@@ -127,13 +130,16 @@ impl RecordedDelivery {
 /// The deliveries of a cluster, or of all.
 fn list(
     connection: &Connection,
-    table: &str,
+    table: Table,
     cluster_id: Option<&str>,
 ) -> rusqlite::Result<Vec<RecordedDelivery>> {
-    let query = format!("SELECT * FROM {table} WHERE cluster_id = coalesce(?1, cluster_id)");
+    let name = table.name;
+    let query = format!("SELECT * FROM {name} WHERE cluster_id = coalesce(?1, cluster_id)");
     let mut statement = connection.prepare(&query)?;
-    let rows = statement.query_map([cluster_id], RecordedDelivery::read)?;
-    rows.collect()
+    // A row that is not valid keeps its code: once it is moved, that no longer fits.
+    let of = (table, &mut statement);
+    let (deliveries, _) = read_sound(of, [cluster_id], RecordedDelivery::read)?;
+    Ok(deliveries)
 }
 
 /// The open changes that were authenticated before they were moved.
@@ -203,10 +209,10 @@ pub(super) fn sign_delivery(
     cluster_id: &str,
     username: &str,
 ) -> Result<()> {
-    let placed = list(transaction, "placed_role", Some(cluster_id))?;
+    let placed = list(transaction, PLACED_ROLE, Some(cluster_id))?;
     for found in placed.iter().filter(|found| found.username == username) {
         let code = key.map(|key| key.sign(&found.record));
-        found.set_code(transaction, "placed_role", code.as_deref())?;
+        found.set_code(transaction, PLACED_ROLE, code.as_deref())?;
     }
     Ok(())
 }

@@ -12,6 +12,8 @@ use crate::domain::target::address::Ports;
 use crate::domain::timestamp::Timestamp;
 use crate::store::audit;
 use crate::store::audit::{Event, Stage};
+use crate::store::bad_rows::{BadRow, Columns};
+use crate::store::columns::DB_REGISTRY;
 use crate::store::entry::{RegistryEntry, SELECT, list_of, read_entry, read_text};
 use crate::store::entry_changes;
 use crate::store::{Store, Subject, records};
@@ -45,7 +47,12 @@ impl Store {
             let mut statement = self
                 .connection
                 .prepare(&format!("{SELECT} ORDER BY env, db_name"))?;
-            let rows = statement.query_map([], |row| self.read_entry(row))?;
+            let columns = Columns::of(DB_REGISTRY, &statement);
+            let rows = statement.query_map([], |row| {
+                // An entry is shown whatever it holds.
+                self.note_bad_rows(columns.find_fault(row).map(BadRow::used));
+                self.read_entry(row)
+            })?;
             rows.collect()
         })())
     }

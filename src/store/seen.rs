@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
+use crate::store::columns::SEEN_ROLE;
 
 /// A login that was found on a server. It belongs to a cluster, as a placed role does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl Store {
             let mut statement = self
                 .connection
                 .prepare("SELECT * FROM seen_role ORDER BY env, db_name, username")?;
-            statement.query_map([], read_seen)?.collect()
+            self.read_rows((SEEN_ROLE, &mut statement), [], read_seen)
         })())
     }
 }

@@ -14,6 +14,7 @@ mod copies;
 mod crash;
 mod credential;
 mod documents;
+mod faults;
 mod handover;
 mod health;
 mod leavers;

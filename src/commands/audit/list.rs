@@ -11,7 +11,7 @@ use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Timestamp;
-use crate::operations::audit::list::{EventFilter, list_archives, list_events};
+use crate::operations::audit::list::{EventFilter, list_archives, pass_events};
 use crate::output::Column;
 
 #[derive(Debug, Args)]
@@ -105,11 +105,20 @@ impl ListArgs {
             before: self.before,
             limit: self.limit,
         };
-        let events = list_events(&context.run, &filter, self.archive.as_deref())?;
+        let in_lines = context.ui.prints_lines_at_once();
         let columns = context.columns(&COLUMNS);
-        context.ui.show_rows(&events, &columns)?;
-        if let Some(last) = events.last().filter(|_| is_full(events.len(), self.limit)) {
-            let last = last.id;
+        let mut kept = Vec::new();
+        let last = pass_events(&context.run, &filter, self.archive.as_deref(), |events| {
+            if in_lines {
+                return context.ui.show_rows(events, &columns);
+            }
+            kept.extend_from_slice(events);
+            Ok(())
+        })?;
+        if !in_lines {
+            context.ui.show_rows(&kept, &columns)?;
+        }
+        if let Some(last) = last {
             context
                 .ui
                 .note(&format!("there may be more: --before {last}"));
@@ -122,10 +131,6 @@ impl ListArgs {
         }
         Ok(())
     }
-}
-
-fn is_full(count: usize, limit: u32) -> bool {
-    u32::try_from(count).is_ok_and(|count| count == limit)
 }
 
 pub(super) fn parse_when(text: &str) -> Result<Timestamp, Failure> {

@@ -132,6 +132,7 @@ pub fn examine(examination: &Examination<'_>) -> Vec<Finding> {
     findings.extend(secrets::examine(run, &fleet.targets));
     findings.extend(registry.findings);
     if registry.is_usable {
+        findings.extend(registry::examine_rows(run));
         findings.push(registry::examine_log(run));
         findings.extend(registry::examine_entries(run, &fleet));
         findings.extend(registry::examine_ages(run));

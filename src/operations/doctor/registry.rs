@@ -91,6 +91,28 @@ fn examine_modes(path: &Path) -> Vec<Finding> {
     findings
 }
 
+/// Rows that are not as pgrole writes them. What depends on such a row is not done.
+pub fn examine_rows(run: &Run) -> Vec<Finding> {
+    let bad = match run.with_store(|store| store.find_bad_rows()) {
+        Ok(bad) => bad,
+        Err(error) => return vec![Finding::of("registry row", "", &error)],
+    };
+    let findings = bad.into_iter().map(|bad| {
+        let detail = format!("{}: {}", bad.column, bad.problem);
+        let subject = format!("{} where {}", bad.table, bad.key);
+        if bad.is_used {
+            return Finding::warning("registry row", subject, detail);
+        }
+        let file = run.registry().display();
+        let hint = format!(
+            "correct or delete the row: {}",
+            pasteable("sqlite3 {}", &[&file])
+        );
+        Finding::error("registry row", subject, detail).hint(hint)
+    });
+    findings.collect()
+}
+
 /// Whether the audit log is as it was written.
 pub fn examine_log(run: &Run) -> Finding {
     match verify_events(run, &Evidence::default(), &mut |_, _| {}) {

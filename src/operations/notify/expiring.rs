@@ -17,7 +17,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::run::fleet::{clusters, for_each_target, is_on};
 use crate::run::{Act, Done, FleetReading, Run};
-use crate::server::catalog;
+use crate::server::logins::{Databases, list_logins};
 use crate::store::PlacedRole;
 
 /// A role whose password expires soon, or has expired recently.
@@ -112,7 +112,11 @@ pub fn announce_expiring(run: &Run, roles: &[ExpiringRole], again: bool) -> Resu
 }
 
 fn ask(reading: &FleetReading<'_>, target: &Target, within: Span) -> Result<Vec<ExpiringRole>> {
-    let logins = reading.ask(target, |server| server.read(catalog::list_logins))?;
+    let logins = reading
+        .ask(target, |server| {
+            server.read(|it| list_logins(it, Databases::Unread))
+        })?
+        .roles;
     let near = logins
         .into_iter()
         .filter_map(|login| expiring(login, target, within));

@@ -128,7 +128,7 @@ pub fn read_status(
         let of_role = attempts
             .iter()
             .filter(|attempt| is_of(attempt, candidate, &places));
-        let attempt = of_role.max_by(|one, other| one.at.cmp(&other.at));
+        let attempt = of_role.max_by_key(|attempt| attempt.event);
         role_status(candidate, attempt, older_than, now)
     });
     let is_open = |state: ChangeState| state != ChangeState::Delivered;

@@ -16,11 +16,11 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::rotation::Rotation;
 use crate::operations::rotate::selection::{Candidate, ChangedAt, RoleSelection, other_names};
-use crate::password::remembered::OtherDelivery;
+use crate::password::remembered::{OtherDelivery, require_valid_record};
 use crate::run::fleet::{clusters, for_each, is_on};
 use crate::run::targets::TargetSelection;
 use crate::run::{Act, FleetReading, Run};
-use crate::server::catalog;
+use crate::server::logins::{Databases, list_logins};
 use crate::store::{PlacedRole, SeenRole};
 
 /// How many servers are queried for their logins at once.
@@ -92,7 +92,8 @@ fn note_seen(run: &Run, answered: Vec<Target>, found: Vec<Candidate>) -> Result<
         };
         !placed.iter().any(is_known)
     };
-    let unknown: Vec<_> = found.filter(is_unknown).collect();
+    let mut unknown: Vec<_> = found.filter(is_unknown).collect();
+    unknown.retain(|candidate| has_valid_record(run, candidate));
     let seen = unknown.iter().filter_map(|candidate| {
         let Candidate { target, role, .. } = candidate;
         SeenRole::new(target, role.as_str(), candidate.profile.clone())
@@ -100,6 +101,11 @@ fn note_seen(run: &Run, answered: Vec<Target>, found: Vec<Candidate>) -> Result<
     let seen: Vec<_> = seen.collect();
     run.with_store(|store| store.note_seen_roles(&answered, &seen, Timestamp::now()))?;
     Ok(unknown)
+}
+
+/// Whether a role has no record that is not valid. One that has is named, and its password stays as it is.
+fn has_valid_record(run: &Run, candidate: &Candidate) -> bool {
+    require_valid_record(run, &candidate.target, &candidate.role).is_ok()
 }
 
 /// The selected ones, once per cluster.
@@ -153,7 +159,9 @@ pub fn list_seen(run: &Run, selection: &RoleSelection) -> Result<Vec<Candidate>>
                 ..candidate(run, target, name, profile)
             }
         });
-        unknown.extend(here.filter(|candidate| selection.fits(candidate)));
+        unknown.extend(
+            here.filter(|candidate| selection.fits(candidate) && has_valid_record(run, candidate)),
+        );
     }
     Ok(unknown)
 }
@@ -274,7 +282,11 @@ fn ask(run: &Run, reading: &FleetReading<'_>, target: &Target) -> Result<(usize,
     if interrupt::is_raised() {
         return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
-    let logins = reading.ask(target, |server| server.read(catalog::list_logins))?;
+    let logins = reading
+        .ask(target, |server| {
+            server.read(|it| list_logins(it, Databases::Unread))
+        })?
+        .roles;
     let count = logins.len();
     let (named, others): (Vec<_>, Vec<_>) = logins
         .into_iter()

@@ -18,8 +18,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::run::fleet::{JOBS, by_place, for_each, name_of_place};
 use crate::run::{Act, Run, TargetSession};
-use crate::server::catalog;
-use crate::server::databases::list_databases;
+use crate::server::logins::{Databases, FoundRoles, find_role, list_logins};
 use crate::store::LastAnswer;
 
 /// What to look for.
@@ -100,17 +99,18 @@ fn ask_servers(
         JOBS,
         |place| {
             let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
-            let ask = || {
-                reading.ask_place(&here, |server| {
-                    Ok((wanted.read(server)?, databases_there(server, &here)?))
-                })
+            // An entry of the registry beside the one that is asked may name a database that is not there.
+            let databases = match here.len() {
+                1 => Databases::Unread,
+                _ => Databases::Read,
             };
+            let ask = || reading.ask_place(&here, |server| wanted.read(server, databases));
             watched.attempt(|| name_of_place(&here), ask)
         },
         |place, said| {
             let (silent, served) = places[place].split_at(said.silent);
-            let (roles, there) = said.answer.unwrap_or_default();
-            let (served, gone) = apart(served, targets, &there);
+            let FoundRoles { roles, databases } = said.answer.unwrap_or_default();
+            let (served, gone) = apart(served, targets, &databases);
             let mut failed = said.failed;
             failed.extend(
                 gone.iter()
@@ -138,16 +138,6 @@ fn ask_servers(
         ));
     }
     Ok(())
-}
-
-/// The databases of the server, if it answers for targets beside the one that was asked: an entry of the registry may
-/// name one that is not there.
-fn databases_there(server: &mut TargetSession<'_>, targets: &[&Target]) -> Result<HashSet<String>> {
-    if targets.len() < 2 {
-        return Ok(HashSet::new());
-    }
-    let listed = server.read(|connection| list_databases(connection, false))?;
-    Ok(listed.into_iter().map(|database| database.name).collect())
 }
 
 /// The targets whose databases are there, and the others. Where even the one that was asked is not, a pooler has names of
@@ -238,14 +228,11 @@ impl Wanted {
         }
     }
 
-    fn read(&self, server: &mut TargetSession<'_>) -> Result<Vec<RoleState>> {
-        match self {
-            Self::Role(role) => {
-                let found = server.read(|connection| catalog::read_role(connection, role))?;
-                Ok(found.role.into_iter().collect())
-            }
-            Self::Logins(_) => server.read(catalog::list_logins),
-        }
+    fn read(&self, server: &mut TargetSession<'_>, databases: Databases) -> Result<FoundRoles> {
+        server.read(|connection| match self {
+            Self::Role(role) => find_role(connection, role, databases),
+            Self::Logins(_) => list_logins(connection, databases),
+        })
     }
 
     fn filtered(&self, mut roles: Vec<RoleState>, targets: &[&Target]) -> Vec<RoleState> {

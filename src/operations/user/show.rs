@@ -22,8 +22,8 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::run::fleet::{JOBS, by_place, for_each, is_on, name_of_place};
 use crate::run::{Act, FleetReading, Run, TargetSession};
-use crate::server::catalog::list_logins;
 use crate::server::footprint::read_footprint;
+use crate::server::logins::{Databases, list_logins};
 use crate::store::{EventFilter, PlacedRole};
 
 /// Days and seconds.
@@ -220,9 +220,11 @@ pub fn show_user(run: &Run, targets: &[Target], role: &RoleName, names: u16) -> 
 /// The login of a server that was probably meant. Only an error needs it.
 fn nearest_login(reading: &FleetReading<'_>, target: &Target, wrong: &RoleName) -> Option<String> {
     let logins = reading
-        .ask(target, |server| server.read(list_logins))
+        .ask(target, |server| {
+            server.read(|it| list_logins(it, Databases::Unread))
+        })
         .ok()?;
-    let names = logins.iter().map(|login| login.name.as_str());
+    let names = logins.roles.iter().map(|login| login.name.as_str());
     choice::nearest(wrong.as_str(), names).map(str::to_owned)
 }
 

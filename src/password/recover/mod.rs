@@ -24,7 +24,7 @@ use crate::run::messages::drafts_of_cut_off;
 use crate::run::sealed_contents;
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
-use crate::store::{ChangeEnding, JournalRow, Subject};
+use crate::store::{ChangeEnding, JournalRow, Subject, unusable};
 
 pub use crate::store::JournalEntry;
 
@@ -33,11 +33,19 @@ pub use crate::store::JournalEntry;
 ///
 /// # Errors
 /// Where the journal cannot be read.
-pub fn recover(run: &Run, stdout: &dyn Sink, take: impl FnMut(Result<JournalEntry>)) -> Result<()> {
+pub fn recover(
+    run: &Run,
+    stdout: &dyn Sink,
+    mut take: impl FnMut(Result<JournalEntry>),
+) -> Result<()> {
     let now = Timestamp::now();
     run.with_store(|store| store.close_expired_changes(now))?;
     let is_open = |row: &JournalRow| row.state != ChangeState::Delivered;
-    recover_each(run, Some(stdout), is_open, take)?;
+    recover_each(run, Some(stdout), is_open, &mut take)?;
+    // What cannot be read cannot be ended, and must not look as if it were.
+    for bad in run.with_store(|store| store.list_bad_changes())? {
+        take(Err(unusable(&bad).into()));
+    }
     let channels = &run.settings.channels;
     run.with_store(|store| {
         store.complete_outcomes(Timestamp::now(), |cut_off| {

@@ -1,6 +1,6 @@
     'role_levels', ARRAY(
         SELECT wanted.level FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) AS wanted (name, level)
-        JOIN login g ON g.rolname::text = wanted.name JOIN login r ON r.rolname::text = $1::text
+        JOIN login g ON g.rolname = wanted.name JOIN login r ON r.rolname = $1::text
         CROSS JOIN me
         -- Up to 15 a NOINHERIT login gains nothing from another membership, so it counts as having everything.
         WHERE pg_has_role(r.oid, g.oid, CASE WHEN me.version < 160000 THEN 'MEMBER' ELSE 'USAGE' END)),

@@ -33,7 +33,7 @@
                     AND me.rolcreaterole AND NOT g.rolsuper),
             'administered', EXISTS (SELECT FROM pg_catalog.pg_auth_members m
                 JOIN login r ON r.oid = m.member
-                WHERE m.roleid = g.oid AND r.rolname::text = $1::text AND m.admin_option)
+                WHERE m.roleid = g.oid AND r.rolname = $1::text AND m.admin_option)
             ) ORDER BY wanted.place), '[]')
         FROM unnest($2::text[], ARRAY['readonly', 'readwrite', 'ddl']) WITH ORDINALITY AS wanted (name, level, place)
-        JOIN login g ON g.rolname::text = wanted.name, me, subject)
+        JOIN login g ON g.rolname = wanted.name, me, subject)

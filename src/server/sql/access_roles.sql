@@ -6,7 +6,7 @@
     ),
     -- The wanted group; oid 0 (PUBLIC) while it does not exist, so that what PUBLIC has is not granted needlessly.
     subject AS (
-        SELECT coalesce((SELECT oid FROM login WHERE rolname::text = $3::text), 0::oid) AS oid
+        SELECT coalesce((SELECT oid FROM login WHERE rolname = $3::text), 0::oid) AS oid
     ),
     me AS MATERIALIZED (
         SELECT *, current_setting('server_version_num')::integer AS version FROM login WHERE rolname = current_user

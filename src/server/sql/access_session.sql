@@ -14,4 +14,4 @@
         'comment', shobj_description(oid, 'pg_authid'),
         'member_of', ARRAY(SELECT DISTINCT pg_get_userbyid(m.roleid)::text FROM pg_catalog.pg_auth_members m
             WHERE m.member = login.oid ORDER BY 1))
-        FROM login WHERE rolname::text = $1::text)
+        FROM login WHERE rolname = $1::text)

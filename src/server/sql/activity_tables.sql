@@ -1,4 +1,4 @@
-    leaver AS MATERIALIZED (SELECT oid, rolname FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
+    leaver AS MATERIALIZED (SELECT oid, rolname FROM pg_catalog.pg_roles WHERE rolname = $1::text),
     -- Who may SET ROLE to it, directly or by others.
     setter (oid) AS (
         SELECT oid FROM leaver

@@ -6,5 +6,5 @@ WHERE a.pid <> pg_backend_pid() AND a.pid IN (
     WHERE l.granted AND l.locktype = 'relation' AND l.relation IN (
         SELECT CASE WHEN s.classid = 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_catalog.pg_policy p WHERE p.oid = s.objid)
             ELSE s.objid END
-        FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid AND r.rolname::text = $1::text
+        FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid AND r.rolname = $1::text
         WHERE s.refclassid = 'pg_authid'::regclass AND s.dbid = d.oid AND s.classid IN ('pg_class'::regclass, 'pg_policy'::regclass)))

@@ -38,4 +38,4 @@ SELECT json_build_object(
             WHERE refclassid = 'pg_catalog.pg_authid'::regclass AND refobjid = r.oid AND deptype <> 'p') s))
 FROM described r JOIN pg_catalog.pg_roles a ON a.oid = r.oid
 CROSS JOIN (SELECT oid, datname FROM pg_catalog.pg_database WHERE datname = current_database()) d
-WHERE r.rolname::text = $1::text
+WHERE r.rolname = $1::text

@@ -1,5 +1,5 @@
-    leaver AS MATERIALIZED (SELECT oid, rolname FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
-    heir AS MATERIALIZED (SELECT oid, rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname::text = $2::text),
+    leaver AS MATERIALIZED (SELECT oid, rolname FROM pg_catalog.pg_roles WHERE rolname = $1::text),
+    heir AS MATERIALIZED (SELECT oid, rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname = $2::text),
     db AS MATERIALIZED (SELECT oid, datname, datdba FROM pg_catalog.pg_database WHERE datname = current_database()),
     -- 13 has a row of kind p for the bootstrap role.
     dep AS MATERIALIZED (

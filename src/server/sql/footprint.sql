@@ -3,7 +3,7 @@ WITH RECURSIVE
 me AS MATERIALIZED (
   SELECT r.*, shobj_description(r.oid, 'pg_authid') AS comment,
     current_setting('server_version_num')::int AS version
-  FROM pg_catalog.pg_roles r WHERE r.rolname::text = $1::text),
+  FROM pg_catalog.pg_roles r WHERE r.rolname = $1::text),
 edge AS MATERIALIZED (
   SELECT m.roleid, m.member, m.grantor, m.admin_option AS admin,
     coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, u.rolinherit) AS inherit,

@@ -4,7 +4,7 @@
     'read_only', current_setting('transaction_read_only')::boolean,
     'primary_host', CASE WHEN pg_is_in_recovery() THEN (SELECT sender_host FROM pg_catalog.pg_stat_wal_receiver) END,
     'admin', (SELECT state FROM described WHERE rolname = current_user),
-    'role', (SELECT state FROM described WHERE rolname::text = $1::text),
+    'role', (SELECT state FROM described WHERE rolname = $1::text),
     -- The function under the view pg_stat_activity, without its joins.
-    'sessions', (SELECT count(*) FROM pg_stat_get_activity(NULL) a, pg_catalog.pg_roles r
-        WHERE a.usesysid = r.oid AND r.rolname::text = $1::text)
+    'sessions', (SELECT count(*) FROM pg_stat_get_activity(NULL) a
+        WHERE a.usesysid = (SELECT oid FROM described WHERE rolname = $1::text))

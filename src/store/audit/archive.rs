@@ -17,6 +17,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::audit::chain::OlderLog;
 use crate::store::audit::{Event, Outcome, RecordedEvent, Stage, Subject};
+use crate::store::entry::read_text;
 use crate::store::{Store, audit, schema};
 
 /// How long an act without an outcome may still get one. Longer than any run takes.
@@ -132,7 +133,7 @@ pub(super) fn first_id(connection: &Connection) -> rusqlite::Result<Option<i64>>
 fn find_hash(connection: &Connection, id: i64) -> rusqlite::Result<Option<EventHash>> {
     let hash: Option<Option<String>> = connection
         .query_row("SELECT hash FROM audit_log WHERE id = ?1", [id], |row| {
-            row.get(0)
+            read_text(row, "hash")
         })
         .optional()?;
     Ok(hash.flatten().and_then(|hash| hash.parse().ok()))
@@ -210,16 +211,18 @@ fn find_open(
     )
 }
 
+/// That it is no outcome leads to the index of operations: without it, the whole log is read.
+const NEWEST_RECORD: &str =
+    "SELECT id, archive FROM audit_log WHERE operation = ?1 AND stage = 'event' AND stage <> 'outcome'
+        AND typeof(archive) = 'text' ORDER BY id DESC LIMIT 1";
+
 /// What the newest event of an archive says. Whoever could make one up can append events anyway; but none explains its own
 /// absence.
 pub(super) fn find_record(connection: &Connection) -> rusqlite::Result<Option<ArchiveRecord>> {
     let found: Option<(i64, String)> = connection
-        .query_row(
-            "SELECT id, archive FROM audit_log WHERE operation = ?1 AND stage = 'event' AND archive IS NOT NULL
-             ORDER BY id DESC LIMIT 1",
-            [Operation::AuditArchive.name()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .query_row(NEWEST_RECORD, [Operation::AuditArchive.name()], |row| {
+            Ok((row.get(0)?, read_text(row, "archive")?.unwrap_or_default()))
+        })
         .optional()?;
     Ok(found.and_then(|(id, json)| {
         let record: Option<ArchiveRecord> = serde_json::from_str(&json).ok();
@@ -303,4 +306,25 @@ pub(super) fn copy(connection: &Connection, file: &Path, last: i64) -> rusqlite:
         });
     connection.execute_batch("DETACH archive")?;
     copied.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::audit::operator::Operator;
+
+    #[test]
+    fn the_newest_record_is_found_by_an_index() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let transaction = connection.transaction().unwrap();
+        schema::migrate(&transaction, 0, &Operator::default(), Timestamp::now()).unwrap();
+        let plan: String = transaction
+            .query_row(
+                &format!("EXPLAIN QUERY PLAN {NEWEST_RECORD}"),
+                ["x"],
+                |row| row.get(3),
+            )
+            .unwrap();
+        assert!(plan.contains(" audit_log_operation "), "{plan}");
+    }
 }

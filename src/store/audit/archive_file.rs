@@ -51,6 +51,7 @@ impl AuditArchive {
                 connection.query_row("SELECT min(id) FROM audit_log", [], |row| row.get(0))?;
             Ok(Self {
                 store: Store {
+                    bad_rows: std::cell::RefCell::default(),
                     connection,
                     path: path.to_owned(),
                     patience,

@@ -13,6 +13,9 @@ use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 use crate::store::audit::changes;
+use crate::store::bad_rows::{BadRow, Columns};
+use crate::store::columns::AUDIT_LOG;
+use crate::store::entry::read_text;
 
 /// One act as `audit list` shows it: its intent and, if there is one, its outcome.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -266,7 +269,10 @@ impl Store {
             let page: Vec<_> = self.explained((|| {
                 let mut statement = self.connection.prepare(&sql)?;
                 let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
-                statement.query_map(values, read_event)?.collect()
+                let columns = Columns::of(AUDIT_LOG, &statement);
+                statement
+                    .query_map(values, |row| self.show_event(row, &columns))?
+                    .collect()
             })())?;
             events.extend(page);
         }
@@ -275,6 +281,12 @@ impl Store {
             events.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
         }
         Ok(events)
+    }
+
+    /// Reads an act. What another program wrote is shown as far as it can be, and named: nothing of the log is passed over.
+    fn show_event(&self, row: &Row<'_>, columns: &Columns) -> rusqlite::Result<LoggedEvent> {
+        self.note_bad_rows(columns.find_fault(row).map(BadRow::used));
+        read_event(row)
     }
 
     /// Refuses an ID that no listed act has.
@@ -302,11 +314,12 @@ impl Store {
         );
         let number: Option<i64> = id.parse().ok();
         let find = |number: Option<i64>| {
-            self.explained(
-                self.connection
-                    .query_row(&sql, params![id, number], read_event)
-                    .optional(),
-            )
+            self.explained((|| {
+                let mut statement = self.connection.prepare_cached(&sql)?;
+                let columns = Columns::of(AUDIT_LOG, &statement);
+                let show = |row: &Row<'_>| self.show_event(row, &columns);
+                statement.query_row(params![id, number], show).optional()
+            })())
         };
         // An operation's ID may look like a number, but is longer than any event's ID.
         let by_operation = find(None)?;
@@ -376,36 +389,41 @@ fn targets_of(json: Option<&str>) -> Vec<String> {
 }
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
-    let status: Option<String> = row.get("status")?;
+    let optional = |column| read_text(row, column);
+    let text = |column| optional(column).map(Option::unwrap_or_default);
+    let status = optional("status")?;
     Ok(LoggedEvent {
         id: row.get("id")?,
-        performed_at: row.get("performed_at")?,
-        operation: row.get("operation")?,
-        env: row.get("env")?,
-        database: row.get("db_name")?,
-        username: row.get("username")?,
+        performed_at: text("performed_at")?,
+        operation: text("operation")?,
+        env: optional("env")?,
+        database: optional("db_name")?,
+        username: optional("username")?,
         status: status.unwrap_or_else(|| Status::NoOutcome.to_string()),
-        os_user: row.get("os_user")?,
-        reason: row.get("reason")?,
-        targets: targets_of(row.get::<_, Option<String>>("targets")?.as_deref()),
-        hostname: row.get("hostname")?,
-        port: row.get("port")?,
-        profile: row.get("profile")?,
-        sqlstate: row.get("sqlstate")?,
-        error: row.get("error")?,
-        statements: row.get("statements")?,
-        undo: row.get("undo")?,
-        duration_ms: row.get("duration_ms")?,
-        admin_user: row.get("admin_user")?,
-        uid: row.get("uid")?,
-        sudo_user: row.get("sudo_user")?,
-        host: row.get("host")?,
-        pid: row.get("pid")?,
-        tty: row.get("tty")?,
-        version: row.get("version")?,
-        operation_id: row.get("operation_id")?,
+        os_user: text("os_user")?,
+        reason: optional("reason")?,
+        targets: targets_of(optional("targets")?.as_deref()),
+        hostname: optional("hostname")?,
+        port: row.get("port").unwrap_or_default(),
+        profile: optional("profile")?,
+        sqlstate: optional("sqlstate")?,
+        error: optional("error")?,
+        statements: optional("statements")?,
+        undo: optional("undo")?,
+        duration_ms: row.get("duration_ms").unwrap_or_default(),
+        admin_user: optional("admin_user")?,
+        uid: row.get("uid").unwrap_or(NO_USER),
+        sudo_user: optional("sudo_user")?,
+        host: text("host")?,
+        pid: row.get("pid").unwrap_or_default(),
+        tty: optional("tty")?,
+        version: text("version")?,
+        operation_id: text("operation_id")?,
     })
 }
+
+/// Stands for an ID that is not one: no user has it.
+const NO_USER: u32 = u32::MAX;
 
 #[cfg(test)]
 mod tests {

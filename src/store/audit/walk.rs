@@ -18,6 +18,7 @@ use crate::store::Store;
 use crate::store::audit::archive;
 use crate::store::audit::broken::{Break, Broken};
 use crate::store::audit::chain::RowHasher;
+use crate::store::entry::lossy_text;
 
 /// How many events are read at once.
 const PORTION: u32 = 10_000;
@@ -185,7 +186,8 @@ impl Walk {
         }
         let adopt = Operation::AuditAdopt.name().as_bytes();
         if row.get_ref(places.operation)? == ValueRef::Text(adopt) {
-            self.older_logs.push((id, row.get(places.status)?));
+            let status = lossy_text(row.get_ref(places.status)?);
+            self.older_logs.push((id, status.unwrap_or_default()));
         }
         self.events += 1;
         self.last = Some(Anchor { sequence: id, hash });

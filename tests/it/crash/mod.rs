@@ -8,7 +8,7 @@ mod control;
 pub mod dice;
 mod figures;
 mod lane;
-mod login;
+pub mod login;
 mod mount;
 
 use std::io::Write;

@@ -5,6 +5,7 @@ mod clusters;
 mod defaults;
 mod discover;
 mod import;
+mod plain_copies;
 mod read_only;
 mod refused_files;
 mod targets;

@@ -1,0 +1,35 @@
+//! The readings' CTE `described`: some roles, each with its state as JSON.
+
+/// `described AS (…)`: the roles, as `r`, that a condition chooses, each with its state. The object is built once a role,
+/// and only for those: a condition on the CTE's rows would come after it.
+macro_rules! described {
+    ($condition:literal) => {
+        concat!(
+            " described AS MATERIALIZED (SELECT r.oid, r.rolname, r.rolsuper,",
+            include_str!("sql/role_state.sql"),
+            " AS state FROM pg_catalog.pg_roles r WHERE ",
+            $condition,
+            ") "
+        )
+    };
+}
+
+/// The role `$1` and the role that acts. Names are compared as names: only so an index finds them.
+macro_rules! role_and_admin {
+    () => {
+        $crate::server::described::described!("r.rolname = $1::text OR r.rolname = current_user")
+    };
+}
+
+/// All roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
+macro_rules! logins {
+    () => {
+        $crate::server::described::described!(
+            r"r.rolname !~ '^pg_' AND (r.rolcanlogin OR EXISTS (SELECT FROM pg_catalog.pg_shdescription c
+                WHERE c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass
+                AND c.description LIKE 'pgrole: %profile=%'))"
+        )
+    };
+}
+
+pub(super) use {described, logins, role_and_admin};

@@ -1,0 +1,88 @@
+//! Reads which roles a server has: one by its name, or all logins; and, in the same round trip, which databases.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use serde::Deserialize;
+use tokio_postgres::types::Type;
+
+use crate::domain::role::RoleName;
+use crate::domain::role::state::RoleState;
+use crate::server::catalog::{Guarded, read_names};
+use crate::server::described::{described, logins};
+use crate::wire::connection::{Connection, NameEncoding};
+
+const FIND_ROLE: &str = concat!(
+    "WITH",
+    described!("r.rolname = $1::text"),
+    "SELECT json_build_object('roles', coalesce(json_agg(state), '[]')"
+);
+
+/// All roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
+const LIST_LOGINS: &str = concat!(
+    "WITH",
+    logins!(),
+    "SELECT json_build_object('roles', coalesce(json_agg(state ORDER BY rolname), '[]')"
+);
+
+const AND_DATABASES: &str = ", 'databases', ARRAY(SELECT datname FROM pg_catalog.pg_database)";
+
+/// What a server was found to have.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct FoundRoles {
+    /// By name.
+    pub roles: Vec<RoleState>,
+    /// Empty if they were not asked for.
+    #[serde(default)]
+    pub databases: HashSet<String>,
+}
+
+/// Whether the databases are read, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Databases {
+    Unread,
+    Read,
+}
+
+/// Looks for one role.
+///
+/// # Errors
+/// If the server cannot be queried.
+pub fn find_role(
+    connection: &mut Connection,
+    role: &RoleName,
+    databases: Databases,
+) -> Result<Guarded<FoundRoles>> {
+    read_names(
+        connection,
+        ("the role", &databases.beside(FIND_ROLE)),
+        &[(&role.as_str(), Type::TEXT)],
+        NameEncoding::OfCluster,
+    )
+}
+
+/// Reads all logins.
+///
+/// # Errors
+/// If the server cannot be queried.
+pub fn list_logins(
+    connection: &mut Connection,
+    databases: Databases,
+) -> Result<Guarded<FoundRoles>> {
+    read_names(
+        connection,
+        ("the logins", &databases.beside(LIST_LOGINS)),
+        &[],
+        NameEncoding::OfCluster,
+    )
+}
+
+impl Databases {
+    fn beside(self, sql: &str) -> String {
+        let databases = match self {
+            Self::Unread => "",
+            Self::Read => AND_DATABASES,
+        };
+        format!("{sql}{databases}) FROM described")
+    }
+}
