@@ -55,7 +55,7 @@ pub fn row(what: &str, must: &str, pairs: &[(Duration, Duration)]) {
 pub fn run(command: &mut Command, measure: Measure) -> Duration {
     let (begun, cpu) = (Instant::now(), cpu_of_children());
     let output = command.stdin(Stdio::null()).output();
-    let (wall, cpu) = (begun.elapsed(), cpu_of_children() - cpu);
+    let (wall, cpu) = (begun.elapsed(), cpu_of_children().saturating_sub(cpu));
     let output = output.expect("the program starts");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {stderr}");
