@@ -18,6 +18,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("scripts/test --all-versions", SCRIPT),
     ("scripts/test --all-admins", SCRIPT),
     ("scripts/crash", SCRIPT),
+    ("scripts/faults 60", SCRIPT),
     ("scripts/record", SCRIPT),
     ("scripts/package", SCRIPT),
     ("scripts/test-packages", SCRIPT),
