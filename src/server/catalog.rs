@@ -44,6 +44,21 @@ const READ_PASSWORD: &str = concat!(
     ",",
     include_str!("sql/token.sql"),
     ",",
+    include_str!("sql/timeline.sql"),
+    ",",
+    include_str!("sql/name.sql"),
+    ")"
+);
+
+/// Reads the same as [`READ_ROLE`], and what to know before the role is created.
+const READ_NEW_ROLE: &str = concat!(
+    "WITH",
+    role_and_admin!(),
+    "SELECT json_build_object(",
+    include_str!("sql/session.sql"),
+    ",",
+    include_str!("sql/role_setting.sql"),
+    ",",
     include_str!("sql/surroundings.sql"),
     ",",
     include_str!("sql/timeline.sql"),
@@ -192,18 +207,22 @@ pub fn read_password(
     role: &RoleName,
     operation_id: &str,
 ) -> Result<Guarded<ServerState>> {
-    let name = session_name(operation_id);
-    let process = connection.promised_process();
-    let parameters: Parameters<'_> = &[
-        (&role.as_str(), Type::TEXT),
-        (&name.as_str(), Type::TEXT),
-        (&process, Type::INT4),
-    ];
-    read(
-        connection,
-        ("the role and its verifier", READ_PASSWORD),
-        parameters,
-    )
+    let question = ("the role and its verifier", READ_PASSWORD);
+    read_for_change(connection, question, role, operation_id)
+}
+
+/// Reads the server's state, one role if it exists, and what is around it if it is created. The session is named after
+/// the operation, as in [`read_password`].
+///
+/// # Errors
+/// If the server cannot be queried.
+pub fn read_new_role(
+    connection: &mut Connection,
+    role: &RoleName,
+    operation_id: &str,
+) -> Result<Guarded<ServerState>> {
+    let question = ("the role and what is around it", READ_NEW_ROLE);
+    read_for_change(connection, question, role, operation_id)
 }
 
 /// Reads the server's state, one role, and what the access group of `level` has and lacks by the rules. The session is
@@ -254,8 +273,8 @@ pub fn read_access_of_all_levels(
 
 /// The `application_name` to set, and the process ID that the server announced.
 pub(super) struct NamedSession {
-    name: String,
-    process: i32,
+    pub(super) name: String,
+    pub(super) process: i32,
     /// `server_version_num`, as the server reported at login.
     version: u32,
 }
@@ -368,18 +387,8 @@ pub fn read_changed_role(
     role: &RoleName,
     operation_id: &str,
 ) -> Result<Guarded<ChangedRole>> {
-    let name = session_name(operation_id);
-    let process = connection.promised_process();
-    let parameters: Parameters<'_> = &[
-        (&role.as_str(), Type::TEXT),
-        (&name.as_str(), Type::TEXT),
-        (&process, Type::INT4),
-    ];
-    read(
-        connection,
-        ("the changed role", READ_CHANGED_ROLE),
-        parameters,
-    )
+    let question = ("the changed role", READ_CHANGED_ROLE);
+    read_for_change(connection, question, role, operation_id)
 }
 
 /// Terminates the other sessions of an operation, unless a pooler is in between.
@@ -480,6 +489,12 @@ impl<T> Guarded<T> {
         Some(Guarded { contact, found })
     }
 
+    /// What `pick` makes of the result, on the same condition; `None` if that is nothing.
+    pub(super) fn filter_map<U>(self, pick: impl FnOnce(T) -> Option<U>) -> Option<Guarded<U>> {
+        let contact = self.contact;
+        pick(self.found).map(|found| Guarded { contact, found })
+    }
+
     /// The result, if `check` accepts the cluster that answered. There is no other way to get it.
     ///
     /// # Errors
@@ -488,6 +503,23 @@ impl<T> Guarded<T> {
         check(self.contact)?;
         Ok(self.found)
     }
+}
+
+/// Reads a role, and names the session.
+fn read_for_change<T: DeserializeOwned>(
+    connection: &mut Connection,
+    question: (&'static str, &str),
+    role: &RoleName,
+    operation_id: &str,
+) -> Result<Guarded<T>> {
+    let name = session_name(operation_id);
+    let process = connection.promised_process();
+    let parameters: Parameters<'_> = &[
+        (&role.as_str(), Type::TEXT),
+        (&name.as_str(), Type::TEXT),
+        (&process, Type::INT4),
+    ];
+    read(connection, question, parameters)
 }
 
 /// Runs a query, given with its purpose, that returns one JSON value and contains no names of the database itself.

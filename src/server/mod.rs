@@ -14,3 +14,4 @@ pub mod placed_logins;
 pub mod renaming;
 mod role_clauses;
 pub mod statements;
+pub mod steady;

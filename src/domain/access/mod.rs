@@ -11,6 +11,7 @@ pub mod revocation;
 pub mod rules;
 pub mod settings;
 pub mod state;
+pub mod steady;
 
 use std::fmt;
 

@@ -22,6 +22,7 @@ use crate::run::login_state::{Protection, RACES, lost_race, no_such_role};
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
 use crate::server::statements::{Reader, render};
+use crate::server::steady;
 
 /// The access that a login is to have.
 pub struct GrantAccess {
@@ -153,7 +154,7 @@ fn read(
     let (role, database) = (&wanted.role, &wanted.target.database);
     let question = (level, &wanted.rules);
     server
-        .read(|connection| catalog::read_access(connection, role.as_str(), database, question, &id))
+        .read(|connection| steady::read_access(connection, role.as_str(), database, question, &id))
 }
 
 /// The level of the profile that pgrole has on record for the role, else of the one that its comment names.

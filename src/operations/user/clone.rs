@@ -32,8 +32,8 @@ use crate::run::login_state::{
     RACES, for_people, lost_race, require_direct, require_nameable, require_writable, undo,
 };
 use crate::run::{Act, Done, Run, TargetSession};
-use crate::server::catalog;
 use crate::server::copy_ground::read_copy_ground;
+use crate::server::steady;
 
 /// Creates the login, as one transaction, and delivers its password.
 ///
@@ -243,7 +243,7 @@ impl Cloning<'_> {
         let question = (copy.level, rules);
         let id = server.operation_id.clone();
         let found = server.read(|connection| {
-            catalog::read_access(connection, role.as_str(), &target.database, question, &id)
+            steady::read_access(connection, role.as_str(), &target.database, question, &id)
         })?;
         let ground = AccessGround::survey(self.run, server, rules.clone(), &found)?;
         let planner = Planner::new(ground.ground(target, &found, *adoption));

@@ -32,6 +32,7 @@ use crate::run::login_state::{
 };
 use crate::run::{Act, Done, Run, SharedSession, TargetSession};
 use crate::server::catalog;
+use crate::server::steady;
 
 /// Creates the login and what its access needs, as one transaction, and delivers its password.
 ///
@@ -253,10 +254,10 @@ fn read(server: &mut TargetSession<'_>, wanted: &CreateUser<'_>) -> Result<Serve
     let id = server.operation_id.clone();
     let (role, database) = (&wanted.role, &wanted.target.database);
     server.read(|connection| match wanted.profile.access {
-        AccessLevel::None => catalog::read_password(connection, role, &id),
+        AccessLevel::None => catalog::read_new_role(connection, role, &id),
         level => {
             let question = (level, &wanted.rules);
-            catalog::read_access(connection, role.as_str(), database, question, &id)
+            steady::read_access(connection, role.as_str(), database, question, &id)
         }
     })
 }

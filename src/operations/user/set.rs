@@ -27,6 +27,7 @@ use crate::run::login_state::{
 };
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::catalog;
+use crate::server::steady;
 use crate::store::PlacedRole;
 
 /// What is to be so about a login; what is `None` stays as it is.
@@ -125,7 +126,7 @@ fn read(server: &mut TargetSession<'_>, wanted: &SetUser) -> Result<ServerState>
         None | Some(AccessLevel::None) => catalog::read_role(connection, role),
         Some(level) => {
             let question = (level, &wanted.rules);
-            catalog::read_access(connection, role.as_str(), &target.database, question, &id)
+            steady::read_access(connection, role.as_str(), &target.database, question, &id)
         }
     })
 }

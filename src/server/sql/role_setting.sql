@@ -1,6 +1,8 @@
     -- The setting that the session would have started with: the most specific of the role's and the database's. As a
     -- text, which is parsed and planned only where a setting may be one; what it returns as XML are hexadecimal digits.
-    'role_setting', CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_db_role_setting WHERE setconfig::text LIKE '%role=%') THEN
+    'role_setting', CASE WHEN EXISTS (
+            SELECT FROM pg_catalog.pg_db_role_setting WHERE setrole IN (0, to_regrole(quote_ident(session_user))::oid)
+            AND setconfig::text LIKE '%role=%') THEN
         convert_from(decode(substring(query_to_xml($setting$
             SELECT encode(convert_to(json_build_object('role', substr(c.entry, 6), 'is_own', s.setrole <> 0, 'of_database', s.setdatabase <> 0,
                 'would_do', EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = substr(c.entry, 6)

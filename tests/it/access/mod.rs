@@ -6,6 +6,7 @@ mod excess;
 mod grant;
 mod prepare;
 mod revoke;
+mod steady;
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! What passes on the wire: a query costs what one query of psql costs, a change at most one round trip more; and one
-//! more after the delivery of a new password to a role that others may change too: whether it is still in force.
+//! What passes on the wire: a query costs what one query of psql costs, a change at most one round trip more; one more
+//! where an access group lacks something; and one more after the delivery of a new password to a role that others may change too: whether it is still in force.
 
 use crate::harness::{Admin, Cluster, Outcome, Proxy};
 use crate::scene::Scene;
@@ -86,12 +86,17 @@ fn a_database_of_another_encoding_costs_no_more() {
 fn expect_cheap_changes(measured: &Measured) {
     measured.scene.psql("CREATE TABLE t (id int)");
     let role = |name: &str| measured.scene.role(name);
-    // With the group to be made, and with it in place.
-    for name in ["first", "second"] {
+    // With the group in place; where something lacks, everything is read before the change.
+    for (name, wanted) in [("first", 2), ("second", 1)] {
         let (outcome, beyond) = measured.beyond_psql("readonly", &role(name));
         assert_eq!(outcome.json()["status"], "user created");
-        assert_eq!(beyond, 1);
+        assert_eq!(beyond, wanted);
     }
+    let group = role("readonly");
+    (measured.scene).psql(&format!("REVOKE SELECT ON t FROM {group}"));
+    assert_eq!(measured.beyond_psql("readonly", &role("third")).1, 2);
+    assert_eq!(measured.beyond_psql("readonly", &role("fourth")).1, 1);
+    assert_eq!(measured.beyond_psql("readonly", &role("fourth")).1, 0);
     // Which server answers, and whether it is one with another, costs none.
     let looks_again = match Admin::of_this_run() {
         Admin::Superuser => 1,
