@@ -81,6 +81,9 @@ const APPLICATION_ID: usize = 68;
 /// How long the log that readings leave may get: each start reads all of it, 4 KiB a page.
 const MOST_LOG_PAGES: u32 = 100;
 
+/// The same for a run of many changes, which empties it at its end: moving the log into the file syncs both.
+const MOST_LOG_PAGES_OF_MANY: u32 = 1_000;
+
 /// The open registry file.
 pub struct Store {
     connection: Connection,
@@ -233,6 +236,18 @@ impl Store {
         }
     }
 
+    /// Lets the log get longer, for a run of many changes.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn expect_many_changes(&self) -> Result<()> {
+        let pages = MOST_LOG_PAGES_OF_MANY;
+        self.explained(
+            self.connection
+                .pragma_update(None, "wal_autocheckpoint", pages),
+        )
+    }
+
     /// From now on this run does more than read: the file itself, without the log beside it, holds at its end what was
     /// reported.
     pub fn note_change(&self) {
@@ -295,6 +310,17 @@ impl Store {
             self.is_unsynced.set(false);
         }
         Ok(Some(written))
+    }
+
+    /// A number that differs from what it was if another process has written to the file since.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn foreign_state(&self) -> Result<i64> {
+        self.explained(
+            self.connection
+                .query_row("PRAGMA data_version", [], |row| row.get(0)),
+        )
     }
 
     /// Runs a write transaction, atomically. It is on disk when this returns.
