@@ -20,6 +20,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub struct Lock {
     path: PathBuf,
     _file: File,
+    /// Whether the file stays where it is.
+    leaves_file: bool,
 }
 
 /// Where locks are taken, and how long to wait for one.
@@ -56,9 +58,25 @@ impl Locks {
             }
             // Its last holder may have removed the file after it was opened here: then this lock excludes nobody.
             if is_at(&file, &path).with_context(failed)? {
-                return Ok(Some(Lock { path, _file: file }));
+                return Ok(Some(Lock {
+                    path,
+                    _file: file,
+                    leaves_file: false,
+                }));
             }
         }
+    }
+
+    /// Takes the locks of processes that ended without releasing them: those were killed. What cannot be read, or is held,
+    /// is passed over.
+    pub fn take_left_behind(&self) -> Vec<Lock> {
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names
+            .filter_map(|name| self.try_take(&name).ok()?)
+            .collect()
     }
 
     /// Waits for a lock.
@@ -116,8 +134,18 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
+impl Lock {
+    /// Releases it as a process does that is killed: whoever comes next still sees that there is something to tidy up.
+    pub fn leave_behind(mut self) {
+        self.leaves_file = true;
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
+        if self.leaves_file {
+            return;
+        }
         // The lock is still held here. A file that is left behind does no harm.
         fs::remove_file(&self.path).ok();
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -31,10 +31,10 @@ struct Known {
     by_path: HashMap<PathBuf, Vec<usize>>,
     /// By the file itself, whatever links lead to it.
     by_inode: HashMap<(u64, u64), Vec<usize>>,
-    /// Files that do not exist yet, by where links lead.
+    /// By where links lead.
     by_real_path: HashMap<PathBuf, Vec<usize>>,
     /// All targets of the registry.
-    targets: Option<Rc<Vec<Target>>>,
+    targets: Option<Arc<Vec<Target>>>,
 }
 
 /// A file, and the role whose password goes there.
@@ -47,6 +47,8 @@ pub struct ClaimedFile {
     is_on_record: bool,
     cluster_id: Option<String>,
     form: Form,
+    /// As it is written.
+    file: PathBuf,
 }
 
 /// A file that a role's password is to go to.
@@ -81,13 +83,14 @@ impl<'a> ClaimedFiles<'a> {
     ) -> Result<()> {
         let deliver = deliver.resolve(target, role)?;
         let run = self.run;
-        self.known()?.add(run, &deliver, |form| ClaimedFile {
+        self.known()?.add(run, &deliver, |form, file| ClaimedFile {
             username: role.to_string(),
             place: format!("{}:{}", target.hostname, target.port),
             line,
             is_on_record: false,
             cluster_id: target.cluster_id.clone(),
             form,
+            file: file.to_owned(),
         });
         Ok(())
     }
@@ -100,11 +103,23 @@ impl<'a> ClaimedFiles<'a> {
         is_own_name: impl Fn(&str) -> bool,
     ) -> Result<Option<&ClaimedFile>> {
         let known = self.known()?;
-        let by_file = match wanted.there {
-            Some(there) => known.by_inode.get(&(there.dev(), there.ino())),
-            None => known.by_real_path.get(wanted.file),
+        let by_path = [&known.by_path, &known.by_real_path];
+        let by_path = by_path
+            .into_iter()
+            .filter_map(|by| by.get(wanted.file))
+            .flatten();
+        // What had that number may have been replaced since, and the number be another file's.
+        let is_still_it = |there: &Metadata, index: &usize| {
+            let claim = known.claims.get(*index);
+            let now = claim.and_then(|claim| fs::metadata(&claim.file).ok());
+            now.is_some_and(|now| (now.dev(), now.ino()) == (there.dev(), there.ino()))
         };
-        let found = known.by_path.get(wanted.file).into_iter().chain(by_file);
+        let by_inode = wanted.there.into_iter().flat_map(|there| {
+            let same = known.by_inode.get(&(there.dev(), there.ino()));
+            let same = same.into_iter().flatten();
+            same.filter(move |index| is_still_it(there, index))
+        });
+        let found = by_path.chain(by_inode);
         let place = format!("{}:{}", target.hostname, target.port);
         let is_own = |claim: &ClaimedFile| {
             let is_joined = claim.cluster_id.is_some() && claim.cluster_id == target.cluster_id;
@@ -112,7 +127,7 @@ impl<'a> ClaimedFiles<'a> {
             let is_same = is_joined || !claim.is_on_record && claim.place == place;
             is_own_name(&claim.username) && is_same
         };
-        let others = found.flatten().filter(|index| {
+        let others = found.filter(|index| {
             let claim = known.claims.get(**index);
             claim.is_some_and(|claim| !wanted.form.goes_with(claim.form) && !is_own(claim))
         });
@@ -120,14 +135,14 @@ impl<'a> ClaimedFiles<'a> {
     }
 
     /// All targets of the registry.
-    pub(super) fn targets(&mut self) -> Result<Rc<Vec<Target>>> {
+    pub(super) fn targets(&mut self) -> Result<Arc<Vec<Target>>> {
         let run = self.run;
         let known = self.known()?;
         if let Some(targets) = &known.targets {
-            return Ok(Rc::clone(targets));
+            return Ok(Arc::clone(targets));
         }
-        let targets = Rc::new(run.all_targets()?);
-        known.targets = Some(Rc::clone(&targets));
+        let targets = Arc::new(run.all_targets()?);
+        known.targets = Some(Arc::clone(&targets));
         Ok(targets)
     }
 
@@ -152,19 +167,20 @@ impl Known {
         for recorded in recorded.chain(role.met.iter().map(|met| Recorded::met(met, role))) {
             let place = format!("{}:{}", recorded.names.hostname, recorded.names.port);
             if let Some(deliver) = recorded.deliveries() {
-                self.add(run, &deliver, |form| ClaimedFile {
+                self.add(run, &deliver, |form, file| ClaimedFile {
                     username: role.username.clone(),
                     place: place.clone(),
                     line: None,
                     is_on_record: true,
                     cluster_id: Some(role.cluster_id.clone()),
                     form,
+                    file: file.to_owned(),
                 });
             }
         }
     }
 
-    fn add(&mut self, run: &Run, deliver: &Deliveries, claim: impl Fn(Form) -> ClaimedFile) {
+    fn add(&mut self, run: &Run, deliver: &Deliveries, claim: impl Fn(Form, &Path) -> ClaimedFile) {
         for one in deliver.each() {
             // Without a path it is a person's own, which is another for each.
             let Some(file) = one.destination.path().map(Path::new) else {
@@ -172,13 +188,14 @@ impl Known {
             };
             let form = delivery::to(one, run.resources(None)).form();
             let index = self.claims.len();
-            self.claims.push(claim(form));
+            self.claims.push(claim(form, file));
             self.by_path.entry(file.to_owned()).or_default().push(index);
             if let Ok(there) = fs::metadata(file) {
                 let key = (there.dev(), there.ino());
                 self.by_inode.entry(key).or_default().push(index);
-            } else if let Ok(real) = replace::real_path(file) {
-                // A link to it may be there already.
+            }
+            // If it does not exist, a link to it may be there already; if it does, a delivery puts another in its place.
+            if let Ok(real) = replace::real_path(file) {
                 self.by_real_path.entry(real).or_default().push(index);
             }
         }

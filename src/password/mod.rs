@@ -30,5 +30,6 @@ pub use crate::password::close::{discard_remains, give_up};
 pub use crate::password::new_password::NewPassword;
 pub use crate::password::open_change::OpenChange;
 pub use crate::password::preflight::{
-    DeliveryRoute, preflight, preflight_renamed, prepare_keys, rehearse, rehearse_again,
+    DeliveryRoute, SharedRecords, preflight, preflight_renamed, prepare_keys, rehearse,
+    rehearse_again,
 };

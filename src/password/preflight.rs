@@ -1,5 +1,8 @@
 //! What can be looked at before anything is changed: whether each delivery would work, and the keys.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 
@@ -68,12 +71,81 @@ pub fn rehearse(
     target: &Target,
     names: (&RoleName, Option<&RoleName>),
 ) -> Result<()> {
+    check_files(claimed, route, target, names)?;
+    rehearse_again(run, route, target, names.0)
+}
+
+/// Whether the files are the role's own.
+fn check_files(
+    claimed: &mut ClaimedFiles<'_>,
+    route: &DeliveryRoute<'_>,
+    target: &Target,
+    names: (&RoleName, Option<&RoleName>),
+) -> Result<()> {
     let (role, _) = names;
     for one in route.deliver.resolve(target, role)?.each() {
         sole_holder::check(claimed, one, target, names)
             .with_context(|| format!("cannot deliver to {}", one.destination))?;
     }
-    rehearse_again(run, route, target, role)
+    Ok(())
+}
+
+/// What is the same for the roles of a run whose passwords change one after the other, or at once: whose each file is,
+/// and the keys.
+pub struct SharedRecords<'a> {
+    run: &'a Run,
+    /// Whether no role gets another delivery than it had: then what this run records changes nobody's claim.
+    keeps_deliveries: bool,
+    /// With the state of the registry in which it was read.
+    claimed: Mutex<Option<(i64, ClaimedFiles<'a>)>>,
+    has_keys: AtomicBool,
+}
+
+impl<'a> SharedRecords<'a> {
+    pub fn new(run: &'a Run, keeps_deliveries: bool) -> Self {
+        Self {
+            run,
+            keeps_deliveries,
+            claimed: Mutex::default(),
+            has_keys: AtomicBool::new(false),
+        }
+    }
+
+    /// Does what [`preflight`] does. What is on record is read again where somebody changed it.
+    ///
+    /// # Errors
+    /// As for [`preflight`].
+    pub fn preflight(
+        &self,
+        route: &DeliveryRoute<'_>,
+        target: &Target,
+        role: &RoleName,
+    ) -> Result<()> {
+        let run = self.run;
+        let state = run.with_store(|store| store.foreign_state())?;
+        {
+            let mut slot = self.claimed();
+            let known = slot.take_if(|(before, _)| self.keeps_deliveries && *before == state);
+            let (_, claimed) =
+                slot.insert(known.unwrap_or_else(|| (state, ClaimedFiles::new(run))));
+            check_files(claimed, route, target, (role, None))?;
+        }
+        rehearse_again(run, route, target, role)?;
+        if !self.has_keys.load(Ordering::SeqCst) {
+            prepare_keys(run)?;
+            self.has_keys.store(true, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    /// What is on record is read again for the next role.
+    pub fn renew(&self) {
+        *self.claimed() = None;
+    }
+
+    fn claimed(&self) -> MutexGuard<'_, Option<(i64, ClaimedFiles<'a>)>> {
+        self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What may have changed since, such as the room on a disk: asked anew for each of many roles.

@@ -4,7 +4,7 @@
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -81,7 +81,7 @@ pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
         // Whoever held the lock may have put the file there, and ended.
         claim.there = fs::metadata(&claim.file).ok();
         claim.check_open_changes()?;
-        claim.check_contents(|| run.all_targets().map(Rc::new))?;
+        claim.check_contents(|| run.all_targets().map(Arc::new))?;
         Ok(lock)
     });
     claims.collect()
@@ -151,7 +151,7 @@ impl<'a> Claim<'a> {
     }
 
     /// What the file itself says: another registry, or a role that was forgotten here, may have put it there.
-    fn check_contents(&self, targets: impl FnOnce() -> Result<Rc<Vec<Target>>>) -> Result<()> {
+    fn check_contents(&self, targets: impl FnOnce() -> Result<Arc<Vec<Target>>>) -> Result<()> {
         if self.there.as_ref().is_none_or(|there| !there.is_file()) {
             return Ok(());
         }
@@ -184,7 +184,7 @@ impl<'a> Claim<'a> {
     fn is_of_another_server(
         &self,
         holder: &FileHolder,
-        targets: impl FnOnce() -> Result<Rc<Vec<Target>>>,
+        targets: impl FnOnce() -> Result<Arc<Vec<Target>>>,
     ) -> Result<bool> {
         let (Some(host), Some(port)) = (&holder.hostname, &holder.port) else {
             return Ok(false);

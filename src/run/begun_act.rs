@@ -1,8 +1,7 @@
 //! An act between intent and outcome, and how it leaves a password change: noted when that is known, and on record with the
 //! outcome.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::domain::password::change::ChangeState;
@@ -32,7 +31,7 @@ impl BegunAct {
 
 /// What the change notes for the act that it is made in.
 #[derive(Clone, Default)]
-pub struct PendingEnd(Rc<RefCell<Option<LeftChange>>>);
+pub struct PendingEnd(Arc<Mutex<Option<LeftChange>>>);
 
 /// A change that is about to be left, under its locks: nobody may take it up before that is on record.
 pub struct LeftChange {
@@ -47,11 +46,20 @@ impl PendingEnd {
         if let Some(before) = self.take() {
             left.locks.extend(before.locks);
         }
-        self.0.replace(Some(left));
+        *self.noted() = Some(left);
     }
 
     pub(super) fn take(&self) -> Option<LeftChange> {
-        self.0.take()
+        self.noted().take()
+    }
+
+    /// Whether a change was begun, and it is noted how it is left.
+    pub(super) fn is_noted(&self) -> bool {
+        self.noted().is_some()
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Option<LeftChange>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

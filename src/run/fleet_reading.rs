@@ -12,6 +12,7 @@ use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::run::Run;
 use crate::run::begun_act::BegunAct;
+use crate::run::idle_sessions::IdleSessions;
 use crate::run::progress::Attempt;
 use crate::run::recording::{Act, status_of};
 use crate::run::target_session::TargetSession;
@@ -83,12 +84,32 @@ impl FleetReading<'_> {
         target: &Target,
         work: impl FnOnce(&mut TargetSession<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.ask_by(target, |begun| work(&mut self.run.log_in(target, begun)?))
+    }
+
+    /// The same over a session of these, which it leaves to the next act.
+    ///
+    /// # Errors
+    /// As for [`Self::ask`].
+    pub fn ask_over<T>(
+        &self,
+        sessions: &IdleSessions<'_>,
+        target: &Target,
+        work: impl FnOnce(&mut TargetSession<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.ask_by(target, |begun| sessions.with_session(target, begun, work))
+    }
+
+    fn ask_by<T>(
+        &self,
+        target: &Target,
+        ask: impl FnOnce(&mut BegunAct) -> Result<T>,
+    ) -> Result<T> {
         let mut begun = BegunAct::new(self.begun.intent.clone());
         let result = if interrupt::is_to_cancel() {
             Err(Failure::new(Kind::Interrupted, "interrupted").into())
         } else {
-            let server = self.run.log_in(target, &mut begun);
-            server.and_then(|mut server| work(&mut server))
+            ask(&mut begun)
         };
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.admins.extend(begun.admin_user);

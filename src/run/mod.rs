@@ -5,6 +5,7 @@ mod clusters;
 pub mod core_dumps;
 pub mod fleet;
 mod fleet_reading;
+mod idle_sessions;
 pub mod login_state;
 pub mod messages;
 mod nearest;
@@ -13,6 +14,7 @@ mod open_login;
 pub mod operator;
 pub mod progress;
 mod recording;
+mod scrubbing;
 pub mod sealed_contents;
 mod shared_session;
 mod syslog;
@@ -52,6 +54,7 @@ use crate::run::unverified::Unverified;
 use crate::store::{BadRow, RecordKeys, RecordedEvent, Store, is_read_only};
 
 pub use crate::run::fleet_reading::FleetReading;
+pub use crate::run::idle_sessions::IdleSessions;
 pub use crate::run::recording::{Act, Done};
 pub use crate::run::shared_session::SharedSession;
 pub use crate::run::target_session::{RoundTrip, TargetSession};
@@ -88,6 +91,8 @@ pub struct Run {
     acted: AtomicBool,
     /// Whether an act has ended whose end could not be recorded.
     has_lost_end: AtomicBool,
+    /// Whether the log beside the registry is emptied at the end of the run, and not after each change.
+    scrubs_later: AtomicBool,
 }
 
 /// What a run starts with.
@@ -134,6 +139,7 @@ impl Run {
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
             has_lost_end: AtomicBool::new(false),
+            scrubs_later: AtomicBool::new(false),
         }
     }
 
@@ -221,13 +227,15 @@ impl Run {
                 Timestamp::now(),
             );
         }
-        Store::open(
+        let store = Store::open(
             &self.registry,
             self.timeout,
             operator,
             self.record_keys(),
             Timestamp::now(),
-        )
+        )?;
+        self.scrub_after_others(&store);
+        Ok(store)
     }
 
     /// The source of the key that authenticates what pgrole wrote into the registry.

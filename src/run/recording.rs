@@ -283,12 +283,8 @@ impl Run {
         let announced = result.ok().and_then(|(_, done)| done.announcement.as_ref());
         let failed = result.err().map(failure::kind_of);
         self.put_end(act, begun, &outcome, (announced, failed), change)?;
-        if change.is_some_and(|change| change.state.is_final())
-            && let Err(error) = self.with_store(|store| store.empty_log())
-        {
-            self.warn(format!(
-                "a sealed password that was scrubbed is still in the log beside the registry: {error:#}"
-            ));
+        if change.is_some_and(|change| change.state.is_final()) {
+            self.scrub_log();
         }
         Ok(())
     }

@@ -1,9 +1,8 @@
 //! One login for several acts on a target. Each is recorded for itself: its intent is on disk before anything of it is
 //! sent, its outcome follows before the next one begins.
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 
-use crate::domain::failure::sqlstate_of;
 use crate::domain::target::Target;
 use crate::run::{Act, Done, Run, TargetSession};
 
@@ -44,9 +43,7 @@ impl<'a> SharedSession<'a> {
                 None => run.log_in(target, begun)?,
             };
             let result = work(&mut server);
-            if server.is_idle() && !result.as_ref().is_err_and(is_about_session) {
-                *idle = Some(server);
-            }
+            *idle = server.between_acts(&result);
             result
         });
         act.named(target, result)
@@ -56,9 +53,4 @@ impl<'a> SharedSession<'a> {
     pub fn is_logged_in(&self) -> bool {
         self.idle.is_some()
     }
-}
-
-/// Whether the server said that it ended the session (57P0x), or that the connection broke (08…).
-fn is_about_session(error: &Error) -> bool {
-    sqlstate_of(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
 }

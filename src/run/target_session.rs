@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 
 use crate::credentials::{Credential, PassedOver};
 use crate::domain::command_line::on_target;
 use crate::domain::encoding::Encoding;
 use crate::domain::failure;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, Phase, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password::login_place::LoginSource;
 use crate::domain::target::Target;
@@ -18,7 +18,7 @@ use crate::run::Run;
 use crate::run::begun_act::{BegunAct, PendingEnd};
 use crate::run::open_login;
 use crate::server::catalog;
-use crate::server::catalog::Guarded;
+use crate::server::catalog::{Guarded, ServerIdentity};
 use crate::wire::changes::Statement;
 use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
 
@@ -26,7 +26,7 @@ use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
 /// answered for the target before, and nothing is changed before that is checked.
 pub struct TargetSession<'a> {
     run: &'a Run,
-    target: &'a Target,
+    target: Target,
     connection: Connection,
     contact: ClusterContact,
     /// The role that logged in.
@@ -41,6 +41,8 @@ pub struct TargetSession<'a> {
     pub pending_end: PendingEnd,
     /// Whether the credential's sources hold an older password than the one in force.
     pub is_undelivered: bool,
+    /// When the last act on it ended.
+    idle_since: Instant,
 }
 
 /// The measurement of one round trip.
@@ -72,9 +74,14 @@ impl<'a> TargetSession<'a> {
         &mut self,
         read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
     ) -> Result<T> {
-        let (run, target) = (self.run, self.target);
+        let (run, target) = (self.run, &self.target);
         let contact = &mut self.contact;
         read(&mut self.connection)?.checked(|found| {
+            // A session that acts share is checked again by each of them: what is between here and the server may have
+            // led it elsewhere.
+            if let ClusterContact::Made(before) = contact {
+                return require_same(before, &found);
+            }
             if matches!(contact, ClusterContact::NotYet) {
                 run.check_cluster(target, found.cluster.as_deref())?;
                 let sighting = Sighting {
@@ -100,9 +107,44 @@ impl<'a> TargetSession<'a> {
         self.connection.execute_all(statements, limits)
     }
 
-    /// Whether another act may use the session: it is open, and nothing is under way on it.
-    pub(super) fn is_idle(&self) -> bool {
-        self.connection.is_idle()
+    /// The session between two acts, after one with this result; `None` where it cannot be known in which state it is:
+    /// it was cut or given up, or the server ended it. After a change that failed, recovery may end it, by the name that
+    /// the change gave it.
+    pub(super) fn between_acts<T>(mut self, result: &Result<T>) -> Option<Self> {
+        let is_in_doubt = result.as_ref().is_err_and(|error| {
+            is_about_session(error)
+                || failure::kind_of(error) == Kind::Unreachable
+                || self.pending_end.is_noted()
+        });
+        self.idle_since = Instant::now();
+        (self.connection.is_idle() && !is_in_doubt).then_some(self)
+    }
+
+    /// Whether it waited so long that something on the way may have forgotten it, or has ended, as far as can be told
+    /// without asking the server.
+    pub(super) fn is_stale(&self) -> bool {
+        self.has_waited() || self.connection.has_ended()
+    }
+
+    /// Whether nobody used it for as long as a server is waited for.
+    pub(super) fn has_waited(&self) -> bool {
+        self.idle_since.elapsed() > self.run.timeout
+    }
+
+    /// Whether it is a session on that very entry of the registry, by the same settings, and on the cluster that is known
+    /// to answer there.
+    pub(super) fn is_on(&self, target: &Target) -> bool {
+        let is_same_cluster = match (self.cluster(), &target.cluster) {
+            (Some(found), Some(known)) => found == known,
+            _ => true,
+        };
+        // The run itself learns which cluster it is, and which others lead there.
+        let entry = Target {
+            cluster: target.cluster.clone(),
+            cluster_id: target.cluster_id.clone(),
+            ..self.target.clone()
+        };
+        is_same_cluster && entry == *target
     }
 
     /// The session for another act, which has begun.
@@ -184,12 +226,32 @@ impl<'a> TargetSession<'a> {
     }
 }
 
+/// Whether the server said that it ended the session (57P0x), or that the connection broke (08…).
+fn is_about_session(error: &Error) -> bool {
+    sqlstate_of(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+}
+
+/// Refuses a server that is not the one that answered in this session before.
+fn require_same(before: &Sighting, found: &ServerIdentity) -> Result<()> {
+    let is_same = before.identifier == found.cluster
+        && before.instance.started_at == found.instance.started_at;
+    if is_same {
+        return Ok(());
+    }
+    let what = format!("another server answers for {}", before.target.name());
+    // Not as a refusal: the session is not used again.
+    Err(Failure::new(Kind::Unreachable, what)
+        .phase(Phase::Cluster)
+        .hint("try again: whatever is between here and the server led the session elsewhere")
+        .into())
+}
+
 impl Run {
     /// Logs in with the credential that the sources give. If the server refuses it, the password may predate a change
     /// that is not yet delivered.
     pub(super) fn log_in<'a>(
         &'a self,
-        target: &'a Target,
+        target: &Target,
         begun: &mut BegunAct,
     ) -> Result<TargetSession<'a>> {
         let search = self.search_credential(target);
@@ -204,7 +266,7 @@ impl Run {
         let admin_user = &mut begun.admin_user;
         let server = |connection, admin: String, origin, is_undelivered| TargetSession {
             run: self,
-            target,
+            target: target.clone(),
             connection,
             contact: ClusterContact::NotYet,
             admin,
@@ -213,6 +275,7 @@ impl Run {
             operation_id,
             pending_end,
             is_undelivered,
+            idle_since: Instant::now(),
         };
         let refusal = match search.credential(target) {
             Ok(credential) => {

@@ -32,4 +32,16 @@ macro_rules! logins {
     };
 }
 
-pub(super) use {described, logins, role_and_admin};
+/// Those of them that pgrole created, but for the names `$1`.
+macro_rules! marked_logins {
+    () => {
+        $crate::server::described::described!(
+            r"r.rolname !~ '^pg_' AND EXISTS (SELECT FROM pg_catalog.pg_shdescription c
+                WHERE c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass
+                AND c.description LIKE 'pgrole: %profile=%')
+            AND NOT EXISTS (SELECT FROM pg_catalog.unnest($1::text[]) AS known (name) WHERE known.name = r.rolname)"
+        )
+    };
+}
+
+pub(super) use {described, logins, marked_logins, role_and_admin};

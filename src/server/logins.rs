@@ -9,7 +9,7 @@ use tokio_postgres::types::Type;
 use crate::domain::role::RoleName;
 use crate::domain::role::state::RoleState;
 use crate::server::catalog::{Guarded, read_names};
-use crate::server::described::{described, logins};
+use crate::server::described::{described, logins, marked_logins};
 use crate::wire::connection::{Connection, NameEncoding};
 
 const FIND_ROLE: &str = concat!(
@@ -25,6 +25,16 @@ const LIST_LOGINS: &str = concat!(
     "SELECT json_build_object('roles', coalesce(json_agg(state ORDER BY rolname), '[]')"
 );
 
+/// The state of few of them; how many there are takes no state.
+const LIST_MARKED: &str = concat!(
+    "WITH",
+    marked_logins!(),
+    "SELECT json_build_object('roles', coalesce(json_agg(state ORDER BY rolname), '[]'),
+        'logins', (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname !~ '^pg_'
+            AND (r.rolcanlogin OR r.oid IN (SELECT oid FROM described))))
+    FROM described"
+);
+
 const AND_DATABASES: &str = ", 'databases', ARRAY(SELECT datname FROM pg_catalog.pg_database)";
 
 /// What a server was found to have.
@@ -35,6 +45,14 @@ pub struct FoundRoles {
     /// Empty if they were not asked for.
     #[serde(default)]
     pub databases: HashSet<String>,
+}
+
+/// The logins with pgrole's mark that were wanted, and how many logins there are.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MarkedLogins {
+    /// By name.
+    pub roles: Vec<RoleState>,
+    pub logins: usize,
 }
 
 /// Whether the databases are read, too.
@@ -73,6 +91,19 @@ pub fn list_logins(
         connection,
         ("the logins", &databases.beside(LIST_LOGINS)),
         &[],
+        NameEncoding::OfCluster,
+    )
+}
+
+/// Reads the logins with pgrole's mark, without those of these names: of 10,000 only those that are not known.
+///
+/// # Errors
+/// If the server cannot be queried.
+pub fn list_marked(connection: &mut Connection, known: &[&str]) -> Result<Guarded<MarkedLogins>> {
+    read_names(
+        connection,
+        ("the logins that pgrole created", LIST_MARKED),
+        &[(&known, Type::TEXT_ARRAY)],
         NameEncoding::OfCluster,
     )
 }

@@ -302,9 +302,19 @@ impl Store {
     /// # Errors
     /// When the file cannot be written.
     pub fn empty_log(&self) -> Result<()> {
+        self.try_empty_log().map(drop)
+    }
+
+    /// The same; whether it is empty now. It is not if another process reads or writes for longer than it is waited for.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn try_empty_log(&self) -> Result<bool> {
         self.explained(
             self.connection
-                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())),
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                    row.get::<_, bool>(0).map(|is_busy| !is_busy)
+                }),
         )
     }
 }

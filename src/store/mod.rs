@@ -279,6 +279,17 @@ impl Store {
         Ok(Some(written))
     }
 
+    /// A number that differs from what it was if another process has written to the file since.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn foreign_state(&self) -> Result<i64> {
+        self.explained(
+            self.connection
+                .query_row("PRAGMA data_version", [], |row| row.get(0)),
+        )
+    }
+
     /// Runs a write transaction, atomically. It is on disk when this returns.
     fn write<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let explain = |error| explain(&self.path, self.patience, &error);

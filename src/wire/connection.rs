@@ -343,6 +343,20 @@ impl Connection {
         !self.is_abandoned.get() && !self.client.is_closed()
     }
 
+    /// Whether the session was ended meanwhile, or its connection cut, as far as what has arrived tells. Asks nothing,
+    /// and waits for nothing.
+    pub fn has_ended(&self) -> bool {
+        let runtime = self.runtime.as_ref().expect("the runtime lives until drop");
+        // What arrived is read by a task of the driver's, which runs only while something is awaited here: first it is
+        // found that something arrived, then it is read, then the task ends.
+        runtime.block_on(async {
+            for _ in 0..4 {
+                tokio::task::yield_now().await;
+            }
+        });
+        !self.is_idle()
+    }
+
     /// Whether the server requested the password, and so has verified it.
     pub fn was_authenticated(&self) -> bool {
         self.was_authenticated

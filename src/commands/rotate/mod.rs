@@ -350,7 +350,7 @@ fn run_and_show(rotation: &Rotation<'_>, context: &Context, lines: &Ui) -> Resul
 
 /// Shows which servers could not be queried, and names the roles that are skipped because their passwords would be
 /// printed.
-fn show_unseen(plan: &RotationPlan, context: &Context) {
+fn show_unseen(plan: &RotationPlan<'_>, context: &Context) {
     let unasked = plan.unasked.iter();
     for error in unasked.filter(|error| kind_of(error) != Kind::Interrupted) {
         context.ui.show_error(error);
@@ -365,7 +365,7 @@ fn show_unseen(plan: &RotationPlan, context: &Context) {
     ));
 }
 
-fn confirm(plan: &RotationPlan, context: &Context) -> Result<()> {
+fn confirm(plan: &RotationPlan<'_>, context: &Context) -> Result<()> {
     let settings = &context.run.settings;
     // If one of its cluster's names is protected, the role is.
     let places = plan.wanted.iter().map(|candidate| {

@@ -58,7 +58,7 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub fn new(rotation: &'a Rotation<'_>, plan: &RotationPlan, context: &'a Context) -> Self {
+    pub fn new(rotation: &'a Rotation<'_>, plan: &RotationPlan<'_>, context: &'a Context) -> Self {
         let is_for_people =
             context.ui.format == Format::Table && (!context.verbose || context.ui.is_arranged());
         let places = plan.in_rollout_order(&context.run);

@@ -85,8 +85,12 @@ fn rehearse_beside(
     contents: &[u8],
     permissions: Option<&FilePermissions>,
 ) -> Result<()> {
-    let rehearsed =
-        || -> Result<()> { write_synced(&mut create_nameless(place)?, contents, permissions) };
+    let rehearsed = || -> Result<()> {
+        match create_nameless(place)? {
+            Nameless::OfFileSystem(mut file) => write(&mut file, contents, permissions),
+            Nameless::Unlinked(mut file) => write_synced(&mut file, contents, permissions),
+        }
+    };
     rehearsed().with_context(|| format!("cannot write {}", place.path.display()))
 }
 
@@ -269,7 +273,15 @@ fn create_private(path: &Path) -> io::Result<File> {
 }
 
 /// A private file that vanishes when it is closed, even if pgrole is killed.
-fn create_nameless(place: &FileLocation) -> io::Result<File> {
+enum Nameless {
+    /// The file system has such files. Those that have (ext4, XFS, btrfs, tmpfs) set room aside for what is written before
+    /// they accept it: a sync would say no more, and each role of a rotation would wait for it.
+    OfFileSystem(File),
+    /// Its name was removed. A file system of this kind, such as NFS, may say only at the sync that there is no room.
+    Unlinked(File),
+}
+
+fn create_nameless(place: &FileLocation) -> io::Result<Nameless> {
     #[cfg(target_os = "linux")]
     {
         let nameless = OpenOptions::new()
@@ -286,14 +298,14 @@ fn create_nameless(place: &FileLocation) -> io::Result<File> {
         ];
         match &nameless {
             Err(error) if cannot.contains(&Errno::from_raw(error.raw_os_error().unwrap_or(0))) => {}
-            _ => return nameless,
+            _ => return nameless.map(Nameless::OfFileSystem),
         }
     }
     let temporary = place.beside(&format!("rehearsal-{}", std::process::id()));
     fs::remove_file(&temporary).ok();
     let file = create_private(&temporary)?;
     fs::remove_file(&temporary)?;
-    Ok(file)
+    Ok(Nameless::Unlinked(file))
 }
 
 fn write_synced(
@@ -301,11 +313,16 @@ fn write_synced(
     contents: &[u8],
     permissions: Option<&FilePermissions>,
 ) -> Result<()> {
+    write(file, contents, permissions)?;
+    Ok(file.sync_all()?)
+}
+
+fn write(file: &mut File, contents: &[u8], permissions: Option<&FilePermissions>) -> Result<()> {
     file.write_all(contents)?;
     if let Some(permissions) = permissions {
         permissions.give_to(file)?;
     }
-    Ok(file.sync_all()?)
+    Ok(())
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {

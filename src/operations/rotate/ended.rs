@@ -45,7 +45,7 @@ pub struct Shortfall {
 }
 
 impl Shortfall {
-    pub fn new(lost: usize, plan: &RotationPlan) -> Self {
+    pub fn new(lost: usize, plan: &RotationPlan<'_>) -> Self {
         let unseen = plan.unasked.len();
         let first = plan.unasked.first().filter(|_| unseen == plan.asked);
         let all_unseen = first.map(|error| match kind_of(error) {
@@ -82,7 +82,7 @@ pub struct Summary {
 
 impl RotationTally {
     /// The counts before anything was begun.
-    pub fn of(plan: &RotationPlan) -> Self {
+    pub fn of(plan: &RotationPlan<'_>) -> Self {
         let mut ended = Self {
             unknown: plan.unknown.len(),
             ..Self::default()

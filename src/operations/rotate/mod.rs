@@ -28,14 +28,13 @@ use crate::domain::role::term::{Term, Terms};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::ended::RotationTally;
 use crate::operations::user::reset::{
-    HasEnded, LogsInByToken, ProofMethod, ResetPassword, reset_password,
+    HasEnded, LogsInByToken, ProofMethod, ResetPassword, reset_one_of_many,
 };
-use crate::password::DeliveryRoute;
-use crate::password::NewPassword;
 use crate::password::remembered::{OtherDelivery, configured, require_record};
+use crate::password::{DeliveryRoute, NewPassword, SharedRecords};
 use crate::run::fleet::for_each;
 use crate::run::login_state::Protection;
-use crate::run::{Act, Done, Run};
+use crate::run::{Act, Done, IdleSessions, Run};
 use crate::store::Subject;
 use crate::wire::connection::watch_for_interrupts;
 
@@ -69,14 +68,14 @@ pub fn wait_a_while(longest: Duration) -> Result<()> {
 pub fn rotate(
     run: &Run,
     rotation: &Rotation<'_>,
-    mut plan: RotationPlan,
+    mut plan: RotationPlan<'_>,
     mut take: impl FnMut(&Candidate, RoleOutcome),
 ) -> Result<RotationTally> {
     let now = Instant::now();
     let started = now.checked_sub(plan.took).unwrap_or(now);
     interrupt::let_finish();
     watch_for_interrupts();
-    let _lock = planning::lock(run)?;
+    let _many = run.begin_many_changes(planning::lock(run)?);
     plan.refresh(run, rotation)?;
     let mut ended = RotationTally::of(&plan);
     for candidate in std::mem::take(&mut plan.undecided) {
@@ -104,6 +103,8 @@ pub fn rotate(
         run,
         rotation,
         started,
+        sessions: &plan.sessions,
+        records: SharedRecords::new(run, rotation.deliver.is_empty()),
         failures: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
     };
@@ -125,15 +126,18 @@ pub fn rotate(
     })
 }
 
-struct RotationRun<'a> {
+struct RotationRun<'a, 'r> {
     run: &'a Run,
     rotation: &'a Rotation<'a>,
     started: Instant,
+    /// Of the survey, and of the roles before.
+    sessions: &'a IdleSessions<'r>,
+    records: SharedRecords<'a>,
     failures: AtomicUsize,
     stopped: AtomicBool,
 }
 
-impl RotationRun<'_> {
+impl RotationRun<'_, '_> {
     /// The canaries one by one, then the rest in parallel.
     fn rotate_all(&self, wanted: &[Candidate], mut take: impl FnMut(&Candidate, RoleOutcome)) {
         let watched = self.run.watch("roles", wanted.len());
@@ -213,6 +217,7 @@ impl RotationRun<'_> {
         };
         self.run
             .with_store(|store| store.forget_placed_role(cluster_id, &subject, Timestamp::now()))?;
+        self.records.renew();
         self.run.warn(format!(
             "role \"{role}\" no longer exists on {}: it is forgotten and not rotated again; its delivery ({}) is left as it is",
             target.name(),
@@ -280,7 +285,8 @@ impl RotationRun<'_> {
             proof: ProofMethod::ByLogin,
             mode: Mode::Run,
         };
-        reset_password(self.run, Operation::Rotate, &wanted)
+        let shared = (self.sessions, &self.records);
+        reset_one_of_many(self.run, shared, Operation::Rotate, &wanted)
     }
 }
 

@@ -11,13 +11,14 @@ use crate::operations::rotate::rotation::{Printing, Rotation, UnknownAge};
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
 };
-use crate::operations::rotate::survey::{Survey, find_unknown, is_chosen, warn_of_strangers};
-use crate::run::Run;
+use crate::operations::rotate::survey::{
+    SURVEY_JOBS, Survey, find_unknown, is_chosen, warn_of_strangers,
+};
+use crate::run::{IdleSessions, Run};
 use crate::wire::connection::watch_for_interrupts;
 
 /// The roles of a run.
-#[derive(Debug)]
-pub struct RotationPlan {
+pub struct RotationPlan<'a> {
     /// To be rotated, in rollout order, the oldest password first.
     pub wanted: Vec<Candidate>,
     /// Due, but skipped, because their passwords would go to stdout, which is reserved for failures.
@@ -36,25 +37,28 @@ pub struct RotationPlan {
     pub(super) unknown: Vec<Candidate>,
     /// How long the planning took, which counts towards the run's deadline.
     pub(super) took: Duration,
+    /// Those over which servers were queried: the roles are changed over them.
+    pub(super) sessions: IdleSessions<'a>,
 }
 
 /// Determines which roles are due, and queries the servers for those of unknown age. Changes nothing.
 ///
 /// # Errors
 /// Busy, if another rotation runs; if the registry cannot be read.
-pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
+pub fn plan<'a>(run: &'a Run, rotation: &Rotation<'_>) -> Result<RotationPlan<'a>> {
     let started = Instant::now();
     watch_for_interrupts();
     // Not held during a confirmation: a person who hesitates would block cron's run.
     drop(lock(run)?);
     let selection = &rotation.selection;
+    let sessions = run.keep_sessions(rotation.jobs.max(SURVEY_JOBS));
     let before = due_before(rotation.older_than, Timestamp::now())?;
     // Before the roles are listed: this determines which targets are one server.
     let Survey {
         mut unknown,
         asked,
         failed: unasked,
-    } = find_unknown(run, selection)?;
+    } = find_unknown(run, rotation, &sessions)?;
     let mut known = list_all(run)?;
     if rotation.unknown == UnknownAge::Rotate {
         let is_chosen = |candidate: &mut Candidate| is_chosen(candidate, rotation);
@@ -91,6 +95,7 @@ pub fn plan(run: &Run, rotation: &Rotation<'_>) -> Result<RotationPlan> {
         beyond_limit,
         unknown,
         took: started.elapsed(),
+        sessions,
     })
 }
 
@@ -135,7 +140,7 @@ pub(super) fn lock(run: &Run) -> Result<Lock> {
     })
 }
 
-impl RotationPlan {
+impl RotationPlan<'_> {
     /// All roles that a person is told of.
     pub fn in_rollout_order(&self, run: &Run) -> Vec<&Candidate> {
         let roles = self.undecided.iter().chain(&self.unknown);

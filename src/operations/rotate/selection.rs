@@ -159,6 +159,11 @@ impl Candidate {
         own.chain(others).chain(&self.other_names)
     }
 
+    /// Whether the target leads to the role's cluster, as far as that is known.
+    pub fn may_be_on(&self, target: &Target) -> bool {
+        self.targets().any(|own| own.is_on_cluster_of(target))
+    }
+
     fn profile(&self) -> &str {
         self.profile.as_deref().unwrap_or("")
     }

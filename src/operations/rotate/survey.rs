@@ -14,17 +14,19 @@ use crate::domain::role::mark::Mark;
 use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
-use crate::operations::rotate::rotation::Rotation;
-use crate::operations::rotate::selection::{Candidate, ChangedAt, RoleSelection, other_names};
+use crate::operations::rotate::rotation::{Rotation, UnknownAge};
+use crate::operations::rotate::selection::{
+    Candidate, ChangedAt, RoleSelection, list_known, other_names,
+};
 use crate::password::remembered::{OtherDelivery, require_valid_record};
 use crate::run::fleet::{clusters, for_each, is_on};
 use crate::run::targets::TargetSelection;
-use crate::run::{Act, FleetReading, Run};
-use crate::server::logins::{Databases, list_logins};
+use crate::run::{Act, FleetReading, IdleSessions, Run};
+use crate::server::logins::list_marked;
 use crate::store::{PlacedRole, SeenRole};
 
 /// How many servers are queried for their logins at once.
-const SURVEY_JOBS: usize = 16;
+pub const SURVEY_JOBS: usize = 16;
 
 /// The logins that servers reported.
 #[derive(Debug, Default)]
@@ -38,23 +40,32 @@ pub struct Survey {
 }
 
 /// Queries the servers of the selected targets, each place once, for which of them are one server and which logins they
-/// have, and records both. If a server cannot be queried, its known roles are tried anyway, and fail individually.
+/// have, and records both. If a server cannot be queried, its known roles fail individually. The sessions are left to
+/// those who change the roles.
 ///
 /// # Errors
 /// If the registry cannot be read or written.
-pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
+pub fn find_unknown(
+    run: &Run,
+    rotation: &Rotation<'_>,
+    sessions: &IdleSessions<'_>,
+) -> Result<Survey> {
+    let selection = &rotation.selection;
     let targets = run.fleet(&TargetSelection::default())?.targets;
     let selected = targets
         .iter()
         .filter(|target| selection.fits_target(target));
-    let selected = places(selected);
+    let mut selected = places(selected);
+    if let Some(known) = find_named(run, rotation)? {
+        selected.retain(|target| known.iter().any(|role| role.may_be_on(target)));
+    }
     let Asked {
         mut answered,
         mut found,
         failed,
-    } = ask_all(run, &selected)?;
+    } = ask_all(run, &selected, sessions)?;
     // Nobody selected these: if one does not answer, that is reported, but is not a failure of the run.
-    let relatives = ask_all(run, &places(find_relatives(run, &targets)?))?;
+    let relatives = ask_all(run, &places(find_relatives(run, &targets)?), sessions)?;
     for error in &relatives.failed {
         run.warn(format!("{error:#}"));
     }
@@ -66,6 +77,21 @@ pub fn find_unknown(run: &Run, selection: &RoleSelection) -> Result<Survey> {
         asked: selected.len(),
         failed,
     })
+}
+
+/// The roles that the operator names, if each of the names is known: then no other server need be queried for them.
+/// `None` if any server may have one that nobody knows.
+fn find_named(run: &Run, rotation: &Rotation<'_>) -> Result<Option<Vec<Candidate>>> {
+    let names = &rotation.selection.usernames;
+    let is_pattern = |name: &String| name.contains('*');
+    // Who wants the unknown ones, too, wants them from wherever they are.
+    if names.is_empty() || names.iter().any(is_pattern) || rotation.unknown == UnknownAge::Rotate {
+        return Ok(None);
+    }
+    let mut known = list_known(run, &rotation.selection)?;
+    known.extend(list_seen(run, &rotation.selection)?);
+    let is_known = |name: &String| known.iter().any(|role| role.role.as_str() == name);
+    Ok(names.iter().all(is_known).then_some(known))
 }
 
 /// Records the logins by cluster: places found to be one server are one cluster by now. Returns the logins whose
@@ -245,7 +271,7 @@ struct Asked {
     failed: Vec<anyhow::Error>,
 }
 
-fn ask_all(run: &Run, places: &[&Target]) -> Result<Asked> {
+fn ask_all(run: &Run, places: &[&Target], sessions: &IdleSessions<'_>) -> Result<Asked> {
     let mut asked = Asked::default();
     if places.is_empty() {
         return Ok(asked);
@@ -256,13 +282,19 @@ fn ask_all(run: &Run, places: &[&Target]) -> Result<Asked> {
         &targets,
         Act::over(&targets, Operation::RotateSurvey, cannot),
     )?;
+    let on_record = run.with_store(|store| store.list_placed_roles())?;
+    let ask = |target: &Target| {
+        let known = on_record.iter().filter(|role| is_on(role, target));
+        let known: Vec<_> = known.map(|role| role.username.as_str()).collect();
+        ask(run, (&reading, sessions), target, &known)
+    };
     let mut seen = 0;
     let mut found: Vec<_> = places.iter().map(|_| Vec::new()).collect();
     let watched = run.watch("servers", places.len());
     for_each(
         places,
         SURVEY_JOBS,
-        |target| watched.attempt(|| target.name(), || ask(run, &reading, target)),
+        |target| watched.attempt(|| target.name(), || ask(target)),
         |place, result| match result {
             Ok((logins, candidates)) => {
                 seen += logins;
@@ -277,18 +309,21 @@ fn ask_all(run: &Run, places: &[&Target]) -> Result<Asked> {
     Ok(asked)
 }
 
-/// How many logins a target has, and those with pgrole's mark.
-fn ask(run: &Run, reading: &FleetReading<'_>, target: &Target) -> Result<(usize, Vec<Candidate>)> {
+/// How many logins a target has, and those with pgrole's mark that are not known.
+fn ask(
+    run: &Run,
+    (reading, sessions): (&FleetReading<'_>, &IdleSessions<'_>),
+    target: &Target,
+    known: &[&str],
+) -> Result<(usize, Vec<Candidate>)> {
     if interrupt::is_raised() {
         return Err(Failure::new(Kind::Interrupted, "interrupted").into());
     }
-    let logins = reading
-        .ask(target, |server| {
-            server.read(|it| list_logins(it, Databases::Unread))
-        })?
-        .roles;
-    let count = logins.len();
-    let (named, others): (Vec<_>, Vec<_>) = logins
+    let found = reading.ask_over(sessions, target, |server| {
+        server.read(|it| list_marked(it, known))
+    })?;
+    let (named, others): (Vec<_>, Vec<_>) = found
+        .roles
         .into_iter()
         .partition(|login| !holds_shown_byte(&login.name));
     let marked = |login: &RoleState| matches!(login.mark(), Some(Mark::Profile(_)));
@@ -303,7 +338,7 @@ fn ask(run: &Run, reading: &FleetReading<'_>, target: &Target) -> Result<(usize,
         Some(Mark::Profile(profile)) => Some(candidate(run, target, login.name, Some(profile))),
         _ => None,
     });
-    Ok((count, marked.collect()))
+    Ok((found.logins, marked.collect()))
 }
 
 fn candidate(run: &Run, target: &Target, name: String, profile: Option<String>) -> Candidate {

@@ -21,11 +21,11 @@ use crate::domain::timestamp::Timestamp;
 use crate::password::NewPassword;
 use crate::password::recover::settle_target;
 use crate::password::remembered::Remembered;
-use crate::password::{DeliveryRoute, OpenChange, give_up, preflight};
+use crate::password::{DeliveryRoute, OpenChange, SharedRecords, give_up, preflight};
 use crate::run::login_state::{
     Protection, for_people, no_such_role, require_direct, require_writable, undo,
 };
-use crate::run::{Act, Done, Run, TargetSession};
+use crate::run::{Act, Done, IdleSessions, Run, TargetSession};
 use crate::server::catalog;
 
 /// A role that is to get a new password.
@@ -62,16 +62,40 @@ pub fn reset_password(
     wanted: &ResetPassword<'_>,
 ) -> Result<UserReport> {
     let target = &wanted.target;
-    let cannot = format!("cannot reset the password of \"{}\"", wanted.role);
-    let act = Act::on(target, operation, cannot)
-        .in_mode(wanted.mode)
-        .role(&wanted.role);
+    let act = wanted.act(operation);
     if wanted.mode == Mode::Run {
         let ready = preflight(run, &wanted.route, target, &wanted.role);
         act.named(target, ready)?;
         settle_target(run, target)?;
     }
     run.audited(&act, target, |server| reset(run, server, wanted))
+}
+
+/// The same as one of many, over sessions and with records that they share.
+///
+/// # Errors
+/// As for [`reset_password`].
+pub fn reset_one_of_many(
+    run: &Run,
+    (sessions, records): (&IdleSessions<'_>, &SharedRecords<'_>),
+    operation: Operation,
+    wanted: &ResetPassword<'_>,
+) -> Result<UserReport> {
+    let target = &wanted.target;
+    let act = wanted.act(operation);
+    let ready = records.preflight(&wanted.route, target, &wanted.role);
+    act.named(target, ready)?;
+    settle_target(run, target)?;
+    sessions.audited(&act, target, |server| reset(run, server, wanted))
+}
+
+impl ResetPassword<'_> {
+    fn act(&self, operation: Operation) -> Act {
+        let cannot = format!("cannot reset the password of \"{}\"", self.role);
+        Act::on(&self.target, operation, cannot)
+            .in_mode(self.mode)
+            .role(&self.role)
+    }
 }
 
 fn reset(

@@ -32,6 +32,7 @@ mod recovery;
 mod remembered;
 mod rotate;
 mod sealing_key;
+mod sessions;
 mod sole_holder;
 mod status;
 mod stopped;
