@@ -14,6 +14,8 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::change::name_of_lock;
 
 const PAUSE: Duration = Duration::from_millis(10);
+/// Longer than it takes to empty a log.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
@@ -64,6 +66,22 @@ impl Locks {
                     leaves_file: false,
                 }));
             }
+        }
+    }
+
+    /// The same, but waits a moment: a command that tidies up after killed processes ([`Self::take_left_behind`]) holds
+    /// each lock no longer, and is not what the lock keeps away.
+    ///
+    /// # Errors
+    /// Those of [`Self::try_take`].
+    pub fn take_soon(&self, name: &str) -> Result<Option<Lock>> {
+        let deadline = Instant::now() + MOMENT;
+        loop {
+            let taken = self.try_take(name)?;
+            if taken.is_some() || Instant::now() > deadline {
+                return Ok(taken);
+            }
+            std::thread::sleep(PAUSE);
         }
     }
 
@@ -148,5 +166,43 @@ impl Drop for Lock {
         }
         // The lock is still held here. A file that is left behind does no harm.
         fs::remove_file(&self.path).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_held_for_a_moment_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let locks = Locks::beside(&folder.path().join("registry"), Duration::ZERO);
+        let held = locks.try_take("rotate").unwrap();
+        assert!(held.is_some() && locks.try_take("rotate").unwrap().is_none());
+        let (ours, theirs) = (locks.clone(), std::sync::Barrier::new(2));
+        std::thread::scope(|threads| {
+            let taken = threads.spawn(|| {
+                theirs.wait();
+                ours.take_soon("rotate").unwrap()
+            });
+            theirs.wait();
+            drop(held);
+            assert!(taken.join().unwrap().is_some());
+        });
+        // Somebody who keeps it is not waited for any longer.
+        let kept = locks.try_take("rotate").unwrap();
+        assert!(kept.is_some() && locks.take_soon("rotate").unwrap().is_none());
+    }
+
+    #[test]
+    fn only_what_nobody_holds_was_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let locks = Locks::beside(&folder.path().join("registry"), Duration::ZERO);
+        let held = locks.try_take("held").unwrap();
+        locks.try_take("killed").unwrap().unwrap().leave_behind();
+        assert_eq!(locks.take_left_behind().len(), 1);
+        // It was released in order.
+        assert_eq!(locks.take_left_behind().len(), 0);
+        drop(held);
     }
 }

@@ -148,12 +148,12 @@ impl Run {
         &self.registry
     }
 
-    /// Takes a lock beside the registry; `None` if another process holds it.
+    /// Takes a lock beside the registry; `None` if another process keeps it.
     ///
     /// # Errors
     /// If the lock file cannot be created.
     pub fn try_lock(&self, name: &str) -> Result<Option<Lock>> {
-        self.locks.try_take(name)
+        self.locks.take_soon(name)
     }
 
     /// Waits for a lock beside the registry as long as for a server.
