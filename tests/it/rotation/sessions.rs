@@ -86,6 +86,11 @@ fn a_session_that_the_server_ended_meanwhile_is_replaced() {
     let roles = place(&scene, 3);
     // Whatever the admin has open ends while the first one is delivered, and the proof takes its place.
     let admin = scene.area.role("admin");
+    // From 16 on CREATEROLE alone does not let it change what a superuser made.
+    for role in &roles {
+        let grant = format!("GRANT {role} TO {admin} WITH ADMIN OPTION");
+        scene.area.superuser_psql(&grant);
+    }
     let end =
         format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{admin}'");
     let (going, gone) = (scene.file("going"), scene.file("gone"));
