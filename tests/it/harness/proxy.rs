@@ -6,9 +6,14 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::cluster::{Cluster, Login};
 use super::sandbox::Outcome;
+
+/// How long an answer within a transaction is kept back, to see whether the client sends more without it. On a busy
+/// machine the server is done with the first half of what the client has to send before that sends the second.
+const KEPT_BACK: Duration = Duration::from_millis(500);
 
 /// What to do with a client's messages. What passes does so with the messages that the client sent with it in one go,
 /// before it had any answer: the rest of a transaction, such as its COMMIT.
@@ -82,10 +87,20 @@ struct State {
     connections: Vec<Connection>,
 }
 
+/// What the client is known to do.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Client {
+    #[default]
+    HasAllAnswers,
+    Waits,
+    /// It has not had the last answer, and so does not send because of it.
+    IsKeptBack,
+}
+
 #[derive(Default)]
 struct Connection {
     traffic: Traffic,
-    client_waits: bool,
+    client: Client,
     /// Questions without their `ReadyForQuery`, once the startup message has passed in clear; None: bytes are just bytes.
     unanswered: Option<usize>,
     swallowing: bool,
@@ -198,7 +213,10 @@ impl Drop for Proxy {
 impl Connection {
     /// Notes a message that passes.
     fn count(&mut self, message: &Message) {
-        self.client_waits |= self.unanswered.is_none_or(|unanswered| unanswered == 0);
+        let is_first = self.unanswered.is_none_or(|unanswered| unanswered == 0);
+        if is_first && self.client == Client::HasAllAnswers {
+            self.client = Client::Waits;
+        }
         match (message.kind.as_deref(), &mut self.unanswered) {
             (Some("startup"), unanswered) => *unanswered = Some(0),
             (Some("Q" | "S"), Some(unanswered)) => *unanswered += 1,
@@ -380,8 +398,8 @@ impl Shared {
             let mut state = self.lock();
             let black_hole = state.plan == Plan::BlackHole;
             let connection = &mut state.connections[number];
-            connection.traffic.round_trips += usize::from(connection.client_waits);
-            connection.client_waits = false;
+            connection.traffic.round_trips += usize::from(connection.client == Client::Waits);
+            connection.client = Client::HasAllAnswers;
             if let Some(unanswered) = &mut connection.unanswered {
                 answers.extend_from_slice(&bytes[..length]);
                 *unanswered = unanswered.saturating_sub(take_ready_for_query(&mut answers));
@@ -401,11 +419,27 @@ impl Shared {
                 }
                 continue;
             }
+            let within_transaction =
+                connection.unanswered == Some(0) && bytes[..length].ends_with(IN_TRANSACTION);
             drop(state);
-            if !black_hole {
-                client.write_all(&bytes[..length])?;
+            if black_hole {
+                continue;
             }
+            if within_transaction {
+                self.keep_back(number);
+            }
+            client.write_all(&bytes[..length])?;
         }
+    }
+
+    /// Waits until the client has sent more, or is seen to wait for its answer.
+    fn keep_back(&self, number: usize) {
+        let deadline = Instant::now() + KEPT_BACK;
+        self.lock().connections[number].client = Client::IsKeptBack;
+        while Instant::now() < deadline && self.lock().connections[number].unanswered == Some(0) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.lock().connections[number].client = Client::HasAllAnswers;
     }
 }
 
@@ -417,6 +451,9 @@ fn refusal(code: &str) -> Vec<u8> {
     let length = u32::try_from(sql.len() + 4).expect("a short message");
     [&b"Q"[..], &length.to_be_bytes(), sql.as_bytes()].concat()
 }
+
+/// `ReadyForQuery` within a transaction.
+const IN_TRANSACTION: &[u8] = b"Z\0\0\0\x05T";
 
 /// Takes whole messages of the server away, and counts those that end the answer to a question.
 fn take_ready_for_query(answers: &mut Vec<u8>) -> usize {

@@ -120,6 +120,25 @@ fn a_proxy_counts_the_round_trips_of_a_session() {
 }
 
 #[test]
+fn a_proxy_counts_a_client_that_waits_within_a_transaction() {
+    let cluster = Cluster::shared();
+    let proxy = Proxy::before(cluster);
+    let mut client = postgres::Config::new()
+        .host(Cluster::HOST)
+        .port(proxy.port())
+        .user(Cluster::SUPERUSER)
+        .password(cluster.password())
+        .dbname("postgres")
+        .connect(postgres::NoTls)
+        .expect("logs in");
+    proxy.forget();
+    client.batch_execute("BEGIN").expect("begins");
+    client.batch_execute("SELECT 1").expect("answers");
+    client.batch_execute("COMMIT").expect("ends");
+    assert_eq!(proxy.round_trips(), 3);
+}
+
+#[test]
 fn a_proxy_cuts_before_and_after_a_message() {
     let cluster = Cluster::shared();
     let area = cluster.area();
