@@ -205,10 +205,7 @@ fn run(wanted: &RecoverRunArgs, context: &Context) -> Result<()> {
 
 /// Asks at a terminal whether to settle the open changes now: each was confirmed when it began.
 fn confirm(context: &Context) -> Result<()> {
-    let open = context.run.open_changes()?;
-    let open = open
-        .iter()
-        .filter(|row| row.state != ChangeState::Delivered);
+    let unsettled = context.run.unsettled_changes()?;
     // If one of a cluster's names is protected, all are.
     let targets = context.run.all_targets()?;
     let settings = &context.run.settings;
@@ -222,7 +219,8 @@ fn confirm(context: &Context) -> Result<()> {
             .cloned()
             .unwrap_or_else(|| change.target.clone())
     };
-    let places: Vec<_> = open.map(|row| place(&row.change)).collect();
+    let places = unsettled.iter().map(|row| place(&row.change));
+    let places: Vec<_> = places.collect();
     let counted = CountedPlan {
         act: "settle",
         noun: "password change",

@@ -7,7 +7,6 @@ use anyhow::Result;
 
 use crate::credentials::Glance;
 use crate::domain::command_line::pasteable;
-use crate::domain::password::change::ChangeState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::known::{KnownTarget, known_targets};
@@ -69,9 +68,8 @@ pub fn overview(run: &Run) -> Result<Overview> {
     };
     if !known.is_empty() {
         found.passwords = passwords(run)?;
-        let open = run.with_store(|store| store.list_open_changes())?;
-        let is_left = |state: ChangeState| state != ChangeState::Delivered;
-        found.open_changes = open.iter().filter(|row| is_left(row.state)).count();
+        let unsettled = run.with_store(|store| store.list_unsettled_changes())?;
+        found.open_changes = unsettled.len();
     }
     found.next = next_steps(&found);
     Ok(found)

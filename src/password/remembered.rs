@@ -13,7 +13,6 @@ use crate::domain::role::term::{Term, Terms};
 use crate::domain::target::{Environment, Target};
 use crate::domain::timestamp::Span;
 use crate::run::Run;
-use crate::run::fleet::is_on;
 use crate::store::{MetDelivery, PlacedRole};
 
 /// A delivery that is on record with its role. Never stdout: what was printed is nowhere.
@@ -41,9 +40,10 @@ pub struct OtherDelivery {
 /// # Errors
 /// Where the registry cannot be read.
 pub fn find_placed(run: &Run, target: &Target, role: &RoleName) -> Result<Option<PlacedRole>> {
-    let placed = run.with_store(|store| store.list_placed_roles())?;
-    let is_it = |placed: &PlacedRole| placed.username == role.as_str() && is_on(placed, target);
-    let found = placed.into_iter().find(is_it);
+    let Some(cluster_id) = &target.cluster_id else {
+        return Ok(None);
+    };
+    let found = run.with_store(|store| store.find_placed_role(cluster_id, role.as_str()))?;
     require_valid_record(run, target, role)?;
     Ok(found)
 }

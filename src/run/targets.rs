@@ -234,6 +234,19 @@ impl Run {
     /// If the journal cannot be read.
     pub fn open_changes(&self) -> Result<Vec<JournalRow>> {
         let rows = self.with_store(|store| store.list_open_changes())?;
+        self.with_registered_targets(rows)
+    }
+
+    /// Those of them that something is left to do for.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn unsettled_changes(&self) -> Result<Vec<JournalRow>> {
+        let rows = self.with_store(|store| store.list_unsettled_changes())?;
+        self.with_registered_targets(rows)
+    }
+
+    fn with_registered_targets(&self, rows: Vec<JournalRow>) -> Result<Vec<JournalRow>> {
         rows.into_iter()
             .map(|row| self.with_registered_target(row))
             .collect()

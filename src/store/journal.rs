@@ -245,7 +245,19 @@ impl Store {
     /// When the file cannot be read.
     pub fn list_open_changes(&self) -> Result<Vec<JournalRow>> {
         self.explained((|| {
-            let (rows, bad) = self.read_open_changes()?;
+            let (rows, bad) = self.read_changes(&may_be_open())?;
+            self.note_bad_rows(bad);
+            Ok(rows)
+        })())
+    }
+
+    /// Those of them that something is left to do for: not what was handed over, of which there may be thousands a day.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_unsettled_changes(&self) -> Result<Vec<JournalRow>> {
+        self.explained((|| {
+            let (rows, bad) = self.read_changes(&may_be_unsettled())?;
             self.note_bad_rows(bad);
             Ok(rows)
         })())
@@ -257,14 +269,14 @@ impl Store {
     /// When the file cannot be read.
     pub fn list_bad_changes(&self) -> Result<Vec<BadRow>> {
         self.explained((|| {
-            let (_, mut bad) = self.read_open_changes()?;
+            let (_, mut bad) = self.read_changes(&may_be_open())?;
             bad.retain(|bad| !bad.is_used);
             Ok(bad)
         })())
     }
 
-    fn read_open_changes(&self) -> rusqlite::Result<(Vec<JournalRow>, Vec<BadRow>)> {
-        let query = format!("{SELECT} WHERE {} ORDER BY j.created_at", may_be_open());
+    fn read_changes(&self, wanted: &str) -> rusqlite::Result<(Vec<JournalRow>, Vec<BadRow>)> {
+        let query = format!("{SELECT} WHERE {wanted} ORDER BY j.created_at");
         let mut statement = self.connection.prepare_cached(&query)?;
         read_sound((PASSWORD_CHANGE, &mut statement), [], |row| {
             self.read_row(row)
@@ -381,15 +393,24 @@ fn scrub(connection: &Connection, operation_id: &str) -> Result<()> {
 /// Whether a row `j` is in a state that has not ended, or in none that is known. These are the ranges between those that
 /// have: an index leads to them, and what has ended stays on record.
 fn may_be_open() -> String {
-    let mut ended: Vec<_> = ChangeState::ALL
+    other_than(ChangeState::is_final)
+}
+
+/// The same, but for what was handed over and is kept for a while.
+fn may_be_unsettled() -> String {
+    other_than(|state| state.is_final() || state == ChangeState::Delivered)
+}
+
+fn other_than(is_passed_over: fn(ChangeState) -> bool) -> String {
+    let mut passed_over: Vec<_> = ChangeState::ALL
         .into_iter()
-        .filter(|state| state.is_final())
+        .filter(|state| is_passed_over(*state))
         .map(ChangeState::as_str)
         .collect();
-    ended.sort_unstable();
+    passed_over.sort_unstable();
     let mut ranges = Vec::new();
     let mut after = String::new();
-    for state in ended {
+    for state in passed_over {
         ranges.push(format!("{after}j.state < '{state}'"));
         after = format!("j.state > '{state}' AND ");
     }
@@ -402,10 +423,9 @@ fn may_be_open() -> String {
 fn find_other_lock(connection: &Connection, locked: &Locked<'_>) -> Result<Option<String>> {
     let role = locked.change.role.as_str();
     let query = format!(
-        "{SELECT} WHERE {} AND j.state <> '{}' AND CAST(j.username AS TEXT) = ?1
+        "{SELECT} WHERE {} AND CAST(j.username AS TEXT) = ?1
             AND CAST(coalesce(on_cluster, ?2) AS TEXT) = ?2",
-        may_be_open(),
-        ChangeState::Delivered.as_str()
+        may_be_unsettled(),
     );
     let mut statement = connection.prepare_cached(&query)?;
     let of = (PASSWORD_CHANGE, &mut *statement);

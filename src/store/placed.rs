@@ -2,7 +2,7 @@
 //! delivered.
 
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
 use serde::Serialize;
 
 use crate::domain::act::operation::Operation;
@@ -105,17 +105,34 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn list_placed_roles(&self) -> Result<Vec<PlacedRole>> {
+        self.read_placed_roles("", [])
+    }
+
+    /// The placed role of that name on a cluster.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn find_placed_role(&self, cluster_id: &str, username: &str) -> Result<Option<PlacedRole>> {
+        let its_own = "WHERE cluster_id = ?1 AND username = ?2";
+        let found = self.read_placed_roles(its_own, [cluster_id, username])?;
+        Ok(found.into_iter().next())
+    }
+
+    fn read_placed_roles(
+        &self,
+        condition: &str,
+        values: impl Params + Clone,
+    ) -> Result<Vec<PlacedRole>> {
         self.explained((|| {
-            let mut statement = self
-                .connection
-                .prepare("SELECT * FROM placed_role ORDER BY env, db_name, username")?;
-            let mut placed = self.read_rows((PLACED_ROLE, &mut statement), [], |row| {
-                self.read_placed(row)
-            })?;
-            let mut statement = self
-                .connection
-                .prepare("SELECT * FROM met_delivery ORDER BY env, db_name, hostname, port")?;
-            let met = self.read_rows((MET_DELIVERY, &mut statement), [], read_met)?;
+            let mut statement = self.connection.prepare_cached(&format!(
+                "SELECT * FROM placed_role {condition} ORDER BY env, db_name, username"
+            ))?;
+            let of = (PLACED_ROLE, &mut *statement);
+            let mut placed = self.read_rows(of, values.clone(), |row| self.read_placed(row))?;
+            let mut statement = self.connection.prepare_cached(&format!(
+                "SELECT * FROM met_delivery {condition} ORDER BY env, db_name, hostname, port"
+            ))?;
+            let met = self.read_rows((MET_DELIVERY, &mut statement), values, read_met)?;
             for (cluster_id, username, met) in met {
                 let is_it = |role: &&mut PlacedRole| {
                     role.cluster_id == cluster_id && role.username == username

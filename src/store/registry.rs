@@ -63,11 +63,12 @@ impl Store {
     /// If the file cannot be read.
     pub fn find_entry(&self, env: &str, database: &str) -> Result<Option<RegistryEntry>> {
         let query = format!("{SELECT} WHERE env = ?1 AND db_name = ?2");
-        self.explained(
-            self.connection
-                .query_row(&query, [env, database], |row| self.read_entry(row))
-                .optional(),
-        )
+        self.explained((|| {
+            let mut statement = self.connection.prepare_cached(&query)?;
+            statement
+                .query_row([env, database], |row| self.read_entry(row))
+                .optional()
+        })())
     }
 
     /// Adds a target, unless it exists already.

@@ -21,10 +21,8 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn copy_placed_role(&mut self, cluster_id: &str, from: &str, to: &str) -> Result<()> {
-        let is_recorded = self
-            .list_placed_roles()?
-            .iter()
-            .any(|role| role.cluster_id == cluster_id && role.username == from && role.is_recorded);
+        let placed = self.find_placed_role(cluster_id, from)?;
+        let is_recorded = placed.is_some_and(|role| role.is_recorded);
         let key = self.signing_key();
         self.write(|transaction| {
             for table in ["placed_role", "met_delivery"] {

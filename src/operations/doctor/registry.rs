@@ -277,14 +277,12 @@ pub fn examine_entries(run: &Run, fleet: &Fleet) -> Vec<Finding> {
 
 /// Interrupted password changes: the password in force may not have been delivered.
 pub fn examine_changes(run: &Run) -> Vec<Finding> {
-    let open = match run.with_store(|store| store.list_open_changes()) {
-        Ok(open) => open,
+    let unsettled = match run.with_store(|store| store.list_unsettled_changes()) {
+        Ok(unsettled) => unsettled,
         Err(error) => return vec![Finding::of("password change", "", &error)],
     };
-    let is_left = |row: &&JournalRow| row.state != ChangeState::Delivered;
-    let mut findings: Vec<_> = open
+    let mut findings: Vec<_> = unsettled
         .iter()
-        .filter(is_left)
         .filter_map(|row| examine_change(run, row))
         .collect();
     if findings.is_empty() {

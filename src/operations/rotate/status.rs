@@ -4,7 +4,6 @@ use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::password::change::ChangeState;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, RoleSelection, due_before, list_known,
@@ -119,7 +118,7 @@ pub fn read_status(
     let mut known = list_known(run, selection)?;
     known.extend(list_seen(run, selection)?);
     let attempts = run.with_store(|store| store.list_newest_attempts())?;
-    let open = run.with_store(|store| store.list_open_changes())?;
+    let unsettled = run.with_store(|store| store.list_unsettled_changes())?;
     let places = run.with_store(|store| store.list_places())?;
     let roles = known.iter().map(|candidate| {
         let cluster_id = candidate.target.cluster_id.as_ref();
@@ -131,10 +130,9 @@ pub fn read_status(
         let attempt = of_role.max_by_key(|attempt| attempt.event);
         role_status(candidate, attempt, older_than, now)
     });
-    let is_open = |state: ChangeState| state != ChangeState::Delivered;
     Ok(FleetStatus {
         roles: roles.collect::<Result<_>>()?,
-        open_changes: open.iter().filter(|row| is_open(row.state)).count(),
+        open_changes: unsettled.len(),
     })
 }
 

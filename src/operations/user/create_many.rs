@@ -11,7 +11,6 @@ use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, OnTarget, kind_of};
 use crate::domain::interrupt;
-use crate::domain::password::change::ChangeState;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::operations::user::create::create_over;
@@ -117,12 +116,10 @@ pub fn create_many(
 
 /// How many of the logins have a password in force that was not delivered, in this run or an earlier one.
 fn undelivered(run: &Run, logins: &[NewLogin]) -> Result<usize> {
-    let open = run.open_changes()?;
+    let unsettled = run.unsettled_changes()?;
     let is_open = |login: &&NewLogin| {
-        open.iter().any(|row| {
-            row.change.role == login.role
-                && row.change.target.is_on_cluster_of(&login.target)
-                && row.state != ChangeState::Delivered
+        unsettled.iter().any(|row| {
+            row.change.role == login.role && row.change.target.is_on_cluster_of(&login.target)
         })
     };
     Ok(logins.iter().filter(is_open).count())

@@ -40,8 +40,7 @@ pub fn recover(
 ) -> Result<()> {
     let now = Timestamp::now();
     run.with_store(|store| store.close_expired_changes(now))?;
-    let is_open = |row: &JournalRow| row.state != ChangeState::Delivered;
-    recover_each(run, Some(stdout), is_open, &mut take)?;
+    recover_each(run, Some(stdout), |_| true, &mut take)?;
     // What cannot be read cannot be ended, and must not look as if it were.
     for bad in run.with_store(|store| store.list_bad_changes())? {
         take(Err(unusable(&bad).into()));
@@ -70,7 +69,7 @@ fn recover_each(
     wanted: impl Fn(&JournalRow) -> bool,
     take: impl FnMut(Result<JournalEntry>),
 ) -> Result<()> {
-    let open = run.open_changes()?;
+    let open = run.unsettled_changes()?;
     let wanted: Vec<_> = open.iter().filter(|row| wanted(row)).collect();
     let watched = run.watch("password changes", wanted.len());
     let recover = |row: &JournalRow| {
@@ -96,8 +95,7 @@ pub fn settle_target(run: &Run, target: &Target) -> Result<()> {
 pub fn settle_targets(run: &Run, targets: &[&Target]) -> Result<()> {
     let is_to_settle = |row: &JournalRow| {
         let is_there = |target: &&Target| row.change.target.is_on_cluster_of(target);
-        !matches!(row.state, ChangeState::Delivered | ChangeState::Stuck)
-            && targets.iter().any(is_there)
+        row.state != ChangeState::Stuck && targets.iter().any(is_there)
     };
     recover_each(run, None, is_to_settle, |result| match result {
         Ok(entry) => run.warn(format!(
