@@ -1,4 +1,5 @@
-//! The readings' CTE `described`: some roles, each with its state as JSON.
+//! The readings' CTE `described`: some roles, each with its state as JSON; an object of a role by its name, an array of
+//! those that are listed.
 
 /// `described AS (…)`: the roles, as `r`, that a condition chooses, each with its state. The object is built once a role,
 /// and only for those: a condition on the CTE's rows would come after it.
@@ -24,10 +25,9 @@ macro_rules! role_and_admin {
 /// All roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
 macro_rules! logins {
     () => {
-        $crate::server::described::described!(
-            r"r.rolname !~ '^pg_' AND (r.rolcanlogin OR EXISTS (SELECT FROM pg_catalog.pg_shdescription c
-                WHERE c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass
-                AND c.description LIKE 'pgrole: %profile=%'))"
+        concat!(
+            include_str!("sql/listed_logins.sql"),
+            " AND (r.rolcanlogin OR c.description LIKE 'pgrole: %profile=%')) "
         )
     };
 }
@@ -35,11 +35,10 @@ macro_rules! logins {
 /// Those of them that pgrole created, but for the names `$1`.
 macro_rules! marked_logins {
     () => {
-        $crate::server::described::described!(
-            r"r.rolname !~ '^pg_' AND EXISTS (SELECT FROM pg_catalog.pg_shdescription c
-                WHERE c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass
-                AND c.description LIKE 'pgrole: %profile=%')
-            AND NOT EXISTS (SELECT FROM pg_catalog.unnest($1::text[]) AS known (name) WHERE known.name = r.rolname)"
+        concat!(
+            include_str!("sql/listed_logins.sql"),
+            " AND c.description LIKE 'pgrole: %profile=%'
+            AND NOT EXISTS (SELECT FROM pg_catalog.unnest($1::text[]) AS known (name) WHERE known.name = r.rolname)) "
         )
     };
 }

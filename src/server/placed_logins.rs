@@ -11,7 +11,7 @@ use crate::wire::connection::{Connection, NameEncoding};
 const READ_LOGINS: &str = concat!(
     "WITH",
     logins!(),
-    r"SELECT coalesce(json_agg(d.state::jsonb || jsonb_build_object('search_paths', (
+    r"SELECT coalesce(json_agg(json_build_object('state', d.state, 'search_paths', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'database', b.datname, 'path', substr(c.setting, 13)) ORDER BY b.datname), '[]')
         FROM pg_catalog.pg_db_role_setting s

@@ -14,7 +14,6 @@ use crate::domain::timestamp::Timestamp;
 /// A login as its server has it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct FoundLogin {
-    #[serde(flatten)]
     pub state: RoleState,
     #[serde(default)]
     pub search_paths: Vec<FoundPath>,

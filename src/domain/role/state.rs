@@ -67,7 +67,7 @@ impl ServerState {
     }
 }
 
-/// A role's attributes, as in `pg_roles`.
+/// A role's attributes, as in `pg_roles`. A list of logins is read as arrays, in the order of these fields.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 #[allow(
