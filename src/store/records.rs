@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
 
 use crate::domain::password::record::{KeyUse, Record, RecordKey};
 use crate::store::Store;
@@ -73,7 +73,7 @@ pub(super) fn adopt(transaction: &Transaction<'_>, key: OptionalKey<'_>) -> Resu
         return Ok(());
     };
     for table in DELIVERIES {
-        for found in list(transaction, table, None)? {
+        for found in list(transaction, table, &[])? {
             found.set_code(transaction, table, Some(&key.sign(&found.record)))?;
         }
     }
@@ -110,35 +110,37 @@ impl RecordedDelivery {
 
     fn set_code(&self, connection: &Connection, table: Table, code: Option<&str>) -> Result<()> {
         let name = table.name;
-        connection.execute(
-            &format!(
-                "UPDATE {name} SET record_code = ?5
-                 WHERE cluster_id = ?1 AND username = ?2 AND hostname = ?3 AND port = ?4"
-            ),
-            params![
-                self.cluster_id,
-                self.username,
-                self.hostname,
-                self.port,
-                code
-            ],
-        )?;
+        let mut statement = connection.prepare_cached(&format!(
+            "UPDATE {name} SET record_code = ?5
+             WHERE cluster_id = ?1 AND username = ?2 AND hostname = ?3 AND port = ?4"
+        ))?;
+        statement.execute(params![
+            self.cluster_id,
+            self.username,
+            self.hostname,
+            self.port,
+            code
+        ])?;
         Ok(())
     }
 }
 
-/// The deliveries of a cluster, or of all.
+/// The deliveries of a cluster, of one role there, or of all.
 fn list(
     connection: &Connection,
     table: Table,
-    cluster_id: Option<&str>,
+    key: &[&str],
 ) -> rusqlite::Result<Vec<RecordedDelivery>> {
-    let name = table.name;
-    let query = format!("SELECT * FROM {name} WHERE cluster_id = coalesce(?1, cluster_id)");
-    let mut statement = connection.prepare(&query)?;
+    let condition = match key.len() {
+        0 => "",
+        1 => "WHERE cluster_id = ?1",
+        _ => "WHERE cluster_id = ?1 AND username = ?2",
+    };
+    let query = format!("SELECT * FROM {} {condition}", table.name);
+    let mut statement = connection.prepare_cached(&query)?;
     // A row that is not valid keeps its code: once it is moved, that no longer fits.
-    let of = (table, &mut statement);
-    let (deliveries, _) = read_sound(of, [cluster_id], RecordedDelivery::read)?;
+    let of = (table, &mut *statement);
+    let (deliveries, _) = read_sound(of, params_from_iter(key), RecordedDelivery::read)?;
     Ok(deliveries)
 }
 
@@ -158,7 +160,7 @@ pub(super) fn keep_vouched(
     };
     for table in DELIVERIES {
         for cluster_id in clusters {
-            for found in list(transaction, table, Some(cluster_id))? {
+            for found in list(transaction, table, &[cluster_id])? {
                 if found.code.is_some() && !key.vouches_for(&found.record, found.code.as_deref()) {
                     found.set_code(transaction, table, None)?;
                 }
@@ -191,7 +193,7 @@ pub(super) fn sign_moved(
     }
     for table in DELIVERIES {
         for cluster_id in clusters {
-            for found in list(transaction, table, Some(cluster_id))? {
+            for found in list(transaction, table, &[cluster_id])? {
                 if found.code.is_some() {
                     found.set_code(transaction, table, Some(&key.sign(&found.record)))?;
                 }
@@ -209,8 +211,7 @@ pub(super) fn sign_delivery(
     cluster_id: &str,
     username: &str,
 ) -> Result<()> {
-    let placed = list(transaction, PLACED_ROLE, Some(cluster_id))?;
-    for found in placed.iter().filter(|found| found.username == username) {
+    for found in list(transaction, PLACED_ROLE, &[cluster_id, username])? {
         let code = key.map(|key| key.sign(&found.record));
         found.set_code(transaction, PLACED_ROLE, code.as_deref())?;
     }
