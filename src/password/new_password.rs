@@ -1,5 +1,9 @@
 //! A new password and its verifier: the one place where pgrole makes or takes one.
 
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::thread::JoinHandle;
+
 use anyhow::Result;
 use rand::rngs::SysRng;
 
@@ -12,6 +16,14 @@ use crate::domain::password::secret::Secret;
 pub struct NewPassword {
     secret: Secret,
     origin: Origin,
+    ahead: Mutex<Option<Ahead>>,
+}
+
+/// A verifier that is being computed.
+#[derive(Debug)]
+struct Ahead {
+    iterations: u32,
+    thread: JoinHandle<Result<Verifier>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +45,24 @@ impl NewPassword {
             }
             None => (Secret::generate(length, &mut SysRng)?, Origin::Generated),
         };
-        Ok(Self { secret, origin })
+        Ok(Self {
+            secret,
+            origin,
+            ahead: Mutex::default(),
+        })
+    }
+
+    /// Begins to compute the verifier. Its thousands of iterations take as long as the server takes to answer what is
+    /// asked before the change.
+    pub fn compute_ahead(&self, servers: u32) {
+        let secret = self.secret.clone();
+        let compute = move || Verifier::new(&secret, servers, &mut SysRng);
+        // Without a thread it is computed when it is needed.
+        let thread = thread::Builder::new().spawn(compute).ok();
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = thread.map(|thread| Ahead {
+            iterations: servers,
+            thread,
+        });
     }
 
     /// What a server gets of it: with so many iterations as the server itself would take, which it says in the login,
@@ -43,7 +72,18 @@ impl NewPassword {
     /// Refused, where the server wants more than can be computed; where the random source fails.
     pub fn verifier(&self, servers: u32, previous: Option<&Verifier>) -> Result<Verifier> {
         let had = previous.and_then(Verifier::iterations).unwrap_or(0);
-        Verifier::new(&self.secret, servers.max(had), &mut SysRng)
+        let iterations = servers.max(had);
+        let ahead = self
+            .ahead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(ahead) = ahead.filter(|ahead| ahead.iterations == iterations)
+            && let Ok(verifier) = ahead.thread.join()
+        {
+            return verifier;
+        }
+        Verifier::new(&self.secret, iterations, &mut SysRng)
     }
 
     /// The password itself, to be sealed and delivered.

@@ -13,7 +13,8 @@ use crate::server::catalog;
 use crate::server::catalog::{Guarded, NamedSession, read_names};
 use crate::wire::connection::{Connection, NameEncoding};
 
-/// With `{tables}`, `{sequences}`, `{inherited}` and `{held}`, which depend on the level and the version.
+/// With `{tables}`, `{sequences}`, `{inherited}` and `{held}`, which depend on the level and the version, and `{alike}`,
+/// which depends on the role's name.
 const STEADY: &str = concat!(
     include_str!("sql/steady.sql"),
     ",",
@@ -66,6 +67,12 @@ fn read_steady(
     let name = |level| group_name(database, level).to_string();
     let (groups, wanted) = (GROUP_LEVELS.map(name).to_vec(), name(level));
     let sql = sql(level, rules, connection.version());
+    let alike = if role.is_ascii() {
+        r#"lower(r.rolname::text COLLATE "C") = lower($1::text COLLATE "C")"#
+    } else {
+        "r.rolname ~ '[^[:ascii:]]'"
+    };
+    let sql = sql.replace("{alike}", alike);
     read_names(
         connection,
         ("the role and whether the access group is steady", &sql),

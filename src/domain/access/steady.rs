@@ -159,7 +159,10 @@ impl SteadyReading {
     /// The state that a plan is made from, if it is the steady one; else `None`, and the whole reading must be asked for.
     pub fn steady(self, question: &SteadyQuestion<'_>) -> Option<ServerState> {
         let group = self.group(question, question.level)?;
-        let is_settled = self.is_settled(&group, question)
+        // When a password ends is not read.
+        let expires = |role: &Role| role.is_asked && role.expires;
+        let is_settled = !self.roles.iter().any(expires)
+            && self.is_settled(&group, question)
             && self.creators_are_covered(question)?
             && self.has_nothing_more(question)?;
         is_settled.then(|| self.state(question))?

@@ -167,6 +167,9 @@ impl Cloning<'_> {
         };
         let id = server.operation_id.clone();
         let needs = copying.needs();
+        self.wanted
+            .password
+            .compute_ahead(server.scram_iterations());
         let ground = server.read(|connection| read_copy_ground(connection, role, &needs, &id))?;
         self.refuse_group_name()?;
         if let Some(there) = ground.server.role.clone() {

@@ -159,6 +159,7 @@ fn consider(
     wanted: &CreateUser<'_>,
 ) -> Result<Considered> {
     check_encoding(server, wanted)?;
+    wanted.password.compute_ahead(server.scram_iterations());
     let found = read(server, wanted)?;
     refuse_group_name(&found, wanted)?;
     if let Some(role) = found.role.clone() {

@@ -106,6 +106,7 @@ fn reset(
     let encoding = server.encoding();
     encoding.check_name("role name", wanted.role.as_str(), &wanted.target.name())?;
     let id = server.operation_id.clone();
+    wanted.password.compute_ahead(server.scram_iterations());
     let found = server.read(|connection| catalog::read_password(connection, &wanted.role, &id))?;
     // Before the role is looked up: a standby may lag behind and not have it yet.
     require_writable(&found, &wanted.target)?;

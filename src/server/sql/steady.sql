@@ -83,9 +83,7 @@ WITH RECURSIVE
             array_position($2::text[], r.rolname::text) AS place, r.rolname AS name, r.rolsuper AS superuser, r.rolcreatedb AS createdb, r.rolcreaterole AS createrole,
             r.rolcanlogin AS login, r.rolreplication AS replication, r.rolbypassrls AS bypassrls,
             r.rolconnlimit AS connection_limit, r.rolinherit AS inherit,
-            coalesce(r.rolvaliduntil < now(), false) AS expired, r.rolvaliduntil IS NOT NULL AS expires,
-            CASE WHEN isfinite(r.rolvaliduntil) THEN
-                to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS valid_until,
+            r.rolvaliduntil IS NOT NULL AS expires,
             (SELECT c.description FROM pg_catalog.pg_shdescription c
                 WHERE c.objoid = r.oid AND c.classoid = 'pg_authid'::regclass) AS comment,
             ARRAY(SELECT DISTINCT pg_get_userbyid(m.roleid) FROM pg_catalog.pg_auth_members m
@@ -95,10 +93,9 @@ WITH RECURSIVE
             pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') AS grantable,
             pg_has_role(to_regrole(quote_ident($1::text))::oid, r.oid, '{held}') AS held
         FROM pg_catalog.pg_roles r
-        -- The last is about names that people may take for the new one.
         WHERE r.rolname = ANY ($2::text[] || ARRAY[$1::text, current_user::text]) OR r.oid IN (SELECT oid FROM heir) OR r.oid = 10
-        OR lower(r.rolname::text COLLATE "C") = lower($1::text COLLATE "C")
-        OR ($1::text ~ '[^[:ascii:]]' AND r.rolname ~ '[^[:ascii:]]')) r),
+        -- Names that people may take for the new one.
+        OR {alike}) r),
     -- Only a superuser may read pg_authid: so it is named in a text that runs only for superusers.
     'password', CASE WHEN current_setting('is_superuser') = 'on' THEN
         query_to_xml(format('SELECT 1 AS one FROM pg_catalog.pg_authid WHERE rolname = %L AND rolpassword IS NOT NULL', $3::text),
