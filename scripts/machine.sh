@@ -102,6 +102,7 @@ install_fedora_packages() {
             gnome-keyring-daemon) packages+=(gnome-keyring) ;;
             dbus-run-session) packages+=(dbus-daemon) ;;
             secret-tool) packages+=(libsecret) ;;
+            faketime) packages+=(libfaketime) ;;
             ssh-keygen) packages+=(openssh) ;;
             ip) packages+=(iproute) ;;
             unshare) packages+=(util-linux) ;;

@@ -107,19 +107,7 @@ impl KeyLocation<'_> {
                     .mode(0o700)
                     .create(folder)?;
             }
-            // Renamed only when complete: another process may be looking for it.
-            let temporary = file.with_extension(format!("{}.new", std::process::id()));
-            fs::remove_file(&temporary).ok();
-            let mut new = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&temporary)?;
-            new.write_all(text.as_bytes())?;
-            new.sync_all()?;
-            let linked = fs::hard_link(&temporary, file);
-            fs::remove_file(&temporary)?;
-            linked?;
+            create_whole(file, text)?;
             fs::File::open(file.parent().unwrap_or(Path::new(".")))
                 .and_then(|folder| folder.sync_all())
         };
@@ -134,6 +122,51 @@ impl KeyLocation<'_> {
             }
         }
     }
+}
+
+/// Creates a file that appears only when it is complete: another process may be looking for it.
+///
+/// # Errors
+/// If it exists already, or cannot be written.
+fn create_whole(file: &Path, text: &str) -> io::Result<()> {
+    // Whoever is killed meanwhile leaves no key behind in a file without a name.
+    #[cfg(target_os = "linux")]
+    match create_from_unnamed(file, text) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
+        ended => return ended,
+    }
+    let temporary = file.with_extension(format!("{}.new", std::process::id()));
+    fs::remove_file(&temporary).ok();
+    let mut new = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&temporary)?;
+    let written = new.write_all(text.as_bytes()).and_then(|()| new.sync_all());
+    let linked = written.and_then(|()| fs::hard_link(&temporary, file));
+    fs::remove_file(&temporary)?;
+    linked
+}
+
+/// Fails also where the file system has no files without a name, or `/proc` is not mounted.
+#[cfg(target_os = "linux")]
+fn create_from_unnamed(file: &Path, text: &str) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use nix::fcntl::{AT_FDCWD, AtFlags, OFlag};
+
+    let mut new = OpenOptions::new()
+        .write(true)
+        .custom_flags(OFlag::O_TMPFILE.bits())
+        .mode(0o600)
+        .open(file.parent().unwrap_or(Path::new(".")))?;
+    new.write_all(text.as_bytes())?;
+    new.sync_all()?;
+    // As open(2) says, since the other way (AT_EMPTY_PATH) needs a privilege.
+    let opened = format!("/proc/self/fd/{}", new.as_raw_fd());
+    let follow = AtFlags::AT_SYMLINK_FOLLOW;
+    nix::unistd::linkat(AT_FDCWD, opened.as_str(), AT_FDCWD, file, follow)?;
+    Ok(())
 }
 
 fn decode(text: &str) -> Result<KeyBytes> {

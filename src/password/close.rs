@@ -11,7 +11,7 @@ use crate::run::Run;
 use crate::run::login_state::is_policy_refusal;
 
 /// How long the sealed copy of a delivery that cannot be confirmed is kept.
-const KEEP: Span = Span::days(1);
+pub const KEEP: Span = Span::days(1);
 
 impl OpenChange<'_> {
     /// Ends the change where the server refused it: the old password, or none, is still in force.

@@ -1,12 +1,14 @@
 //! How the last password change of each role ended, from the audit log and the journal.
 
 use anyhow::Result;
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
+use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
 use crate::store::columns::AUDIT_LOG;
+use crate::store::entry::read_text;
 
 /// The newest act that was to change a role's password.
 #[derive(Debug, Clone)]
@@ -47,6 +49,9 @@ const NEWEST: &str = "
                 OR EXISTS (SELECT 1 FROM password_change p WHERE p.operation_id = a.operation_id))
         GROUP BY a.hostname, a.port, a.username)";
 
+const NEWEST_ROTATION: &str = "
+    SELECT performed_at FROM audit_log WHERE stage <> 'outcome' AND operation = ?1 ORDER BY id DESC LIMIT 1";
+
 impl Store {
     /// The newest attempt to change each role's password.
     ///
@@ -58,6 +63,22 @@ impl Store {
             let operations = [Operation::Rotate, Operation::UserReset].map(Operation::name);
             self.read_rows((AUDIT_LOG, &mut statement), operations, read_attempt)
         })())
+    }
+
+    /// When the newest rotation began; `None` if none is on record, or at what is no time.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn newest_rotation(&self) -> Result<Option<Timestamp>> {
+        let at: Option<String> = self.explained(
+            self.connection
+                .query_row(NEWEST_ROTATION, [Operation::RotateRun.name()], |row| {
+                    read_text(row, "performed_at")
+                })
+                .optional()
+                .map(Option::flatten),
+        )?;
+        Ok(at.as_deref().and_then(Timestamp::parse))
     }
 }
 

@@ -210,11 +210,12 @@ impl Store {
         })
     }
 
-    /// Closes unconfirmed deliveries whose time is over.
+    /// Closes unconfirmed deliveries whose time is over; none is kept longer than until `latest` from now on.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn close_expired_changes(&mut self, now: Timestamp) -> Result<()> {
+    pub fn close_expired_changes(&mut self, now: Timestamp, latest: Timestamp) -> Result<()> {
+        self.keep_no_longer(latest)?;
         // What is no time has not passed.
         let expired: Vec<String> = self.explained((|| {
             let mut statement = self.connection.prepare(
@@ -236,6 +237,35 @@ impl Store {
             self.empty_log()?;
         }
         Ok(())
+    }
+
+    /// What was delivered while the clock was ahead would be kept for as long as it was.
+    fn keep_no_longer(&mut self, latest: Timestamp) -> Result<()> {
+        // What is no time is left for somebody to correct.
+        let too_long: Vec<String> = self.explained((|| {
+            let mut statement = self.connection.prepare(
+                "SELECT * FROM password_change WHERE state = 'DELIVERED' AND keep_until > ?1",
+            )?;
+            let of = (PASSWORD_CHANGE, &mut statement);
+            let kept = self.read_rows(of, [latest.to_string()], |row| {
+                let until: String = row.get("keep_until")?;
+                Ok((Timestamp::parse(&until), row.get("operation_id")?))
+            })?;
+            let too_long = kept.into_iter().filter(|(until, _)| until.is_some());
+            Ok(too_long.map(|(_, id)| id).collect())
+        })())?;
+        if too_long.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction| {
+            for operation_id in &too_long {
+                transaction.execute(
+                    "UPDATE password_change SET keep_until = ?2 WHERE operation_id = ?1",
+                    params![operation_id, latest.to_string()],
+                )?;
+            }
+            Ok(())
+        })
     }
 
     /// The changes that have not ended, oldest first. Those that are not valid are named, and nothing is done with them

@@ -21,6 +21,8 @@ use crate::store::entry::read_text;
 
 /// How long a claim lasts: longer than any attempt takes.
 const CLAIM: Span = Span::seconds(60);
+/// How long a message rests between two attempts at most, and a little more.
+const LONGEST_REST: Span = Span::days(2);
 /// How long sent messages are kept.
 const REMEMBERED: Span = Span::days(30);
 
@@ -79,7 +81,7 @@ const CLAIM_ONE: &str = "
         SELECT id FROM outbox
         WHERE channel = :channel AND state = 'pending'
             AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_until > :too_late)
-            AND (:since IS NOT NULL OR next_attempt_at <= :now)
+            AND (:since IS NOT NULL OR next_attempt_at <= :now OR next_attempt_at > :too_far)
             AND (:since IS NULL OR attempted_at IS NULL OR attempted_at < :since OR attempted_at > :now)
         ORDER BY next_attempt_at, id LIMIT 1)
     RETURNING id, message, attempts, created_at";
@@ -108,9 +110,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Claimed>> {
         let until = now.after(CLAIM)?.to_string();
-        // If the clock was set back, times may be in the future: such a claim has expired, and such an attempt does not
-        // count as recent.
+        // If the clock was set back, times may be in the future: such a claim has expired, such an attempt does not count
+        // as recent, and what was to be tried then is due now.
         let too_late = now.after(CLAIM)?.after(CLAIM)?.to_string();
+        let too_far = now.after(LONGEST_REST)?.to_string();
         let since = match wanted {
             Wanted::Due => None,
             Wanted::AllSince(since) => Some(since.to_string()),
@@ -120,7 +123,7 @@ impl Store {
             let claimed = transaction.query_row(
                 CLAIM_ONE,
                 named_params! {
-                    ":too_late": too_late, ":token": token,
+                    ":too_late": too_late, ":too_far": too_far, ":token": token,
                     ":channel": channel, ":until": until, ":now": now.to_string(), ":since": since,
                 },
                 |row| {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::locks::Lock;
 use crate::operations::rotate::rotation::{Printing, Rotation, UnknownAge};
 use crate::operations::rotate::selection::{
@@ -16,6 +16,11 @@ use crate::operations::rotate::survey::{
 };
 use crate::run::{IdleSessions, Run};
 use crate::wire::connection::watch_for_interrupts;
+
+/// Who rotates at all does it more often.
+const LONG_AGO: Span = Span::days(366);
+/// How far the clocks of machines that share a registry may differ.
+const TOLERATED: Span = Span::days(1);
 
 /// The roles of a run.
 pub struct RotationPlan<'a> {
@@ -71,6 +76,9 @@ pub fn plan<'a>(run: &'a Run, rotation: &Rotation<'_>) -> Result<RotationPlan<'a
     let missing = find_missing(&known, rotation);
     let mut due = known;
     due.retain(|candidate| selection.fits(candidate) && candidate.is_due(before));
+    if !due.is_empty() {
+        warn_of_leap(run)?;
+    }
     for candidate in &due {
         warn_of_future(run, candidate);
     }
@@ -125,6 +133,26 @@ fn warn_of_future(run: &Run, candidate: &Candidate) {
             candidate.name()
         ));
     }
+}
+
+/// A clock that is years ahead makes each password look overdue, and one that is behind lets each time be in the future:
+/// before all of them are changed, somebody should know.
+fn warn_of_leap(run: &Run) -> Result<()> {
+    let Some(last) = run.with_store(|store| store.newest_rotation())? else {
+        return Ok(());
+    };
+    let now = Timestamp::now();
+    let what = if last.after(LONG_AGO)? < now {
+        "more than a year ago by this machine's clock"
+    } else if now.after(TOLERATED)? < last {
+        "in the future by this machine's clock"
+    } else {
+        return Ok(());
+    };
+    run.warn(format!(
+        "the last rotation on record began at {last}, {what}: if the clock is wrong, or was then, so are the ages of the passwords"
+    ));
+    Ok(())
 }
 
 /// The lock that allows one rotation at a time on a registry.

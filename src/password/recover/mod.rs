@@ -14,8 +14,9 @@ use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::locks::Lock;
+use crate::password::close::KEEP;
 use crate::password::recover::verdict::{Verdict, find_out};
 use crate::password::{OpenChange, discard_remains};
 use crate::run::fleet::role_on;
@@ -39,7 +40,9 @@ pub fn recover(
     mut take: impl FnMut(Result<JournalEntry>),
 ) -> Result<()> {
     let now = Timestamp::now();
-    run.with_store(|store| store.close_expired_changes(now))?;
+    // Nothing that is kept rightly is kept so long, even by another machine whose clock is a little ahead.
+    let latest = now.after(KEEP)?.after(Span::seconds(60))?;
+    run.with_store(|store| store.close_expired_changes(now, latest))?;
     recover_each(run, Some(stdout), |_| true, &mut take)?;
     // What cannot be read cannot be ended, and must not look as if it were.
     for bad in run.with_store(|store| store.list_bad_changes())? {

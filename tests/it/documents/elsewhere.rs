@@ -19,6 +19,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("scripts/test --all-admins", SCRIPT),
     ("scripts/crash", SCRIPT),
     ("scripts/faults 60", SCRIPT),
+    ("scripts/faults --properties 10", SCRIPT),
     ("scripts/record", SCRIPT),
     ("scripts/package", SCRIPT),
     ("scripts/test-packages", SCRIPT),

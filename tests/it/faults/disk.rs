@@ -2,13 +2,13 @@
 //! the errors): nothing hangs, no password is lost, and what is not on record is no success.
 
 use std::fs;
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::{is_long, say};
+use super::strace::{self, Injection};
+use super::{OPEN_ENDS, is_long, say, with_own_login};
 use crate::crash::login::{self, Admin, Keeper};
-use crate::harness::{Cluster, Outcome, Sandbox, servers, sqlite};
+use crate::harness::{Outcome, Sandbox, sqlite};
 use crate::scene::{Login, Scene};
 
 /// What writes to a disk: SQLite, and the deliveries to files.
@@ -25,31 +25,12 @@ fn run_with(
     (error, on): (&str, &str),
     number: usize,
 ) -> Option<(Outcome, bool)> {
-    let run = sandbox.pgrole(arguments.iter().copied()).command();
-    let trace = sandbox.path().join("trace");
-    let mut strace = Command::new("strace");
-    strace.env_clear();
-    for (name, value) in run.get_envs() {
-        strace.env(name, value.expect("nothing is taken away"));
-    }
-    strace.current_dir(run.get_current_dir().unwrap_or(sandbox.path()));
-    strace.args(["-f", "-o"]).arg(&trace);
-    strace.args(["-e", &format!("trace={CALLS}")]);
-    let inject = format!("inject={CALLS}:error={error}:when={number}{on}");
-    strace.args(["-e", &inject]);
-    strace.arg(run.get_program()).args(run.get_args());
-    strace.stdin(Stdio::null());
-    if Command::new("strace").arg("-V").output().is_err() {
-        servers::skip("no strace here: scripts/test installs it");
-        return None;
-    }
-    let outcome = sandbox.outcome_of(strace);
-    if outcome.stderr.contains("strace: ") {
-        servers::skip("no right to trace");
-        return None;
-    }
-    let trace = fs::read_to_string(trace).expect("strace wrote it");
-    assert!(!outcome.stderr.contains("panicked"), "{outcome}");
+    let injection = Injection {
+        calls: CALLS,
+        what: &format!("error={error}"),
+        when: &format!("{number}{on}"),
+    };
+    let (outcome, trace) = strace::run_with(sandbox, arguments, CALLS, Some(injection))?;
     Some((outcome, trace.contains("(INJECTED)")))
 }
 
@@ -71,10 +52,6 @@ fn at_each_call(mut play: impl FnMut((&str, &str), usize) -> Option<bool>) -> us
     }
     count
 }
-
-/// What is without an outcome.
-const OPEN_ENDS: &str = "SELECT count(*) FROM audit_log i WHERE stage = 'intent' AND NOT EXISTS (
-    SELECT 1 FROM audit_log o WHERE o.operation_id = i.operation_id AND o.stage = 'outcome')";
 
 struct Play<'s> {
     scene: &'s Scene<'s>,
@@ -174,27 +151,7 @@ fn no_password_is_lost_to_a_disk_that_fails_while_it_is_changed() {
 
 #[test]
 fn the_admin_login_is_not_lost_to_a_disk_that_fails_while_it_is_rotated() {
-    let cluster = Cluster::private(|config| config);
-    let mut sandbox = Sandbox::new();
-    let names = [Cluster::HOST, "localhost"];
-    let keeper = (Admin::Superuser, Keeper::Pgpass);
-    let login = login::Login::new(keeper.0, keeper.1, &cluster, names, &mut sandbox);
-    sandbox.register(&cluster, "dev", "postgres");
-    let port = cluster.port().to_string();
-    let second = [
-        "registry",
-        "add",
-        "-e",
-        "qa",
-        "-d",
-        "postgres",
-        "-H",
-        "localhost",
-        "-p",
-        &port,
-    ];
-    let second = sandbox.pgrole(second).args(["--sslmode", "disable"]);
-    second.run().expect_status(0);
+    let (cluster, sandbox, login) = with_own_login(Admin::Superuser, Keeper::Pgpass);
     let rotate = ["credential", "rotate", "-e", "dev", "--yes"];
     let count = at_each_call(|error, number| {
         let open = || sqlite::query(&sandbox.registry(), OPEN_ENDS);

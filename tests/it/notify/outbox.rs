@@ -46,6 +46,20 @@ fn what_was_not_taken_is_sent_by_a_later_run_when_its_time_has_come() {
 }
 
 #[test]
+fn what_was_queued_while_the_clock_was_ahead_is_sent_once_it_is_right() {
+    let server = HttpServer::start();
+    let scene = Scene::with_webhook(&server, "");
+    server.answer([Answer::status("500 Internal Server Error")]);
+    scene.create("jane");
+    scene.query(
+        "UPDATE outbox SET created_at = '2199-01-01T00:00:00.000000Z', attempted_at = '2199-01-01T00:00:00.000000Z',
+            next_attempt_at = '2199-01-01T00:01:00.000000Z'",
+    );
+    scene.find("jane");
+    assert_eq!(scene.outbox(), "sent 2");
+}
+
+#[test]
 fn each_failure_doubles_the_rest_and_the_server_may_ask_for_more() {
     let server = HttpServer::start();
     let scene = Scene::with_webhook(&server, "");

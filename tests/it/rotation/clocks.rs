@@ -3,13 +3,13 @@
 
 use super::Scene;
 use super::rotate::make_old;
-use crate::harness::{Cluster, Outcome};
+use crate::harness::{Area, Cluster, Outcome};
 
 const FUTURE: &str = "2199-01-01T00:00:00.000000Z";
 
 /// Lets the server's clock be wrong, for as much of it as one database sees.
-fn set_ahead(scene: &Scene<'_>, interval: &str) {
-    scene.area.psql(&format!(
+pub fn set_ahead(area: &Area<'_>, interval: &str) {
+    area.psql(&format!(
         "SET allow_system_table_mods = on;
          DO $$ BEGIN
              IF to_regprocedure('pg_catalog.true_clock()') IS NULL THEN
@@ -34,7 +34,7 @@ fn nothing_is_changed_on_a_server_whose_clock_is_a_day_apart() {
             .expect_in_stderr("pgrole doctor");
     };
     for (interval, side) in [("25 hours", "ahead of"), ("-25 hours", "behind")] {
-        set_ahead(&scene, interval);
+        set_ahead(&scene.area, interval);
         refused(&scene.user("reset", &role, &[]).run(), side);
         refused(
             &scene.user("readonly", &new, &["--valid-for", "90d"]).run(),
@@ -51,7 +51,7 @@ fn nothing_is_changed_on_a_server_whose_clock_is_a_day_apart() {
         assert_eq!(scene.states(), "CLOSED");
     }
     scene.delivered_password_is_good(&role);
-    set_ahead(&scene, "23 hours");
+    set_ahead(&scene.area, "23 hours");
     scene.user("reset", &role, &[]).run().expect_status(0);
     scene.delivered_password_is_good(&role);
 }

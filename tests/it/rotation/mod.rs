@@ -7,7 +7,7 @@ mod admin_login_recovery;
 mod arranged;
 mod asking;
 mod bytes;
-mod clocks;
+pub mod clocks;
 mod cluster_names;
 mod clusters;
 mod cut_off;
