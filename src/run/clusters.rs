@@ -29,8 +29,12 @@ impl Run {
     pub(super) fn meet(&self, sighting: &Sighting) -> Result<()> {
         let target = &sighting.target;
         let noted = self.with_store(|store| store.note_sighting(sighting, Timestamp::now()))?;
-        for (other, kinship) in self.note_observed(sighting, noted.cluster_id.clone()) {
+        self.note_observed(sighting, noted.cluster_id.clone());
+        // One at a time: joining this place to one of the others mostly joins it to all of them.
+        let mut settled = Vec::new();
+        while let Some((other, kinship)) = self.find_news(sighting, &settled) {
             self.settle_kinship(target, &other, kinship)?;
+            settled.push(other);
         }
         let mut doubtful = self.with_store(|store| store.find_twins(sighting))?;
         if noted.is_restarted {
@@ -41,25 +45,34 @@ impl Run {
         self.ask(target, &doubtful)
     }
 
-    /// The other places that answered in this run and whose relation to this one the registry must learn.
-    fn note_observed(&self, sighting: &Sighting, cluster_id: String) -> Vec<(Target, Kinship)> {
+    fn note_observed(&self, sighting: &Sighting, cluster_id: String) {
         let mut observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
         observed.retain(|other| !other.sighting.target.is_at_place_of(&sighting.target));
-        let is_news = |other: &ObservedServer, kinship| match kinship {
-            Kinship::Same => other.cluster_id != cluster_id,
-            Kinship::Different => other.cluster_id == cluster_id,
-            Kinship::CannotTell => false,
-        };
-        let news = observed.iter().filter_map(|other| {
-            let kinship = sighting.kinship(&other.sighting);
-            is_news(other, kinship).then(|| (other.sighting.target.clone(), kinship))
-        });
-        let news = news.collect();
         observed.push(ObservedServer {
             sighting: sighting.clone(),
             cluster_id,
         });
-        news
+    }
+
+    /// Another place that answered in this run and whose relation to this one the registry must learn.
+    fn find_news(&self, sighting: &Sighting, settled: &[Target]) -> Option<(Target, Kinship)> {
+        let observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = observed.iter();
+        let own = places.find(|seen| seen.sighting.target.is_at_place_of(&sighting.target))?;
+        let mut news = observed.iter().filter_map(|other| {
+            let kinship = sighting.kinship(&other.sighting);
+            let is_news = match kinship {
+                Kinship::Same => other.cluster_id != own.cluster_id,
+                Kinship::Different => other.cluster_id == own.cluster_id,
+                Kinship::CannotTell => false,
+            };
+            let target = &other.sighting.target;
+            let is_settled = || settled.iter().any(|done| done.is_at_place_of(target));
+            let is_own = target.is_at_place_of(&sighting.target);
+            (is_news && !is_own && !is_settled()).then_some((target, kinship))
+        });
+        news.next()
+            .map(|(target, kinship)| (target.clone(), kinship))
     }
 
     /// What answered for a target's place in this run.

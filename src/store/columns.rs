@@ -53,7 +53,9 @@ pub(super) const PASSWORD_CHANGE: Table = table("password_change", &["operation_
 pub(super) const PLACED_ROLE: Table = table("placed_role", &["cluster_id", "username"]);
 pub(super) const SEEN_ROLE: Table = table("seen_role", &["cluster_id", "username"]);
 
-pub(super) const TABLES: [Table; 14] = [
+pub(super) const TARGET_LIST: Table = table("target_list", &["hash"]);
+
+pub(super) const TABLES: [Table; 15] = [
     AUDIT_LOG,
     CLUSTER,
     CLUSTER_PLACE,
@@ -68,6 +70,7 @@ pub(super) const TABLES: [Table; 14] = [
     PASSWORD_CHANGE,
     PLACED_ROLE,
     SEEN_ROLE,
+    TARGET_LIST,
 ];
 
 /// What a column holds.
@@ -97,6 +100,7 @@ pub(super) enum Meaning {
     Message,
     Login,
     Logins,
+    Targets,
 }
 
 /// What is wrong with a value.
@@ -150,6 +154,7 @@ impl Meaning {
             ("outbox", "message") => Self::Message,
             ("found_login", "login") => Self::Login,
             ("listed_logins", "logins") => Self::Logins,
+            ("target_list", "targets") => Self::Targets,
             (_, column) if column.ends_with("_at") => Self::Time,
             _ => Self::Text,
         }
@@ -224,6 +229,9 @@ impl Meaning {
             Self::Logins => serde_json::from_str::<Vec<RoleState>>(text)
                 .err()
                 .map(|_| "not a list of logins as JSON".to_owned()),
+            Self::Targets => serde_json::from_str::<Vec<String>>(text)
+                .err()
+                .map(|_| "not a list of targets as JSON".to_owned()),
             Self::Text | Self::Integer { .. } | Self::Flag | Self::Real | Self::Blob => None,
         };
         parsed.map(Fault::new)

@@ -21,7 +21,7 @@ use crate::store::bad_rows::{BadRow, read_sound};
 use crate::store::change_records;
 use crate::store::change_records::RecordForm;
 use crate::store::columns::PASSWORD_CHANGE;
-use crate::store::{Store, clusters, placed};
+use crate::store::{Store, clusters, ended_changes, placed};
 
 /// A password change with its sealed password.
 #[derive(Debug, Clone)]
@@ -394,6 +394,7 @@ pub(super) fn leave(connection: &Connection, ending: &ChangeEnding, now: Timesta
     )?;
     if state.is_final() {
         scrub(connection, operation_id)?;
+        ended_changes::forget(connection, operation_id, now)?;
     }
     Ok(())
 }

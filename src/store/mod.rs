@@ -8,6 +8,7 @@ mod bad_rows;
 mod change_records;
 mod clusters;
 mod columns;
+mod ended_changes;
 mod entry;
 mod entry_changes;
 mod entry_values;

@@ -29,7 +29,8 @@ pub struct EndedAct<'a> {
 /// Operations without an outcome whose change has ended: they were cut off, and another operation ended it. Earlier versions
 /// ended a change before they recorded an outcome, so that the recovery that ended it may lack one too (`recovered_by`).
 const WITHOUT_OUTCOME: &str = "
-    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile, i.reason, i.targets,
+    SELECT i.operation_id, i.operation, i.env, i.db_name, i.hostname, i.port, i.username, i.profile, i.reason,
+        coalesce(i.targets, (SELECT l.targets FROM target_list l WHERE l.hash = i.targets_hash)) AS targets,
         i.operation = ?1 AS is_told_in_summary, ended.change_id, ended.state, ended.kind, ended.error, ended.is_recovery
     FROM (
         SELECT operation_id AS id, operation_id AS change_id, state, kind, error, 0 AS is_recovery

@@ -42,7 +42,7 @@ struct Migration {
 /// The tables, indexes, triggers and views of a new file, as SQLite lists them.
 const SCHEMA: &str = include_str!("schema.sql");
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     Step {
         before: Some(adopt),
         ..plain(include_str!("migrations/001_registry_and_log.sql"))
@@ -70,6 +70,7 @@ const STEPS: [Step; 18] = [
     plain(include_str!("migrations/016_audit_columns.sql")),
     plain(include_str!("migrations/017_life_of_a_role.sql")),
     plain(include_str!("migrations/018_audit_archive.sql")),
+    plain(include_str!("migrations/019_growth.sql")),
 ];
 
 /// A step without hooks.
@@ -199,35 +200,56 @@ fn older_logs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
+/// The tables of the audit log, which events are only appended to.
+pub(super) const LOG_TABLES: [&str; 2] = ["audit_log", "target_list"];
+
 /// The statements that make the triggers and indexes of the audit log.
 pub(super) fn beside_log() -> rusqlite::Result<Vec<String>> {
     let wanted = Connection::open_in_memory()?;
     wanted.execute_batch(SCHEMA)?;
     let mut statement = wanted.prepare(
-        "SELECT sql FROM sqlite_schema WHERE type <> 'table' AND tbl_name = 'audit_log' ORDER BY rowid",
+        "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN (?1, ?2)
+         ORDER BY rowid",
     )?;
-    let texts = statement.query_map([], |row| row.get(0))?;
+    let texts = statement.query_map(LOG_TABLES, |row| row.get(0))?;
     texts.collect()
 }
 
-/// The names of the triggers that keep the audit log append-only, each with its text.
-pub(super) fn wanted_triggers() -> rusqlite::Result<Vec<(String, String)>> {
+/// A trigger that keeps a table of the audit log append-only.
+pub(super) struct Protection {
+    pub table: String,
+    pub name: String,
+    pub sql: String,
+}
+
+/// The triggers as pgrole creates them.
+pub(super) fn wanted_triggers() -> rusqlite::Result<Vec<Protection>> {
     let wanted = Connection::open_in_memory()?;
     wanted.execute_batch(SCHEMA)?;
     let mut statement = wanted.prepare(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit_log' ORDER BY rowid",
+        "SELECT tbl_name, name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN (?1, ?2) ORDER BY rowid",
     )?;
-    let triggers = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let triggers = statement.query_map(LOG_TABLES, |row| {
+        Ok(Protection {
+            table: row.get(0)?,
+            name: row.get(1)?,
+            sql: row.get(2)?,
+        })
+    })?;
     triggers.collect()
 }
 
 /// The name of a trigger of the audit log that is missing, or differs from the one that pgrole created.
 pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    for (name, wanted) in wanted_triggers()? {
+    for Protection { table, name, sql } in wanted_triggers()? {
+        // A file of an earlier version that may only be read lacks one of them.
+        if !connection.table_exists(Some("main"), table.as_str())? {
+            continue;
+        }
         let found: Option<String> = connection
             .query_row(
-                "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit_log' AND name = ?1",
-                [&name],
+                "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 AND name = ?2",
+                [&table, &name],
                 |row| row.get(0),
             )
             .optional()?;
@@ -236,7 +258,7 @@ pub fn find_changed_trigger(connection: &Connection) -> rusqlite::Result<Option<
                 .map(str::to_owned)
                 .collect::<Vec<_>>()
         };
-        if found.is_none_or(|found| words(&found) != words(&wanted)) {
+        if found.is_none_or(|found| words(&found) != words(&sql)) {
             return Ok(Some(name));
         }
     }

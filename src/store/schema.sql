@@ -32,15 +32,17 @@ CREATE TABLE audit_log (
     reason TEXT,
     targets TEXT,
     db_user TEXT,
-    archive TEXT
+    archive TEXT,
+    targets_hash TEXT
 );
 CREATE INDEX audit_log_database ON audit_log (db_name) WHERE stage <> 'outcome';
+CREATE INDEX audit_log_day ON audit_log (substr(performed_at, 1, 10));
 CREATE INDEX audit_log_env ON audit_log (env) WHERE stage <> 'outcome';
 CREATE INDEX audit_log_failed ON audit_log (performed_at) WHERE stage = 'outcome' AND error IS NOT NULL;
 CREATE INDEX audit_log_operation ON audit_log (operation) WHERE stage <> 'outcome';
 CREATE INDEX audit_log_operation_id ON audit_log (operation_id);
 CREATE INDEX audit_log_operator ON audit_log (os_user) WHERE stage <> 'outcome';
-CREATE INDEX audit_log_performed_at ON audit_log (performed_at);
+CREATE INDEX audit_log_target_list ON audit_log (targets_hash) WHERE targets_hash IS NOT NULL;
 CREATE INDEX audit_log_targets ON audit_log (id) WHERE targets IS NOT NULL;
 CREATE INDEX audit_log_username ON audit_log (username) WHERE stage <> 'outcome';
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
@@ -192,6 +194,7 @@ CREATE TABLE password_change (
     term TEXT,
     record_code TEXT
 ) WITHOUT ROWID;
+CREATE INDEX password_change_role ON password_change (username, hostname, port);
 CREATE INDEX password_change_state ON password_change (state);
 
 CREATE TABLE placed_role (
@@ -222,6 +225,18 @@ CREATE TABLE seen_role (
     seen_at TEXT NOT NULL,
     PRIMARY KEY (cluster_id, username)
 ) WITHOUT ROWID;
+
+CREATE TABLE target_list (
+    hash TEXT PRIMARY KEY,
+    targets TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER target_list_no_update BEFORE UPDATE ON target_list
+BEGIN SELECT RAISE(ABORT, 'target_list is append-only'); END;
+CREATE TRIGGER target_list_no_delete BEFORE DELETE ON target_list
+BEGIN SELECT RAISE(ABORT, 'target_list is append-only'); END;
+CREATE TRIGGER target_list_no_replace BEFORE INSERT ON target_list
+WHEN EXISTS (SELECT 1 FROM target_list WHERE hash = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'target_list is append-only'); END;
 
 CREATE VIEW audit_summary (id, time, who, what, "where", status) AS
 SELECT id, performed_at, coalesce(sudo_user, os_user),

@@ -158,7 +158,7 @@ pub struct ExportedEvent {
     prev_hash: Option<String>,
     /// Its own hash; null if it dates from before events had hashes.
     hash: Option<String>,
-    /// How to undo it, as JSON in a text; null if nothing was changed.
+    /// How to undo it, as JSON in a text; null if nothing was changed, or no more than a password.
     undo: Option<String>,
     /// The reason that was given; null if none was.
     reason: Option<String>,
@@ -168,6 +168,9 @@ pub struct ExportedEvent {
     db_user: Option<String>,
     /// Which events were moved into an archive, and where to, as JSON in a text; null of other events.
     archive: Option<String>,
+    /// The SHA-256 of `targets`, in whose place the event is hashed with it; null if there are none, or the event is hashed
+    /// with the text itself.
+    targets_hash: Option<String>,
 }
 
 /// What an event records of its operation.

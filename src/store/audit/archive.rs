@@ -16,6 +16,7 @@ use crate::domain::audit::archive::ArchiveRecord;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::audit::chain::OlderLog;
+use crate::store::audit::target_lists;
 use crate::store::audit::{Event, Outcome, RecordedEvent, Stage, Subject};
 use crate::store::entry::read_text;
 use crate::store::{Store, audit, schema};
@@ -160,7 +161,7 @@ fn find_range(
     recent: Timestamp,
 ) -> rusqlite::Result<Option<ArchiveRange>> {
     let mut end: i64 = connection.query_row(
-        "SELECT coalesce((SELECT min(id) FROM audit_log WHERE performed_at >= ?1),
+        "SELECT coalesce((SELECT id FROM audit_log WHERE performed_at >= ?1 ORDER BY id LIMIT 1),
             (SELECT max(id) + 1 FROM audit_log), 0)",
         [before.to_string()],
         |row| row.get(0),
@@ -269,8 +270,10 @@ fn keep_admins(transaction: &Transaction<'_>, range: &ArchiveRange) -> Result<()
 }
 
 fn remove(transaction: &Transaction<'_>, range: &ArchiveRange) -> Result<()> {
-    const PROTECTION: &str = "audit_log_no_delete";
-    transaction.execute_batch(&format!("DROP TRIGGER {PROTECTION}"))?;
+    const PROTECTIONS: [&str; 2] = ["audit_log_no_delete", "target_list_no_delete"];
+    for name in PROTECTIONS {
+        transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
     let removed = transaction.execute(
         "DELETE FROM audit_log WHERE id <= ?1",
         [range.last.sequence],
@@ -280,20 +283,26 @@ fn remove(transaction: &Transaction<'_>, range: &ArchiveRange) -> Result<()> {
         "the audit log has {removed} of the {} events that were archived",
         range.events
     );
-    let triggers = schema::wanted_triggers()?;
-    let protection = triggers.iter().find(|(name, _)| name == PROTECTION);
-    let (_, sql) = protection.expect("the schema has it");
-    Ok(transaction.execute_batch(sql)?)
+    target_lists::remove_unnamed(transaction)?;
+    let triggers = schema::wanted_triggers()?.into_iter();
+    for protection in triggers.filter(|trigger| PROTECTIONS.contains(&trigger.name.as_str())) {
+        transaction.execute_batch(&protection.sql)?;
+    }
+    Ok(())
 }
 
 /// Writes events into a table of the same shape in another file, exactly as they are: their hashes cover all of it.
 pub(super) fn copy(connection: &Connection, file: &Path, last: i64) -> rusqlite::Result<()> {
-    let sql: String = connection.query_row(
-        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'audit_log'",
-        [],
-        |row| row.get(0),
-    )?;
-    Connection::open(file)?.execute_batch(&sql)?;
+    let copy = Connection::open(file)?;
+    for table in schema::LOG_TABLES {
+        let sql: String = connection.query_row(
+            "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+            [table],
+            |row| row.get(0),
+        )?;
+        copy.execute_batch(&sql)?;
+    }
+    drop(copy);
     let name = file.as_os_str().to_string_lossy();
     connection.execute("ATTACH ?1 AS archive", [name])?;
     let copied = connection
@@ -301,6 +310,13 @@ pub(super) fn copy(connection: &Connection, file: &Path, last: i64) -> rusqlite:
         .and_then(|()| {
             connection.execute(
                 "INSERT INTO archive.audit_log SELECT * FROM main.audit_log WHERE id <= ?1 ORDER BY id",
+                [last],
+            )
+        })
+        .and_then(|_| {
+            connection.execute(
+                "INSERT INTO archive.target_list SELECT * FROM main.target_list
+                 WHERE hash IN (SELECT targets_hash FROM main.audit_log WHERE id <= ?1)",
                 [last],
             )
         });

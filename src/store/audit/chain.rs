@@ -12,6 +12,9 @@
 //! the first event. Events from before there was a chain have neither: their hashes are made in the same way, each with
 //! the previous one in place of `prev_hash`, and the last of them is the `prev_hash` of the first event that has one.
 //!
+//! `targets_hash` is the SHA-256 of a text in the table `target_list`, which is no part of the row: whoever checks the chain
+//! checks that each of these texts has its hash (`target_lists`).
+//!
 //! Events that were archived (`archive`) are in files whose table is walked in the same way; the log's first event then has
 //! the hash of the last of them as its `prev_hash`, with which `last` below begins.
 //!
@@ -24,10 +27,13 @@
 //!                    str: lambda: b"t" + v.encode(), bytes: lambda: b"b" + v}[type(v)]()
 //! log = sqlite3.connect("file:pg_registry.db?mode=ro", uri=True)
 //! log.row_factory = sqlite3.Row
+//! lists = dict(log.execute("SELECT hash, targets FROM target_list"))
+//! assert all(hashlib.sha256(text.encode()).hexdigest() == key for key, text in lists.items())
 //! last = "0" * 64
 //! for row in map(dict, log.execute("SELECT * FROM audit_log ORDER BY id")):
 //!     stored = row.pop("hash")
 //!     assert row["prev_hash"] in (last, None)
+//!     assert row["targets_hash"] is None or row["targets_hash"] in lists
 //!     row["prev_hash"] = last
 //!     form = b"".join(net(k.encode()) + net(value(v)) for k, v in sorted(row.items()) if v is not None)
 //!     last = hashlib.sha256(b"pgrole audit event 1\n" + form).hexdigest()

@@ -8,7 +8,9 @@ mod broken;
 pub(super) mod chain;
 mod changes;
 pub(super) mod event;
+mod period;
 pub(super) mod query;
+mod target_lists;
 mod verify;
 mod walk;
 
@@ -235,15 +237,21 @@ fn insert_after(
     let subject = event.subject;
     let has_ended = event.stage == Stage::Outcome;
     let duration_ms = has_ended.then_some(outcome.duration_ms);
-    let undo = outcome.undo.as_ref().map(serde_json::to_string);
+    // What the statements say themselves is not stored beside them.
+    let undo = outcome.undo.as_ref();
+    let undo = undo.filter(|undo| !undo.is_told_by(outcome.statements.as_deref()));
+    let undo = undo.map(serde_json::to_string);
     let undo = undo.transpose().context("an undo is two lists of texts")?;
     let performed_at = entry.now.to_string();
     let stage = event.stage.as_str();
     let status = event.status.to_string();
     // An outcome has its intent for them.
-    let names_targets = !subject.targets.is_empty() && event.stage != Stage::Outcome;
-    let targets = names_targets.then(|| serde_json::to_string(&subject.targets));
-    let targets = targets.transpose().context("targets are a list of texts")?;
+    let names_targets = event.stage != Stage::Outcome;
+    let targets_hash = if names_targets {
+        target_lists::keep(connection, &subject.targets)?
+    } else {
+        None
+    };
     let columns: [(&str, &dyn ToSql); 29] = [
         ("id", &head.next_id),
         ("performed_at", &performed_at),
@@ -263,7 +271,7 @@ fn insert_after(
         ("undo", &undo),
         ("archive", &outcome.archive),
         ("reason", &subject.reason),
-        ("targets", &targets),
+        ("targets_hash", &targets_hash),
         ("duration_ms", &duration_ms),
         ("admin_user", &outcome.admin_user),
         ("os_user", &operator.user),

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use rusqlite::types::ValueRef;
-use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -12,7 +12,8 @@ use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
-use crate::store::audit::changes;
+use crate::store::audit::target_lists::{NamedLists, targets_of};
+use crate::store::audit::{changes, period, target_lists};
 use crate::store::bad_rows::{BadRow, Columns};
 use crate::store::columns::AUDIT_LOG;
 use crate::store::entry::read_text;
@@ -99,15 +100,31 @@ pub struct EventFilter {
 const COLUMNS: &str = "
     SELECT i.id, i.performed_at, i.operation, i.env, i.db_name, i.username,
         coalesce(o.status, CASE WHEN i.stage <> 'intent' THEN i.status END) AS status,
-        i.os_user, i.reason, i.targets, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
+        i.os_user, i.reason, i.targets, i.targets_hash, i.hostname, i.port, i.profile, o.sqlstate, o.error, o.statements, o.undo, o.duration_ms,
         coalesce(o.admin_user, i.admin_user) AS admin_user,
         i.uid, i.sudo_user, i.host, i.pid, i.tty, i.version, i.operation_id";
 
 /// Which acts a query finds.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum ActOn {
     OneTarget,
-    SeveralTargets,
+    /// Those whose list of targets has this hash.
+    List(String),
+    /// Those whose list of targets is one of all that contain what is wanted.
+    AnyList,
+    /// Those of earlier versions, which have their targets themselves.
+    OwnList,
+}
+
+/// What narrows a query beside its filter.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bounds {
+    /// The first and the last id that the period may contain.
+    ids: Option<(i64, i64)>,
+    /// A page is full with events that are all newer than those up to this one.
+    after: Option<i64>,
+    /// Whether the log has all indexes of the newest version.
+    has_indexes: bool,
 }
 
 /// A query with its bound parameters.
@@ -117,13 +134,25 @@ struct BoundQuery {
 }
 
 impl EventFilter {
-    /// The queries whose pages together make a page: acts on several targets are found by another column.
-    fn queries(&self) -> Vec<BoundQuery> {
-        let one = self.query(ActOn::OneTarget);
+    /// The acts whose pages together make a page: those on several targets are found by their lists.
+    fn parts(&self, connection: &Connection) -> rusqlite::Result<Vec<ActOn>> {
+        let mut parts = vec![ActOn::OneTarget];
         if self.env.is_none() && self.database.is_none() {
-            return vec![one];
+            return Ok(parts);
         }
-        vec![one, self.query(ActOn::SeveralTargets)]
+        if self.has_better_index() {
+            parts.push(ActOn::AnyList);
+        } else {
+            let lists = target_lists::find_with(connection, &self.wanted_target())?;
+            parts.extend(lists.into_iter().map(ActOn::List));
+        }
+        parts.push(ActOn::OwnList);
+        Ok(parts)
+    }
+
+    /// Whether fewer acts are of a role, or failed, than are on several targets.
+    fn has_better_index(&self) -> bool {
+        self.username.is_some() || self.failed
     }
 
     /// What the list of targets contains, if it has one that is wanted.
@@ -137,25 +166,31 @@ impl EventFilter {
         format!("{env}/{database}")
     }
 
-    fn query(&self, of: ActOn) -> BoundQuery {
+    fn query(&self, of: &ActOn, bounds: &Bounds) -> BoundQuery {
+        let by_targets = match of {
+            ActOn::List(_) => "INDEXED BY audit_log_target_list",
+            ActOn::OwnList if bounds.has_indexes && !self.has_better_index() => {
+                "INDEXED BY audit_log_targets"
+            }
+            _ => "",
+        };
         // The alias of the row whose time selects the acts. Failures are rare, so they are found by their outcomes.
-        let (alias, tables) = match (self.failed, of) {
-            (true, _) => (
+        let (alias, tables) = if self.failed {
+            (
                 "o",
                 "FROM audit_log o CROSS JOIN audit_log i ON i.operation_id = o.operation_id AND i.stage = 'intent'
-                 WHERE o.stage = 'outcome' AND o.error IS NOT NULL",
-            ),
-            (false, ActOn::OneTarget) => (
+                 WHERE o.stage = 'outcome' AND o.error IS NOT NULL"
+                    .to_owned(),
+            )
+        } else {
+            (
                 "i",
-                "FROM audit_log i LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
-                 WHERE i.stage <> 'outcome'",
-            ),
-            (false, ActOn::SeveralTargets) => (
-                "i",
-                "FROM audit_log i INDEXED BY audit_log_targets
-                 LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
-                 WHERE i.stage <> 'outcome' AND i.targets IS NOT NULL",
-            ),
+                format!(
+                    "FROM audit_log i {by_targets}
+                     LEFT JOIN audit_log o ON o.operation_id = i.operation_id AND o.stage = 'outcome'
+                     WHERE i.stage <> 'outcome'"
+                ),
+            )
         };
         let mut sql = format!("{COLUMNS} {tables}");
         let mut values: Vec<Box<dyn ToSql>> = Vec::new();
@@ -168,7 +203,7 @@ impl EventFilter {
             ("os_user", &self.operator),
             ("env", &self.env),
         ] {
-            if of == ActOn::SeveralTargets && matches!(column, "db_name" | "env") {
+            if *of != ActOn::OneTarget && matches!(column, "db_name" | "env") {
                 continue;
             }
             if let Some(wanted) = wanted {
@@ -183,29 +218,40 @@ impl EventFilter {
                 plus = "+";
             }
         }
-        if of == ActOn::SeveralTargets {
-            sql += " AND i.targets IS NOT NULL AND instr(i.targets, ?) > 0";
-            values.push(Box::new(self.wanted_target()));
+        match of {
+            ActOn::OneTarget => {}
+            ActOn::List(hash) => {
+                sql += " AND i.targets_hash = ?";
+                values.push(Box::new(hash.clone()));
+            }
+            ActOn::AnyList => {
+                sql += " AND +i.targets_hash IN (SELECT hash FROM target_list WHERE instr(targets, ?) > 0)";
+                values.push(Box::new(self.wanted_target()));
+            }
+            ActOn::OwnList => {
+                sql += " AND i.targets IS NOT NULL AND instr(i.targets, ?) > 0";
+                values.push(Box::new(self.wanted_target()));
+            }
         }
-        // The ids at the ends of the period are found by its index, whatever the clocks did in between.
-        for (sign, point, bound) in [
-            (">=", self.since, ">= (SELECT min(id)"),
-            ("<", self.until, "<= (SELECT max(id)"),
-        ] {
+        for (sign, point) in [(">=", self.since), ("<", self.until)] {
             if let Some(point) = point {
-                sql += &format!(
-                    " AND {alias}.performed_at {sign} ? AND {alias}.id {bound} FROM audit_log WHERE performed_at {sign} ?)"
-                );
-                values.push(Box::new(point.to_string()));
+                sql += &format!(" AND {alias}.performed_at {sign} ?");
                 values.push(Box::new(point.to_string()));
             }
+        }
+        if let Some((first, last)) = bounds.ids {
+            sql += &format!(" AND {alias}.id BETWEEN ? AND ?");
+            values.push(Box::new(first));
+            values.push(Box::new(last));
         }
         if self.changes {
             sql += &changes::condition();
         }
-        if let Some(before) = self.before {
-            sql += " AND i.id < ?";
-            values.push(Box::new(before));
+        for (sign, id) in [("<", self.before), (">", bounds.after)] {
+            if let Some(id) = id {
+                sql += &format!(" AND i.id {sign} ?");
+                values.push(Box::new(id));
+            }
         }
         // By id, so that newer events are listed first even if a clock was set back.
         sql += " ORDER BY i.id DESC LIMIT ?";
@@ -262,31 +308,58 @@ impl Store {
         if let Some(id) = filter.before {
             self.require_event(id)?;
         }
-        let queries = filter.queries();
-        let is_merged = queries.len() > 1;
-        let mut events = Vec::new();
-        for BoundQuery { sql, values } in queries {
-            let page: Vec<_> = self.explained((|| {
-                let mut statement = self.connection.prepare(&sql)?;
-                let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
-                let columns = Columns::of(AUDIT_LOG, &statement);
-                statement
-                    .query_map(values, |row| self.show_event(row, &columns))?
-                    .collect()
-            })())?;
-            events.extend(page);
+        self.explained(self.read_page(filter))
+    }
+
+    fn read_page(&self, filter: &EventFilter) -> rusqlite::Result<Vec<LoggedEvent>> {
+        let mut bounds = Bounds {
+            has_indexes: period::has_newest_indexes(&self.connection)?,
+            ..Bounds::default()
+        };
+        if filter.since.is_some() || filter.until.is_some() {
+            bounds.ids = period::find_ids(&self.connection, filter.since, filter.until)?;
+            if bounds.ids.is_none() {
+                return Ok(Vec::new());
+            }
         }
-        if is_merged {
-            events.sort_by_key(|event| std::cmp::Reverse(event.id));
-            events.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+        let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+        let mut lists = NamedLists::default();
+        let mut events: Vec<LoggedEvent> = Vec::new();
+        for part in filter.parts(&self.connection)? {
+            let BoundQuery { sql, values } = filter.query(&part, &bounds);
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let values = rusqlite::params_from_iter(values.iter().map(AsRef::as_ref));
+            let columns = Columns::of(AUDIT_LOG, &statement);
+            let mut rows = statement.query(values)?;
+            while let Some(row) = rows.next()? {
+                events.push(self.show_event(row, &columns, &mut lists)?);
+            }
+            if part != ActOn::OneTarget {
+                events.sort_by_key(|event| std::cmp::Reverse(event.id));
+                events.truncate(most);
+            }
+            if events.len() == most {
+                bounds.after = events.last().map(|event| event.id);
+            }
         }
         Ok(events)
     }
 
     /// Reads an act. What another program wrote is shown as far as it can be, and named: nothing of the log is passed over.
-    fn show_event(&self, row: &Row<'_>, columns: &Columns) -> rusqlite::Result<LoggedEvent> {
+    fn show_event(
+        &self,
+        row: &Row<'_>,
+        columns: &Columns,
+        lists: &mut NamedLists,
+    ) -> rusqlite::Result<LoggedEvent> {
         self.note_bad_rows(columns.find_fault(row).map(BadRow::used));
-        read_event(row)
+        let mut event = read_event(row)?;
+        if event.targets.is_empty()
+            && let Some(hash) = read_text(row, "targets_hash")?
+        {
+            event.targets = lists.targets(self, event.id, &hash)?.to_vec();
+        }
+        Ok(event)
     }
 
     /// Refuses an ID that no listed act has.
@@ -317,7 +390,8 @@ impl Store {
             self.explained((|| {
                 let mut statement = self.connection.prepare_cached(&sql)?;
                 let columns = Columns::of(AUDIT_LOG, &statement);
-                let show = |row: &Row<'_>| self.show_event(row, &columns);
+                let mut lists = NamedLists::default();
+                let show = |row: &Row<'_>| self.show_event(row, &columns, &mut lists);
                 statement.query_row(params![id, number], show).optional()
             })())
         };
@@ -330,7 +404,8 @@ impl Store {
         found.ok_or_else(|| no_event(id).into())
     }
 
-    /// The next events in the order of the chain, each with all its columns; empty if there are no more.
+    /// The next events in the order of the chain, each with all its columns and its list of targets; empty if there are
+    /// no more.
     ///
     /// # Errors
     /// If the file cannot be read.
@@ -347,11 +422,19 @@ impl Store {
             )?;
             let names: Vec<_> = statement.column_names().map(key_of).collect();
             let point = |point: Option<Timestamp>| point.map(|point| point.to_string());
+            let mut lists = NamedLists::default();
             let rows = statement.query_map(params![id, point(since), point(until)], |row| {
                 let columns = names.iter().enumerate();
-                columns
-                    .map(|(place, name)| Ok((name.clone(), json_of(row.get_ref(place)?))))
-                    .collect()
+                let columns =
+                    columns.map(|(place, name)| Ok((name.clone(), json_of(row.get_ref(place)?))));
+                let mut event = columns.collect::<rusqlite::Result<Map<_, _>>>()?;
+                if let Some(Value::String(hash)) = event.get("targets_hash")
+                    && let Some(text) = lists.text(&self.connection, hash)?
+                {
+                    let text = text.into();
+                    event.insert("targets".to_owned(), text);
+                }
+                Ok(event)
             })?;
             rows.collect()
         })())
@@ -380,12 +463,6 @@ fn json_of(value: ValueRef<'_>) -> Value {
         ValueRef::Real(number) => number.into(),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into(),
     }
-}
-
-/// The targets of an act on several; none if another program wrote something else there.
-fn targets_of(json: Option<&str>) -> Vec<String> {
-    let targets = json.and_then(|json| serde_json::from_str(json).ok());
-    targets.unwrap_or_default()
 }
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<LoggedEvent> {
@@ -433,8 +510,13 @@ mod tests {
     use crate::domain::audit::operator::Operator;
     use crate::store::schema;
 
-    fn plan(connection: &Connection, filter: &EventFilter, of: ActOn) -> String {
-        let BoundQuery { sql, values } = filter.query(of);
+    fn plan(connection: &Connection, filter: &EventFilter, of: &ActOn) -> String {
+        let bounds = Bounds {
+            ids: Some((1, 9)),
+            after: None,
+            has_indexes: true,
+        };
+        let BoundQuery { sql, values } = filter.query(of, &bounds);
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap();
@@ -506,13 +588,26 @@ mod tests {
                     before,
                     ..filter.clone()
                 };
-                let several = plan(&connection, &filter, ActOn::SeveralTargets);
-                let is_by_targets = several.contains(" audit_log_targets ");
-                assert!(
-                    filter.failed || is_by_targets && !several.contains("TEMP B-TREE"),
-                    "{several}"
-                );
-                let plan = plan(&connection, &filter, ActOn::OneTarget);
+                for (index_of_lists, of) in [
+                    ("audit_log_target_list", ActOn::List("x".to_owned())),
+                    ("audit_log_targets", ActOn::OwnList),
+                ] {
+                    let several = plan(&connection, &filter, &of);
+                    let is_better = filter.has_better_index();
+                    assert!(
+                        is_better || several.contains(&format!(" {index_of_lists} ")),
+                        "{several}"
+                    );
+                    assert!(
+                        filter.failed || !several.contains("TEMP B-TREE"),
+                        "{several}"
+                    );
+                }
+                if filter.has_better_index() {
+                    let any_list = plan(&connection, &filter, &ActOn::AnyList);
+                    assert!(any_list.contains(&format!(" {index} ")), "{any_list}");
+                }
+                let plan = plan(&connection, &filter, &ActOn::OneTarget);
                 assert!(plan.contains(&format!(" {index} ")), "{plan}");
                 // Failures are few, and listed by their intents.
                 assert!(filter.failed || !plan.contains("TEMP B-TREE"), "{plan}");

@@ -18,6 +18,7 @@ use crate::store::Store;
 use crate::store::audit::archive;
 use crate::store::audit::broken::{Break, Broken};
 use crate::store::audit::chain::RowHasher;
+use crate::store::audit::target_lists::ListCheck;
 use crate::store::entry::lossy_text;
 
 /// How many events are read at once.
@@ -35,6 +36,7 @@ pub(super) struct Walk {
     pub older_logs: Vec<(i64, String)>,
     pub broken: Option<Broken>,
     pub archived_to: Option<Anchor>,
+    lists: ListCheck,
 }
 
 /// The indexes of the columns that the walk needs.
@@ -44,6 +46,7 @@ struct Places {
     status: usize,
     prev_hash: usize,
     hash: usize,
+    targets_hash: usize,
 }
 
 impl Places {
@@ -54,6 +57,7 @@ impl Places {
             status: statement.column_index("status")?,
             prev_hash: statement.column_index("prev_hash")?,
             hash: statement.column_index("hash")?,
+            targets_hash: statement.column_index("targets_hash")?,
         })
     }
 }
@@ -76,6 +80,7 @@ impl Walk {
             older_logs: Vec::new(),
             broken: None,
             archived_to: None,
+            lists: ListCheck::default(),
         }
     }
 
@@ -86,6 +91,8 @@ impl Walk {
 
     /// Reads all events of a file, up to the first that is not as it was written.
     pub fn go_through(&mut self, store: &Store, tell: &mut dyn FnMut(u64)) -> Result<()> {
+        // Each file has lists of its own.
+        self.lists = ListCheck::default();
         if self.broken.is_none() {
             store.explained(self.pass_over_archived(&store.connection))?;
         }
@@ -145,7 +152,7 @@ impl Walk {
         let mut taken = 0;
         while let Some(row) = rows.next()? {
             taken += 1;
-            self.broken = self.take(row, &places, &mut hasher)?;
+            self.broken = self.take(connection, row, &places, &mut hasher)?;
             if self.broken.is_some() {
                 return Ok(false);
             }
@@ -156,6 +163,7 @@ impl Walk {
     /// Reads one event.
     fn take(
         &mut self,
+        connection: &Connection,
         row: &Row<'_>,
         places: &Places,
         hasher: &mut RowHasher,
@@ -181,6 +189,11 @@ impl Walk {
             self.adopted += 1;
             hasher.hash_adopted(row, &self.last_hash())?
         };
+        if let Some(broken) =
+            self.look_at_list(connection, id, row.get_ref(places.targets_hash)?)?
+        {
+            return Ok(Some(broken));
+        }
         if let Some(broken) = self.compare_with_anchors(id, hash) {
             return Ok(Some(broken));
         }
@@ -192,6 +205,21 @@ impl Walk {
         self.events += 1;
         self.last = Some(Anchor { sequence: id, hash });
         Ok(None)
+    }
+
+    /// What is wrong with the list of targets that an event names, whose own hash covers only the list's.
+    fn look_at_list(
+        &mut self,
+        connection: &Connection,
+        event: i64,
+        named: ValueRef<'_>,
+    ) -> rusqlite::Result<Option<Broken>> {
+        let fault = self.lists.find_fault(connection, named)?;
+        Ok(fault.map(|fault| Broken {
+            event,
+            what: Break::Altered,
+            message: format!("event {event} was altered: {fault}"),
+        }))
     }
 
     /// What is wrong with an event that has a hash: `is_itself` if the hash matches its content, `follows` if it refers

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::domain::act::operation::Mode;
 use crate::store::schema::*;
-use crate::store::{Intent, Store};
+use crate::store::{EventFilter, Intent, Store};
 
 /// `db_registry` and `audit_log` as the service before pgrole made them.
 const OLDER_SERVICE: &str = "
@@ -140,6 +140,9 @@ fn add_event(transaction: &Transaction<'_>, id: i64, previous: &str) -> String {
     if there.contains(&"undo".to_owned()) {
         values.push(("undo", text("{\"statements\":[],\"remarks\":[]}")));
     }
+    if there.contains(&"targets".to_owned()) {
+        values.push(("targets", text("[\"dev/app\"]")));
+    }
     let mut hash = String::new();
     if there.contains(&"hash".to_owned()) {
         values.push(("prev_hash", text(previous)));
@@ -210,19 +213,26 @@ fn a_file_of_each_version_becomes_one_of_the_newest() {
         assert_eq!(rows(&store.connection, KEPT), before, "from {version}");
         let verification = store.verify_events(&[], &[], &mut |_, _| {}).unwrap();
         assert!(verification.broken.is_none(), "{version}: {verification:?}");
-        store
-            .record_intent(
-                &Intent::new(
-                    "0123456789abcdef".to_owned(),
-                    (Operation::UserList, Mode::Run),
-                    Subject::default(),
-                ),
-                Timestamp::now(),
-            )
-            .unwrap();
+        let subject = Subject {
+            targets: vec!["dev/app".to_owned()],
+            ..Subject::default()
+        };
+        let id = "0123456789abcdef".to_owned();
+        let intent = Intent::new(id, (Operation::UserList, Mode::Run), subject);
+        store.record_intent(&intent, Timestamp::now()).unwrap();
         let verification = store.verify_events(&[], &[], &mut |_, _| {}).unwrap();
         assert!(verification.broken.is_none(), "{version}: {verification:?}");
         assert_eq!(store.user_version().unwrap(), NEWEST);
+        // Earlier versions had each list in its event.
+        let own_lists = if version >= 16 { 2 } else { 0 };
+        let filter = EventFilter {
+            env: Some("dev".to_owned()),
+            limit: 9,
+            ..EventFilter::default()
+        };
+        let found = store.list_events(&filter).unwrap();
+        assert_eq!(found.len(), own_lists + 1, "from {version}");
+        assert!(found.iter().all(|event| event.targets == ["dev/app"]));
     }
 }
 

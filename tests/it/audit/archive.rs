@@ -22,10 +22,13 @@ value = lambda v: {int: lambda: b"i%d" % v, float: lambda: b"r" + struct.pack(">
                    str: lambda: b"t" + v.encode(), bytes: lambda: b"b" + v}[type(v)]()
 log = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
 log.row_factory = sqlite3.Row
+lists = dict(log.execute("SELECT hash, targets FROM target_list"))
+assert all(hashlib.sha256(text.encode()).hexdigest() == key for key, text in lists.items())
 last = "0" * 64
 for row in map(dict, log.execute("SELECT * FROM audit_log ORDER BY id")):
     stored = row.pop("hash")
     assert row["prev_hash"] in (last, None)
+    assert row["targets_hash"] is None or row["targets_hash"] in lists
     row["prev_hash"] = last
     form = b"".join(net(k.encode()) + net(value(v)) for k, v in sorted(row.items()) if v is not None)
     last = hashlib.sha256(b"pgrole audit event 1\n" + form).hexdigest()

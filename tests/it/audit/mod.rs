@@ -13,6 +13,7 @@ mod order;
 mod reading;
 mod secrets;
 mod syslog;
+mod target_lists;
 mod verify;
 
 use crate::harness::{Outcome, Sandbox, sqlite};

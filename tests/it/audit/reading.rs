@@ -210,7 +210,7 @@ fn an_export_holds_every_event_as_the_log_has_it() {
             let stored = sqlite::query(&sandbox.registry(), &sql);
             assert_eq!(line[key].as_str().unwrap_or_default(), stored, "{line}");
         }
-        assert_eq!(line.as_object().map(serde_json::Map::len), Some(31));
+        assert_eq!(line.as_object().map(serde_json::Map::len), Some(32));
     }
     assert_eq!(
         audit(&sandbox, &["export", "--until", "2020-01-01"]).stdout,

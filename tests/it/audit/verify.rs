@@ -97,7 +97,7 @@ fn any_column_of_any_event_counts() {
         &sandbox.registry(),
         "SELECT name FROM pragma_table_info('audit_log') WHERE name NOT IN ('id', 'hash')",
     );
-    assert_eq!(columns.lines().count(), 29, "{columns}");
+    assert_eq!(columns.lines().count(), 30, "{columns}");
     for column in columns.lines() {
         let before = std::fs::read(sandbox.registry()).expect("the file is there");
         let value = if column == "stage" { "outcome" } else { "7" };

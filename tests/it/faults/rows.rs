@@ -42,7 +42,8 @@ fn valid(table: &str, column: &str, of: &str) -> String {
                 .to_owned()
         }
         ("found_login", "login", _) => "NULL".to_owned(),
-        ("listed_logins", "logins", _) => "'[]'".to_owned(),
+        ("listed_logins", "logins", _) | ("target_list", "targets", _) => "'[]'".to_owned(),
+        ("target_list", "hash", _) => "'victim'".to_owned(),
         // Where nobody listens.
         (_, "hostname", _) => "'127.0.0.1'".to_owned(),
         (_, "port" | "ports", "TEXT") => "'1'".to_owned(),
@@ -81,7 +82,8 @@ fn bad(column: &str, of: &str, round: usize) -> &'static str {
 
 fn write(scene: &Scene<'_>, statements: &[String]) {
     let prepare =
-        "PRAGMA ignore_check_constraints = ON; DROP TRIGGER IF EXISTS audit_log_no_update;";
+        "PRAGMA ignore_check_constraints = ON; DROP TRIGGER IF EXISTS audit_log_no_update;
+        DROP TRIGGER IF EXISTS target_list_no_update;";
     let sql = format!("{prepare} {}", statements.join("; "));
     sqlite::query(&scene.sandbox.registry(), &sql);
 }

@@ -108,6 +108,13 @@ fn an_older_version_is_read_as_it_is() {
         Some(4),
         "{list}"
     );
+    for words in [
+        "-e dev -d app",
+        "-u nobody -e dev",
+        "--since 2020-01-01 -d app",
+    ] {
+        audit(&sandbox, &copy, &format!("audit list {words}")).expect_status(0);
+    }
     audit(&sandbox, &copy, "audit verify").expect_status(0);
     assert_eq!(sqlite::query(&copy, "PRAGMA user_version"), "3");
     open_up(&copy);

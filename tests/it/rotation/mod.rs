@@ -12,6 +12,7 @@ mod cluster_names;
 mod clusters;
 mod cut_off;
 mod delivery;
+mod ended_changes;
 mod failover;
 mod files;
 mod fleet;

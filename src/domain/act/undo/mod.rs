@@ -30,6 +30,13 @@ impl Undo {
         }
     }
 
+    /// Whether it is what the statements of a mere password change say themselves ([`Undo::of`]).
+    pub fn is_told_by(&self, statements: Option<&str>) -> bool {
+        self.statements.is_empty()
+            && self.remarks == [OF_PASSWORD]
+            && statements.is_some_and(|ran| Self::of(ran) == *self)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.statements.is_empty() && self.remarks.is_empty()
     }
@@ -42,6 +49,9 @@ impl Undo {
         }
     }
 }
+
+/// What undoes a password change.
+const OF_PASSWORD: &str = "a password change cannot be undone: the previous password is not kept";
 
 /// The changes that undo others, in the order in which they must run, and remarks on the rest.
 #[derive(Debug, Default)]
@@ -153,7 +163,7 @@ impl Change {
             Self::Return(role, loan) if whole.new_logins.contains(role) => {
                 WayBack::by(Self::Borrow(role.clone(), *loan))
             }
-            Self::SetPassword { .. } => WayBack::none("a password change cannot be undone: the previous password is not kept"),
+            Self::SetPassword { .. } => WayBack::none(OF_PASSWORD),
             Self::SetSearchPath {
                 role,
                 database,

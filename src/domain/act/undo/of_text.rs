@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::act::undo::{Undo, of_kept_group};
+use crate::domain::act::undo::{OF_PASSWORD, Undo, of_kept_group};
 
 /// The roles that statements name, quoted as there.
 struct NamedRole<'a> {
@@ -118,9 +118,7 @@ impl Undo {
                 return self.add_remark("the role's previous search_path is not on record");
             }
             _ if change.starts_with("PASSWORD ") => {
-                return self.add_remark(
-                    "a password change cannot be undone: the previous password is not kept",
-                );
+                return self.add_remark(OF_PASSWORD);
             }
             _ => return self.cannot(sql),
         };
