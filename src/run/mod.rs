@@ -16,6 +16,7 @@ pub mod progress;
 mod recording;
 mod scrubbing;
 pub mod sealed_contents;
+mod server_warnings;
 mod shared_session;
 mod syslog;
 mod target_session;
@@ -26,7 +27,7 @@ mod unverified;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -85,6 +86,8 @@ pub struct Run {
     /// What answered in this run, each place once.
     observed: Mutex<Vec<ObservedServer>>,
     warnings: Mutex<Vec<String>>,
+    /// How many warnings of servers there were.
+    server_warnings: AtomicUsize,
     unverified: Mutex<Vec<Unverified>>,
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
@@ -135,6 +138,7 @@ impl Run {
             store: Mutex::new(None),
             observed: Mutex::default(),
             warnings: Mutex::new(start.trust.warnings),
+            server_warnings: AtomicUsize::new(0),
             unverified: Mutex::default(),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
@@ -310,11 +314,13 @@ impl Run {
     }
 
     /// The same, once even if several targets cause it.
-    fn warn_once(&self, warning: String) {
+    fn warn_once(&self, warning: String) -> bool {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        if !warnings.contains(&warning) {
+        let is_new = !warnings.contains(&warning);
+        if is_new {
             warnings.push(warning);
         }
+        is_new
     }
 
     /// Records a note once, even if it occurs several times in a run.

@@ -1,10 +1,11 @@
-//! What a disk or another program does to the registry: nothing makes pgrole panic, hang, lose a password or say that
+//! What a disk, another program or a server does to pgrole: nothing makes pgrole panic, hang, lose a password or say that
 //! what is not on record is done.
 //!
 //! `scripts/faults N` plays more rounds, and says the figures.
 
 mod bytes;
 mod disk;
+mod hostile;
 mod rows;
 
 use std::io::Write;
