@@ -12,6 +12,7 @@ mod nearest;
 mod observed_server;
 mod open_login;
 pub mod operator;
+mod places;
 pub mod progress;
 mod recording;
 mod scrubbing;
@@ -49,6 +50,7 @@ use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
+use crate::run::places::Places;
 use crate::run::progress::Watcher;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::run::unverified::Unverified;
@@ -85,6 +87,8 @@ pub struct Run {
     store: Mutex<Option<Store>>,
     /// What answered in this run, each place once.
     observed: Mutex<Vec<ObservedServer>>,
+    /// Which servers answer.
+    places: Places,
     warnings: Mutex<Vec<String>>,
     /// How many warnings of servers there were.
     server_warnings: AtomicUsize,
@@ -137,6 +141,7 @@ impl Run {
             answers: Mutex::default(),
             store: Mutex::new(None),
             observed: Mutex::default(),
+            places: Places::default(),
             warnings: Mutex::new(start.trust.warnings),
             server_warnings: AtomicUsize::new(0),
             unverified: Mutex::default(),

@@ -254,13 +254,14 @@ fn require_same(before: &Sighting, found: &ServerIdentity) -> Result<()> {
 }
 
 impl Run {
-    /// Logs in with the credential that the sources give. If the server refuses it, the password may predate a change
+    /// Logs in with the credential that the sources give, unless the server has not answered in this run. If the server refuses it, the password may predate a change
     /// that is not yet delivered.
     pub(super) fn log_in<'a>(
         &'a self,
         target: &Target,
         begun: &mut BegunAct,
     ) -> Result<TargetSession<'a>> {
+        self.places.require_answering(target)?;
         let search = self.search_credential(target);
         // Ctrl-C typed at the password prompt is not an answer.
         if interrupt::is_to_cancel() {
@@ -341,7 +342,7 @@ impl Run {
             timeout: self.timeout,
             trace: self.trace.on(target),
         };
-        Connection::open(&login)
+        self.places.log_in(target, || Connection::open(&login))
     }
 
     /// A target from before `require_auth` accepts any authentication method: suggests the one that is in use.

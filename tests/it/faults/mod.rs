@@ -7,6 +7,7 @@ mod bytes;
 mod disk;
 mod hostile;
 mod rows;
+mod silent;
 
 use std::io::Write;
 
