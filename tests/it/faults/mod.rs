@@ -6,6 +6,7 @@
 mod bytes;
 mod disk;
 mod hostile;
+mod network;
 mod rows;
 mod silent;
 
