@@ -8,6 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::credentials::{FoundLogin, parse_login};
+use crate::domain::counted::in_seconds;
 use crate::domain::password::login_place::LoginSource;
 use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
@@ -151,7 +152,7 @@ fn output_in_time(child: &mut Child, limit: Duration) -> Result<Zeroizing<String
     }
     let status = child.wait().map_err(|error| error.to_string())?;
     match output {
-        Err(_) => Err(format!("did not end within {:.0} s", limit.as_secs_f32())),
+        Err(_) => Err(format!("did not end within {}", in_seconds(limit))),
         Ok(_) if !status.success() => Err(format!("ended with {status}")),
         Ok(Err(_)) => Err("printed output that is not UTF-8".to_owned()),
         Ok(Ok(output)) => Ok(output),

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::credentials::FoundLogin;
+use crate::domain::counted::in_seconds;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::password::login_place::{Account, LoginSource};
@@ -318,8 +319,8 @@ fn wait<T>(receiver: &mpsc::Receiver<T>, deadline: Duration) -> Result<T, Failur
         }
     }
     Err(unavailable(&format!(
-        "no answer within {} s",
-        deadline.as_secs()
+        "no answer within {}",
+        in_seconds(deadline)
     )))
 }
 

@@ -17,6 +17,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::delivery::deliver::{Deliver, Resources};
 use crate::delivery::dsn::percent_encode;
 use crate::delivery::issued_password::IssuedPassword;
+use crate::domain::counted::in_seconds;
 use crate::domain::failure::Failure;
 use crate::domain::message::notification::on_one_line;
 use crate::domain::password::destination::Destination;
@@ -154,7 +155,7 @@ fn wait(child: &mut Child, program: &str, limit: Duration) -> Result<std::proces
             // It may have exited by now; what counts is that it did not in time.
             child.kill().ok();
             child.wait().ok();
-            bail!("{program:?} did not end within {} s", limit.as_secs_f32());
+            bail!("{program:?} did not end within {}", in_seconds(limit));
         }
         std::thread::sleep(POLL);
     }

@@ -31,6 +31,8 @@ pub const RACES: u32 = 4;
 /// A day in seconds.
 const DAY: f64 = 86_400.0;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// How long grants may take at least: the first ones in a database are about all that it has.
+const GRANTS: Duration = Duration::from_secs(120);
 /// Patterns of the roles that belong to a managed service.
 const SERVICE_ROLES: [&str; 4] = ["pg_*", "rds*", "cloudsql*", "azure*"];
 
@@ -198,7 +200,12 @@ pub fn apply(server: &mut TargetSession<'_>, changes: &[Change], version: u32) -
         .iter()
         .map(|change| statement_of(change, version))
         .collect();
-    execute_until_settled(server, &statements)
+    let longest = if changes.iter().any(Change::is_about_objects) {
+        server.timeout().max(GRANTS)
+    } else {
+        server.timeout()
+    };
+    execute_until_settled(server, &statements, longest)
         .map_err(|error| name_missing_grant(error, server, changes, version))
 }
 
@@ -217,8 +224,13 @@ pub fn require_nameable(statements: &[String]) -> Result<(), Failure> {
     .hint("rename it in a database with the encoding in which it was created: ALTER … RENAME TO"))
 }
 
-/// Divides the time until the deadline among the tries, so that a lock is waited for, given up and tried again.
-fn execute_until_settled(server: &mut TargetSession<'_>, statements: &[Statement]) -> Result<()> {
+/// Divides the time until the deadline among the tries, so that a lock is waited for, given up and tried again. What runs
+/// may take `longest`.
+fn execute_until_settled(
+    server: &mut TargetSession<'_>,
+    statements: &[Statement],
+    longest: Duration,
+) -> Result<()> {
     let deadline = Instant::now() + server.timeout();
     let mut pause = FIRST_PAUSE;
     let mut tries_left = TRIES;
@@ -226,7 +238,7 @@ fn execute_until_settled(server: &mut TargetSession<'_>, statements: &[Statement
         let left = deadline.saturating_duration_since(Instant::now());
         let limits = Limits {
             lock: left / tries_left,
-            whole: left,
+            whole: left + longest.saturating_sub(server.timeout()),
         };
         tries_left -= 1;
         let result = server.execute_all(statements, limits);

@@ -12,10 +12,12 @@ mod nearest;
 mod observed_server;
 mod open_login;
 pub mod operator;
+mod places;
 pub mod progress;
 mod recording;
 mod scrubbing;
 pub mod sealed_contents;
+mod server_warnings;
 mod shared_session;
 mod syslog;
 mod target_session;
@@ -26,7 +28,7 @@ mod unverified;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,6 +50,7 @@ use crate::domain::trace::Trace;
 use crate::domain::variables::Variables;
 use crate::locks::{Lock, Locks};
 use crate::run::observed_server::ObservedServer;
+use crate::run::places::Places;
 use crate::run::progress::Watcher;
 use crate::run::trust::{OwnershipRule, Trust};
 use crate::run::unverified::Unverified;
@@ -84,7 +87,11 @@ pub struct Run {
     store: Mutex<Option<Store>>,
     /// What answered in this run, each place once.
     observed: Mutex<Vec<ObservedServer>>,
+    /// Which servers answer.
+    places: Places,
     warnings: Mutex<Vec<String>>,
+    /// How many warnings of servers there were.
+    server_warnings: AtomicUsize,
     unverified: Mutex<Vec<Unverified>>,
     notes: Mutex<Vec<String>>,
     /// Whether an act was recorded.
@@ -134,7 +141,9 @@ impl Run {
             answers: Mutex::default(),
             store: Mutex::new(None),
             observed: Mutex::default(),
+            places: Places::default(),
             warnings: Mutex::new(start.trust.warnings),
+            server_warnings: AtomicUsize::new(0),
             unverified: Mutex::default(),
             notes: Mutex::default(),
             acted: AtomicBool::new(false),
@@ -310,11 +319,13 @@ impl Run {
     }
 
     /// The same, once even if several targets cause it.
-    fn warn_once(&self, warning: String) {
+    fn warn_once(&self, warning: String) -> bool {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        if !warnings.contains(&warning) {
+        let is_new = !warnings.contains(&warning);
+        if is_new {
             warnings.push(warning);
         }
+        is_new
     }
 
     /// Records a note once, even if it occurs several times in a run.

@@ -25,9 +25,9 @@ use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
 /// A session on a target, as `audited` provides it. Results can only be obtained if the cluster is the one that
 /// answered for the target before, and nothing is changed before that is checked.
 pub struct TargetSession<'a> {
-    run: &'a Run,
-    target: Target,
-    connection: Connection,
+    pub(super) run: &'a Run,
+    pub(super) target: Target,
+    pub(super) connection: Connection,
     contact: ClusterContact,
     /// The role that logged in.
     pub admin: String,
@@ -41,6 +41,8 @@ pub struct TargetSession<'a> {
     pub pending_end: PendingEnd,
     /// Whether the credential's sources hold an older password than the one in force.
     pub is_undelivered: bool,
+    /// What the server warned of, and nobody has taken.
+    pub(super) warnings: Vec<String>,
     /// When the last act on it ended.
     idle_since: Instant,
 }
@@ -74,9 +76,11 @@ impl<'a> TargetSession<'a> {
         &mut self,
         read: impl FnOnce(&mut Connection) -> Result<Guarded<T>>,
     ) -> Result<T> {
+        let read = read(&mut self.connection);
+        self.note_warnings();
         let (run, target) = (self.run, &self.target);
         let contact = &mut self.contact;
-        read(&mut self.connection)?.checked(|found| {
+        read?.checked(|found| {
             // A session that acts share is checked again by each of them: what is between here and the server may have
             // led it elsewhere.
             if let ClusterContact::Made(before) = contact {
@@ -104,7 +108,9 @@ impl<'a> TargetSession<'a> {
         if matches!(self.contact, ClusterContact::NotYet) {
             bail!("a server must not be changed before it has been read which cluster it is");
         }
-        self.connection.execute_all(statements, limits)
+        let result = self.connection.execute_all(statements, limits);
+        self.note_warnings();
+        result
     }
 
     /// The session between two acts, after one with this result; `None` where it cannot be known in which state it is:
@@ -116,6 +122,7 @@ impl<'a> TargetSession<'a> {
                 || failure::kind_of(error) == Kind::Unreachable
                 || self.pending_end.is_noted()
         });
+        self.say_warnings();
         self.idle_since = Instant::now();
         (self.connection.is_idle() && !is_in_doubt).then_some(self)
     }
@@ -247,13 +254,14 @@ fn require_same(before: &Sighting, found: &ServerIdentity) -> Result<()> {
 }
 
 impl Run {
-    /// Logs in with the credential that the sources give. If the server refuses it, the password may predate a change
+    /// Logs in with the credential that the sources give, unless the server has not answered in this run. If the server refuses it, the password may predate a change
     /// that is not yet delivered.
     pub(super) fn log_in<'a>(
         &'a self,
         target: &Target,
         begun: &mut BegunAct,
     ) -> Result<TargetSession<'a>> {
+        self.places.require_answering(target)?;
         let search = self.search_credential(target);
         // Ctrl-C typed at the password prompt is not an answer.
         if interrupt::is_to_cancel() {
@@ -275,6 +283,7 @@ impl Run {
             operation_id,
             pending_end,
             is_undelivered,
+            warnings: Vec::new(),
             idle_since: Instant::now(),
         };
         let refusal = match search.credential(target) {
@@ -284,12 +293,10 @@ impl Run {
                     Ok(connection) => {
                         self.note_login(target, &credential);
                         self.warn_of_any_login(target, &connection);
-                        return Ok(server(
-                            connection,
-                            credential.user,
-                            credential.origin,
-                            false,
-                        ));
+                        let mut server =
+                            server(connection, credential.user, credential.origin, false);
+                        server.note_warnings();
+                        return Ok(server);
                     }
                     Err(error) => {
                         self.note_failed_login(target, &credential, &sources);
@@ -318,21 +325,24 @@ impl Run {
                     "logged in as \"{role}\" with its new password, which is not yet stored where the credential is kept: pgrole recover run"
                 ));
                 *admin_user = Some(role.to_string());
-                return Ok(server(connection, credential.user, credential.origin, true));
+                let mut server = server(connection, credential.user, credential.origin, true);
+                server.note_warnings();
+                return Ok(server);
             }
         }
         Err(refusal)
     }
 
     fn connect(&self, target: &Target, credential: &Credential) -> Result<Connection> {
-        Connection::open(&LoginRequest {
+        let login = LoginRequest {
             target: target.clone(),
             user: credential.user.clone(),
             password: credential.password.clone(),
             passwords_of_hosts: credential.passwords_of_hosts.clone(),
             timeout: self.timeout,
             trace: self.trace.on(target),
-        })
+        };
+        self.places.log_in(target, || Connection::open(&login))
     }
 
     /// A target from before `require_auth` accepts any authentication method: suggests the one that is in use.

@@ -68,6 +68,7 @@ use crate::config::require_home_of;
 use crate::domain::audit::anchor::Anchor;
 use crate::domain::audit::operator::Operator;
 use crate::domain::command_line::pasteable;
+use crate::domain::counted::in_seconds;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::record::{KeyUse, RecordKey};
 use crate::domain::timestamp::Timestamp;
@@ -540,8 +541,8 @@ fn explain(path: &Path, patience: Duration, error: &rusqlite::Error) -> Failure 
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::new(
             Kind::Busy,
             format!(
-                "registry {shown} was locked by another process for {} s",
-                patience.as_secs_f64()
+                "registry {shown} was locked by another process for {}",
+                in_seconds(patience)
             ),
         )
         .hint("try again when it has finished, or wait longer with --timeout SECONDS"),

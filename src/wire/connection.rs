@@ -21,6 +21,7 @@ use crate::domain::trace::Trace;
 use crate::wire::changes;
 use crate::wire::changes::{Refused, Statement};
 use crate::wire::failure::Explainer;
+use crate::wire::heard::Heard;
 use crate::wire::login;
 use crate::wire::login::{LoginRoute, Opened};
 use crate::wire::turns::Turns;
@@ -107,6 +108,7 @@ pub struct Connection {
     encoding: Encoding,
     timeout: Duration,
     trace: Trace,
+    heard: Heard,
     turns: Option<Turns>,
     /// Whether a call was given up whose answer may still come: the session's state is not known.
     is_abandoned: Cell<bool>,
@@ -156,6 +158,7 @@ impl Connection {
                 version,
                 scram_iterations,
                 encoding,
+                heard,
                 turns,
             }) => Ok(Self {
                 runtime: Some(runtime),
@@ -173,16 +176,14 @@ impl Connection {
                 encoding,
                 timeout: login.timeout,
                 trace: login.trace.clone(),
+                heard,
                 turns,
                 is_abandoned: Cell::new(false),
             }),
             Err(error) => {
                 // A DNS server that does not answer must not delay the exit.
                 runtime.shutdown_background();
-                Err(error).with_context(|| {
-                    let target = &login.target;
-                    format!("cannot log in to {} at {}", target.name(), places(target))
-                })
+                Err(error).with_context(|| cannot_log_in(&login.target))
             }
         }
     }
@@ -313,9 +314,7 @@ impl Connection {
             let mut call = pin!(call);
             let stopped = match timeout(limit, unless_interrupted(call.as_mut())).await {
                 Ok(Some(answer)) => {
-                    return answer.map_err(|refused| {
-                        self.explainer.explain_statement(refused, statements).into()
-                    });
+                    return answer.map_err(|refused| self.explain(refused, statements).into());
                 }
                 Ok(None) => interrupted(),
                 Err(_) => self.explainer.no_answer(limit),
@@ -336,6 +335,21 @@ impl Connection {
                 }
             }
         })
+    }
+
+    fn explain(&self, refused: Refused, statements: &[Statement]) -> Failure {
+        let has_ended = refused.error.is_closed();
+        let failure = self.explainer.explain_statement(refused, statements);
+        // The driver says only that the connection has ended.
+        match self.heard.violation() {
+            Some(violation) if has_ended => failure.caused_by(violation),
+            _ => failure,
+        }
+    }
+
+    /// Takes what the server warned of since the last time, each once.
+    pub fn take_warnings(&self) -> Vec<String> {
+        self.heard.take_warnings()
     }
 
     /// Whether the session has answered all that it was asked, and is open, as far as is known here.
@@ -443,6 +457,11 @@ async fn all_in_order(mut calls: Vec<Call<'_>>) -> Result<Vec<Option<Row>>, toki
 /// Whether the server holds or was sent bytes that it cannot convert (22021, 22P05).
 fn is_inconvertible(error: &anyhow::Error) -> bool {
     matches!(sqlstate_of(error), Some("22021" | "22P05"))
+}
+
+/// What a login to a target that fails is called.
+pub fn cannot_log_in(target: &Target) -> String {
+    format!("cannot log in to {} at {}", target.name(), places(target))
 }
 
 /// All addresses of a target, for messages.

@@ -27,9 +27,11 @@ use crate::wire::authentication::{
     AuthenticationLog, Cleartext, Exchange, Method, Permitted, WatchedStream,
 };
 use crate::wire::backend::promised_process;
+use crate::wire::bounded::BoundedStream;
 use crate::wire::dial;
 use crate::wire::dial::{BoxedStream, Encryption, Endpoint};
 use crate::wire::failure::{Circumstances, Explainer};
+use crate::wire::heard::Heard;
 use crate::wire::login_steps::{LoggedIn, LoginSteps};
 use crate::wire::tls;
 use crate::wire::tls::{EncryptedStream, TlsConnector, TlsSession};
@@ -69,6 +71,8 @@ pub struct Opened {
     pub scram_iterations: u32,
     /// The database's encoding.
     pub encoding: Encoding,
+    /// What it heard beside answers.
+    pub heard: Heard,
     /// Counts the round trips, if somebody wants to know.
     pub turns: Option<Turns>,
 }
@@ -286,7 +290,11 @@ impl<'a> Host<'a> {
             .map_err(|_| self.explainer.timed_out(Phase::Login, started.elapsed()))
             .and_then(|row| row.map_err(|error| self.explainer.explain(error, Phase::Statement)))
             .map_err(|failure| LoginRefusal::new(failure, NextTry::Host))?;
-        Ok(row.get::<_, &str>(0) == "on")
+        let read_only = row.try_get::<_, &str>(0).map_err(|error| {
+            let failure = self.explainer.explain(error, Phase::Statement);
+            LoginRefusal::new(failure, NextTry::Host)
+        })?;
+        Ok(read_only == "on")
     }
 }
 
@@ -340,10 +348,11 @@ impl LoginAttempt<'_> {
 
     async fn log_in(&self, stream: BoxedStream, encrypted: bool) -> Result<Reported, LoginRefusal> {
         let log = AuthenticationLog::new();
+        let heard = Heard::of_login(self.host.password);
         let connector = self
             .host
             .connector
-            .restarted(&log, self.steps.turns.as_ref());
+            .restarted(&log, &heard, self.steps.turns.as_ref());
         let permitted = self.permitted(encrypted, &connector);
         let stream: BoxedStream = if encrypted {
             stream
@@ -353,7 +362,8 @@ impl LoginAttempt<'_> {
             } else {
                 Exchange::Scram
             };
-            let watched = WatchedStream::new(stream, permitted.clone(), log.clone());
+            let bounded = BoundedStream::new(stream, heard.clone());
+            let watched = WatchedStream::new(bounded, permitted.clone(), log.clone());
             Box::new(watched.allowing(exchange))
         };
         let config = self.config(encrypted);
@@ -382,6 +392,7 @@ impl LoginAttempt<'_> {
                 })?;
         let promised_process = promised_process(&client.cancel_token()).await;
         let mut reported = self.reported(client, connection, encrypted, connector);
+        reported.session.heard = heard;
         reported.session.promised_process = if self.host.login.target.direct {
             self.ask_process(&reported.session.client).await?
         } else {
@@ -400,10 +411,9 @@ impl LoginAttempt<'_> {
             .await
             .map_err(|_| self.timed_out(Phase::Login))?;
         let explainer = &self.host.explainer;
-        let row = row.map_err(|error| {
+        row.and_then(|row| row.try_get(0)).map_err(|error| {
             LoginRefusal::new(explainer.explain(error, Phase::Statement), NextTry::Nothing)
-        })?;
-        Ok(row.get(0))
+        })
     }
 
     fn reported(
@@ -443,6 +453,7 @@ impl LoginAttempt<'_> {
                 version,
                 scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
                 encoding,
+                heard: Heard::default(),
                 turns: self.steps.turns.clone(),
             },
             read_only: standby

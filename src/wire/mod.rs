@@ -5,10 +5,12 @@
 pub mod ascii;
 pub mod authentication;
 pub mod backend;
+pub mod bounded;
 pub mod changes;
 pub mod connection;
 pub mod dial;
 pub mod failure;
+pub mod heard;
 pub mod login;
 pub mod login_steps;
 pub mod tls;

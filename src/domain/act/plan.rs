@@ -248,6 +248,11 @@ impl Change {
         )
     }
 
+    /// Whether it may be about all the objects of a database.
+    pub fn is_about_objects(&self) -> bool {
+        matches!(self, Self::Grant { .. } | Self::Revoke { .. })
+    }
+
     /// The role that it creates to log in, with a password.
     pub fn new_login(&self) -> Option<&RoleName> {
         match self {

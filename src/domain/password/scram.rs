@@ -16,7 +16,7 @@ use crate::domain::password::secret::Secret;
 /// PostgreSQL's default for `scram_iterations`, and what servers before 16 always use.
 pub const DEFAULT_ITERATIONS: u32 = 4096;
 /// A few seconds of computation. A server may demand hundreds of times that, and no login would finish in time.
-const MOST_ITERATIONS: u32 = 10_000_000;
+pub const MOST_ITERATIONS: u32 = 10_000_000;
 /// PostgreSQL's `SCRAM_DEFAULT_SALT_LEN`.
 const SALT_LENGTH: usize = 16;
 

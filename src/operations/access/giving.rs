@@ -55,11 +55,12 @@ pub fn give_access(
     let plan = planner.plan_access(role, wanted.level)?;
     let statements = for_people(&plan.changes, found.version);
     require_nameable(&statements)?;
-    let warnings = warnings::warnings(run, target, found, &plan)?;
+    let mut warnings = warnings::warnings(run, target, found, &plan)?;
     let status = match wanted.mode {
         Mode::DryRun => Status::Unchanged,
         Mode::Run => {
             apply(server, &plan.changes, found.version)?;
+            warnings.extend(server.take_warnings());
             Status::AccessGranted
         }
     };

@@ -76,6 +76,7 @@ fn revoke(
             if !ran.is_empty() {
                 report.status = Status::AccessRevoked;
                 report.groups = groups_of(&ran);
+                report.warnings.extend(server.take_warnings());
                 done.status = Status::AccessRevoked;
                 done.statements = for_people(&ran, version);
                 done.undo = undo(&ran, &[role], version);

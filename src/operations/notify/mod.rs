@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::credentials::channel::read_secrets;
 use crate::domain::act::operation::Operation;
 use crate::domain::audit::operator::Operator;
+use crate::domain::counted::in_seconds;
 use crate::domain::interrupt;
 use crate::domain::message::channel::Channel;
 use crate::domain::message::notification::Message;
@@ -149,7 +150,7 @@ fn attempt_within(channel: &Channel, message: &Message, limit: Duration) -> Resu
         Ok(Ok(taken)) if taken.remarks.is_empty() => Ok(()),
         Ok(Ok(taken)) => Err(taken.remarks.join("; ")),
         Ok(Err(refusal)) => Err(refusal.reason),
-        Err(_) => Err(format!("no answer within {:.0} s", limit.as_secs_f64())),
+        Err(_) => Err(format!("no answer within {}", in_seconds(limit))),
     }
 }
 
@@ -372,8 +373,8 @@ impl Lane {
         let Some(message) = late else {
             return Ok(());
         };
-        let waited = (message.deadline - message.begun_at).as_secs_f64();
-        let refusal = MessageRefusal::passing(format!("no answer within {waited:.0} s"));
+        let waited = in_seconds(message.deadline - message.begun_at);
+        let refusal = MessageRefusal::passing(format!("no answer within {waited}"));
         self.fail(desk, &message.claimed, refusal)?;
         self.begin_next(desk)
     }

@@ -214,7 +214,8 @@ fn look(run: &Run, server: &mut TargetSession<'_>, target: &Target) -> Result<Ta
         .read(|connection| catalog::read_access_of_all_levels(connection, database, &rules, &id))?;
     let round_trip = server.round_trip()?;
     let first = found.first().context("there are access levels")?;
-    let rights = rights(run, target, &found, server)?;
+    let mut rights = rights(run, target, &found, server)?;
+    rights.warnings.extend(server.take_warnings());
     let status = if first.pooled {
         Status::Pooler
     } else if first.read_only {

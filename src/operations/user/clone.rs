@@ -132,7 +132,9 @@ impl Cloning<'_> {
                 Err(error) => return Err(give_up(open, error)),
                 Ok(()) => {
                     let open = open.context("a change that was applied was sealed before")?;
-                    return self.deliver(open, *planned);
+                    let mut planned = *planned;
+                    planned.warnings.extend(server.take_warnings());
+                    return self.deliver(open, planned);
                 }
             }
         }

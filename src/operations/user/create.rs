@@ -104,7 +104,11 @@ fn create(
         match change.apply(server, &plan.changes, &plan.found) {
             Err(error) if races_left > 0 && lost_race(&error) => races_left -= 1,
             Err(error) => return Err(give_up(open, error)),
-            Ok(()) => return deliver(open, wanted, *plan),
+            Ok(()) => {
+                let mut plan = *plan;
+                plan.warnings.extend(server.take_warnings());
+                return deliver(open, wanted, plan);
+            }
         }
     }
 }

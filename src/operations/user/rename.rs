@@ -111,6 +111,7 @@ impl RoleRenaming<'_> {
                 .map(Some),
         };
         let open = applied.map_err(|error| self.withdraw_record(&cluster_id, error))?;
+        report.warnings.extend(server.take_warnings());
         self.follow(&cluster_id, left, has_new_password);
         if let Some(open) = open {
             open.deliver_and_look_again(server, &mut report)?;

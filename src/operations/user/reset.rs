@@ -152,6 +152,7 @@ fn reset(
     report.warnings = warnings(role, &found, &server.admin, valid_until);
     report.warnings.extend(stale_delivery(wanted));
     report.warnings.extend(assumed_end(role, decision, wanted));
+    report.warnings.extend(server.take_warnings());
     open.deliver_and_look_again(server, &mut report)?;
     let done = Done {
         undo: undo(&changes, &[&wanted.role], found.version),

@@ -95,6 +95,7 @@ fn set(
             report.statements = Some(statements);
         } else {
             apply(server, &changes, found.server.version)?;
+            report.warnings.extend(server.take_warnings());
             report.status = Status::SearchPathUpdated;
             done.statements = statements;
             done.undo = undo(&changes, &[&wanted.role], found.server.version);

@@ -109,6 +109,7 @@ fn set(run: &Run, server: &mut TargetSession<'_>, wanted: &SetUser) -> Result<(U
     }
     if !changes.is_empty() {
         apply(server, changes, found.version)?;
+        report.warnings.extend(server.take_warnings());
     }
     record(run, wanted)?;
     report.status = Status::UserChanged;

@@ -86,6 +86,7 @@ fn unlock(
             }
             applied => applied?,
         }
+        report.warnings.extend(server.take_warnings());
         report.status = Status::UserUnlocked;
         done.statements = statements;
         done.undo = undo(&changes, &[role], version);

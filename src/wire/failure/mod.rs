@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use crate::domain::counted::in_seconds;
 use crate::domain::failure::{Failure, Kind, Phase};
 use crate::domain::target::Target;
 use crate::domain::target::address::Address;
@@ -66,9 +67,9 @@ impl Explainer {
         Failure::new(
             Kind::Unreachable,
             format!(
-                "no answer from {} within {} s, in phase {}",
+                "no answer from {} within {}, in phase {}",
                 self.address,
-                tenths(limit),
+                in_seconds(limit),
                 phase.as_str()
             ),
         )
@@ -81,9 +82,9 @@ impl Explainer {
         Failure::new(
             Kind::Busy,
             format!(
-                "no answer from {} within {} s, statement cancelled",
+                "no answer from {} within {}, statement cancelled",
                 self.address,
-                limit.as_secs_f32()
+                in_seconds(limit)
             ),
         )
         .hint("try again, or wait longer with --timeout SECONDS")
@@ -130,6 +131,7 @@ impl Explainer {
     /// A query failed, or one of the statements that change something.
     pub fn explain_statement(&self, refused: Refused, statements: &[Statement]) -> Failure {
         let is_settled = refused.code().is_some();
+        let is_answered = refused.error.as_db_error().is_some();
         let statement = refused.statement.and_then(|place| statements.get(place));
         let mut failure = match (refused.error.as_db_error(), statement) {
             (Some(refusal), Some(statement)) => {
@@ -139,6 +141,12 @@ impl Explainer {
         };
         if !is_settled {
             failure.sqlstate = None;
+        }
+        // A question changes nothing.
+        if !is_answered && !statements.is_empty() {
+            failure = failure.hint(
+                "it is not known whether the statement took effect; to check: pgrole user find -u NAME",
+            );
         }
         failure.refuses_verifier = statement.is_some_and(|statement| statement.has_verifier);
         failure
@@ -155,10 +163,7 @@ impl Explainer {
         };
         let hint = match phase {
             Phase::Tls => self.tls_hint(&error),
-            Phase::Statement => {
-                "it is not known whether the statement took effect; to check: pgrole user find -u NAME"
-                    .to_owned()
-            }
+            Phase::Statement => "try again".to_owned(),
             _ => self.reachability_hint(phase),
         };
         let kind = if phase == Phase::Statement {
@@ -285,7 +290,11 @@ impl Explainer {
             }
             SqlState::INSUFFICIENT_PRIVILEGE => (Kind::LoginRefused, Some(credential)),
             SqlState::UNDEFINED_OBJECT => (Kind::NotFound, None),
-            SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => (Kind::Busy, again()),
+            SqlState::LOCK_NOT_AVAILABLE => (Kind::Busy, again()),
+            SqlState::QUERY_CANCELED => (
+                Kind::Busy,
+                Some("try again, or wait longer with --timeout SECONDS".to_owned()),
+            ),
             SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
                 (Kind::Busy, again())
             }
@@ -301,11 +310,6 @@ impl Explainer {
             _ => (Kind::Unreachable, Some(self.reachability_hint(phase))),
         }
     }
-}
-
-/// Seconds, rounded to tenths.
-fn tenths(span: Duration) -> f64 {
-    (span.as_secs_f64() * 10.0).round() / 10.0
 }
 
 /// The beginning of a statement, which may list many names.

@@ -33,7 +33,9 @@ use crate::domain::target::require_auth::ClientCertificate;
 use crate::wire::authentication::{
     AuthenticationLog, Cleartext, Exchange, Permitted, WatchedStream,
 };
+use crate::wire::bounded::BoundedStream;
 use crate::wire::dial::BoxedStream;
+use crate::wire::heard::Heard;
 pub use crate::wire::tls::default_file::default_file;
 use crate::wire::tls::trust::{CertificateVerifier, Check};
 use crate::wire::turns::Turns;
@@ -41,7 +43,8 @@ use crate::wire::turns::Turns;
 /// The protocol's name for ALPN (PostgreSQL documentation, "Protocol Flow", "SSL Session Encryption").
 const ALPN: &[u8] = b"postgresql";
 
-pub type EncryptedStream = WatchedStream<tokio_rustls::client::TlsStream<BoxedStream>>;
+pub type EncryptedStream =
+    WatchedStream<BoundedStream<tokio_rustls::client::TlsStream<BoxedStream>>>;
 
 /// The negotiated parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +65,7 @@ pub struct TlsConnector {
     permitted: Permitted,
     exchange: Exchange,
     log: AuthenticationLog,
+    heard: Heard,
     session: Arc<OnceLock<TlsSession>>,
     /// Counts the round trips, if somebody wants to know.
     turns: Option<Turns>,
@@ -98,18 +102,20 @@ pub fn connector(target: &Target, host: &Hostname) -> Result<TlsConnector, Failu
             Exchange::BoundScram
         },
         log: AuthenticationLog::new(),
+        heard: Heard::default(),
         session: Arc::default(),
         turns: None,
     })
 }
 
 impl TlsConnector {
-    /// The same for another attempt, whose authentication request goes to `log`.
-    pub fn restarted(&self, log: &AuthenticationLog, turns: Option<&Turns>) -> Self {
+    /// The same for another attempt, whose authentication request goes to `log`, and what is beside it to `heard`.
+    pub fn restarted(&self, log: &AuthenticationLog, heard: &Heard, turns: Option<&Turns>) -> Self {
         Self {
             session: Arc::default(),
             turns: turns.cloned(),
             log: log.clone(),
+            heard: heard.clone(),
             ..self.clone()
         }
     }
@@ -140,7 +146,11 @@ impl TlsConnector {
         if let Some(turns) = &self.turns {
             turns.note_handshake();
         }
-        let watched = WatchedStream::new(stream, self.permitted, self.log);
+        let watched = WatchedStream::new(
+            BoundedStream::new(stream, self.heard),
+            self.permitted,
+            self.log,
+        );
         let binds = watched.channel_binding_hash().is_some();
         Ok(watched.allowing(match self.exchange {
             Exchange::BoundScram if !binds => Exchange::Nothing,
@@ -163,7 +173,7 @@ impl TlsConnect<BoxedStream> for TlsConnector {
 
 impl EncryptedStream {
     fn channel_binding_hash(&self) -> Option<Vec<u8>> {
-        let session = self.stream().get_ref().1;
+        let session = self.stream().stream().get_ref().1;
         end_point_hash(session.peer_certificates()?.first()?)
     }
 }

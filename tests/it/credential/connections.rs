@@ -144,7 +144,7 @@ fn a_server_that_never_answers_is_given_up_in_the_phase_it_was_in() {
         let took = started.elapsed();
         outcome.expect_status(5).expect_stdout("");
         outcome.expect_in_stderr(&format!(
-            "caused by: no answer from 127.0.0.1:{} within 1 s, in phase {phase}\nhint: check that",
+            "caused by: no answer from 127.0.0.1:{} within 1 second, in phase {phase}\nhint: check that",
             silent.port
         ));
         assert!(took >= Duration::from_millis(900), "{took:?}");
@@ -160,7 +160,7 @@ fn a_server_that_falls_silent_in_the_login_is_given_up() {
     let outcome = attempt.run("--format table --timeout 1");
     outcome
         .expect_status(5)
-        .expect_in_stderr(" within 1 s, in phase login\n");
+        .expect_in_stderr(" within 1 second, in phase login\n");
 }
 
 #[test]

@@ -297,5 +297,5 @@ fn a_keyring_that_never_answers_is_given_up() {
     let list = list.env("DBUS_SESSION_BUS_ADDRESS", address).run();
     list.expect_status(5)
         .expect_stdout("")
-        .expect_in_stderr("caused by: keyring: no answer within 3 s\n");
+        .expect_in_stderr("caused by: keyring: no answer within 3 seconds\n");
 }

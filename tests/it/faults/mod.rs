@@ -1,15 +1,18 @@
-//! What disks, kills, signals, clocks and other processes do to pgrole: nothing makes it panic, hang, lose a password or say
-//! that what is not on record is done.
+//! What disks, networks, servers, kills, signals, clocks and other processes do to pgrole: nothing makes it panic, hang, lose a
+//! password or say that what is not on record is done.
 //!
 //! `scripts/faults N` plays all of it, the tests some of it; it says the figures.
 
 mod bytes;
 mod clocks;
 mod disk;
+mod hostile;
 mod kills;
 mod mixed;
+mod network;
 mod rows;
 mod signals;
+mod silent;
 mod strace;
 
 use std::io::Write;

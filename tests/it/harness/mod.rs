@@ -7,6 +7,7 @@ pub mod account;
 pub mod admin;
 pub mod cluster;
 pub mod fake_server;
+pub mod fault_proxy;
 pub mod guard;
 pub mod http_server;
 pub mod keyring;

@@ -147,7 +147,7 @@ fn a_command_that_hangs_is_ended_at_its_deadline() {
     let reset = scene.user("reset", &role, &hanging).run();
     reset
         .expect_status(8)
-        .expect_in_stderr("did not end within 1.2 s");
+        .expect_in_stderr("did not end within 1.2 seconds");
     assert_eq!(scene.states(), "CLOSED\nUNDELIVERED");
 }
 

@@ -90,3 +90,24 @@ fn ctrl_c_in_a_terminal_stops_it_too() {
     let (screen, status) = terminal.wait_status();
     assert_eq!(status, Some(130), "{screen}");
 }
+
+#[test]
+fn the_first_grants_in_a_large_database_may_take_longer_than_a_statement() {
+    let scene = Scene::new();
+    // As a database with very many objects does: the first grant alone takes longer than the limit.
+    scene.area.superuser_psql(
+        "CREATE SEQUENCE public.grants; GRANT USAGE ON SEQUENCE public.grants TO public;
+         CREATE FUNCTION public.take_long() RETURNS event_trigger LANGUAGE plpgsql AS $f$ BEGIN
+             IF nextval('public.grants') = 1 THEN PERFORM pg_sleep(4); END IF;
+         END $f$;",
+    );
+    let trigger = scene.role("slow");
+    scene.area.superuser_psql(&format!(
+        "CREATE EVENT TRIGGER {trigger} ON ddl_command_start WHEN TAG IN ('GRANT')
+             EXECUTE FUNCTION public.take_long()"
+    ));
+    let jane = scene.role("jane");
+    let create = ["-u", &jane, "--timeout", "2"];
+    scene.user("readonly", &create).run().expect_status(0);
+    assert_ne!(scene.psql("SELECT last_value FROM public.grants"), "1");
+}

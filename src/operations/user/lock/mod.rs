@@ -77,6 +77,7 @@ fn lock(
         format!("\"{role}\" cannot log in any more, but it is not known whether its sessions ended")
     })?;
     report.warnings.extend(ended.refused);
+    report.warnings.extend(server.take_warnings());
     statements.extend(ended.statements);
     report.sessions_ended = ended.ended;
     report.sessions_left = ended.left;
