@@ -110,11 +110,12 @@ fn drop_role(
     }
 }
 
-/// Puts on record that the role is gone, which an earlier run that was cut off could not.
+/// Puts on record that the role is gone, which an earlier run that was cut off could not. Returns the role's lock.
 ///
 /// # Errors
-/// If it cannot be recorded.
-pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result<()> {
+/// Busy; if it cannot be recorded.
+pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result<Lock> {
+    let lock = run.lock(&lock_name(wanted, preview))?;
     let act = Act::on(
         &preview.target,
         Operation::UserDrop,
@@ -129,7 +130,8 @@ pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> 
             ..Done::default()
         };
         Ok(((), done))
-    })
+    })?;
+    Ok(lock)
 }
 
 /// The error for what keeps coming back.

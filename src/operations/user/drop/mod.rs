@@ -95,11 +95,7 @@ pub fn carry_out(
     let _lock = run.lock(&name_of_lock("drop", name))?;
     let _role_lock = match preview.oid {
         Some(oid) => settle_and_drop(run, wanted, preview, (oid, report))?,
-        None => {
-            let lock = run.lock(&finish::lock_name(wanted, preview))?;
-            finish::note_dropped(run, wanted, preview)?;
-            lock
-        }
+        None => finish::note_dropped(run, wanted, preview)?,
     };
     report.status = Status::UserDropped;
     deliveries::settle_deliveries(run, wanted, preview, report)?;
