@@ -207,6 +207,25 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Whether the password that a role had then is still the newest on record: another process may have made a new role of
+    /// its name since it was found to be gone.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn is_placed_as_then(
+        &self,
+        cluster_id: &str,
+        role: &str,
+        changed_at: Timestamp,
+    ) -> Result<bool> {
+        self.explained(self.connection.query_row(
+            "SELECT NOT EXISTS (SELECT 1 FROM placed_role
+                WHERE cluster_id = ?1 AND username = ?2 AND password_changed_at > ?3)",
+            params![cluster_id, role, changed_at.to_string()],
+            |row| row.get(0),
+        ))
+    }
 }
 
 /// Records that a role's password changed; a reset keeps the known profile. The admin credential is not placed by

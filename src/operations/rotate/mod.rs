@@ -215,9 +215,19 @@ impl RotationRun<'_, '_> {
             profile: candidate.profile.clone(),
             ..Subject::from(target)
         };
-        self.run
-            .with_store(|store| store.forget_placed_role(cluster_id, &subject, Timestamp::now()))?;
+        let is_gone = self.run.with_store(|store| {
+            if let Some(then) = candidate.changed_at.recorded()
+                && !store.is_placed_as_then(cluster_id, role.as_str(), then)?
+            {
+                return Ok(false);
+            }
+            store.forget_placed_role(cluster_id, &subject, Timestamp::now())?;
+            Ok(true)
+        })?;
         self.records.renew();
+        if !is_gone {
+            return Ok(());
+        }
         self.run.warn(format!(
             "role \"{role}\" no longer exists on {}: it is forgotten and not rotated again; its delivery ({}) is left as it is",
             target.name(),

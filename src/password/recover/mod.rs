@@ -142,7 +142,27 @@ fn find_open_change(run: &Run, id: &str) -> Result<JournalRow> {
 /// Not found, or ended already: refused.
 pub fn close_by_hand(run: &Run, id: &str, state: ChangeState) -> Result<JournalEntry> {
     let row = find_open_change(run, id)?;
-    let _locks = try_locks(run, &row)?.ok_or_else(|| busy(&row))?;
+    let locks = try_locks(run, &row.locks)?.ok_or_else(|| busy(&row))?;
+    close(run, &row, state, locks)
+}
+
+/// The same for one who holds this lock already.
+///
+/// # Errors
+/// Not found, or ended already: refused.
+pub fn close_under(run: &Run, id: &str, state: ChangeState, held: &str) -> Result<JournalEntry> {
+    let row = find_open_change(run, id)?;
+    let others = row.locks.iter().filter(|name| *name != held);
+    let locks = try_locks(run, others)?.ok_or_else(|| busy(&row))?;
+    close(run, &row, state, locks)
+}
+
+fn close(
+    run: &Run,
+    row: &JournalRow,
+    state: ChangeState,
+    _locks: Vec<Lock>,
+) -> Result<JournalEntry> {
     let (operation, end) = if state == ChangeState::Closed {
         (Operation::RecoverAck, ChangeEnd::Acknowledged)
     } else {
@@ -153,12 +173,15 @@ pub fn close_by_hand(run: &Run, id: &str, state: ChangeState) -> Result<JournalE
     run.audited_ending(&act, ended(&row.change, end), || {
         closed(run, &row.change, state, reason)
     })?;
-    Ok(find_change(run, id)?.into())
+    Ok(find_change(run, &row.change.operation_id)?.into())
 }
 
 /// Takes all locks under which somebody may be at work on a change; None where another process holds one.
-fn try_locks(run: &Run, row: &JournalRow) -> Result<Option<Vec<Lock>>> {
-    let taken = row.locks.iter().map(|name| run.try_lock(name));
+fn try_locks<'n>(
+    run: &Run,
+    names: impl IntoIterator<Item = &'n String>,
+) -> Result<Option<Vec<Lock>>> {
+    let taken = names.into_iter().map(|name| run.try_lock(name));
     let taken: Option<Vec<_>> = taken.collect::<Result<Vec<_>>>()?.into_iter().collect();
     Ok(taken)
 }
@@ -175,7 +198,7 @@ fn recover_row(
     stdout: Option<&dyn Sink>,
 ) -> Result<Option<JournalEntry>> {
     let id = &row.change.operation_id;
-    let Some(locks) = try_locks(run, row)? else {
+    let Some(locks) = try_locks(run, &row.locks)? else {
         return Ok(None);
     };
     // It may have ended between the listing and the lock.
@@ -394,6 +417,7 @@ fn busy(row: &JournalRow) -> Failure {
             row.change.operation_id
         ),
     )
+    .hint("try again when it has ended")
 }
 
 fn subject(change: &PasswordChange) -> Subject {

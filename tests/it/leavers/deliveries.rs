@@ -1,9 +1,13 @@
 //! What `user drop` does with the places to which a password was delivered, and with what the registry has of it.
 
 use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
 
 use crate::harness::sqlite::query;
-use crate::scene::{Scene, created};
+use crate::scene::{Scene, created, wait_until};
 
 fn place(scene: &Scene, name: &str, deliver: &str) -> String {
     let name = scene.role(name);
@@ -90,4 +94,50 @@ fn an_open_password_change_ends_with_the_role() {
     assert_eq!(open(), "1");
     scene.user("drop", &[&jane.name]).run().expect_status(0);
     assert_eq!(open(), "0");
+}
+
+/// The drop comes to the registry last; a login of the same name that somebody makes meanwhile is not the one that is gone.
+#[test]
+fn a_new_login_of_the_name_waits_for_the_drop_and_is_not_forgotten_with_the_old_one() {
+    let scene = Scene::new();
+    let file = scene.sandbox.path().join("secret");
+    let deliver = format!("file:{}", file.display());
+    let jane = place(&scene, "jane", &deliver);
+    // Somebody works on the file, and the drop waits for them.
+    let digest = Sha256::digest(file.as_os_str().as_encoded_bytes());
+    let digits: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let locks = format!("{}.locks", scene.sandbox.registry().display());
+    let lock = Path::new(&locks).join(format!("file-{digits}"));
+    let holder = fs::File::create(&lock).expect("the home can be written");
+    holder.lock().expect("nobody else holds it");
+    let drop_it = ["--remove-delivery", "--timeout", "30"];
+    let dropping = scene.user("drop", &[&[jane.as_str()], &drop_it[..]].concat());
+    let dropping = dropping.spawn();
+    let exists = format!("SELECT count(*) FROM pg_roles WHERE rolname = '{jane}'");
+    wait_until("the role is dropped", || scene.psql(&exists) == "0");
+    let other = format!("file:{}", scene.sandbox.path().join("new").display());
+    let again = ["-u", &jane, "--deliver", &other, "--timeout", "30"];
+    let creating = scene.user("devqa", &again).spawn();
+    let intends =
+        "SELECT count(*) FROM audit_log WHERE operation = 'user devqa' AND stage = 'intent'";
+    let registry = scene.sandbox.registry();
+    wait_until("the creation has begun", || {
+        query(&registry, intends) == "2"
+    });
+    // One that does not wait would end meanwhile.
+    let placed = "SELECT deliver FROM placed_role";
+    let patience = Instant::now() + Duration::from_secs(3);
+    while query(&registry, placed) != other && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(holder);
+    dropping.wait().expect_status(0);
+    creating.wait().expect_status(0);
+    assert!(!file.exists());
+    assert_eq!(query(&registry, placed), other);
+    let states = "SELECT group_concat(state) FROM password_change";
+    assert_eq!(query(&registry, states), "CLOSED,CLOSED");
 }

@@ -9,17 +9,20 @@ use crate::domain::act::undo::Undo;
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password::change::{ChangeState, name_of_role_lock};
 use crate::domain::timestamp::Timestamp;
+use crate::locks::Lock;
 use crate::operations::user::drop::preview::{DropPreview, read_for_named};
 use crate::operations::user::drop::request::DropRole;
 use crate::operations::user::drop::transaction::{Ending, execute};
-use crate::password::recover::close_by_hand;
+use crate::password::recover::close_under;
 use crate::run::login_state::for_people;
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::store::{JournalRow, Subject};
 
 /// How the last step ended.
 pub enum Finish {
-    Dropped,
+    /// With the role's lock: until it is released, nobody makes a new role of the name, whose delivery and records would be
+    /// taken for those of the old one.
+    Dropped(Lock),
     /// Something depends on the role again, in these databases.
     Depends(Vec<String>),
 }
@@ -37,15 +40,21 @@ pub fn finish(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview, oid: u32)
     .role(wanted.role)
     .reason(wanted.reason);
     run.audited(&act, &preview.target, |server| {
-        let _lock = run.lock(&name_of_role_lock(&preview.cluster_id, wanted.role))?;
-        drop_role(server, wanted, oid)
+        let lock = run.lock(&lock_name(wanted, preview))?;
+        drop_role(server, wanted, oid, lock)
     })
+}
+
+/// The lock under which the role is made, changed and dropped.
+pub fn lock_name(wanted: &DropRole<'_>, preview: &DropPreview) -> String {
+    name_of_role_lock(&preview.cluster_id, wanted.role)
 }
 
 fn drop_role(
     server: &mut TargetSession<'_>,
     wanted: &DropRole<'_>,
     oid: u32,
+    lock: Lock,
 ) -> Result<(Finish, Done)> {
     let role = wanted.role;
     let found = read_for_named(server, wanted)?;
@@ -56,7 +65,7 @@ fn drop_role(
     };
     match found.oid {
         // Somebody else did it.
-        None => return Ok((Finish::Dropped, done)),
+        None => return Ok((Finish::Dropped(lock), done)),
         Some(other) if other != oid => bail!(Failure::refused(format!(
             "\"{role}\" is not the role that is being dropped, but a new one of its name"
         ))),
@@ -80,7 +89,7 @@ fn drop_role(
     match execute(server, role, &changes, version) {
         Ok(Ending::Committed) => {
             done.statements = for_people(&changes[2..], version);
-            Ok((Finish::Dropped, done))
+            Ok((Finish::Dropped(lock), done))
         }
         // Made since it was read.
         Ok(_) => {
@@ -101,11 +110,12 @@ fn drop_role(
     }
 }
 
-/// Puts on record that the role is gone, which an earlier run that was cut off could not.
+/// Puts on record that the role is gone, which an earlier run that was cut off could not. Returns the role's lock.
 ///
 /// # Errors
-/// If it cannot be recorded.
-pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result<()> {
+/// Busy; if it cannot be recorded.
+pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result<Lock> {
+    let lock = run.lock(&lock_name(wanted, preview))?;
     let act = Act::on(
         &preview.target,
         Operation::UserDrop,
@@ -120,7 +130,8 @@ pub fn note_dropped(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> 
             ..Done::default()
         };
         Ok(((), done))
-    })
+    })?;
+    Ok(lock)
 }
 
 /// The error for what keeps coming back.
@@ -140,7 +151,8 @@ pub fn depends_still(wanted: &DropRole<'_>, databases: &[String]) -> Failure {
     .hint("somebody acts as the role (SET ROLE), or copies a template: end that, and run the command again")
 }
 
-/// Forgets what the registry has about a role that is gone: its rotation, its lock, its open password changes.
+/// Forgets what the registry has about a role that is gone: its rotation, its lock, its open password changes. The caller
+/// holds the role's lock.
 ///
 /// # Errors
 /// If the registry cannot be written.
@@ -155,7 +167,8 @@ pub fn forget(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview) -> Result
             ChangeState::Delivered => ChangeState::Closed,
             _ => ChangeState::Aborted,
         };
-        close_by_hand(run, &row.change.operation_id, state)?;
+        let held = lock_name(wanted, preview);
+        close_under(run, &row.change.operation_id, state, &held)?;
     }
     let subject = Subject {
         username: Some(role.to_string()),

@@ -21,6 +21,7 @@ use crate::domain::failure::Failure;
 use crate::domain::password::change::name_of_lock;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
+use crate::locks::Lock;
 use crate::operations::user::lock::{LockReport, LockRole, MemberSessions, lock_role};
 use crate::run::Run;
 use crate::store::LockedRole;
@@ -92,10 +93,10 @@ pub fn carry_out(
 ) -> Result<()> {
     let name = format!("{}/{}", preview.cluster_id, wanted.role);
     let _lock = run.lock(&name_of_lock("drop", name))?;
-    match preview.oid {
+    let _role_lock = match preview.oid {
         Some(oid) => settle_and_drop(run, wanted, preview, (oid, report))?,
         None => finish::note_dropped(run, wanted, preview)?,
-    }
+    };
     report.status = Status::UserDropped;
     deliveries::settle_deliveries(run, wanted, preview, report)?;
     finish::forget(run, wanted, preview)
@@ -131,7 +132,7 @@ fn settle_and_drop(
     wanted: &DropRole<'_>,
     preview: &DropPreview,
     (oid, report): (u32, &mut DropReport),
-) -> Result<()> {
+) -> Result<Lock> {
     let mut left = Vec::new();
     // Databases in which something came to depend on it after the preview.
     let mut later: Vec<DatabasePreview> = Vec::new();
@@ -154,7 +155,7 @@ fn settle_and_drop(
             row.status = Status::ObjectsSettled;
         }
         match finish::finish(run, wanted, preview, oid)? {
-            finish::Finish::Dropped => return Ok(()),
+            finish::Finish::Dropped(lock) => return Ok(lock),
             finish::Finish::Depends(databases) => left = databases,
         }
         let is_known = |name: &String| {
