@@ -8,6 +8,7 @@ mod broken;
 pub(super) mod chain;
 mod changes;
 pub(super) mod event;
+mod filter;
 mod period;
 pub(super) mod query;
 mod target_lists;
@@ -33,7 +34,8 @@ pub use crate::store::audit::event::{RecordedEvent, Subject};
 pub use archive::ArchiveRange;
 pub use archive_file::AuditArchive;
 pub use broken::Break;
-pub use query::{EventFilter, LoggedEvent};
+pub use filter::EventFilter;
+pub use query::LoggedEvent;
 pub use verify::Verification;
 
 /// An act that is put on record before it begins, and which its outcome will name.
