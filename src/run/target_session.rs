@@ -254,8 +254,8 @@ fn require_same(before: &Sighting, found: &ServerIdentity) -> Result<()> {
 }
 
 impl Run {
-    /// Logs in with the credential that the sources give, unless the server has not answered in this run. If the server refuses it, the password may predate a change
-    /// that is not yet delivered.
+    /// Logs in with the credential that the sources give, unless the server has not answered in this run. If it refuses the
+    /// credential, the password may predate a change that is not yet delivered.
     pub(super) fn log_in<'a>(
         &'a self,
         target: &Target,
