@@ -130,7 +130,7 @@ fn a_log_that_another_process_holds_is_waited_for_and_then_given_up() {
     busy.filtered().expect_stderr(
         "error: the admin credential does not work on dev/app\n\
          caused by: registry [SANDBOX]/home/.local/share/pgrole/pg_registry.db \
-         was locked by another process for [DURATION]\n\
+         was locked by another process for 1.5 seconds\n\
          caused by: database is locked\n\
          hint: try again when it has finished, or wait longer with --timeout SECONDS\n",
     );
