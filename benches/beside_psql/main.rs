@@ -15,7 +15,7 @@ mod user;
 
 use std::process::Command;
 
-use harness::{Cluster, Sandbox, servers};
+use harness::{Area, Cluster, Sandbox, servers};
 
 /// Of the password "pencil" (RFC 7677).
 const VERIFIER: &str = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
@@ -50,17 +50,21 @@ struct Scene {
     cluster: &'static Cluster,
     sandbox: Sandbox,
     database: String,
+    /// Drops the database in the end.
+    _area: Area<'static>,
 }
 
 impl Scene {
     fn new(cluster: &'static Cluster) -> Self {
         let mut sandbox = Sandbox::new().with_admin(cluster);
-        let database = cluster.area().database().to_owned();
+        let area = cluster.area();
+        let database = area.database().to_owned();
         sandbox.register(cluster, "dev", &database);
         Self {
             cluster,
             sandbox,
             database,
+            _area: area,
         }
     }
 
