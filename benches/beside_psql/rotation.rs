@@ -54,10 +54,15 @@ fn placed(cluster: &'static Cluster, name: &str, count: u32) -> Scene {
     scene.make_roles(name, count);
     let folder = scene.sandbox.path().join("out");
     fs::create_dir(&folder).expect("the sandbox can be written");
+    // From then on its cluster is known.
+    run(
+        &mut scene.on_target(&["user", "find", "-u", "postgres"]),
+        Measure::Wall,
+    );
     let rows = format!(
         "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count} - 1)
-         INSERT INTO placed_role (hostname, port, username, env, db_name, password_changed_at, deliver, file_format)
-         SELECT '127.0.0.1', {port}, '{name}_' || n, 'dev', '{database}',
+         INSERT INTO placed_role (cluster_id, hostname, port, username, env, db_name, password_changed_at, deliver, file_format)
+         SELECT (SELECT id FROM cluster), '127.0.0.1', {port}, '{name}_' || n, 'dev', '{database}',
             '2025-11-01T00:00:00.000000Z', 'file:{folder}/{{username}}', 'json' FROM numbers",
         port = cluster.port(),
         database = scene.database,
