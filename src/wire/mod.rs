@@ -9,6 +9,7 @@ pub mod changes;
 pub mod connection;
 pub mod dial;
 pub mod failure;
+pub mod first_answer;
 pub mod login;
 pub mod login_steps;
 pub mod tls;
