@@ -13,6 +13,7 @@ mod credential;
 mod deferred;
 mod delivery;
 mod doctor;
+mod explain;
 mod export;
 mod fold;
 mod format;
@@ -140,6 +141,14 @@ pub enum ContextCommand {
     /// Manage the access groups of a database
     #[command(subcommand)]
     Access(Deferred<access::AccessCommand>),
+    /// Say why a login cannot log in or do something, in the server's own order, and what mends it
+    #[command(after_help = "Examples:
+  pgrole explain jane -e dev -d myapp_dev
+  pgrole explain jane -e dev -d myapp_dev --on app.orders --action insert
+  pgrole explain jane -e prod --on app.total --kind function
+  # On every target, whose remedies are to be read before they are run:
+  pgrole explain jane --format json | jq -r '.[].remedy // empty'")]
+    Explain(DeferredArgs<explain::ExplainArgs>),
     /// End every login of people who leave, on every cluster: lock all, then settle and drop
     #[command(after_help = "Examples:
   pgrole offboard jane --reason HR-4711 --reassign-to-owner --dry-run
@@ -193,6 +202,7 @@ impl ContextCommand {
             Self::Registry(command) => command.0.only_reads(),
             Self::Access(command) => command.0.only_reads(),
             Self::Credential(command) => command.0.only_reads(),
+            Self::Explain(_) => true,
             _ => false,
         }
     }
@@ -218,6 +228,7 @@ impl ContextCommand {
             Self::Credential(command) => command.0.run(context),
             Self::User(command) => command.0.run(context),
             Self::Access(command) => command.0.run(context),
+            Self::Explain(args) => args.0.run(context),
             Self::Offboard(args) => args.0.run(context),
             Self::Rotate(args) => args.0.run(context),
             Self::Recover(args) => args.0.run(context),

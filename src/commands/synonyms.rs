@@ -175,6 +175,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "offboard",
     ),
     ("", "diagnose health status", "doctor"),
+    ("", "why whynot why-not can", "explain"),
     ("", "sync converge", "apply"),
     ("", "dump backup", "export"),
     ("", "completion complete", "completions"),

@@ -6,6 +6,7 @@ pub mod completion;
 pub mod config_file;
 pub mod credential;
 pub mod doctor;
+pub mod explain;
 pub mod fleet_file;
 pub mod generated_file;
 pub mod known;

@@ -11,8 +11,9 @@ use crate::domain::failure;
 use crate::domain::failure::{Failure, Kind, Phase, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password::login_place::LoginSource;
-use crate::domain::target::Target;
+use crate::domain::role::RoleName;
 use crate::domain::target::cluster::{Instance, Sighting};
+use crate::domain::target::{DatabaseName, Target};
 use crate::domain::timestamp::Timestamp;
 use crate::run::Run;
 use crate::run::begun_act::{BegunAct, PendingEnd};
@@ -21,6 +22,7 @@ use crate::server::catalog;
 use crate::server::catalog::{Guarded, ServerIdentity};
 use crate::wire::changes::Statement;
 use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
+use crate::wire::first_answer::FirstAnswer;
 
 /// A session on a target, as `audited` provides it. Results can only be obtained if the cluster is the one that
 /// answered for the target before, and nothing is changed before that is checked.
@@ -199,6 +201,32 @@ impl<'a> TargetSession<'a> {
             took,
             clock_ahead: clock - ours,
         })
+    }
+
+    /// What the server answers first to a login of that role, which tells what `pg_hba.conf` asks of it; `None` through a
+    /// pooler, which answers for itself.
+    ///
+    /// # Errors
+    /// If nothing was read before, or the server cannot be reached again.
+    pub fn first_answer(
+        &self,
+        role: &RoleName,
+        database: &DatabaseName,
+    ) -> Result<Option<FirstAnswer>> {
+        if matches!(self.contact, ClusterContact::NotYet) {
+            bail!("a login must not be tried before it has been read which cluster answers");
+        }
+        if !self.is_direct() {
+            return Ok(None);
+        }
+        self.connection
+            .first_answer(role.as_str(), database.as_str())
+            .map(Some)
+    }
+
+    /// Whether no pooler is between here and the server, as far as a read has shown.
+    pub fn is_direct(&self) -> bool {
+        self.connection.is_direct()
     }
 
     /// The TLS parameters of the session; `None` if it is not encrypted.

@@ -8,6 +8,7 @@ pub mod databases;
 pub mod definition;
 mod described;
 pub mod estate;
+pub mod explain;
 pub mod footprint;
 pub mod logins;
 pub mod placed_logins;

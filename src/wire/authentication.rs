@@ -34,6 +34,17 @@ pub enum Method {
 }
 
 impl Method {
+    /// By the code of an authentication request.
+    pub fn of_code(code: i32) -> Self {
+        match code {
+            0 => Self::Nothing,
+            3 => Self::Cleartext,
+            5 => Self::Md5,
+            10 => Self::Scram,
+            _ => Self::Other,
+        }
+    }
+
     pub fn wants_password(self) -> bool {
         self.asks_for().is_some()
     }
@@ -72,11 +83,7 @@ impl AuthenticationLog {
     pub fn method(&self) -> Option<Method> {
         match self.0.load(Ordering::SeqCst) {
             NOTHING_HEARD => None,
-            0 => Some(Method::Nothing),
-            3 => Some(Method::Cleartext),
-            5 => Some(Method::Md5),
-            10 => Some(Method::Scram),
-            _ => Some(Method::Other),
+            code => Some(Method::of_code(code)),
         }
     }
 

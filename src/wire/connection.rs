@@ -21,6 +21,8 @@ use crate::domain::trace::Trace;
 use crate::wire::changes;
 use crate::wire::changes::{Refused, Statement};
 use crate::wire::failure::Explainer;
+use crate::wire::first_answer;
+use crate::wire::first_answer::FirstAnswer;
 use crate::wire::heard::Heard;
 use crate::wire::login;
 use crate::wire::login::{LoginRoute, Opened};
@@ -350,6 +352,28 @@ impl Connection {
     /// Takes what the server warned of since the last time, each once.
     pub fn take_warnings(&self) -> Vec<String> {
         self.heard.take_warnings()
+    }
+
+    /// What the server answers first to a login of that role, from here and as encrypted as this session.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or not in time.
+    pub fn first_answer(&self, user: &str, database: &str) -> Result<FirstAnswer> {
+        let runtime = self.runtime.as_ref().expect("the runtime lives until drop");
+        let answer = runtime.block_on(async {
+            let asked = first_answer::ask(&self.route, user, database);
+            timeout(self.timeout, unless_interrupted(asked)).await
+        });
+        match answer {
+            Ok(Some(answer)) => Ok(answer?),
+            Ok(None) => Err(interrupted().into()),
+            Err(_) => Err(self.explainer.no_answer(self.timeout).into()),
+        }
+    }
+
+    /// Whether the process that the login announced answers, as far as a read has shown: then no pooler is in between.
+    pub fn is_direct(&self) -> bool {
+        self.is_direct
     }
 
     /// Whether the session has answered all that it was asked, and is open, as far as is known here.

@@ -79,9 +79,9 @@ pub struct Opened {
 
 /// The route that reached the server, used again by the cancel request.
 pub struct LoginRoute {
-    endpoint: Endpoint,
-    encryption: Encryption,
-    connector: TlsConnector,
+    pub(super) endpoint: Endpoint,
+    pub(super) encryption: Encryption,
+    pub(super) connector: TlsConnector,
 }
 
 impl LoginRoute {

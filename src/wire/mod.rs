@@ -10,6 +10,7 @@ pub mod changes;
 pub mod connection;
 pub mod dial;
 pub mod failure;
+pub mod first_answer;
 pub mod heard;
 pub mod login;
 pub mod login_steps;

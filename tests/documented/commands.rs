@@ -30,6 +30,7 @@ fn example(flag: &str, placeholder: &str) -> String {
         ("--access" | "--level", "{}") => "readonly",
         ("--sslmode", _) => "require",
         ("-p" | "--port", _) => "5432",
+        ("--connection-limit", "{}") => "5",
         ("--ends-on", _) => "2027-03-31",
         (_, "WHERE") => "stdout",
         (_, "{}") => "x",

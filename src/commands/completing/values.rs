@@ -195,10 +195,11 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 35] = [
+    const FREE: [&str; 37] = [
         "anchors",
         "before",
         "canary",
+        "column",
         "connection_limit",
         "database",
         "deadline",
@@ -216,6 +217,7 @@ mod tests {
         "name",
         "notes",
         "older_than",
+        "on",
         "port",
         "reason",
         "require_auth",

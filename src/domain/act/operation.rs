@@ -21,6 +21,7 @@ pub enum Operation {
     CredentialSet,
     Doctor,
     ExpiringSurvey,
+    Explain,
     Export,
     NotifyExpiring,
     NotifyTest,
@@ -120,6 +121,7 @@ impl Operation {
             Self::CredentialSet => "credential set",
             Self::Doctor => "doctor",
             Self::ExpiringSurvey => "expiring survey",
+            Self::Explain => "explain",
             Self::Export => "export",
             Self::NotifyExpiring => "notify expiring",
             Self::NotifyTest => "notify test",
@@ -179,6 +181,7 @@ impl Operation {
             | Self::CredentialRotateSurvey
             | Self::Doctor
             | Self::ExpiringSurvey
+            | Self::Explain
             | Self::Export
             | Self::NotifyExpiring
             | Self::NotifyTest

@@ -52,6 +52,12 @@ pub enum Status {
     UsersSeen(usize),
     /// Of a check of several targets.
     TargetsChecked(usize),
+    /// On how many targets a role can do what was asked, cannot, and where that is not known.
+    Explained {
+        can: usize,
+        cannot: usize,
+        unknown: usize,
+    },
     AccessGranted,
     AccessRevoked,
     AccessPrepared,
@@ -238,6 +244,11 @@ impl Status {
             Self::UsersListed(count) => format!("{count} users listed").into(),
             Self::UsersSeen(count) => format!("{count} users seen").into(),
             Self::TargetsChecked(count) => format!("{count} targets checked").into(),
+            Self::Explained {
+                can,
+                cannot,
+                unknown,
+            } => format!("explained: {can} can, {cannot} cannot, {unknown} unknown").into(),
             Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
             Self::AccessRevoked => EventKind::AccessRevoked.as_str().into(),
             Self::UserChanged => EventKind::UserChanged.as_str().into(),

@@ -6,6 +6,7 @@ pub mod copy;
 pub mod definition;
 pub mod differences;
 pub mod estate;
+pub mod explanation;
 pub mod footprint;
 pub mod located;
 pub mod mark;

@@ -14,12 +14,13 @@ const WITHOUT_STATEMENTS: [Operation; 7] = [
 ];
 
 /// Never change anything, however they end.
-const READINGS: [Operation; 17] = [
+const READINGS: [Operation; 18] = [
     Operation::AccessCheck,
     Operation::CredentialCheck,
     Operation::CredentialRotateSurvey,
     Operation::Doctor,
     Operation::ExpiringSurvey,
+    Operation::Explain,
     Operation::Export,
     Operation::NotifyExpiring,
     Operation::NotifyTest,

@@ -10,6 +10,7 @@ mod connecting;
 mod copying;
 mod cron;
 mod elsewhere;
+mod explain;
 mod fleet;
 mod installing;
 mod leavers;

@@ -8,6 +8,7 @@ use crate::domain::act::status::Status;
 use crate::operations::access::check::AccessCheck;
 use crate::operations::access::prepare::GroupReport;
 use crate::operations::access::report::AccessReport;
+use crate::operations::explain::Explanation;
 use crate::operations::registry::check::TargetReport;
 use crate::operations::registry::discover::DiscoveredDatabase;
 use crate::operations::registry::entries::RegistryEntry;
@@ -108,6 +109,11 @@ pub fn access(types: &Types) -> Vec<Printed> {
                 Status::Failed,
                 Status::InvalidEntry,
             ]),
+        ),
+        printed(
+            &["explain"],
+            "One object, if `-e` and `-d` name one target; else a list, with an object for each target.",
+            types.anchored::<Explanation>(),
         ),
         printed(
             &["access prepare"],

@@ -1,0 +1,191 @@
+//! `explain`: why a role cannot log in or do something, and what mends it.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::commands::arrange::ArrangeArgs;
+use crate::commands::global::Context;
+use crate::commands::outcome::{is_left_out, outcome_of_many};
+use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::domain::counted::counted;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind, Verdict};
+use crate::domain::target::encryption::name_of;
+use crate::operations::explain::{ExplainedTarget, Explanation, Question, explain, report_invalid};
+use crate::output::{Column, Format};
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    name: NameArgs,
+
+    #[command(flatten)]
+    selection: FleetArgs,
+
+    /// Whether it can log in [default, unless --on is given]
+    #[arg(long, conflicts_with = "on")]
+    login: bool,
+
+    /// Whether it can log in, and act on this: a table, or what --kind says, written as in SQL
+    #[arg(long, value_name = "OBJECT")]
+    on: Option<String>,
+
+    /// What kind of object that is
+    #[arg(long, value_enum, requires = "on", default_value = "table")]
+    kind: SubjectKind,
+
+    /// What it wants to do [default: select, execute, usage, create or set, by the kind]
+    #[arg(long, value_enum, requires = "on")]
+    action: Option<Action>,
+
+    /// The columns that it needs of a table; may be repeated [default: all]
+    #[arg(long, value_name = "NAME", requires = "on")]
+    column: Vec<String>,
+
+    #[command(flatten)]
+    arrange: ArrangeArgs,
+}
+
+const COLUMNS: [Column; 6] = [
+    Column::new("VERDICT", "verdict"),
+    Column::new("CAUSE", "cause"),
+    Column::new("ENV", "env"),
+    Column::new("DATABASE", "database"),
+    Column::new("THROUGH", "through"),
+    Column::new("REMEDY", "remedy"),
+];
+
+impl ExplainArgs {
+    pub fn run(self, context: &Context) -> Result<()> {
+        let context = &self.arrange.on(context);
+        let question = self.question()?;
+        let fleet = self.selection.fleet(context)?;
+        let asked = fleet.asked();
+        let is_one_object = self.selection.is_one_target() && context.ui.format == Format::Json;
+        let targets = || fleet.targets.iter();
+        let mut list = (!is_one_object).then(|| context.ui.list(&COLUMNS));
+        if let Some(list) = &mut list {
+            list.await_places(0..fleet.targets.len());
+            list.expect("env", targets().map(|target| target.env.as_str()));
+            list.expect("database", targets().map(|target| target.database.as_str()));
+        }
+        let mut rows = Vec::new();
+        let mut failed = Vec::new();
+        let mut unwritten = Ok(());
+        let mut add = |place, row: Explanation| -> Result<()> {
+            match &mut list {
+                Some(list) => {
+                    list.add(place, serde_json::to_value(&row)?)?;
+                    list.settle(place);
+                }
+                None => context.ui.show_record(&row)?,
+            }
+            rows.push((place, row));
+            Ok(())
+        };
+        let mut take = |result: ExplainedTarget| {
+            let is_left_out = is_left_out(result.error.as_ref(), context);
+            failed.extend(result.error);
+            if is_left_out {
+                return;
+            }
+            if let Err(error) = add(result.place, result.row) {
+                unwritten = Err(error);
+            }
+        };
+        if !fleet.targets.is_empty() {
+            explain(&context.run, &fleet.targets, &question, &mut take)?;
+        }
+        unwritten?;
+        for invalid in fleet.invalid {
+            add(usize::MAX, report_invalid(&invalid, &question))?;
+            failed.push(invalid.error);
+        }
+        if let Some(list) = list {
+            list.end()?;
+        }
+        outcome_of_many(failed, asked, "targets", context)?;
+        rows.sort_by_key(|(place, _)| *place);
+        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        judge(&rows, &question)
+    }
+
+    /// # Errors
+    /// Usage, if the action is none of that kind's.
+    fn question(&self) -> Result<Question, Failure> {
+        let role = self
+            .name
+            .role()
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let Some(object) = &self.on else {
+            return Ok(Question { role, access: None });
+        };
+        let actions = self.kind.actions();
+        let action = match self.action {
+            None => actions.first().copied().unwrap_or(Action::Select),
+            Some(action) if actions.contains(&action) => action,
+            Some(action) => {
+                let names: Vec<_> = actions.iter().map(|action| name_of(*action)).collect();
+                return Err(Failure::usage(format!(
+                    "--action {} is not for a {}; expected one of {}",
+                    name_of(action),
+                    name_of(self.kind),
+                    names.join(", ")
+                )));
+            }
+        };
+        let access = AccessQuestion {
+            kind: self.kind,
+            object: object.clone(),
+            action,
+            columns: self.column.clone(),
+        };
+        Ok(Question {
+            role,
+            access: Some(access),
+        })
+    }
+}
+
+/// # Errors
+/// Differences, if the role cannot; failed, if that is not known.
+fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
+    let of = |verdict| rows.iter().filter(move |row| row.verdict == verdict);
+    let (cannot, unknown) = (of(Verdict::Cannot).count(), of(Verdict::Unknown).count());
+    let what = match &question.access {
+        None => "log in".to_owned(),
+        Some(access) => format!("{} {}", access.action, access.object),
+    };
+    let role = &question.role;
+    if let ([row], true) = (rows, cannot + unknown > 0) {
+        let place = format!("{}/{}", row.env, row.database);
+        let failure = if row.verdict == Verdict::Cannot {
+            let message = row.message.as_deref().unwrap_or_default();
+            let what = format!("\"{role}\" cannot {what} on {place}: {message}");
+            let failure = Failure::new(Kind::Differences, what);
+            match &row.sqlstate {
+                Some(sqlstate) => failure.sqlstate(sqlstate),
+                None => failure,
+            }
+        } else {
+            let unknown = row.unknown.join("; ");
+            let what = format!("it is unknown whether \"{role}\" can {what} on {place}: {unknown}");
+            Failure::new(Kind::Failed, what)
+        };
+        return Err(match &row.remedy {
+            Some(remedy) => failure.hint(format!("to mend it: {remedy}")),
+            None => failure,
+        }
+        .into());
+    }
+    let asked = counted(rows.len(), "target");
+    if cannot > 0 {
+        let what = format!("\"{role}\" cannot {what} on {cannot} of {asked}");
+        return Err(Failure::new(Kind::Differences, what).into());
+    }
+    if unknown > 0 {
+        let what = format!("it is unknown whether \"{role}\" can {what} on {unknown} of {asked}");
+        return Err(Failure::new(Kind::Failed, what).into());
+    }
+    Ok(())
+}
