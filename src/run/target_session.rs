@@ -11,6 +11,7 @@ use crate::domain::failure;
 use crate::domain::failure::{Failure, Kind, Phase, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password::login_place::LoginSource;
+use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::target::cluster::{Instance, Sighting};
 use crate::domain::timestamp::Timestamp;
@@ -19,8 +20,10 @@ use crate::run::begun_act::{BegunAct, PendingEnd};
 use crate::run::open_login;
 use crate::server::catalog;
 use crate::server::catalog::{Guarded, ServerIdentity};
+use crate::server::rehearsal;
+use crate::server::rehearsal::Rehearsed;
 use crate::wire::changes::Statement;
-use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
+use crate::wire::connection::{Connection, Limits, LoginRequest, StatementLog, TlsSession};
 
 /// A session on a target, as `audited` provides it. Results can only be obtained if the cluster is the one that
 /// answered for the target before, and nothing is changed before that is checked.
@@ -41,6 +44,8 @@ pub struct TargetSession<'a> {
     pub pending_end: PendingEnd,
     /// Whether the credential's sources hold an older password than the one in force.
     pub is_undelivered: bool,
+    /// Whether something was rehearsed in it: what does not roll back must not reach the next act.
+    is_spent: bool,
     /// When the last act on it ended.
     idle_since: Instant,
 }
@@ -107,6 +112,38 @@ impl<'a> TargetSession<'a> {
         self.connection.execute_all(statements, limits)
     }
 
+    /// Runs statements in a transaction that is rolled back, and reads there what rights the roles have. The session can
+    /// do nothing else afterwards.
+    ///
+    /// # Errors
+    /// Refused, if a pooler is in between; as [`rehearsal::rehearse`]; if nothing was read before.
+    pub fn rehearse(
+        &mut self,
+        log: StatementLog,
+        statements: &[Statement],
+        roles: &[&RoleName],
+    ) -> Result<Rehearsed> {
+        if matches!(self.contact, ClusterContact::NotYet) {
+            bail!("a server must not be changed before it has been read which cluster it is");
+        }
+        if !self.connection.is_direct() {
+            let what = format!(
+                "{} is reached through a pooler, whose session outlives the rehearsal",
+                self.target.name()
+            );
+            let hint = on_target(
+                "pgrole registry update -e {} -d {} --hostname HOST --port PORT",
+                &self.target,
+                &[],
+            );
+            return Err(Failure::refused(what)
+                .hint(format!("connect to the server itself: {hint}"))
+                .into());
+        }
+        self.is_spent = true;
+        rehearsal::rehearse(&mut self.connection, log, statements, roles)
+    }
+
     /// The session between two acts, after one with this result; `None` where it cannot be known in which state it is:
     /// it was cut or given up, or the server ended it. After a change that failed, recovery may end it, by the name that
     /// the change gave it.
@@ -117,7 +154,7 @@ impl<'a> TargetSession<'a> {
                 || self.pending_end.is_noted()
         });
         self.idle_since = Instant::now();
-        (self.connection.is_idle() && !is_in_doubt).then_some(self)
+        (self.connection.is_idle() && !is_in_doubt && !self.is_spent).then_some(self)
     }
 
     /// Whether it waited so long that something on the way may have forgotten it, or has ended, as far as can be told
@@ -275,6 +312,7 @@ impl Run {
             operation_id,
             pending_end,
             is_undelivered,
+            is_spent: false,
             idle_since: Instant::now(),
         };
         let refusal = match search.credential(target) {

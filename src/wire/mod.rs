@@ -11,5 +11,6 @@ pub mod dial;
 pub mod failure;
 pub mod login;
 pub mod login_steps;
+pub mod rehearsal;
 pub mod tls;
 pub mod turns;

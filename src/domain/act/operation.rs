@@ -90,6 +90,8 @@ pub enum Effect {
 pub enum Mode {
     Run,
     DryRun,
+    /// Made in a transaction that is rolled back.
+    Rehearsal,
 }
 
 impl Operation {
@@ -251,6 +253,7 @@ impl Mode {
         match self {
             Self::Run => "",
             Self::DryRun => " --dry-run",
+            Self::Rehearsal => " --rehearse",
         }
     }
 }
@@ -290,5 +293,7 @@ mod tests {
         assert_eq!(Operation::UserReset.name_in(Mode::Run), "user reset");
         let dry = Operation::UserReset.name_in(Mode::DryRun);
         assert_eq!(dry, "user reset --dry-run");
+        let rehearsed = Operation::UserReset.name_in(Mode::Rehearsal);
+        assert_eq!(rehearsed, "user reset --rehearse");
     }
 }

@@ -19,6 +19,7 @@ mod notifications;
 mod page;
 mod readme;
 mod registry;
+mod rehearse;
 mod roles;
 mod rotation;
 mod scripting;
