@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use rand::rngs::SysRng;
 
 use crate::domain::act::plan::Change;
@@ -107,7 +107,8 @@ pub fn rehearse(
     let mut tries_left = TRIES;
     loop {
         tries_left -= 1;
-        let found = server.rehearse(log, &statements, &script.roles)?;
+        let found = server.rehearse(log, &statements, &script.roles);
+        let found = found.map_err(nothing_stays)?;
         if interrupt::is_to_cancel() {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
@@ -170,7 +171,7 @@ pub fn verdict(rehearsal: Option<&mut Rehearsal>, target: &Target) -> Result<()>
         Verdict::Unknown => "rehearsed without an answer",
         _ => "refused in a rehearsal",
     };
-    Err(anyhow::Error::from(failure).context(OnTarget::new(target, what)))
+    Err(Error::from(failure).context(OnTarget::new(target, what)))
 }
 
 /// The enabled event triggers that run for the plan.
@@ -213,6 +214,17 @@ fn not_allowed(trigger: &EventTrigger, target: &Target, tags: &[&str]) -> Failur
     Failure::refused(what).hint(format!(
         "read its source ({language}): {source}; to allow this very source, in the config file: {line}"
     ))
+}
+
+/// No COMMIT was sent, whatever was lost on the way.
+fn nothing_stays(mut error: Error) -> Error {
+    let failure = error.downcast_mut::<Failure>();
+    if let Some(failure) = failure.filter(|it| it.kind == Kind::Failed && it.sqlstate.is_none()) {
+        let hint =
+            "nothing was changed: the server rolls back a transaction whose connection is lost";
+        failure.hint = Some(hint.to_owned());
+    }
+    error
 }
 
 /// What is rolled back is aborted, and the server says so.
