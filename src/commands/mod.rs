@@ -29,6 +29,7 @@ mod outcome;
 mod overview;
 mod recover;
 mod registry;
+mod rehearsal;
 mod rotate;
 mod schema;
 mod selection;

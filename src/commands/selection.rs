@@ -65,6 +65,18 @@ pub struct ChangeArgs {
     pub dry_run: bool,
 }
 
+/// The options of the commands whose changes can be rehearsed.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct TrialArgs {
+    #[command(flatten)]
+    change: ChangeArgs,
+
+    /// Let the server run the statements in a transaction that is rolled back, and report what it says: locks and log
+    /// entries are real for its duration, nothing is delivered
+    #[arg(long, conflicts_with = "dry_run")]
+    rehearse: bool,
+}
+
 impl TargetArgs {
     /// The enabled target of that name.
     pub fn target(&self, context: &Context) -> Result<Target> {
@@ -120,6 +132,28 @@ impl ChangeArgs {
             return Ok(());
         }
         confirm(context, target, act)
+    }
+}
+
+impl TrialArgs {
+    pub fn mode(self) -> Mode {
+        if self.rehearse {
+            Mode::Rehearsal
+        } else {
+            self.change.mode()
+        }
+    }
+
+    /// Asks before a change in a protected environment; what is rolled back changes nothing.
+    pub fn confirm(self, context: &Context, target: &Target, act: &str) -> Result<()> {
+        self.as_change().confirm(context, target, act)
+    }
+
+    /// The same for what asks only whether something is changed.
+    pub fn as_change(self) -> ChangeArgs {
+        ChangeArgs {
+            dry_run: self.mode() != Mode::Run,
+        }
     }
 }
 

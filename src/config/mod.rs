@@ -172,6 +172,7 @@ struct ConfigFile {
     audit: AuditSection,
     registry: registry::RegistrySection,
     rotate: RotateSection,
+    rehearse: RehearseSection,
     profiles: BTreeMap<String, ProfileSection>,
     recipients: BTreeMap<String, recipients::Keys>,
     notify: BTreeMap<String, toml::Table>,
@@ -226,6 +227,12 @@ struct CredentialSection {
 struct RotateSection {
     #[serde(deserialize_with = "span")]
     older_than: Option<Span>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RehearseSection {
+    event_triggers: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -354,11 +361,31 @@ fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
             store_command: file.credential.store_command,
             user: file.credential.user,
         },
+        rehearsed_triggers: rehearsed_triggers(&file.rehearse.event_triggers)?,
         rotate_older_than: file.rotate.older_than,
         environments,
     };
     access::check_profiles(&settings)?;
     Ok(settings)
+}
+
+/// Event triggers with the MD5 of their source, each as `NAME=MD5`.
+fn rehearsed_triggers(entries: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let read = |entry: &String| {
+        let (name, digest) = entry.rsplit_once('=')?;
+        let is_digest = digest.len() == 32 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_valid = is_digest && !name.is_empty();
+        is_valid.then(|| (name.to_owned(), digest.to_ascii_lowercase()))
+    };
+    let pairs = entries.iter().map(|entry| {
+        read(entry).ok_or_else(|| {
+            Failure::usage(format!(
+                "[rehearse]: event_triggers: {entry:?} is not NAME=MD5, with 32 hexadecimal digits"
+            ))
+            .hint("a refused rehearsal shows the entry of each event trigger")
+        })
+    });
+    pairs.collect()
 }
 
 /// The default protection, limited to the environments that exist.
@@ -476,6 +503,8 @@ mod tests {
             "[registry.env.dev]\nsslmode = \"verify_full\"",
             "[registry.env.dev]\nsslrootcert = \"ca.pem\"",
             "[registry.env.dev]\nadmin_user = \"\"",
+            "[rehearse]\nevent_triggers = [\"log_ddl\"]",
+            "[rehearse]\nevent_triggers = [\"log_ddl=d41d8\"]",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -40,6 +40,8 @@ pub struct Settings {
     /// Who passwords can be encrypted to.
     pub recipients: Recipients,
     pub credential: CredentialSettings,
+    /// The event triggers that may run in a rehearsal, by name, with the MD5 of their function's source.
+    pub rehearsed_triggers: BTreeMap<String, String>,
     /// The age from which a password is due, if the command line does not say.
     pub rotate_older_than: Option<Span>,
     /// Whether the registry's group may write it.
@@ -184,6 +186,7 @@ impl Default for Settings {
                 store_command: Vec::new(),
                 user: None,
             },
+            rehearsed_triggers: BTreeMap::new(),
             rotate_older_than: None,
             channels: Vec::new(),
             give_up_after: Span::days(3),

@@ -14,5 +14,6 @@ pub mod notify;
 pub mod offboard;
 pub mod overview;
 pub mod registry;
+pub mod rehearsal;
 pub mod rotate;
 pub mod user;

@@ -8,6 +8,8 @@ use crate::domain::act::plan::Change;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password::change::ChangeState;
+use crate::domain::password::scram::Verifier;
+use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::password::open_change::OpenChange;
 use crate::password::probe::PasswordProof;
@@ -55,17 +57,8 @@ impl OpenChange<'_> {
         // A role that is not there yet is made as a login.
         self.can_login = Some(found.role.as_ref().is_none_or(|role| role.login));
         let started = Instant::now();
-        let mut changes = changes.to_vec();
-        for change in &mut changes {
-            change.set_verifier(&self.contents.verifier);
-        }
-        changes.insert(0, Change::CommitDurably);
-        if found.admin.superuser {
-            changes.push(Change::RequireVerifier {
-                role: self.change.role.clone(),
-                verifier: self.contents.verifier.clone(),
-            });
-        }
+        let password = (&self.change.role, &self.contents.verifier);
+        let changes = whole_transaction(changes, password, found);
         match apply(server, &changes, found.version) {
             Ok(()) => self.applied(),
             Err(error) if is_definite(&error) => Err(error),
@@ -97,6 +90,26 @@ impl OpenChange<'_> {
             }
         }
     }
+}
+
+/// The changes with this verifier, and what makes sure of it in the same transaction.
+pub fn whole_transaction(
+    changes: &[Change],
+    (role, verifier): (&RoleName, &Verifier),
+    found: &ServerState,
+) -> Vec<Change> {
+    let mut changes = changes.to_vec();
+    for change in &mut changes {
+        change.set_verifier(verifier);
+    }
+    changes.insert(0, Change::CommitDurably);
+    if found.admin.superuser {
+        changes.push(Change::RequireVerifier {
+            role: role.clone(),
+            verifier: verifier.clone(),
+        });
+    }
+    changes
 }
 
 /// Whether the server itself said that the transaction did not happen. A session that was ended (57P0x), or

@@ -25,6 +25,7 @@ pub mod renamed;
 mod seal;
 mod sole_holder;
 
+pub use crate::password::apply::whole_transaction;
 pub use crate::password::claimed_files::ClaimedFiles;
 pub use crate::password::close::{discard_remains, give_up};
 pub use crate::password::new_password::NewPassword;

@@ -128,6 +128,8 @@ pub struct Done {
     pub status: Status,
     /// The statements that ran, without verifiers.
     pub statements: Vec<String>,
+    /// What the server said of a rehearsal that it refused.
+    pub sqlstate: Option<String>,
     /// The statements that would undo them.
     pub undo: Undo,
     /// What messages say about it, if more than its status.
@@ -350,6 +352,7 @@ fn describe<T>(result: Result<&(T, Done), &Error>) -> Outcome {
     match result {
         Ok((_, done)) => Outcome {
             status: done.status.clone(),
+            sqlstate: done.sqlstate.clone(),
             statements: (!done.statements.is_empty()).then(|| done.statements.join(";\n")),
             undo: is_to_be_kept(done).then(|| done.undo.clone()),
             ..Outcome::default()

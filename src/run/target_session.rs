@@ -20,8 +20,10 @@ use crate::run::begun_act::{BegunAct, PendingEnd};
 use crate::run::open_login;
 use crate::server::catalog;
 use crate::server::catalog::{Guarded, ServerIdentity};
+use crate::server::rehearsal;
+use crate::server::rehearsal::Rehearsed;
 use crate::wire::changes::Statement;
-use crate::wire::connection::{Connection, Limits, LoginRequest, TlsSession};
+use crate::wire::connection::{Connection, Limits, LoginRequest, StatementLog, TlsSession};
 use crate::wire::first_answer::FirstAnswer;
 
 /// A session on a target, as `audited` provides it. Results can only be obtained if the cluster is the one that
@@ -45,6 +47,8 @@ pub struct TargetSession<'a> {
     pub is_undelivered: bool,
     /// What the server warned of, and nobody has taken.
     pub(super) warnings: Vec<String>,
+    /// Whether something was rehearsed in it: what does not roll back must not reach the next act.
+    is_spent: bool,
     /// When the last act on it ended.
     idle_since: Instant,
 }
@@ -115,6 +119,38 @@ impl<'a> TargetSession<'a> {
         result
     }
 
+    /// Runs statements in a transaction that is rolled back, and reads there what rights the roles have. The session can
+    /// do nothing else afterwards.
+    ///
+    /// # Errors
+    /// Refused, if a pooler is in between; as [`rehearsal::rehearse`]; if nothing was read before.
+    pub fn rehearse(
+        &mut self,
+        log: StatementLog,
+        statements: &[Statement],
+        roles: &[&RoleName],
+    ) -> Result<Rehearsed> {
+        if matches!(self.contact, ClusterContact::NotYet) {
+            bail!("a server must not be changed before it has been read which cluster it is");
+        }
+        if !self.connection.is_direct() {
+            let what = format!(
+                "{} is reached through a pooler, whose session outlives the rehearsal",
+                self.target.name()
+            );
+            let hint = on_target(
+                "pgrole registry update -e {} -d {} --hostname HOST --port PORT",
+                &self.target,
+                &[],
+            );
+            return Err(Failure::refused(what)
+                .hint(format!("connect to the server itself: {hint}"))
+                .into());
+        }
+        self.is_spent = true;
+        rehearsal::rehearse(&mut self.connection, log, statements, roles)
+    }
+
     /// The session between two acts, after one with this result; `None` where it cannot be known in which state it is:
     /// it was cut or given up, or the server ended it. After a change that failed, recovery may end it, by the name that
     /// the change gave it.
@@ -126,7 +162,7 @@ impl<'a> TargetSession<'a> {
         });
         self.say_warnings();
         self.idle_since = Instant::now();
-        (self.connection.is_idle() && !is_in_doubt).then_some(self)
+        (self.connection.is_idle() && !is_in_doubt && !self.is_spent).then_some(self)
     }
 
     /// Whether it waited so long that something on the way may have forgotten it, or has ended, as far as can be told
@@ -312,6 +348,7 @@ impl Run {
             pending_end,
             is_undelivered,
             warnings: Vec::new(),
+            is_spent: false,
             idle_since: Instant::now(),
         };
         let refusal = match search.credential(target) {

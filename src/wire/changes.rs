@@ -34,6 +34,10 @@ impl Statement {
             has_verifier,
         }
     }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
 }
 
 /// The kinds of the statements, each once, without what they are about.
@@ -143,7 +147,7 @@ fn judge(answers: Vec<Result<(), Error>>, before: usize, statements: usize) -> R
 }
 
 /// Sends all in order, then awaits every answer.
-async fn all<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub(super) async fn all<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut calls: Vec<_> = calls.map(|call| Waiting::For(Box::pin(call))).collect();
     std::future::poll_fn(|context| {
         let mut is_pending = false;

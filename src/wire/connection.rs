@@ -26,6 +26,8 @@ use crate::wire::first_answer::FirstAnswer;
 use crate::wire::heard::Heard;
 use crate::wire::login;
 use crate::wire::login::{LoginRoute, Opened};
+use crate::wire::rehearsal;
+use crate::wire::rehearsal::{Measure, Rehearsed};
 use crate::wire::turns::Turns;
 
 pub use crate::wire::login::LoginRequest;
@@ -89,6 +91,36 @@ impl<'a> FromSql<'a> for Bytes<'a> {
 pub struct Limits {
     pub lock: Duration,
     pub whole: Duration,
+}
+
+/// In a rehearsal somebody else goes first: it waits less for a lock than the server does before it looks for a deadlock,
+/// or cancels an autovacuum.
+const REHEARSAL: Limits = Limits {
+    lock: Duration::from_millis(100),
+    whole: Duration::from_secs(2),
+};
+
+/// How long all statements of a rehearsal may take: the server's limit is for each.
+const REHEARSAL_WHOLE: Duration = Duration::from_secs(5);
+
+/// Whether what is rehearsed appears in the server's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementLog {
+    AsConfigured,
+    /// Only a superuser may decide so.
+    Silent,
+}
+
+impl StatementLog {
+    fn opening(self) -> &'static str {
+        match self {
+            Self::AsConfigured => "",
+            Self::Silent => {
+                "SET LOCAL log_statement = 'none'; SET LOCAL log_min_error_statement = 'panic'; \
+                 SET LOCAL log_min_duration_statement = -1; "
+            }
+        }
+    }
 }
 
 /// An open session on a target.
@@ -275,6 +307,50 @@ impl Connection {
         )
     }
 
+    /// Runs statements as one transaction that is rolled back, and says what the server said of them. The session is good
+    /// for nothing else afterwards.
+    ///
+    /// # Errors
+    /// If the transaction cannot begin, the connection is lost, or the server does not answer in time.
+    pub fn rehearse(
+        &mut self,
+        log: StatementLog,
+        statements: &[Statement],
+        measure: Measure<'_>,
+    ) -> Result<Rehearsed<Failure>> {
+        let opening = format!("{}{}", log.opening(), REHEARSAL.opening());
+        let checked = self.told("begin a rehearsal", String::new, || {
+            let call = rehearsal::begin(&self.client, &opening);
+            self.wait(REHEARSAL.whole + GRACE, &[], call)
+        })?;
+        let limit = format!("{}ms", REHEARSAL.lock.as_millis());
+        if checked.as_deref() != Some(limit.as_str()) {
+            let what = "something between here and the server does not keep a transaction together";
+            return Err(Failure::refused(what).into());
+        }
+        let kinds = || changes::kinds_of(statements);
+        let found = self.told("rehearse", kinds, || {
+            let call = rehearsal::run_and_roll_back(&self.client, statements, (PINNED, measure));
+            self.wait(REHEARSAL_WHOLE, statements, call)
+        })?;
+        let explain = |(place, refused)| {
+            let failure = self.explainer.explain_statement(refused, statements);
+            (place, failure)
+        };
+        Ok(Rehearsed {
+            refused: found.refused.map(explain),
+            transaction: found.transaction,
+            outcome: found.outcome,
+            measured: found.measured,
+        })
+    }
+
+    /// Whether the process that was announced in the login answers, so that no pooler is in between; known once something
+    /// was read.
+    pub fn is_direct(&self) -> bool {
+        self.is_direct
+    }
+
     /// Does a step over the network, and tells it if somebody wants to know.
     fn told<T>(
         &self,
@@ -369,11 +445,6 @@ impl Connection {
             Ok(None) => Err(interrupted().into()),
             Err(_) => Err(self.explainer.no_answer(self.timeout).into()),
         }
-    }
-
-    /// Whether the process that the login announced answers, as far as a read has shown: then no pooler is in between.
-    pub fn is_direct(&self) -> bool {
-        self.is_direct
     }
 
     /// Whether the session has answered all that it was asked, and is open, as far as is known here.

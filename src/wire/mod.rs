@@ -14,5 +14,6 @@ pub mod first_answer;
 pub mod heard;
 pub mod login;
 pub mod login_steps;
+pub mod rehearsal;
 pub mod tls;
 pub mod turns;

@@ -22,6 +22,7 @@ mod leavers;
 mod moving;
 mod notify;
 mod registry;
+mod rehearse;
 mod rotation;
 mod services;
 mod tls;

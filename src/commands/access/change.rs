@@ -5,12 +5,14 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, ReasonArgs, TargetArgs};
+use crate::commands::rehearsal::show_rehearsal;
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::user::{AdoptGroupsArgs, ForceArgs, PartialArgs};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
 use crate::operations::access::grant::{GrantAccess, grant_access};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::revoke::{RevokeAccess, revoke_access};
+use crate::operations::rehearsal;
 use crate::output::{Format, Ui};
 
 #[derive(Debug, Args)]
@@ -38,7 +40,7 @@ pub struct GrantArgs {
     reason: ReasonArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 #[derive(Debug, Args)]
@@ -60,7 +62,7 @@ pub struct RevokeArgs {
     reason: ReasonArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 /// The levels that have a group.
@@ -77,7 +79,7 @@ impl GrantArgs {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("grant access to \"{role}\"");
-        self.change.confirm(context, &target, &act)?;
+        self.trial.confirm(context, &target, &act)?;
         let wanted = GrantAccess {
             rules: self.partial.rules(context, &target),
             target,
@@ -86,9 +88,11 @@ impl GrantArgs {
             adoption: self.adopt.adoption(),
             protection: self.force.protection(),
             reason: self.reason.reason,
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        show(&grant_access(&context.run, &wanted)?, context)
+        let mut report = grant_access(&context.run, &wanted)?;
+        show(&report, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
     }
 }
 
@@ -97,7 +101,7 @@ impl RevokeArgs {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("revoke the access of \"{role}\"");
-        self.change.confirm(context, &target, &act)?;
+        self.trial.confirm(context, &target, &act)?;
         let settings = &context.run.settings;
         let wanted = RevokeAccess {
             rules: settings.access_rules(&target.env, &target.database),
@@ -106,9 +110,11 @@ impl RevokeArgs {
             level: self.level,
             protection: self.force.protection(),
             reason: self.reason.reason,
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        show(&revoke_access(&context.run, &wanted)?, context)
+        let mut report = revoke_access(&context.run, &wanted)?;
+        show(&report, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
     }
 }
 
@@ -121,6 +127,9 @@ fn show(report: &AccessReport, context: &Context) -> Result<()> {
         if let Some(statements) = &report.statements {
             let statements: Vec<_> = statements.iter().map(|sql| format!("{sql};")).collect();
             return Ui::show_text(&statements.join("\n"));
+        }
+        if let Some(rehearsal) = &report.rehearsal {
+            return show_rehearsal(rehearsal, context);
         }
     }
     context.ui.show_record(report)

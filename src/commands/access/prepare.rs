@@ -7,10 +7,12 @@ use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
-use crate::commands::selection::{ChangeArgs, FleetArgs};
+use crate::commands::rehearsal::show_rehearsal;
+use crate::commands::selection::{FleetArgs, TrialArgs};
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs};
 use crate::domain::access::rules::ChoiceDuration;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
+use crate::domain::act::operation::Mode;
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
@@ -19,6 +21,7 @@ use crate::operations::access::prepare::{
     AbsentGroups, ClosedRoutine, GroupReport, PrepareAccess, UnknownSchemas, prepare_access,
 };
 use crate::operations::access::prepare_fleet::{PreparedTarget, plan_fleet, prepare_fleet};
+use crate::operations::rehearsal;
 use crate::output::{Column, Format, Ui, prompt};
 
 #[derive(Debug, Args)]
@@ -49,7 +52,7 @@ pub struct PrepareArgs {
     partial: PartialArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 
     #[command(flatten)]
     arrange: ArrangeArgs,
@@ -73,6 +76,10 @@ impl PrepareArgs {
                 .hint("name them with -e and -d; to prepare every target: -d '*'")
                 .into());
         }
+        if self.trial.mode() == Mode::Rehearsal && !self.selection.is_one_target() {
+            let what = "a rehearsal is of one target";
+            return Err(Failure::usage(what).hint("name it with -e and -d").into());
+        }
         let fleet = self.selection.fleet(context)?;
         if self.selection.is_one_target() {
             let (targets, invalid) = fleet.split();
@@ -88,15 +95,17 @@ impl PrepareArgs {
 
     /// One target, whose routines are asked about when they are found.
     fn prepare(&self, target: &Target, context: &Context) -> Result<()> {
-        self.change
+        self.trial
             .confirm(context, target, "prepare access groups")?;
         let name = target.name();
         let wanted = PrepareAccess {
             confirm: &|closed| confirm_closing(context, &name, closed),
             ..self.wish(target, context)
         };
-        let reports = prepare_access(&context.run, &wanted)?;
-        self.show(&reports, context)
+        let mut reports = prepare_access(&context.run, &wanted)?;
+        self.show(&reports, context)?;
+        let mut rehearsed = reports.iter_mut().filter_map(|it| it.rehearsal.as_mut());
+        rehearsed.try_for_each(|it| rehearsal::verdict(Some(it), target))
     }
 
     /// Several targets: all are planned, the plan is shown, and one question is asked.
@@ -111,7 +120,7 @@ impl PrepareArgs {
             [] => Vec::new(),
             targets => plan_fleet(&context.run, targets, &wish)?,
         };
-        if !self.change.dry_run {
+        if self.trial.mode() == Mode::Run {
             confirm(&prepared, context)?;
             prepared = prepare_fleet(&context.run, prepared, &wish);
         }
@@ -151,7 +160,7 @@ impl PrepareArgs {
             } else {
                 AbsentGroups::Created
             },
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
             confirm: &|_| Ok(()),
         }
     }
@@ -159,7 +168,11 @@ impl PrepareArgs {
     fn show(&self, reports: &[GroupReport], context: &Context) -> Result<()> {
         say_what_else(context, reports);
         let is_for_people = context.ui.format == Format::Table && !context.ui.is_arranged();
-        if self.change.dry_run && is_for_people {
+        if self.trial.mode() == Mode::Rehearsal && is_for_people {
+            let mut rehearsed = reports.iter().filter_map(|it| it.rehearsal.as_ref());
+            return rehearsed.try_for_each(|it| show_rehearsal(it, context));
+        }
+        if self.trial.mode() == Mode::DryRun && is_for_people {
             return Ui::show_text(&statements(reports, self.selection.is_one_target()));
         }
         context.ui.show_rows(reports, &COLUMNS)

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::delivery::DeliverArgs;
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, TargetArgs};
+use crate::commands::selection::{TargetArgs, TrialArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::compare::located_target;
 use crate::commands::user::reset::ForceArgs;
@@ -16,6 +16,7 @@ use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::role::located::LocatedRole;
 use crate::domain::target::Target;
+use crate::operations::rehearsal;
 use crate::operations::user::clone::clone_user;
 use crate::operations::user::clone_request::CloneUser;
 use crate::operations::user::compare::RoleOnTarget;
@@ -53,7 +54,7 @@ pub struct CloneArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 impl CloneArgs {
@@ -78,8 +79,9 @@ impl CloneArgs {
             .deliver
             .choose(of_profile(profile.as_deref(), &target, context), context)?;
         let act = format!("clone role \"{}\" as \"{}\"", source.name(), self.to);
-        delivery.rehearse(self.change, context, (&target, &self.to))?;
-        self.change.confirm(context, &target, &act)?;
+        let change = self.trial.as_change();
+        delivery.rehearse(change, context, (&target, &self.to))?;
+        change.confirm(context, &target, &act)?;
         let wanted = CloneUser {
             source,
             rules: self.partial.rules(context, &target),
@@ -91,10 +93,11 @@ impl CloneArgs {
             adoption: self.adopt.adoption(),
             protection: self.force.protection(),
             route: delivery.route(),
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        let report = clone_user(&context.run, &wanted)?;
+        let mut report = clone_user(&context.run, &wanted)?;
         show_unless_delivered(&report, &delivery, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)?;
         suggest_trying(&report, &wanted.target, context);
         Ok(())
     }

@@ -17,6 +17,7 @@ use crate::domain::failure::Failure;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::settings::Limit;
+use crate::operations::rehearsal;
 use crate::operations::user::create::create_user;
 use crate::operations::user::request::CreateUser;
 
@@ -193,8 +194,9 @@ impl LoginArgs {
             context,
         )?;
         let act = format!("create role \"{role}\" ({})", profile.name);
-        delivery.rehearse(creation.change, context, (&target, &role))?;
-        creation.change.confirm(context, &target, &act)?;
+        let change = creation.trial.as_change();
+        delivery.rehearse(change, context, (&target, &role))?;
+        change.confirm(context, &target, &act)?;
         let wanted = CreateUser {
             operation,
             rules: creation.partial.rules(context, &target),
@@ -208,10 +210,11 @@ impl LoginArgs {
             route: delivery.route(),
             reason: creation.reason.reason,
             line: None,
-            mode: creation.change.mode(),
+            mode: creation.trial.mode(),
         };
-        let report = create_user(&context.run, &wanted)?;
+        let mut report = create_user(&context.run, &wanted)?;
         show_unless_delivered(&report, &delivery, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)?;
         suggest_trying(&report, &wanted.target, context);
         Ok(())
     }

@@ -39,7 +39,7 @@ pub struct FromArgs {
         long,
         value_name = "FILE",
         conflicts_with_all = ["profile", "name", "username", "env", "database", "access",
-            "connection_limit", "valid_for", "ends_on", "password_stdin", "deliver", "file_format"]
+            "connection_limit", "valid_for", "ends_on", "password_stdin", "deliver", "file_format", "rehearse"]
     )]
     from: Option<PathBuf>,
 
@@ -62,7 +62,7 @@ impl FromArgs {
         };
         let lines = context.ui.in_rows();
         let logins = read_logins(&file, &lines, context)?;
-        let mode = creation.change.mode();
+        let mode = creation.trial.mode();
         if mode == Mode::Run {
             if logins.iter().any(|login| login.deliver.is_stdout()) {
                 Ui::check_stdout()?;

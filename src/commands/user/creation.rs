@@ -1,9 +1,10 @@
-//! Options of the commands that create logins which say how: `--adopt`, `--partial`, `--ensure`, `--reason`, `--dry-run`.
+//! Options of the commands that create logins which say how: `--adopt`, `--partial`, `--ensure`, `--reason`, `--dry-run`,
+//! `--rehearse`.
 
 use clap::Args;
 
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, ReasonArgs};
+use crate::commands::selection::{ReasonArgs, TrialArgs};
 use crate::domain::access::rules::{AccessRules, Completeness};
 use crate::domain::target::Target;
 use crate::operations::user::request::Ensure;
@@ -25,7 +26,7 @@ pub struct CreationArgs {
     pub reason: ReasonArgs,
 
     #[command(flatten)]
-    pub change: ChangeArgs,
+    pub trial: TrialArgs,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -4,11 +4,14 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, ReasonArgs, TargetArgs};
+use crate::commands::rehearsal::show_rehearsal;
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::{show_report, show_statements, warn_all};
+use crate::operations::rehearsal;
 use crate::operations::user::lock::{LockRole, MemberSessions, lock_role};
 use crate::operations::user::unlock::{UnlockRole, unlock_role};
+use crate::output::Format;
 
 #[derive(Debug, Args)]
 pub struct LockArgs {
@@ -29,7 +32,7 @@ pub struct LockArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 #[derive(Debug, Args)]
@@ -47,7 +50,7 @@ pub struct UnlockArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 impl LockArgs {
@@ -55,7 +58,7 @@ impl LockArgs {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("lock \"{role}\" and end its sessions");
-        self.change.confirm(context, &target, &act)?;
+        self.trial.confirm(context, &target, &act)?;
         let member_sessions = if self.members {
             MemberSessions::Ended
         } else {
@@ -67,13 +70,16 @@ impl LockArgs {
             member_sessions,
             protection: self.force.protection(),
             reason: self.reason.reason.as_deref(),
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        let report = lock_role(&context.run, &wanted)?;
+        let mut report = lock_role(&context.run, &wanted)?;
         warn_all(&report.warnings, context);
-        if !show_statements(report.statements.as_deref(), context)? {
-            context.ui.show_record(&report)?;
+        match (&report.rehearsal, context.ui.format) {
+            (Some(rehearsal), Format::Table) => show_rehearsal(rehearsal, context)?,
+            _ if show_statements(report.statements.as_deref(), context)? => {}
+            _ => context.ui.show_record(&report)?,
         }
+        rehearsal::verdict(report.rehearsal.as_mut(), &target)?;
         match report.failure() {
             Some(failure) => Err(failure.on(&target).into()),
             None => Ok(()),
@@ -86,14 +92,16 @@ impl UnlockArgs {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("unlock \"{role}\"");
-        self.change.confirm(context, &target, &act)?;
+        self.trial.confirm(context, &target, &act)?;
         let wanted = UnlockRole {
             target: &target,
             role: &role,
             protection: self.force.protection(),
             reason: self.reason.reason.as_deref(),
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        show_report(&unlock_role(&context.run, &wanted)?, context)
+        let mut report = unlock_role(&context.run, &wanted)?;
+        show_report(&report, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &target)
     }
 }

@@ -22,6 +22,7 @@ use clap::{Args, Subcommand};
 
 use crate::commands::delivery::ChosenDelivery;
 use crate::commands::global::Context;
+use crate::commands::rehearsal::show_rehearsal;
 use crate::domain::access::planner::GroupAdoption;
 use crate::domain::act::operation::Operation;
 use crate::domain::act::status::Status;
@@ -57,7 +58,9 @@ pub enum UserCommand {
     /// Create a read-only login
     #[command(after_help = "Examples:
   pgrole user readonly -e prod -d myapp_prod -u analyst01 --valid-for 90d
-  pgrole user readonly -e prod -d myapp_prod -u analyst01 --dry-run")]
+  pgrole user readonly -e prod -d myapp_prod -u analyst01 --dry-run
+  # What the server would say, in a transaction that is rolled back:
+  pgrole user readonly -e prod -d myapp_prod -u analyst01 --rehearse")]
     Readonly(create::PersonArgs),
     /// Create a login for a DBA: CREATEDB CREATEROLE, no connection limit, no access group
     #[command(after_help = "Example:
@@ -230,6 +233,9 @@ fn show_report(report: &UserReport, context: &Context) -> Result<()> {
     warn_of(report, context);
     if show_statements(report.statements.as_deref(), context)? {
         return Ok(());
+    }
+    if let (Some(rehearsal), Format::Table) = (&report.rehearsal, context.ui.format) {
+        return show_rehearsal(rehearsal, context);
     }
     context.ui.show_record(report)
 }

@@ -5,11 +5,12 @@ use clap::Args;
 
 use crate::commands::delivery::DeliverArgs;
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
+use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
 use crate::commands::user::reset::{ForceArgs, choose};
 use crate::commands::user::{PasswordArgs, show_report, warn_of};
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
+use crate::operations::rehearsal;
 use crate::operations::user::rename::rename_user;
 use crate::operations::user::rename_request::{PasswordChoice, RenameUser};
 use crate::password::remembered::{Remembered, find_placed, terms};
@@ -40,7 +41,7 @@ pub struct RenameArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 impl RenameArgs {
@@ -67,11 +68,12 @@ impl RenameArgs {
         let password = self.password.new_password(context)?;
         let known = remembered.as_ref().filter(|_| !self.keep_password);
         let delivery = choose(self.deliver, known, (&target, &role), context)?;
+        let change = self.trial.as_change();
         let act = format!("rename \"{role}\" to \"{}\"", self.to);
         if choice != PasswordChoice::Kept {
-            delivery.rehearse_renamed(self.change, context, (&target, &self.to, Some(&role)))?;
+            delivery.rehearse_renamed(change, context, (&target, &self.to, Some(&role)))?;
         }
-        self.change.confirm(context, &target, &act)?;
+        change.confirm(context, &target, &act)?;
         let wanted = RenameUser {
             target,
             role,
@@ -83,13 +85,14 @@ impl RenameArgs {
             placed,
             remembered,
             protection: self.force.protection(),
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        let renamed = rename_user(&context.run, &wanted)?;
+        let mut renamed = rename_user(&context.run, &wanted)?;
         if renamed.has_new_password && delivery.prints() {
             warn_of(&renamed.report, context);
             return Ok(());
         }
-        show_report(&renamed.report, context)
+        show_report(&renamed.report, context)?;
+        rehearsal::verdict(renamed.report.rehearsal.as_mut(), &wanted.target)
     }
 }

@@ -5,15 +5,16 @@ use clap::Args;
 
 use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
+use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
 use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
-use crate::domain::act::operation::Operation;
+use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::failure::Failure;
 use crate::domain::password::change::ChangeKind;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::operations::rehearsal;
 use crate::operations::user::reset::{ProofMethod, ResetPassword, reset_password};
 use crate::output::prompt;
 use crate::password::remembered::{Remembered, find_placed, terms};
@@ -40,7 +41,7 @@ pub struct ResetArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -75,10 +76,11 @@ impl ResetArgs {
         let terms = terms(&context.run, placed.as_ref(), &target, term)?;
         let delivery = choose(self.deliver, remembered.as_ref(), (&target, &role), context)?;
         let act = format!("reset the password of \"{role}\"");
-        delivery.rehearse(self.change, context, (&target, &role))?;
-        self.change.confirm(context, &target, &act)?;
+        let change = self.trial.as_change();
+        delivery.rehearse(change, context, (&target, &role))?;
+        change.confirm(context, &target, &act)?;
         if let Some(remembered) = &remembered
-            && !self.change.dry_run
+            && self.trial.mode() == Mode::Run
         {
             confirm_leaving(remembered, &delivery, (&target, &role), context)?;
         }
@@ -92,7 +94,7 @@ impl ResetArgs {
             route: delivery.route(),
             remembered,
             proof: ProofMethod::ByCommit,
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
         let went_before = wanted.remembered.as_ref().filter(|remembered| {
             let (target, role) = (&wanted.target, &wanted.role);
@@ -100,13 +102,14 @@ impl ResetArgs {
                 .left_by(delivery.deliver(), target, role)
                 .is_none()
         });
-        let report = reset_password(&context.run, Operation::UserReset, &wanted)?;
+        let mut report = reset_password(&context.run, Operation::UserReset, &wanted)?;
         if let (Some(_), Some(place)) = (went_before, &report.delivered_to) {
             context.ui.note(&format!(
                 "delivered to {place}, where its password last went; to print it: --deliver stdout"
             ));
         }
-        show_unless_delivered(&report, &delivery, context)
+        show_unless_delivered(&report, &delivery, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
     }
 }
 

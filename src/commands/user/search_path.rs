@@ -4,10 +4,11 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
+use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::show_report;
 use crate::domain::role::check_identifier;
+use crate::operations::rehearsal;
 use crate::operations::user::search_path::{SetSearchPath, set_search_path};
 use crate::output::prompt;
 
@@ -31,7 +32,7 @@ pub struct SearchPathArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 impl SearchPathArgs {
@@ -42,15 +43,17 @@ impl SearchPathArgs {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("set the search path of \"{role}\"");
-        self.change.confirm(context, &target, &act)?;
+        self.trial.confirm(context, &target, &act)?;
         let wanted = SetSearchPath {
             target,
             role,
             schemas: (!self.reset).then_some(self.schemas),
             ask: (!context.yes && prompt::can_ask()).then_some(prompt::confirm),
             protection: self.force.protection(),
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        show_report(&set_search_path(&context.run, &wanted)?, context)
+        let mut report = set_search_path(&context.run, &wanted)?;
+        show_report(&report, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
     }
 }

@@ -4,11 +4,12 @@ use anyhow::Result;
 use clap::{ArgGroup, Args};
 
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, TargetArgs};
+use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
 use crate::commands::term::ChangedTermArgs;
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs, show_report};
 use crate::domain::settings::Limit;
+use crate::operations::rehearsal;
 use crate::operations::user::set::{SetUser, set_user};
 use crate::password::remembered::find_placed;
 
@@ -43,7 +44,7 @@ pub struct SetArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 impl SetArgs {
@@ -55,7 +56,7 @@ impl SetArgs {
         let profile = profile.map(|name| settings.profile(name, &target.env));
         let placed = find_placed(&context.run, &target, &role)?;
         let act = format!("change \"{role}\"");
-        self.change.confirm(context, &target, &act)?;
+        self.trial.confirm(context, &target, &act)?;
         let wanted = SetUser {
             rules: self.partial.rules(context, &target),
             target,
@@ -66,8 +67,10 @@ impl SetArgs {
             adoption: self.adopt.adoption(),
             placed,
             protection: self.force.protection(),
-            mode: self.change.mode(),
+            mode: self.trial.mode(),
         };
-        show_report(&set_user(&context.run, &wanted)?, context)
+        let mut report = set_user(&context.run, &wanted)?;
+        show_report(&report, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
     }
 }

@@ -91,6 +91,8 @@ pub enum Effect {
 pub enum Mode {
     Run,
     DryRun,
+    /// Made in a transaction that is rolled back.
+    Rehearsal,
 }
 
 impl Operation {
@@ -254,6 +256,7 @@ impl Mode {
         match self {
             Self::Run => "",
             Self::DryRun => " --dry-run",
+            Self::Rehearsal => " --rehearse",
         }
     }
 }
@@ -293,5 +296,7 @@ mod tests {
         assert_eq!(Operation::UserReset.name_in(Mode::Run), "user reset");
         let dry = Operation::UserReset.name_in(Mode::DryRun);
         assert_eq!(dry, "user reset --dry-run");
+        let rehearsed = Operation::UserReset.name_in(Mode::Rehearsal);
+        assert_eq!(rehearsed, "user reset --rehearse");
     }
 }

@@ -73,6 +73,10 @@ pub enum Status {
     RotationFailed(Tally),
     #[default]
     Unchanged,
+    /// The server was asked in a transaction that was rolled back.
+    Rehearsed,
+    /// The same, and it could not be told: somebody else was at it.
+    UnknownBusy,
 
     /// Of a password change, as its recovery reports it.
     ChangeEnded {
@@ -274,6 +278,8 @@ impl Status {
                 format!("{}: {tally}", EventKind::RotationFailed.as_str()).into()
             }
             Self::Unchanged => "unchanged".into(),
+            Self::Rehearsed => "rehearsed".into(),
+            Self::UnknownBusy => "unknown: busy".into(),
             Self::ChangeEnded { id, end } => format!("password change {id}: {}", end.as_str()).into(),
             Self::ChangedSince => "changed by somebody else since".into(),
             Self::ChangeGivenUp => GIVEN_UP.into(),

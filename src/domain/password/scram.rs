@@ -46,6 +46,28 @@ impl Verifier {
         Ok(Self::with_salt(password, &salt, iterations))
     }
 
+    /// A verifier of no password that anybody knows: 32 random bytes each for the keys that a password would give.
+    ///
+    /// # Errors
+    /// If the random source fails.
+    pub fn of_nothing<R: TryRng>(random: &mut R) -> Result<Self>
+    where
+        R::Error: std::error::Error + Send + Sync + 'static,
+    {
+        let mut bytes = [0_u8; SALT_LENGTH + 64];
+        random
+            .try_fill_bytes(&mut bytes)
+            .context("the operating system's random source failed")?;
+        let (salt, keys) = bytes.split_at(SALT_LENGTH);
+        let (stored, server) = keys.split_at(32);
+        Ok(Self(format!(
+            "SCRAM-SHA-256${DEFAULT_ITERATIONS}:{}${}:{}",
+            BASE64_STANDARD.encode(salt),
+            BASE64_STANDARD.encode(stored),
+            BASE64_STANDARD.encode(server),
+        )))
+    }
+
     fn with_salt(password: &Secret, salt: &[u8], iterations: u32) -> Self {
         let salted = salted_password(password, salt, iterations);
         let client_key = hmac(salted.as_slice(), &[b"Client Key"]);

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::role::copy::NotCloned;
@@ -83,6 +84,9 @@ pub struct UserReport {
     /// The SQL that would run, without verifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
+    /// What the server said of the statements in a transaction that was rolled back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     /// What needs attention although the operation succeeded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -165,6 +169,7 @@ impl UserReport {
             line: None,
             error: None,
             statements: None,
+            rehearsal: None,
             warnings: Vec::new(),
         }
     }

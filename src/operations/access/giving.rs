@@ -6,6 +6,7 @@ use crate::domain::access::AccessLevel;
 use crate::domain::access::planner::{GroupAdoption, Planner};
 use crate::domain::access::rules::AccessRules;
 use crate::domain::act::operation::Mode;
+use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::role::RoleName;
@@ -13,6 +14,8 @@ use crate::domain::role::state::ServerState;
 use crate::domain::target::Target;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
+use crate::operations::rehearsal;
+use crate::operations::rehearsal::{Script, rehearse};
 use crate::run::login_state::{apply, for_people, require_nameable, require_writable, undo};
 use crate::run::{Run, TargetSession};
 
@@ -30,8 +33,10 @@ pub struct WantedAccess<'a> {
 /// What it was given, or would be.
 #[derive(Debug)]
 pub struct GivenAccess {
-    /// `access granted`, or `unchanged` in a dry run.
+    /// `access granted`; `unchanged` in a dry run.
     pub status: Status,
+    /// What a rehearsal came to.
+    pub rehearsal: Option<Rehearsal>,
     pub statements: Vec<String>,
     pub undo: Undo,
     pub default_privileges_of: Vec<RoleName>,
@@ -56,8 +61,16 @@ pub fn give_access(
     let statements = for_people(&plan.changes, found.version);
     require_nameable(&statements)?;
     let mut warnings = warnings::warnings(run, target, found, &plan)?;
+    let mut rehearsal = None;
     let status = match wanted.mode {
         Mode::DryRun => Status::Unchanged,
+        Mode::Rehearsal => {
+            let script = Script::new(target, plan.changes.clone(), vec![role], found);
+            let rehearsed = rehearse(run, server, script)?;
+            let status = rehearsal::status(&rehearsed);
+            rehearsal = Some(rehearsed);
+            status
+        }
         Mode::Run => {
             apply(server, &plan.changes, found.version)?;
             warnings.extend(server.take_warnings());
@@ -66,6 +79,7 @@ pub fn give_access(
     };
     Ok(GivenAccess {
         status,
+        rehearsal,
         statements,
         undo: undo(&plan.changes, &[role], found.version),
         default_privileges_of: plan.default_privileges_of,

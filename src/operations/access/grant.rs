@@ -17,6 +17,7 @@ use crate::domain::target::Target;
 use crate::operations::access::giving::{WantedAccess, give_access};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::warnings;
+use crate::operations::rehearsal;
 use crate::password::remembered::find_placed;
 use crate::run::login_state::{Protection, RACES, lost_race, no_such_role};
 use crate::run::{Act, Done, Run, TargetSession};
@@ -110,11 +111,20 @@ fn grant(
             status: report.status.clone(),
             ..Done::default()
         };
-        if wanted.mode == Mode::DryRun {
-            report.statements = Some(given.statements);
-        } else {
-            done.statements = given.statements;
-            done.undo = given.undo;
+        match wanted.mode {
+            Mode::DryRun => report.statements = Some(given.statements),
+            Mode::Rehearsal => {
+                done = given
+                    .rehearsal
+                    .as_ref()
+                    .map(rehearsal::done)
+                    .unwrap_or_default();
+                report.rehearsal = given.rehearsal;
+            }
+            Mode::Run => {
+                done.statements = given.statements;
+                done.undo = given.undo;
+            }
         }
         report
             .warnings

@@ -10,6 +10,7 @@ use crate::domain::access::rules::AccessRules;
 use crate::domain::access::{AccessLevel, group_name};
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::plan::{Change, Plan};
+use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
 use crate::domain::failure::{Failure, Kind};
@@ -18,6 +19,8 @@ use crate::domain::role::state::ServerState;
 use crate::domain::target::Target;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
+use crate::operations::rehearsal;
+use crate::operations::rehearsal::{Script, rehearse};
 use crate::run::login_state::{
     RACES, apply, for_people, lost_race, no_such_role, require_nameable, require_writable, undo,
 };
@@ -85,10 +88,13 @@ pub struct GroupReport {
     pub access: &'static str,
     /// The name of the group.
     pub group: String,
-    /// `prepared` or `unchanged`.
+    /// `prepared` or `unchanged`; of a rehearsal, `rehearsed` or `unknown: busy`.
     pub status: Status,
-    /// The SQL that was run; of a dry run, that would run.
+    /// The SQL that was run; of a dry run or a rehearsal, that would run.
     pub statements: Vec<String>,
+    /// What the server said of the statements in a transaction that was rolled back; one for all groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     /// Roles whose future tables the group will have no access to.
     pub not_covered: Vec<RoleName>,
     /// The roles whose default privileges were changed: none of them can be dropped while these exist.
@@ -141,6 +147,9 @@ fn prepare(
         if changes.is_empty() || wanted.mode == Mode::DryRun {
             return Ok((prepared.reports, done(Status::Unchanged, Vec::new())));
         }
+        if wanted.mode == Mode::Rehearsal {
+            return try_out(run, server, wanted, prepared);
+        }
         let cut_off = prepared.cut_off();
         if cut_off != confirmed {
             (wanted.confirm)(&cut_off)?;
@@ -160,6 +169,44 @@ fn prepare(
             }
         }
     }
+}
+
+/// Rehearses the plan for all groups as one transaction; each group's report has its statements.
+fn try_out(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    wanted: &PrepareAccess<'_>,
+    prepared: Prepared,
+) -> Result<(Vec<GroupReport>, Done)> {
+    let names = prepared.reports.iter().map(|report| report.group.parse());
+    let groups = names.collect::<Result<Vec<RoleName>, _>>()?;
+    let script = Script {
+        target: &wanted.target,
+        roles: groups.iter().collect(),
+        changes: prepared.changes,
+        version: prepared.version,
+        is_superuser: prepared.is_superuser,
+    };
+    let mut rehearsal = rehearse(run, server, script)?;
+    let done = rehearsal::done(&rehearsal);
+    let mut reports = prepared.reports;
+    for report in &mut reports {
+        let count = report.statements.len();
+        if count > 0 {
+            report.status = rehearsal::status(&rehearsal);
+            report.rehearsal = Some(rehearsal.split_off(count, &report.group));
+        }
+    }
+    // The failure is of the transaction, whichever group the statement is for.
+    let failed = reports
+        .iter_mut()
+        .rev()
+        .find_map(|it| it.rehearsal.as_mut());
+    if let Some(last) = failed {
+        last.statements.append(&mut rehearsal.statements);
+        last.failure = rehearsal.failure;
+    }
+    Ok((reports, done))
 }
 
 impl PrepareAccess<'_> {
@@ -190,6 +237,8 @@ impl PrepareAccess<'_> {
 /// The plan for all groups, and the report for each.
 struct Prepared {
     version: u32,
+    /// Whether the role that acts is a superuser.
+    is_superuser: bool,
     changes: Vec<Change>,
     reports: Vec<GroupReport>,
 }
@@ -205,6 +254,7 @@ impl Prepared {
 fn plan(run: &Run, server: &mut TargetSession<'_>, wanted: &PrepareAccess<'_>) -> Result<Prepared> {
     let mut prepared = Prepared {
         version: 0,
+        is_superuser: false,
         changes: Vec::new(),
         reports: Vec::new(),
     };
@@ -221,12 +271,13 @@ fn plan(run: &Run, server: &mut TargetSession<'_>, wanted: &PrepareAccess<'_>) -
             AbsentGroups::LeftOut => &[],
         };
         let plan = planner.plan_group(*level, beside, wanted.administrator.as_ref())?;
-        if !plan.changes.is_empty() && wanted.mode == Mode::Run {
+        if !plan.changes.is_empty() && wanted.mode != Mode::DryRun {
             require_writable(&found, &wanted.target)?;
         }
         let statements = for_people(&plan.changes, found.version);
         require_nameable(&statements)?;
         prepared.version = found.version;
+        prepared.is_superuser = found.admin.superuser;
         let warnings = warnings::warnings(run, &wanted.target, &found, &plan)?;
         let report = GroupReport::new(&wanted.target, *level, plan.clone(), statements, warnings);
         prepared.reports.push(report);
@@ -288,6 +339,7 @@ impl GroupReport {
             database: target.database.to_string(),
             access: level.as_str(),
             status: Status::Unchanged,
+            rehearsal: None,
             statements,
             not_covered: plan.not_covered,
             default_privileges_of: plan.default_privileges_of,

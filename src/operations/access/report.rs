@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -13,7 +14,7 @@ use crate::domain::target::Target;
 pub struct AccessReport {
     /// The role.
     pub username: String,
-    /// `access granted`, `access revoked` or `unchanged`.
+    /// `access granted`, `access revoked` or `unchanged`; of a rehearsal, `rehearsed` or `unknown: busy`.
     pub status: Status,
     /// The host of the target; several are separated by commas.
     pub hostname: String,
@@ -23,7 +24,7 @@ pub struct AccessReport {
     pub port: String,
     /// The environment of the target.
     pub env: String,
-    /// The level that the role has now; in a dry run, that it would have.
+    /// The level that the role has now; in a dry run or a rehearsal, that it would have.
     #[schemars(with = "AccessLevel")]
     pub access: &'static str,
     /// The level that it had.
@@ -37,6 +38,9 @@ pub struct AccessReport {
     /// The SQL that would run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
+    /// What the server said of the statements in a transaction that was rolled back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     /// What needs attention although the operation succeeded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -57,6 +61,7 @@ impl AccessReport {
             groups: Vec::new(),
             default_privileges_of: Vec::new(),
             statements: None,
+            rehearsal: None,
             warnings: Vec::new(),
         }
     }

@@ -14,6 +14,8 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::report::AccessReport;
+use crate::operations::rehearsal;
+use crate::operations::rehearsal::{Script, rehearse};
 use crate::run::login_state::{
     Protection, RACES, apply, for_people, lost_race, no_such_role, require_nameable,
     require_writable, undo,
@@ -89,6 +91,17 @@ fn revoke(
             report.statements = Some(statements);
             return Ok((report, Done::default()));
         }
+        if wanted.mode == Mode::Rehearsal {
+            let changes = plan.changes.clone();
+            let script = Script::new(target, changes, vec![role], &found.server);
+            let rehearsal = rehearse(run, server, script)?;
+            let done = rehearsal::done(&rehearsal);
+            report.status = rehearsal::status(&rehearsal);
+            report.access = without(&found, &plan).as_str();
+            report.groups = plan.groups;
+            report.rehearsal = Some(rehearsal);
+            return Ok((report, done));
+        }
         if races_left == 0 {
             return Err(left_over(wanted, &found).into());
         }
@@ -138,7 +151,7 @@ fn plan(
             let protection = wanted.protection;
             protection.check(role, &server.admin, &run.settings)?;
         }
-        if wanted.mode == Mode::Run {
+        if wanted.mode != Mode::DryRun {
             require_writable(&found.server, &wanted.target)?;
         }
     }

@@ -71,6 +71,8 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
     let span = |span: Option<crate::domain::timestamp::Span>| {
         span.map_or_else(|| Value::from("none"), |span| Value::from(span.to_string()))
     };
+    let triggers = settings.rehearsed_triggers.iter();
+    let triggers = triggers.map(|(name, digest)| format!("{name}={digest}"));
     let texts = [
         ("environments", json!(settings.environments)),
         ("protected", json!(settings.protected)),
@@ -93,6 +95,10 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
         (
             "rotate.older_than",
             json!(settings.rotate_older_than.map(|span| span.to_string())),
+        ),
+        (
+            "rehearse.event_triggers",
+            json!(triggers.collect::<Vec<_>>()),
         ),
         (
             "audit.syslog",

@@ -196,7 +196,7 @@ fn close(run: &Run, wanted: &ApplyFleet<'_>, step: &Step, is_absent: bool) -> Re
     if is_absent {
         return match wanted.mode {
             // The login is only shown, too.
-            Mode::DryRun => {
+            Mode::DryRun | Mode::Rehearsal => {
                 let status = Status::Unchanged;
                 Ok(UserReport::new(step.role.as_str(), status, &step.target))
             }

@@ -22,6 +22,7 @@ use crate::domain::role::{RoleName, definition};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings::warnings as access_warnings;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::operations::user::clone_request::CloneUser;
 use crate::operations::user::clone_warnings::warnings;
 use crate::operations::user::compare::RoleOnTarget;
@@ -119,6 +120,9 @@ impl Cloning<'_> {
                     }
                     return match other? {
                         Considered::AlreadyThere(role) => self.report_existing(server, &role),
+                        Considered::Planned(planned) if self.wanted.mode == Mode::Rehearsal => {
+                            self.rehearse(server, *planned)
+                        }
                         Considered::Planned(planned) => Ok(self.shown(*planned)),
                     };
                 }
@@ -354,6 +358,18 @@ impl Cloning<'_> {
         report.statements = None;
         open.deliver(&mut report)?;
         Ok((report, done))
+    }
+
+    fn rehearse(
+        &self,
+        server: &mut TargetSession<'_>,
+        planned: Planned,
+    ) -> Result<(UserReport, Done)> {
+        let CloneUser { target, role, .. } = self.wanted;
+        let script = Script::of_password(target, &planned.changes, role, &planned.found)?;
+        let mut report = self.report(Status::Rehearsed, planned);
+        report.statements = None;
+        rehearse_role(self.run, server, script, report)
     }
 
     fn shown(&self, planned: Planned) -> (UserReport, Done) {

@@ -22,6 +22,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::operations::user::create_warnings::Creation;
 use crate::operations::user::ensure::report_existing;
 use crate::operations::user::request::{CreateUser, Ensure};
@@ -117,6 +118,7 @@ fn create(
 enum Considered {
     AlreadyThere(Box<ServerState>, Box<RoleState>),
     Shown(Box<Planned>),
+    ToRehearse(Box<Planned>),
     Planned(Box<Planned>),
 }
 
@@ -141,6 +143,7 @@ impl Considered {
             Self::AlreadyThere(found, role) => {
                 return report_existing(run, server, wanted, &found, &role);
             }
+            Self::ToRehearse(planned) => return try_out(run, server, wanted, *planned),
             Self::Shown(planned) => (Status::Unchanged, planned),
             Self::Planned(planned) => (Status::UserCreated, planned),
         };
@@ -206,8 +209,23 @@ fn consider(
     });
     Ok(match wanted.mode {
         Mode::DryRun => Considered::Shown(planned),
+        Mode::Rehearsal => Considered::ToRehearse(planned),
         Mode::Run => Considered::Planned(planned),
     })
+}
+
+fn try_out(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    wanted: &CreateUser<'_>,
+    planned: Planned,
+) -> Result<(UserReport, Done)> {
+    let (target, role) = (&wanted.target, &wanted.role);
+    let script = Script::of_password(target, &planned.changes, role, &planned.found)?;
+    let mut report = UserReport::new(role.as_str(), Status::Rehearsed, target);
+    report.default_privileges_of = planned.default_privileges_of;
+    report.warnings = planned.warnings;
+    rehearse_role(run, server, script, report)
 }
 
 fn seal<'a>(

@@ -11,6 +11,7 @@ use crate::domain::role::report::UserReport;
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::operations::access::giving::{WantedAccess, give_access};
 use crate::operations::access::warnings;
+use crate::operations::rehearsal;
 use crate::operations::user::request::{CreateUser, Ensure};
 use crate::run::login_state::Protection;
 use crate::run::{Done, Run, TargetSession};
@@ -60,11 +61,20 @@ pub fn report_existing(
         report.status = given.status;
         report.warnings = given.warnings;
         report.default_privileges_of = given.default_privileges_of;
-        if wanted.mode == Mode::DryRun {
-            report.statements = Some(given.statements);
-        } else {
-            done.statements = given.statements;
-            done.undo = given.undo;
+        match wanted.mode {
+            Mode::DryRun => report.statements = Some(given.statements),
+            Mode::Rehearsal => {
+                done = given
+                    .rehearsal
+                    .as_ref()
+                    .map(rehearsal::done)
+                    .unwrap_or_default();
+                report.rehearsal = given.rehearsal;
+            }
+            Mode::Run => {
+                done.statements = given.statements;
+                done.undo = given.undo;
+            }
         }
         differs.retain(|difference| difference.what != "access");
     }

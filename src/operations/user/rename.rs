@@ -17,6 +17,7 @@ use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::role::term::Decision;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::operations::user::rename_request::{PasswordChoice, RenameUser, StoredPassword};
 use crate::operations::user::rename_warnings::warnings;
 use crate::password::recover::settle_target;
@@ -80,6 +81,22 @@ struct Planned {
 }
 
 impl RoleRenaming<'_> {
+    fn rehearse(
+        &self,
+        server: &mut TargetSession<'_>,
+        planned: &Planned,
+        report: UserReport,
+    ) -> Result<(UserReport, Done)> {
+        let RenameUser { target, to, .. } = self.wanted;
+        let Planned { found, changes, .. } = planned;
+        let script = if planned.verifier.is_some() {
+            Script::of_password(target, changes, to, found)?
+        } else {
+            Script::new(target, changes.clone(), vec![to], found)
+        };
+        rehearse_role(self.run, server, script, report)
+    }
+
     fn rename(&self, server: &mut TargetSession<'_>) -> Result<(Renamed, Done)> {
         let RenameUser { target, role, .. } = self.wanted;
         let planned = self.plan(server)?;
@@ -95,6 +112,14 @@ impl RoleRenaming<'_> {
                 has_new_password: false,
             };
             return Ok((renamed, Done::default()));
+        }
+        if self.wanted.mode == Mode::Rehearsal {
+            let (report, done) = self.rehearse(server, &planned, report)?;
+            let renamed = Renamed {
+                report,
+                has_new_password: false,
+            };
+            return Ok((renamed, done));
         }
         report.status = Status::UserRenamed;
         let cluster_id = self.run.with_store(|store| store.find_cluster(target))?;

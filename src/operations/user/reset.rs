@@ -18,6 +18,7 @@ use crate::domain::role::term::{Decision, Term, Terms};
 use crate::domain::settings::Settings;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::password::NewPassword;
 use crate::password::recover::settle_target;
 use crate::password::remembered::Remembered;
@@ -136,6 +137,10 @@ fn reset(
     if wanted.mode == Mode::DryRun {
         report.statements = Some(statements);
         return Ok((report, done(Status::Unchanged, Vec::new())));
+    }
+    if wanted.mode == Mode::Rehearsal {
+        let script = Script::of_password(&wanted.target, &changes, &wanted.role, &found)?;
+        return rehearse_role(run, server, script, report);
     }
     let change = password_change(server, wanted, &found, decision)?;
     let password = (&wanted.password, verifier);

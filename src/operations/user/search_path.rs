@@ -9,6 +9,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::run::login_state::{
     Protection, apply, for_people, no_such_role, require_writable, undo,
 };
@@ -91,14 +92,20 @@ fn set(
             ));
         }
         let statements = for_people(&changes, found.server.version);
-        if wanted.mode == Mode::DryRun {
-            report.statements = Some(statements);
-        } else {
-            apply(server, &changes, found.server.version)?;
-            report.warnings.extend(server.take_warnings());
-            report.status = Status::SearchPathUpdated;
-            done.statements = statements;
-            done.undo = undo(&changes, &[&wanted.role], found.server.version);
+        match wanted.mode {
+            Mode::DryRun => report.statements = Some(statements),
+            Mode::Rehearsal => {
+                let (target, roles) = (&wanted.target, vec![&wanted.role]);
+                let script = Script::new(target, changes.to_vec(), roles, &found.server);
+                return rehearse_role(run, server, script, report);
+            }
+            Mode::Run => {
+                apply(server, &changes, found.server.version)?;
+                report.warnings.extend(server.take_warnings());
+                report.status = Status::SearchPathUpdated;
+                done.statements = statements;
+                done.undo = undo(&changes, &[&wanted.role], found.server.version);
+            }
         }
     }
     done.status.clone_from(&report.status);

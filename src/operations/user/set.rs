@@ -21,6 +21,7 @@ use crate::domain::settings::Limit;
 use crate::domain::target::Target;
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::operations::user::new_end::{EndingLogin, NewEnd};
 use crate::run::login_state::{
     Protection, apply, for_people, no_such_role, require_nameable, require_writable, undo,
@@ -106,6 +107,10 @@ fn set(run: &Run, server: &mut TargetSession<'_>, wanted: &SetUser) -> Result<(U
     if wanted.mode == Mode::DryRun {
         report.statements = Some(statements);
         return Ok((report, done));
+    }
+    if wanted.mode == Mode::Rehearsal {
+        let script = Script::new(target, changes.clone(), vec![role], &found);
+        return rehearse_role(run, server, script, report);
     }
     if !changes.is_empty() {
         apply(server, changes, found.version)?;

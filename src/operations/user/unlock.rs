@@ -10,6 +10,7 @@ use crate::domain::password::change::name_of_role_lock;
 use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
+use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::run::login_state::{
     Protection, apply, for_people, lost_race, no_such_role, require_writable, undo,
 };
@@ -78,6 +79,10 @@ fn unlock(
         if wanted.mode == Mode::DryRun {
             report.statements = Some(statements);
             return Ok((report, done));
+        }
+        if wanted.mode == Mode::Rehearsal {
+            let script = Script::new(target, changes.to_vec(), vec![role], &found.server);
+            return rehearse_role(run, server, script, report);
         }
         match apply(server, &changes, version) {
             // The name is nobody's any more, or another's.

@@ -41,7 +41,7 @@ const READINGS: [Operation; 18] = [
 pub(super) fn condition() -> String {
     let (records, readings) = (names(&WITHOUT_STATEMENTS), names(&READINGS));
     format!(
-        " AND i.operation NOT LIKE '% --dry-run' AND CASE
+        " AND i.operation NOT LIKE '% --dry-run' AND i.operation NOT LIKE '% --rehearse' AND CASE
             WHEN i.stage = 'event' THEN i.status <> 'unchanged'
             WHEN o.id IS NULL THEN i.operation NOT IN ({readings})
             WHEN o.error IS NOT NULL THEN EXISTS (SELECT 1 FROM password_change c

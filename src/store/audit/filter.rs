@@ -192,7 +192,7 @@ impl EventFilter {
 
 /// Whether the filter is for creations with any profile, and in which mode.
 fn creates_by_any_profile(column: &str, wanted: &str) -> Option<Mode> {
-    let mut modes = [Mode::Run, Mode::DryRun].into_iter();
+    let mut modes = [Mode::Run, Mode::DryRun, Mode::Rehearsal].into_iter();
     let is_it =
         |mode: &Mode| column == "operation" && Operation::UserCreate.name_in(*mode) == wanted;
     modes.find(is_it)

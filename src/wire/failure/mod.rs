@@ -195,6 +195,14 @@ impl Explainer {
                         .to_owned(),
                 ),
             ),
+            // It would refuse this with any password.
+            (&SqlState::RAISE_EXCEPTION, Some(statement)) if !statement.has_verifier => (
+                Kind::Failed,
+                Some(
+                    "a rule of the server's own refuses this statement; to list its event triggers, in psql: \\dy"
+                        .to_owned(),
+                ),
+            ),
             _ => self.classify(refusal, phase),
         };
         let code = refusal.code().code();

@@ -27,7 +27,7 @@ fn an_unknown_key_is_refused_with_the_nearest_known_one() {
     expect_invalid(
         "protected = []\n\n[pasword]\nlength = 20\n",
         "line 3: unknown field `pasword`, expected one of `environments`, `protected`, `protected_roles`, `trusted_admins`, \
-         `access`, `password`, `credential`, `audit`, `registry`, `rotate`, `profiles`, `recipients`, `notify`, `outbox`\nhint: did you mean \"password\"?",
+         `access`, `password`, `credential`, `audit`, `registry`, `rotate`, `rehearse`, `profiles`, `recipients`, `notify`, `outbox`\nhint: did you mean \"password\"?",
     );
     expect_invalid(
         "[password]\nlenght = 20\n",

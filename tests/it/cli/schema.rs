@@ -47,7 +47,7 @@ fn each_result_has_a_schema_of_its_own_and_all_have_one_together() {
     );
     assert_eq!(
         reset["properties"]["status"]["enum"],
-        json!(["password reset", "unchanged"])
+        json!(["password reset", "unchanged", "rehearsed", "unknown: busy"])
     );
     assert_eq!(schema("pgrole user reset"), reset);
 }

@@ -20,6 +20,7 @@ mod notifications;
 mod page;
 mod readme;
 mod registry;
+mod rehearse;
 mod roles;
 mod rotation;
 mod scripting;

@@ -20,9 +20,11 @@ pub fn new_logins(types: &Types) -> Vec<Printed> {
         Status::UserAlreadyExists,
         Status::AccessGranted,
         Status::Unchanged,
+        Status::Rehearsed,
+        Status::UnknownBusy,
     ];
     let new = |more: &[&str]| {
-        let row = user(types, &[&OF_A_NEW_LOGIN[..], more].concat());
+        let row = user(types, &[&OF_A_NEW_LOGIN[..], &["rehearsal"], more].concat());
         row.perhaps_with::<Created>(types)
     };
     let cloned = user(
@@ -33,6 +35,7 @@ pub fn new_logins(types: &Types) -> Vec<Printed> {
             "delivered_to",
             "default_privileges_of",
             "statements",
+            "rehearsal",
             "warnings",
         ],
     );
@@ -61,54 +64,87 @@ pub fn new_logins(types: &Types) -> Vec<Printed> {
                 Status::UserCloned,
                 Status::UserAlreadyExists,
                 Status::Unchanged,
+                Status::Rehearsed,
+                Status::UnknownBusy,
             ]),
         ),
     ]
 }
 
+/// What a command that can be rehearsed comes to.
+fn of_trial(done: Status) -> [Status; 4] {
+    [
+        done,
+        Status::Unchanged,
+        Status::Rehearsed,
+        Status::UnknownBusy,
+    ]
+}
+
 pub fn logins(types: &Types) -> Vec<Printed> {
-    let unchanged = Status::Unchanged;
     vec![
         printed(
             &["user reset"],
             OBJECT,
-            user(types, &["delivered_to", "statements", "warnings"])
-                .status(&[Status::PasswordReset, unchanged.clone()]),
+            user(
+                types,
+                &["delivered_to", "statements", "rehearsal", "warnings"],
+            )
+            .status(&of_trial(Status::PasswordReset)),
         ),
         printed(
             &["user set"],
             OBJECT,
             user(
                 types,
-                &["changed", "default_privileges_of", "statements", "warnings"],
+                &[
+                    "changed",
+                    "default_privileges_of",
+                    "statements",
+                    "rehearsal",
+                    "warnings",
+                ],
             )
             .always(&["changed"])
             .with::<RoleDescription>(types)
-            .status(&[Status::UserChanged, unchanged.clone()]),
+            .status(&of_trial(Status::UserChanged)),
         ),
         printed(
             &["user rename"],
             OBJECT,
             user(
                 types,
-                &["renamed_from", "delivered_to", "statements", "warnings"],
+                &[
+                    "renamed_from",
+                    "delivered_to",
+                    "statements",
+                    "rehearsal",
+                    "warnings",
+                ],
             )
             .always(&["renamed_from"])
-            .status(&[Status::UserRenamed, unchanged.clone()]),
+            .status(&of_trial(Status::UserRenamed)),
         ),
         printed(
             &["user search-path"],
             OBJECT,
             user(
                 types,
-                &["search_path", "previous", "statements", "warnings"],
+                &[
+                    "search_path",
+                    "previous",
+                    "statements",
+                    "rehearsal",
+                    "warnings",
+                ],
             )
-            .status(&[Status::SearchPathUpdated, unchanged.clone()]),
+            .status(&of_trial(Status::SearchPathUpdated)),
         ),
         printed(
             &["user unlock"],
             OBJECT,
-            user(types, &["statements", "warnings"]).status(&[Status::UserUnlocked, unchanged]),
+            user(types, &["statements", "rehearsal", "warnings"])
+                .status(&of_trial(Status::UserUnlocked)),
         ),
     ]
 }
@@ -163,7 +199,7 @@ pub fn leavers(types: &Types) -> Vec<Printed> {
             OBJECT,
             types
                 .anchored::<LockReport>()
-                .status(&[Status::UserLocked, Status::Unchanged]),
+                .status(&of_trial(Status::UserLocked)),
         ),
         printed(
             &["user drop"],

@@ -98,6 +98,8 @@ pub fn access(types: &Types) -> Vec<Printed> {
                 Status::AccessGranted,
                 Status::AccessRevoked,
                 Status::Unchanged,
+                Status::Rehearsed,
+                Status::UnknownBusy,
             ]),
         ),
         printed(
@@ -118,9 +120,12 @@ pub fn access(types: &Types) -> Vec<Printed> {
         printed(
             &["access prepare"],
             "A list, with an object for each group.",
-            types
-                .anchored::<GroupReport>()
-                .status(&[Status::GroupPrepared, Status::Unchanged]),
+            types.anchored::<GroupReport>().status(&[
+                Status::GroupPrepared,
+                Status::Unchanged,
+                Status::Rehearsed,
+                Status::UnknownBusy,
+            ]),
         ),
     ]
 }

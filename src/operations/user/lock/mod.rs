@@ -14,6 +14,8 @@ use crate::domain::password::change::name_of_role_lock;
 use crate::domain::role::RoleName;
 use crate::domain::role::activity::Activity;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::rehearsal;
+use crate::operations::rehearsal::{Script, rehearse};
 use crate::run::login_state::{apply, for_people, lost_race, no_such_role, require_writable, undo};
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::activity::read_activity;
@@ -65,6 +67,9 @@ fn lock(
         report.warn(role);
         return Ok((report, Done::default()));
     }
+    if wanted.mode == Mode::Rehearsal {
+        return try_out(run, server, (&found, wanted, changes), report);
+    }
     if !changes.is_empty() {
         report.status = Status::UserLocked;
         let forbidden = forbid_login(run, server, wanted, oid, (&changes, version));
@@ -89,6 +94,32 @@ fn lock(
         statements,
         ..Done::default()
     };
+    Ok((report, done))
+}
+
+/// Rehearses what keeps the role out. Its sessions would end at once, whatever becomes of the transaction.
+fn try_out(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    (found, wanted, changes): (&Activity, &LockRole<'_>, Vec<Change>),
+    mut report: LockReport,
+) -> Result<(LockReport, Done)> {
+    let role = wanted.role;
+    let mut done = Done::default();
+    if !changes.is_empty() {
+        let script = Script::new(wanted.target, changes, vec![role], &found.server);
+        let mut rehearsal = rehearse(run, server, script)?;
+        rehearsal.not_rehearsed.push("the end of its sessions");
+        report.status = rehearsal::status(&rehearsal);
+        done = rehearsal::done(&rehearsal);
+        report.rehearsal = Some(rehearsal);
+    }
+    let sessions = found.server.sessions;
+    if sessions > 0 {
+        let what = format!("its sessions would be ended: {sessions}");
+        report.warnings.push(what);
+    }
+    report.warn(role);
     Ok((report, done))
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
@@ -18,7 +19,7 @@ pub struct LockReport {
     /// Always null.
     #[schemars(with = "Option<String>")]
     pub password: Option<()>,
-    /// `user locked` or `unchanged`.
+    /// `user locked` or `unchanged`; of a rehearsal, `rehearsed` or `unknown: busy`.
     pub status: Status,
     /// The host of the target; several are separated by commas.
     pub hostname: String,
@@ -47,6 +48,9 @@ pub struct LockReport {
     /// The SQL that would run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Vec<String>>,
+    /// What the server said of the statements in a transaction that was rolled back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
 }
@@ -72,6 +76,7 @@ impl LockReport {
             definer_routines: found.definer_routines,
             views: found.views,
             statements: None,
+            rehearsal: None,
             warnings: Vec::new(),
         }
     }

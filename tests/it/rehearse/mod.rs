@@ -1,0 +1,41 @@
+//! `--rehearse`: what the server says in a transaction that is rolled back is what the real run gets, and nothing stays.
+
+mod leaving_nothing;
+mod random_plans;
+mod refusals;
+
+use serde_json::Value;
+
+use crate::harness::Outcome;
+use crate::scene::Scene;
+
+/// The query with which pgrole reads the rights, for some roles of the scene.
+fn rights(scene: &Scene<'_>, roles: &[String]) -> Value {
+    let query = include_str!("../../../src/server/sql/rights.sql");
+    let names = format!("'{{{}}}'::text[]", roles.join(","));
+    let text = scene.psql(&query.replace("$1::text[]", &names));
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+/// What the outcome says of its rehearsal.
+#[track_caller]
+fn rehearsal(outcome: &Outcome) -> Value {
+    let row = outcome.json();
+    let row = row.get(0).cloned().unwrap_or(row);
+    assert!(row["password"].is_null(), "{outcome}");
+    row["rehearsal"].clone()
+}
+
+/// The MD5 of a trigger function's source, as the config file takes it.
+fn digest(scene: &Scene<'_>, function: &str) -> String {
+    scene.psql(&format!(
+        "SELECT md5(prosrc) FROM pg_proc WHERE proname = '{function}'"
+    ))
+}
+
+/// The answers to the statements, in order.
+fn answers(rehearsal: &Value) -> Vec<&str> {
+    let statements = rehearsal["statements"].as_array().expect("a list");
+    let answers = statements.iter().map(|it| it["answer"].as_str());
+    answers.map(|it| it.expect("a text")).collect()
+}
