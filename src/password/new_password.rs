@@ -120,6 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_computed_ahead_serves_its_own_number_of_iterations_alone() {
+        let password = given("correct horse").unwrap();
+        password.compute_ahead(4_096);
+        let stronger = Verifier::new(password.secret(), 8_192, &mut SysRng).unwrap();
+        let made = password.verifier(4_096, Some(&stronger)).unwrap();
+        assert_eq!(made.iterations(), Some(8_192));
+        password.compute_ahead(4_096);
+        let made = password.verifier(4_096, None).unwrap();
+        assert_eq!(made.iterations(), Some(4_096));
+        // None is used twice: each has a salt of its own.
+        assert_ne!(made, password.verifier(4_096, None).unwrap());
+    }
+
+    #[test]
     fn a_given_password_is_not_reported_back() {
         assert!(given("correct horse").unwrap().to_report().is_none());
         let generated = NewPassword::new(None, 32).unwrap();

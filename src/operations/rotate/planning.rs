@@ -17,7 +17,7 @@ use crate::operations::rotate::survey::{
 use crate::run::{IdleSessions, Run};
 use crate::wire::connection::watch_for_interrupts;
 
-/// Who rotates at all does it more often.
+/// Anyone who rotates passwords at all does so more often.
 const LONG_AGO: Span = Span::days(366);
 /// How far the clocks of machines that share a registry may differ.
 const TOLERATED: Span = Span::days(1);
