@@ -8,7 +8,7 @@ macro_rules! described {
         concat!(
             " described AS MATERIALIZED (SELECT r.oid, r.rolname, r.rolsuper,",
             include_str!("sql/role_state.sql"),
-            " AS state FROM pg_catalog.pg_roles r WHERE ",
+            " AS state FROM {roles} r WHERE ",
             $condition,
             ") "
         )

@@ -49,6 +49,9 @@ const PINNED: &str = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit
 /// schema-qualified.
 const ACT: &str = include_str!("sql/act.sql");
 
+/// The same where the login is a superuser: it acts as itself.
+const ACT_AS_SUPERUSER: &str = "SET LOCAL role = 'none'";
+
 /// For a transaction that exchanges bytes exactly as the database stores them. The driver's own setting is UTF8, with
 /// which the server converts what it can and fails on what it cannot.
 const UNCONVERTED: &str = "; SET LOCAL client_encoding = 'SQL_ASCII'";
@@ -139,6 +142,7 @@ pub struct Connection {
     scram_iterations: u32,
     /// Whether the announced process answers, known once something was read: then there is no pooler in between.
     is_direct: bool,
+    is_superuser: bool,
     encoding: Encoding,
     timeout: Duration,
     trace: Trace,
@@ -149,8 +153,8 @@ pub struct Connection {
 }
 
 impl Limits {
-    /// The statements that begin a transaction that changes something.
-    fn opening(self) -> String {
+    /// The statements that begin a transaction that changes something, as the role that acts.
+    fn opening(self, act: &str) -> String {
         let limits = [
             ("lock_timeout", self.lock),
             ("statement_timeout", self.whole),
@@ -158,7 +162,7 @@ impl Limits {
         // Zero would be no limit.
         let limits =
             limits.map(|(name, limit)| format!("SET LOCAL {name} = {}", limit.as_millis().max(1)));
-        format!("{}; {ACT}", limits.join("; "))
+        format!("{}; {act}", limits.join("; "))
     }
 }
 
@@ -191,6 +195,7 @@ impl Connection {
                 promised_process,
                 version,
                 scram_iterations,
+                is_superuser,
                 encoding,
                 heard,
                 turns,
@@ -207,6 +212,7 @@ impl Connection {
                 version,
                 scram_iterations,
                 is_direct: false,
+                is_superuser,
                 encoding,
                 timeout: login.timeout,
                 trace: login.trace.clone(),
@@ -258,7 +264,7 @@ impl Connection {
 
     fn ask(&self, queries: &[CatalogQuery<'_>], conversion: &str) -> Result<Vec<Vec<u8>>> {
         let client = &self.client;
-        let begin = format!("BEGIN; {PINNED}{conversion}; {ACT}");
+        let begin = format!("BEGIN; {PINNED}{conversion}; {}", self.act());
         let mut calls: Vec<Call<'_>> = vec![Box::pin(async {
             client.batch_execute(&begin).await.map(|()| None)
         })];
@@ -292,7 +298,7 @@ impl Connection {
     /// # Errors
     /// The server's error for the first statement that fails, or a timeout.
     pub fn execute_all(&mut self, statements: &[Statement], limits: Limits) -> Result<()> {
-        let (opening, limit) = (limits.opening(), limits.whole + GRACE);
+        let (opening, limit) = (limits.opening(self.act()), limits.whole + GRACE);
         self.told(
             "change",
             || changes::kinds_of(statements),
@@ -318,7 +324,7 @@ impl Connection {
         statements: &[Statement],
         measure: Measure<'_>,
     ) -> Result<Rehearsed<Failure>> {
-        let opening = format!("{}{}", log.opening(), REHEARSAL.opening());
+        let opening = format!("{}{}", log.opening(), REHEARSAL.opening(self.act()));
         let checked = self.told("begin a rehearsal", String::new, || {
             let call = rehearsal::begin(&self.client, &opening);
             self.wait(REHEARSAL.whole + GRACE, &[], call)
@@ -366,6 +372,25 @@ impl Connection {
         let took = (begun.elapsed(), turns.count() - before);
         self.trace.on_network(step, detail(), took, result.is_err());
         result
+    }
+
+    /// Whether the login is a superuser, as far as the server has said. The settings of a role or database may have made
+    /// it seem so: then a read shows that it is not, and it is noted.
+    pub fn is_superuser(&self) -> bool {
+        self.is_superuser
+    }
+
+    /// Notes that the login is no superuser.
+    pub fn note_no_superuser(&mut self) {
+        self.is_superuser = false;
+    }
+
+    fn act(&self) -> &'static str {
+        if self.is_superuser {
+            ACT_AS_SUPERUSER
+        } else {
+            ACT
+        }
     }
 
     /// Records what a read showed of the session: the current role, and the backend process ID.

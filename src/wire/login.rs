@@ -69,6 +69,8 @@ pub struct Opened {
     pub version: u32,
     /// The server's `scram_iterations`; before 16 there is no such setting, and the default applies.
     pub scram_iterations: u32,
+    /// Whether the session's role is a superuser, as the server reported.
+    pub is_superuser: bool,
     /// The database's encoding.
     pub encoding: Encoding,
     /// What it heard beside answers.
@@ -426,6 +428,7 @@ impl LoginAttempt<'_> {
         let on = |name| connection.parameter(name).map(|value| value == "on");
         let standby = on("in_hot_standby");
         let read_only = on("default_transaction_read_only");
+        let is_superuser = on("is_superuser").unwrap_or(false);
         let version = connection.parameter("server_version").map_or(0, version_of);
         let iterations = connection.parameter("scram_iterations");
         let iterations = iterations.and_then(|count| count.parse().ok());
@@ -452,6 +455,7 @@ impl LoginAttempt<'_> {
                 promised_process: 0,
                 version,
                 scram_iterations: iterations.unwrap_or(DEFAULT_ITERATIONS),
+                is_superuser,
                 encoding,
                 heard: Heard::default(),
                 turns: self.steps.turns.clone(),

@@ -15,7 +15,7 @@
             r.rolinherit,
             c.description,
             coalesce(m.groups, '{}')) AS state
-        FROM pg_catalog.pg_roles r
+        FROM {roles} r
         LEFT JOIN pg_catalog.pg_shdescription c ON c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass
         LEFT JOIN membership m ON m.member = r.oid
         WHERE r.rolname !~ '^pg_'

@@ -92,7 +92,7 @@ WITH RECURSIVE
                 WHERE m.roleid = r.oid AND m.admin_option) AS admins,
             pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') AS grantable,
             pg_has_role(to_regrole(quote_ident($1::text))::oid, r.oid, '{held}') AS held
-        FROM pg_catalog.pg_roles r
+        FROM {roles} r
         WHERE r.rolname = ANY ($2::text[] || ARRAY[$1::text, current_user::text]) OR r.oid IN (SELECT oid FROM heir) OR r.oid = 10
         -- Names that people may take for the new one.
         OR {alike}) r),

@@ -11,6 +11,7 @@ on_each_version! {
     a_databases_setting_changes_nothing
     an_admins_own_setting_does_not_count_where_it_may_create_roles_itself
     a_dba_acts_as_the_group_of_its_own_setting
+    a_dba_acts_as_a_superuser_of_its_own_setting
     a_dba_of_a_databases_setting_is_told_what_counts
     a_setting_that_gives_nothing_is_named
     nothing_of_the_databases_owner_decides_who_acts
@@ -185,6 +186,31 @@ fn a_dba_acts_as_the_group_of_its_own_setting(scene: &mut Scene<'_>) {
         (&row["acts_as"], &row["createrole"]),
         (&Value::Null, &false.into())
     );
+}
+
+/// To the server such a session looks like a superuser's from the start.
+fn a_dba_acts_as_a_superuser_of_its_own_setting(scene: &mut Scene<'_>) {
+    let group = scene.area.create_role("supers", "NOLOGIN SUPERUSER");
+    let dba = make_role(scene, "dba", &format!("IN ROLE {group}"));
+    scene.psql(&format!("ALTER ROLE {} SET role = {group}", dba.name));
+    take(scene, &dba);
+    let row = check(scene);
+    assert_eq!(
+        (&row["acts_as"], &row["superuser"]),
+        (&group.clone().into(), &true.into())
+    );
+    let jane = scene.create("readonly", "jane");
+    assert!(
+        scene
+            .user("find", &["-u", &jane.name])
+            .run()
+            .stdout
+            .contains(&jane.name)
+    );
+    scene
+        .user("reset", &["-u", &jane.name])
+        .run()
+        .expect_status(0);
 }
 
 fn refused(scene: &Scene<'_>) -> Outcome {
