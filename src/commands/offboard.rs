@@ -7,17 +7,19 @@ use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
-use crate::commands::selection::{ChangeArgs, FleetArgs};
+use crate::commands::selection::{FleetArgs, TrialArgs};
 use crate::commands::user::{ForceArgs, HeirArgs, warn_all};
+use crate::domain::act::operation::Mode;
 use crate::domain::command_line::pasteable;
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::offboard::{
-    Offboard, OffboardPlan, PersonReport, nobody, offboard, plan, reports_of,
+    Offboard, OffboardPlan, PersonReport, nobody, offboard, plan, rehearse, reports_of,
 };
 use crate::output::{Column, Format, prompt};
+use crate::run::login_state::Protection;
 
 #[derive(Debug, Args)]
 pub struct OffboardArgs {
@@ -43,7 +45,7 @@ pub struct OffboardArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 
     #[command(flatten)]
     arrange: ArrangeArgs,
@@ -102,11 +104,19 @@ impl OffboardArgs {
         }
         let reason = self.reason_or_ask(context)?;
         wanted.reason = &reason;
-        if self.change.dry_run {
+        let mode = self.trial.mode();
+        if mode == Mode::DryRun {
             return show(&reports_of(&wanted, &found), context);
         }
-        confirm(context, &names, &wanted, &found)?;
-        let (reports, mut failed) = offboard(&context.run, &wanted, &found)?;
+        let (reports, mut failed) = if mode == Mode::Rehearsal {
+            if self.force.protection() == Protection::Overridden {
+                confirm_locks(context, &wanted, &found)?;
+            }
+            rehearse(&context.run, &wanted, &found)?
+        } else {
+            confirm(context, &names, &wanted, &found)?;
+            offboard(&context.run, &wanted, &found)?
+        };
         show(&reports, context)?;
         let asked = found.leaving.len() + found.unreachable.len();
         let dead = found.unreachable.len();
@@ -123,7 +133,7 @@ impl OffboardArgs {
             return Err(Failure::new(Kind::Partial, what).hint(hint).into());
         }
         match outcome_of_many(failed, asked, "roles", context) {
-            Err(error) if asked > 1 => {
+            Err(error) if asked > 1 && mode == Mode::Run => {
                 Err(error
                     .context("what was locked stays locked; run the same command again to finish"))
             }
@@ -197,19 +207,7 @@ fn confirm(
     }
     let places: Vec<&Target> = found.leaving.iter().map(|it| &it.preview.target).collect();
     if !prompt::can_ask() {
-        // If one of a cluster's names is protected, all are.
-        let is_protected = |target: &&Target| context.run.settings.is_protected(&target.env);
-        let candidates = wanted.targets.iter().filter(is_protected);
-        let protected =
-            candidates.filter(|target| places.iter().any(|place| place.is_on_cluster_of(target)));
-        let plan = CountedPlan {
-            act: "offboard",
-            noun: "role",
-            places: places.iter().copied().chain(protected).collect(),
-            targets: None,
-            unattended: Unattended::NeedsYes,
-        };
-        return plan.confirm(context);
+        return counted_plan("offboard", wanted, found, context).confirm(context);
     }
     for report in reports_of(wanted, found) {
         for cluster in report.clusters {
@@ -236,6 +234,33 @@ fn confirm(
         return Ok(());
     }
     Err(Failure::refused(format!("not confirmed: {what}")).into())
+}
+
+/// A rehearsal asks for nothing, unless it is to lock more than others would not notice.
+fn confirm_locks(context: &Context, wanted: &Offboard<'_>, found: &OffboardPlan) -> Result<()> {
+    let act = "lock exclusively, to rehearse their drop, what is owned by";
+    counted_plan(act, wanted, found, context).confirm(context)
+}
+
+/// The roles, where they are. If one of a cluster's names is protected, all are.
+fn counted_plan<'a>(
+    act: &'static str,
+    wanted: &Offboard<'a>,
+    found: &'a OffboardPlan,
+    context: &Context,
+) -> CountedPlan<'a> {
+    let places: Vec<&Target> = found.leaving.iter().map(|it| &it.preview.target).collect();
+    let is_protected = |target: &&Target| context.run.settings.is_protected(&target.env);
+    let candidates = wanted.targets.iter().filter(is_protected);
+    let protected =
+        candidates.filter(|target| places.iter().any(|place| place.is_on_cluster_of(target)));
+    CountedPlan {
+        act,
+        noun: "role",
+        places: places.iter().copied().chain(protected).collect(),
+        targets: None,
+        unattended: Unattended::NeedsYes,
+    }
 }
 
 fn show(reports: &[PersonReport], context: &Context) -> Result<()> {

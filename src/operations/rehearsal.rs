@@ -114,9 +114,10 @@ pub fn rehearse(
         }
         require_aborted(&found, script.target)?;
         let refused = found.refused.as_ref();
-        let is_busy = refused.is_some_and(|(_, failure)| is_about_others(failure));
+        let is_busy = refused
+            .is_some_and(|(place, failure)| is_about_others(failure, script.changes.get(*place)));
         if tries_left == 0 || !is_busy {
-            note(&mut report, found, &shown);
+            note(&mut report, found, (&shown, is_busy));
             return Ok(report);
         }
         thread::sleep(PAUSE);
@@ -243,15 +244,22 @@ fn require_aborted(found: &Rehearsed, target: &Target) -> Result<(), Failure> {
 }
 
 /// Whether others were at work, rather than that the statement is refused: a lock, a deadline, a row that changed, an
-/// object that went.
-fn is_about_others(failure: &Failure) -> bool {
+/// object that went or came.
+fn is_about_others(failure: &Failure, change: Option<&Change>) -> bool {
     const CODES: [&str; 5] = ["55P03", "57014", "40001", "40P01", "XX000"];
-    let code = failure.sqlstate.as_deref();
-    code.is_some_and(|code| CODES.contains(&code))
+    let Some(code) = failure.sqlstate.as_deref() else {
+        return false;
+    };
+    match change {
+        Some(Change::RequireRole { .. } | Change::RequireOwned { .. }) if code == "22012" => true,
+        // Nothing depended on it a statement before.
+        Some(Change::DropRole(_)) if code == "2BP01" => true,
+        _ => CODES.contains(&code),
+    }
 }
 
 /// Notes what the server said.
-fn note(report: &mut Rehearsal, found: Rehearsed, shown: &[String]) {
+fn note(report: &mut Rehearsal, found: Rehearsed, (shown, is_busy): (&[String], bool)) {
     let failed = found.refused.as_ref().map(|(place, _)| *place);
     let said = |(place, statement): (usize, &String)| RehearsedStatement {
         statement: statement.clone(),
@@ -268,12 +276,12 @@ fn note(report: &mut Rehearsal, found: Rehearsed, shown: &[String]) {
     report.rights = found.rights;
     report.verdict = Verdict::Accepted;
     if let Some((place, failure)) = found.refused {
-        note_failure(report, place, failure);
+        note_failure(report, (place, is_busy), failure);
     }
 }
 
-fn note_failure(report: &mut Rehearsal, place: usize, failure: Failure) {
-    let (verdict, answer) = if is_about_others(&failure) {
+fn note_failure(report: &mut Rehearsal, (place, is_busy): (usize, bool), failure: Failure) {
+    let (verdict, answer) = if is_busy {
         (Verdict::Unknown, Answer::Busy)
     } else {
         (Verdict::Refused, Answer::Refused)

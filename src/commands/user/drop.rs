@@ -1,21 +1,24 @@
 //! `user drop`: the end of a role on one cluster.
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use clap::Args;
 
 use crate::commands::global::Context;
-use crate::commands::selection::{ChangeArgs, NameArgs, ReasonArgs, TargetArgs, confirm};
+use crate::commands::rehearsal::show_rehearsal;
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs, confirm};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::{show_statements, warn_all};
+use crate::domain::act::operation::Mode;
 use crate::domain::counted::counted;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::user::drop::{
     DeliveredPassword, DropReport, DropRole, Heirs, carry_out, lock, preview, preview_in_earnest,
-    report_of,
+    rehearse_drop, report_of,
 };
 use crate::output::{Format, prompt};
+use crate::run::login_state::Protection;
 
 #[derive(Debug, Args)]
 pub struct DropArgs {
@@ -35,7 +38,7 @@ pub struct DropArgs {
     force: ForceArgs,
 
     #[command(flatten)]
-    change: ChangeArgs,
+    trial: TrialArgs,
 }
 
 /// What becomes of what a role owns, and of its password where it was delivered.
@@ -90,13 +93,19 @@ impl DropArgs {
             reason: self.reason.reason.as_deref(),
         };
         let run = &context.run;
-        let found = if self.change.dry_run {
-            preview(run, &wanted)
-        } else {
-            preview_in_earnest(run, &wanted)
+        let mode = self.trial.mode();
+        let found = match mode {
+            Mode::Run => preview_in_earnest(run, &wanted),
+            Mode::DryRun | Mode::Rehearsal => preview(run, &wanted),
         }?;
         let mut report = report_of(&wanted, &found);
-        if self.change.dry_run {
+        if mode == Mode::Rehearsal {
+            confirm_rehearsal(context, self.force, &target, &role)?;
+            let failed = rehearse_drop(run, &wanted, &found, &mut report)?;
+            show_rehearsed(&report, context)?;
+            return first_of(failed, context);
+        }
+        if mode == Mode::DryRun {
             warn_all(&report.warnings, context);
             say_preview(&report, context);
             if !show_statements(report.statements.as_deref(), context)? {
@@ -122,6 +131,50 @@ fn say_preview(report: &DropReport, context: &Context) {
             context.ui.note(&line);
         }
     }
+}
+
+/// A rehearsal asks for nothing, unless it is to lock more than others would not notice.
+fn confirm_rehearsal(
+    context: &Context,
+    force: ForceArgs,
+    target: &Target,
+    role: &RoleName,
+) -> Result<()> {
+    if force.protection() == Protection::Respected {
+        return Ok(());
+    }
+    let act = format!("lock what \"{role}\" owns exclusively, to rehearse its drop");
+    confirm(context, target, &act)
+}
+
+/// Prints what the server said: a table for each database, or the row.
+fn show_rehearsed(report: &DropReport, context: &Context) -> Result<()> {
+    warn_all(&report.warnings, context);
+    if context.ui.format != Format::Table {
+        return context.ui.show_record(report);
+    }
+    say_preview(report, context);
+    for database in &report.databases {
+        if let Some(rehearsal) = &database.rehearsal {
+            context
+                .ui
+                .note(&format!("in database \"{}\":", database.database));
+            show_rehearsal(rehearsal, context)?;
+        }
+    }
+    Ok(())
+}
+
+/// The real run would not come further than to the first.
+fn first_of(failed: Vec<Error>, context: &Context) -> Result<()> {
+    let mut failed = failed.into_iter();
+    let Some(first) = failed.next() else {
+        return Ok(());
+    };
+    for other in failed {
+        context.ui.show_error(&other);
+    }
+    Err(first)
 }
 
 /// At a terminal the name is typed, whatever the environment: nothing brings a role back.

@@ -92,6 +92,8 @@ pub enum UserCommand {
     #[command(after_help = "Examples:
   # What it has, in every database of the cluster:
   pgrole user drop -e dev -d myapp_dev jane --dry-run
+  # What the server would say, in transactions that are rolled back:
+  pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner --rehearse
   pgrole user drop -e dev -d myapp_dev jane --reassign-to app_owner \\
       --reason 'left on 1 June'")]
     Drop(drop::DropArgs),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::act::plan::{Change, Granted};
+use crate::domain::act::plan::{Change, Granted, NamedObject};
 use crate::domain::failure::Failure;
 use crate::domain::timestamp::Timestamp;
 
@@ -171,7 +171,7 @@ impl Rehearsal {
 }
 
 /// The command tags of the changes for which event triggers run. Those for roles, memberships, comments on roles and
-/// databases run none.
+/// databases run none, nor does REASSIGN OWNED.
 pub fn tags_of(changes: &[Change]) -> Vec<&'static str> {
     let tags: BTreeSet<_> = changes.iter().filter_map(tag_of).collect();
     tags.into_iter().collect()
@@ -195,10 +195,27 @@ fn tag_of(change: &Change) -> Option<&'static str> {
             on: Granted::Future { .. },
             ..
         } => Some("ALTER DEFAULT PRIVILEGES"),
-        Change::Grant { .. } => Some("GRANT"),
-        Change::Revoke { .. } => Some("REVOKE"),
+        Change::SetOwner { object, .. }
+        | Change::GrantAgain { object, .. }
+        | Change::RevokeAll { object, .. }
+            if is_shared(object) =>
+        {
+            None
+        }
+        Change::Grant { .. } | Change::GrantAgain { .. } => Some("GRANT"),
+        Change::Revoke { .. } | Change::RevokeAll { .. } => Some("REVOKE"),
+        Change::SetOwner { object, .. } if object.keyword == "SUBSCRIPTION" => {
+            Some("ALTER SUBSCRIPTION")
+        }
+        Change::SetOwner { .. } => Some("ALTER TABLE"),
+        Change::DropOwned(_) => Some("DROP OWNED"),
         _ => None,
     }
+}
+
+/// Whether it belongs to no database.
+fn is_shared(object: &NamedObject) -> bool {
+    ["DATABASE", "TABLESPACE"].contains(&object.keyword.as_str())
 }
 
 #[cfg(test)]
@@ -220,5 +237,30 @@ mod tests {
         ];
         assert_eq!(tags_of(&changes[..2]), [""; 0]);
         assert_eq!(tags_of(&changes), ["GRANT"]);
+    }
+
+    #[test]
+    fn of_a_drop_they_run_for_drop_owned_and_what_is_in_the_database() {
+        let role = || "g".parse().unwrap();
+        let owner_of = |keyword: &str| Change::SetOwner {
+            object: NamedObject {
+                keyword: keyword.to_owned(),
+                name: "x".to_owned(),
+                column: String::new(),
+            },
+            owner: role(),
+        };
+        let changes = [
+            Change::DropRole(role()),
+            Change::ReassignOwned {
+                role: role(),
+                heir: role(),
+            },
+            owner_of("DATABASE"),
+            owner_of("TABLE"),
+            Change::DropOwned(role()),
+        ];
+        assert_eq!(tags_of(&changes[..3]), [""; 0]);
+        assert_eq!(tags_of(&changes), ["ALTER TABLE", "DROP OWNED"]);
     }
 }

@@ -3,6 +3,7 @@
 
 mod evidence;
 mod plan;
+mod rehearsing;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::run::{Act, Done, Run};
 
 pub use evidence::Evidence;
 pub use plan::{Leaving, OffboardPlan};
+pub use rehearsing::rehearse;
 pub use report::{ClusterReport, PersonReport};
 
 /// How many clusters to work on at once: enough to hide the latency of distant servers.
@@ -141,13 +143,12 @@ fn work(run: &Run, wanted: &Offboard<'_>, plan: &OffboardPlan) -> (Vec<ClusterRe
         }
     }
     let clusters: Vec<_> = clusters.into_values().collect();
-    let reports: Vec<_> = rows.iter().map(|row| row.drop.clone()).collect();
     let watched = run.watch("logins to drop", clusters.iter().map(Vec::len).sum());
     let drop_all = |places: &Vec<usize>| -> Vec<(usize, DropReport, Result<()>)> {
         let dropped = places.iter().map(|place| {
             let leaving = &plan.leaving[*place];
             let drop = wanted.drop_role(&leaving.role, &leaving.preview.target);
-            let mut report = reports[*place].clone();
+            let mut report = report_of(&drop, &leaving.preview);
             let name = || role_on(&leaving.role, &leaving.preview.target);
             let carry_out = || carry_out(run, &drop, &leaving.preview, &mut report);
             let result = watched.attempt(name, carry_out);
@@ -158,7 +159,8 @@ fn work(run: &Run, wanted: &Offboard<'_>, plan: &OffboardPlan) -> (Vec<ClusterRe
     for_each(&clusters, JOBS, drop_all, |_, ended| {
         for (place, report, result) in ended {
             let row = &mut rows[place];
-            row.drop = report;
+            let warned = plan.leaving[place].preview.warnings.len();
+            row.note_work(report, warned);
             match result {
                 Ok(()) => row.note_dropped(),
                 Err(error) => {

@@ -13,12 +13,13 @@ use crate::operations::offboard::plan::Leaving;
 use crate::operations::user::drop::{DropReport, DroppedDatabase};
 
 /// What became of the logins of one person.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PersonReport {
     /// The role.
     pub username: String,
     /// `user dropped` if nothing is left of the role anywhere, `failed` if something is, `user not found` if no cluster
-    /// has it, `unchanged` in a dry run.
+    /// has it, `unchanged` in a dry run; of a rehearsal, `rehearsed`, `unknown: busy`, or `failed` if a cluster was not
+    /// rehearsed.
     pub status: Status,
     /// The reason that was given, as in the audit log.
     pub reason: String,
@@ -29,12 +30,12 @@ pub struct PersonReport {
 }
 
 /// What became of a role on one cluster.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ClusterReport {
     /// The targets of the registry on the cluster, each as `ENV/DATABASE`.
     pub targets: Vec<String>,
     /// `user dropped`; `user locked` if it cannot log in any more and something is left; `failed` or `unreachable: …`
-    /// if it may still log in.
+    /// if it may still log in; of a rehearsal, `rehearsed`, `unknown: busy` or `failed`.
     pub outcome: Status,
     /// Why something is left; null if nothing is.
     pub error: Option<String>,
@@ -71,17 +72,20 @@ impl PersonReport {
 
     /// The status of the whole, once all clusters are in.
     pub fn settle(&mut self) {
-        let mut rows = self.clusters.iter();
+        let all = |statuses: &[Status]| {
+            let mut rows = self.clusters.iter();
+            rows.all(|row| statuses.contains(&row.outcome))
+        };
         self.status = if self.clusters.is_empty() {
             Status::UserNotFound
-        } else if rows.all(ClusterReport::is_dropped) {
+        } else if all(&[Status::UserDropped]) {
             Status::UserDropped
-        } else if self
-            .clusters
-            .iter()
-            .all(|row| row.outcome == Status::Unchanged)
-        {
+        } else if all(&[Status::Unchanged]) {
             Status::Unchanged
+        } else if all(&[Status::Rehearsed, Status::Unchanged]) {
+            Status::Rehearsed
+        } else if all(&[Status::Rehearsed, Status::Unchanged, Status::UnknownBusy]) {
+            Status::UnknownBusy
         } else {
             Status::Failed
         };
@@ -123,8 +127,26 @@ impl ClusterReport {
         self.outcome = Status::UserLocked;
     }
 
+    /// Takes over what became of its objects, beside what locking found. The first warnings are the plan's, which are
+    /// there already.
+    pub fn note_work(&mut self, work: DropReport, planned_warnings: usize) {
+        let before = std::mem::replace(&mut self.drop, work);
+        let after = std::mem::replace(&mut self.drop.warnings, before.warnings);
+        let more = after.into_iter().skip(planned_warnings);
+        self.drop.warnings.extend(more);
+        self.drop.sessions_ended = before.sessions_ended;
+        self.drop.statements = None;
+    }
+
     pub fn note_dropped(&mut self) {
         self.outcome = Status::UserDropped;
+    }
+
+    /// The drop was rehearsed in its databases.
+    pub fn note_rehearsed(&mut self, errors: &[Error]) {
+        self.outcome = self.drop.status.clone();
+        let texts: Vec<_> = errors.iter().map(|error| format!("{error:#}")).collect();
+        self.error = (!texts.is_empty()).then(|| texts.join("; "));
     }
 
     /// It may still log in.

@@ -11,6 +11,10 @@
         -- DROP OWNED removes the role's own default privileges and user mappings; the rest somebody must get.
         'to_dispose_of', (SELECT count(*) FROM dep WHERE dbid <> 0 AND deptype = 'o'
             AND classid NOT IN ('pg_default_acl'::regclass, 'pg_user_mapping'::regclass)),
+        -- REASSIGN OWNED and DROP OWNED lock these until the end of the transaction; of policies, their tables.
+        'locked', (SELECT count(*) FROM (SELECT objid FROM dep WHERE dbid <> 0 AND deptype = 'o' AND classid = 'pg_class'::regclass
+            UNION SELECT p.polrelid FROM dep JOIN pg_catalog.pg_policy p ON classid = 'pg_policy'::regclass AND objid = p.oid
+            WHERE deptype = 'r') l),
         'many_tables', (SELECT CASE WHEN (SELECT count(*) FROM own_table) > $4::integer
             THEN json_agg(oid::regclass::text ORDER BY oid) ELSE '[]' END FROM own_table),
         'create_missing', (SELECT coalesce(json_agg(json_build_object('schema', c.nspname, 'owner', pg_get_userbyid(c.nspowner),
@@ -42,6 +46,8 @@
                     AND d.refclassid = 'pg_authid'::regclass)
             ) c ON c.dbid = d.oid),
         'shared', (SELECT coalesce(json_agg(json_build_object('keyword', kw, 'name', name) ORDER BY kw, name), '[]') FROM shared),
+        -- The function under the view pg_stat_replication, without its joins.
+        'standbys', (SELECT count(*) FROM pg_catalog.pg_stat_get_wal_senders()),
         'shared_privileges', (SELECT count(*) FROM dep WHERE dbid = 0 AND deptype = 'a'),
         -- A grant names all options: what the grantor has given before stays.
         'granted', (SELECT coalesce(json_agg(json_build_object('group', pg_get_userbyid(o.roleid), 'member', pg_get_userbyid(o.member),

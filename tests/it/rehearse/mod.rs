@@ -1,5 +1,6 @@
 //! `--rehearse`: what the server says in a transaction that is rolled back is what the real run gets, and nothing stays.
 
+mod dropping;
 mod leaving_nothing;
 mod random_plans;
 mod refusals;
@@ -31,6 +32,13 @@ fn digest(scene: &Scene<'_>, function: &str) -> String {
     scene.psql(&format!(
         "SELECT md5(prosrc) FROM pg_proc WHERE proname = '{function}'"
     ))
+}
+
+/// Lets the config file allow an event trigger, as its function's source is now.
+fn allow(scene: &Scene<'_>, trigger: &str) {
+    let digest = digest(scene, trigger);
+    let entry = format!("[rehearse]\nevent_triggers = [\"{trigger}={digest}\"]\n");
+    scene.sandbox.write_config(&entry);
 }
 
 /// The answers to the statements, in order.

@@ -1,6 +1,6 @@
 //! What a rehearsal refuses, what it says of a refusal of the server, and when it does not know.
 
-use super::{answers, digest, rehearsal};
+use super::{allow, answers, digest, rehearsal};
 use crate::harness::skip_unless_superuser;
 use crate::scene::{Scene, error, whole_text};
 use crate::users::access::on_each_version;
@@ -17,12 +17,6 @@ const LOG_GRANTS: &str = "
     CREATE FUNCTION log_grants() RETURNS event_trigger LANGUAGE plpgsql AS
         'BEGIN PERFORM nextval(''public.seen''); END';
     CREATE EVENT TRIGGER log_grants ON ddl_command_end EXECUTE FUNCTION log_grants()";
-
-fn allow(scene: &Scene<'_>, trigger: &str) {
-    let digest = digest(scene, trigger);
-    let entry = format!("[rehearse]\nevent_triggers = [\"{trigger}={digest}\"]\n");
-    scene.sandbox.write_config(&entry);
-}
 
 fn an_event_trigger_refuses_unless_its_source_is_allowed(scene: &mut Scene<'_>) {
     if skip_unless_superuser("what the superuser makes here, others may not grant on") {

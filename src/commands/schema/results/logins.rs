@@ -206,7 +206,7 @@ pub fn leavers(types: &Types) -> Vec<Printed> {
             OBJECT,
             types
                 .anchored::<DropReport>()
-                .status(&[Status::UserDropped, Status::Unchanged]),
+                .status(&of_trial(Status::UserDropped)),
         ),
         printed(
             &["offboard"],
@@ -216,6 +216,8 @@ pub fn leavers(types: &Types) -> Vec<Printed> {
                 Status::Failed,
                 Status::UserNotFound,
                 Status::Unchanged,
+                Status::Rehearsed,
+                Status::UnknownBusy,
             ]),
         ),
     ]

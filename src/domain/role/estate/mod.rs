@@ -45,6 +45,8 @@ pub struct DatabaseEstate {
     pub privileges: Vec<ObjectNames>,
     /// How much of that somebody must get, or nobody will have any more.
     pub to_dispose_of: u32,
+    /// How many relations settling would lock exclusively: those that it owns, and the tables of policies that name it.
+    pub locked: u32,
     /// The tables, if they are too many for one transaction.
     pub many_tables: Vec<String>,
     /// Where the heir lacks the right to create what it is to own.
@@ -105,6 +107,8 @@ pub struct ClusterEstate {
     pub databases: Vec<DependentDatabase>,
     /// What it owns that belongs to no database: databases, tablespaces.
     pub shared: Vec<NamedObject>,
+    /// How many clients read the WAL, standbys and others.
+    pub standbys: u32,
     /// How many objects that belong to no database it has privileges on.
     pub shared_privileges: u32,
     /// Memberships that it granted.

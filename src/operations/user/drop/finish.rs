@@ -12,6 +12,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
 use crate::operations::user::drop::preview::{DropPreview, read_for_named};
 use crate::operations::user::drop::request::DropRole;
+use crate::operations::user::drop::settle::is_other_role;
 use crate::operations::user::drop::transaction::{Ending, execute};
 use crate::password::recover::close_under;
 use crate::run::login_state::for_people;
@@ -66,9 +67,7 @@ fn drop_role(
     match found.oid {
         // Somebody else did it.
         None => return Ok((Finish::Dropped(lock), done)),
-        Some(other) if other != oid => bail!(Failure::refused(format!(
-            "\"{role}\" is not the role that is being dropped, but a new one of its name"
-        ))),
+        Some(other) if other != oid => bail!(is_other_role(role)),
         Some(_) => {}
     }
     let left = found.cluster.databases.iter();

@@ -6,6 +6,7 @@ mod deliveries;
 mod finish;
 mod preview;
 mod refusals;
+mod rehearsing;
 mod report;
 mod request;
 mod settle;
@@ -28,6 +29,7 @@ use crate::store::LockedRole;
 
 use preview::DatabasePreview;
 pub use preview::{DropPreview, find, preview, preview_in_earnest};
+pub use rehearsing::rehearse_drop;
 pub use report::{DropReport, DroppedDatabase};
 pub use request::{DeliveredPassword, DropRole, Heirs};
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::role::estate::ObjectNames;
@@ -12,14 +13,14 @@ use crate::operations::user::drop::preview::{DatabasePreview, DropPreview};
 use crate::operations::user::drop::settle::describe;
 
 /// What dropping a role did, or would do.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DropReport {
     /// The role.
     pub username: String,
     /// Always null.
     #[schemars(with = "Option<String>")]
     pub password: Option<()>,
-    /// `user dropped`, or `unchanged` in a dry run.
+    /// `user dropped`, or `unchanged` in a dry run; of a rehearsal, `rehearsed` or `unknown: busy`.
     pub status: Status,
     /// The host of the target; several are separated by commas.
     pub hostname: String,
@@ -55,7 +56,7 @@ pub struct DropReport {
 }
 
 /// What was in a database, and what became of it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DroppedDatabase {
     /// The database.
     pub database: String,
@@ -67,8 +68,12 @@ pub struct DroppedDatabase {
     pub disposal: &'static str,
     /// The role that they were given to; null if they were given to nobody.
     pub heir: Option<RoleName>,
-    /// `objects settled` once nothing there depends on the role; `unchanged` before.
+    /// `objects settled` once nothing there depends on the role; `unchanged` before; of a rehearsal, `rehearsed` or
+    /// `unknown: busy`.
     pub status: Status,
+    /// What the server said of the statements in a transaction that was rolled back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
 }
 
 impl DropReport {
@@ -172,6 +177,7 @@ impl DroppedDatabase {
                 Disposal::Drop | Disposal::Nothing => None,
             },
             status: Status::Unchanged,
+            rehearsal: None,
         }
     }
 }

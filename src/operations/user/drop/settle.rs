@@ -12,7 +12,7 @@ use crate::domain::role::estate::{Estate, ObjectNames};
 use crate::domain::target::Target;
 use crate::operations::user::drop::preview::{DatabasePreview, read_for_named, with_heir};
 use crate::operations::user::drop::request::DropRole;
-use crate::operations::user::drop::transaction::{Ending, execute};
+use crate::operations::user::drop::transaction::{Ending, execute, still_depends};
 use crate::run::login_state::{for_people, undo};
 use crate::run::{Act, Done, Run, TargetSession};
 
@@ -21,7 +21,7 @@ const PLANS: u32 = 4;
 
 /// Which part of the work an act is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub enum Part {
     /// What belongs to no database, and memberships that the role granted.
     Cluster,
     Subscriptions,
@@ -119,11 +119,7 @@ fn work(
         let version = estate.server.version;
         match estate.oid {
             None => return Ok((ran, version, seen)),
-            Some(found) if found != oid => {
-                bail!(Failure::refused(format!(
-                    "\"{role}\" is not the role that is being dropped, but a new one of its name"
-                )))
-            }
+            Some(found) if found != oid => bail!(is_other_role(role)),
             Some(_) => {}
         }
         require_seen(&estate, wanted, before)?;
@@ -158,16 +154,14 @@ fn work(
             .hint("run the command again")
         )
     }
-    bail!(
-        Failure::new(
-            Kind::Failed,
-            format!("this would still depend on \"{role}\", so that nothing was changed here: {left}")
-        )
-        .sqlstate("2BP01")
-        .hint(format!(
-            "as a superuser or the owner, revoke what \"{role}\" has there, and run the command again"
-        ))
-    )
+    bail!(still_depends(role, &left))
+}
+
+/// The error for a name that is another role's by now.
+pub fn is_other_role(role: &RoleName) -> Failure {
+    Failure::refused(format!(
+        "\"{role}\" is not the role that is being dropped, but a new one of its name"
+    ))
 }
 
 /// What the role owned and had privileges on, by name.
@@ -211,7 +205,11 @@ fn require_seen(
     .hint("run the command again, which shows them"))
 }
 
-fn plan(
+/// The transactions of a part, for what was read.
+///
+/// # Errors
+/// Refused, if the admin credential cannot act for one of the roles, or nobody said what becomes of what is owned.
+pub fn plan(
     estate: &Estate,
     wanted: &DropRole<'_>,
     oid: u32,

@@ -93,11 +93,23 @@ pub fn execute(
 }
 
 /// The names in the error of the last check, whatever the server's language.
-fn left_in(failure: &Failure) -> Option<String> {
+pub fn left_in(failure: &Failure) -> Option<String> {
     let text = failure.in_one_line();
     let (_, names) = text.split_once(NOTHING_LEFT)?;
     let names = names.rsplit_once('"').map_or(names, |(names, _)| names);
     Some(names.to_owned())
+}
+
+/// The error for what would be left of the role in a database.
+pub fn still_depends(role: &RoleName, left: &str) -> Failure {
+    Failure::new(
+        Kind::Failed,
+        format!("this would still depend on \"{role}\", so that nothing was changed here: {left}"),
+    )
+    .sqlstate("2BP01")
+    .hint(format!(
+        "as a superuser or the owner, revoke what \"{role}\" has there, and run the command again"
+    ))
 }
 
 fn name_blockers(
