@@ -113,7 +113,9 @@ impl<'a> Claim<'a> {
     }
 
     fn check_open_changes(&self) -> Result<()> {
-        let open = self.run.with_store(|store| store.list_unsettled_changes())?;
+        let open = self
+            .run
+            .with_store(|store| store.list_unsettled_changes())?;
         for other in open.iter().map(|row| &row.change) {
             let is_own = self.is_own_name(other.role.as_str());
             let is_same = is_own && other.target.is_on_cluster_of(self.target);

@@ -28,10 +28,11 @@ enum Answering {
     No(Box<SilentServer>),
 }
 
-/// A server that did not answer.
+/// A server that did not answer: a login, or the first question after it.
 struct SilentServer {
-    /// The target whose login failed.
+    /// The target that was asked.
     target: Target,
+    kind: Kind,
     /// What is said of it, below that the login failed.
     said: Vec<String>,
     hint: Option<String>,
@@ -74,6 +75,13 @@ impl Places {
             Err(error) => sqlstate_of(error).map(|_| Answering::Yes),
         };
         result
+    }
+
+    /// Notes that a server let the login in, and answered nothing to the first question in a database.
+    pub fn note_unanswered(&self, target: &Target, error: &Error) {
+        let silent = SilentServer::new(target, error);
+        let found = Answering::No(Box::new(silent));
+        self.known().insert(place_of(target), found);
     }
 
     /// `None` if the place is known to answer.
@@ -132,37 +140,51 @@ fn is_silent(error: &Error) -> bool {
 impl SilentServer {
     fn new(target: &Target, error: &Error) -> Self {
         let failure = find_failure(error);
+        let login = cannot_log_in(target);
         Self {
             target: target.clone(),
-            said: error.chain().skip(1).map(ToString::to_string).collect(),
+            kind: kind_of(error),
+            said: error
+                .chain()
+                .map(ToString::to_string)
+                .filter(|said| *said != login)
+                .collect(),
             hint: failure.and_then(|failure| failure.hint.clone()),
             phase: failure.and_then(|failure| failure.phase),
         }
     }
 
     /// A server that cannot be reached is so for all of its databases; what comes after that depends on the settings of
-    /// TLS.
+    /// TLS, and whether a question is answered on what others lock in the database.
     fn is_of(&self, target: &Target) -> bool {
-        let is_before_tls = matches!(self.phase, Some(Phase::Dns | Phase::Tcp));
-        is_before_tls || self.target.tls == target.tls
+        match self.phase {
+            Some(Phase::Dns | Phase::Tcp) => true,
+            Some(Phase::Statement) => self.target.database == target.database,
+            _ => self.target.tls == target.tls,
+        }
     }
 
-    /// What a login to the target would come to.
+    /// What asking the target would come to.
     fn failure(&self, target: &Target) -> Error {
         let said = self.said.iter().rev();
         let said = said.fold(None, |below: Option<Failure>, line| {
-            let line = Failure::new(Kind::Unreachable, line.as_str());
+            let line = Failure::new(self.kind, line.as_str());
             Some(match below {
                 Some(below) => line.caused_by(below),
                 None => line,
             })
         });
         let mut failure =
-            said.unwrap_or_else(|| Failure::new(Kind::Unreachable, "the server does not answer"));
+            said.unwrap_or_else(|| Failure::new(self.kind, "the server does not answer"));
         let names = |target| on_target("-e {} -d {}", target, &[]);
         let hint = self.hint.as_ref();
         failure.hint = hint.map(|hint| hint.replace(&names(&self.target), &names(target)));
         failure.phase = self.phase;
-        Error::from(failure).context(cannot_log_in(target))
+        let is_logged_in = failure.phase == Some(Phase::Statement);
+        let failure = Error::from(failure);
+        if is_logged_in {
+            return failure;
+        }
+        failure.context(cannot_log_in(target))
     }
 }

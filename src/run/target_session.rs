@@ -86,6 +86,12 @@ impl<'a> TargetSession<'a> {
         self.note_warnings();
         let (run, target) = (self.run, &self.target);
         let contact = &mut self.contact;
+        if let Err(error) = &read
+            && matches!(contact, ClusterContact::NotYet)
+            && is_unanswered(error)
+        {
+            run.places.note_unanswered(target, error);
+        }
         read?.checked(|found| {
             // A session that acts share is checked again by each of them: what is between here and the server may have
             // led it elsewhere.
@@ -295,6 +301,11 @@ impl<'a> TargetSession<'a> {
             ClusterContact::NotYet => None,
         }
     }
+}
+
+/// Whether nothing came back, not even that the statement was cancelled.
+fn is_unanswered(error: &Error) -> bool {
+    failure::kind_of(error) == Kind::Busy && sqlstate_of(error).is_none()
 }
 
 /// Whether the server said that it ended the session (57P0x), or that the connection broke (08…).

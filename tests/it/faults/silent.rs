@@ -1,4 +1,5 @@
-//! A server that accepts connections and says nothing: each run waits for it once, whatever it was to do there.
+//! A server that accepts connections and says nothing, or lets logins in and then says nothing: each run waits for it once,
+//! whatever it was to do there.
 
 use crate::harness::{Outcome, Plan, Proxy};
 use crate::scene::Scene;
@@ -34,7 +35,16 @@ impl Silence {
 
     /// Runs it while the server is silent; returns how often it was asked.
     fn run(&self, words: &[&str]) -> (usize, Outcome) {
-        self.proxy.always(Plan::BlackHole);
+        self.run_under(Plan::BlackHole, words)
+    }
+
+    /// Runs it while the server lets logins in, and says nothing to the first statement.
+    fn run_after_login(&self, words: &[&str]) -> (usize, Outcome) {
+        self.run_under(Plan::BlackHoleBefore(b"BEGIN".to_vec()), words)
+    }
+
+    fn run_under(&self, plan: Plan, words: &[&str]) -> (usize, Outcome) {
+        self.proxy.always(plan);
         let before = self.proxy.traffic().len();
         let run = self.scene.sandbox.pgrole(words.iter().copied());
         let outcome = run.args(["--timeout", "1", "--yes"]).run();
@@ -48,15 +58,39 @@ impl Silence {
     }
 }
 
-#[test]
-fn open_changes_on_a_silent_server_cost_one_failed_login() {
-    let silence = Silence::new();
+/// Leaves password changes open.
+fn leave_open(silence: &Silence) {
     for number in 0..CHANGES {
         let role = silence.scene.role(&format!("r{number}"));
         let create = ["-u", &role, "--deliver", "exec:false"];
         let created = silence.scene.user("readonly", &create).run();
         created.expect_status(8);
     }
+}
+
+#[test]
+fn open_changes_on_a_server_that_answers_logins_alone_cost_one_of_them() {
+    let silence = Silence::new();
+    leave_open(&silence);
+    let (asked, outcome) = silence.run_after_login(&["recover", "run"]);
+    // The login, and the request to cancel.
+    assert_eq!(asked, 2, "{outcome}");
+    assert_ne!(outcome.status(), Some(0), "{outcome}");
+    let said = outcome.stderr.matches("no answer from").count();
+    assert_eq!(said, CHANGES, "{outcome}");
+    assert!(!outcome.stderr.contains("cannot log in"), "{outcome}");
+    let list = silence.scene.sandbox.pgrole(["recover", "list"]).run();
+    assert_eq!(
+        list.json().as_array().map(Vec::len),
+        Some(CHANGES),
+        "{list}"
+    );
+}
+
+#[test]
+fn open_changes_on_a_silent_server_cost_one_failed_login() {
+    let silence = Silence::new();
+    leave_open(&silence);
     let (asked, outcome) = silence.run(&["recover", "run"]);
     assert_eq!(asked, 1, "{outcome}");
     assert_ne!(outcome.status(), Some(0), "{outcome}");
