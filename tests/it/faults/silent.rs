@@ -137,6 +137,11 @@ fn a_silent_server_is_asked_once_a_run() {
     let file = silence.scene.sandbox.path().join("roster.csv");
     std::fs::write(&file, roster).expect("the sandbox can be written");
     let file = file.display().to_string();
+    let fleet = silence.scene.sandbox.pgrole(["export"]).run();
+    fleet.expect_status(0);
+    let fleet_file = silence.scene.sandbox.path().join("fleet.toml");
+    std::fs::write(&fleet_file, &fleet.stdout).expect("the sandbox can be written");
+    let fleet_file = fleet_file.display().to_string();
     let (ann, database) = (silence.scene.role("ann"), silence.scene.database());
     let here = ["-e", "dev", "-d", database];
     for command in [
@@ -150,6 +155,9 @@ fn a_silent_server_is_asked_once_a_run() {
         vec!["rotate", "--any-age", "--jobs", "8"],
         vec!["access", "check"],
         vec!["access", "prepare", "-e", "dev"],
+        vec!["apply", "-f", &fleet_file],
+        vec!["apply", "-f", &fleet_file, "--check"],
+        vec!["notify", "expiring"],
         vec!["doctor"],
         vec!["offboard", "--reason", "HR-1", &ann],
         [&["user", "drop", "-u", &ann][..], &here].concat(),
