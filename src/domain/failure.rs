@@ -141,6 +141,9 @@ pub struct Failure {
     pub after_password: Option<AskedFor>,
     /// Whether it is the server's answer to the statement with the verifier.
     pub refuses_verifier: bool,
+    /// The place of the statement that the server itself refused, of those that were sent; `None` where a function that it
+    /// ran raised the error.
+    pub statement: Option<usize>,
     pub phase: Option<Phase>,
     /// Environment and database of the target that it is about, if no [`OnTarget`] says so.
     pub target: Option<Box<(String, String)>>,
@@ -156,6 +159,7 @@ impl Failure {
             hint: None,
             after_password: None,
             refuses_verifier: false,
+            statement: None,
             phase: None,
             target: None,
             source: None,

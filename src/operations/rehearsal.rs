@@ -21,6 +21,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::password::whole_transaction;
 use crate::run::login_state::{for_people, require_nameable};
+use crate::run::remedy::add_remedy;
 use crate::run::{Done, Run, TargetSession};
 use crate::server::rehearsal;
 use crate::server::rehearsal::{CONSTRAINTS, EventTrigger, Rehearsed, statements_of};
@@ -118,6 +119,9 @@ pub fn rehearse(
             .is_some_and(|(place, failure)| is_about_others(failure, script.changes.get(*place)));
         if tries_left == 0 || !is_busy {
             note(&mut report, found, (&shown, is_busy));
+            if let Some(failure) = &mut report.failure {
+                add_remedy(failure, server, &script.changes, script.version);
+            }
             return Ok(report);
         }
         thread::sleep(PAUSE);

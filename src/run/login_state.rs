@@ -17,6 +17,7 @@ use crate::domain::settings::{Settings, matches_pattern};
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::run::TargetSession;
+use crate::run::remedy::with_remedy;
 use crate::server::logins::{Databases, list_logins};
 use crate::server::statements::{Reader, render, statement_of};
 use crate::wire::changes::Statement;
@@ -206,7 +207,7 @@ pub fn apply(server: &mut TargetSession<'_>, changes: &[Change], version: u32) -
         server.timeout()
     };
     execute_until_settled(server, &statements, longest)
-        .map_err(|error| name_missing_grant(error, server, changes, version))
+        .map_err(|error| with_remedy(error, server, changes, version))
 }
 
 /// Refuses statements about objects whose names are not UTF-8: the displayed form would name another object.
@@ -250,41 +251,6 @@ fn execute_until_settled(
         std::thread::sleep(jittered);
         pause *= 2;
     }
-}
-
-/// From PostgreSQL 16 on CREATEROLE covers only roles on which the admin credential has ADMIN OPTION: the hint is the
-/// missing grant.
-fn name_missing_grant(
-    mut error: anyhow::Error,
-    server: &TargetSession<'_>,
-    changes: &[Change],
-    version: u32,
-) -> anyhow::Error {
-    let role = changes.iter().find_map(|change| match change {
-        Change::SetPassword { role, .. }
-        | Change::SetLogin { role, .. }
-        | Change::RenameRole { role, .. }
-        | Change::AlterLogin { role, .. }
-        | Change::SetSearchPath { role, .. }
-        | Change::ResetSearchPath { role, .. } => Some(role),
-        _ => None,
-    });
-    if let (Some(role), Some(failure)) = (role, error.downcast_mut::<Failure>())
-        && version >= MEMBERSHIP_OPTIONS
-        && failure.sqlstate.as_deref() == Some("42501")
-        && !failure::is_beyond_grants(&failure.in_one_line())
-    {
-        let grant = Change::GrantMembership {
-            group: role.clone(),
-            member: RoleName::from_server(server.acting()),
-            to_hand_on: true,
-        };
-        let grant = render(&grant, version, Reader::Person);
-        failure.hint = Some(format!(
-            "run this once as a role that is allowed to: {grant}"
-        ));
-    }
-    error
 }
 
 /// The statements of a plan as shown to people.

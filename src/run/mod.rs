@@ -15,6 +15,7 @@ pub mod operator;
 mod places;
 pub mod progress;
 mod recording;
+pub mod remedy;
 mod scrubbing;
 pub mod sealed_contents;
 mod server_warnings;

@@ -70,6 +70,8 @@ pub struct Refused {
     pub error: Error,
     /// The index of the changing statement that failed, if it was one of them and is known.
     pub statement: Option<usize>,
+    /// Whether it was COMMIT that failed, as for a deferred constraint.
+    pub in_commit: bool,
     /// Whether an error from the server proves that nothing was changed.
     is_settled: bool,
 }
@@ -86,6 +88,7 @@ impl From<Error> for Refused {
         Self {
             error,
             statement: None,
+            in_commit: false,
             is_settled: true,
         }
     }
@@ -138,6 +141,7 @@ fn judge(answers: Vec<Result<(), Error>>, before: usize, statements: usize) -> R
             return Err(Refused {
                 error,
                 statement: statement.filter(|place| *place < statements),
+                in_commit: statement.is_some_and(|place| place >= statements),
                 // If both BEGIN and the guard failed, each statement may have been a transaction of its own.
                 is_settled: place > 0 || is_guarded,
             });

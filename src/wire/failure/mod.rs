@@ -133,9 +133,17 @@ impl Explainer {
         let is_settled = refused.code().is_some();
         let is_answered = refused.error.as_db_error().is_some();
         let statement = refused.statement.and_then(|place| statements.get(place));
-        let mut failure = match (refused.error.as_db_error(), statement) {
-            (Some(refusal), Some(statement)) => {
-                self.explain_refusal(refusal, Phase::Statement, Some(statement))
+        let refusal = refused.error.as_db_error();
+        let its_own = refused
+            .statement
+            .filter(|_| !refusal.is_some_and(is_raised));
+        let part = match statement {
+            None if refused.in_commit => Some(Part::Commit),
+            statement => statement.map(Part::Statement),
+        };
+        let mut failure = match (refusal, part) {
+            (Some(refusal), Some(part)) => {
+                self.explain_refusal(refusal, Phase::Statement, Some(part))
             }
             _ => self.explain(refused.error, Phase::Statement),
         };
@@ -148,6 +156,7 @@ impl Explainer {
                 "it is not known whether the statement took effect; to check: pgrole user find -u NAME",
             );
         }
+        failure.statement = its_own;
         failure.refuses_verifier = statement.is_some_and(|statement| statement.has_verifier);
         failure
     }
@@ -181,14 +190,9 @@ impl Explainer {
         }
     }
 
-    fn explain_refusal(
-        &self,
-        refusal: &DbError,
-        phase: Phase,
-        statement: Option<&Statement>,
-    ) -> Failure {
-        let (kind, hint) = match (refusal.code(), statement) {
-            (&SqlState::INVALID_PARAMETER_VALUE, Some(statement)) if statement.has_verifier => (
+    fn explain_refusal(&self, refusal: &DbError, phase: Phase, part: Option<Part<'_>>) -> Failure {
+        let (kind, hint) = match (refusal.code(), part) {
+            (&SqlState::INVALID_PARAMETER_VALUE, Some(part)) if part.has_verifier() => (
                 Kind::Failed,
                 Some(
                     "if the server has a password policy, see its shared_preload_libraries"
@@ -196,7 +200,7 @@ impl Explainer {
                 ),
             ),
             // It would refuse this with any password.
-            (&SqlState::RAISE_EXCEPTION, Some(statement)) if !statement.has_verifier => (
+            (_, Some(part)) if is_raised(refusal) && !part.has_verifier() => (
                 Kind::Failed,
                 Some(
                     "a rule of the server's own refuses this statement; to list its event triggers, in psql: \\dy"
@@ -211,7 +215,7 @@ impl Explainer {
         if let Some(hint) = hint {
             failure = failure.hint(hint);
         }
-        let shown = statement.map(|statement| shorten(&statement.shown));
+        let shown = part.map(Part::shown);
         let said = [
             ("detail", refusal.detail()),
             ("server's hint", refusal.hint()),
@@ -320,6 +324,26 @@ impl Explainer {
     }
 }
 
+/// What of a transaction the server refused.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Statement(&'a Statement),
+    Commit,
+}
+
+impl Part<'_> {
+    fn has_verifier(self) -> bool {
+        matches!(self, Self::Statement(statement) if statement.has_verifier)
+    }
+
+    fn shown(self) -> String {
+        match self {
+            Self::Statement(statement) => shorten(&statement.shown),
+            Self::Commit => "COMMIT".to_owned(),
+        }
+    }
+}
+
 /// The beginning of a statement, which may list many names.
 fn shorten(statement: &str) -> String {
     const LONGEST: usize = 200;
@@ -327,6 +351,11 @@ fn shorten(statement: &str) -> String {
         Some((end, _)) => format!("{}…", &statement[..end]),
         None => statement.to_owned(),
     }
+}
+
+/// Whether a function raised it, such as that of an event trigger, whatever SQLSTATE it chose (pl_exec.c).
+fn is_raised(refusal: &DbError) -> bool {
+    refusal.code() == &SqlState::RAISE_EXCEPTION || refusal.routine() == Some("exec_stmt_raise")
 }
 
 /// Whether another transaction changed the same catalog row: recognized by the server function that reports it,

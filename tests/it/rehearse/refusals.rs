@@ -110,6 +110,8 @@ fn a_deferred_constraint_is_checked_before_the_rollback(scene: &mut Scene<'_>) {
     assert_eq!(last["sqlstate"], "23503", "{outcome}");
     let real = error(&scene.user("readonly", &["-u", &role]).run(), 1);
     assert_eq!(real["sqlstate"], "23503");
+    let text = whole_text(&real);
+    assert!(text.contains("in: COMMIT"), "{text}");
 }
 
 fn a_role_that_others_change_is_unknown(scene: &mut Scene<'_>) {

@@ -9,6 +9,7 @@ use crate::domain::failure::{Failure, Kind, find_failure};
 use crate::domain::role::RoleName;
 use crate::run::TargetSession;
 use crate::run::login_state::{for_people, require_nameable};
+use crate::run::remedy::with_remedy;
 use crate::server::activity::read_blockers;
 use crate::server::statements::statement_of;
 use crate::wire::connection::Limits;
@@ -87,7 +88,7 @@ pub fn execute(
                 .caused_by(error)
                 .into());
             }
-            _ => return Err(error),
+            _ => return Err(with_remedy(error, server, changes, version)),
         }
     }
 }
