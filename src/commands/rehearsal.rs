@@ -3,20 +3,27 @@
 use anyhow::Result;
 
 use crate::commands::global::Context;
-use crate::domain::act::rehearsal::{Rehearsal, RoleRights, Verdict};
+use crate::domain::act::rehearsal::{Answer, Rehearsal, RehearsedStatement, RoleRights, Verdict};
 use crate::output::{Column, Ui};
 
 const COLUMNS: [Column; 4] = [
-    Column::new("STATEMENT", "statement"),
     Column::new("ANSWER", "answer"),
+    Column::new("STATEMENT", "statement"),
     Column::new("SQLSTATE", "sqlstate"),
     Column::new("MESSAGE", "message"),
 ];
 
 /// Prints it as a table and the facts below.
 pub fn show_rehearsal(rehearsal: &Rehearsal, context: &Context) -> Result<()> {
-    context.ui.show_rows(&rehearsal.statements, &COLUMNS)?;
+    let statements = rehearsal.statements.iter();
+    let statements: Vec<_> = statements.filter(|it| !is_passed_check(it)).collect();
+    context.ui.show_rows(&statements, &COLUMNS)?;
     Ui::show_facts(&facts(rehearsal))
+}
+
+/// A check of our own tells a person something where it fails.
+fn is_passed_check(statement: &RehearsedStatement) -> bool {
+    statement.answer == Answer::Accepted && statement.statement.starts_with("SELECT ")
 }
 
 fn facts(rehearsal: &Rehearsal) -> Vec<(&'static str, Vec<String>)> {
@@ -60,7 +67,13 @@ fn rights_of(rights: &RoleRights) -> Vec<String> {
         (rights.bypassrls, "BYPASSRLS"),
     ];
     let held = attributes.iter().filter(|(is_held, _)| *is_held);
-    let attributes: Vec<_> = held.map(|(_, name)| *name).collect();
+    let mut attributes: Vec<_> = held.map(|(_, name)| (*name).to_owned()).collect();
+    if let Some(limit) = rights.connection_limit {
+        attributes.push(format!("CONNECTION LIMIT {limit}"));
+    }
+    if let Some(end) = &rights.valid_until {
+        attributes.push(format!("VALID UNTIL '{end}'"));
+    }
     let mut lines = vec![format!("\"{}\" {}", rights.role, attributes.join(" "))];
     if !rights.member_of.is_empty() {
         let groups = rights.member_of.iter();

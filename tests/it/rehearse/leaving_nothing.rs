@@ -158,7 +158,14 @@ fn a_person_reads_a_table(scene: &mut Scene<'_>) {
         )
         .run();
     outcome.expect_status(0);
-    for text in ["STATEMENT", "accepted", "verdict", ": aborted", "member of"] {
+    for text in [
+        "STATEMENT",
+        "accepted",
+        "verdict",
+        ": aborted",
+        "member of",
+        "LOGIN CONNECTION LIMIT",
+    ] {
         assert!(outcome.stdout.contains(text), "{text}\n{outcome}");
     }
     let both = scene
