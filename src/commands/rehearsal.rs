@@ -16,14 +16,15 @@ const COLUMNS: [Column; 4] = [
 /// Prints it as a table and the facts below.
 pub fn show_rehearsal(rehearsal: &Rehearsal, context: &Context) -> Result<()> {
     let statements = rehearsal.statements.iter();
-    let statements: Vec<_> = statements.filter(|it| !is_passed_check(it)).collect();
+    let statements: Vec<_> = statements.filter(|it| !is_quiet_check(it)).collect();
     context.ui.show_rows(&statements, &COLUMNS)?;
     Ui::show_facts(&facts(rehearsal))
 }
 
 /// A check of our own tells a person something where it fails.
-fn is_passed_check(statement: &RehearsedStatement) -> bool {
-    statement.answer == Answer::Accepted && statement.statement.starts_with("SELECT ")
+fn is_quiet_check(statement: &RehearsedStatement) -> bool {
+    let is_quiet = matches!(statement.answer, Answer::Accepted | Answer::NotReached);
+    is_quiet && statement.statement.starts_with("SELECT ")
 }
 
 fn facts(rehearsal: &Rehearsal) -> Vec<(&'static str, Vec<String>)> {
