@@ -11,7 +11,9 @@ use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind, Verdict};
 use crate::domain::target::encryption::name_of;
-use crate::operations::explain::{ExplainedTarget, Explanation, Question, explain, report_invalid};
+use crate::operations::explain::{
+    ExplainedTarget, Explanation, Question, Wanted, explain, report_invalid,
+};
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
@@ -22,13 +24,17 @@ pub struct ExplainArgs {
     #[command(flatten)]
     selection: FleetArgs,
 
-    /// Whether it can log in [default, unless --on is given]
-    #[arg(long, conflicts_with = "on")]
+    /// Whether it can log in [default, unless --on or --sql is given]
+    #[arg(long, conflicts_with_all = ["on", "sql"])]
     login: bool,
 
     /// Whether it can log in, and act on this: a table, or what --kind says, written as in SQL
     #[arg(long, value_name = "OBJECT")]
     on: Option<String>,
+
+    /// Whether it can log in, and run this statement, which the server plans as the role and does not run
+    #[arg(long, value_name = "STATEMENT", conflicts_with = "on")]
+    sql: Option<String>,
 
     /// What kind of object that is
     #[arg(long, value_enum, requires = "on", default_value = "table")]
@@ -117,8 +123,13 @@ impl ExplainArgs {
             .name
             .role()
             .map_err(|error| Failure::usage(error.to_string()))?;
+        if let Some(statement) = &self.sql {
+            let wanted = Wanted::Statement(statement.clone());
+            return Ok(Question { role, wanted });
+        }
         let Some(object) = &self.on else {
-            return Ok(Question { role, access: None });
+            let wanted = Wanted::Login;
+            return Ok(Question { role, wanted });
         };
         let actions = self.kind.actions();
         let action = match self.action {
@@ -142,7 +153,7 @@ impl ExplainArgs {
         };
         Ok(Question {
             role,
-            access: Some(access),
+            wanted: Wanted::Access(access),
         })
     }
 }
@@ -152,9 +163,10 @@ impl ExplainArgs {
 fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
     let of = |verdict| rows.iter().filter(move |row| row.verdict == verdict);
     let (cannot, unknown) = (of(Verdict::Cannot).count(), of(Verdict::Unknown).count());
-    let what = match &question.access {
-        None => "log in".to_owned(),
-        Some(access) => format!("{} {}", access.action, access.object),
+    let what = match &question.wanted {
+        Wanted::Login => "log in".to_owned(),
+        Wanted::Access(access) => format!("{} {}", access.action, access.object),
+        Wanted::Statement(_) => "run that statement".to_owned(),
     };
     let role = &question.role;
     if let ([row], true) = (rows, cannot + unknown > 0) {

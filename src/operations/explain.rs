@@ -1,7 +1,7 @@
 //! `explain`: the first reason why a role cannot log in or do something, on each target, and what mends it. Nothing is
-//! changed, and no statement of anybody's is run.
+//! changed, and no statement of anybody's is run; one may be planned, as the role and never as the admin.
 
-use anyhow::{Error, Result};
+use anyhow::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,12 +11,15 @@ use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
 use crate::domain::role::explanation::{
-    AccessQuestion, AccessReading, Cause, Findings, HbaAnswer, LoginReading, Verdict,
+    AccessQuestion, Cause, Findings, HbaAnswer, LoginReading, SubjectKind, Verdict,
 };
+use crate::domain::role::named_objects;
+use crate::domain::role::named_objects::bare_name;
+use crate::domain::role::planner::PlannerGround;
 use crate::domain::target::Target;
 use crate::run::fleet::{InvalidEntry, for_each_target};
 use crate::run::{Act, FleetReading, Run, TargetSession};
-use crate::server::explain::{read_access, read_login};
+use crate::server::explain::{LoginAndGround, read_access, read_login, read_login_and_ground};
 use crate::wire::authentication::Method;
 use crate::wire::first_answer::FirstAnswer;
 
@@ -27,8 +30,16 @@ const USUAL_DATABASES: [&str; 2] = ["postgres", "template1"];
 #[derive(Debug, Clone)]
 pub struct Question {
     pub role: RoleName,
-    /// What it wants to do; `None` if only to log in.
-    pub access: Option<AccessQuestion>,
+    pub wanted: Wanted,
+}
+
+/// What a role wants to do, beside logging in.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    Login,
+    Access(AccessQuestion),
+    /// The text of a statement.
+    Statement(String),
 }
 
 /// The result for one target: always a row, and the error if it failed.
@@ -136,19 +147,32 @@ fn explain_on(
     target: &Target,
     question: &Question,
 ) -> Result<Explanation> {
-    let asked = reading.ask(target, |server| {
-        let login = login_findings(server, target, &question.role)?;
-        let access = question.access.as_ref();
-        let access = access.map(|access| {
-            server.read(|connection| read_access(connection, &question.role, access))
-        });
-        Ok((login, access.transpose()?.map(AccessPart::Read)))
+    let role = &question.role;
+    let asked = reading.ask(target, |server| match &question.wanted {
+        Wanted::Login => Ok((login_findings(server, target, role)?, None)),
+        Wanted::Access(access) => {
+            let login = login_findings(server, target, role)?;
+            let read = server.read(|connection| read_access(connection, role, &[access]))?;
+            let read = read.into_iter().next().context("one was asked about")?;
+            let search_path = read.search_path();
+            let access = AccessPart {
+                findings: read.findings(),
+                search_path,
+            };
+            Ok((login, Some(access)))
+        }
+        Wanted::Statement(statement) => {
+            let (login, access) = statement_findings(run, server, target, (role, statement))?;
+            Ok((login, Some(access)))
+        }
     });
     let (login, access) = match asked {
         Ok(found) => found,
         Err(error) if is_about_database(&error) => {
             let login = ask_from_elsewhere(run, reading, target, question).ok_or(error)?;
-            let access = question.access.as_ref().map(|_| AccessPart::NotAsked);
+            // The database takes no login, the admin's included.
+            let why = "what it may do: the database takes no login";
+            let access = (!question.is_of_login()).then(|| AccessPart::unknown([why.to_owned()]));
             (login, access)
         }
         Err(error) => return Err(error),
@@ -157,10 +181,96 @@ fn explain_on(
 }
 
 /// What is known about the access.
-enum AccessPart {
-    Read(AccessReading),
-    /// The database takes no login, the admin's included.
-    NotAsked,
+struct AccessPart {
+    findings: Findings,
+    /// The role's, with the schema of the object.
+    search_path: Vec<String>,
+}
+
+impl AccessPart {
+    fn unknown(why: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            findings: Findings {
+                unknown: why.into_iter().collect(),
+                ..Findings::default()
+            },
+            search_path: Vec::new(),
+        }
+    }
+}
+
+impl Question {
+    fn is_of_login(&self) -> bool {
+        matches!(self.wanted, Wanted::Login)
+    }
+}
+
+/// What is known about the login, with the role's OID, and about a statement: the objects that it names are read before the
+/// server plans it, since nothing is asked in that session afterwards.
+fn statement_findings(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    target: &Target,
+    (role, statement): (&RoleName, &str),
+) -> Result<((Option<u32>, Findings), AccessPart)> {
+    let mut questions = named_objects::questions(statement);
+    let functions = questions.iter();
+    let functions = functions.filter(|question| question.kind == SubjectKind::Function);
+    let functions: Vec<_> = functions
+        .filter_map(|question| bare_name(&question.object))
+        .collect();
+    let LoginAndGround { login, ground } = server
+        .read(|connection| read_login_and_ground(connection, role, &target.database, &functions))?;
+    let answer = hba_answer(server, target, role, &login);
+    let login = (login.oid, login.findings(answer));
+    let obstacles = obstacles(run, server, &ground);
+    if login.0.is_none() || !obstacles.is_empty() {
+        let obstacles = obstacles.into_iter();
+        let obstacles =
+            obstacles.map(|why| format!("what the server says of the statement: {why}"));
+        return Ok((login, AccessPart::unknown(obstacles)));
+    }
+    questions.retain(|question| ground.is_worth_asking(question));
+    let asked: Vec<_> = questions.iter().collect();
+    let readings = if asked.is_empty() {
+        Vec::new()
+    } else {
+        server.read(|connection| read_access(connection, role, &asked))?
+    };
+    let named = questions.into_iter().zip(readings).collect();
+    let access = match server.plan_as_role(&ground, statement) {
+        Ok(answer) => {
+            let (findings, search_path) = answer.findings(named);
+            AccessPart {
+                findings,
+                search_path,
+            }
+        }
+        // The role cannot be acted as, or it took too long.
+        Err(error) if sqlstate_of(&error).is_some() => {
+            AccessPart::unknown([format!("what the server says of the statement: {error:#}")])
+        }
+        Err(error) => return Err(error),
+    };
+    Ok((login, access))
+}
+
+/// What keeps a statement from being planned as the role.
+fn obstacles(run: &Run, server: &TargetSession<'_>, ground: &PlannerGround) -> Vec<String> {
+    let mut obstacles = ground.obstacles.clone();
+    if !server.is_direct() {
+        obstacles.push("a pooler is in between, whose session outlives the question".to_owned());
+    }
+    let allowed = &run.settings.rehearsed_triggers;
+    let triggers = ground.event_triggers.iter();
+    let triggers = triggers.filter(|trigger| allowed.get(&trigger.name) != Some(&trigger.md5));
+    obstacles.extend(triggers.map(|trigger| {
+        let name = &trigger.name;
+        format!(
+            "the event trigger \"{name}\" would run, which [rehearse] event_triggers does not allow"
+        )
+    }));
+    obstacles
 }
 
 /// Whether the server was reached, and its database refused the admin: then another one can tell of the login.
@@ -246,9 +356,9 @@ fn explanation(
     (oid, login): (Option<u32>, Findings),
     access: Option<AccessPart>,
 ) -> Result<Explanation> {
-    let search_path = match &access {
-        Some(AccessPart::Read(read)) => search_path(read),
-        _ => Vec::new(),
+    let (access, search_path) = match access {
+        Some(part) => (Some(part.findings), part.search_path),
+        None => (None, Vec::new()),
     };
     let remedies = Remedies {
         target,
@@ -256,12 +366,6 @@ fn explanation(
         is_locked: is_locked(run, target, question, oid)?,
         search_path,
     };
-    let access = access.map(|access| match access {
-        AccessPart::Read(read) => read.findings(),
-        AccessPart::NotAsked => {
-            Findings::unasked("what it may do: the database takes no login".to_owned())
-        }
-    });
     let mut row = Explanation {
         login: login.verdict(),
         access: access.as_ref().map(Findings::verdict),
@@ -301,12 +405,6 @@ fn explanation(
     });
     row.next = next.collect();
     Ok(row)
-}
-
-/// The role's search path with the object's schema at its end.
-fn search_path(read: &AccessReading) -> Vec<String> {
-    let schemas = read.path.iter().chain(&read.schema);
-    schemas.cloned().collect()
 }
 
 /// Whether pgrole itself made the role NOLOGIN.
@@ -372,7 +470,7 @@ impl Explanation {
             env: env.to_owned(),
             database: database.to_owned(),
             username: question.role.to_string(),
-            access: question.access.as_ref().map(|_| Verdict::Unknown),
+            access: (!question.is_of_login()).then_some(Verdict::Unknown),
             ..Self::default()
         }
     }

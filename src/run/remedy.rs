@@ -97,8 +97,8 @@ enum Needed {
 /// Asks why the admin credential may not, and takes the remedies for all that is missing.
 fn ask(server: &mut TargetSession<'_>, acting: &RoleName, change: &Change) -> Option<String> {
     let (question, needed) = question(change, acting)?;
-    let found = server.read(|connection| read_access(connection, acting, &question));
-    let causes = found.ok()?.findings().causes;
+    let found = server.read(|connection| read_access(connection, acting, &[&question]));
+    let causes = found.ok()?.pop()?.findings().causes;
     let remedies = causes.into_iter().filter_map(|cause| cause.remedy);
     let remedies = remedies.map(|remedy| match needed {
         Needed::AsItIs => remedy,

@@ -12,6 +12,7 @@ use crate::domain::failure::{Failure, Kind, Phase, sqlstate_of};
 use crate::domain::interrupt;
 use crate::domain::password::login_place::LoginSource;
 use crate::domain::role::RoleName;
+use crate::domain::role::planner::{PlannerAnswer, PlannerGround};
 use crate::domain::target::cluster::{Instance, Sighting};
 use crate::domain::target::{DatabaseName, Target};
 use crate::domain::timestamp::Timestamp;
@@ -20,6 +21,7 @@ use crate::run::begun_act::{BegunAct, PendingEnd};
 use crate::run::open_login;
 use crate::server::catalog;
 use crate::server::catalog::{Guarded, ServerIdentity};
+use crate::server::planner;
 use crate::server::rehearsal;
 use crate::server::rehearsal::Rehearsed;
 use crate::wire::changes::Statement;
@@ -136,12 +138,35 @@ impl<'a> TargetSession<'a> {
         statements: &[Statement],
         roles: &[&RoleName],
     ) -> Result<Rehearsed> {
+        self.spend("the rehearsal")?;
+        rehearsal::rehearse(&mut self.connection, log, statements, roles)
+    }
+
+    /// Has the server plan a statement as a role, and not run it. The session can do nothing else afterwards.
+    ///
+    /// # Errors
+    /// Refused, if a pooler is in between; as [`planner::plan_as_role`]; if nothing was read before.
+    pub fn plan_as_role(
+        &mut self,
+        ground: &PlannerGround,
+        statement: &str,
+    ) -> Result<PlannerAnswer> {
+        self.spend("the question")?;
+        let database = &self.target.database;
+        planner::plan_as_role(&mut self.connection, ground, database, statement)
+    }
+
+    /// Notes that the session is good for nothing after this.
+    ///
+    /// # Errors
+    /// Refused, if a pooler is in between; if nothing was read before.
+    fn spend(&mut self, what: &str) -> Result<()> {
         if matches!(self.contact, ClusterContact::NotYet) {
             bail!("a server must not be changed before it has been read which cluster it is");
         }
         if !self.connection.is_direct() {
             let what = format!(
-                "{} is reached through a pooler, whose session outlives the rehearsal",
+                "{} is reached through a pooler, whose session outlives {what}",
                 self.target.name()
             );
             let hint = on_target(
@@ -154,7 +179,7 @@ impl<'a> TargetSession<'a> {
                 .into());
         }
         self.is_spent = true;
-        rehearsal::rehearse(&mut self.connection, log, statements, roles)
+        Ok(())
     }
 
     /// The session between two acts, after one with this result; `None` where it cannot be known in which state it is:

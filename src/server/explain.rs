@@ -1,17 +1,37 @@
 //! Reads why a role cannot log in, or cannot do something: one statement each, which changes nothing and runs nothing of
 //! the database's own.
 
-use anyhow::Result;
-use tokio_postgres::types::Type;
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use tokio_postgres::types::{ToSql, Type};
 
 use crate::domain::role::RoleName;
 use crate::domain::role::explanation::{AccessQuestion, AccessReading, LoginReading};
+use crate::domain::role::planner::PlannerGround;
 use crate::domain::target::DatabaseName;
-use crate::server::catalog::{Guarded, read_names};
-use crate::wire::connection::{Connection, NameEncoding};
+use crate::server::catalog::{Guarded, read_all, read_names};
+use crate::wire::connection::{CatalogQuery, Connection, NameEncoding};
 
 const READ_LOGIN: &str = include_str!("sql/explain_login.sql");
-const READ_ACCESS: &str = include_str!("sql/explain_access.sql");
+const READ_ACCESS: &str = concat!(
+    include_str!("sql/explain_acting.sql"),
+    include_str!("sql/explain_access.sql")
+);
+const READ_LOGIN_AND_GROUND: &str = concat!(
+    "SELECT json_build_object('login', (",
+    include_str!("sql/explain_login.sql"),
+    "), 'ground', (",
+    include_str!("sql/explain_acting.sql"),
+    include_str!("sql/planner_ground.sql"),
+    "))"
+);
+
+/// What one reading says of both.
+#[derive(Debug, Deserialize)]
+pub struct LoginAndGround {
+    pub login: LoginReading,
+    pub ground: PlannerGround,
+}
 
 /// Reads why a role cannot log in to a database of the server.
 ///
@@ -33,26 +53,71 @@ pub fn read_login(
     )
 }
 
-/// Reads why a role cannot do something in the session's database.
+/// Reads the same, and whether a statement that calls these functions may be planned as the role.
 ///
 /// # Errors
-/// If the server cannot be queried, or the object's name cannot be read.
-pub fn read_access(
+/// If the server cannot be queried.
+pub fn read_login_and_ground(
     connection: &mut Connection,
     role: &RoleName,
-    question: &AccessQuestion,
-) -> Result<Guarded<AccessReading>> {
-    let action = question.action.to_string();
+    database: &DatabaseName,
+    functions: &[String],
+) -> Result<Guarded<LoginAndGround>> {
     read_names(
         connection,
-        ("why the role may not", READ_ACCESS),
+        ("why the role cannot log in", READ_LOGIN_AND_GROUND),
         &[
             (&role.as_str(), Type::TEXT),
-            (&question.kind.as_str(), Type::TEXT),
-            (&question.object, Type::TEXT),
-            (&action, Type::TEXT),
-            (&question.columns, Type::TEXT_ARRAY),
+            (&database.as_str(), Type::TEXT),
+            (&functions, Type::TEXT_ARRAY),
         ],
         NameEncoding::OfDatabase,
     )
+}
+
+/// Reads why a role cannot do each of these in the session's database, in one round trip; there must be one.
+///
+/// # Errors
+/// If the server cannot be queried, or an object's name cannot be read.
+pub fn read_access(
+    connection: &mut Connection,
+    role: &RoleName,
+    questions: &[&AccessQuestion],
+) -> Result<Guarded<Vec<AccessReading>>> {
+    let role = role.as_str();
+    let asked = questions.iter();
+    let asked: Vec<_> = asked
+        .map(|question| {
+            (
+                question.kind.as_str(),
+                question.action.to_string(),
+                question,
+            )
+        })
+        .collect();
+    let parameters: Vec<[(&(dyn ToSql + Sync), Type); 5]> = asked
+        .iter()
+        .map(
+            |(kind, action, question)| -> [(&(dyn ToSql + Sync), Type); 5] {
+                [
+                    (&role, Type::TEXT),
+                    (kind, Type::TEXT),
+                    (&question.object, Type::TEXT),
+                    (action, Type::TEXT),
+                    (&question.columns, Type::TEXT_ARRAY),
+                ]
+            },
+        )
+        .collect();
+    let queries: Vec<_> = parameters
+        .iter()
+        .map(|parameters| CatalogQuery {
+            purpose: "why the role may not",
+            sql: READ_ACCESS,
+            parameters,
+            names: NameEncoding::OfDatabase,
+        })
+        .collect();
+    let answers = read_all(connection, &queries)?;
+    Guarded::together(answers).context("a query has an answer")
 }

@@ -12,6 +12,7 @@ pub mod explain;
 pub mod footprint;
 pub mod logins;
 pub mod placed_logins;
+pub mod planner;
 pub mod rehearsal;
 pub mod renaming;
 mod role_clauses;

@@ -351,6 +351,42 @@ impl Connection {
         })
     }
 
+    /// Asks a query in a transaction of its own that is rolled back, after statements that prepare it. One round trip. The
+    /// session is good for nothing else afterwards: what the query calls may be anybody's.
+    ///
+    /// # Errors
+    /// The server's error, or that it does not answer in time.
+    pub fn ask_and_roll_back(
+        &mut self,
+        log: StatementLog,
+        preparation: &str,
+        query: CatalogQuery<'_>,
+    ) -> Result<String> {
+        let opening = REHEARSAL.opening(self.act());
+        let silence = log.opening();
+        let begin = format!("BEGIN READ WRITE; {silence}{opening}; {PINNED}; {preparation}");
+        let client = &self.client;
+        let batch = |sql| -> Call<'_> {
+            Box::pin(async move { client.batch_execute(sql).await.map(|()| None) })
+        };
+        let asked = client.query_typed_one(query.sql, query.parameters);
+        let calls: Vec<Call<'_>> = vec![
+            batch(&begin),
+            Box::pin(async { asked.await.map(Some) }),
+            batch("ROLLBACK"),
+        ];
+        let purpose = || query.purpose.to_owned();
+        let rows = self.told("ask and roll back", purpose, || {
+            self.wait(REHEARSAL_WHOLE, &[], async {
+                all_in_order(calls).await.map_err(Refused::from)
+            })
+        })?;
+        let row = rows.into_iter().flatten().next();
+        let row = row.context("a query has an answer")?;
+        let Bytes(bytes) = row.try_get(0).context("the server's answer has no text")?;
+        Ok(show_bytes(bytes).into_owned())
+    }
+
     /// Whether the process that was announced in the login answers, so that no pooler is in between; known once something
     /// was read.
     pub fn is_direct(&self) -> bool {

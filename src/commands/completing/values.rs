@@ -195,7 +195,7 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 37] = [
+    const FREE: [&str; 38] = [
         "anchors",
         "before",
         "canary",
@@ -226,6 +226,7 @@ mod tests {
         "servername",
         "service",
         "since",
+        "sql",
         "timeout",
         "to",
         "until",

@@ -233,14 +233,6 @@ impl Findings {
             Verdict::Unknown
         }
     }
-
-    /// Of a part that could not be asked about.
-    pub fn unasked(why: String) -> Self {
-        Self {
-            unknown: vec![why],
-            ..Self::default()
-        }
-    }
 }
 
 impl LoginReading {
@@ -336,6 +328,12 @@ impl LoginReading {
 }
 
 impl AccessReading {
+    /// The role's search path with the object's schema at its end.
+    pub fn search_path(&self) -> Vec<String> {
+        let schemas = self.path.iter().chain(&self.schema);
+        schemas.cloned().collect()
+    }
+
     pub fn findings(self) -> Findings {
         let mut findings = Findings {
             through: self.through,
@@ -348,7 +346,7 @@ impl AccessReading {
 }
 
 impl Findings {
-    fn add(&mut self, causes: Vec<Cause>) {
+    pub fn add(&mut self, causes: Vec<Cause>) {
         // Nothing else is known of a role that does not exist.
         let is_nobody = causes.iter().any(|cause| cause.rank == NO_ROLE);
         for cause in causes {
@@ -366,7 +364,7 @@ impl Findings {
 }
 
 impl Cause {
-    fn is_unknown(&self) -> bool {
+    pub fn is_unknown(&self) -> bool {
         self.sqlstate.as_deref() == Some(UNKNOWN)
     }
 }

@@ -11,6 +11,8 @@ pub mod footprint;
 pub mod located;
 pub mod mark;
 pub mod name_list;
+pub mod named_objects;
+pub mod planner;
 pub mod profile;
 pub mod reach;
 pub mod report;

@@ -13,6 +13,12 @@ const EXPECTED: &[Expected] = &[
     Expected::status("pgrole explain jane -e dev -d myapp_dev --on app.total", 7),
     Expected::status("pgrole explain jane -e dev -d myapp_dev --on app --kind", 7),
     Expected {
+        begins: "pgrole explain jane -e dev -d myapp_dev --sql",
+        status: 7,
+        stdout: "*\"cause\": \"schema_usage\"*",
+        answers: &[],
+    },
+    Expected {
         begins: "pgrole explain jane --format json",
         status: 7,
         stdout: "prod/myapp_prod: role \"jane\" does not exist\n",

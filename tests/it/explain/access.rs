@@ -4,9 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Value, json};
 
-use super::{explain, explain_refusal, person, refusal, run_remedy};
+use super::case::Case;
+use super::run_remedy;
 use crate::harness::Admin;
-use crate::scene::{Login, Scene};
+use crate::scene::Scene;
 use crate::users::access::on_each_version;
 
 on_each_version! {
@@ -287,57 +288,7 @@ const OF_THE_DATABASE: [OfTheDatabase; 2] = [
     ),
 ];
 
-/// A role and a schema of its own.
-struct Case<'a> {
-    scene: &'a Scene<'a>,
-    jane: Login,
-    schema: String,
-}
-
-impl<'a> Case<'a> {
-    fn plant(scene: &'a Scene<'a>, place: usize, statements: &str) -> Self {
-        let case = Self {
-            scene,
-            jane: person(scene, &format!("jane{place}")),
-            schema: format!("s{place}"),
-        };
-        case.psql("CREATE SCHEMA {s}; CREATE TABLE {s}.orders (id int, a int, b int)");
-        case.psql(statements);
-        case
-    }
-
-    fn psql(&self, statements: &str) {
-        self.scene.psql(&self.filled(statements));
-    }
-
-    fn filled(&self, text: &str) -> String {
-        text.replace("{jane}", &self.jane.name)
-            .replace("{s}", &self.schema)
-            .replace("{db}", self.scene.database())
-    }
-
-    fn arguments(&self, on: &[&str]) -> Vec<String> {
-        let words = ["--on"].iter().chain(on);
-        words.map(|word| self.filled(word)).collect()
-    }
-
-    fn refusal(&self, sql: &str) -> Option<String> {
-        refusal(self.scene, &self.jane, &self.filled(sql))
-    }
-
-    fn explain_refusal(&self, on: &[&str]) -> Value {
-        let arguments = self.arguments(on);
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        explain_refusal(self.scene, &self.jane.name, &arguments)
-    }
-
-    /// The row of what it can, or of what is not known.
-    fn explain(&self, on: &[&str]) -> Value {
-        let arguments = self.arguments(on);
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        explain(self.scene, &self.jane.name, &arguments).json()
-    }
-
+impl Case<'_> {
     fn mended(&self, planted: &Planted) {
         let met = self.refusal(planted.sql);
         assert!(met.is_some(), "it is not refused: {}", planted.sql);

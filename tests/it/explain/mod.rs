@@ -1,10 +1,13 @@
 //! `pgrole explain`: each cause is planted, met by a real login or statement, explained, and mended by the printed remedy.
 
 mod access;
+mod case;
+mod escapes;
 mod failed_changes;
 mod fleet;
 mod hba;
 mod login;
+mod statement;
 
 use serde_json::Value;
 

@@ -1,0 +1,500 @@
+//! The objects that a statement names, as far as its words tell, each with what the statement does to it. What is no
+//! object after all does no harm: what the server says of the whole statement decides which of them count.
+
+use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind};
+
+/// How many objects of a statement are asked about.
+const MOST: usize = 16;
+
+/// Words that a parenthesis follows without their being functions.
+const NO_FUNCTIONS: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "coalesce",
+    "cube",
+    "distinct",
+    "else",
+    "except",
+    "exists",
+    "extract",
+    "filter",
+    "greatest",
+    "grouping",
+    "having",
+    "in",
+    "intersect",
+    "is",
+    "join",
+    "least",
+    "limit",
+    "materialized",
+    "not",
+    "nullif",
+    "offset",
+    "on",
+    "or",
+    "over",
+    "position",
+    "returning",
+    "rollup",
+    "row",
+    "select",
+    "set",
+    "sets",
+    "some",
+    "then",
+    "union",
+    "using",
+    "values",
+    "when",
+    "where",
+    "within",
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Word {
+    /// As written, and as the server reads it.
+    Name {
+        written: String,
+        read: String,
+    },
+    Sign(char),
+}
+
+impl Word {
+    /// What an unquoted word may be a keyword by.
+    fn keyword(&self) -> &str {
+        match self {
+            Self::Name { written, read } if !written.starts_with('"') => read,
+            _ => "",
+        }
+    }
+}
+
+/// What a relation is named for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Read,
+    Insert,
+    Update,
+    Delete,
+    Merge,
+}
+
+/// Between two parentheses.
+#[derive(Debug, Clone, Copy, Default)]
+struct Level {
+    /// What a relation that comes next is named for.
+    awaits: Option<Place>,
+    /// Whether a comma brings another relation.
+    is_list: bool,
+}
+
+/// What a statement names: relations first, then functions.
+pub fn questions(sql: &str) -> Vec<AccessQuestion> {
+    let words = words(sql);
+    let has = |keyword: &str| words.iter().any(|word| word.keyword() == keyword);
+    let (mut relations, mut functions) = (Vec::new(), Vec::new());
+    let mut outer = Vec::new();
+    let mut level = Level::default();
+    let mut before = "";
+    let mut place = 0;
+    while let Some(word) = words.get(place) {
+        if let Word::Sign(sign) = word {
+            match sign {
+                '(' => {
+                    let inner = Level {
+                        awaits: level.awaits.take(),
+                        is_list: false,
+                    };
+                    outer.push(std::mem::replace(&mut level, inner));
+                }
+                ')' => level = outer.pop().unwrap_or_default(),
+                ',' if level.is_list => level.awaits = Some(Place::Read),
+                ';' => level = Level::default(),
+                _ => {}
+            }
+            place += 1;
+            continue;
+        }
+        let keyword = word.keyword();
+        let awaited = match keyword {
+            "from" if before == "delete" => Some(Place::Delete),
+            // A list of columns, too, follows USING.
+            "using" if words.get(place + 1) == Some(&Word::Sign('(')) => None,
+            "from" | "join" | "using" | "table" => Some(Place::Read),
+            "into" if before == "insert" => Some(Place::Insert),
+            "into" if before == "merge" => Some(Place::Merge),
+            "update" if !["for", "key", "do", "then"].contains(&before) => Some(Place::Update),
+            _ => None,
+        };
+        let ends_list = [
+            "where",
+            "group",
+            "order",
+            "having",
+            "limit",
+            "set",
+            "select",
+            "values",
+            "returning",
+            "union",
+        ];
+        before = keyword;
+        if let Some(awaited) = awaited {
+            level = Level {
+                awaits: Some(awaited),
+                is_list: ["from", "using"].contains(&keyword) || keyword == "join" && level.is_list,
+            };
+            place += 1;
+        } else if ends_list.contains(&keyword) {
+            level = Level::default();
+            place += 1;
+        } else if ["only", "lateral"].contains(&keyword) {
+            place += 1;
+        } else {
+            let chain = chain(&words[place..]);
+            place += chain.len() * 2 - 1;
+            let is_called = words.get(place) == Some(&Word::Sign('('));
+            match level.awaits.take() {
+                Some(Place::Read) if is_called => functions.push(object(&chain)),
+                Some(awaited) => relations.push((object(&chain), awaited)),
+                None if is_called && !(chain.len() == 1 && NO_FUNCTIONS.contains(&keyword)) => {
+                    functions.push(object(&chain));
+                }
+                None => {}
+            }
+        }
+    }
+    let locks = has("for") && (has("update") || has("share"));
+    let mut questions = Vec::new();
+    for (object, awaited) in relations {
+        for action in actions(awaited, locks, &has) {
+            add(&mut questions, SubjectKind::Table, &object, action);
+        }
+    }
+    for object in functions {
+        add(
+            &mut questions,
+            SubjectKind::Function,
+            &object,
+            Action::Execute,
+        );
+    }
+    questions.truncate(MOST);
+    questions
+}
+
+/// The name of an object without its schema, as the server reads it.
+pub fn bare_name(object: &str) -> Option<String> {
+    parts(object).pop()
+}
+
+/// The names of schema and object, as the server reads them.
+pub fn parts(object: &str) -> Vec<String> {
+    let words = words(object);
+    let names = words.into_iter().filter_map(|word| match word {
+        Word::Name { read, .. } => Some(read),
+        Word::Sign(_) => None,
+    });
+    names.collect()
+}
+
+fn actions(awaited: Place, locks: bool, has: &dyn Fn(&str) -> bool) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut take = |is_so, action| {
+        if is_so {
+            actions.push(action);
+        }
+    };
+    match awaited {
+        Place::Read => {
+            take(true, Action::Select);
+            take(locks, Action::Update);
+        }
+        Place::Insert => {
+            take(true, Action::Insert);
+            take(
+                has("conflict") && has("do") && has("update"),
+                Action::Update,
+            );
+            take(has("conflict") || has("returning"), Action::Select);
+        }
+        Place::Update => take(true, Action::Update),
+        Place::Delete => take(true, Action::Delete),
+        Place::Merge => {
+            take(true, Action::Select);
+            take(has("insert"), Action::Insert);
+            take(has("update"), Action::Update);
+            take(has("delete"), Action::Delete);
+        }
+    }
+    actions
+}
+
+fn add(questions: &mut Vec<AccessQuestion>, kind: SubjectKind, object: &str, action: Action) {
+    let is_known = |known: &AccessQuestion| {
+        known.kind == kind && known.object == object && known.action == action
+    };
+    // A parenthesis begins arguments, wherever it is.
+    if !object.contains('(') && !questions.iter().any(is_known) {
+        questions.push(AccessQuestion {
+            kind,
+            object: object.to_owned(),
+            action,
+            columns: Vec::new(),
+        });
+    }
+}
+
+/// The names at the beginning that are joined by points.
+fn chain(words: &[Word]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for pair in words.chunks(2) {
+        match pair {
+            [Word::Name { written, .. }, rest @ ..] => {
+                names.push(written.as_str());
+                let is_followed = matches!(words.get(names.len() * 2), Some(Word::Name { .. }));
+                if rest != [Word::Sign('.')] || !is_followed {
+                    break;
+                }
+            }
+            _ => break,
+        }
+    }
+    names
+}
+
+fn object(chain: &[&str]) -> String {
+    chain.join(".")
+}
+
+/// The words of a statement, without comments, constants and numbers.
+fn words(sql: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        rest = if rest.starts_with("--") {
+            after(rest, "\n")
+        } else if rest.starts_with("/*") {
+            after_comment(rest)
+        } else if first == '\'' {
+            after_constant(&rest[1..], false)
+        } else if first == '"' {
+            let (name, rest) = quoted(&rest[1..]);
+            words.push(Word::Name {
+                written: format!("\"{}\"", name.replace('"', "\"\"")),
+                read: name,
+            });
+            rest
+        } else if first == '$' {
+            after_dollar(rest)
+        } else if is_start(first) {
+            let end = rest.find(|sign| !is_part(sign)).unwrap_or(rest.len());
+            let (name, next) = rest.split_at(end);
+            match next.strip_prefix('\'') {
+                Some(constant) if name.len() == 1 => {
+                    after_constant(constant, name.eq_ignore_ascii_case("e"))
+                }
+                _ => {
+                    words.push(Word::Name {
+                        written: name.to_owned(),
+                        read: name.to_ascii_lowercase(),
+                    });
+                    next
+                }
+            }
+        } else if first.is_ascii_digit() {
+            let is_number = |sign: char| sign.is_ascii_alphanumeric() || sign == '.' || sign == '_';
+            rest.trim_start_matches(is_number)
+        } else {
+            if !first.is_whitespace() {
+                words.push(Word::Sign(first));
+            }
+            &rest[first.len_utf8()..]
+        };
+    }
+    words
+}
+
+fn is_start(sign: char) -> bool {
+    sign.is_ascii_alphabetic() || sign == '_' || !sign.is_ascii()
+}
+
+fn is_part(sign: char) -> bool {
+    is_start(sign) || sign.is_ascii_digit() || sign == '$'
+}
+
+fn after<'a>(text: &'a str, end: &str) -> &'a str {
+    text.split_once(end).map_or("", |(_, rest)| rest)
+}
+
+/// They nest.
+fn after_comment(text: &str) -> &str {
+    let mut depth = 0;
+    let mut place = 0;
+    while let Some(rest) = text.get(place..) {
+        if rest.starts_with("/*") {
+            depth += 1;
+            place += 2;
+        } else if rest.starts_with("*/") {
+            depth -= 1;
+            place += 2;
+            if depth == 0 {
+                return &text[place..];
+            }
+        } else {
+            match rest.chars().next() {
+                Some(sign) => place += sign.len_utf8(),
+                None => break,
+            }
+        }
+    }
+    ""
+}
+
+/// What follows a constant whose first quote is past.
+fn after_constant(text: &str, has_escapes: bool) -> &str {
+    let mut signs = text.char_indices().peekable();
+    while let Some((place, sign)) = signs.next() {
+        match sign {
+            '\\' if has_escapes => drop(signs.next()),
+            '\'' if signs.peek().is_some_and(|(_, next)| *next == '\'') => drop(signs.next()),
+            '\'' => return &text[place + 1..],
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// A name whose first quote is past, and what follows.
+fn quoted(text: &str) -> (String, &str) {
+    let mut name = String::new();
+    let mut signs = text.char_indices().peekable();
+    while let Some((place, sign)) = signs.next() {
+        match sign {
+            '"' if signs.peek().is_some_and(|(_, next)| *next == '"') => {
+                signs.next();
+                name.push('"');
+            }
+            '"' => return (name, &text[place + 1..]),
+            _ => name.push(sign),
+        }
+    }
+    (name, "")
+}
+
+/// A constant between two tags, or the sign of a parameter.
+fn after_dollar(text: &str) -> &str {
+    let rest = &text[1..];
+    match rest.split_once('$') {
+        Some((tag, rest)) if tag.chars().all(|sign| is_part(sign) && sign != '$') => {
+            let is_tag = !tag.starts_with(|sign: char| sign.is_ascii_digit());
+            if is_tag {
+                return after(rest, &format!("${tag}$"));
+            }
+            rest
+        }
+        _ => rest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(sql: &str) -> Vec<String> {
+        let questions = questions(sql).into_iter();
+        questions
+            .map(|question| format!("{} {}", question.action, question.object))
+            .collect()
+    }
+
+    #[test]
+    fn relations_are_found_where_a_statement_names_them() {
+        assert_eq!(
+            asked(
+                "SELECT o.a, count(*) FROM app.orders o JOIN \"Mixed\".\"T\" t USING (id), c AS x, d WHERE a IN (SELECT 1 FROM e)"
+            ),
+            [
+                "SELECT app.orders",
+                "SELECT \"Mixed\".\"T\"",
+                "SELECT c",
+                "SELECT d",
+                "SELECT e",
+                "EXECUTE count",
+            ]
+        );
+        assert_eq!(
+            asked(
+                "INSERT INTO t (a, b) SELECT f(1), x FROM u ON CONFLICT DO UPDATE SET a = 1 RETURNING a"
+            ),
+            ["INSERT t", "UPDATE t", "SELECT t", "SELECT u", "EXECUTE f"]
+        );
+        assert_eq!(
+            asked("UPDATE ONLY t SET a = 1 FROM u"),
+            ["UPDATE t", "SELECT u"]
+        );
+        assert_eq!(
+            asked("DELETE FROM t USING u, v"),
+            ["DELETE t", "SELECT u", "SELECT v"]
+        );
+        assert_eq!(
+            asked("SELECT 1 FROM t FOR UPDATE"),
+            ["SELECT t", "UPDATE t"]
+        );
+        assert_eq!(
+            asked("SELECT * FROM (a JOIN (b JOIN c ON true) ON true), d"),
+            ["SELECT a", "SELECT b", "SELECT c", "SELECT d"]
+        );
+        assert_eq!(
+            asked(
+                "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN INSERT VALUES (1)"
+            ),
+            ["SELECT t", "INSERT t", "UPDATE t", "SELECT u"]
+        );
+        assert_eq!(
+            asked("SELECT * FROM s.f(1) x, t"),
+            ["SELECT t", "EXECUTE s.f"]
+        );
+    }
+
+    #[test]
+    fn what_is_in_constants_and_comments_is_not_named() {
+        assert_eq!(
+            asked(
+                "SELECT 'FROM a', E'\\' FROM b', $x$ FROM c $x$, $1, 1.5 /* FROM d /* e */ */ -- FROM f\n FROM g"
+            ),
+            ["SELECT g"]
+        );
+        for torn in [
+            "SELECT '",
+            "SELECT \"",
+            "/*",
+            "$x$",
+            "--",
+            "SELECT é FROM",
+            "a.",
+            ".",
+            "$",
+            "FROM é.ü",
+            "E'\\",
+        ] {
+            asked(torn);
+        }
+        assert_eq!(asked("TABLE é.ü"), ["SELECT é.ü"]);
+    }
+
+    #[test]
+    fn names_are_read_as_the_server_reads_them() {
+        assert_eq!(bare_name("App.Orders").as_deref(), Some("orders"));
+        assert_eq!(parts("\"A.\"\"b\".C"), ["A.\"b", "c"]);
+    }
+}
