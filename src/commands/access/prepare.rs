@@ -76,10 +76,6 @@ impl PrepareArgs {
                 .hint("name them with -e and -d; to prepare every target: -d '*'")
                 .into());
         }
-        if self.trial.mode() == Mode::Rehearsal && !self.selection.is_one_target() {
-            let what = "a rehearsal is of one target";
-            return Err(Failure::usage(what).hint("name it with -e and -d").into());
-        }
         let fleet = self.selection.fleet(context)?;
         if self.selection.is_one_target() {
             let (targets, invalid) = fleet.split();
@@ -104,8 +100,7 @@ impl PrepareArgs {
         };
         let mut reports = prepare_access(&context.run, &wanted)?;
         self.show(&reports, context)?;
-        let mut rehearsed = reports.iter_mut().filter_map(|it| it.rehearsal.as_mut());
-        rehearsed.try_for_each(|it| rehearsal::verdict(Some(it), target))
+        verdict(&mut reports, target)
     }
 
     /// Several targets: all are planned, the plan is shown, and one question is asked.
@@ -122,12 +117,22 @@ impl PrepareArgs {
         };
         if self.trial.mode() == Mode::Run {
             confirm(&prepared, context)?;
+        }
+        if self.trial.mode() != Mode::DryRun {
             prepared = prepare_fleet(&context.run, prepared, &wish);
         }
         let mut reports = Vec::new();
-        for target in prepared {
-            match target.reports {
-                Ok(of_target) => reports.extend(of_target),
+        for PreparedTarget {
+            target,
+            reports: of_target,
+        } in prepared
+        {
+            match of_target {
+                Ok(mut of_target) => {
+                    let refused = verdict(&mut of_target, &target);
+                    failed.extend(refused.err());
+                    reports.extend(of_target);
+                }
                 Err(error) => failed.push(error),
             }
         }
@@ -169,14 +174,39 @@ impl PrepareArgs {
         say_what_else(context, reports);
         let is_for_people = context.ui.format == Format::Table && !context.ui.is_arranged();
         if self.trial.mode() == Mode::Rehearsal && is_for_people {
-            let mut rehearsed = reports.iter().filter_map(|it| it.rehearsal.as_ref());
-            return rehearsed.try_for_each(|it| show_rehearsal(it, context));
+            return self.show_rehearsals(reports, context);
         }
         if self.trial.mode() == Mode::DryRun && is_for_people {
             return Ui::show_text(&statements(reports, self.selection.is_one_target()));
         }
         context.ui.show_rows(reports, &COLUMNS)
     }
+
+    /// A table for each group that would be changed; where there are several databases, named before.
+    fn show_rehearsals(&self, reports: &[GroupReport], context: &Context) -> Result<()> {
+        for report in reports {
+            let Some(rehearsal) = &report.rehearsal else {
+                continue;
+            };
+            if !self.selection.is_one_target() {
+                let GroupReport {
+                    env,
+                    database,
+                    group,
+                    ..
+                } = report;
+                context.ui.note(&format!("{env}/{database}, \"{group}\":"));
+            }
+            show_rehearsal(rehearsal, context)?;
+        }
+        Ok(())
+    }
+}
+
+/// The failure that the real run would have on a target, if the server refused in a rehearsal.
+fn verdict(reports: &mut [GroupReport], target: &Target) -> Result<()> {
+    let mut rehearsed = reports.iter_mut().filter_map(|it| it.rehearsal.as_mut());
+    rehearsed.try_for_each(|it| rehearsal::verdict(Some(it), target))
 }
 
 /// The SQL of a dry run; where there are several databases, each begins with a comment that names it.

@@ -19,6 +19,7 @@ use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::role::report::UserReport;
 use crate::domain::roster::{self, Problem};
+use crate::operations::rehearsal;
 use crate::operations::user::create_many::{CreateMany, create_many};
 use crate::operations::user::request::Ensure;
 use crate::operations::user::roster_check::{NewLogin, check_roster};
@@ -39,7 +40,7 @@ pub struct FromArgs {
         long,
         value_name = "FILE",
         conflicts_with_all = ["profile", "name", "username", "env", "database", "access",
-            "connection_limit", "valid_for", "ends_on", "password_stdin", "deliver", "file_format", "rehearse"]
+            "connection_limit", "valid_for", "ends_on", "password_stdin", "deliver", "file_format"]
     )]
     from: Option<PathBuf>,
 
@@ -254,7 +255,14 @@ struct Results<'a> {
 impl Results<'_> {
     fn take(&mut self, login: &NewLogin, result: Result<UserReport>) {
         let report = match result {
-            Ok(report) => report,
+            Ok(mut report) => {
+                let refused = rehearsal::verdict(report.rehearsal.as_mut(), &login.target);
+                if let Err(error) = refused {
+                    self.context.ui.show_error(&error);
+                    report.error = Some(format!("{error:#}"));
+                }
+                report
+            }
             Err(error) => {
                 self.context.ui.show_error(&error);
                 failed(login, &error)

@@ -49,6 +49,7 @@ pub struct CreationTally {
     pub unchanged: usize,
     pub failed: usize,
     is_undelivered: bool,
+    is_rehearsal: bool,
     /// How many of the logins have a password in force that is not delivered.
     undelivered: usize,
     is_interrupted: bool,
@@ -87,6 +88,7 @@ pub fn create_many(
         }
         let mut tally = CreationTally {
             asked: wanted.logins.len(),
+            is_rehearsal: wanted.mode == Mode::Rehearsal,
             ..CreationTally::default()
         };
         let watched = run.watch("logins", wanted.logins.len());
@@ -103,11 +105,15 @@ pub fn create_many(
             tally.undelivered = undelivered(run, wanted.logins)?;
         }
         tally.is_interrupted |= interrupt::is_raised() && tally.left() > 0;
-        let done = Done {
-            status: Status::UsersCreated {
+        let status = match wanted.mode {
+            Mode::Rehearsal => Status::Rehearsed,
+            Mode::Run | Mode::DryRun => Status::UsersCreated {
                 created: tally.created,
                 failed: tally.failed,
             },
+        };
+        let done = Done {
+            status,
             ..Done::default()
         };
         Ok((tally, done))
@@ -253,9 +259,16 @@ fn not_begun(login: &NewLogin, kind: Kind, line: Option<u64>) -> Error {
     Error::from(Failure::new(kind, what)).context(OnTarget::new(&login.target, cannot))
 }
 
+/// Whether the server refused it in a rehearsal, or others were at work.
+fn is_refused(report: &UserReport) -> bool {
+    let rehearsal = report.rehearsal.as_ref();
+    rehearsal.is_some_and(|rehearsal| rehearsal.failure.is_some())
+}
+
 impl CreationTally {
     fn count(&mut self, result: &Result<UserReport>) {
         match result {
+            Ok(report) if is_refused(report) => self.failed += 1,
             Ok(report) => match report.status {
                 Status::UserCreated => self.created += 1,
                 Status::AccessGranted => self.granted += 1,
@@ -284,7 +297,11 @@ impl CreationTally {
             ..
         } = *self;
         let some_failed = format!("{failed} of {asked} logins failed");
-        let rerun = "run it again: logins that exist are left as they are";
+        let rerun = if self.is_rehearsal {
+            "see to what is named above: nothing was changed"
+        } else {
+            "run it again: logins that exist are left as they are"
+        };
         let failure = if self.is_undelivered || self.undelivered > 0 {
             let what = match self.undelivered {
                 0 => some_failed,

@@ -2,6 +2,7 @@
 
 mod dropping;
 mod leaving_nothing;
+mod many;
 mod random_plans;
 mod refusals;
 
