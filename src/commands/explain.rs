@@ -10,6 +10,7 @@ use crate::commands::selection::{FleetArgs, NameArgs};
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind, Verdict};
+use crate::domain::role::named_objects::{is_function, is_name, stored_name};
 use crate::domain::target::encryption::name_of;
 use crate::operations::explain::{
     ExplainedTarget, Explanation, Question, Wanted, explain, report_invalid,
@@ -147,13 +148,50 @@ impl ExplainArgs {
         };
         let access = AccessQuestion {
             kind: self.kind,
-            object: object.clone(),
+            object: self.object(object)?,
             action,
             columns: self.column.clone(),
         };
         Ok(Question {
             role,
             wanted: Wanted::Access(access),
+        })
+    }
+}
+
+impl ExplainArgs {
+    /// The name of the object, as the server is asked about it.
+    ///
+    /// # Errors
+    /// Usage, if it is none.
+    fn object(&self, written: &str) -> Result<String, Failure> {
+        let (name, form) = match self.kind {
+            SubjectKind::Table | SubjectKind::Sequence | SubjectKind::Type => (
+                is_name(written).then(|| written.to_owned()),
+                "[SCHEMA.]NAME",
+            ),
+            SubjectKind::Function => (
+                is_function(written).then(|| written.to_owned()),
+                "[SCHEMA.]NAME or [SCHEMA.]NAME(TYPES)",
+            ),
+            SubjectKind::LargeObject => (
+                written.parse().ok().map(|oid: u32| oid.to_string()),
+                "its OID",
+            ),
+            // These are named as everywhere else: as PostgreSQL stores them.
+            SubjectKind::Schema
+            | SubjectKind::Database
+            | SubjectKind::Tablespace
+            | SubjectKind::Role => (
+                (!written.is_empty()).then(|| stored_name(written)),
+                "its name",
+            ),
+        };
+        name.ok_or_else(|| {
+            let kind = name_of(self.kind).replace('-', " ");
+            Failure::usage(format!("--on {written:?} is not the name of a {kind}")).hint(format!(
+                "give {form}, with double quotes where SQL needs them"
+            ))
         })
     }
 }
@@ -165,13 +203,13 @@ fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
     let (cannot, unknown) = (of(Verdict::Cannot).count(), of(Verdict::Unknown).count());
     let what = match &question.wanted {
         Wanted::Login => "log in".to_owned(),
-        Wanted::Access(access) => format!("{} {}", access.action, access.object),
+        Wanted::Access(access) => access.deed(),
         Wanted::Statement(_) => "run that statement".to_owned(),
     };
     let role = &question.role;
     if let ([row], true) = (rows, cannot + unknown > 0) {
         let place = format!("{}/{}", row.env, row.database);
-        let failure = if row.verdict == Verdict::Cannot {
+        let mut failure = if row.verdict == Verdict::Cannot {
             let message = row.message.as_deref().unwrap_or_default();
             let what = format!("\"{role}\" cannot {what} on {place}: {message}");
             let failure = Failure::new(Kind::Differences, what);
@@ -184,6 +222,7 @@ fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
             let what = format!("it is unknown whether \"{role}\" can {what} on {place}: {unknown}");
             Failure::new(Kind::Failed, what)
         };
+        failure.target = Some(Box::new((row.env.clone(), row.database.clone())));
         return Err(match &row.remedy {
             Some(remedy) => failure.hint(format!("to mend it: {remedy}")),
             None => failure,

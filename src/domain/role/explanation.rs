@@ -148,6 +148,35 @@ pub struct AccessQuestion {
     pub columns: Vec<String>,
 }
 
+impl AccessQuestion {
+    /// What the role wants to do, as a sentence says it after "can".
+    pub fn deed(&self) -> String {
+        let Self {
+            kind,
+            object,
+            action,
+            ..
+        } = self;
+        let noun = match kind {
+            SubjectKind::Table | SubjectKind::Function | SubjectKind::Role => "",
+            SubjectKind::Sequence => "sequence ",
+            SubjectKind::Schema => "schema ",
+            SubjectKind::Database => "database ",
+            SubjectKind::Tablespace => "tablespace ",
+            SubjectKind::Type => "type ",
+            SubjectKind::LargeObject => "large object ",
+        };
+        match action {
+            Action::Usage => format!("use {noun}{object}"),
+            Action::Create => format!("create something in {noun}{object}"),
+            Action::Temporary => format!("create temporary tables in {noun}{object}"),
+            Action::Publish => format!("create a publication of {object}"),
+            Action::Set => format!("SET ROLE {object}"),
+            _ => format!("{action} {noun}{object}"),
+        }
+    }
+}
+
 /// A reason why the server refuses something.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Cause {

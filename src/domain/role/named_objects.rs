@@ -192,6 +192,37 @@ pub fn questions(sql: &str) -> Vec<AccessQuestion> {
     questions
 }
 
+/// Whether a text is one name, perhaps with its schema, as a statement writes it.
+pub fn is_name(text: &str) -> bool {
+    let words = words(text);
+    is_all(&words, text) && words.len() + 1 == chain(&words).len() * 2
+}
+
+/// The same for a function, perhaps with the types of its arguments.
+pub fn is_function(text: &str) -> bool {
+    match text.split_once('(') {
+        Some((name, types)) => is_name(name.trim_end()) && types.ends_with(')'),
+        None => is_name(text),
+    }
+}
+
+/// The name itself, where it is in double quotes.
+pub fn stored_name(text: &str) -> String {
+    match words(text).as_slice() {
+        [Word::Name { written, read }] if written == text && text.starts_with('"') => read.clone(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether there is nothing between the words: no space, comment or constant.
+fn is_all(words: &[Word], text: &str) -> bool {
+    let written = words.iter().map(|word| match word {
+        Word::Name { written, .. } => written.clone(),
+        Word::Sign(sign) => sign.to_string(),
+    });
+    written.collect::<String>() == text
+}
+
 /// The name of an object without its schema, as the server reads it.
 pub fn bare_name(object: &str) -> Option<String> {
     parts(object).pop()
@@ -490,6 +521,41 @@ mod tests {
             asked(torn);
         }
         assert_eq!(asked("TABLE é.ü"), ["SELECT é.ü"]);
+    }
+
+    #[test]
+    fn a_name_is_one_name_and_nothing_else() {
+        for name in [
+            "orders",
+            "app.orders",
+            "db.app.orders",
+            "\"A b\".\"c\"\"d\"",
+            "é",
+        ] {
+            assert!(is_name(name), "{name}");
+            assert!(is_function(name), "{name}");
+            assert!(is_function(&format!("{name}(integer, text)")), "{name}");
+        }
+        for other in [
+            "",
+            " ",
+            "a b",
+            "a.",
+            ".a",
+            "a;",
+            "a where 1=1; drop table a",
+            "a'b",
+            "\"a",
+            "a--",
+            "1",
+            "a.b c",
+        ] {
+            assert!(!is_name(other), "{other}");
+            assert!(!is_function(other), "{other}");
+        }
+        assert_eq!(stored_name("\"S x\""), "S x");
+        assert_eq!(stored_name("S x"), "S x");
+        assert_eq!(stored_name("App"), "App");
     }
 
     #[test]

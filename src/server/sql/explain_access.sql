@@ -183,7 +183,7 @@
         UNION ALL
         SELECT 111, 'no_object', CASE $2 WHEN 'function' THEN '42883' WHEN 'schema' THEN '3F000' WHEN 'role' THEN '22023'
                 WHEN 'relation' THEN '42P01' WHEN 'sequence' THEN '42P01' WHEN 'database' THEN 'unknown' ELSE '42704' END,
-            format('%s %s is not in database "%s"; others must be asked one by one', $2, $3, current_database()), NULL
+            format('%s %s is not in database "%s"; others must be asked one by one', replace($2, '-', ' '), $3, current_database()), NULL
         FROM is_there WHERE NOT yes
         UNION ALL
         SELECT 112, 'overloaded', 'unknown', format('%s functions have the name %s.%s: name the types of its arguments',
@@ -226,7 +226,7 @@
         FROM me, typ WHERE NOT has_type_privilege(me.oid, typ.oid, 'USAGE')
         UNION ALL
         SELECT 135, CASE WHEN pg_has_role(l.oid, g.oid, 'MEMBER') THEN 'set_false' ELSE 'not_member' END, '42501',
-            format('may not SET ROLE "%s"', $3),
+            format('may not SET ROLE "%s"%s', $3, CASE WHEN g.rolsuper THEN ', a superuser, as whom it could do anything' ELSE '' END),
             format(CASE WHEN (SELECT version FROM here) >= 160000 THEN 'GRANT %I TO %I WITH SET TRUE' ELSE 'GRANT %I TO %I' END, $3, $1)
         FROM login l, pg_catalog.pg_roles g WHERE $2 = 'role' AND g.rolname::text = $3
         AND NOT pg_has_role(l.oid, g.oid, CASE WHEN (SELECT version FROM here) >= 160000 THEN 'SET' ELSE 'MEMBER' END)

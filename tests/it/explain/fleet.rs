@@ -112,3 +112,47 @@ fn login_and_access_are_read_in_a_round_trip_each() {
     let reads = outcome.stderr.matches("why the role").count();
     assert_eq!(reads, 2, "{outcome}");
 }
+
+#[test]
+fn what_is_no_name_is_refused_before_anything_is_asked() {
+    let scene = Scene::new();
+    for (on, kind) in [
+        ("", "table"),
+        ("orders where true; drop table orders", "table"),
+        ("a b", "sequence"),
+        ("", "schema"),
+        ("f(", "function"),
+        ("one", "large-object"),
+    ] {
+        let refused = explain(&scene, "jane", &["--on", on, "--kind", kind]);
+        refused.expect_status(2).expect_stdout("");
+        refused.expect_in_stderr("is not the name of a");
+    }
+    let events = scene
+        .sandbox
+        .pgrole(["audit", "list", "--operation", "explain"])
+        .run();
+    assert_eq!(events.json(), serde_json::json!([]));
+}
+
+/// The error says what it is about, to a script as well.
+#[test]
+fn a_refusal_names_the_target_and_what_is_wanted() {
+    let scene = Scene::new();
+    let jane = person(&scene, "jane");
+    let refused = explain(
+        &scene,
+        &jane.name,
+        &["--on", "public", "--kind", "schema", "--action", "create"],
+    );
+    if refused.status() == Some(7) {
+        let error = crate::scene::error(&refused, 7);
+        assert_eq!(
+            (&error["env"], &error["database"]),
+            (&"dev".into(), &scene.database().into())
+        );
+        refused.expect_in_stderr("cannot create something in schema public");
+    }
+    let unknown = explain(&scene, &jane.name, &["--on", "\"S x\"", "--kind", "schema"]);
+    unknown.expect_in_stderr("schema S x is not in database");
+}
