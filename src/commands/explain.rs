@@ -53,13 +53,14 @@ pub struct ExplainArgs {
     arrange: ArrangeArgs,
 }
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     Column::new("VERDICT", "verdict"),
     Column::new("CAUSE", "cause"),
     Column::new("ENV", "env"),
     Column::new("DATABASE", "database"),
     Column::new("THROUGH", "through"),
     Column::new("REMEDY", "remedy"),
+    Column::new("UNKNOWN", "unknown"),
 ];
 
 impl ExplainArgs {

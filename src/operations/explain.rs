@@ -225,10 +225,10 @@ fn statement_findings(
     let login = (login.oid, login.findings(answer));
     let obstacles = obstacles(run, server, &ground);
     if login.0.is_none() || !obstacles.is_empty() {
-        let obstacles = obstacles.into_iter();
-        let obstacles =
-            obstacles.map(|why| format!("what the server says of the statement: {why}"));
-        return Ok((login, AccessPart::unknown(obstacles)));
+        // The first is reason enough.
+        let first = obstacles.into_iter().next();
+        let why = first.map(|why| format!("what the server says of the statement: {why}"));
+        return Ok((login, AccessPart::unknown(why)));
     }
     questions.retain(|question| ground.is_worth_asking(question));
     let asked: Vec<_> = questions.iter().collect();

@@ -356,6 +356,10 @@ impl LoginReading {
     }
 }
 
+/// What is said where the server refuses a function, and which of several it is is not known.
+const ONE_OF_SEVERAL: &str = "EXECUTE is missing on one of several functions of that name; to know which: --kind function \
+                              --on 'NAME(TYPES)'";
+
 impl AccessReading {
     /// The role's search path with the object's schema at its end.
     pub fn search_path(&self) -> Vec<String> {
@@ -363,7 +367,12 @@ impl AccessReading {
         schemas.cloned().collect()
     }
 
-    pub fn findings(self) -> Findings {
+    /// What follows. Of functions of one name it is not known which is meant.
+    pub fn findings(mut self) -> Findings {
+        if self.is_overloaded() {
+            self.causes.retain(|cause| !cause.is_of_function());
+            self.through.clear();
+        }
         let mut findings = Findings {
             through: self.through,
             limits: self.limits,
@@ -371,6 +380,24 @@ impl AccessReading {
         };
         findings.add(self.causes);
         findings
+    }
+
+    /// Its causes where the server has said that it refuses the object: it knows which of several functions is meant, and
+    /// does not say so.
+    pub fn causes_of_refusal(&self) -> Vec<Cause> {
+        let of_one = |cause: &Cause| {
+            let mut cause = cause.clone();
+            if self.is_overloaded() && cause.is_of_function() {
+                cause.remedy = None;
+                ONE_OF_SEVERAL.clone_into(&mut cause.message);
+            }
+            cause
+        };
+        self.causes.iter().map(of_one).collect()
+    }
+
+    fn is_overloaded(&self) -> bool {
+        self.causes.iter().any(|cause| cause.name == "overloaded")
     }
 }
 
@@ -393,6 +420,10 @@ impl Findings {
 }
 
 impl Cause {
+    fn is_of_function(&self) -> bool {
+        ["execute", "extension_function"].contains(&self.name.as_str())
+    }
+
     pub fn is_unknown(&self) -> bool {
         self.sqlstate.as_deref() == Some(UNKNOWN)
     }

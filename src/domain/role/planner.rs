@@ -139,7 +139,7 @@ impl PlannerAnswer {
             .filter(|(question, reading)| is_said(question) && has(reading, &is_it));
         let mut by_view = named.iter().filter(|(_, reading)| has(reading, &is_behind));
         let (_, reading) = by_name.next().or_else(|| by_view.next())?;
-        let mut causes = reading.causes.clone();
+        let mut causes = reading.causes_of_refusal();
         causes.retain(|cause| !cause.is_unknown());
         causes.sort_by_key(|cause| cause.rank);
         // What is found at run time may come before it.

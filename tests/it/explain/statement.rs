@@ -14,6 +14,7 @@ on_each_version! {
     each_cause_is_met_named_and_mended
     what_nothing_mends_is_said_as_the_server_says_it
     what_cannot_be_planned_as_the_role_is_unknown
+    of_functions_of_one_name_none_is_taken_for_the_one
     a_role_without_temporary_gets_it_for_the_question_only
     a_role_that_may_not_be_acted_as_is_unknown
 }
@@ -173,6 +174,57 @@ fn unknown(case: &Case, sql: &str) -> Value {
     assert_eq!(row["access"], "unknown", "{outcome}");
     assert_eq!(row["cause"], Value::Null, "{outcome}");
     row
+}
+
+fn of_functions_of_one_name_none_is_taken_for_the_one(scene: &mut Scene) {
+    let case = Case::plant(
+        scene,
+        0,
+        "GRANT USAGE ON SCHEMA {s} TO {jane};
+         CREATE FUNCTION {s}.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+         CREATE FUNCTION {s}.f(text) RETURNS int LANGUAGE sql AS 'SELECT 2';
+         REVOKE EXECUTE ON FUNCTION {s}.f(int), {s}.f(text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION {s}.f(int) TO {jane}",
+    );
+    let name = &case.jane.name;
+    let row = explain(
+        scene,
+        name,
+        &["--sql", &case.filled("SELECT {s}.f('a'::text)")],
+    );
+    let row = row.expect_status(7).json();
+    assert_eq!(
+        (&row["access"], &row["remedy"]),
+        (&"cannot".into(), &Value::Null),
+        "{row}"
+    );
+    let row = explain(scene, name, &["--sql", "SELECT pg_read_file('x')"]);
+    let row = row.expect_status(7).json();
+    assert_eq!(
+        (&row["cause"], &row["remedy"]),
+        (&"execute".into(), &Value::Null),
+        "{row}"
+    );
+    let on = |object: &str| {
+        let object = case.filled(object);
+        explain(scene, name, &["--kind", "function", "--on", &object]).json()
+    };
+    let bare = on("{s}.f");
+    assert_eq!(
+        (&bare["access"], &bare["remedy"]),
+        (&"unknown".into(), &Value::Null),
+        "{bare}"
+    );
+    assert!(
+        bare["unknown"].to_string().contains("name the types"),
+        "{bare}"
+    );
+    assert_eq!(on("{s}.f(integer)")["access"], "can");
+    let one = on("{s}.f(text)");
+    assert_eq!(
+        (&one["access"], &one["cause"]),
+        (&"cannot".into(), &"execute".into()),
+        "{one}"
+    );
 }
 
 fn what_nothing_mends_is_said_as_the_server_says_it(scene: &mut Scene) {
