@@ -17,3 +17,4 @@ pub mod renaming;
 mod role_clauses;
 pub mod statements;
 pub mod steady;
+pub mod usage;
