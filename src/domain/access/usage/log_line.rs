@@ -257,6 +257,10 @@ fn judge_audited(audited: &str, callables: &Callables) -> Judged {
     };
     let by = || command.to_owned();
     match class {
+        // SELECT … FOR UPDATE and nextval() are of this class, too.
+        "READ" if statement == "<not logged>" => {
+            judged.unclear = Some("pgaudit logs no text of statements".to_owned());
+        }
         "READ" | "MISC" | "MISC_SET" => {
             if !is_logged {
                 judged.level = AccessLevel::Readonly;
@@ -272,7 +276,11 @@ fn judge_audited(audited: &str, callables: &Callables) -> Judged {
             judged.by = by();
         }
         "WRITE" | "DDL" | "ROLE" => {}
-        "FUNCTION" => judged.unclear = Some(format!("it called {}", field(6).unwrap_or_default())),
+        "FUNCTION" => {
+            let object = field(6).filter(|object| !object.is_empty());
+            let what = object.unwrap_or(command);
+            judged.unclear = Some(format!("it called {what}"));
+        }
         _ => judged.unclear = Some(format!("pgaudit's class {class} is not known here")),
     }
     judged
@@ -379,6 +387,18 @@ mod tests {
             (
                 "AUDIT: SESSION,1,1,READ,SELECT,,,select nextval('s'),<not logged>",
                 write,
+            ),
+            (
+                "AUDIT: SESSION,3,1,READ,SELECT,,,select * from t for update,<not logged>",
+                write,
+            ),
+            (
+                "AUDIT: SESSION,3,1,READ,SELECT,,,<not logged>,<not logged>",
+                Some((AccessLevel::None, true)),
+            ),
+            (
+                "AUDIT: SESSION,6,1,FUNCTION,DO,,,do $$begin end$$,<not logged>",
+                Some((AccessLevel::Readonly, true)),
             ),
             (
                 "AUDIT: SESSION,2,1,DDL,CREATE TABLE,TABLE,public.t,<not logged>,<not logged>",
