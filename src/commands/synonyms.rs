@@ -109,6 +109,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("access", "give add permit", "access grant"),
     ("access", "take remove rm delete deny", "access revoke"),
     ("access", "verify diff list ls show status", "access check"),
+    (
+        "access",
+        "unused least minimize reduce propose",
+        "access trim",
+    ),
     ("access", "setup init create fix repair", "access prepare"),
     ("audit", "log logs history ls tail events", "audit list"),
     ("audit", "get view describe cat", "audit show"),

@@ -105,6 +105,21 @@ impl Timestamp {
         zoned.strftime("%b %e %H:%M:%S").to_string()
     }
 
+    /// Reads a time as a server's log has it, in its `log_timezone`: `2026-11-23 08:00:00.123 CET`, or seconds since 1970.
+    pub fn parse_log_time(text: &str, zone: &str) -> Option<Self> {
+        if let Ok(seconds) = text.parse::<f64>() {
+            let since = SignedDuration::try_from_secs_f64(seconds).ok()?;
+            return jiff::Timestamp::from_duration(since).ok().map(Self);
+        }
+        let (time, abbreviation) = text.rsplit_once(' ')?;
+        let time: jiff::civil::DateTime = time.parse().ok()?;
+        let zone = match abbreviation {
+            "UTC" | "GMT" => TimeZone::UTC,
+            _ => TimeZone::get(zone).ok()?,
+        };
+        Some(Self(time.to_zoned_datetime(zone).ok()?.timestamp()))
+    }
+
     /// Milliseconds since 1970 of a time in RFC 3339.
     pub fn milliseconds_of(text: &str) -> Option<i64> {
         let point: jiff::Timestamp = text.parse().ok()?;
@@ -237,6 +252,20 @@ mod tests {
             read("2026-11-20T01:02:03+01:00"),
             "2026-11-20T00:02:03.000000Z"
         );
+    }
+
+    #[test]
+    fn the_time_of_a_log_is_in_its_zone() {
+        let read = |text| Timestamp::parse_log_time(text, "Europe/Berlin");
+        for (text, wanted) in [
+            ("2026-11-23 09:00:00.5 CET", "2026-11-23T08:00:00.5Z"),
+            ("2026-07-23 09:00:00 CEST", "2026-07-23T07:00:00Z"),
+            ("2026-11-23 09:00:00.123 UTC", "2026-11-23T09:00:00.123Z"),
+            ("1764189716.5", "2025-11-26T20:41:56.5Z"),
+        ] {
+            assert_eq!(read(text), Some(at(wanted)), "{text}");
+        }
+        assert_eq!(read("yesterday at noon"), None);
     }
 
     #[test]

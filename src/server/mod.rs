@@ -18,3 +18,4 @@ pub mod renaming;
 mod role_clauses;
 pub mod statements;
 pub mod steady;
+pub mod usage;

@@ -9,7 +9,7 @@ use crate::commands::rehearsal::show_rehearsal;
 use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::user::{AdoptGroupsArgs, ForceArgs, PartialArgs};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
-use crate::operations::access::grant::{GrantAccess, grant_access};
+use crate::operations::access::grant::{GrantAccess, Lowering, grant_access};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::revoke::{RevokeAccess, revoke_access};
 use crate::operations::rehearsal;
@@ -26,6 +26,10 @@ pub struct GrantArgs {
     /// The access level [default: that of the role's profile]
     #[arg(long, value_name = "LEVEL", value_parser = grantable_level())]
     level: Option<AccessLevel>,
+
+    /// Take the levels above away in the same transaction, instead of refusing a lower level
+    #[arg(long)]
+    lower: bool,
 
     #[command(flatten)]
     adopt: AdoptGroupsArgs,
@@ -78,7 +82,11 @@ impl GrantArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
-        let act = format!("grant access to \"{role}\"");
+        let act = if self.lower {
+            format!("lower the access of \"{role}\"")
+        } else {
+            format!("grant access to \"{role}\"")
+        };
         self.trial.confirm(context, &target, &act)?;
         let wanted = GrantAccess {
             rules: self.partial.rules(context, &target),
@@ -87,6 +95,11 @@ impl GrantArgs {
             level: self.level,
             adoption: self.adopt.adoption(),
             protection: self.force.protection(),
+            lowering: if self.lower {
+                Lowering::Wanted
+            } else {
+                Lowering::Refused
+            },
             reason: self.reason.reason,
             mode: self.trial.mode(),
         };

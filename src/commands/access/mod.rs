@@ -3,6 +3,7 @@
 mod change;
 mod check;
 mod prepare;
+mod trim;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -15,7 +16,8 @@ pub enum AccessCommand {
     #[command(after_help = "Examples:
   pgrole access grant analyst01 -e prod -d billing_prod
   pgrole access grant analyst01 -e prod -d billing_prod --level readwrite \\
-      --reason OPS-17")]
+      --reason OPS-17
+  pgrole access grant analyst01 -e prod -d billing_prod --level readonly --lower")]
     Grant(change::GrantArgs),
     /// Take access to a database away from a role: all of it, or one level
     #[command(after_help = "Examples:
@@ -36,12 +38,20 @@ pub enum AccessCommand {
       --admin deploy_admin
   pgrole access prepare -e prod -d '*' --existing")]
     Prepare(prepare::PrepareArgs),
+    /// Propose a lower level for logins that use less than they have, by the statements that the server recorded; changes
+    /// nothing; exit status 7 if there is one
+    #[command(after_help = "Examples:
+  pgrole access trim
+  pgrole access trim -e prod -d billing_prod --since 180d
+  pgrole access trim -e prod -d billing_prod --log postgresql-Mon.csv \\
+      --log postgresql-Tue.csv --since 1d")]
+    Trim(trim::TrimArgs),
 }
 
 impl AccessCommand {
     /// Whether it lists what servers say, and changes nothing.
     pub fn only_reads(&self) -> bool {
-        matches!(self, Self::Check(_))
+        matches!(self, Self::Check(_) | Self::Trim(_))
     }
 
     pub fn run(self, context: &Context) -> Result<()> {
@@ -50,6 +60,7 @@ impl AccessCommand {
             Self::Revoke(args) => args.run(context),
             Self::Check(args) => args.run(context),
             Self::Prepare(args) => args.run(context),
+            Self::Trim(args) => args.run(context),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod rules;
 pub mod settings;
 pub mod state;
 pub mod steady;
+pub mod usage;
 
 use std::fmt;
 

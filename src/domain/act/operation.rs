@@ -9,6 +9,7 @@ pub enum Operation {
     AccessGrant,
     AccessPrepare,
     AccessRevoke,
+    AccessTrim,
     /// A whole file of wanted logins, whose changes are each recorded.
     Apply,
     /// The log itself, or that of an older service, is adopted into the chain.
@@ -113,6 +114,7 @@ impl Operation {
             Self::AccessGrant => "access grant",
             Self::AccessPrepare => "access prepare",
             Self::AccessRevoke => "access revoke",
+            Self::AccessTrim => "access trim",
             Self::Apply => "apply",
             Self::AuditAdopt => "audit adopt",
             Self::AuditArchive => "audit archive",
@@ -179,6 +181,7 @@ impl Operation {
     pub fn effect(self) -> Effect {
         match self {
             Self::AccessCheck
+            | Self::AccessTrim
             | Self::CredentialCheck
             | Self::CredentialRotateSurvey
             | Self::Doctor

@@ -58,7 +58,15 @@ pub enum Status {
         cannot: usize,
         unknown: usize,
     },
+    /// How many logins a lower level is proposed for, how many use theirs, and of how many that is not known.
+    UseSeen {
+        lower: usize,
+        keep: usize,
+        unknown: usize,
+    },
     AccessGranted,
+    /// A lower level instead of the present one.
+    AccessLowered,
     AccessRevoked,
     AccessPrepared,
     /// One of the groups that were prepared.
@@ -214,7 +222,7 @@ impl Status {
             Self::UserCreated => Some(EventKind::UserCreated),
             Self::UserAlreadyExists => Some(EventKind::UserAlreadyExists),
             Self::AccessGranted => Some(EventKind::AccessGranted),
-            Self::AccessRevoked => Some(EventKind::AccessRevoked),
+            Self::AccessRevoked | Self::AccessLowered => Some(EventKind::AccessRevoked),
             Self::UserChanged => Some(EventKind::UserChanged),
             Self::UserCloned => Some(EventKind::UserCloned),
             Self::UserDropped => Some(EventKind::UserDropped),
@@ -248,12 +256,18 @@ impl Status {
             Self::UsersListed(count) => format!("{count} users listed").into(),
             Self::UsersSeen(count) => format!("{count} users seen").into(),
             Self::TargetsChecked(count) => format!("{count} targets checked").into(),
+            Self::UseSeen {
+                lower,
+                keep,
+                unknown,
+            } => format!("{lower} to lower, {keep} to keep, {unknown} unknown").into(),
             Self::Explained {
                 can,
                 cannot,
                 unknown,
             } => format!("explained: {can} can, {cannot} cannot, {unknown} unknown").into(),
             Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
+            Self::AccessLowered => "access lowered".into(),
             Self::AccessRevoked => EventKind::AccessRevoked.as_str().into(),
             Self::UserChanged => EventKind::UserChanged.as_str().into(),
             Self::UserCloned => EventKind::UserCloned.as_str().into(),

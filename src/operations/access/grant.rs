@@ -15,6 +15,7 @@ use crate::domain::role::mark::Mark;
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::access::giving::{WantedAccess, give_access};
+use crate::operations::access::lower::{LowerAccess, lower_level};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::warnings;
 use crate::operations::rehearsal;
@@ -25,6 +26,15 @@ use crate::server::catalog;
 use crate::server::statements::{Reader, render};
 use crate::server::steady;
 
+/// What becomes of a higher level than the wanted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lowering {
+    /// It would stay, so that nothing is granted.
+    Refused,
+    /// It is taken away in the same transaction.
+    Wanted,
+}
+
 /// The access that a login is to have.
 pub struct GrantAccess {
     pub target: Target,
@@ -34,6 +44,7 @@ pub struct GrantAccess {
     pub rules: AccessRules,
     pub adoption: GroupAdoption,
     pub protection: Protection,
+    pub lowering: Lowering,
     pub reason: Option<String>,
     pub mode: Mode,
 }
@@ -86,6 +97,9 @@ fn grant(
         return Ok((report, Done::default()));
     }
     let held = held_level(&found);
+    if held > level && wanted.lowering == Lowering::Wanted {
+        return lower_access(run, server, wanted, (level, &found));
+    }
     if held > level {
         return Err(lower(&found, wanted, level).into());
     }
@@ -133,6 +147,27 @@ fn grant(
     }
     report.warnings = later_warnings(wanted, level, &found);
     Ok((report, Done::default()))
+}
+
+/// Grants the level and takes those above it away.
+fn lower_access(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    wanted: &GrantAccess,
+    (level, found): (AccessLevel, &ServerState),
+) -> Result<(AccessReport, Done)> {
+    let lowered = LowerAccess {
+        target: &wanted.target,
+        role: &wanted.role,
+        level,
+        rules: &wanted.rules,
+        adoption: wanted.adoption,
+        protection: wanted.protection,
+        mode: wanted.mode,
+    };
+    let (mut report, done) = lower_level(run, server, &lowered, found)?;
+    report.warnings.extend(later_warnings(wanted, level, found));
+    Ok((report, done))
 }
 
 /// What keeps the login from using the access, and what its group has beyond the level.
@@ -225,29 +260,14 @@ fn refuse_group(role: &RoleState, target: &Target) -> Result<(), Failure> {
 fn lower(found: &ServerState, wanted: &GrantAccess, level: AccessLevel) -> Failure {
     let (target, role) = (&wanted.target, &wanted.role);
     let held = held_level(found);
-    let above = found
-        .access
-        .role_levels
-        .iter()
-        .filter(|held| **held > level);
-    let keeps_some = found.access.role_levels.contains(&level);
-    let revoke = if above.count() == 1 {
-        on_target(
-            "pgrole access revoke -e {} -d {} -u {} --level {}",
-            target,
-            &[role, &held],
-        )
-    } else {
-        on_target("pgrole access revoke -e {} -d {} -u {}", target, &[role])
-    };
-    let then = if keeps_some && revoke.contains("--level") {
-        ""
-    } else {
-        "; then grant again"
-    };
+    let instead = on_target(
+        "pgrole access grant -e {} -d {} -u {} --level {} --lower",
+        target,
+        &[role, &level],
+    );
     Failure::refused(format!(
         "role \"{role}\" has {held} on {}, which is more than {level}",
         target.name()
     ))
-    .hint(format!("to lower it: {revoke}{then}"))
+    .hint(format!("to lower it: {instead}"))
 }

@@ -14,7 +14,7 @@ use crate::domain::target::Target;
 pub struct AccessReport {
     /// The role.
     pub username: String,
-    /// `access granted`, `access revoked` or `unchanged`; of a rehearsal, `rehearsed` or `unknown: busy`.
+    /// `access granted`, `access lowered`, `access revoked` or `unchanged`; of a rehearsal, `rehearsed` or `unknown: busy`.
     pub status: Status,
     /// The host of the target; several are separated by commas.
     pub hostname: String,

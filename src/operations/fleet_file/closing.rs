@@ -9,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::domain::fleet_file::Gap;
 use crate::domain::role::report::UserReport;
 use crate::domain::settings::Limit;
-use crate::operations::access::grant::{GrantAccess, grant_access};
+use crate::operations::access::grant::{GrantAccess, Lowering, grant_access};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::revoke::{RevokeAccess, revoke_access};
 use crate::operations::fleet_file::plan::Step;
@@ -124,6 +124,7 @@ impl Closing<'_> {
             rules: run.settings.access_rules(&target.env, &target.database),
             adoption: GroupAdoption::Refuse,
             protection: Protection::Respected,
+            lowering: Lowering::Refused,
             reason: self.reason(step).map(str::to_owned),
             mode: self.mode,
         };

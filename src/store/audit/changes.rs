@@ -14,8 +14,9 @@ const WITHOUT_STATEMENTS: [Operation; 7] = [
 ];
 
 /// Never change anything, however they end.
-const READINGS: [Operation; 18] = [
+const READINGS: [Operation; 19] = [
     Operation::AccessCheck,
+    Operation::AccessTrim,
     Operation::CredentialCheck,
     Operation::CredentialRotateSurvey,
     Operation::Doctor,

@@ -9,6 +9,7 @@ use crate::users::access::{make_role, on_each_version};
 on_each_version! {
     a_login_gets_a_second_database_at_the_level_of_its_profile
     a_higher_level_is_granted_and_a_lower_one_refused
+    a_level_is_lowered_in_one_transaction
     the_level_of_a_login_of_another_registry_comes_from_its_comment
     a_login_that_inherits_nothing_gets_the_access_or_is_told
     a_membership_that_is_not_inherited_is_no_access
@@ -87,28 +88,67 @@ fn a_higher_level_is_granted_and_a_lower_one_refused(scene: &mut Scene) {
     let before = scene.snapshot();
     let outcome = grant("readonly");
     let said = whole_text(&error(&outcome, 6));
-    let revoke = format!(
-        "pgrole access revoke -e dev -d {} -u {name} --level readwrite",
+    let instead = format!(
+        "pgrole access grant -e dev -d {} -u {name} --level readonly --lower",
         scene.database()
     );
     assert!(said.contains("has readwrite on dev/"), "{outcome}");
     assert!(
-        said.ends_with(&format!("to lower it: {revoke}")),
+        said.ends_with(&format!("to lower it: {instead}")),
         "{outcome}"
     );
     assert_eq!(scene.snapshot(), before);
     // What the hint says does it.
-    let outcome = scene.sandbox.pgrole(revoke.split(' ').skip(1)).run();
-    expect(&outcome, "access revoked", "readonly");
+    let lower = || scene.sandbox.pgrole(instead.split(' ').skip(1)).run();
+    let row = expect(&lower(), "access lowered", "readonly");
+    assert_eq!(row["previous_access"], "readwrite");
+    assert_eq!(row["groups"], json!([group(scene, "readwrite")]));
     expect_access(scene, &login, "readonly");
+    undo(scene, "access grant");
+    expect_access(scene, &login, "readwrite");
+    expect(&lower(), "access lowered", "readonly");
+    expect(&lower(), "unchanged", "readonly");
     expect(&grant("readonly"), "unchanged", "readonly");
-    // Of a login with a higher level only, all is revoked first.
+}
+
+/// There is no moment without access: one transaction grants the lower level and revokes the higher.
+fn a_level_is_lowered_in_one_transaction(scene: &mut Scene) {
+    scene.psql("CREATE TABLE t (id int)");
     let lead = scene.create("devlead", "lead");
+    let lower = |more: &[&str]| {
+        let arguments = ["-u", &lead.name, "--level", "readonly", "--lower"];
+        let command = scene.pgrole("access grant", &[&arguments, more].concat());
+        command.run()
+    };
+    let before = scene.snapshot();
+    let row = expect(&lower(&["--dry-run"]), "unchanged", "readonly");
+    let statements = row["statements"].to_string();
+    assert!(statements.contains("GRANT"), "{statements}");
+    assert!(statements.contains("REVOKE"), "{statements}");
+    assert_eq!(scene.snapshot(), before);
+    let row = expect(&lower(&["--rehearse"]), "rehearsed", "readonly");
+    assert_eq!(row["previous_access"], "ddl");
+    assert_eq!(scene.snapshot(), before);
+    let row = expect(&lower(&[]), "access lowered", "readonly");
+    assert_eq!(
+        row["groups"],
+        json!([group(scene, "readonly"), group(scene, "ddl")])
+    );
+    expect_access(scene, &lead, "readonly");
+    // Nothing is half done: what the login has through others would stay.
+    let boss = scene.create("devlead", "boss");
+    let (team, ddl, boss_name) = (scene.role("team"), group(scene, "ddl"), &boss.name);
+    scene.psql(&format!(
+        "CREATE ROLE {team}; GRANT {ddl} TO {team}; GRANT {team} TO {boss_name}"
+    ));
+    let before = scene.snapshot();
     let outcome = scene
-        .pgrole("access grant", &["-u", &lead.name, "--level", "readonly"])
+        .pgrole("access grant", &["-u", &boss.name, "--level", "readonly"])
+        .args(["--lower"])
         .run();
     let said = whole_text(&error(&outcome, 6));
-    assert!(said.contains("--level ddl; then grant again"), "{outcome}");
+    assert!(said.contains("would stay: ddl through"), "{outcome}");
+    assert_eq!(scene.snapshot(), before);
 }
 
 fn the_level_of_a_login_of_another_registry_comes_from_its_comment(scene: &mut Scene) {

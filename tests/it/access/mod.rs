@@ -7,6 +7,7 @@ mod grant;
 mod prepare;
 mod revoke;
 mod steady;
+mod trim;
 
 use serde_json::Value;
 

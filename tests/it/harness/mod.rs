@@ -23,7 +23,7 @@ mod stream;
 pub mod terminal;
 
 pub use admin::{Admin, skip_for, skip_unless_superuser};
-pub use cluster::{Area, Cluster};
+pub use cluster::{Area, Cluster, Configuration};
 pub use fake_server::{ClosedPort, FakeServer};
 pub use http_server::{Answer, HttpServer};
 pub use keyring::Keyring;

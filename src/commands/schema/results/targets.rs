@@ -8,6 +8,7 @@ use crate::domain::act::status::Status;
 use crate::operations::access::check::AccessCheck;
 use crate::operations::access::prepare::GroupReport;
 use crate::operations::access::report::AccessReport;
+use crate::operations::access::trim::TrimRow;
 use crate::operations::explain::Explanation;
 use crate::operations::registry::check::TargetReport;
 use crate::operations::registry::discover::DiscoveredDatabase;
@@ -96,6 +97,7 @@ pub fn access(types: &Types) -> Vec<Printed> {
             OBJECT,
             types.anchored::<AccessReport>().status(&[
                 Status::AccessGranted,
+                Status::AccessLowered,
                 Status::AccessRevoked,
                 Status::Unchanged,
                 Status::Rehearsed,
@@ -111,6 +113,11 @@ pub fn access(types: &Types) -> Vec<Printed> {
                 Status::Failed,
                 Status::InvalidEntry,
             ]),
+        ),
+        printed(
+            &["access trim"],
+            "A list, with an object for each login with access, and one for each target that failed.",
+            types.anchored::<TrimRow>(),
         ),
         printed(
             &["explain"],
