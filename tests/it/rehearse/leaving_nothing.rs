@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{answers, rehearsal, rights};
+use super::{answers, catalog_hash, rehearsal, rights};
 use crate::harness::{Cluster, skip_unless_superuser};
 use crate::scene::Scene;
 use crate::users::access::on_each_version;
@@ -174,12 +174,6 @@ fn a_person_reads_a_table(scene: &mut Scene<'_>) {
     both.expect_status(2);
 }
 
-/// Every row of every catalog, with the transaction that made it and its place.
-const QUERIES: &str = "
-    SELECT string_agg(format('SELECT %L, md5(coalesce(string_agg(t.ctid::text || t.xmin::text || t::text, ''|''
-        ORDER BY t.ctid), '''')) FROM pg_catalog.%I t', relname, relname), ' UNION ALL ' ORDER BY relname)
-    FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r' AND relname <> 'pg_largeobject'";
-
 #[test]
 fn the_catalogs_are_the_same_to_the_last_row() {
     if skip_unless_superuser("others cannot keep statements out of the log") {
@@ -192,7 +186,7 @@ fn the_catalogs_are_the_same_to_the_last_row() {
     let scene = Scene::on(&cluster);
     scene.psql("CREATE SCHEMA app; CREATE TABLE app.t (id int)");
     let jane = scene.create("readonly", "jane");
-    let hash = || scene.psql(&scene.psql(QUERIES));
+    let hash = || catalog_hash(&scene);
     let before = hash();
     let user = scene.role("new");
     let rehearse = |command: &str, arguments: &[&str]| {

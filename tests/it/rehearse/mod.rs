@@ -1,5 +1,6 @@
 //! `--rehearse`: what the server says in a transaction that is rolled back is what the real run gets, and nothing stays.
 
+mod beside_others;
 mod dropping;
 mod leaving_nothing;
 mod many;
@@ -47,4 +48,20 @@ fn answers(rehearsal: &Value) -> Vec<&str> {
     let statements = rehearsal["statements"].as_array().expect("a list");
     let answers = statements.iter().map(|it| it["answer"].as_str());
     answers.map(|it| it.expect("a text")).collect()
+}
+
+/// Every row of every catalog, with the transaction that made it and its place.
+const CATALOGS: &str = "
+    SELECT string_agg(format('SELECT %L, md5(coalesce(string_agg(t.ctid::text || t.xmin::text || t::text, ''|''
+        ORDER BY t.ctid), '''')) FROM pg_catalog.%I t', relname, relname), ' UNION ALL ' ORDER BY relname)
+    FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r' AND relname <> 'pg_largeobject'";
+
+/// What the rows of all catalogs come to, on a cluster of the test's own without autovacuum.
+fn catalog_hash(scene: &Scene<'_>) -> String {
+    let queries = scene.area.superuser_psql(CATALOGS);
+    let hashes = scene.area.superuser_psql(&queries);
+    // Parallel workers answer in any order.
+    let mut hashes: Vec<_> = hashes.lines().collect();
+    hashes.sort_unstable();
+    hashes.join("\n")
 }
