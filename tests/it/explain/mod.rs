@@ -6,6 +6,8 @@ mod escapes;
 mod fleet;
 mod hba;
 mod login;
+mod objects;
+mod server;
 mod statement;
 
 use serde_json::Value;
