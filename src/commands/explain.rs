@@ -13,7 +13,9 @@ use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind, Verdict};
 use crate::domain::target::encryption::name_of;
-use crate::operations::explain::{Explanation, Question, Wanted, explain, report_invalid};
+use crate::operations::explain::{
+    ExplainedTarget, Explanation, Question, Wanted, explain, report_invalid,
+};
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
@@ -74,9 +76,14 @@ impl ExplainArgs {
             TargetRows::of_list(context, &COLUMNS, &fleet.targets, shown)
         };
         if !fleet.targets.is_empty() {
-            explain(&context.run, &fleet.targets, &question, |result| {
-                rows.take(result.place, result.row, result.error);
-            })?;
+            explain(
+                &context.run,
+                &fleet.targets,
+                &question,
+                |result: ExplainedTarget| {
+                    rows.take(result.place, result.row, result.error);
+                },
+            )?;
         }
         for invalid in fleet.invalid {
             let row = report_invalid(&invalid, &question);
@@ -129,10 +136,6 @@ impl ExplainArgs {
     }
 }
 
-fn shown(row: &Explanation, _: &Context) -> Result<Value> {
-    Ok(serde_json::to_value(row)?)
-}
-
 /// # Errors
 /// Differences, if the role cannot; failed, if that is not known.
 fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
@@ -175,4 +178,8 @@ fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
         return Err(Failure::new(Kind::Failed, what).into());
     }
     Ok(())
+}
+
+fn shown(row: &Explanation, _: &Context) -> Result<Value> {
+    Ok(serde_json::to_value(row)?)
 }
