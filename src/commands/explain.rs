@@ -2,11 +2,13 @@
 
 use anyhow::Result;
 use clap::Args;
+use serde_json::Value;
 
 use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
-use crate::commands::outcome::{is_left_out, outcome_of_many};
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{FleetArgs, NameArgs};
+use crate::commands::target_rows::TargetRows;
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind, Verdict};
@@ -70,51 +72,27 @@ impl ExplainArgs {
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
         let is_one_object = self.selection.is_one_target() && context.ui.format == Format::Json;
-        let targets = || fleet.targets.iter();
-        let mut list = (!is_one_object).then(|| context.ui.list(&COLUMNS));
-        if let Some(list) = &mut list {
-            list.await_places(0..fleet.targets.len());
-            list.expect("env", targets().map(|target| target.env.as_str()));
-            list.expect("database", targets().map(|target| target.database.as_str()));
-        }
-        let mut rows = Vec::new();
-        let mut failed = Vec::new();
-        let mut unwritten = Ok(());
-        let mut add = |place, row: Explanation| -> Result<()> {
-            match &mut list {
-                Some(list) => {
-                    list.add(place, serde_json::to_value(&row)?)?;
-                    list.settle(place);
-                }
-                None => context.ui.show_record(&row)?,
-            }
-            rows.push((place, row));
-            Ok(())
-        };
-        let mut take = |result: ExplainedTarget| {
-            let is_left_out = is_left_out(result.error.as_ref(), context);
-            failed.extend(result.error);
-            if is_left_out {
-                return;
-            }
-            if let Err(error) = add(result.place, result.row) {
-                unwritten = Err(error);
-            }
+        let mut rows = if is_one_object {
+            TargetRows::of_one_object(context, shown)
+        } else {
+            TargetRows::of_list(context, &COLUMNS, &fleet.targets, shown)
         };
         if !fleet.targets.is_empty() {
-            explain(&context.run, &fleet.targets, &question, &mut take)?;
+            explain(
+                &context.run,
+                &fleet.targets,
+                &question,
+                |result: ExplainedTarget| {
+                    rows.take(result.place, result.row, result.error);
+                },
+            )?;
         }
-        unwritten?;
         for invalid in fleet.invalid {
-            add(usize::MAX, report_invalid(&invalid, &question))?;
-            failed.push(invalid.error);
+            let row = report_invalid(&invalid, &question);
+            rows.take(usize::MAX, row, Some(invalid.error));
         }
-        if let Some(list) = list {
-            list.end()?;
-        }
+        let (rows, failed) = rows.end()?;
         outcome_of_many(failed, asked, "targets", context)?;
-        rows.sort_by_key(|(place, _)| *place);
-        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
         judge(&rows, &question)
     }
 
@@ -240,4 +218,8 @@ fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
         return Err(Failure::new(Kind::Failed, what).into());
     }
     Ok(())
+}
+
+fn shown(row: &Explanation, _: &Context) -> Result<Value> {
+    Ok(serde_json::to_value(row)?)
 }

@@ -34,6 +34,7 @@ mod rotate;
 mod schema;
 mod selection;
 mod synonyms;
+mod target_rows;
 mod term;
 mod tls;
 mod usage;

@@ -8,13 +8,14 @@ use serde_json::Value;
 use crate::commands::access::change::grantable_level;
 use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
-use crate::commands::outcome::{is_left_out, outcome_of_many};
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
+use crate::commands::target_rows::TargetRows;
 use crate::domain::access::AccessLevel;
 use crate::domain::command_line::pasteable;
 use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
-use crate::operations::access::check::{AccessCheck, CheckedTarget, check_access, report_invalid};
+use crate::operations::access::check::{AccessCheck, check_access, report_invalid};
 use crate::output::{Column, Format};
 
 #[derive(Debug, Args)]
@@ -58,41 +59,16 @@ impl CheckArgs {
         let context = &self.arrange.on(context);
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
-        let targets = || fleet.targets.iter();
-        let mut list = context.ui.list(&COLUMNS);
-        list.await_places(0..fleet.targets.len());
-        list.expect("env", targets().map(|target| target.env.as_str()));
-        list.expect("database", targets().map(|target| target.database.as_str()));
-        let mut rows = Vec::new();
-        let mut failed = Vec::new();
-        let mut unwritten = Ok(());
-        let mut add = |place, row: AccessCheck| -> Result<()> {
-            list.add(place, shown(&row, context)?)?;
-            list.settle(place);
-            rows.push((place, row));
-            Ok(())
-        };
-        let mut take = |result: CheckedTarget| {
-            let is_left_out = is_left_out(result.error.as_ref(), context);
-            failed.extend(result.error);
-            if is_left_out {
-                return;
-            }
-            if let Err(error) = add(result.place, result.row) {
-                unwritten = Err(error);
-            }
-        };
+        let mut rows = TargetRows::of_list(context, &COLUMNS, &fleet.targets, shown);
         if !fleet.targets.is_empty() {
-            check_access(&context.run, &fleet.targets, &self.level, &mut take)?;
+            check_access(&context.run, &fleet.targets, &self.level, |result| {
+                rows.take(result.place, result.row, result.error);
+            })?;
         }
-        unwritten?;
         for invalid in fleet.invalid {
-            add(usize::MAX, report_invalid(&invalid))?;
-            failed.push(invalid.error);
+            rows.take(usize::MAX, report_invalid(&invalid), Some(invalid.error));
         }
-        list.end()?;
-        rows.sort_by_key(|(place, _)| *place);
-        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        let (rows, failed) = rows.end()?;
         if context.ui.format == Format::Table {
             for row in &rows {
                 explain(row, context);

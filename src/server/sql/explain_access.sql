@@ -153,20 +153,22 @@
         WHERE $4 = 'INSERT' AND NOT has_sequence_privilege(me.oid, s.oid, 'USAGE')
             AND NOT has_sequence_privilege(me.oid, s.oid, 'UPDATE') LIMIT 1
     ),
+    -- Who changes rows by a WHERE must see them, too: each privilege has its policies.
     pol AS MATERIALIZED (
-        SELECT p.*, p.polcmd = '*' OR p.polcmd = CASE $4 WHEN 'SELECT' THEN 'r' WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w'
+        SELECT act.p, p.polname, p.polroles, p.polpermissive,
+            p.polcmd = '*' OR p.polcmd = CASE act.p WHEN 'SELECT' THEN 'r' WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w'
                 WHEN 'DELETE' THEN 'd' END::"char" AS of_command,
             EXISTS (SELECT FROM unnest(p.polroles) o WHERE o = 0 OR o IN (SELECT oid FROM ident WHERE inherit)) AS is_mine
-        FROM rel JOIN pg_catalog.pg_policy p ON p.polrelid = rel.oid
+        FROM act, rel JOIN pg_catalog.pg_policy p ON p.polrelid = rel.oid
     ),
     rls AS MATERIALIZED (
-        SELECT rel.relrowsecurity AND NOT me.rolsuper AND NOT me.rolbypassrls
+        SELECT act.p, rel.relrowsecurity AND NOT me.rolsuper AND NOT me.rolbypassrls
                 AND (rel.relforcerowsecurity OR NOT owns.yes) AS is_on,
             owns.yes AND rel.relforcerowsecurity AS is_forced,
-            EXISTS (SELECT FROM pol WHERE of_command AND is_mine AND polpermissive) AS has_one,
-            (SELECT min(polname::text) FROM pol WHERE polpermissive AND of_command AND NOT is_mine) AS of_others,
-            (SELECT min(polname::text) FROM pol WHERE polpermissive AND of_command IS NOT TRUE) AS of_other_command
-        FROM rel, me, owns WHERE $4 IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+            EXISTS (SELECT FROM pol WHERE pol.p = act.p AND of_command AND is_mine AND polpermissive) AS has_one,
+            (SELECT min(polname::text) FROM pol WHERE pol.p = act.p AND polpermissive AND of_command AND NOT is_mine) AS of_others,
+            (SELECT min(polname::text) FROM pol WHERE pol.p = act.p AND polpermissive AND of_command IS NOT TRUE) AS of_other_command
+        FROM act, rel, me, owns WHERE act.p IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
     ),
     writes AS MATERIALIZED (
         SELECT $4 IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'ALTER', 'REFRESH', 'PUBLISH', 'CREATE') AND $2 <> 'sequence' AS yes,
@@ -268,13 +270,16 @@
             format('default_transaction_read_only is on for the %s', CASE WHEN of_role THEN 'role' ELSE 'database' END),
             CASE WHEN of_role THEN format('ALTER ROLE %I %sRESET default_transaction_read_only', $1,
                 CASE WHEN of_database THEN format('IN DATABASE %I ', current_database()) ELSE '' END)
-                WHEN of_database THEN format('ALTER DATABASE %I RESET default_transaction_read_only', current_database())
-                ELSE 'ALTER ROLE ALL RESET default_transaction_read_only' END
+                -- The session that runs it is read-only as well.
+                WHEN of_database THEN format('BEGIN READ WRITE; ALTER DATABASE %I RESET default_transaction_read_only; COMMIT',
+                    current_database())
+                ELSE 'BEGIN READ WRITE; ALTER ROLE ALL RESET default_transaction_read_only; COMMIT' END
         FROM setting, writes WHERE name = 'default_transaction_read_only' AND place = 1
         AND value IN ('on', 'true', '1', 'yes') AND yes
         UNION ALL
         SELECT CASE WHEN late THEN 142 ELSE 106 END, 'read_only_server', '25006', 'default_transaction_read_only is on for the server',
-            format('ALTER ROLE %I IN DATABASE %I SET default_transaction_read_only = off', $1, current_database())
+            format('BEGIN READ WRITE; ALTER ROLE %I IN DATABASE %I SET default_transaction_read_only = off; COMMIT', $1,
+                current_database())
         FROM server_setting, writes WHERE name = 'default_transaction_read_only' AND value = 'on' AND yes
         AND NOT EXISTS (SELECT FROM setting s WHERE s.name = 'default_transaction_read_only')
         UNION ALL
@@ -334,17 +339,18 @@
         -- Row security hides rows without an error; only a new row is refused.
         SELECT 160, CASE WHEN rls.is_forced THEN 'rls_force' WHEN rls.of_others IS NOT NULL OR rls.of_other_command IS NOT NULL
                 THEN 'rls_other' ELSE 'rls_none' END, CASE WHEN $4 = 'INSERT' THEN '42501' END,
-            format('row security on %s: no permissive policy is for %s by "%s"%s', name.q, $4, me.rolname,
+            format('row security on %s: no permissive policy is for %s by "%s"%s%s', name.q, rls.p, me.rolname,
                 CASE WHEN rls.is_forced THEN ', the owner, whom FORCE includes'
                     ELSE coalesce('; policy "' || rls.of_others || '" is for others',
-                        '; policy "' || rls.of_other_command || '" is for another command', '') END),
+                        '; policy "' || rls.of_other_command || '" is for another command', '') END,
+                CASE WHEN rls.p <> $4 THEN format('; %s with WHERE reads', $4) ELSE '' END),
             CASE WHEN rls.is_forced THEN format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', name.q)
                 WHEN rls.of_others IS NOT NULL THEN format('ALTER POLICY %I ON %s TO %s', rls.of_others, name.q,
                     (SELECT string_agg(quote_ident(pg_get_userbyid(o)), ', ') FROM (
-                        SELECT unnest(polroles) AS o FROM pol WHERE polname::text = rls.of_others
+                        SELECT unnest(polroles) AS o FROM pol WHERE pol.p = rls.p AND polname::text = rls.of_others
                         UNION ALL SELECT me.oid) x))
-                ELSE format('CREATE POLICY %I ON %s FOR %s TO %I %s (true)', me.rolname || '_' || lower($4), name.q, $4,
-                    me.rolname, CASE WHEN $4 = 'INSERT' THEN 'WITH CHECK' ELSE 'USING' END) END
+                ELSE format('CREATE POLICY %I ON %s FOR %s TO %I %s (true)', me.rolname || '_' || lower(rls.p), name.q, rls.p,
+                    me.rolname, CASE WHEN rls.p = 'INSERT' THEN 'WITH CHECK' ELSE 'USING' END) END
         FROM rls, name, me WHERE rls.is_on AND NOT rls.has_one
     ),
     -- Whose rights decide: an object's list, its owner, and what it grants.
@@ -380,7 +386,21 @@
             SELECT format('what the body of %s needs%s', signature, CASE WHEN prosecdef
                 THEN format(', which runs as "%s"', pg_get_userbyid(proowner)) ELSE '' END) AS text
             FROM fn WHERE lanname NOT IN ('c', 'internal')
-            UNION ALL SELECT 'which rows row security lets through' FROM rls WHERE is_on
+            UNION ALL SELECT 'which rows row security lets through' WHERE EXISTS (SELECT FROM rls WHERE is_on)
+            UNION ALL SELECT DISTINCT format('which rows of %s row security lets through to "%s", behind a view', c.oid::regclass,
+                pg_get_userbyid(vw.checker))
+            FROM vw JOIN pg_catalog.pg_rewrite w ON w.ev_class = vw.rel
+            JOIN pg_catalog.pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> vw.rel
+            JOIN pg_catalog.pg_class c ON c.oid = d.refobjid JOIN pg_catalog.pg_roles u ON u.oid = vw.checker
+            WHERE c.relrowsecurity AND NOT u.rolsuper AND NOT u.rolbypassrls
+            AND (c.relforcerowsecurity OR NOT pg_has_role(vw.checker, c.relowner, 'USAGE'))
+            UNION ALL SELECT format('whether it is what is meant: by its bare name it is %I.%I', h.nspname, h.relname)
+            FROM rel, want, LATERAL (SELECT n.nspname, c.relname FROM me, pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN path p ON p.nsp = n.nspname::text
+                WHERE c.relname = rel.relname AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+                AND has_schema_privilege(me.oid, n.oid, 'USAGE') ORDER BY p.place LIMIT 1) h
+            WHERE want.nsp IS NOT NULL AND h.nspname <> rel.nspname AND rel.place IS NOT NULL
             UNION ALL SELECT 'what its triggers do' FROM rel, writes WHERE late AND EXISTS (
                 SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = rel.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D')
             UNION ALL SELECT 'what the other server says' FROM rel WHERE relkind = 'f') l),

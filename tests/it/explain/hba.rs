@@ -10,14 +10,15 @@ macro_rules! on_versions {
     ($($test:ident)+) => {$(
         mod $test {
             #[test]
-            fn on_13() { super::on(13, super::$test); }
+            fn on_13() { crate::explain::hba::on(13, super::$test); }
             #[test]
-            fn on_15() { super::on(15, super::$test); }
+            fn on_15() { crate::explain::hba::on(15, super::$test); }
             #[test]
-            fn on_18() { super::on(18, super::$test); }
+            fn on_18() { crate::explain::hba::on(18, super::$test); }
         }
     )+};
 }
+pub(super) use on_versions;
 
 on_versions! {
     what_the_file_refuses_is_named_and_mended
@@ -25,7 +26,7 @@ on_versions! {
 }
 
 /// On a server of its own, whose file is changed.
-fn on(major: u32, test: fn(&Cluster)) {
+pub fn on(major: u32, test: fn(&Cluster)) {
     let of_this_run = variable("PGROLE_TEST_PG_MAJOR");
     if of_this_run.is_some_and(|wanted| wanted != major.to_string()) {
         servers::skip(&format!("the run on PostgreSQL {major} has it"));
@@ -35,7 +36,7 @@ fn on(major: u32, test: fn(&Cluster)) {
 }
 
 /// The name of a cause, which says more where the admin reads the rules.
-fn cause_of(by_rules: &str) -> &str {
+pub fn cause_of(by_rules: &str) -> &str {
     if Admin::of_this_run() == Admin::Superuser {
         by_rules
     } else {
@@ -43,20 +44,20 @@ fn cause_of(by_rules: &str) -> &str {
     }
 }
 
-fn rules(cluster: &Cluster) -> String {
+pub fn rules(cluster: &Cluster) -> String {
     let path = cluster.data().join("pg_hba.conf");
     std::fs::read_to_string(path).expect("the server has a pg_hba.conf")
 }
 
 /// Puts lines before all others, and waits until they are in force.
-fn put_first(scene: &Scene, lines: &str) {
+pub fn put_first(scene: &Scene, lines: &str) {
     let cluster = scene.cluster;
     let before = rules(cluster);
     cluster.write("pg_hba.conf", format!("{lines}\n{before}").as_bytes());
     reload(scene);
 }
 
-fn reload(scene: &Scene) {
+pub fn reload(scene: &Scene) {
     let loaded = || {
         let loaded = "SELECT pg_conf_load_time()";
         scene.cluster.superuser_psql("postgres", loaded)

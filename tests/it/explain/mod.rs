@@ -7,6 +7,8 @@ mod failed_changes;
 mod fleet;
 mod hba;
 mod login;
+mod objects;
+mod server;
 mod statement;
 
 use serde_json::Value;

@@ -48,7 +48,7 @@ pub fn path(path: &Path) -> &str {
 }
 
 impl Site {
-    pub fn target<'a>(&'a self, host: &'a str) -> Target<'a> {
+    pub(super) fn target<'a>(&'a self, host: &'a str) -> Target<'a> {
         Target {
             sandbox: &self.sandbox,
             host,

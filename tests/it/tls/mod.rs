@@ -14,6 +14,7 @@ mod targets;
 use crate::harness::cluster::Configuration;
 use crate::harness::{Cluster, Outcome, Sandbox};
 use certificates::Signed;
+pub use logins::site;
 
 /// The registry's entry dev/postgres.
 struct Target<'a> {
