@@ -70,7 +70,7 @@
         SELECT CASE $2 WHEN 'function' THEN EXISTS (SELECT FROM fn) WHEN 'type' THEN EXISTS (SELECT FROM typ)
             WHEN 'large-object' THEN EXISTS (SELECT FROM lo) WHEN 'tablespace' THEN EXISTS (SELECT FROM space)
             WHEN 'schema' THEN EXISTS (SELECT FROM nsp)
-            WHEN 'role' THEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $3)
+            WHEN 'role' THEN EXISTS (SELECT FROM {roles} WHERE rolname::text = $3)
             WHEN 'database' THEN $3 = current_database()::text ELSE EXISTS (SELECT FROM rel) END AS yes
     ),
     owns AS MATERIALIZED (
@@ -103,7 +103,7 @@
         GROUP BY 1 ORDER BY need.p = 'SELECT' LIMIT 1
     ),
     grp AS MATERIALIZED (
-        SELECT g.rolname, i.may_set FROM lone, rel, ident i JOIN pg_catalog.pg_roles g ON g.oid = i.oid
+        SELECT g.rolname, i.may_set FROM lone, rel, ident i JOIN {roles} g ON g.oid = i.oid
         WHERE NOT i.inherit AND has_table_privilege(i.oid, rel.oid, lone.p) ORDER BY i.may_set DESC, 1 LIMIT 1
     ),
     -- Default privileges that give this to the role: of another maker, or younger than the table.
@@ -230,7 +230,7 @@
         SELECT 135, CASE WHEN pg_has_role(l.oid, g.oid, 'MEMBER') THEN 'set_false' ELSE 'not_member' END, '42501',
             format('may not SET ROLE "%s"%s', $3, CASE WHEN g.rolsuper THEN ', a superuser, as whom it could do anything' ELSE '' END),
             format(CASE WHEN (SELECT version FROM here) >= 160000 THEN 'GRANT %I TO %I WITH SET TRUE' ELSE 'GRANT %I TO %I' END, $3, $1)
-        FROM login l, pg_catalog.pg_roles g WHERE $2 = 'role' AND g.rolname::text = $3
+        FROM login l, {roles} g WHERE $2 = 'role' AND g.rolname::text = $3
         AND NOT pg_has_role(l.oid, g.oid, CASE WHEN (SELECT version FROM here) >= 160000 THEN 'SET' ELSE 'MEMBER' END)
         UNION ALL
         SELECT 136, 'large_object', '42501', format('%s on large object %s is missing', $4, lo.oid),
@@ -370,7 +370,7 @@
     holder (oid, is_owner) AS (
         SELECT a.grantee, a.grantee = o.owner FROM object o, aclexplode(o.acl) a WHERE a.privilege_type = o.privilege
         UNION SELECT owner, true FROM object WHERE $4 IN ('ALTER', 'REFRESH', 'PUBLISH')
-        UNION SELECT r.oid, false FROM pg_catalog.pg_roles r WHERE $2 IN ('relation', 'sequence')
+        UNION SELECT r.oid, false FROM {roles} r WHERE $2 IN ('relation', 'sequence')
             AND r.rolname = CASE WHEN $4 = 'SELECT' THEN 'pg_read_all_data'
                 WHEN $4 IN ('INSERT', 'UPDATE', 'DELETE') THEN 'pg_write_all_data' END
     )
@@ -392,7 +392,7 @@
             FROM vw JOIN pg_catalog.pg_rewrite w ON w.ev_class = vw.rel
             JOIN pg_catalog.pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
                 AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> vw.rel
-            JOIN pg_catalog.pg_class c ON c.oid = d.refobjid JOIN pg_catalog.pg_roles u ON u.oid = vw.checker
+            JOIN pg_catalog.pg_class c ON c.oid = d.refobjid JOIN {roles} u ON u.oid = vw.checker
             WHERE c.relrowsecurity AND NOT u.rolsuper AND NOT u.rolbypassrls
             AND (c.relforcerowsecurity OR NOT pg_has_role(vw.checker, c.relowner, 'USAGE'))
             UNION ALL SELECT format('whether it is what is meant: by its bare name it is %I.%I', h.nspname, h.relname)

@@ -1,6 +1,6 @@
     -- As whom a login acts, and by which settings. $1 is the role.
     WITH RECURSIVE here AS (SELECT current_setting('server_version_num')::integer AS version),
-    login AS MATERIALIZED (SELECT * FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
+    login AS MATERIALIZED (SELECT * FROM {roles} WHERE rolname::text = $1::text),
     setting AS MATERIALIZED (
         SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value, s.setrole <> 0 AS of_role,
             s.setdatabase <> 0 AS of_database,
@@ -12,7 +12,7 @@
     -- The server's own values: what the session started with, unless the admin has a setting of its own.
     server_setting AS MATERIALIZED (
         SELECT s.name, CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_db_role_setting o
-                JOIN pg_catalog.pg_roles r ON r.oid = o.setrole, unnest(o.setconfig) c
+                JOIN {roles} r ON r.oid = o.setrole, unnest(o.setconfig) c
                 WHERE r.rolname = session_user AND split_part(c, '=', 1) = s.name)
             THEN s.boot_val ELSE s.reset_val END AS value
         FROM pg_catalog.pg_settings s WHERE s.name IN ('search_path', 'default_transaction_read_only')
@@ -21,12 +21,12 @@
     edge AS MATERIALIZED (
         SELECT m.roleid, m.member, coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, u.rolinherit) AS inherit,
             coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AS may_set
-        FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles u ON u.oid = m.member
+        FROM pg_catalog.pg_auth_members m JOIN {roles} u ON u.oid = m.member
     ),
     -- ALTER ROLE ... SET role: the rights are that role's, if the login may become it; else the server only warns.
     me AS MATERIALIZED (
-        SELECT r.* FROM login l JOIN pg_catalog.pg_roles r ON r.oid = coalesce((
-            SELECT g.oid FROM setting s JOIN pg_catalog.pg_roles g ON g.rolname::text = btrim(s.value, '"')
+        SELECT r.* FROM login l JOIN {roles} r ON r.oid = coalesce((
+            SELECT g.oid FROM setting s JOIN {roles} g ON g.rolname::text = btrim(s.value, '"')
             WHERE s.name = 'role' AND s.place = 1 AND pg_has_role(l.oid, g.oid,
                 CASE WHEN (SELECT version FROM here) >= 160000 THEN 'SET' ELSE 'MEMBER' END)), l.oid)
     ),

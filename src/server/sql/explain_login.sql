@@ -4,14 +4,14 @@
         SELECT current_setting('server_version_num')::integer AS version, inet_client_addr() AS address,
             coalesce((SELECT s.ssl FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_backend_pid()), false) AS ssl
     ),
-    me AS MATERIALIZED (SELECT * FROM pg_catalog.pg_roles WHERE rolname::text = $1::text),
+    me AS MATERIALIZED (SELECT * FROM {roles} WHERE rolname::text = $1::text),
     db AS MATERIALIZED (SELECT * FROM pg_catalog.pg_database WHERE datname::text = $2::text),
     up (oid) AS (
         SELECT oid FROM me UNION SELECT m.roleid FROM up JOIN pg_catalog.pg_auth_members m ON m.member = up.oid
     ),
     -- One letter more, less, other or swapped, or another case.
     near AS (
-        SELECT r.rolname FROM pg_catalog.pg_roles r
+        SELECT r.rolname FROM {roles} r
         WHERE r.rolname !~ '^pg_' AND NOT EXISTS (SELECT FROM me) AND (
             lower(r.rolname) = lower($1) OR EXISTS (
                 SELECT FROM generate_series(0, length($1)) i
@@ -59,7 +59,7 @@
                 'sure', coalesce(of_type AND of_address, false)) AS j
             FROM m WHERE of_database AND of_user AND of_type IS NOT FALSE AND of_address IS NOT FALSE
             ORDER BY coalesce(number, line_number) LIMIT 1 $q$,
-            $1, $2, (SELECT array_agg(r.rolname::text) FROM up JOIN pg_catalog.pg_roles r USING (oid)),
+            $1, $2, (SELECT array_agg(r.rolname::text) FROM up JOIN {roles} r USING (oid)),
             (SELECT address FROM here), (SELECT ssl FROM here), (SELECT version FROM here), (SELECT path FROM hba_file)
         ), false, true, '')::text END AS found FROM may_read
     ),
@@ -159,7 +159,7 @@
         FROM me, used WHERE NOT rolsuper AND of_all >= current_setting('max_connections')::integer
             - current_setting('superuser_reserved_connections')::integer
             - CASE WHEN current_setting('reserved_connections', true) IS NULL OR pg_has_role(me.oid,
-                (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'pg_use_reserved_connections'), 'USAGE') THEN 0
+                (SELECT oid FROM {roles} WHERE rolname = 'pg_use_reserved_connections'), 'USAGE') THEN 0
                 ELSE current_setting('reserved_connections', true)::integer END
         UNION ALL
         SELECT 50, 'no_database', '3D000', format('database "%s" does not exist%s', $2,

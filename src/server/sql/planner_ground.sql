@@ -1,5 +1,5 @@
     -- Whether the acting role may have a statement planned as $1, and what is in the way. $3 are names of functions.
-    asks AS MATERIALIZED (SELECT oid, rolname, rolsuper, rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = current_user),
+    asks AS MATERIALIZED (SELECT oid, rolname, rolsuper, rolcreaterole FROM {roles} WHERE rolname = current_user),
     rights AS MATERIALIZED (
         SELECT CASE WHEN asks.rolsuper THEN true WHEN version >= 160000
                 THEN pg_has_role(asks.oid, me.oid, 'SET') AND pg_has_role(asks.oid, me.oid, 'USAGE')
@@ -15,7 +15,7 @@
         FROM login, me, asks WHERE asks.oid IN (login.oid, me.oid) OR session_user IN (login.rolname, me.rolname)
         -- Neither is rolled back.
         UNION ALL SELECT format('"%s" may run programs or write files on the server', me.rolname)
-        FROM me WHERE EXISTS (SELECT FROM pg_catalog.pg_roles r
+        FROM me WHERE EXISTS (SELECT FROM {roles} r
             WHERE r.rolname IN ('pg_execute_server_program', 'pg_write_server_files') AND pg_has_role(me.oid, r.oid, 'MEMBER'))
         UNION ALL SELECT format('"%s" may not act as "%s": ADMIN on it is missing', asks.rolname, me.rolname)
         FROM asks, me, rights WHERE NOT is_member AND NOT may_grant
