@@ -220,6 +220,6 @@ fn judge(rows: &[Explanation], question: &Question) -> Result<()> {
     Ok(())
 }
 
-fn shown(row: &Explanation, _: &Context) -> Result<Value> {
-    Ok(serde_json::to_value(row)?)
+fn shown(row: &Explanation, _: &Context) -> Result<Vec<Value>> {
+    Ok(vec![serde_json::to_value(row)?])
 }

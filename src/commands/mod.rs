@@ -148,7 +148,7 @@ pub enum ContextCommand {
   pgrole explain jane -e dev -d myapp_dev
   pgrole explain jane -e dev -d myapp_dev --on app.orders --action insert
   pgrole explain jane -e prod --on app.total --kind function
-  pgrole explain jane -e dev -d myapp_dev --sql 'SELECT * FROM app.orders JOIN app.items USING (id)'
+  pgrole explain jane -e dev -d myapp_dev --sql 'SELECT * FROM app.orders NATURAL JOIN app.items'
   # On every target, whose remedies are to be read before they are run:
   pgrole explain jane --format json | jq -r '.[].remedy // empty'")]
     Explain(DeferredArgs<explain::ExplainArgs>),

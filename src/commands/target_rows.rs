@@ -1,4 +1,4 @@
-//! A row for each target of a fleet: shown as it arrives, and in the order of the targets for what is said at the end.
+//! What each target of a fleet has to say: shown as it arrives, and in the order of the targets for what is said at the end.
 
 use anyhow::{Error, Result};
 use serde_json::Value;
@@ -8,8 +8,8 @@ use crate::commands::outcome::is_left_out;
 use crate::domain::target::Target;
 use crate::output::{Column, List};
 
-/// What a row is shown as.
-type Shown<T> = fn(&T, &Context) -> Result<Value>;
+/// What it is shown as: the rows of a list, or the one object.
+type Shown<T> = fn(&T, &Context) -> Result<Vec<Value>>;
 
 pub struct TargetRows<'a, T> {
     context: &'a Context,
@@ -68,11 +68,15 @@ impl<'a, T> TargetRows<'a, T> {
         let shown = (self.shown)(row, self.context)?;
         match &mut self.list {
             Some(list) => {
-                list.add(place, shown)?;
+                for row in shown {
+                    list.add(place, row)?;
+                }
                 list.settle(place);
                 Ok(())
             }
-            None => self.context.ui.show_record(&shown),
+            None => shown
+                .iter()
+                .try_for_each(|row| self.context.ui.show_record(row)),
         }
     }
 

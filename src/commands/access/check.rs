@@ -112,13 +112,14 @@ impl CheckArgs {
 }
 
 /// A row as it is listed: people read a summary.
-fn shown(row: &AccessCheck, context: &Context) -> Result<Value> {
-    Ok(match context.ui.format {
+fn shown(row: &AccessCheck, context: &Context) -> Result<Vec<Value>> {
+    let row = match context.ui.format {
         Format::Table if !context.ui.has_chosen_columns() => {
             serde_json::to_value(TableRow::from(row))?
         }
         Format::Table | Format::Json | Format::Jsonl => serde_json::to_value(row)?,
-    })
+    };
+    Ok(vec![row])
 }
 
 impl<'a> From<&'a AccessCheck> for TableRow<'a> {

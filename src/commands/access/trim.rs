@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::commands::arrange::ArrangeArgs;
 use crate::commands::global::Context;
-use crate::commands::outcome::{is_left_out, outcome_of_many};
+use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::FleetArgs;
+use crate::commands::target_rows::TargetRows;
 use crate::domain::access::AccessLevel;
 use crate::domain::access::usage::evidence::Source;
 use crate::domain::access::usage::proposal::Verdict;
@@ -79,43 +80,22 @@ impl TrimArgs {
         let wanted = self.wanted()?;
         let fleet = self.selection.fleet(context)?;
         let asked = fleet.asked();
-        let targets = || fleet.targets.iter();
-        let mut list = context.ui.list(&COLUMNS);
-        list.await_places(0..fleet.targets.len());
-        list.expect("env", targets().map(|target| target.env.as_str()));
-        list.expect("database", targets().map(|target| target.database.as_str()));
-        let mut rows = Vec::new();
-        let mut failed = Vec::new();
-        let mut unwritten = Ok(());
-        let mut add = |place, of_target: Vec<TrimRow>| -> Result<()> {
-            for row in &of_target {
-                list.add(place, shown(row, context)?)?;
-            }
-            list.settle(place);
-            rows.push((place, of_target));
-            Ok(())
-        };
-        let mut take = |result: TrimmedTarget| {
-            let is_left_out = is_left_out(result.error.as_ref(), context);
-            failed.extend(result.error);
-            if is_left_out {
-                return;
-            }
-            if let Err(error) = add(result.place, result.rows) {
-                unwritten = Err(error);
-            }
-        };
+        let mut rows = TargetRows::of_list(
+            context,
+            &COLUMNS,
+            &fleet.targets,
+            |rows: &Vec<TrimRow>, context| shown(rows, context),
+        );
         if !fleet.targets.is_empty() {
-            trim_access(&context.run, &fleet.targets, &wanted, &mut take)?;
+            let take = |result: TrimmedTarget| rows.take(result.place, result.rows, result.error);
+            trim_access(&context.run, &fleet.targets, &wanted, take)?;
         }
-        unwritten?;
         for invalid in fleet.invalid {
-            add(usize::MAX, vec![report_invalid(&invalid)])?;
-            failed.push(invalid.error);
+            let row = report_invalid(&invalid);
+            rows.take(usize::MAX, vec![row], Some(invalid.error));
         }
-        list.end()?;
-        rows.sort_by_key(|(place, _)| *place);
-        let rows: Vec<_> = rows.into_iter().flat_map(|(_, rows)| rows).collect();
+        let (rows, failed) = rows.end()?;
+        let rows: Vec<_> = rows.into_iter().flatten().collect();
         if context.ui.format == Format::Table {
             explain(&rows, context);
         }
@@ -142,14 +122,22 @@ impl TrimArgs {
     }
 }
 
-/// A row as it is listed: people read that something is unknown.
-fn shown(row: &TrimRow, context: &Context) -> Result<Value> {
-    Ok(match context.ui.format {
-        Format::Table if !context.ui.has_chosen_columns() => {
+/// The rows as they are listed. People read that something is unknown, and, unless they want to see all, nothing of logins
+/// that use what they have.
+fn shown(rows: &[TrimRow], context: &Context) -> Result<Vec<Value>> {
+    let is_for_people = context.ui.format == Format::Table;
+    let is_short = is_for_people && !context.verbose;
+    let rows = rows
+        .iter()
+        .filter(|row| !is_short || row.verdict != Verdict::Keep);
+    let rows = rows.map(|row| {
+        Ok(if is_for_people && !context.ui.has_chosen_columns() {
             serde_json::to_value(TableRow::from(row))?
-        }
-        Format::Table | Format::Json | Format::Jsonl => serde_json::to_value(row)?,
-    })
+        } else {
+            serde_json::to_value(row)?
+        })
+    });
+    rows.collect()
 }
 
 impl<'a> From<&'a TrimRow> for TableRow<'a> {
@@ -172,7 +160,8 @@ impl<'a> From<&'a TrimRow> for TableRow<'a> {
 /// commands. Scripts find them in the rows.
 fn explain(rows: &[TrimRow], context: &Context) {
     let mut reasons: Vec<(String, Vec<&RoleName>)> = Vec::new();
-    for row in rows {
+    let is_told = |row: &&TrimRow| context.verbose || row.verdict != Verdict::Keep;
+    for row in rows.iter().filter(is_told) {
         let Some(name) = &row.username else {
             continue;
         };
@@ -195,6 +184,16 @@ fn explain(rows: &[TrimRow], context: &Context) {
         context
             .ui
             .note(&format!("{more} more reasons: --format json"));
+    }
+    let kept = rows
+        .iter()
+        .filter(|row| row.verdict == Verdict::Keep)
+        .count();
+    if kept > 0 && !context.verbose {
+        let logins = counted(kept, "login");
+        context
+            .ui
+            .note(&format!("nothing to lower for {logins}: -v shows all"));
     }
     for said in unread_by_all(rows) {
         context.ui.note(&said);
@@ -235,12 +234,12 @@ fn judge(rows: &[TrimRow]) -> Result<()> {
     let logins = counted(rows.len(), "login");
     let lower = of(Verdict::Lower).count();
     if lower > 0 {
-        let what = format!("{lower} of {logins} have more access than they use");
+        let what = format!("more access than is used: {lower} of {logins}");
         return Err(Failure::new(Kind::Differences, what).into());
     }
     let unknown = of(Verdict::Unknown).count();
     if unknown > 0 {
-        let what = format!("it is unknown what {unknown} of {logins} use");
+        let what = format!("it is unknown what is used: {unknown} of {logins}");
         return Err(Failure::new(Kind::Failed, what).into());
     }
     Ok(())

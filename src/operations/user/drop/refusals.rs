@@ -236,7 +236,7 @@ pub fn warnings(found: &Estate) -> Vec<String> {
 }
 
 /// The command that locks the role.
-fn locking(wanted: &DropRole<'_>) -> String {
+pub fn locking(wanted: &DropRole<'_>) -> String {
     on_target(
         "pgrole user lock -e {} -d {} {}",
         wanted.target,

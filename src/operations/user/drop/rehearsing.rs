@@ -13,6 +13,7 @@ use crate::operations::rehearsal::{Script, done, rehearse, status, verdict};
 use crate::operations::user::drop::preview::{
     DatabasePreview, DropPreview, read_for_named, with_heir,
 };
+use crate::operations::user::drop::refusals::locking;
 use crate::operations::user::drop::report::DropReport;
 use crate::operations::user::drop::request::{DeliveredPassword, DropRole};
 use crate::operations::user::drop::settle::{Part, is_other_role, plan};
@@ -210,8 +211,9 @@ fn rehearse_in(
         match left_in(&failure) {
             Some(left) => still_depends(role, &left),
             None if rehearsal.verdict == Verdict::Unknown && sessions > 0 => failure.hint(format!(
-                "\"{role}\" has {}, which the real run ends first; to end them now: pgrole user lock",
-                counted(sessions as usize, "session")
+                "\"{role}\" has {}, which the real run ends first; to end them now: {}",
+                counted(sessions as usize, "session"),
+                locking(wanted)
             )),
             None => failure,
         }
