@@ -199,14 +199,19 @@ impl Explainer {
                         .to_owned(),
                 ),
             ),
-            // It would refuse this with any password.
-            (_, Some(part)) if is_raised(refusal) && !part.has_verifier() => (
-                Kind::Failed,
-                Some(
-                    "a rule of the server's own refuses this statement; to list its event triggers, in psql: \\dy"
-                        .to_owned(),
-                ),
-            ),
+            // It would refuse this with any password, and does so again unless its SQLSTATE is one of those that pass.
+            (_, Some(part)) if is_raised(refusal) && !part.has_verifier() => {
+                match self.classify(refusal, phase) {
+                    passing @ (Kind::Busy, _) => passing,
+                    _ => (
+                        Kind::Failed,
+                        Some(
+                            "a rule of the server's own refuses this statement; to list its event triggers, in psql: \\dy"
+                                .to_owned(),
+                        ),
+                    ),
+                }
+            }
             _ => self.classify(refusal, phase),
         };
         let code = refusal.code().code();
