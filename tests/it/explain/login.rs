@@ -132,6 +132,24 @@ fn a_database_that_takes_no_login_is_asked_about_from_another(scene: &mut Scene)
         scene.cluster.psql("postgres", &statement);
         mended(scene, &jane, cause);
     }
+    // What a DROP DATABASE that was cut off leaves. Nothing mends it but dropping it.
+    let limit = |limit: i32| {
+        scene.cluster.superuser_psql(
+            "postgres",
+            &format!(
+                "UPDATE pg_database SET datconnlimit = {limit} WHERE datname = '{}'",
+                scene.database()
+            ),
+        )
+    };
+    limit(-2);
+    let row = explain(scene, &jane.name, &[]).expect_status(7).json();
+    assert_eq!(
+        (&row["cause"], &row["sqlstate"]),
+        (&"half_dropped".into(), &"55000".into()),
+        "{row}"
+    );
+    limit(-1);
     scene
         .sandbox
         .register(scene.cluster, "qa", "no_such_database");
