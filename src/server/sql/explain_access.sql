@@ -1,5 +1,5 @@
-    -- Why a role cannot do something in the session's database. $1 is the role, $2 the kind of object, $3 the object as
-    -- written, $4 the action, $5 the columns, empty for all. Ranks are the server's own order: names, other objects,
+    -- Why a role cannot do something in the session's database. $1 is the role, {kind} the kind of object, $2 the object as
+    -- written, {action} the action, $3 the columns, empty for all. Ranks are the server's own order: names, other objects,
     -- ownership, read-only, relation and column, what lies behind them, row security. The state 'unknown' is no cause.
     up (oid, inherit, may_set) AS (
         SELECT oid, true, true FROM me
@@ -16,19 +16,19 @@
     ),
     want AS MATERIALIZED (
         SELECT parts[array_length(parts, 1) - 1] AS nsp, parts[array_length(parts, 1)] AS obj,
-            substring($3 FROM '\(.*$') AS arguments
-        FROM (SELECT CASE WHEN $2 IN ('relation', 'sequence', 'function', 'type')
-            THEN parse_ident(regexp_replace($3, '\(.*$', ''), false) END AS parts) p
+            substring($2 FROM '\(.*$') AS arguments
+        FROM (SELECT CASE WHEN {kind} IN ('relation', 'sequence', 'function', 'type')
+            THEN parse_ident(regexp_replace($2, '\(.*$', ''), false) END AS parts) p
     ),
     -- Names are compared as names: of 20,000 tables only those of that name are read.
     cand AS MATERIALIZED (
         SELECT c.oid, c.relname, c.relkind, c.relowner, c.relnamespace, n.nspname, c.relrowsecurity, c.relforcerowsecurity,
             c.reloptions, c.relacl, p.place, has_schema_privilege(me.oid, n.oid, 'USAGE') AS usage
         FROM me, want w JOIN pg_catalog.pg_class c ON c.relname = w.obj::name
-            AND CASE $2 WHEN 'sequence' THEN c.relkind = 'S' ELSE c.relkind IN ('r', 'p', 'v', 'm', 'f') END
+            AND CASE {kind} WHEN 'sequence' THEN c.relkind = 'S' ELSE c.relkind IN ('r', 'p', 'v', 'm', 'f') END
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_temp'
         LEFT JOIN path p ON p.nsp = n.nspname::text
-        WHERE $2 IN ('relation', 'sequence') AND (w.nsp IS NULL OR n.nspname::text = w.nsp)
+        WHERE {kind} IN ('relation', 'sequence') AND (w.nsp IS NULL OR n.nspname::text = w.nsp)
     ),
     -- The one that a statement would meet; if none, one that may be meant.
     rel AS MATERIALIZED (
@@ -40,7 +40,7 @@
         FROM want w JOIN pg_catalog.pg_proc p ON p.proname = w.obj::name
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
         LEFT JOIN path a ON a.nsp = n.nspname::text
-        WHERE $2 = 'function' AND (w.nsp IS NULL OR n.nspname::text = w.nsp)
+        WHERE {kind} = 'function' AND (w.nsp IS NULL OR n.nspname::text = w.nsp)
         AND CASE WHEN w.arguments IS NULL THEN true
             ELSE p.oid = to_regprocedure(format('%I.%I%s', n.nspname, p.proname, w.arguments)) END
     ),
@@ -52,26 +52,26 @@
         SELECT t.oid, t.typname, t.typnamespace, t.typowner, t.typacl, n.nspname
         FROM want w JOIN pg_catalog.pg_type t ON t.typname = w.obj::name
         JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace LEFT JOIN path a ON a.nsp = n.nspname::text
-        WHERE $2 = 'type' AND (w.nsp IS NULL OR n.nspname::text = w.nsp)
+        WHERE {kind} = 'type' AND (w.nsp IS NULL OR n.nspname::text = w.nsp)
         ORDER BY a.place IS NULL AND n.nspname <> 'pg_catalog', a.place LIMIT 1
     ),
     lo AS MATERIALIZED (
         SELECT m.oid, m.lomowner, m.lomacl FROM pg_catalog.pg_largeobject_metadata m
-        WHERE $2 = 'large-object' AND m.oid = CASE WHEN $3 ~ '^[0-9]+$' THEN $3::oid END
+        WHERE {kind} = 'large-object' AND m.oid = CASE WHEN $2 ~ '^[0-9]+$' THEN $2::oid END
     ),
-    space AS MATERIALIZED (SELECT * FROM pg_catalog.pg_tablespace WHERE $2 = 'tablespace' AND spcname::text = $3),
+    space AS MATERIALIZED (SELECT * FROM pg_catalog.pg_tablespace WHERE {kind} = 'tablespace' AND spcname::text = $2),
     nsp AS MATERIALIZED (
         SELECT n.oid, n.nspname, n.nspowner, n.nspacl FROM pg_catalog.pg_namespace n
-        WHERE n.nspname::text = CASE $2 WHEN 'schema' THEN $3
+        WHERE n.nspname::text = CASE {kind} WHEN 'schema' THEN $2
             WHEN 'function' THEN (SELECT nspname::text FROM fn) WHEN 'type' THEN (SELECT nspname::text FROM typ)
             ELSE coalesce((SELECT nspname::text FROM rel), (SELECT nsp FROM want)) END
     ),
     is_there AS MATERIALIZED (
-        SELECT CASE $2 WHEN 'function' THEN EXISTS (SELECT FROM fn) WHEN 'type' THEN EXISTS (SELECT FROM typ)
+        SELECT CASE {kind} WHEN 'function' THEN EXISTS (SELECT FROM fn) WHEN 'type' THEN EXISTS (SELECT FROM typ)
             WHEN 'large-object' THEN EXISTS (SELECT FROM lo) WHEN 'tablespace' THEN EXISTS (SELECT FROM space)
             WHEN 'schema' THEN EXISTS (SELECT FROM nsp)
-            WHEN 'role' THEN EXISTS (SELECT FROM {roles} WHERE rolname::text = $3)
-            WHEN 'database' THEN $3 = current_database()::text ELSE EXISTS (SELECT FROM rel) END AS yes
+            WHEN 'role' THEN EXISTS (SELECT FROM {roles} WHERE rolname::text = $2)
+            WHEN 'database' THEN $2 = current_database()::text ELSE EXISTS (SELECT FROM rel) END AS yes
     ),
     owns AS MATERIALIZED (
         SELECT EXISTS (SELECT FROM ident i, rel WHERE i.oid = rel.relowner AND i.inherit)
@@ -79,14 +79,14 @@
     ),
     -- The privileges on the relation; an UPDATE or DELETE with WHERE also reads.
     act AS MATERIALIZED (
-        SELECT unnest(CASE WHEN $4 IN ('UPDATE', 'DELETE') THEN ARRAY[$4, 'SELECT'] ELSE ARRAY[$4] END) AS p
-        WHERE $2 = 'relation' AND $4 IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER')
+        SELECT unnest(CASE WHEN {action} IN ('UPDATE', 'DELETE') THEN ARRAY[{action}, 'SELECT'] ELSE ARRAY[{action}] END) AS p
+        WHERE {kind} = 'relation' AND {action} IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER')
     ),
     -- Without a right on the whole, the right on each column is.
     need AS MATERIALIZED (
         SELECT DISTINCT act.p, c.name AS col FROM act, rel, me, LATERAL unnest(CASE
             WHEN act.p IN ('DELETE', 'TRUNCATE', 'TRIGGER') THEN ARRAY[NULL]::text[]
-            WHEN array_length($5::text[], 1) > 0 THEN $5::text[]
+            WHEN array_length($3::text[], 1) > 0 THEN $3::text[]
             WHEN NOT has_table_privilege(me.oid, rel.oid, act.p) AND has_any_column_privilege(me.oid, rel.oid, act.p)
                 THEN ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped)
@@ -150,7 +150,7 @@
         JOIN pg_catalog.pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid
             AND d.refclassid = 'pg_class'::regclass
         JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
-        WHERE $4 = 'INSERT' AND NOT has_sequence_privilege(me.oid, s.oid, 'USAGE')
+        WHERE {action} = 'INSERT' AND NOT has_sequence_privilege(me.oid, s.oid, 'USAGE')
             AND NOT has_sequence_privilege(me.oid, s.oid, 'UPDATE') LIMIT 1
     ),
     -- Who changes rows by a WHERE must see them, too: each privilege has its policies.
@@ -171,35 +171,35 @@
         FROM act, rel, me, owns WHERE act.p IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
     ),
     writes AS MATERIALIZED (
-        SELECT $4 IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'ALTER', 'REFRESH', 'PUBLISH', 'CREATE') AND $2 <> 'sequence' AS yes,
-            $4 IN ('INSERT', 'UPDATE', 'DELETE') AS late
+        SELECT {action} IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'ALTER', 'REFRESH', 'PUBLISH', 'CREATE') AND {kind} <> 'sequence' AS yes,
+            {action} IN ('INSERT', 'UPDATE', 'DELETE') AS late
     ),
     name AS MATERIALIZED (SELECT format('%I.%I', nspname, relname) AS q FROM rel),
     cause (rank, cause, sqlstate, message, remedy) AS (
         -- Names.
-        SELECT 110, 'case_folded', '42P01', format('%s is read as %s, and there is %I.%I', $3, (SELECT obj FROM want),
+        SELECT 110, 'case_folded', '42P01', format('%s is read as %s, and there is %I.%I', $2, (SELECT obj FROM want),
             n.nspname, c.relname), NULL
         FROM want w, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE $2 = 'relation' AND NOT EXISTS (SELECT FROM cand) AND lower(c.relname) = lower(w.obj)
+        WHERE {kind} = 'relation' AND NOT EXISTS (SELECT FROM cand) AND lower(c.relname) = lower(w.obj)
         AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (w.nsp IS NULL OR lower(n.nspname) = lower(w.nsp))
         UNION ALL
-        SELECT 111, 'no_object', CASE $2 WHEN 'function' THEN '42883' WHEN 'schema' THEN '3F000' WHEN 'role' THEN '22023'
+        SELECT 111, 'no_object', CASE {kind} WHEN 'function' THEN '42883' WHEN 'schema' THEN '3F000' WHEN 'role' THEN '22023'
                 WHEN 'relation' THEN '42P01' WHEN 'sequence' THEN '42P01' WHEN 'database' THEN 'unknown' ELSE '42704' END,
-            format('%s %s is not in database "%s"; others must be asked one by one', replace($2, '-', ' '), $3, current_database()), NULL
+            format('%s %s is not in database "%s"; others must be asked one by one', replace({kind}, '-', ' '), $2, current_database()), NULL
         FROM is_there WHERE NOT yes
         UNION ALL
         SELECT 112, 'overloaded', 'unknown', format('%s functions have the name %s.%s: name the types of its arguments',
             count(*), fn.nspname, fn.proname), NULL
         FROM fn JOIN named ON named.pronamespace = fn.pronamespace GROUP BY fn.nspname, fn.proname HAVING count(*) > 1
         UNION ALL
-        SELECT 120, 'schema_usage', CASE WHEN (SELECT nsp FROM want) IS NOT NULL OR $2 = 'schema' THEN '42501'
-                WHEN $2 = 'function' THEN '42883' WHEN $2 = 'type' THEN '42704' ELSE '42P01' END,
+        SELECT 120, 'schema_usage', CASE WHEN (SELECT nsp FROM want) IS NOT NULL OR {kind} = 'schema' THEN '42501'
+                WHEN {kind} = 'function' THEN '42883' WHEN {kind} = 'type' THEN '42704' ELSE '42P01' END,
             format('USAGE on schema "%s" is missing%s', nsp.nspname, CASE WHEN (SELECT nsp FROM want) IS NULL
-                AND $2 <> 'schema' THEN ', so that the server says "does not exist"' ELSE '' END),
+                AND {kind} <> 'schema' THEN ', so that the server says "does not exist"' ELSE '' END),
             format('GRANT USAGE ON SCHEMA %I TO %I', nsp.nspname, me.rolname)
-        FROM nsp, me WHERE NOT has_schema_privilege(me.oid, nsp.oid, 'USAGE') AND NOT ($2 = 'schema' AND $4 = 'CREATE')
+        FROM nsp, me WHERE NOT has_schema_privilege(me.oid, nsp.oid, 'USAGE') AND NOT ({kind} = 'schema' AND {action} = 'CREATE')
         UNION ALL
-        SELECT 121, 'search_path', CASE $2 WHEN 'function' THEN '42883' WHEN 'type' THEN '42704' ELSE '42P01' END,
+        SELECT 121, 'search_path', CASE {kind} WHEN 'function' THEN '42883' WHEN 'type' THEN '42704' ELSE '42P01' END,
             format('schema "%s" is not in the search path', nsp.nspname), NULL
         FROM nsp, want, is_there WHERE is_there.yes AND want.obj IS NOT NULL AND want.nsp IS NULL AND nsp.nspname <> 'pg_catalog'
         AND nsp.nspname::text NOT IN (SELECT nsp FROM path)
@@ -207,17 +207,17 @@
         -- What is no relation.
         SELECT 130, 'temp', '42501', 'TEMPORARY on the database is missing',
             format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), me.rolname)
-        FROM me, is_there WHERE yes AND $2 = 'database' AND $4 = 'TEMPORARY'
+        FROM me, is_there WHERE yes AND {kind} = 'database' AND {action} = 'TEMPORARY'
         AND NOT has_database_privilege(me.oid, current_database(), 'TEMPORARY')
         UNION ALL
         SELECT 131, 'db_create', '42501', 'CREATE on the database is missing',
             format('GRANT CREATE ON DATABASE %I TO %I', current_database(), me.rolname)
-        FROM me, is_there WHERE yes AND ($2 = 'database' AND $4 = 'CREATE' OR $4 = 'PUBLISH')
+        FROM me, is_there WHERE yes AND ({kind} = 'database' AND {action} = 'CREATE' OR {action} = 'PUBLISH')
         AND NOT has_database_privilege(me.oid, current_database(), 'CREATE')
         UNION ALL
         SELECT 132, 'schema_create', '42501', format('CREATE on schema "%s" is missing', nsp.nspname),
             format('GRANT CREATE ON SCHEMA %I TO %I', nsp.nspname, me.rolname)
-        FROM nsp, me WHERE $2 = 'schema' AND $4 = 'CREATE' AND NOT has_schema_privilege(me.oid, nsp.oid, 'CREATE')
+        FROM nsp, me WHERE {kind} = 'schema' AND {action} = 'CREATE' AND NOT has_schema_privilege(me.oid, nsp.oid, 'CREATE')
         UNION ALL
         SELECT 133, 'tablespace', '42501', format('CREATE on tablespace "%s" is missing', spcname),
             format('GRANT CREATE ON TABLESPACE %I TO %I', spcname, me.rolname)
@@ -228,15 +228,15 @@
         FROM me, typ WHERE NOT has_type_privilege(me.oid, typ.oid, 'USAGE')
         UNION ALL
         SELECT 135, CASE WHEN pg_has_role(l.oid, g.oid, 'MEMBER') THEN 'set_false' ELSE 'not_member' END, '42501',
-            format('may not SET ROLE "%s"%s', $3, CASE WHEN g.rolsuper THEN ', a superuser, as whom it could do anything' ELSE '' END),
-            format(CASE WHEN (SELECT version FROM here) >= 160000 THEN 'GRANT %I TO %I WITH SET TRUE' ELSE 'GRANT %I TO %I' END, $3, $1)
-        FROM login l, {roles} g WHERE $2 = 'role' AND g.rolname::text = $3
+            format('may not SET ROLE "%s"%s', $2, CASE WHEN g.rolsuper THEN ', a superuser, as whom it could do anything' ELSE '' END),
+            format(CASE WHEN (SELECT version FROM here) >= 160000 THEN 'GRANT %I TO %I WITH SET TRUE' ELSE 'GRANT %I TO %I' END, $2, $1)
+        FROM login l, {roles} g WHERE {kind} = 'role' AND g.rolname::text = $2
         AND NOT pg_has_role(l.oid, g.oid, CASE WHEN (SELECT version FROM here) >= 160000 THEN 'SET' ELSE 'MEMBER' END)
         UNION ALL
-        SELECT 136, 'large_object', '42501', format('%s on large object %s is missing', $4, lo.oid),
-            format('GRANT %s ON LARGE OBJECT %s TO %I', $4, lo.oid, me.rolname)
+        SELECT 136, 'large_object', '42501', format('%s on large object %s is missing', {action}, lo.oid),
+            format('GRANT %s ON LARGE OBJECT %s TO %I', {action}, lo.oid, me.rolname)
         FROM me, lo WHERE NOT me.rolsuper AND NOT EXISTS (SELECT FROM ident i WHERE i.inherit AND i.oid = lo.lomowner)
-        AND NOT EXISTS (SELECT FROM aclexplode(lo.lomacl) a WHERE a.privilege_type = $4
+        AND NOT EXISTS (SELECT FROM aclexplode(lo.lomacl) a WHERE a.privilege_type = {action}
             AND (a.grantee = 0 OR a.grantee IN (SELECT oid FROM ident WHERE inherit)))
         UNION ALL
         SELECT 137, CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass
@@ -245,21 +245,21 @@
             format('GRANT EXECUTE ON ROUTINE %s TO %I', fn.signature, me.rolname)
         FROM me, fn WHERE NOT has_function_privilege(me.oid, fn.oid, 'EXECUTE')
         UNION ALL
-        SELECT 138, 'sequence', '42501', format('%s on sequence %s is missing', $4, name.q),
-            format('GRANT %s ON SEQUENCE %s TO %I', $4, name.q, me.rolname)
-        FROM me, rel, name WHERE $2 = 'sequence' AND CASE $4 WHEN 'USAGE' THEN
+        SELECT 138, 'sequence', '42501', format('%s on sequence %s is missing', {action}, name.q),
+            format('GRANT %s ON SEQUENCE %s TO %I', {action}, name.q, me.rolname)
+        FROM me, rel, name WHERE {kind} = 'sequence' AND CASE {action} WHEN 'USAGE' THEN
             NOT has_sequence_privilege(me.oid, rel.oid, 'USAGE') AND NOT has_sequence_privilege(me.oid, rel.oid, 'UPDATE')
-            ELSE NOT has_sequence_privilege(me.oid, rel.oid, $4) END
+            ELSE NOT has_sequence_privilege(me.oid, rel.oid, {action}) END
         UNION ALL
         -- What only the owner may.
         SELECT 140, 'ownership', '42501', format('only the owner "%s"%s may %s it', pg_get_userbyid(rel.relowner),
-                CASE WHEN $4 = 'REFRESH' AND (SELECT version FROM here) >= 170000 THEN ', and who has MAINTAIN,' ELSE '' END, $4),
-            CASE WHEN $4 = 'REFRESH' AND (SELECT version FROM here) >= 170000
+                CASE WHEN {action} = 'REFRESH' AND (SELECT version FROM here) >= 170000 THEN ', and who has MAINTAIN,' ELSE '' END, {action}),
+            CASE WHEN {action} = 'REFRESH' AND (SELECT version FROM here) >= 170000
                 THEN format('GRANT MAINTAIN ON %s TO %I', name.q, me.rolname)
                 ELSE format(CASE WHEN (SELECT version FROM here) >= 160000 THEN 'GRANT %I TO %I WITH INHERIT TRUE'
                     ELSE 'GRANT %I TO %I' END, pg_get_userbyid(rel.relowner), me.rolname) END
-        FROM rel, name, me, owns WHERE $4 IN ('ALTER', 'REFRESH', 'PUBLISH') AND NOT owns.yes
-        AND NOT CASE WHEN $4 = 'REFRESH' AND (SELECT version FROM here) >= 170000
+        FROM rel, name, me, owns WHERE {action} IN ('ALTER', 'REFRESH', 'PUBLISH') AND NOT owns.yes
+        AND NOT CASE WHEN {action} = 'REFRESH' AND (SELECT version FROM here) >= 170000
             THEN has_table_privilege(me.oid, rel.oid, 'MAINTAIN') ELSE false END
         UNION ALL
         -- Before everything for utility commands, after the names for the others.
@@ -283,13 +283,13 @@
         FROM server_setting, writes WHERE name = 'default_transaction_read_only' AND value = 'on' AND yes
         AND NOT EXISTS (SELECT FROM setting s WHERE s.name = 'default_transaction_read_only')
         UNION ALL
-        SELECT 143, 'wrong_kind', CASE WHEN rel.relkind IN ('v', 'f') AND $4 <> 'TRUNCATE' THEN '55000' ELSE '42809' END,
-            format('%s is not for %s, which is %s', $4, name.q, CASE rel.relkind WHEN 'v' THEN 'a view'
+        SELECT 143, 'wrong_kind', CASE WHEN rel.relkind IN ('v', 'f') AND {action} <> 'TRUNCATE' THEN '55000' ELSE '42809' END,
+            format('%s is not for %s, which is %s', {action}, name.q, CASE rel.relkind WHEN 'v' THEN 'a view'
                 WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table' ELSE 'a table' END), NULL
-        FROM rel, name WHERE CASE WHEN $4 = 'REFRESH' THEN rel.relkind <> 'm' WHEN $4 = 'TRUNCATE' THEN rel.relkind IN ('v', 'm')
-            WHEN $4 = 'PUBLISH' THEN rel.relkind NOT IN ('r', 'p') WHEN $4 IN ('INSERT', 'UPDATE', 'DELETE') THEN rel.relkind = 'm'
+        FROM rel, name WHERE CASE WHEN {action} = 'REFRESH' THEN rel.relkind <> 'm' WHEN {action} = 'TRUNCATE' THEN rel.relkind IN ('v', 'm')
+            WHEN {action} = 'PUBLISH' THEN rel.relkind NOT IN ('r', 'p') WHEN {action} IN ('INSERT', 'UPDATE', 'DELETE') THEN rel.relkind = 'm'
                 OR rel.relkind IN ('v', 'f') AND pg_relation_is_updatable(rel.oid, true)
-                    & CASE $4 WHEN 'INSERT' THEN 8 WHEN 'UPDATE' THEN 4 ELSE 16 END = 0
+                    & CASE {action} WHEN 'INSERT' THEN 8 WHEN 'UPDATE' THEN 4 ELSE 16 END = 0
             ELSE false END
         UNION ALL
         -- The relation and its columns.
@@ -302,7 +302,7 @@
                         WHEN is_same THEN '; it was revoked after the default privileges gave it'
                         ELSE format('; "%s" made it, and the default privileges are those of "%s"',
                             pg_get_userbyid(rel.relowner), maker) END FROM def), '') END)
-                || CASE WHEN lone.p <> $4 THEN format('; %s with WHERE reads', $4) ELSE '' END,
+                || CASE WHEN lone.p <> {action} THEN format('; %s with WHERE reads', {action}) ELSE '' END,
             CASE WHEN EXISTS (SELECT FROM grp) THEN (SELECT CASE WHEN (SELECT version FROM here) >= 160000
                     THEN format('GRANT %I TO %I WITH INHERIT TRUE', rolname, me.rolname)
                     ELSE format('ALTER ROLE %I INHERIT', me.rolname) END FROM grp)
@@ -334,16 +334,16 @@
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, me.oid))
         UNION ALL
         SELECT 155, 'view_write', 'unknown', format('whether the owner of view %s may write what is behind it', name.q), NULL
-        FROM rel, name WHERE rel.relkind = 'v' AND $4 IN ('INSERT', 'UPDATE', 'DELETE')
+        FROM rel, name WHERE rel.relkind = 'v' AND {action} IN ('INSERT', 'UPDATE', 'DELETE')
         UNION ALL
         -- Row security hides rows without an error; only a new row is refused.
         SELECT 160, CASE WHEN rls.is_forced THEN 'rls_force' WHEN rls.of_others IS NOT NULL OR rls.of_other_command IS NOT NULL
-                THEN 'rls_other' ELSE 'rls_none' END, CASE WHEN $4 = 'INSERT' THEN '42501' END,
+                THEN 'rls_other' ELSE 'rls_none' END, CASE WHEN {action} = 'INSERT' THEN '42501' END,
             format('row security on %s: no permissive policy is for %s by "%s"%s%s', name.q, rls.p, me.rolname,
                 CASE WHEN rls.is_forced THEN ', the owner, whom FORCE includes'
                     ELSE coalesce('; policy "' || rls.of_others || '" is for others',
                         '; policy "' || rls.of_other_command || '" is for another command', '') END,
-                CASE WHEN rls.p <> $4 THEN format('; %s with WHERE reads', $4) ELSE '' END),
+                CASE WHEN rls.p <> {action} THEN format('; %s with WHERE reads', {action}) ELSE '' END),
             CASE WHEN rls.is_forced THEN format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', name.q)
                 WHEN rls.of_others IS NOT NULL THEN format('ALTER POLICY %I ON %s TO %s', rls.of_others, name.q,
                     (SELECT string_agg(quote_ident(pg_get_userbyid(o)), ', ') FROM (
@@ -356,23 +356,23 @@
     -- Whose rights decide: an object's list, its owner, and what it grants.
     object (acl, owner, privilege) AS (
         SELECT coalesce(rel.relacl, acldefault(CASE rel.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", rel.relowner)),
-            rel.relowner, CASE WHEN $4 = 'REFRESH' THEN 'MAINTAIN' ELSE $4 END FROM rel
+            rel.relowner, CASE WHEN {action} = 'REFRESH' THEN 'MAINTAIN' ELSE {action} END FROM rel
         UNION ALL
-        SELECT a.attacl, rel.relowner, $4 FROM rel JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid WHERE a.attacl IS NOT NULL
-        UNION ALL SELECT coalesce(proacl, acldefault('f', proowner)), proowner, $4 FROM fn
-        UNION ALL SELECT coalesce(nspacl, acldefault('n', nspowner)), nspowner, $4 FROM nsp WHERE $2 = 'schema'
-        UNION ALL SELECT coalesce(typacl, acldefault('T', typowner)), typowner, $4 FROM typ
-        UNION ALL SELECT coalesce(lomacl, acldefault('L', lomowner)), lomowner, $4 FROM lo
-        UNION ALL SELECT coalesce(spcacl, acldefault('t', spcowner)), spcowner, $4 FROM space
-        UNION ALL SELECT coalesce(datacl, acldefault('d', datdba)), datdba, $4
-            FROM pg_catalog.pg_database WHERE $2 = 'database' AND datname = current_database()
+        SELECT a.attacl, rel.relowner, {action} FROM rel JOIN pg_catalog.pg_attribute a ON a.attrelid = rel.oid WHERE a.attacl IS NOT NULL
+        UNION ALL SELECT coalesce(proacl, acldefault('f', proowner)), proowner, {action} FROM fn
+        UNION ALL SELECT coalesce(nspacl, acldefault('n', nspowner)), nspowner, {action} FROM nsp WHERE {kind} = 'schema'
+        UNION ALL SELECT coalesce(typacl, acldefault('T', typowner)), typowner, {action} FROM typ
+        UNION ALL SELECT coalesce(lomacl, acldefault('L', lomowner)), lomowner, {action} FROM lo
+        UNION ALL SELECT coalesce(spcacl, acldefault('t', spcowner)), spcowner, {action} FROM space
+        UNION ALL SELECT coalesce(datacl, acldefault('d', datdba)), datdba, {action}
+            FROM pg_catalog.pg_database WHERE {kind} = 'database' AND datname = current_database()
     ),
     holder (oid, is_owner) AS (
         SELECT a.grantee, a.grantee = o.owner FROM object o, aclexplode(o.acl) a WHERE a.privilege_type = o.privilege
-        UNION SELECT owner, true FROM object WHERE $4 IN ('ALTER', 'REFRESH', 'PUBLISH')
-        UNION SELECT r.oid, false FROM {roles} r WHERE $2 IN ('relation', 'sequence')
-            AND r.rolname = CASE WHEN $4 = 'SELECT' THEN 'pg_read_all_data'
-                WHEN $4 IN ('INSERT', 'UPDATE', 'DELETE') THEN 'pg_write_all_data' END
+        UNION SELECT owner, true FROM object WHERE {action} IN ('ALTER', 'REFRESH', 'PUBLISH')
+        UNION SELECT r.oid, false FROM {roles} r WHERE {kind} IN ('relation', 'sequence')
+            AND r.rolname = CASE WHEN {action} = 'SELECT' THEN 'pg_read_all_data'
+                WHEN {action} IN ('INSERT', 'UPDATE', 'DELETE') THEN 'pg_write_all_data' END
     )
     SELECT json_build_object(
         'acts_as', (SELECT rolname FROM me),
